@@ -33,12 +33,20 @@ export type ErrorCode = keyof typeof CODES;
 /** All error codes, in the order of the table. */
 export const ERROR_CODES: readonly ErrorCode[] = Object.keys(CODES) as ErrorCode[];
 
+/** A place in a program's text as its author wrote it: line and column, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Options of {@linkcode AirlockError}. */
 export interface AirlockErrorOptions {
   /** What raised it; never shown to a model. */
   readonly cause?: unknown;
   /** One line that says what to do instead. */
   readonly hint?: string;
+  /** Where in the program. */
+  readonly position?: Position;
 }
 
 /**
@@ -63,6 +71,8 @@ export class AirlockError extends Error {
   readonly retry: boolean;
   /** One line that says what to do instead. */
   readonly hint?: string;
+  /** Where in the program. */
+  readonly position?: Position;
 
   /** Makes an error of the given code; `message` reads "Cannot do: what is so". */
   constructor(code: ErrorCode, message: string, options: AirlockErrorOptions = {}) {
@@ -71,5 +81,6 @@ export class AirlockError extends Error {
     this.status = CODES[code].status;
     this.retry = CODES[code].retry;
     if (options.hint !== undefined) this.hint = options.hint;
+    if (options.position !== undefined) this.position = options.position;
   }
 }

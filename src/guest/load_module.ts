@@ -1,0 +1,26 @@
+import { AirlockError } from "./errors.ts";
+
+/** Imports one module that the program names. */
+type Load = () => Promise<unknown>;
+
+/**
+ * What `import()` is in a program: it loads what the program's text names, and nothing that is named
+ * only while it runs, for that is in no permission.
+ */
+export function createLoader(
+  table: Record<string, Load>,
+): (specifier: unknown) => Promise<unknown> {
+  const loads = new Map(Object.entries(table));
+  return async (specifier) => {
+    const load = loads.get(keyOf(String(specifier)));
+    if (load !== undefined) return await load();
+    throw new AirlockError(
+      "IMPORT_REFUSED",
+      `Cannot import "${specifier}": import() takes what the program also names as a plain string`,
+    );
+  };
+}
+
+function keyOf(specifier: string): string {
+  return specifier.replace(/^\.\//, "").replace(/\.ts$/, "").replace(/\/(index|skill)?$/, "");
+}

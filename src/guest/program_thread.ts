@@ -1,0 +1,44 @@
+/**
+ * The thread that the program runs on. Everything here happens in this order: connect, give up the
+ * right to connect, take away what no program needs, then wait for the program.
+ */
+import { connectHost } from "./connect_host.ts";
+import { dropGlobals } from "./drop_globals.ts";
+import { createHostCalls } from "./host_calls.ts";
+import { runProgram } from "./run_program.ts";
+import { decodeBody, FRAME, type HostAddress, readFrames, type Start } from "../rpc/protocol.ts";
+
+/** The host decides what is too large; a frame's length has 32 bits. */
+const ANY_LENGTH = 2 ** 32 - 1;
+
+const { address, token } = await firstMessage();
+const { connection, writer } = await connectHost(address, { role: "program", token });
+const calls = createHostCalls(writer);
+dropPermissions(address);
+const { importModule } = dropGlobals({ calls, writer });
+
+for await (const frames of readFrames(connection, ANY_LENGTH)) {
+  for (const frame of frames) {
+    if (frame.type !== FRAME.start) {
+      calls.settle(frame);
+      continue;
+    }
+    const { module, callsInFlight } = decodeBody(frame) as Start;
+    calls.allow(callsInFlight);
+    runProgram({ load: () => importModule(module), writer });
+  }
+}
+
+function firstMessage(): Promise<{ address: HostAddress; token: string | undefined }> {
+  return new Promise((resolve) => {
+    addEventListener("message", (event) => resolve((event as MessageEvent).data), { once: true });
+  });
+}
+
+/** The connections stand; from here on nothing in this process can open or accept another. */
+function dropPermissions(address: HostAddress): void {
+  Deno.permissions.revokeSync({ name: "net" });
+  if (address.transport === "tcp") return;
+  Deno.permissions.revokeSync({ name: "read", path: address.path });
+  Deno.permissions.revokeSync({ name: "write", path: address.path });
+}

@@ -1,0 +1,66 @@
+/**
+ * The worker's main thread. The program never runs here but in the thread started below, because a
+ * main module's import graph is loaded without asking the permissions and a thread's is not.
+ *
+ * Arguments: the address of the run's RPC listener. Standard input: the token of a TCP listener and
+ * a newline, then silence; its end means that the host is gone.
+ */
+import { connectHost } from "./connect_host.ts";
+import {
+  decodeBody,
+  FRAME,
+  type FrameWriter,
+  type HostAddress,
+  readFrames,
+} from "../rpc/protocol.ts";
+
+const HOST_GONE = 137;
+const THREAD_DIED = 1;
+const CLOCK_BYTES = 1024;
+
+const address = JSON.parse(Deno.args[0] ?? "") as HostAddress;
+const token = address.transport === "tcp" ? await readLine() : undefined;
+watchStdin();
+
+const program = new Worker(new URL("./program_thread.js", import.meta.url), { type: "module" });
+const { connection, writer } = await connectHost(address, { role: "control", token });
+program.onerror = (event) => {
+  event.preventDefault();
+  reportDeath(writer, event.message);
+};
+program.postMessage({ address, token });
+await obeyClock();
+
+async function readLine(): Promise<string> {
+  const bytes: number[] = [];
+  const byte = new Uint8Array(1);
+  while (await Deno.stdin.read(byte) !== null && byte[0] !== 10) bytes.push(byte[0] ?? 0);
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+async function watchStdin(): Promise<void> {
+  const chunk = new Uint8Array(64);
+  try {
+    while (await Deno.stdin.read(chunk) !== null);
+  } finally {
+    Deno.exit(HOST_GONE);
+  }
+}
+
+/** The program's thread ended by an error that its own code could not send. */
+async function reportDeath(writer: FrameWriter, message: string): Promise<void> {
+  const thrown = { name: "Error", message: String(message), stack: "" };
+  await writer.send(FRAME.thrown, 0, thrown);
+  Deno.exit(THREAD_DIED);
+}
+
+/** The host ends a run at its limit; this is for a host that is stopped or starved. */
+async function obeyClock(): Promise<void> {
+  for await (const frames of readFrames(connection, CLOCK_BYTES)) {
+    for (const frame of frames) {
+      const { timeoutMs } = decodeBody(frame) as { timeoutMs: number };
+      setTimeout(() => Deno.exit(HOST_GONE), timeoutMs);
+    }
+  }
+  Deno.exit(HOST_GONE);
+}

@@ -1,0 +1,214 @@
+import { AirlockError, type Position } from "../errors.ts";
+import type {
+  ExportAllDeclaration,
+  ExportNamedDeclaration,
+  ImportDeclaration,
+  ImportSpecifier,
+  Literal,
+  ReturnStatement,
+} from "acorn";
+import { base, simple } from "acorn-walk";
+import type { ImportTarget } from "./import_target.ts";
+import { blank, positionOf } from "./parse_module.ts";
+import type { Program, ProgramModule } from "./read_program.ts";
+import { isUsed } from "./used_names.ts";
+import type { Wrappers } from "./wrappers.ts";
+
+/** A file that a worker imports. */
+export interface LinkedFile {
+  /** Relative to the folder that all linked files stand in. */
+  readonly path: string;
+  readonly js: string;
+}
+
+/** A program as a worker loads it. */
+export interface LinkedProgram {
+  /** The program's own file first. */
+  readonly files: readonly LinkedFile[];
+  /** The program's position of a position in its file. */
+  toSource(position: Position): Position;
+}
+
+/** Options of {@linkcode linkProgram}. */
+export interface LinkProgramOptions {
+  readonly wrappers: Wrappers;
+  /** URL of the guest's folder, with a slash at its end. */
+  readonly guestUrl: string;
+}
+
+/** The program's own file. */
+export const PROGRAM_FILE = "program.js";
+
+/** As long as `import`, so that columns stay. */
+const LOADER_NAMES = ["$load_", "$load$", "_load_$", "$$load", "__load"];
+
+/**
+ * Makes the files that a worker imports: every specifier becomes a URL, and every `import()` asks a
+ * table of what the program may load. All that is added stands in the first line or after the last,
+ * so that the lines between are the program's own, one further down.
+ *
+ * @throws {AirlockError} PROGRAM_SYNTAX
+ */
+export async function linkProgram(
+  program: Program,
+  { wrappers, guestUrl }: LinkProgramOptions,
+): Promise<LinkedProgram> {
+  const indexes = await Promise.all([...program.wrappers].map(([folder]) => linkServer(folder)));
+  const modules = await Promise.all(program.modules.map(linkModule));
+  const own = program.modules[0]!;
+  return {
+    files: [...modules, ...indexes],
+    toSource: ({ line, column }) => own.toSource({ line: line - 1, column }),
+  };
+
+  /** One module for all wrappers of a server that the program uses. */
+  async function linkServer(folder: string): Promise<LinkedFile> {
+    const used = program.wrappers.get(folder) ?? [];
+    const lines = used.map(async (wrapper) =>
+      `export { ${wrapper.exportName} } from ${JSON.stringify(await wrappers.moduleUrl(wrapper))};`
+    );
+    return { path: serverFile(folder), js: (await Promise.all(lines)).join("\n") };
+  }
+
+  async function linkModule(module: ProgramModule): Promise<LinkedFile> {
+    const imports: string[] = [];
+    const table: Record<string, string> = {};
+    let js = module.js;
+    for (const item of module.imports) {
+      const url = await urlOf(item.target);
+      table[keyOf(item.target)] = url;
+      if (item.form === "import") {
+        imports.push(importStatement(item.node, { url, module }));
+        js = blank(js, item.node);
+      } else if (item.form === "export") {
+        imports.push(reExport(item.node, { url, js }));
+        js = blank(js, item.node);
+      }
+    }
+    const loader = loaderName(module.js);
+    const calls = [
+      ...module.imports.flatMap(({ form, node }) => form === "call" ? [node] : []),
+      ...module.computed,
+    ];
+    for (const { start } of calls) js = js.slice(0, start) + loader + js.slice(start + 6);
+    if (calls.length > 0) imports.push(loaderStatement(loader, table));
+    const body = wrapReturns(js, { module, imports });
+    return { path: moduleFile(module.skill), js: body };
+  }
+
+  async function urlOf(target: ImportTarget): Promise<string> {
+    switch (target.kind) {
+      case "airlock":
+        return `${guestUrl}airlock.js`;
+      case "node":
+        return `node:${target.module}`;
+      case "skill":
+        return `./${moduleFile(target.name)}`;
+      case "server":
+        return `./${serverFile(target.folder)}`;
+      case "tool": {
+        const all = program.wrappers.get(target.folder) ?? [];
+        return await wrappers.moduleUrl(all.find(({ file }) => file === target.file)!);
+      }
+    }
+  }
+
+  function loaderStatement(name: string, table: Record<string, string>): string {
+    const urls = Object.entries(table).map(([key, url]) =>
+      `${JSON.stringify(key)}: () => import(${JSON.stringify(url)})`
+    );
+    const from = JSON.stringify(`${guestUrl}load_module.js`);
+    return `import { createLoader as ${name}make } from ${from}; ` +
+      `const ${name} = ${name}make({ ${urls.join(", ")} });`;
+  }
+}
+
+function moduleFile(skill: string | undefined): string {
+  return skill === undefined ? PROGRAM_FILE : `skill_${encodeURIComponent(skill)}.js`;
+}
+
+function serverFile(folder: string): string {
+  return `server_${encodeURIComponent(folder)}.js`;
+}
+
+/** What the guest's loader looks a specifier up by. */
+function keyOf(target: ImportTarget): string {
+  switch (target.kind) {
+    case "airlock":
+      return "airlock";
+    case "node":
+      return `node:${target.module}`;
+    case "skill":
+      return `skills/${target.name}`;
+    case "server":
+      return `servers/${target.folder}`;
+    case "tool":
+      return `servers/${target.folder}/${target.file}`;
+  }
+}
+
+/** The import again, without the names of types: those are gone from what is imported. */
+function importStatement(
+  node: ImportDeclaration,
+  { url, module }: { url: string; module: ProgramModule },
+): string {
+  const from = JSON.stringify(url);
+  const named: string[] = [];
+  const whole: string[] = [];
+  for (const specifier of node.specifiers) {
+    const local = specifier.local.name;
+    if (specifier.type === "ImportNamespaceSpecifier") whole.push(`* as ${local}`);
+    else if (specifier.type === "ImportDefaultSpecifier") whole.unshift(local);
+    else if (isUsed(local, module.tree)) named.push(`${importedName(specifier)} as ${local}`);
+  }
+  const clauses = named.length > 0 ? [...whole, `{ ${named.join(", ")} }`] : whole;
+  return clauses.length > 0 ? `import ${clauses.join(", ")} from ${from};` : `import ${from};`;
+}
+
+function importedName({ imported }: ImportSpecifier): string {
+  return imported.type === "Identifier" ? imported.name : JSON.stringify(imported.value);
+}
+
+function reExport(
+  node: ExportNamedDeclaration | ExportAllDeclaration,
+  { url, js }: { url: string; js: string },
+): string {
+  const source = node.source as Literal;
+  return js.slice(node.start, source.start) + JSON.stringify(url) + ";";
+}
+
+function loaderName(js: string): string {
+  const free = LOADER_NAMES.find((name) => !js.includes(name));
+  if (free !== undefined) return free;
+  throw new AirlockError("PROGRAM_SYNTAX", "Cannot read program: too many names of the loader");
+}
+
+/** A `return` at the top level needs a function around it. */
+function wrapReturns(
+  js: string,
+  { module, imports }: { module: ProgramModule; imports: readonly string[] },
+): string {
+  const first = imports.join(" ").replaceAll(/[\r\n\u2028\u2029]/g, " ");
+  // The last line is ours: the runtime looks for a source map in it.
+  if (!topLevelReturn(module)) return `${first}\n${js}\n//`;
+  const exported = module.tree.body.find(({ type }) => type.startsWith("Export"));
+  if (exported || module.skill !== undefined) {
+    throw new AirlockError("PROGRAM_SYNTAX", 'Cannot read program: "return" beside "export"', {
+      position: positionOf(topLevelReturn(module)!, module),
+      hint: "Use one of both for the value of the program; a skill exports functions",
+    });
+  }
+  return `${first} export default async () => {\n${js}\n}; //`;
+}
+
+function topLevelReturn({ tree }: ProgramModule): ReturnStatement | undefined {
+  let found: ReturnStatement | undefined;
+  // Functions and what stands in them are not visited.
+  const skip = () => {};
+  simple(tree, { ReturnStatement: (node) => void (found ??= node) }, {
+    ...base,
+    Function: skip,
+    Class: skip,
+  });
+  return found;
+}

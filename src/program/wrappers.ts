@@ -1,0 +1,35 @@
+import type { Capability } from "../rpc/capability.ts";
+
+/** One wrapper under `servers/`, and the tool that it stands for. */
+export interface Wrapper extends Capability {
+  /** Its folder under `servers/`. */
+  readonly folder: string;
+  /** Its file in that folder, without `.ts`. */
+  readonly file: string;
+  /** The one function that it exports. */
+  readonly exportName: string;
+}
+
+/** Where programs find the wrappers. */
+export interface Wrappers {
+  /** The folders under `servers/` that stand for configured servers. */
+  folders(): readonly string[];
+  /**
+   * The wrappers of one folder, generated where they are missing; undefined where no server has it.
+   *
+   * @throws {AirlockError} SERVER_UNAVAILABLE where they must be generated and the server is down
+   */
+  inFolder(folder: string): Promise<readonly Wrapper[] | undefined>;
+  /** The same by the server's name in the configuration. */
+  ofServer(server: string): Promise<readonly Wrapper[] | undefined>;
+  /** URL of the wrapper's JavaScript, as a worker may import it. */
+  moduleUrl(wrapper: Wrapper): Promise<string>;
+}
+
+/** Where programs find skills. */
+export interface Skills {
+  /** The text of a skill's module; undefined where there is none of that name. */
+  read(name: string): Promise<string | undefined>;
+  /** The names of all skills. */
+  names(): Promise<readonly string[]>;
+}

@@ -1,0 +1,17 @@
+import type { Limits } from "../config.ts";
+import type { AirlockError } from "../errors.ts";
+import type { ThrownError } from "../rpc/protocol.ts";
+
+/** How a worker's part of a run ended. */
+export type WorkerEnding =
+  | { readonly kind: "value"; readonly json: string }
+  | { readonly kind: "thrown"; readonly thrown: ThrownError }
+  | { readonly kind: "over_limit"; readonly limit: keyof Limits }
+  | { readonly kind: "violation"; readonly reason: string }
+  | { readonly kind: "lost" };
+
+/** How a run ended, whoever ended it. */
+export type Ending =
+  | WorkerEnding
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "refused"; readonly error: AirlockError };

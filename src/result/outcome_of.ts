@@ -1,0 +1,82 @@
+import { type AirlockError, ERROR_CODES, type ErrorCode } from "../errors.ts";
+import type { Limits } from "../config.ts";
+import type { ThrownError } from "../rpc/protocol.ts";
+import type { Ending } from "./ending.ts";
+import { positionInStack } from "./hide_paths.ts";
+import type { RunError, RunStatus } from "./run_result.ts";
+
+/** What an ending comes to. */
+export interface Outcome {
+  readonly status: RunStatus;
+  readonly error: RunError | null;
+}
+
+/** Gives an ending its status and its error; `hidePaths` is asked for every text of the program. */
+export function outcomeOf(
+  ending: Ending,
+  { limits, hidePaths }: { limits: Limits; hidePaths: (text: string) => string },
+): Outcome {
+  switch (ending.kind) {
+    case "value":
+      return { status: "completed", error: null };
+    case "thrown":
+      return ofThrown(ending.thrown, hidePaths);
+    case "over_limit":
+      return ofLimit(ending.limit, limits);
+    case "violation":
+      return failed("PROTOCOL_VIOLATION", ending.reason);
+    case "lost":
+      return failed("WORKER_LOST", "The worker ended before the program did");
+    case "cancelled":
+      return {
+        status: "cancelled",
+        error: { code: "CANCELLED", message: "The run was cancelled" },
+      };
+    case "refused":
+      return ofRefusal(ending.error);
+  }
+}
+
+function failed(code: ErrorCode, message: string): Outcome {
+  return { status: "failed", error: { code, message } };
+}
+
+function ofThrown(thrown: ThrownError, hidePaths: (text: string) => string): Outcome {
+  const plain = ["Error", "McpToolError", "AirlockError"].includes(thrown.name);
+  const message = hidePaths(plain ? thrown.message : `${thrown.name}: ${thrown.message}`);
+  const position = positionInStack(hidePaths(thrown.stack));
+  const code = codeOf(thrown);
+  return {
+    status: code === "TOOL_DENIED" || code === "IMPORT_REFUSED" ? "denied" : "failed",
+    error: { code, message, ...position },
+  };
+}
+
+function codeOf({ name, code }: ThrownError): ErrorCode {
+  if (name === "McpToolError") return "TOOL_FAILED";
+  return ERROR_CODES.find((known) => known === code) ?? "PROGRAM_THREW";
+}
+
+function ofLimit(name: keyof Limits, limits: Limits): Outcome {
+  const limit = { name, max: limits[name], unit: unitOf(name) };
+  if (name === "timeoutMs") {
+    const message = `The program took longer than ${limit.max} ms`;
+    return { status: "timed_out", error: { code: "TIMED_OUT", message, limit } };
+  }
+  const message = `The program went over its limit: ${name} is ${limit.max} ${limit.unit}`;
+  return { status: "over_limit", error: { code: "OVER_LIMIT", message, limit } };
+}
+
+function unitOf(name: string): string {
+  if (name.endsWith("Ms")) return "ms";
+  if (name.endsWith("Bytes")) return "bytes";
+  return name.endsWith("ModelTokens") ? "model tokens" : "calls";
+}
+
+function ofRefusal(error: AirlockError): Outcome {
+  const { code, message, hint, position } = error;
+  return {
+    status: code === "IMPORT_REFUSED" ? "denied" : "failed",
+    error: { code, message, ...position, ...(hint === undefined ? {} : { hint }) },
+  };
+}

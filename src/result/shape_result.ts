@@ -1,0 +1,90 @@
+import type { Limits } from "../config.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
+import type { Ending } from "./ending.ts";
+import { type Outcome, outcomeOf } from "./outcome_of.ts";
+import type { CallRecord, FileReference, LogLine, RunResult, Usage } from "./run_result.ts";
+
+/** What a result is made of. */
+export interface ShapeResultOptions {
+  readonly runId: string;
+  readonly ending: Ending;
+  readonly limits: Limits;
+  readonly calls: readonly CallRecord[];
+  readonly logs: readonly LogLine[];
+  readonly usage: Pick<Usage, "wallMs" | "cpuMs" | "peakMemoryBytes">;
+  /** Absent where the run never came to have one. */
+  readonly workspace?: Workspace;
+  /** Takes the host's paths out of a text. */
+  hidePaths(text: string): string;
+}
+
+type Value = RunResult["value"];
+
+const PREVIEW_CHARACTERS = 400;
+
+/** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
+export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
+  const { runId, ending, calls, logs, usage, workspace } = options;
+  const outcome = outcomeOf(ending, options);
+  const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
+  return {
+    runId,
+    ...outcome,
+    value,
+    logs: [...logs],
+    calls: [...calls],
+    usage: {
+      ...usage,
+      calls: calls.length,
+      intermediateBytes: sumBytes(calls),
+      modelTokens: await modelTokens({ value, logs, outcome }),
+    },
+    files: await workspace?.written() ?? [],
+  };
+}
+
+function sumBytes(calls: readonly CallRecord[]): number {
+  return calls.reduce((sum, call) => sum + call.argumentBytes + call.resultBytes, 0);
+}
+
+async function shapeValue(json: string, options: ShapeResultOptions): Promise<Value> {
+  const { limits, workspace, runId } = options;
+  const hidden = options.hidePaths(json);
+  const large = await exceedsModelTokens(hidden, limits.resultModelTokens);
+  if (large && workspace) return await keepAsFile(hidden, { workspace, runId });
+  return JSON.parse(hidden);
+}
+
+/** A value is never cut: it goes to a file, and the reader learns where, how large and of what kind. */
+async function keepAsFile(
+  json: string,
+  { workspace, runId }: { workspace: Workspace; runId: string },
+): Promise<FileReference> {
+  const path = await workspace.add(`${runId}.json`, json);
+  return {
+    kind: "file_reference",
+    path,
+    bytes: new TextEncoder().encode(json).length,
+    type: typeOf(JSON.parse(json)),
+    preview: json.slice(0, PREVIEW_CHARACTERS),
+  };
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return `array of ${value.length}`;
+  if (typeof value !== "object" || value === null) return typeof value;
+  return `object of ${Object.keys(value).length}`;
+}
+
+/** Of what goes back to a model: not what only a person or a program reads, such as `calls`. */
+async function modelTokens(
+  { value, logs, outcome }: { value: Value; logs: readonly LogLine[]; outcome: Outcome },
+): Promise<number> {
+  const texts = [
+    JSON.stringify(value),
+    ...logs.map(({ text }) => text),
+    ...(outcome.error === null ? [] : [JSON.stringify(outcome.error)]),
+  ];
+  return await countModelTokens(texts.join("\n"));
+}

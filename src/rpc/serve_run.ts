@@ -1,0 +1,178 @@
+import { z } from "zod";
+import type { Limits } from "../config.ts";
+import type { WorkerEnding } from "../result/ending.ts";
+import type { LogLine } from "../result/run_result.ts";
+import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
+import {
+  decodeBody,
+  encodeBody,
+  FRAME,
+  type Frame,
+  FrameError,
+  FrameTooLargeError,
+  type Refusal,
+} from "./protocol.ts";
+
+/** What the frames of a run lead to. */
+export interface RunServices {
+  /** Makes a call; rejects with what the program is to see, see {@linkcode refusalOf}. */
+  call(call: ServedCall): Promise<Uint8Array>;
+  /** Answers a question of the `airlock` module. */
+  ask(method: string, params: unknown): Promise<unknown>;
+  log(line: Omit<LogLine, "atMs">): void;
+}
+
+/** A call that a worker asked for. */
+export interface ServedCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments: Record<string, unknown>;
+  readonly argumentBytes: number;
+}
+
+/** Options of {@linkcode serveRun}. */
+export interface ServeRunOptions {
+  readonly connections: WorkerConnections;
+  /** URL of the program. */
+  readonly module: string;
+  readonly limits: Limits;
+  readonly services: RunServices;
+  /** Turns what `call` and `ask` threw into what the program sees. */
+  readonly refusalOf: (error: unknown) => Refusal;
+}
+
+/** Longer than any name of a tool; what is named beyond is no tool. */
+const name = z.string().max(1_000);
+
+const callBody = z.strictObject({
+  server: name,
+  tool: name,
+  arguments: z.record(z.string(), z.unknown()),
+});
+const askBody = z.strictObject({ method: name, params: z.unknown() });
+const logBody = z.strictObject({
+  level: z.enum(["debug", "info", "warn", "error"]),
+  text: z.string(),
+});
+const valueBody = z.strictObject({ value: z.unknown() });
+const thrownBody = z.object({
+  name: z.string(),
+  message: z.string(),
+  stack: z.string(),
+  code: z.string().optional(),
+});
+
+/** What a frame costs beside its text, so that empty lines are not free. */
+const FRAME_COST_BYTES = 8;
+
+/**
+ * Serves one run over its worker's connections until it ends, in whatever way. Nothing a worker
+ * sends can do more than end its own run.
+ */
+export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> {
+  const { connections, limits, module } = options;
+  const clock = connections.control.writer.send(FRAME.start, 0, { timeoutMs: limits.timeoutMs });
+  const start = connections.program.writer.send(FRAME.start, 0, {
+    module,
+    callsInFlight: limits.callsInFlight,
+  });
+  // A worker that is gone already shows in what is read.
+  await Promise.allSettled([clock, start]);
+  return await Promise.race([
+    guarded(() => serveProgram(options)),
+    guarded(() => watchControl(connections.control)),
+  ]);
+}
+
+async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding> {
+  try {
+    return await serve();
+  } catch (error) {
+    if (error instanceof FrameTooLargeError) return { kind: "over_limit", limit: "callBytes" };
+    if (error instanceof FrameError) return { kind: "violation", reason: error.message };
+    if (error instanceof z.ZodError) {
+      return { kind: "violation", reason: "Cannot read frame: the body has another shape" };
+    }
+    return { kind: "lost" };
+  }
+}
+
+/** The stub speaks only of a program's thread that died. */
+async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding> {
+  for await (const [frame] of frames) {
+    if (frame?.type !== FRAME.thrown) throw unknownFrame();
+    return { kind: "thrown", thrown: readThrown(frame) };
+  }
+  return { kind: "lost" };
+}
+
+async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
+  const { connections: { program: { frames, writer } }, limits, services, refusalOf } = options;
+  let calls = 0;
+  let inFlight = 0;
+  let outputBytes = 0;
+  for await (const batch of frames) {
+    for (const frame of batch) {
+      const end = take(frame);
+      if (end) return end;
+    }
+  }
+  return { kind: "lost" };
+
+  function take(frame: Frame): WorkerEnding | undefined {
+    switch (frame.type) {
+      case FRAME.call:
+        return takeCall(frame);
+      case FRAME.ask:
+        return takeAsk(frame);
+      case FRAME.log:
+        return takeLog(frame);
+      case FRAME.value: {
+        const { value } = valueBody.parse(decodeBody(frame));
+        return { kind: "value", json: JSON.stringify(value) ?? "null" };
+      }
+      case FRAME.thrown:
+        return { kind: "thrown", thrown: readThrown(frame) };
+      default:
+        throw unknownFrame();
+    }
+  }
+
+  function takeCall(frame: Frame): WorkerEnding | undefined {
+    if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
+    const body = callBody.parse(decodeBody(frame));
+    return answer(frame, () => services.call({ ...body, argumentBytes: frame.body.length }));
+  }
+
+  /** Asking costs as calling does. */
+  function takeAsk(frame: Frame): WorkerEnding | undefined {
+    if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
+    const { method, params } = askBody.parse(decodeBody(frame));
+    return answer(frame, async () => encodeBody(await services.ask(method, params)));
+  }
+
+  function answer({ id }: Frame, serve: () => Promise<Uint8Array>): WorkerEnding | undefined {
+    if (++inFlight > limits.callsInFlight) return { kind: "over_limit", limit: "callsInFlight" };
+    serve().then(
+      (body) => writer.sendBody(FRAME.answer, id, body),
+      (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
+    ).catch(() => {/* The worker is gone, and what is read says so. */}).finally(() => inFlight--);
+    return undefined;
+  }
+
+  function takeLog(frame: Frame): WorkerEnding | undefined {
+    outputBytes += frame.body.length + FRAME_COST_BYTES;
+    if (outputBytes > limits.outputBytes) return { kind: "over_limit", limit: "outputBytes" };
+    services.log(logBody.parse(decodeBody(frame)));
+    return undefined;
+  }
+}
+
+function readThrown(frame: Frame) {
+  const { code, ...thrown } = thrownBody.parse(decodeBody(frame));
+  return code === undefined ? thrown : { ...thrown, code };
+}
+
+function unknownFrame(): FrameError {
+  return new FrameError("Cannot read frame: its type is not one a worker sends");
+}

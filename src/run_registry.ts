@@ -1,0 +1,65 @@
+import type { RunResult } from "./result/run_result.ts";
+
+/** How much of finished runs is remembered. */
+const MAX_FINISHED_BYTES = 64 * 1024 * 1024;
+
+/** What is known of a run: it is under way, or has its result. */
+export type KnownRun =
+  | { readonly state: "running" }
+  | { readonly state: "finished"; readonly result: RunResult };
+
+/** The runs of a runtime: those under way, and the latest that have finished. */
+export class RunRegistry {
+  readonly #running = new Map<string, AbortController>();
+  readonly #finished = new Map<string, { result: RunResult; bytes: number }>();
+  #finishedBytes = 0;
+
+  /** Adds a run that begins; the signal aborts when it is cancelled. */
+  begin(runId: string): AbortSignal {
+    const controller = new AbortController();
+    this.#running.set(runId, controller);
+    return controller.signal;
+  }
+
+  /** Says that a run has ended; the oldest results give way. */
+  finish(result: RunResult): void {
+    this.#running.delete(result.runId);
+    const bytes = JSON.stringify(result).length;
+    this.#finished.set(result.runId, { result, bytes });
+    this.#finishedBytes += bytes;
+    for (const [runId, oldest] of this.#finished) {
+      if (this.#finishedBytes <= MAX_FINISHED_BYTES) break;
+      this.#finished.delete(runId);
+      this.#finishedBytes -= oldest.bytes;
+    }
+  }
+
+  /** Forgets a run that came to no result. */
+  forget(runId: string): void {
+    this.#running.delete(runId);
+  }
+
+  /** What is known of a run; undefined for one that never was or is forgotten. */
+  find(runId: string): KnownRun | undefined {
+    if (this.#running.has(runId)) return { state: "running" };
+    const finished = this.#finished.get(runId);
+    return finished && { state: "finished", result: finished.result };
+  }
+
+  /** Cancels a run; false where it is not under way. */
+  cancel(runId: string): boolean {
+    const controller = this.#running.get(runId);
+    controller?.abort();
+    return controller !== undefined;
+  }
+
+  /** Cancels all that are under way. */
+  cancelAll(): void {
+    for (const controller of this.#running.values()) controller.abort();
+  }
+
+  /** How many are under way. */
+  get runningCount(): number {
+    return this.#running.size;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Config } from "./config.ts";
+import type { CallRecord, LogLine, RunResult } from "./result/run_result.ts";
+import type { KnownRun } from "./run_registry.ts";
+import type { Tool, ToolProblem } from "./mcp/tool.ts";
+
+/** A program to run, and how. */
+export interface RunRequest {
+  /** TypeScript. */
+  readonly code: string;
+  /** The session whose workspace it shares; absent for one of its own. */
+  readonly session?: string;
+  /** Longest time it may take; at most five minutes. Default: the configuration's. */
+  readonly timeoutMs?: number;
+  /** Aborts to cancel the run. */
+  readonly signal?: AbortSignal;
+  /** Hears what happens, as it happens. */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** Something that happened in a run. */
+export type RunEvent =
+  | { readonly type: "started"; readonly runId: string }
+  | { readonly type: "log"; readonly line: LogLine }
+  | { readonly type: "call"; readonly call: CallRecord };
+
+/** What is known of a configured server. */
+export interface ServerInfo {
+  readonly name: string;
+  /** Folder under `servers/`. */
+  readonly folder: string;
+  readonly state: "disabled" | "idle" | "connected" | "unavailable";
+  /** Number of its tools; null until its catalogue was seen. */
+  readonly tools: number | null;
+  /** What was repaired or skipped in its catalogue. */
+  readonly problems: readonly ToolProblem[];
+}
+
+/** A tool, and what a program imports to call it. */
+export interface ToolInfo {
+  readonly server: string;
+  readonly tool: Tool;
+  /** Such as `./servers/crm/list_leads.ts` */
+  readonly module: string;
+  /** The function that the module exports. */
+  readonly exportName: string;
+}
+
+/** Runs programs. */
+export interface Runtime extends AsyncDisposable {
+  readonly config: Config;
+  /**
+   * Runs a program. Whatever it does is a result; what cannot be tried is an error.
+   *
+   * @throws {AirlockError} REQUEST_INVALID, TOO_LARGE, BUSY, WORKER_UNAVAILABLE
+   */
+  run(request: RunRequest): Promise<RunResult>;
+  /** What is known of a run. */
+  find(runId: string): KnownRun | undefined;
+  /** Cancels a run; false where it is not under way. */
+  cancel(runId: string): boolean;
+  /** How many runs are under way. */
+  readonly runningCount: number;
+  /** All configured servers. Starts none. */
+  servers(): Promise<readonly ServerInfo[]>;
+  /** The tools of one server or of all; a server that is down is left out. */
+  tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** The text of a tool's wrapper; undefined where there is no such tool. */
+  wrapperText(server: string, tool: string): Promise<string | undefined>;
+}

@@ -1,0 +1,96 @@
+import type { HostAddress } from "../rpc/protocol.ts";
+import type { Room } from "./room.ts";
+
+/** A command line, its environment complete. */
+export interface WorkerCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Options of {@linkcode workerCommand}. */
+export interface WorkerCommandOptions {
+  /** The Deno that runs the worker. */
+  readonly denoPath: string;
+  /** The folder of the guest's files. */
+  readonly guestDir: string;
+  /** The folder of the wrappers' JavaScript. */
+  readonly modulesDir: string;
+  readonly room: Room;
+  readonly address: HostAddress;
+  readonly heapBytes: number;
+  /** Commands that each run the rest of the line, outermost first. */
+  readonly launchers: readonly (readonly string[])[];
+}
+
+/** The rights of a worker: the whole of what a run may touch, and why. */
+export function workerCommand(options: WorkerCommandOptions): WorkerCommand {
+  const deno = [
+    options.denoPath,
+    "run",
+    "--no-prompt", // a missing right is an error, never a question
+    "--no-config", // a deno.json or package.json that a program left is not read
+    "--no-lock",
+    "--no-remote", // an import of a URL would carry data out
+    "--no-npm", // so would an import of a package; and the cache of packages stays unread
+    "--node-modules-dir=none",
+    `--allow-read=${joinPaths(readable(options))}`,
+    `--allow-write=${joinPaths(writable(options))}`,
+    `--allow-net=${netOf(options.address)}`,
+    `--v8-flags=${v8Flags(options).join(",")}`,
+    `${options.guestDir}/stub.js`,
+    JSON.stringify(options.address),
+  ];
+  const [command, ...args] = [...options.launchers.flat(), ...deno];
+  return { command: command!, args, env: ENVIRONMENT };
+}
+
+/** All that a worker's environment holds. */
+const ENVIRONMENT = {
+  // Keeps nothing and gives nothing away: the worker is given JavaScript, so nothing is compiled.
+  DENO_DIR: "/dev/null",
+  DENO_NO_UPDATE_CHECK: "1",
+  HOME: "/nonexistent",
+  NO_COLOR: "1",
+};
+
+function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions): string[] {
+  return [
+    room.servers, // the wrappers' text, for a program that reads before it writes the next one
+    room.skills,
+    room.workspace,
+    ...room.targets, // Deno.open asks for the folder that a link leads to
+    room.linked,
+    guestDir,
+    modulesDir,
+    ...socketOf(address),
+  ];
+}
+
+function writable({ room, address }: WorkerCommandOptions): string[] {
+  return [room.workspace, ...room.writableTargets, ...socketOf(address)];
+}
+
+/** A unix socket is also a path; the worker gives up all three rights once it is connected. */
+function socketOf(address: HostAddress): string[] {
+  return address.transport === "unix" ? [address.path] : [];
+}
+
+function netOf(address: HostAddress): string {
+  return address.transport === "unix"
+    ? `unix:${address.path}`
+    : `${address.hostname}:${address.port}`;
+}
+
+function v8Flags({ heapBytes }: WorkerCommandOptions): string[] {
+  return [
+    `--max-old-space-size=${Math.ceil(heapBytes / 1024 / 1024)}`,
+    // Without eval and new Function, an import() that the guard has not seen cannot come to be.
+    "--disallow-code-generation-from-strings",
+  ];
+}
+
+/** In Deno's lists of paths a comma separates, and a doubled one is a comma. */
+function joinPaths(paths: readonly string[]): string {
+  return paths.map((path) => path.replaceAll(",", ",,")).join(",");
+}

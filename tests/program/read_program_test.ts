@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { AirlockError } from "../../src/errors.ts";
+import { readProgram } from "../../src/program/read_program.ts";
+import { startTestStripper } from "../fixtures/test_stripper.ts";
+import { testSkills, testWrappers } from "../fixtures/test_wrappers.ts";
+
+const wrappers = testWrappers({
+  crm: ["list_leads", "get_lead", "delete_lead"],
+  drive: ["read_document"],
+});
+const skills = testSkills({
+  outer: `import { inner } from "./skills/inner"; export const outer = () => inner();`,
+  inner: `import { read_document } from "./servers/drive/read_document.ts";
+import "./skills/outer";
+export const inner = () => read_document({});`,
+  evil: `import "npm:left-pad";`,
+});
+
+async function capabilities(code: string): Promise<string[]> {
+  await using stripper = await startTestStripper();
+  const program = await readProgram(code, { stripper, wrappers, skills });
+  return program.capabilities.map(({ server, tool }) => `${server}.${tool}`).sort();
+}
+
+Deno.test("readProgram derives from each form of import just what it may call", async () => {
+  const cases: [string, string[]][] = [
+    [`return 1`, []],
+    [`import { list_leads } from "./servers/crm/list_leads.ts"; list_leads();`, ["crm.list_leads"]],
+    [`import { list_leads as all } from "./servers/crm"; all();`, ["crm.list_leads"]],
+    [`import * as crm from "./servers/crm"; await crm.get_lead({});`, ["crm.get_lead"]],
+    [
+      `import * as crm from "./servers/crm"; const name = "get_lead"; crm[name]();`,
+      ["crm.delete_lead", "crm.get_lead", "crm.list_leads"],
+    ],
+    [`export * from "./servers/drive";`, ["drive.read_document"]],
+    [`const { get_lead } = await import("./servers/crm/get_lead.ts");`, ["crm.get_lead"]],
+    [`import { callTool } from "airlock"; callTool("crm", "get_lead", {});`, ["crm.get_lead"]],
+    [`import * as air from "airlock"; air.callTool("crm", \`get_lead\`);`, ["crm.get_lead"]],
+    [`import { callTool } from "airlock"; const t = "get_lead"; callTool("crm", t);`, []],
+    [`import { callTool } from "airlock"; callTool("crm", "no_such_tool");`, []],
+    [`import { outer } from "./skills/outer"; outer();`, ["drive.read_document"]],
+    [`import type { ListLeadsInput } from "./servers/crm/list_leads.ts";`, []],
+    [`// import "./servers/crm/delete_lead.ts"\nconst text = 'import "./servers/crm"';`, []],
+  ];
+  for (const [code, expected] of cases) assertEquals(await capabilities(code), expected, code);
+});
+
+Deno.test("readProgram refuses an import of anything else, with the line and what is allowed", async () => {
+  await using stripper = await startTestStripper();
+  const programs = [
+    `import "./other.ts";`,
+    `import "npm:zod";`,
+    `import "https://example.com/x.ts";`,
+    `import fs from "node:fs";`,
+    `export * from "file:///etc/passwd";`,
+    `await import("data:text/javascript,1");`,
+    `import data from "./servers/crm/list_leads.ts" with { type: "text" };`,
+    `await import("./servers/crm/list_leads.ts", { with: { type: "text" } });`,
+    `import source x from "./servers/crm";`,
+    `import defer * as x from "./servers/crm";`,
+    `import "./skills/evil";`,
+    `import "./skills/absent";`,
+    `if (false) { await import("npm:never-run"); }`,
+  ];
+  for (const program of programs) {
+    const read = () => readProgram(`\n${program}`, { stripper, wrappers, skills });
+    const error = await assertRejects(read, AirlockError);
+    assert(["IMPORT_REFUSED", "PROGRAM_SYNTAX"].includes(error.code), program);
+    if (!program.includes("skills/evil")) assertEquals(error.position?.line, 2, program);
+  }
+});
+
+Deno.test("readProgram names what was probably meant", async () => {
+  await using stripper = await startTestStripper();
+  const hints = {
+    [`import { x } from "./servers/crmm/list_leads.ts";`]: `Did you mean "crm"?`,
+    [`import { x } from "./servers/crm/list_lead.ts";`]: `Did you mean "list_leads"?`,
+    [`import { getLead } from "./servers/crm"; getLead();`]: `Did you mean "get_lead"?`,
+    [`import { x } from "./skills/ouer";`]: `Did you mean "outer"?`,
+  };
+  for (const [code, hint] of Object.entries(hints)) {
+    const error = await assertRejects(
+      () => readProgram(code, { stripper, wrappers, skills }),
+      AirlockError,
+    );
+    assertEquals(error.hint, hint);
+  }
+});
+
+Deno.test("readProgram gives programs a hash that tells their skills apart", async () => {
+  await using stripper = await startTestStripper();
+  const code = `import { s } from "./skills/s"; return s;`;
+  const hash = async (text: string) =>
+    (await readProgram(code, { stripper, wrappers, skills: testSkills({ s: text }) })).hash;
+  assertEquals(await hash("export const s = 1;"), await hash("export const s = 1;"));
+  assert(await hash("export const s = 1;") !== await hash("export const s = 2;"));
+});
+
+Deno.test("readProgram refuses what is nested too deeply for our own parser too", async () => {
+  await using stripper = await startTestStripper();
+  const deep = `let a = ${"[".repeat(3_000)}${"]".repeat(3_000)};`;
+  const error = await assertRejects(
+    () => readProgram(deep, { stripper, wrappers, skills }),
+    AirlockError,
+  );
+  assertStringIncludes(error.message, "nested too deeply");
+});
