@@ -1,7 +1,8 @@
 import type { Config } from "./config.ts";
 import type { CallRecord, LogLine, RunResult } from "./result/run_result.ts";
 import type { KnownRun } from "./run_registry.ts";
-import type { Tool, ToolProblem } from "./mcp/tool.ts";
+import type { Tool } from "./mcp/tool.ts";
+import type { ServerStatus } from "./mcp/upstreams.ts";
 
 /** A program to run, and how. */
 export interface RunRequest {
@@ -24,15 +25,9 @@ export type RunEvent =
   | { readonly type: "call"; readonly call: CallRecord };
 
 /** What is known of a configured server. */
-export interface ServerInfo {
-  readonly name: string;
-  /** Folder under `servers/`. */
-  readonly folder: string;
-  readonly state: "disabled" | "idle" | "connected" | "unavailable";
-  /** Number of its tools; null until its catalogue was seen. */
-  readonly tools: number | null;
-  /** What was repaired or skipped in its catalogue. */
-  readonly problems: readonly ToolProblem[];
+export interface ServerInfo extends ServerStatus {
+  /** Its folder under `servers/`; absent where it is disabled. */
+  readonly folder?: string;
 }
 
 /** A tool, and what a program imports to call it. */
@@ -61,7 +56,7 @@ export interface Runtime extends AsyncDisposable {
   /** How many runs are under way. */
   readonly runningCount: number;
   /** All configured servers. Starts none. */
-  servers(): Promise<readonly ServerInfo[]>;
+  servers(): readonly ServerInfo[];
   /** The tools of one server or of all; a server that is down is left out. */
   tools(server?: string): Promise<readonly ToolInfo[]>;
   /** The text of a tool's wrapper; undefined where there is no such tool. */

@@ -1,5 +1,5 @@
 import type { HostCalls } from "./host_calls.ts";
-import { sendThrown } from "./run_program.ts";
+import { type ProgramModule, sendThrown } from "./run_program.ts";
 import { FRAME, type FrameWriter, type Log } from "../rpc/protocol.ts";
 
 /** What stays of the globals: the language, and web APIs that reach nothing outside the thread. */
@@ -68,7 +68,7 @@ export interface DropGlobalsOptions {
 
 /** What our own code still needs after {@linkcode dropGlobals}. */
 export interface Kept {
-  importModule(url: string): Promise<{ readonly default?: unknown }>;
+  importModule(url: string): Promise<ProgramModule>;
 }
 
 /**

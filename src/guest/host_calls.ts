@@ -23,7 +23,7 @@ export interface HostCalls {
 
 interface Pending {
   resolve(value: unknown): void;
-  reject(error: unknown): void;
+  reject(error: Error): void;
 }
 
 /** Makes the program's side of the RPC over one connection. */
@@ -36,12 +36,15 @@ export function createHostCalls(writer: FrameWriter): HostCalls {
 
   async function request(type: number, body: unknown): Promise<unknown> {
     const bytes = encodeBody(body);
+    // An answer comes from nowhere in the program; what it throws points to the call.
+    const site: { stack?: string } = {};
+    Error.captureStackTrace(site, request);
     if (inFlight >= maxInFlight) await new Promise<void>((resolve) => waiting.push(resolve));
     else inFlight++;
     const id = ++lastId;
     try {
       return await new Promise((resolve, reject) => {
-        pending.set(id, { resolve, reject });
+        pending.set(id, { resolve, reject: (error) => reject(thrownAt(site, error)) });
         writer.sendBody(type, id, bytes).catch(reject);
       });
     } finally {
@@ -66,6 +69,12 @@ export function createHostCalls(writer: FrameWriter): HostCalls {
       else call?.reject(errorOf(decodeBody(frame) as Refusal));
     },
   };
+}
+
+function thrownAt({ stack = "" }: { stack?: string }, error: Error): Error {
+  const frames = stack.split("\n").slice(1);
+  error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
+  return error;
 }
 
 function errorOf({ name, code, message }: Refusal): Error {

@@ -11,7 +11,10 @@ import { decodeBody, FRAME, type HostAddress, readFrames, type Start } from "../
 /** The host decides what is too large; a frame's length has 32 bits. */
 const ANY_LENGTH = 2 ** 32 - 1;
 
-const { address, token } = await firstMessage();
+const { address, token } = JSON.parse((globalThis as unknown as { name: string }).name) as {
+  address: HostAddress;
+  token: string | undefined;
+};
 const { connection, writer } = await connectHost(address, { role: "program", token });
 const calls = createHostCalls(writer);
 dropPermissions(address);
@@ -27,12 +30,6 @@ for await (const frames of readFrames(connection, ANY_LENGTH)) {
     calls.allow(callsInFlight);
     runProgram({ load: () => importModule(module), writer });
   }
-}
-
-function firstMessage(): Promise<{ address: HostAddress; token: string | undefined }> {
-  return new Promise((resolve) => {
-    addEventListener("message", (event) => resolve((event as MessageEvent).data), { once: true });
-  });
 }
 
 /** The connections stand; from here on nothing in this process can open or accept another. */

@@ -1,28 +1,42 @@
 import { AirlockError } from "./errors.ts";
 import { FRAME, type FrameWriter, type ThrownError } from "../rpc/protocol.ts";
 
+/** What the host makes of a program. */
+export interface ProgramModule {
+  /** Runs the program; gives what it returned or exported. */
+  default(): Promise<unknown>;
+}
+
 /** Options of {@linkcode runProgram}. */
 export interface RunProgramOptions {
-  /** Imports the program's module. */
-  load(): Promise<{ readonly default?: unknown }>;
+  /** Imports the program's module; its default export is the program as a function. */
+  load(): Promise<ProgramModule>;
   readonly writer: FrameWriter;
 }
 
-/** Evaluates the program's module, calls its default export if that is a function, sends the value. */
+/** Runs the program, calls what it gave if that is a function, sends the value. */
 export async function runProgram({ load, writer }: RunProgramOptions): Promise<void> {
-  addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    sendThrown((event as PromiseRejectionEvent).reason, writer);
-  });
+  reportUncaught(writer);
   try {
-    const module = await load();
-    const returned = typeof module.default === "function"
-      ? await module.default()
-      : await module.default;
+    const { default: main } = await load();
+    const value = await main();
+    const returned = typeof value === "function" ? await value() : value;
     await writer.sendBody(FRAME.value, 0, valueBody(returned));
   } catch (error) {
     await sendThrown(error, writer);
   }
+}
+
+/** What is thrown where nobody waits ends the run as well. */
+function reportUncaught(writer: FrameWriter): void {
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    sendThrown(event.reason, writer);
+  });
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    sendThrown(event.error, writer);
+  });
 }
 
 function valueBody(value: unknown): Uint8Array {

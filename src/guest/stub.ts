@@ -22,13 +22,18 @@ const address = JSON.parse(Deno.args[0] ?? "") as HostAddress;
 const token = address.transport === "tcp" ? await readLine() : undefined;
 watchStdin();
 
-const program = new Worker(new URL("./program_thread.js", import.meta.url), { type: "module" });
-const { connection, writer } = await connectHost(address, { role: "control", token });
+// Making the thread holds this one up for a while; the connection is made meanwhile, and before the
+// thread gives up the right to connect for the whole process.
+const connecting = connectHost(address, { role: "control", token });
+const program = new Worker(new URL("./program_thread.js", import.meta.url), {
+  type: "module",
+  name: JSON.stringify({ address, token }),
+});
+const { connection, writer } = await connecting;
 program.onerror = (event) => {
   event.preventDefault();
   reportDeath(writer, event.message);
 };
-program.postMessage({ address, token });
 await obeyClock();
 
 async function readLine(): Promise<string> {

@@ -5,11 +5,11 @@ import type {
   ImportDeclaration,
   ImportSpecifier,
   Literal,
-  ReturnStatement,
 } from "acorn";
-import { base, simple } from "acorn-walk";
 import type { ImportTarget } from "./import_target.ts";
-import { blank, positionOf } from "./parse_module.ts";
+import { asFunction } from "./as_function.ts";
+import { freeName } from "./free_name.ts";
+import { blank } from "./parse_module.ts";
 import type { Program, ProgramModule } from "./read_program.ts";
 import { isUsed } from "./used_names.ts";
 import type { Wrappers } from "./wrappers.ts";
@@ -38,9 +38,6 @@ export interface LinkProgramOptions {
 
 /** The program's own file. */
 export const PROGRAM_FILE = "program.js";
-
-/** As long as `import`, so that columns stay. */
-const LOADER_NAMES = ["$load_", "$load$", "_load_$", "$$load", "__load"];
 
 /**
  * Makes the files that a worker imports: every specifier becomes a URL, and every `import()` asks a
@@ -85,15 +82,21 @@ export async function linkProgram(
         js = blank(js, item.node);
       }
     }
-    const loader = loaderName(module.js);
     const calls = [
       ...module.imports.flatMap(({ form, node }) => form === "call" ? [node] : []),
       ...module.computed,
     ];
-    for (const { start } of calls) js = js.slice(0, start) + loader + js.slice(start + 6);
+    const loader = freeName("$load_", module.js);
+    for (const { start } of calls) {
+      js = js.slice(0, start) + loader + js.slice(start + "import".length);
+    }
     if (calls.length > 0) imports.push(loaderStatement(loader, table));
-    const body = wrapReturns(js, { module, imports });
-    return { path: moduleFile(module.skill), js: body };
+    const head = imports.join(" ").replaceAll(/[\r\n\u2028\u2029]/g, " ");
+    return {
+      path: moduleFile(module.skill),
+      // The last line is ours: the runtime looks for a source map in it.
+      js: module.skill === undefined ? `${head} ${asFunction(js, module)}` : `${head}\n${js}\n//`,
+    };
   }
 
   async function urlOf(target: ImportTarget): Promise<string> {
@@ -175,40 +178,4 @@ function reExport(
 ): string {
   const source = node.source as Literal;
   return js.slice(node.start, source.start) + JSON.stringify(url) + ";";
-}
-
-function loaderName(js: string): string {
-  const free = LOADER_NAMES.find((name) => !js.includes(name));
-  if (free !== undefined) return free;
-  throw new AirlockError("PROGRAM_SYNTAX", "Cannot read program: too many names of the loader");
-}
-
-/** A `return` at the top level needs a function around it. */
-function wrapReturns(
-  js: string,
-  { module, imports }: { module: ProgramModule; imports: readonly string[] },
-): string {
-  const first = imports.join(" ").replaceAll(/[\r\n\u2028\u2029]/g, " ");
-  // The last line is ours: the runtime looks for a source map in it.
-  if (!topLevelReturn(module)) return `${first}\n${js}\n//`;
-  const exported = module.tree.body.find(({ type }) => type.startsWith("Export"));
-  if (exported || module.skill !== undefined) {
-    throw new AirlockError("PROGRAM_SYNTAX", 'Cannot read program: "return" beside "export"', {
-      position: positionOf(topLevelReturn(module)!, module),
-      hint: "Use one of both for the value of the program; a skill exports functions",
-    });
-  }
-  return `${first} export default async () => {\n${js}\n}; //`;
-}
-
-function topLevelReturn({ tree }: ProgramModule): ReturnStatement | undefined {
-  let found: ReturnStatement | undefined;
-  // Functions and what stands in them are not visited.
-  const skip = () => {};
-  simple(tree, { ReturnStatement: (node) => void (found ??= node) }, {
-    ...base,
-    Function: skip,
-    Class: skip,
-  });
-  return found;
 }

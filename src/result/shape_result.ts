@@ -30,10 +30,11 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
   return {
     runId,
-    ...outcome,
+    status: outcome.status,
     value,
     logs: [...logs],
     calls: [...calls],
+    error: outcome.error,
     usage: {
       ...usage,
       calls: calls.length,

@@ -78,10 +78,19 @@ export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> 
   });
   // A worker that is gone already shows in what is read.
   await Promise.allSettled([clock, start]);
-  return await Promise.race([
+  return await firstToKnow([
     guarded(() => serveProgram(options)),
     guarded(() => watchControl(connections.control)),
   ]);
+}
+
+/** A process that ends takes both connections with it: the one that can say why is heard. */
+async function firstToKnow(endings: readonly Promise<WorkerEnding>[]): Promise<WorkerEnding> {
+  const known = endings.map(async (ending) => {
+    const { kind } = await ending;
+    return kind === "lost" ? await Promise.reject(new Error("lost")) : await ending;
+  });
+  return await Promise.any(known).catch(() => ({ kind: "lost" }));
 }
 
 async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding> {
@@ -153,10 +162,11 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
 
   function answer({ id }: Frame, serve: () => Promise<Uint8Array>): WorkerEnding | undefined {
     if (++inFlight > limits.callsInFlight) return { kind: "over_limit", limit: "callsInFlight" };
-    serve().then(
+    // The place is free before the worker can know it, and so use it.
+    serve().finally(() => inFlight--).then(
       (body) => writer.sendBody(FRAME.answer, id, body),
       (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
-    ).catch(() => {/* The worker is gone, and what is read says so. */}).finally(() => inFlight--);
+    ).catch(() => {/* The worker is gone, and what is read says so. */});
     return undefined;
   }
 

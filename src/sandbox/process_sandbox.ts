@@ -125,6 +125,7 @@ class WorkerProcess {
   connected(connections: WorkerConnections, module: string): Worker {
     this.#connections = connections;
     return {
+      room: this.#room.dir,
       connections,
       module,
       exited: this.exited,

@@ -20,6 +20,8 @@ export interface StartWorkerOptions {
 
 /** The process of one run. */
 export interface Worker extends AsyncDisposable {
+  /** Absolute path of its room. */
+  readonly room: string;
   readonly connections: WorkerConnections;
   /** URL of the program's module, as the worker imports it. */
   readonly module: string;

@@ -1,0 +1,78 @@
+import type { Config, Limits } from "./config.ts";
+import { AirlockError } from "./errors.ts";
+import { Journal } from "./rpc/journal.ts";
+import type { LogLine } from "./result/run_result.ts";
+import type { RunRegistry } from "./run_registry.ts";
+import type { RunRequest } from "./runtime_types.ts";
+
+/** A run that has begun: who it is, and what is written down of it. */
+export interface BegunRun {
+  readonly runId: string;
+  readonly session?: string;
+  readonly limits: Limits;
+  /** Aborts when somebody cancels it. */
+  readonly signal: AbortSignal;
+  readonly journal: Journal;
+  readonly logs: readonly LogLine[];
+  log(line: Omit<LogLine, "atMs">): void;
+  elapsedMs(): number;
+}
+
+const MAX_TIMEOUT_MS = 300_000;
+
+/**
+ * Begins a run.
+ *
+ * @throws {AirlockError} REQUEST_INVALID or TOO_LARGE
+ */
+export function beginRun(
+  request: RunRequest,
+  { config, registry }: { config: Config; registry: RunRegistry },
+): BegunRun {
+  const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
+  checkCode(request.code, limits);
+  const began = performance.now();
+  const runId = `run_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
+  const emit = request.onEvent ?? (() => {});
+  const logs: LogLine[] = [];
+  const elapsedMs = () => Math.round((performance.now() - began) * 100) / 100;
+  const cancelled = registry.begin(runId);
+  emit({ type: "started", runId });
+  return {
+    runId,
+    ...(request.session === undefined ? {} : { session: request.session }),
+    limits,
+    signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
+    journal: new Journal((call) => emit({ type: "call", call })),
+    logs,
+    log(line) {
+      const complete = { ...line, atMs: elapsedMs() };
+      logs.push(complete);
+      emit({ type: "log", line: complete });
+    },
+    elapsedMs,
+  };
+}
+
+function timeoutOf({ timeoutMs }: RunRequest, config: Config): number {
+  if (timeoutMs === undefined) return config.limits.timeoutMs;
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) {
+    return timeoutMs;
+  }
+  throw new AirlockError(
+    "REQUEST_INVALID",
+    `Cannot start run: "timeoutMs" must be a whole number from 1 to ${MAX_TIMEOUT_MS}`,
+  );
+}
+
+function checkCode(code: string, { programBytes }: Limits): void {
+  if (typeof code !== "string" || code.trim() === "") {
+    throw new AirlockError("REQUEST_INVALID", "Cannot start run: there is no program");
+  }
+  if (new TextEncoder().encode(code).length > programBytes) {
+    throw new AirlockError(
+      "TOO_LARGE",
+      `Cannot start run: the program has more than ${programBytes} bytes`,
+    );
+  }
+}

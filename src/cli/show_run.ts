@@ -1,0 +1,50 @@
+import type { RunEvent, RunRequest, Runtime } from "../runtime_types.ts";
+import type { RunResult, RunStatus } from "../result/run_result.ts";
+import { createProgressLine } from "./progress_line.ts";
+
+const EXIT_CODES: Readonly<Record<RunStatus, number>> = {
+  completed: 0,
+  failed: 1,
+  over_limit: 1,
+  denied: 3,
+  timed_out: 124,
+  cancelled: 130,
+};
+
+/** Options of {@linkcode showRun}. */
+export interface ShowRunOptions extends Omit<RunRequest, "onEvent" | "signal"> {
+  /** Whether the whole result goes to stdout as JSON, in the place of its value. */
+  readonly json: boolean;
+}
+
+/** Runs a program for a person: logs to stderr as they come, the value to stdout; gives the exit code. */
+export async function showRun(
+  runtime: Runtime,
+  { json, ...request }: ShowRunOptions,
+): Promise<number> {
+  const cancelling = new AbortController();
+  const cancel = () => cancelling.abort();
+  Deno.addSignalListener("SIGINT", cancel);
+  const progress = createProgressLine();
+  try {
+    const onEvent = (event: RunEvent) => progress.show(event);
+    const result = await runtime.run({ ...request, onEvent, signal: cancelling.signal });
+    progress.end();
+    if (json) console.log(JSON.stringify(result, null, 2));
+    else show(result);
+    return EXIT_CODES[result.status];
+  } finally {
+    progress.end();
+    Deno.removeSignalListener("SIGINT", cancel);
+  }
+}
+
+function show({ value, error }: RunResult): void {
+  if (value !== null) {
+    console.log(typeof value === "string" ? value : JSON.stringify(value, null, 2));
+  }
+  if (error === null) return;
+  const at = error.line === undefined ? "" : ` at ${error.line}:${error.column}`;
+  console.error(`error ${error.code}${at}: ${error.message}`);
+  if (error.hint !== undefined) console.error(error.hint);
+}

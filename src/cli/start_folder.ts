@@ -1,0 +1,4 @@
+/** The folder that the command was given in; `deno task` itself moves to that of `deno.json`. */
+export function startFolder(): string {
+  return Deno.env.get("INIT_CWD") ?? Deno.cwd();
+}

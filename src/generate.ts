@@ -1,0 +1,24 @@
+/**
+ * `deno task generate [server…] [--check] [--config FILE]`
+ *
+ * @module
+ */
+import { exitWithUsage } from "./cli/exit_with_usage.ts";
+import { findConfig } from "./cli/find_config.ts";
+import { generateWrappers } from "./cli/generate_wrappers.ts";
+import { parseCommandLine } from "./cli/parse_command_line.ts";
+
+const USAGE = "Usage: deno task generate [server…] [--check] [--config FILE]";
+
+if (import.meta.main) {
+  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals: servers, values } = parseCommandLine(args, {
+    positionals: "any",
+    options: { check: { type: "boolean" }, config: { type: "string" } },
+  });
+  const config = await findConfig(values.config);
+  return await generateWrappers(config, { servers, check: values.check ?? false });
+}

@@ -1,0 +1,116 @@
+import { join } from "@std/path";
+import { type GeneratedServer, generateServer, wrapperOf } from "../codegen/generate_server.ts";
+import { nameServers } from "../codegen/name_servers.ts";
+import { readServersLock } from "../codegen/read_servers_lock.ts";
+import type { LockedServer } from "../codegen/servers_lock.ts";
+import { writeServers } from "../codegen/write_servers.ts";
+import { AirlockError } from "../errors.ts";
+import type { Tool } from "../mcp/tool.ts";
+import type { PublishWrapper } from "./publish_wrapper.ts";
+import type { Wrapper, Wrappers } from "./wrappers.ts";
+
+/** The wrappers of all configured servers. */
+export interface WrapperLibrary extends Wrappers {
+  /** The folder of a server under `servers/`. */
+  folderOf(server: string): string | undefined;
+  /** The text of a tool's wrapper; undefined where there is no such tool. */
+  text(server: string, tool: string): Promise<string | undefined>;
+}
+
+/** Options of {@linkcode createWrapperLibrary}. */
+export interface CreateWrapperLibraryOptions {
+  /** The names of the configured servers. */
+  readonly servers: readonly string[];
+  /** The folder `servers/`. */
+  readonly dir: string;
+  /** Gives workers a wrapper's JavaScript. */
+  readonly publish: PublishWrapper;
+  /** Gives a server's tools; rejects where it is out of reach and nothing is known of it. */
+  catalogue(server: string): Promise<readonly Tool[]>;
+}
+
+/**
+ * Makes the library: what a server has is generated from its catalogue, written where it is missing
+ * and read from its file where it is there. For a server that is out of reach, `servers.lock.json`
+ * tells what there was: a program may then run, and only its calls of that server fail.
+ */
+export function createWrapperLibrary(options: CreateWrapperLibraryOptions): WrapperLibrary {
+  const { servers, dir, catalogue, publish } = options;
+  const folders = nameServers(servers);
+  const names = new Map([...folders].map(([server, folder]) => [folder, server]));
+  const generatedOf = new WeakMap<readonly Tool[], Promise<GeneratedServer>>();
+
+  async function generated(server: string): Promise<GeneratedServer> {
+    const tools = await catalogue(server);
+    const known = generatedOf.get(tools) ?? generate(server, tools);
+    generatedOf.set(tools, known);
+    return await known;
+  }
+
+  async function generate(server: string, tools: readonly Tool[]): Promise<GeneratedServer> {
+    const made = generateServer({ server, tools, folder: folders.get(server)! });
+    await writeMissing(made, dir);
+    return made;
+  }
+
+  async function ofServer(server: string): Promise<readonly Wrapper[] | undefined> {
+    const folder = folders.get(server);
+    if (folder === undefined) return undefined;
+    try {
+      return wrappersOf(server, (await generated(server)).lock);
+    } catch (error) {
+      if (!(error instanceof AirlockError)) throw error;
+      const locked = (await readServersLock(dir)).get(server);
+      if (locked === undefined || locked.folder !== folder) throw error;
+      return wrappersOf(server, locked);
+    }
+  }
+
+  async function text(server: string, tool: string): Promise<string | undefined> {
+    const wrapper = (await ofServer(server))?.find((found) => found.tool === tool);
+    return wrapper && await textOf(wrapper);
+  }
+
+  /** A wrapper's file, else what its file would be: the folder may not be ours to write to. */
+  async function textOf({ server, tool, folder, file }: Wrapper): Promise<string> {
+    try {
+      return await Deno.readTextFile(join(dir, folder, `${file}.ts`));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      return wrapperOf(await generated(server), tool)!.text;
+    }
+  }
+
+  return {
+    folders: () => [...names.keys()],
+    folderOf: (server) => folders.get(server),
+    inFolder: async (folder) => {
+      const server = names.get(folder);
+      return server === undefined ? undefined : await ofServer(server);
+    },
+    ofServer,
+    text,
+    moduleUrl: async (wrapper) => await publish(wrapper, await textOf(wrapper)),
+  };
+}
+
+function wrappersOf(server: string, { folder, tools }: LockedServer): Wrapper[] {
+  return [...tools].map(([tool, locked]) => ({
+    server,
+    tool,
+    folder,
+    file: locked.file.replace(/\.ts$/, ""),
+    exportName: locked.export,
+  }));
+}
+
+/** Wrappers are for people to read too; a folder that cannot be written to is no reason to fail. */
+async function writeMissing(server: GeneratedServer, dir: string): Promise<void> {
+  try {
+    await writeServers(dir, [server], { only: "missing" });
+  } catch (error) {
+    const readOnly = error instanceof Deno.errors.PermissionDenied ||
+      error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.FilesystemLoop;
+    if (!readOnly) throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { AirlockError } from "../errors.ts";
+
+/** What the module `airlock` of a program can ask for. */
+export interface AskServices {
+  searchTools(query: SearchToolsQuery): Promise<unknown>;
+  /** The text of a wrapper; undefined where there is no such tool. */
+  readTool(server: string, tool: string): Promise<string | undefined>;
+}
+
+/** What `searchTools` of a program asks for. */
+export type SearchToolsQuery = z.output<typeof searchTools>;
+
+const searchTools = z.strictObject({
+  query: z.string().max(4_000),
+  detail: z.enum(["name", "description", "full"]).default("description"),
+  limit: z.number().int().min(1).max(100).default(10),
+  server: z.string().max(1_000).optional(),
+});
+const readTool = z.strictObject({ server: z.string().max(1_000), tool: z.string().max(1_000) });
+
+/** Answers one question of the module `airlock`; throws what the program is to see. */
+export async function serveAsk(
+  { method, params }: { method: string; params: unknown },
+  services: AskServices,
+): Promise<unknown> {
+  switch (method) {
+    case "search_tools":
+      return await services.searchTools(parse(searchTools, params, "searchTools"));
+    case "read_tool": {
+      const { server, tool } = parse(readTool, params, "readTool");
+      const text = await services.readTool(server, tool);
+      if (text !== undefined) return text;
+      throw new AirlockError("TOOL_UNKNOWN", `Cannot read tool: ${server} has no "${tool}"`);
+    }
+    default:
+      throw new AirlockError("NOT_FOUND", "Cannot answer: the question is not known");
+  }
+}
+
+function parse<T extends z.ZodType>(schema: T, params: unknown, name: string): z.output<T> {
+  const { success, data, error } = schema.safeParse(params);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new AirlockError(
+    "ARGUMENTS_INVALID",
+    `Cannot call ${name}(): "${issue?.path.join(".")}": ${issue?.message}`,
+  );
+}

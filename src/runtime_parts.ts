@@ -1,0 +1,75 @@
+import { join, toFileUrl } from "@std/path";
+import { ensureDir } from "@std/fs";
+import type { Config } from "./config.ts";
+import { createUpstreams, type Upstreams } from "./mcp/upstreams.ts";
+import { startReaper } from "./process/start_reaper.ts";
+import { createWrapperPublisher } from "./program/publish_wrapper.ts";
+import { createStripper, type Stripper } from "./program/stripper.ts";
+import { createWrapperLibrary, type WrapperLibrary } from "./program/wrapper_library.ts";
+import type { Skills } from "./program/wrappers.ts";
+import { loadTokenizer } from "./result/count_model_tokens.ts";
+import { findLaunchers } from "./sandbox/find_launchers.ts";
+import { writeGuestFiles } from "./sandbox/guest_files.ts";
+import { createProcessSandbox } from "./sandbox/process_sandbox.ts";
+import type { Sandbox } from "./sandbox/sandbox.ts";
+import { startStripChild } from "./sandbox/start_strip_child.ts";
+import { createSkillFolder } from "./skills/skill_folder.ts";
+import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
+
+/** What all runs of a runtime share. */
+export interface RuntimeParts extends AsyncDisposable {
+  /** The runtime's private folder; whatever is in it goes with the runtime. */
+  readonly dir: string;
+  /** URL of the folder of the guest's files, with a slash at its end. */
+  readonly guestUrl: string;
+  readonly upstreams: Upstreams;
+  readonly catalogue: ToolCatalogue;
+  readonly stripper: Stripper;
+  readonly wrappers: WrapperLibrary;
+  readonly skills: Skills;
+  readonly sandbox: Sandbox;
+}
+
+/** Starts what all runs share; what one part has begun is ended when a later one fails. */
+export async function startParts(config: Config): Promise<RuntimeParts> {
+  await using starting = new AsyncDisposableStack();
+  const dir = await Deno.makeTempDir({ prefix: "airlock-" });
+  // The reaper removes the folder, also when this process is killed.
+  const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
+  const upstreams = createUpstreams(config, { reaper });
+  starting.defer(() => upstreams.close());
+
+  const guestDir = join(dir, "guest");
+  const modulesDir = join(dir, "modules");
+  const { folders } = config;
+  const [launchers] = await Promise.all([
+    findLaunchers(),
+    writeGuestFiles(guestDir),
+    Deno.mkdir(modulesDir),
+    ...[folders.servers, folders.skills, folders.workspace].map(ensureDir),
+  ]);
+  const guestUrl = `${toFileUrl(guestDir).href}/`;
+  const stripper = starting.use(
+    createStripper({ start: () => startStripChild(guestDir, launchers) }),
+  );
+  const wrappers = createWrapperLibrary({
+    servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
+    dir: folders.servers,
+    publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
+    catalogue: (server) => upstreams.catalogue(server),
+  });
+  const sandbox = createProcessSandbox({ dir, guestDir, modulesDir, launchers, groups: reaper });
+  loadTokenizer();
+  const parts = starting.move();
+  return {
+    dir,
+    guestUrl,
+    upstreams,
+    catalogue: createToolCatalogue(upstreams, wrappers),
+    stripper,
+    wrappers,
+    skills: createSkillFolder(folders.skills),
+    sandbox,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}

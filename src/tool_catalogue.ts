@@ -1,0 +1,65 @@
+import { AirlockError } from "./errors.ts";
+import type { Tool } from "./mcp/tool.ts";
+import type { ToolCall, Upstreams } from "./mcp/upstreams.ts";
+import { validateArguments } from "./mcp/validate_arguments.ts";
+import type { WrapperLibrary } from "./program/wrapper_library.ts";
+import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
+
+/** Every tool of every server: found, described and called. */
+export interface ToolCatalogue {
+  /** All configured servers; none is started. */
+  servers(): readonly ServerInfo[];
+  /** The tools of one server or of all; of all, a server that is out of reach is left out. */
+  tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** The text of a tool's wrapper; undefined where there is no such tool. */
+  readTool(server: string, tool: string): Promise<string | undefined>;
+  /**
+   * Checks the arguments and calls the tool.
+   *
+   * @throws {McpToolError} and {AirlockError} ARGUMENTS_INVALID, TOOL_UNKNOWN and the upstream's
+   */
+  callTool(call: ToolCall): Promise<unknown>;
+}
+
+/** Makes the catalogue of a runtime. */
+export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibrary): ToolCatalogue {
+  const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
+
+  async function findTool(server: string, name: string): Promise<Tool> {
+    const tools = await upstreams.catalogue(server);
+    const named = byName.get(tools) ?? new Map(tools.map((tool) => [tool.name, tool]));
+    byName.set(tools, named);
+    const tool = named.get(name);
+    if (tool !== undefined) return tool;
+    throw new AirlockError("TOOL_UNKNOWN", `Cannot call ${server}.${name}: there is no such tool`);
+  }
+
+  async function toolsOf(server: string): Promise<ToolInfo[]> {
+    const [tools, found] = [await upstreams.catalogue(server), await wrappers.ofServer(server)];
+    const byTool = new Map(tools.map((tool) => [tool.name, tool]));
+    return (found ?? []).flatMap(({ tool: name, folder, file, exportName }) => {
+      const tool = byTool.get(name);
+      return tool ? [{ server, tool, module: `./servers/${folder}/${file}.ts`, exportName }] : [];
+    });
+  }
+
+  return {
+    servers: () =>
+      upstreams.status().map((status) => {
+        const folder = wrappers.folderOf(status.name);
+        return { ...status, ...(folder === undefined ? {} : { folder }) };
+      }),
+    async tools(server) {
+      if (server !== undefined) return await toolsOf(server);
+      const enabled = upstreams.status().filter(({ state }) => state !== "disabled");
+      const all = await Promise.allSettled(enabled.map(({ name }) => toolsOf(name)));
+      return all.flatMap((tools) => tools.status === "fulfilled" ? tools.value : []);
+    },
+    readTool: (server, tool) => wrappers.text(server, tool),
+    async callTool(call) {
+      const tool = await findTool(call.server, call.tool);
+      await validateArguments(tool, call.arguments, { server: call.server });
+      return await upstreams.callTool(call);
+    },
+  };
+}

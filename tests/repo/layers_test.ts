@@ -1,0 +1,91 @@
+import { assert, assertEquals } from "@std/assert";
+import { dirname, join, relative } from "@std/path";
+import { walkFiles } from "./walk_files.ts";
+
+/** Files that everything may import, and that import nothing but each other. */
+const LEAVES = new Set([
+  "config.ts",
+  "errors.ts",
+  "mcp/tool.ts",
+  "result/run_result.ts",
+  "rpc/capability.ts",
+  "rpc/protocol.ts",
+]);
+
+/** Which folders of src a folder may import from, beside itself and the leaves. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
+    .concat(["discovery", "workspace", "process"]),
+  cli: ["."],
+  gateway: ["."],
+  skills: ["program"],
+  program: ["codegen"],
+  sandbox: ["rpc", "result", "process"],
+  guest: [],
+  rpc: ["mcp", "result"],
+  mcp: ["process"],
+  result: ["workspace"],
+  codegen: [],
+  discovery: ["codegen"],
+  workspace: [],
+  process: [],
+  std: [],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const src = new URL("../../src/", import.meta.url).pathname;
+
+async function readImports(): Promise<Import[]> {
+  const files = (await walkFiles(src)).filter((file) => file.endsWith(".ts"));
+  const imports = await Promise.all(files.map(async (file) => {
+    const text = await Deno.readTextFile(file);
+    const specifiers = text.matchAll(/^(?:import|export)\s(?:[^;"']*?\sfrom\s)?"(\.[^"]+)";/gm);
+    return [...specifiers].map(([, specifier]) => ({
+      from: relative(src, file),
+      to: relative(src, join(dirname(file), specifier!)),
+    }));
+  }));
+  return imports.flat();
+}
+
+Deno.test("imports of src point one way, as the table says", async () => {
+  const imports = await readImports();
+  assert(imports.length > 100);
+  const wrong = imports.filter(({ from, to }) => {
+    if (LEAVES.has(to)) return false;
+    const [own, other] = [dirname(from).split("/")[0]!, dirname(to).split("/")[0]!];
+    return own !== other && !ARROWS[own]?.includes(other);
+  });
+  assertEquals(wrong, []);
+});
+
+Deno.test("leaves of src import nothing but leaves", async () => {
+  const imports = await readImports();
+  const wrong = imports.filter(({ from, to }) => LEAVES.has(from) && !LEAVES.has(to));
+  assertEquals(wrong, []);
+});
+
+Deno.test("the arrows between the folders of src make no circle", () => {
+  const done = new Set<string>();
+  const visit = (folder: string, path: readonly string[]) => {
+    assert(!path.includes(folder), [...path, folder].join(" → "));
+    if (done.has(folder)) return;
+    // The files beside the folders are where commands begin: they use all, some use them.
+    for (const next of ARROWS[folder]!) if (next !== ".") visit(next, [...path, folder]);
+    done.add(folder);
+  };
+  for (const folder of Object.keys(ARROWS)) visit(folder, []);
+});
+
+Deno.test("src imports the names of std, not the modules they are bound to", async () => {
+  const files = (await walkFiles(src)).filter((file) => !relative(src, file).startsWith("std"));
+  for (const file of files.filter((name) => name.endsWith(".ts"))) {
+    const text = await Deno.readTextFile(file);
+    assert(!/from "node:(path|fs|assert)/.test(text), file);
+    assert(!/from "[^"]*\/std\//.test(text), file);
+  }
+});
