@@ -9,6 +9,7 @@ import { shapeResult } from "./result/shape_result.ts";
 import { refusalOf } from "./rpc/refusal_of.ts";
 import { serveAsk } from "./rpc/serve_ask.ts";
 import { createCallServer } from "./rpc/serve_call.ts";
+import { serveLogs } from "./rpc/serve_logs.ts";
 import { serveRun } from "./rpc/serve_run.ts";
 import { beginRun, type BegunRun } from "./begin_run.ts";
 import { RunRegistry } from "./run_registry.ts";
@@ -127,13 +128,18 @@ class AirlockRuntime implements Runtime {
         services: {
           call,
           ask: (method, params) => serveAsk({ method, params }, this.#parts.catalogue),
-          log: ({ level, text }) => run.log({ level, text: hidePaths(text) }),
         },
         refusalOf,
       });
+      const logged = serveLogs(worker.output, {
+        maxBytes: run.limits.outputBytes,
+        log: ({ level, text }) => run.log({ level, text: hidePaths(text) }),
+      });
       const { timeoutMs } = run.limits;
-      return { ...await watchWorker(worker, { served, timeoutMs, signal: run.signal }), hidePaths };
+      const { signal } = run;
+      return { ...await watchWorker(worker, { served, logged, timeoutMs, signal }), hidePaths };
     } finally {
+      run.journal.close();
       ended.abort();
     }
   }

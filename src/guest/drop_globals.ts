@@ -1,6 +1,6 @@
 import type { HostCalls } from "./host_calls.ts";
 import { type ProgramModule, sendThrown } from "./run_program.ts";
-import { FRAME, type FrameWriter, type Log } from "../rpc/protocol.ts";
+import { encodeBody, encodeFrame, FRAME, type FrameWriter, type Log } from "../rpc/protocol.ts";
 
 /** What stays of the globals: the language, and web APIs that reach nothing outside the thread. */
 const KEPT_GLOBALS = new Set(
@@ -77,7 +77,7 @@ export interface Kept {
  */
 export function dropGlobals({ calls, writer }: DropGlobalsOptions): Kept {
   const importModule = (url: string) => import(url);
-  const console = createConsole(writer);
+  const console = createConsole();
   const deno = createDeno(writer);
   for (const key of Reflect.ownKeys(globalThis)) {
     // Symbols are the runtime's own marks, by which it knows the object again.
@@ -94,13 +94,21 @@ function define(key: PropertyKey, value: unknown): void {
   Object.defineProperty(globalThis, key, { value });
 }
 
-/** The runtime's own console, so that formats, tables and groups read as ever, sent to the host. */
-function createConsole(writer: FrameWriter): unknown {
+/**
+ * The runtime's own console, so that formats, tables and groups read as ever. Lines go to standard
+ * output, as frames and at once: what was logged before an endless loop is there to be read.
+ */
+function createConsole(): unknown {
   const { internal } = Deno as unknown as { internal: symbol };
   const { Console } = (Deno as unknown as Record<symbol, { Console: ConsoleClass }>)[internal]!;
+  const { stdout } = Deno;
   return new Console((text, level) => {
     const line = text.endsWith("\n") ? text.slice(0, -1) : text;
-    writer.send(FRAME.log, 0, { level: LEVELS[level] ?? "info", text: line } satisfies Log);
+    const log: Log = { level: LEVELS[level] ?? "info", text: line };
+    const frame = encodeFrame({ type: FRAME.log, id: 0, body: encodeBody(log) });
+    for (let written = 0; written < frame.length;) {
+      written += stdout.writeSync(frame.subarray(written));
+    }
   });
 }
 

@@ -1,4 +1,4 @@
-import { AirlockError, type Position } from "../errors.ts";
+import type { Position } from "../errors.ts";
 import type {
   ExportAllDeclaration,
   ExportNamedDeclaration,

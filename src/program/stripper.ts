@@ -1,5 +1,6 @@
 import { AirlockError, type Position } from "../errors.ts";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { readStream } from "../process/read_stream.ts";
 import { decodeBody, type Frame, FrameWriter, readFrames } from "../rpc/protocol.ts";
 import { explainSyntaxError } from "./explain_syntax_error.ts";
 
@@ -119,9 +120,9 @@ class StripChild implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    const reader = this.#process.stdout.getReader({ mode: "byob" });
+    const output = readStream(this.#process.stdout);
     try {
-      for await (const frames of readFrames(byteReader(reader), MAX_FRAME_BYTES)) {
+      for await (const frames of readFrames(output, MAX_FRAME_BYTES)) {
         for (const frame of frames) this.#settle(frame);
       }
     } catch {
@@ -131,8 +132,7 @@ class StripChild implements AsyncDisposable {
     this.#kill();
     await this.#process.status;
     await this.#input.close().catch(() => {});
-    reader.releaseLock();
-    await this.#process.stdout.cancel().catch(() => {});
+    await output.cancel();
     for (const { reject } of this.#pending.values()) {
       reject(new AirlockError("INTERNAL", "Cannot strip types: the process ended"));
     }
@@ -154,15 +154,4 @@ class StripChild implements AsyncDisposable {
     this.#kill();
     await this.#ended;
   }
-}
-
-function byteReader(reader: ReadableStreamBYOBReader) {
-  return {
-    async read(into: Uint8Array): Promise<number | null> {
-      const { value, done } = await reader.read(new Uint8Array(into.length));
-      if (done || value === undefined) return null;
-      into.set(value);
-      return value.length;
-    },
-  };
 }

@@ -27,6 +27,7 @@ export interface BegunCall {
 export class Journal {
   readonly #calls: CallRecord[] = [];
   readonly #onCall: (call: CallRecord) => void;
+  #closed = false;
 
   /** `onCall` hears of each call when it is settled. */
   constructor(onCall: (call: CallRecord) => void = () => {}) {
@@ -47,12 +48,17 @@ export class Journal {
     return {
       seq: record.seq,
       settle: ({ outcome, code, resultBytes = 0 }) => {
-        if (record.outcome !== "unfinished") return;
+        if (this.#closed || record.outcome !== "unfinished") return;
         Object.assign(record, { outcome, resultBytes, ms: round(performance.now() - began) });
         if (code !== undefined) record.code = code;
         this.#onCall({ ...record });
       },
     };
+  }
+
+  /** Says that the run has ended: what is not settled by now stays unfinished. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** All calls until now. */

@@ -2,7 +2,7 @@ import { AirlockError } from "../errors.ts";
 import {
   decodeBody,
   FRAME,
-  type Frame,
+  type FrameBatches,
   FrameWriter,
   type Hello,
   type HostAddress,
@@ -13,7 +13,7 @@ import {
 
 /** One connection of a worker, its hello said. */
 export interface WorkerConnection {
-  readonly frames: AsyncGenerator<Frame[], void, void>;
+  readonly frames: FrameBatches;
   readonly writer: FrameWriter;
   close(): void;
 }

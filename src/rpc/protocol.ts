@@ -16,7 +16,7 @@ export const FRAME = {
   call: 2,
   /** worker: `{method, params}` of the `airlock` module; answered likewise. */
   ask: 3,
-  /** worker: `{level, text}`. */
+  /** worker, on its standard output: {@linkcode Log}. */
   log: 4,
   /** worker: `{value}`, what the program returned; the last frame of a run. */
   value: 5,
@@ -105,6 +105,9 @@ export interface Frame {
   readonly body: Uint8Array;
 }
 
+/** Frames as they arrive, all that one read brought at once. */
+export type FrameBatches = AsyncGenerator<Frame[], void, void>;
+
 /** Why bytes are no frames. */
 export class FrameError extends Error {
   override readonly name = "FrameError";
@@ -170,7 +173,7 @@ const CHUNK_BYTES = 64 * 1024;
 export async function* readFrames(
   reader: ByteReader,
   maxBytes: number,
-): AsyncGenerator<Frame[], void, void> {
+): FrameBatches {
   let buffer = new Uint8Array(CHUNK_BYTES);
   let start = 0;
   let end = 0;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Limits } from "../config.ts";
 import type { WorkerEnding } from "../result/ending.ts";
-import type { LogLine } from "../result/run_result.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import {
   decodeBody,
@@ -19,7 +18,6 @@ export interface RunServices {
   call(call: ServedCall): Promise<Uint8Array>;
   /** Answers a question of the `airlock` module. */
   ask(method: string, params: unknown): Promise<unknown>;
-  log(line: Omit<LogLine, "atMs">): void;
 }
 
 /** A call that a worker asked for. */
@@ -50,10 +48,6 @@ const callBody = z.strictObject({
   arguments: z.record(z.string(), z.unknown()),
 });
 const askBody = z.strictObject({ method: name, params: z.unknown() });
-const logBody = z.strictObject({
-  level: z.enum(["debug", "info", "warn", "error"]),
-  text: z.string(),
-});
 const valueBody = z.strictObject({ value: z.unknown() });
 const thrownBody = z.object({
   name: z.string(),
@@ -61,9 +55,6 @@ const thrownBody = z.object({
   stack: z.string(),
   code: z.string().optional(),
 });
-
-/** What a frame costs beside its text, so that empty lines are not free. */
-const FRAME_COST_BYTES = 8;
 
 /**
  * Serves one run over its worker's connections until it ends, in whatever way. Nothing a worker
@@ -119,7 +110,6 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   const { connections: { program: { frames, writer } }, limits, services, refusalOf } = options;
   let calls = 0;
   let inFlight = 0;
-  let outputBytes = 0;
   for await (const batch of frames) {
     for (const frame of batch) {
       const end = take(frame);
@@ -134,8 +124,6 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
         return takeCall(frame);
       case FRAME.ask:
         return takeAsk(frame);
-      case FRAME.log:
-        return takeLog(frame);
       case FRAME.value: {
         const { value } = valueBody.parse(decodeBody(frame));
         return { kind: "value", json: JSON.stringify(value) ?? "null" };
@@ -167,13 +155,6 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
       (body) => writer.sendBody(FRAME.answer, id, body),
       (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
     ).catch(() => {/* The worker is gone, and what is read says so. */});
-    return undefined;
-  }
-
-  function takeLog(frame: Frame): WorkerEnding | undefined {
-    outputBytes += frame.body.length + FRAME_COST_BYTES;
-    if (outputBytes > limits.outputBytes) return { kind: "over_limit", limit: "outputBytes" };
-    services.log(logBody.parse(decodeBody(frame)));
     return undefined;
   }
 }

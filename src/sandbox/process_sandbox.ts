@@ -1,6 +1,8 @@
 import { join } from "@std/path";
 import { AirlockError } from "../errors.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
+import { readFrames } from "../rpc/protocol.ts";
+import { readStream, type StreamReader } from "../process/read_stream.ts";
 import type { Launchers } from "./find_launchers.ts";
 import { processUsage } from "./process_usage.ts";
 import { createRoom, furnishRoom, type Room } from "./room.ts";
@@ -62,7 +64,7 @@ async function startWorker(
       furnishRoom(room, options.files),
       listener.connected,
     ]);
-    return process.connected(connections, module);
+    return process.connected(connections, { module, maxFrameBytes: options.maxFrameBytes });
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
@@ -86,7 +88,7 @@ function spawn(command: string, { args, env, cwd }: SpawnOptions): Deno.ChildPro
       cwd,
       detached: true, // a process group of its own, that can be ended whole
       stdin: "piped", // its end tells the worker that the host is gone
-      stdout: "null", // whatever is written there is the program's word; logs come by the RPC
+      stdout: "piped", // what the program logs
       stderr: "null", // an uncaught error can be made to print a line of any file
     }).spawn();
   } catch (cause) {
@@ -96,10 +98,16 @@ function spawn(command: string, { args, env, cwd }: SpawnOptions): Deno.ChildPro
   }
 }
 
+interface ConnectedOptions {
+  readonly module: string;
+  readonly maxFrameBytes: number;
+}
+
 class WorkerProcess {
   readonly exited: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #stdout: StreamReader;
   readonly #room: Room;
   #connections: WorkerConnections | undefined;
 
@@ -110,6 +118,7 @@ class WorkerProcess {
     this.#child = child;
     this.#room = room;
     this.#stdin = child.stdin.getWriter();
+    this.#stdout = readStream(child.stdout);
     this.exited = child.status.then((status) => {
       // Whatever it started is in its group, and its number is not given again before that is empty.
       this.kill();
@@ -122,11 +131,12 @@ class WorkerProcess {
     await this.#stdin.write(new TextEncoder().encode(line));
   }
 
-  connected(connections: WorkerConnections, module: string): Worker {
+  connected(connections: WorkerConnections, { module, maxFrameBytes }: ConnectedOptions): Worker {
     this.#connections = connections;
     return {
       room: this.#room.dir,
       connections,
+      output: readFrames(this.#stdout, maxFrameBytes),
       module,
       exited: this.exited,
       usage: () => processUsage(this.#child.pid),
@@ -147,6 +157,7 @@ class WorkerProcess {
     this.kill();
     await this.exited;
     await this.#stdin.close().catch(() => {});
+    await this.#stdout.cancel();
     this.#connections?.control.close();
     this.#connections?.program.close();
     await Deno.remove(this.#room.dir, { recursive: true });

@@ -1,4 +1,5 @@
 import type { WorkerConnections } from "../rpc/listen_for_worker.ts";
+import type { FrameBatches } from "../rpc/protocol.ts";
 import type { ProcessUsage } from "./process_usage.ts";
 import type { RoomFolders, WorkerFile } from "./room.ts";
 
@@ -23,6 +24,8 @@ export interface Worker extends AsyncDisposable {
   /** Absolute path of its room. */
   readonly room: string;
   readonly connections: WorkerConnections;
+  /** What the program logs, as frames. */
+  readonly output: FrameBatches;
   /** URL of the program's module, as the worker imports it. */
   readonly module: string;
   /** Resolves when the process has ended, with how. */

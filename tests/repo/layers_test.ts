@@ -19,7 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ["."],
   gateway: ["."],
   skills: ["program"],
-  program: ["codegen"],
+  program: ["codegen", "process"],
   sandbox: ["rpc", "result", "process"],
   guest: [],
   rpc: ["mcp", "result"],

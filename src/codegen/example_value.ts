@@ -1,0 +1,138 @@
+import { intersectionOf } from "./combine_types.ts";
+import { fitsType, type TypesByName } from "./fits_type.ts";
+import { type FieldNode, NEVER, type ObjectNode, type TypeNode } from "./type_node.ts";
+
+/** A type with more alternatives than this, all of them impossible, has no example. */
+const MAX_STEPS = 2_000;
+const MAX_TRIES = 20;
+
+/** An example of a type, boxed, as `null` may be one. */
+export interface Example {
+  readonly value: unknown;
+}
+
+/** A small value that TypeScript takes for the type, if one is found. */
+export function exampleValue(type: TypeNode, types: TypesByName): Example | undefined {
+  return find(type, { types, open: new Set(), limit: { stepsLeft: MAX_STEPS } });
+}
+
+interface Search {
+  readonly types: TypesByName;
+  /** The names that the type is inside of: a value that contains itself would never end. */
+  readonly open: ReadonlySet<string>;
+  readonly limit: { stepsLeft: number };
+}
+
+function find(type: TypeNode, search: Search): Example | undefined {
+  if (search.limit.stepsLeft-- <= 0) return undefined;
+  const example = (inner: TypeNode): Example | undefined => find(inner, search);
+  switch (type.kind) {
+    case "unknown":
+    case "string":
+      return { value: type.kind === "string" ? type.sample ?? "..." : "..." };
+    case "number":
+      return { value: type.sample ?? 1 };
+    case "boolean":
+      return { value: true };
+    case "null":
+      return { value: null };
+    case "literal":
+      return { value: type.value };
+    case "nothing_more":
+      return { value: {} };
+    case "array":
+      return listExample(Array(type.sampleLength).fill(type.item), example) ?? { value: [] };
+    case "tuple":
+      return listExample(type.items.slice(0, Math.max(type.required, 1)), example);
+    case "object":
+      return objectExample(type, example);
+    case "union":
+      return unionExample(type.members, example);
+    case "intersection":
+      return intersectionExample(type, search);
+    case "name":
+      return namedExample(type.name, search);
+    default:
+      return undefined;
+  }
+}
+
+function namedExample(name: string, search: Search): Example | undefined {
+  const type = search.types.get(name);
+  if (!type || search.open.has(name)) return undefined;
+  return find(type, { ...search, open: new Set([...search.open, name]) });
+}
+
+type ExampleOf = (type: TypeNode) => Example | undefined;
+
+function listExample(items: readonly TypeNode[], example: ExampleOf): Example | undefined {
+  const examples = items.map(example);
+  const found = examples.filter((each) => each !== undefined);
+  return found.length === items.length ? { value: found.map(({ value }) => value) } : undefined;
+}
+
+function objectExample({ fields }: ObjectNode, example: ExampleOf): Example | undefined {
+  const required = fields.filter(({ presence }) => presence === "required");
+  const entries: [string, unknown][] = [];
+  for (const { key, type } of required) {
+    const found = example(type);
+    if (!found) return undefined;
+    entries.push([key, found.value]);
+  }
+  return { value: Object.fromEntries(entries) };
+}
+
+function unionExample(members: readonly TypeNode[], example: ExampleOf): Example | undefined {
+  const telling = members.filter(({ kind }) => kind !== "null");
+  for (const member of [...telling, ...members].slice(0, MAX_TRIES)) {
+    const found = example(member);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** One object with the fields of all members, of each choice the first branch that goes. */
+function intersectionExample(
+  type: TypeNode & { readonly kind: "union" | "intersection" },
+  search: Search,
+): Example | undefined {
+  const names = type.members.flatMap((member) => member.kind === "name" ? [member.name] : []);
+  if (names.some((name) => search.open.has(name))) return undefined;
+  const inner: Search = { ...search, open: new Set([...search.open, ...names]) };
+  for (const members of alternatives(type.members, search.types)) {
+    const objects = members.filter((member) => member.kind === "object");
+    const found = objects.length === members.length
+      ? find(mergedObject(objects), inner)
+      : members.map((member) => find(member, inner))
+        .find((each) => each && fitsType(each.value, type, search.types));
+    if (found && fitsType(found.value, type, search.types)) return found;
+  }
+  return undefined;
+}
+
+/** The ways to take one branch of each choice. */
+function alternatives(members: readonly TypeNode[], types: TypesByName): TypeNode[][] {
+  let found: TypeNode[][] = [[]];
+  for (const member of members) {
+    const known = member.kind === "name" ? types.get(member.name) ?? NEVER : member;
+    const branches = known.kind === "union" ? known.members : [known];
+    const flat = branches.map((each) => each.kind === "intersection" ? each.members : [each]);
+    const extended = found.flatMap((chosen) => flat.map((branch) => [...chosen, ...branch]));
+    found = extended.slice(0, MAX_TRIES);
+  }
+  return found.map((chosen) => chosen.filter(({ kind }) => kind !== "nothing_more"));
+}
+
+function mergedObject(objects: readonly ObjectNode[]): ObjectNode {
+  const fields = new Map<string, FieldNode>();
+  for (const field of objects.flatMap(({ fields }) => fields)) {
+    const other = fields.get(field.key);
+    const isRequired = [field, other].some((each) => each?.presence === "required");
+    fields.set(field.key, {
+      key: field.key,
+      presence: isRequired ? "required" : "optional",
+      type: other ? intersectionOf([other.type, field.type]) : field.type,
+    });
+  }
+  return { kind: "object", fields: [...fields.values()] };
+}

@@ -1,0 +1,110 @@
+import type { Tool, ToolProblem } from "../mcp/tool.ts";
+import { GENERATOR_VERSION } from "./generator_version.ts";
+import { hashTool } from "./hash_tool.ts";
+import { indexText } from "./index_text.ts";
+import { nameServers } from "./name_servers.ts";
+import { nameTools } from "./name_tools.ts";
+import type { LockedServer, LockedTool } from "./servers_lock.ts";
+import { wrapperText } from "./wrapper_text.ts";
+
+/** Options of {@linkcode generateServer}. */
+export interface GenerateServerOptions {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  readonly tools: readonly Tool[];
+  /** The server's folder; without it, what `nameServers` calls this server alone. */
+  readonly folder?: string;
+  /** The version that the files carry. */
+  readonly generator?: string;
+}
+
+/** The generated files of one server, not yet written. */
+export interface GeneratedServer {
+  readonly server: string;
+  readonly folder: string;
+  /** Paths relative to the folder of all servers, with `/`. */
+  readonly files: readonly GeneratedFile[];
+  /** What `servers.lock.json` says about the server. */
+  readonly lock: LockedServer;
+  /** What the types could not tell. */
+  readonly problems: readonly ToolProblem[];
+}
+
+/** One file, not yet written. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Makes the wrappers of one server from its catalogue: a file for each tool, `index.ts`, and the
+ * lock entries. The same catalogue gives the same bytes, whatever the order of its tools. Never
+ * throws: what a schema does not tell is `unknown`, and a problem.
+ *
+ * @example
+ * ```ts
+ * import { generateServer } from "./generate_server.ts";
+ *
+ * const { files } = generateServer({
+ *   server: "crm",
+ *   tools: [{ name: "count_leads", inputSchema: { type: "object" } }],
+ * });
+ * console.assert(files[0]?.path === "crm/count_leads.ts");
+ * ```
+ */
+export function generateServer(options: GenerateServerOptions): GeneratedServer {
+  const { server, generator = GENERATOR_VERSION } = options;
+  const folder = options.folder ?? nameServers([server]).get(server)!;
+  const problems: ToolProblem[] = [];
+  const tools = uniqueTools(options, problems);
+  const names = nameTools(tools.map(({ name }) => name));
+  const ordered = tools.toSorted((a, b) =>
+    names.get(a.name)!.exportName < names.get(b.name)!.exportName ? -1 : 1
+  );
+
+  const files: GeneratedFile[] = [];
+  const locked: [string, LockedTool][] = [];
+  for (const tool of ordered) {
+    const own = names.get(tool.name)!;
+    const report = reportOnce(problems, { server, tool: tool.name });
+    const text = wrapperText(tool, { server, names: own, generator, report });
+    files.push({ path: `${folder}/${own.file}`, text });
+    locked.push([
+      tool.name,
+      { hash: hashTool(tool), file: own.file, export: own.exportName, generator },
+    ]);
+  }
+  const index = indexText(ordered.map(({ name }) => names.get(name)!), { server, generator });
+  files.push({ path: `${folder}/index.ts`, text: index });
+  return { server, folder, files, lock: { folder, tools: new Map(locked) }, problems };
+}
+
+/** The wrapper of one tool among the generated files of its server. */
+export function wrapperOf(generated: GeneratedServer, tool: string): GeneratedFile | undefined {
+  const file = generated.lock.tools.get(tool)?.file;
+  return generated.files.find(({ path }) => path === `${generated.folder}/${file}`);
+}
+
+function uniqueTools({ server, tools }: GenerateServerOptions, problems: ToolProblem[]): Tool[] {
+  const unique = new Map<string, Tool>();
+  for (const tool of tools) {
+    if (!unique.has(tool.name)) unique.set(tool.name, tool);
+    else {
+      const message = "The server lists two tools of this name: the first one is taken";
+      problems.push({ server, tool: tool.name, message });
+    }
+  }
+  return [...unique.values()];
+}
+
+function reportOnce(
+  problems: ToolProblem[],
+  about: { readonly server: string; readonly tool: string },
+): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (said.has(message)) return;
+    said.add(message);
+    problems.push({ ...about, message });
+  };
+}

@@ -1,0 +1,2 @@
+/** Changes whenever the same catalogue would give other wrappers; in every banner and lock entry. */
+export const GENERATOR_VERSION = "1";

@@ -1,0 +1,157 @@
+import { findRecursive } from "./find_recursive.ts";
+import { isJsonObject, type JsonObject, ownValue } from "./json_value.ts";
+import { pointerValue } from "./pointer_value.ts";
+import { walkSchemas } from "./walk_schemas.ts";
+
+/** What a `$ref` points to. */
+export interface RefTarget {
+  readonly schema: JsonObject | boolean;
+  /** What its author called it, as far as the reference shows. */
+  readonly nameHint: string;
+}
+
+/** The references of one schema document; nothing outside the document is ever read. */
+export interface RefIndex {
+  /** What a reference in `holder` points to; `undefined` where the document has no such thing. */
+  readonly resolve: (ref: string, holder: JsonObject) => RefTarget | undefined;
+  /** The target that this very schema is, if a reference points to it. */
+  readonly targetAt: (schema: unknown) => RefTarget | undefined;
+  /** Whether the target may contain itself. */
+  readonly isRecursive: (target: RefTarget) => boolean;
+}
+
+/** A part of the document with a URI of its own; the whole document is one. */
+interface Resource {
+  readonly root: JsonObject;
+  readonly uri: string;
+  readonly anchors: Map<string, JsonObject>;
+}
+
+const NO_REFS: RefIndex = {
+  resolve: () => undefined,
+  targetAt: () => undefined,
+  isRecursive: () => false,
+};
+
+/** Finds all references of a schema document and what they point to. */
+export function indexRefs(root: JsonObject): RefIndex {
+  const resources = new Map<string, Resource>();
+  const holders = new Map<JsonObject, Resource>();
+  const whole: Resource = { root, uri: "", anchors: new Map() };
+  walkSchemas(root, whole, (schema, outer) => {
+    const resource = readIds(schema, outer, resources);
+    if (refsOf(schema).length > 0) holders.set(schema, resource);
+    return resource;
+  });
+  if (holders.size === 0) return NO_REFS;
+
+  const targets = new Map<JsonObject, RefTarget>();
+  const resolve = (ref: string, holder: JsonObject): RefTarget | undefined => {
+    const schema = findSchema(ref, holders.get(holder) ?? whole, { whole, resources });
+    if (typeof schema === "boolean") return { schema, nameHint: "" };
+    if (!schema) return undefined;
+    const known = targets.get(schema) ?? { schema, nameHint: nameHintOf(ref) };
+    targets.set(schema, known);
+    return known;
+  };
+  for (const holder of holders.keys()) refsOf(holder).forEach((ref) => resolve(ref, holder));
+  const recursive = findRecursive(edgesBetween(root, targets, resolve));
+  return {
+    resolve,
+    targetAt: (schema) => isJsonObject(schema) ? targets.get(schema) : undefined,
+    isRecursive: (target) => recursive.has(target.schema),
+  };
+}
+
+/** Which target contains which, and which refers to which. */
+function edgesBetween(
+  root: JsonObject,
+  targets: ReadonlyMap<JsonObject, RefTarget>,
+  resolve: RefIndex["resolve"],
+): [from: unknown, to: unknown][] {
+  const edges: [unknown, unknown][] = [];
+  walkSchemas(root, root, (schema, outer) => {
+    const owner = targets.has(schema) ? schema : outer;
+    if (owner !== outer) edges.push([outer, owner]);
+    for (const ref of refsOf(schema)) {
+      const target = resolve(ref, schema);
+      if (target) edges.push([owner, target.schema]);
+    }
+    return owner;
+  });
+  return edges;
+}
+
+function refsOf(schema: JsonObject): string[] {
+  return [schema.$ref, schema.$dynamicRef, schema.$recursiveRef]
+    .filter((ref) => typeof ref === "string");
+}
+
+function readIds(
+  schema: JsonObject,
+  outer: Resource,
+  resources: Map<string, Resource>,
+): Resource {
+  const id = [ownValue(schema, "$id"), ownValue(schema, "id")]
+    .find((id) => typeof id === "string");
+  let resource = outer;
+  if (id?.startsWith("#")) {
+    outer.anchors.set(id.slice(1), schema);
+  } else if (id !== undefined) {
+    const uri = absoluteUri(id, outer.uri);
+    resource = { root: schema, uri, anchors: new Map() };
+    if (!resources.has(uri)) resources.set(uri, resource);
+  }
+  for (const keyword of ["$anchor", "$dynamicAnchor"]) {
+    const anchor = ownValue(schema, keyword);
+    if (typeof anchor === "string") resource.anchors.set(anchor, schema);
+  }
+  return resource;
+}
+
+function findSchema(
+  ref: string,
+  holding: Resource,
+  { whole, resources }: { whole: Resource; resources: ReadonlyMap<string, Resource> },
+): JsonObject | boolean | undefined {
+  const hash = ref.indexOf("#");
+  const uri = hash < 0 ? ref : ref.slice(0, hash);
+  const fragment = hash < 0 ? "" : decodeFragment(ref.slice(hash + 1));
+  // A reference from a part with its own URI often still means the whole document.
+  const candidates = uri === "" ? [holding, whole] : [resources.get(absoluteUri(uri, holding.uri))];
+  for (const resource of candidates) {
+    if (!resource) continue;
+    const found = fragment === ""
+      ? resource.root
+      : fragment.startsWith("/")
+      ? pointerValue(resource.root, fragment)
+      : resource.anchors.get(fragment);
+    if (isJsonObject(found) || typeof found === "boolean") return found;
+  }
+  return undefined;
+}
+
+function absoluteUri(uri: string, base: string): string {
+  const absolute = URL.parse(uri, base || "schema:///")?.href ?? uri;
+  return absolute.replace(/#.*$/s, "");
+}
+
+function decodeFragment(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
+const NO_NAMES = new Set([
+  ...["properties", "items", "$defs", "definitions", "anyOf", "oneOf", "allOf", "prefixItems"],
+  ...["additionalProperties", "patternProperties", "components", "schemas", "not"],
+]);
+
+function nameHintOf(ref: string): string {
+  const segments = decodeFragment(ref).split(/[/#]/)
+    .filter((segment) => segment !== "" && !NO_NAMES.has(segment) && !/^\d+$/.test(segment));
+  const name = segments.at(-1) ?? "";
+  return ref.endsWith("/items") && name !== "" ? `${name}_item` : name;
+}

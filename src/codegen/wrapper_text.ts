@@ -1,0 +1,66 @@
+import type { Tool, ToolAnnotations } from "../mcp/tool.ts";
+import { banner } from "./banner.ts";
+import type { ToolNames } from "./name_tools.ts";
+import { safeLines, safeLiteral } from "./safe_text.ts";
+import { type ToolTypes, toolTypes } from "./tool_types.ts";
+import { printValue } from "./print_value.ts";
+import { printDeclarations } from "./print_declarations.ts";
+
+const MAX_DESCRIPTION_CHARS = 3_000;
+const MAX_EXAMPLE_CHARS = 2_000;
+
+/** Options of {@linkcode wrapperText}. */
+export interface WrapperTextOptions {
+  readonly server: string;
+  readonly names: ToolNames;
+  /** The version of the generator. */
+  readonly generator: string;
+  /** Called with a sentence about each thing that could not be told as a type. */
+  readonly report: (message: string) => void;
+}
+
+/** The text of the file that wraps one tool. */
+export function wrapperText(tool: Tool, options: WrapperTextOptions): string {
+  const { server, names, generator } = options;
+  const types = toolTypes(tool, { typeName: names.typeName, report: options.report });
+  const { exportName, typeName } = names;
+  const input = `input: ${typeName}Input${types.takesNothing ? " = {}" : ""}`;
+  return banner({ generator, from: [server, tool.name] }) +
+    'import { callMCPTool } from "../client.ts";\n\n' +
+    printDeclarations(types.declarations, [`${typeName}Input`, `${typeName}Output`]) +
+    functionDoc(tool, exportName, types) +
+    `export function ${exportName}(${input}): Promise<${typeName}Output> {\n` +
+    `  return callMCPTool(${safeLiteral(server)}, ${safeLiteral(tool.name)}, input);\n}\n`;
+}
+
+function functionDoc(tool: Tool, exportName: string, types: ToolTypes): string {
+  const description = safeLines(tool.description, MAX_DESCRIPTION_CHARS);
+  const title = safeLines(tool.title ?? tool.annotations?.title, MAX_DESCRIPTION_CHARS);
+  const lines = [
+    ...(description.length > 0 ? description : title),
+    ...hintLine(tool.annotations),
+    ...exampleLine(exportName, types),
+  ];
+  if (lines.length === 0) return "";
+  return `/**\n${lines.map((line) => ` * ${line}\n`).join("")} */\n`;
+}
+
+/** What each annotation means for a caller; `destructive` is said of tools that write only. */
+function hintLine(annotations: ToolAnnotations | undefined): string[] {
+  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations ?? {};
+  const hints = [
+    readOnlyHint === true && "read-only",
+    readOnlyHint !== true && destructiveHint === true && "destructive",
+    readOnlyHint !== true && destructiveHint === false && "not destructive",
+    readOnlyHint !== true && idempotentHint === true && "idempotent",
+    openWorldHint === true && "open world",
+  ].filter((hint) => typeof hint === "string");
+  return hints.length === 0 ? [] : [`(${hints.join(", ")})`];
+}
+
+function exampleLine(exportName: string, { example, takesNothing }: ToolTypes): string[] {
+  if (!example) return [];
+  const argument = takesNothing ? "" : printValue(example.value);
+  const call = `await ${exportName}(${argument})`.replaceAll("*/", "*\\/");
+  return call.length > MAX_EXAMPLE_CHARS ? [] : [`@example ${call}`];
+}

@@ -1,0 +1,94 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { AirlockError } from "../errors.ts";
+import type { Runtime } from "../runtime_types.ts";
+import { checkHost } from "./check_host.ts";
+import { checkToken } from "./check_token.ts";
+import { explainInvalidRequest } from "./explain_invalid_request.ts";
+import type { AddRoute, GatewayServices } from "./gateway_services.ts";
+import { HttpError } from "./http_error.ts";
+import { toRefusal, toResponse } from "./problem.ts";
+import { readBody } from "./read_body.ts";
+import { registerRefusals } from "./refusals.ts";
+import { addCancelRun } from "./routes/cancel_run.ts";
+import { addCreateRun } from "./routes/create_run.ts";
+import { addGetDocument } from "./routes/get_document.ts";
+import { addGetHealth } from "./routes/get_health.ts";
+import { addGetReadiness } from "./routes/get_readiness.ts";
+import { addGetRun } from "./routes/get_run.ts";
+import { addGetTool } from "./routes/get_tool.ts";
+import { addListServers } from "./routes/list_servers.ts";
+import { addListTools } from "./routes/list_tools.ts";
+import type { RunSlots } from "./run_slots.ts";
+import { setHeaders } from "./set_headers.ts";
+
+/** Routes that need no token: they say nothing of this machine but that the gateway is there. */
+const OPEN_ROUTES: readonly AddRoute[] = [addGetHealth, addGetReadiness, addGetDocument];
+
+/** Routes behind the token. */
+const ROUTES: readonly AddRoute[] = [
+  addCreateRun,
+  addGetRun,
+  addCancelRun,
+  addListServers,
+  addListTools,
+  addGetTool,
+];
+
+const BODY_TIMEOUT_MS = 30_000;
+
+/** Options of {@linkcode createApp}. */
+export interface CreateAppOptions {
+  readonly runtime: Runtime;
+  /** What every request must carry, but for those to the open routes. */
+  readonly token: string;
+  /** What a request may give as its host, each with the port. */
+  readonly hosts: ReadonlySet<string>;
+  readonly slots: RunSlots;
+  /** Hears of every error of which the caller is told less than it says. Default: to stderr. */
+  readonly report?: (error: unknown) => void;
+}
+
+/** Makes the HTTP API of a runtime. */
+export function createApp(options: CreateAppOptions): OpenAPIHono {
+  const { runtime, token, hosts, slots, report = console.error } = options;
+  const services: GatewayServices = { runtime, slots, report };
+  const app = new OpenAPIHono({
+    defaultHook(result) {
+      if (!result.success) throw explainInvalidRequest(result.target, result.error);
+    },
+  });
+  app.onError((error) => {
+    const refusal = toRefusal(error);
+    if (refusal.withheld) report(error);
+    return toResponse(refusal);
+  });
+  app.notFound(() => toResponse(toRefusal(nothingThere())));
+  registerRefusals(app);
+
+  // In the order in which a request passes them.
+  app.use(setHeaders);
+  app.use(checkHost(hosts));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (_c, methods) => refuseMethod(methods) }));
+  for (const add of OPEN_ROUTES) add(app, services);
+  app.use(checkToken(token));
+  app.use(readBody({
+    maxBytes: runtime.config.gateway.bodyBytes,
+    timeoutMs: BODY_TIMEOUT_MS,
+  }));
+  for (const add of ROUTES) add(app, services);
+  return app;
+}
+
+function nothingThere(): AirlockError {
+  return new AirlockError("NOT_FOUND", "Cannot answer request: there is nothing at this path");
+}
+
+function refuseMethod(methods: readonly string[]): Response {
+  const error = new HttpError(
+    "REQUEST_INVALID",
+    `Cannot answer request: at this path only ${methods.join(", ")} can be used`,
+    { status: 405, headers: { "Allow": methods.join(", ") } },
+  );
+  return toResponse(toRefusal(error));
+}

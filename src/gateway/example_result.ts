@@ -1,0 +1,30 @@
+import type { RunResult } from "../result/run_result.ts";
+
+/** A run as the API's document shows it. */
+export const EXAMPLE_RESULT: RunResult = {
+  runId: "run_5e0d1c9f2b7a4e6688f1",
+  status: "completed",
+  value: { open: 3 },
+  logs: [{ level: "info", text: "3 of 10000 leads are open", atMs: 61.4 }],
+  calls: [
+    {
+      seq: 1,
+      server: "crm",
+      tool: "list_leads",
+      outcome: "ok",
+      ms: 18.2,
+      argumentBytes: 15,
+      resultBytes: 1_204_331,
+    },
+  ],
+  error: null,
+  usage: {
+    wallMs: 74.9,
+    cpuMs: 81,
+    peakMemoryBytes: 61_341_696,
+    calls: 1,
+    intermediateBytes: 1_204_346,
+    modelTokens: 17,
+  },
+  files: [],
+};

@@ -1,0 +1,100 @@
+import { join } from "@std/path";
+import { AirlockError } from "../errors.ts";
+
+/** The secret that lets a client in, and where it is kept. */
+export interface GatewayToken {
+  readonly token: string;
+  readonly path: string;
+}
+
+const FILE_NAME = "gateway-token";
+const TOKEN_BYTES = 32;
+const MAX_FILE_BYTES = 1024;
+const OTHERS = 0o077;
+
+/** What a header can carry (RFC 6750), and long enough that nobody guesses it. */
+const TOKEN = /^[A-Za-z0-9._~+/-]{32,512}=*$/;
+
+/**
+ * Gives the token of the gateway, made when there is none yet.
+ *
+ * @param folder of Airlock's own state; made when missing, and closed to others
+ * @throws {AirlockError} CONFIG_INVALID where others could have read or written the token
+ */
+export async function openToken(folder: string): Promise<GatewayToken> {
+  const path = join(folder, FILE_NAME);
+  try {
+    await closeFolder(folder);
+    const token = await readToken(path) ?? await createToken(path);
+    return { token, path };
+  } catch (cause) {
+    if (cause instanceof AirlockError) throw cause;
+    throw new AirlockError("CONFIG_INVALID", `Cannot open token: "${path}" is out of reach`, {
+      cause,
+    });
+  }
+}
+
+async function closeFolder(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  const stat = await Deno.stat(folder);
+  if (!isOurs(stat)) throw unsafe(folder, "belongs to somebody else");
+  // Windows has no modes.
+  if (stat.mode !== null && (stat.mode & OTHERS) !== 0) await Deno.chmod(folder, 0o700);
+}
+
+async function readToken(path: string): Promise<string | undefined> {
+  const found = await lstat(path);
+  if (found === undefined) return undefined;
+  if (!found.isFile) throw unsafe(path, "is no plain file");
+  using file = await Deno.open(path);
+  const stat = await file.stat();
+  // What was opened is what was looked at, and not a link that took its place.
+  if (stat.dev !== found.dev || stat.ino !== found.ino) throw unsafe(path, "was replaced");
+  if (!isOurs(stat)) throw unsafe(path, "belongs to somebody else");
+  if (stat.mode !== null && (stat.mode & OTHERS) !== 0) {
+    throw unsafe(path, "can be read or written by others");
+  }
+  const bytes = new Uint8Array(MAX_FILE_BYTES);
+  const size = await file.read(bytes) ?? 0;
+  const token = new TextDecoder().decode(bytes.subarray(0, size)).trim();
+  if (!TOKEN.test(token)) throw unsafe(path, "holds no token of 32 characters or more");
+  return token;
+}
+
+/** Two gateways that start at once get the same token: only one of them can make the name. */
+async function createToken(path: string): Promise<string> {
+  const secret = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
+  const unnamed = `${path}.${crypto.randomUUID()}.tmp`;
+  const token = `airlock_${secret.toBase64({ alphabet: "base64url", omitPadding: true })}`;
+  await Deno.writeTextFile(unnamed, `${token}\n`, { createNew: true, mode: 0o600 });
+  try {
+    await Deno.link(unnamed, path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  } finally {
+    await Deno.remove(unnamed);
+  }
+  const kept = await readToken(path);
+  if (kept === undefined) throw unsafe(path, "went away");
+  return kept;
+}
+
+async function lstat(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function isOurs({ uid }: Deno.FileInfo): boolean {
+  return uid === null || uid === Deno.uid();
+}
+
+function unsafe(path: string, problem: string): AirlockError {
+  return new AirlockError("CONFIG_INVALID", `Cannot open token: "${path}" ${problem}`, {
+    hint: "Remove it, and the next start makes a new one",
+  });
+}

@@ -1,0 +1,93 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { accepts } from "hono/accepts";
+import { namedRunResult } from "../api_schemas.ts";
+import { EXAMPLE_RESULT } from "../example_result.ts";
+import type { AddRoute } from "../gateway_services.ts";
+import { toRefusal } from "../problem.ts";
+import { refusals } from "../refusals.ts";
+import { streamRun } from "../stream_run.ts";
+
+const EVENTS = "text/event-stream";
+const JSON_TYPE = "application/json";
+const MAX_TIMEOUT_MS = 300_000;
+
+const body = z.strictObject({
+  code: z.string().min(1).openapi({ description: "The program: TypeScript" }),
+  session: z.string()
+    .regex(/^(?!run_)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
+      error: "expected 1 to 64 letters, digits, - and _, and no run_ at the beginning",
+    })
+    .optional()
+    .openapi({ description: "The session whose workspace it shares; absent for one of its own" }),
+  timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional().openapi({
+    description: "Longest time it may take. Default: the configuration's",
+  }),
+}).openapi("RunRequest", {
+  example: {
+    code: 'import { list_leads } from "./servers/crm/list_leads.ts";\n' +
+      'const leads = await list_leads({ status: "open" });\nreturn { open: leads.length };',
+    timeoutMs: 10_000,
+  },
+});
+
+const exampleEvents = [
+  { event: "started", data: { runId: EXAMPLE_RESULT.runId } },
+  { event: "call", data: EXAMPLE_RESULT.calls[0] },
+  { event: "log", data: EXAMPLE_RESULT.logs[0] },
+  { event: "result", data: EXAMPLE_RESULT },
+].map(({ event, data }) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join("");
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/runs",
+  operationId: "createRun",
+  summary: "Run a program",
+  description: "Answers when the run has ended, however it ended: whatever a program does is a " +
+    "result with status 200. With `Accept: text/event-stream` it tells what happens as it happens: " +
+    "`started` ({runId}), `log` (LogLine), `call` (CallRecord), and at the end `result` " +
+    "(RunResult), or `error` (Problem) where the run could not be finished; lines that begin with " +
+    "a colon only keep the connection open. Who goes away before the end cancels the run.",
+  request: { body: { required: true, content: { [JSON_TYPE]: { schema: body } } } },
+  responses: {
+    200: {
+      description: "The run has ended",
+      content: {
+        [JSON_TYPE]: { schema: namedRunResult },
+        [EVENTS]: {
+          schema: z.string().openapi({ description: "Server-sent events" }),
+          example: exampleEvents,
+        },
+      },
+    },
+    ...refusals(400, 401, 403, 408, 413, 415, 500, 503),
+  },
+});
+
+/** `POST /v1/runs` */
+export const addCreateRun: AddRoute = (app, { runtime, slots, report }) => {
+  app.openapi(route, async (c) => {
+    const { code, session, timeoutMs } = c.req.valid("json");
+    const request = {
+      code,
+      ...(session !== undefined && { session }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
+    const wanted = accepts(c, {
+      header: "Accept",
+      supports: [JSON_TYPE, EVENTS],
+      default: JSON_TYPE,
+    });
+    const slot = await slots.take(c.req.raw.signal);
+    if (wanted === EVENTS) {
+      const toProblem = (error: unknown) => {
+        const { problem, withheld } = toRefusal(error);
+        if (withheld) report(error);
+        return problem;
+      };
+      const stream = await streamRun(request, { runtime, slot, toProblem });
+      return new Response(stream, { headers: { "Content-Type": EVENTS } });
+    }
+    using _untilItEnds = slot;
+    return c.json(await runtime.run({ ...request, signal: slot.signal }), 200);
+  });
+};

@@ -1,0 +1,33 @@
+import { createRoute } from "@hono/zod-openapi";
+import { AirlockError } from "../../errors.ts";
+import { knownRun, runPath } from "../api_schemas.ts";
+import type { AddRoute } from "../gateway_services.ts";
+import { refusals } from "../refusals.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/runs/{id}",
+  operationId: "getRun",
+  summary: "What is known of a run",
+  description: "The results of the latest runs are kept until the gateway stops.",
+  request: { params: runPath },
+  responses: {
+    200: {
+      description: "The run is under way, or has its result",
+      content: { "application/json": { schema: knownRun } },
+    },
+    ...refusals(400, 401, 403, 404, 500),
+  },
+});
+
+/** `GET /v1/runs/{id}` */
+export const addGetRun: AddRoute = (app, { runtime }) => {
+  app.openapi(route, (c) => {
+    const { id: runId } = c.req.valid("param");
+    const known = runtime.find(runId);
+    if (known === undefined) {
+      throw new AirlockError("NOT_FOUND", "Cannot find run: none is known by this id");
+    }
+    return c.json({ runId, ...known }, 200);
+  });
+};

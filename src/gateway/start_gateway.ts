@@ -1,0 +1,104 @@
+import { AirlockError } from "../errors.ts";
+import type { Runtime } from "../runtime_types.ts";
+import { createApp } from "./create_app.ts";
+import { openToken } from "./open_token.ts";
+import { ownHosts } from "./own_hosts.ts";
+import { toRefusal, toResponse } from "./problem.ts";
+import { RunSlots } from "./run_slots.ts";
+
+/** The HTTP API of a runtime, listening. */
+export interface Gateway {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** The file with the token that clients must send. */
+  readonly tokenPath: string;
+  /**
+   * Stops: takes no more runs and says so, gives those under way their time, cancels what is left,
+   * and resolves when all answers are given.
+   */
+  stop(): Promise<void>;
+}
+
+/** Options of {@linkcode startGateway}. */
+export interface StartGatewayOptions {
+  /** Name or address to listen on. Default: the configuration's. */
+  readonly host?: string;
+  /** Port to listen on; 0 for any. Default: the configuration's. */
+  readonly port?: number;
+}
+
+/** How long a client may take to read the last of its answers. */
+const FLUSH_MS = 2_000;
+/** How long a run may take to end when it is cancelled. */
+const CANCEL_MS = 10_000;
+/** How long a run may wait for its turn. */
+const WAIT_MS = 5_000;
+
+/**
+ * Starts the HTTP API of a runtime, always behind a token. The runtime stays its owner's to dispose.
+ *
+ * @throws {AirlockError} CONFIG_INVALID where it cannot listen, or the token is not safe
+ */
+export async function startGateway(
+  runtime: Runtime,
+  options: StartGatewayOptions = {},
+): Promise<Gateway> {
+  const { gateway: limits, folders } = runtime.config;
+  const { host = limits.host, port = limits.port } = options;
+  const { token, path: tokenPath } = await openToken(folders.state);
+  const slots = new RunSlots({
+    running: limits.concurrentRuns,
+    waiting: limits.concurrentRuns,
+    waitMs: WAIT_MS,
+  });
+  // No request can come before the app is there: it comes with a later turn of the event loop.
+  const server = listen({ host, port }, (request) => app.fetch(request));
+  const hosts = ownHosts({ host, port: server.addr.port });
+  const app = createApp({ runtime, token, hosts, slots });
+  return {
+    url: `http://${[...hosts][0]}`,
+    tokenPath,
+    async stop() {
+      slots.close();
+      if (!await settles(slots.idle, limits.shutdownMs)) {
+        slots.cancelAll();
+        await settles(slots.idle, CANCEL_MS);
+      }
+      await settles(server.shutdown(), FLUSH_MS);
+    },
+  };
+}
+
+function listen(
+  { host, port }: { host: string; port: number },
+  handler: (request: Request) => Response | Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    // To the system, no name is every address there is.
+    if (host === "") throw new TypeError("there is no host");
+    return Deno.serve({
+      hostname: host,
+      port,
+      onListen() {},
+      onError: (error) => toResponse(toRefusal(error)),
+    }, handler);
+  } catch (cause) {
+    const problem = cause instanceof Deno.errors.AddrInUse
+      ? "it is in use"
+      : "it cannot be listened on";
+    throw new AirlockError("CONFIG_INVALID", `Cannot start gateway: ${host}:${port}: ${problem}`, {
+      cause,
+    });
+  }
+}
+
+/** Resolves to whether `promise` settles in time. */
+async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, ms, false);
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,66 @@
+import type { RunEvent, RunRequest, Runtime } from "../runtime_types.ts";
+import { createEventStream, type StreamedEvent } from "./event_stream.ts";
+import type { RunSlot } from "./run_slots.ts";
+
+/** Proxies and browsers give up on a silent connection after 30 seconds or more. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** Options of {@linkcode streamRun}. */
+export interface StreamRunOptions {
+  readonly runtime: Runtime;
+  /** Given back when the run has ended. */
+  readonly slot: RunSlot;
+  /** Says what the reader may know of a failure. */
+  readonly toProblem: (error: unknown) => unknown;
+  readonly keepAliveMs?: number;
+}
+
+/**
+ * Runs a program and tells what happens, as it happens. Resolves when the run has started; who
+ * goes away before its end cancels it.
+ *
+ * @throws what the runtime throws before the run has started
+ */
+export async function streamRun(
+  request: RunRequest,
+  { runtime, slot, toProblem, keepAliveMs = KEEP_ALIVE_MS }: StreamRunOptions,
+): Promise<ReadableStream<Uint8Array>> {
+  const started = Promise.withResolvers<void>();
+  const events = createEventStream({ keepAliveMs, onGone: () => slot.cancel() });
+  const running = runtime.run({
+    ...request,
+    signal: slot.signal,
+    onEvent(event) {
+      events.send(toStreamed(event));
+      started.resolve();
+    },
+  });
+  const end = () => {
+    events.end();
+    slot[Symbol.dispose]();
+  };
+  try {
+    await Promise.race([started.promise, running]);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  running
+    .then(
+      (result) => events.send({ event: "result", data: result }),
+      (error) => events.send({ event: "error", data: toProblem(error) }),
+    )
+    .finally(end);
+  return events.body;
+}
+
+function toStreamed(event: RunEvent): StreamedEvent {
+  switch (event.type) {
+    case "started":
+      return { event: "started", data: { runId: event.runId } };
+    case "log":
+      return { event: "log", data: event.line };
+    case "call":
+      return { event: "call", data: event.call };
+  }
+}

@@ -1,0 +1,103 @@
+/** What a tool answered: a value to work with, or its own word that it failed. */
+export type ToolOutcome =
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "tool_error"; readonly message: string };
+
+/**
+ * Makes a value of a `CallToolResult`, whatever a server put into it.
+ *
+ * Structured content is the value where there is any. Else it is the content: one block gives its
+ * value, several an array of values, none `null`. A text that is a JSON object or array is parsed;
+ * images, audio, resources and resource links become plain objects with their `type`.
+ *
+ * @example
+ * ```ts
+ * import { readToolResult } from "./read_tool_result.ts";
+ *
+ * const outcome = readToolResult({ content: [{ type: "text", text: '{"total":3}' }] });
+ * console.assert(outcome.kind === "value");
+ * ```
+ */
+export function readToolResult(result: unknown): ToolOutcome {
+  if (!isObject(result)) return { kind: "value", value: result ?? null };
+  if (result.isError === true) return { kind: "tool_error", message: readErrorText(result) };
+  if (result.structuredContent !== undefined && result.structuredContent !== null) {
+    return { kind: "value", value: result.structuredContent };
+  }
+  // Servers of the first revision of the protocol answer with `toolResult`.
+  if (result.content === undefined && result.toolResult !== undefined) {
+    return { kind: "value", value: result.toolResult };
+  }
+  return { kind: "value", value: readContent(result.content) };
+}
+
+type JsonObject = { readonly [key: string]: unknown };
+
+function readContent(content: unknown): unknown {
+  if (content === undefined || content === null) return null;
+  if (!Array.isArray(content)) return readBlock(content);
+  if (content.length === 0) return null;
+  return content.length === 1 ? readBlock(content[0]) : content.map(readBlock);
+}
+
+function readBlock(block: unknown): unknown {
+  if (typeof block === "string") return readText(block);
+  if (!isObject(block)) return block;
+  switch (block.type) {
+    case "text":
+      return typeof block.text === "string" ? readText(block.text) : block;
+    case "image":
+    case "audio":
+      return pick(block, ["type", "mimeType", "data"]);
+    case "resource":
+      return isObject(block.resource)
+        ? { type: "resource", ...pick(block.resource, ["uri", "mimeType", "text", "blob"]) }
+        : block;
+    case "resource_link":
+      return pick(block, [
+        "type",
+        "uri",
+        "name",
+        "title",
+        "description",
+        "mimeType",
+        "size",
+      ]);
+    default:
+      return block;
+  }
+}
+
+/** Parses what can only be an object or an array: a number or a word in quotes may mean itself. */
+function readText(text: string): unknown {
+  const first = /^\s*([[{])/.exec(text.slice(0, 1_024))?.[1];
+  if (first === undefined) return text;
+  if (/([\]}])\s*$/.exec(text.slice(-1_024))?.[1] !== (first === "{" ? "}" : "]")) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function pick(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    keys.flatMap((key) => object[key] === undefined ? [] : [[key, object[key]]]),
+  );
+}
+
+function readErrorText({ content, structuredContent }: JsonObject): string {
+  const blocks = Array.isArray(content) ? content : [content];
+  const texts = blocks.flatMap((block) => {
+    if (typeof block === "string") return [block];
+    return isObject(block) && typeof block.text === "string" ? [block.text] : [];
+  });
+  const text = texts.join("\n").trim();
+  if (text !== "") return text;
+  if (isObject(structuredContent)) return JSON.stringify(structuredContent);
+  return "The tool failed and gave no reason";
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

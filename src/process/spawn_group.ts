@@ -1,0 +1,133 @@
+import type { Reaper } from "./start_reaper.ts";
+import { tieToHost } from "./tie_to_host.ts";
+
+/** How long a process may take to end by itself, and then again after SIGTERM. */
+const END_GRACE_MS = 500;
+
+/** A child process that leads a process group of its own. */
+export interface ProcessGroup extends AsyncDisposable {
+  /** Of the leading process; also the id of the group. */
+  readonly pid: number;
+  readonly stdin: WritableStream<Uint8Array>;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** Resolves when the leading process has ended; the rest of the group is killed by then. */
+  readonly ended: Promise<Deno.CommandStatus>;
+  /** Kills the group at once. */
+  kill(): void;
+  /**
+   * Lets the leading process end by itself, which the end of its input should make it do; then
+   * sends SIGTERM to the group; then kills it. Whoever holds the writer of `stdin` closes it first.
+   */
+  end(options?: EndGroupOptions): Promise<void>;
+}
+
+/** Options of {@linkcode ProcessGroup.end}. */
+export interface EndGroupOptions {
+  /** How long to wait before SIGTERM, and again before SIGKILL. Default: 500. */
+  readonly graceMs?: number;
+}
+
+/** Options of {@linkcode spawnGroup}. */
+export interface SpawnGroupOptions {
+  /** All of the environment: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly reaper: Reaper;
+}
+
+/**
+ * Starts a program as the leader of its own process group, tied to the life of this process: it is
+ * killed with its whole group when it is ended, and also when this process dies of SIGKILL.
+ *
+ * @param commandLine the program's absolute path and its arguments
+ * @throws {Deno.errors.NotFound} where program or `cwd` do not exist
+ */
+export async function spawnGroup(
+  commandLine: readonly string[],
+  { env, cwd, reaper }: SpawnGroupOptions,
+): Promise<ProcessGroup> {
+  const [program = "", ...args] = await tieToHost(commandLine);
+  const child = new Deno.Command(program, {
+    args,
+    env: { ...env },
+    clearEnv: true,
+    cwd,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
+  reaper.add(child.pid);
+  return new DetachedGroup(child, reaper);
+}
+
+class DetachedGroup implements ProcessGroup {
+  readonly #child: Deno.ChildProcess;
+  #gone = false;
+  readonly ended: Promise<Deno.CommandStatus>;
+
+  constructor(child: Deno.ChildProcess, reaper: Reaper) {
+    this.#child = child;
+    this.ended = child.status.then((status) => {
+      this.kill();
+      this.#gone = true;
+      reaper.remove(child.pid);
+      return status;
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  get stdin(): WritableStream<Uint8Array> {
+    return this.#child.stdin;
+  }
+
+  get stdout(): ReadableStream<Uint8Array> {
+    return this.#child.stdout;
+  }
+
+  get stderr(): ReadableStream<Uint8Array> {
+    return this.#child.stderr;
+  }
+
+  kill(): void {
+    this.#signal("SIGKILL");
+  }
+
+  async end({ graceMs = END_GRACE_MS }: EndGroupOptions = {}): Promise<void> {
+    if (!this.stdin.locked) await this.stdin.close().catch(() => {});
+    if (await this.#endsWithin(graceMs)) return;
+    this.#signal("SIGTERM");
+    if (await this.#endsWithin(graceMs)) return;
+    this.kill();
+    await this.ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+
+  #signal(signal: Deno.Signal): void {
+    // By now the system may have given the id to somebody else.
+    if (this.#gone) return;
+    try {
+      Deno.kill(-this.#child.pid, signal);
+    } catch {
+      // Nobody is left in the group.
+    }
+  }
+
+  async #endsWithin(ms: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), ms);
+    void this.ended.then(() => resolve(true));
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

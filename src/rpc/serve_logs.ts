@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { LogLine } from "../result/run_result.ts";
+import { decodeBody, FRAME, type FrameBatches } from "./protocol.ts";
+
+/** Options of {@linkcode serveLogs}. */
+export interface ServeLogsOptions {
+  /** Most bytes that a run may log. */
+  readonly maxBytes: number;
+  log(line: Omit<LogLine, "atMs">): void;
+}
+
+const logBody = z.strictObject({
+  level: z.enum(["debug", "info", "warn", "error"]),
+  text: z.string(),
+});
+
+/** What a frame costs beside its text, so that empty lines are not free. */
+const FRAME_COST_BYTES = 8;
+
+/**
+ * Takes what a worker logs until its output ends; gives whether it logged too much. It is the
+ * program's word and nothing is believed of it: what is no log line ends the log.
+ */
+export async function serveLogs(
+  output: FrameBatches,
+  { maxBytes, log }: ServeLogsOptions,
+): Promise<"ended" | "too_much"> {
+  let bytes = 0;
+  try {
+    for await (const batch of output) {
+      for (const frame of batch) {
+        bytes += frame.body.length + FRAME_COST_BYTES;
+        if (bytes > maxBytes) return "too_much";
+        if (frame.type !== FRAME.log) return "ended";
+        log(logBody.parse(decodeBody(frame)));
+      }
+    }
+  } catch {
+    // Not frames, or cut off where the worker was ended.
+  }
+  return "ended";
+}
