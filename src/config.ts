@@ -1,118 +1,159 @@
 import { dirname, fromFileUrl, isAbsolute, join, resolve } from "@std/path";
-import { z } from "zod";
+import type { z } from "zod";
+import { configFile, npmServer, remoteServer, SERVER_KEYS, stdioServer } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
 
-const MiB = 1024 * 1024;
+/** What every kind of server has in common. */
+export interface ServerCommon {
+  /** Its key in `mcpServers`. */
+  readonly name: string;
+  /** Whether it is left alone as if it were not there. */
+  readonly disabled: boolean;
+  /** Longest wait for one call, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Longest wait for a connection, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Names of tools, "*" for any run of characters; deny wins. */
+  readonly tools: {
+    /** Only these; absent for all. */
+    readonly allow?: string[] | undefined;
+    /** Not these. */
+    readonly deny?: string[] | undefined;
+  };
+}
 
-const names = z.array(z.string());
+/** A server that is a command of the machine. */
+export interface StdioServer extends ServerCommon {
+  /** Tells the kinds apart. */
+  readonly kind: "stdio";
+  /** The program; "deno" is the one that runs Airlock. */
+  readonly command: string;
+  /** Its arguments. */
+  readonly args: string[];
+  /** Its environment, beside the few variables that every program needs. */
+  readonly env: Record<string, string>;
+  /** Where it is started; absent for the configuration's folder. */
+  readonly cwd?: string | undefined;
+}
 
-const serverCommon = {
-  disabled: z.boolean().default(false),
-  timeoutMs: z.number().int().min(1).max(3_600_000).default(60_000).describe(
-    "Longest wait for one call of the server",
-  ),
-  connectTimeoutMs: z.number().int().min(1).max(600_000).default(30_000),
-  tools: z.strictObject({ allow: names.optional(), deny: names.optional() }).default({}).describe(
-    'Names of tools, "*" for any run of characters; deny wins',
-  ),
-};
+/** What an npm package may touch; a list that is absent is empty. */
+export interface ServerPermissions {
+  /** Paths. */
+  readonly read?: string[] | undefined;
+  /** Paths. */
+  readonly write?: string[] | undefined;
+  /** Hosts, with or without a port. */
+  readonly net?: string[] | undefined;
+  /** Names of variables. */
+  readonly env?: string[] | undefined;
+  /** As Deno names them. */
+  readonly sys?: string[] | undefined;
+  /** Programs. */
+  readonly run?: string[] | undefined;
+}
 
-const permissions = z.strictObject({
-  read: names.optional(),
-  write: names.optional(),
-  net: names.optional(),
-  env: names.optional(),
-  sys: names.optional(),
-  run: names.optional(),
-}).default({});
+/** A server that is an npm package, run with Deno's permissions. */
+export interface NpmServer extends ServerCommon {
+  /** Tells the kinds apart. */
+  readonly kind: "npm";
+  /** The package, best with its version. */
+  readonly npm: string;
+  /** Its arguments. */
+  readonly args: string[];
+  /** Its environment. */
+  readonly env: Record<string, string>;
+  /** What it may touch. */
+  readonly permissions: ServerPermissions;
+}
 
-const stdioServer = z.strictObject({
-  type: z.literal("stdio").optional(),
-  command: z.string().min(1),
-  args: names.default([]),
-  env: z.record(z.string(), z.string()).default({}),
-  cwd: z.string().optional(),
-  ...serverCommon,
-});
-
-const npmServer = z.strictObject({
-  npm: z.string().min(1).describe("An npm package with a bin, best with its version"),
-  args: names.default([]),
-  env: z.record(z.string(), z.string()).default({}),
-  permissions,
-  ...serverCommon,
-});
-
-const remoteServer = z.strictObject({
-  type: z.enum(["http", "streamable-http", "streamableHttp", "sse"]).optional(),
-  url: z.url({ protocol: /^https?$/ }),
-  headers: z.record(z.string(), z.string()).default({}),
-  ...serverCommon,
-});
-
-/** The keys that tell the kinds of server apart, and the kind each stands for. */
-const SERVER_KINDS = { command: stdioServer, npm: npmServer, url: remoteServer };
-
-const limits = z.strictObject({
-  timeoutMs: z.number().int().min(1).max(300_000).default(30_000),
-  heapBytes: z.number().int().min(16 * MiB).default(512 * MiB),
-  outputBytes: z.number().int().min(1).default(1 * MiB).describe("Of all that a program logs"),
-  calls: z.number().int().min(0).default(1_000),
-  callsInFlight: z.number().int().min(1).default(100),
-  callBytes: z.number().int().min(1).max(1_024 * MiB).default(128 * MiB).describe(
-    "Of one call's arguments, of one call's result, and of the value",
-  ),
-  programBytes: z.number().int().min(1).default(1 * MiB),
-  resultModelTokens: z.number().int().min(1).default(8_000).describe(
-    "A larger value goes to the workspace and comes back by reference",
-  ),
-}).prefault({});
-
-const configFile = z.strictObject({
-  $schema: z.string().optional(),
-  mcpServers: z.record(z.string().regex(/^[^\p{C}]{1,64}$/u), z.unknown()).default({}),
-  folders: z.strictObject({
-    servers: z.string().default("servers"),
-    skills: z.string().default("skills"),
-    workspace: z.string().default("workspace"),
-    state: z.string().default(".airlock"),
-  }).prefault({}),
-  limits,
-  gateway: z.strictObject({
-    host: z.string().default("127.0.0.1"),
-    port: z.number().int().min(0).max(65_535).default(7420),
-    bodyBytes: z.number().int().min(1).default(4 * MiB),
-    concurrentRuns: z.number().int().min(1).default(16),
-    shutdownMs: z.number().int().min(0).default(30_000).describe(
-      "How long running programs may go on after SIGTERM",
-    ),
-  }).prefault({}),
-});
+/** A server that is reached over HTTP. */
+export interface RemoteServer extends ServerCommon {
+  /** Tells the kinds apart. */
+  readonly kind: "remote";
+  /** How it is spoken to; absent to find out. */
+  readonly type?: "http" | "streamable-http" | "streamableHttp" | "sse" | undefined;
+  /** Where it is. */
+  readonly url: string;
+  /** Sent with every request. */
+  readonly headers: Record<string, string>;
+}
 
 /** One entry of `mcpServers`, complete, with every reference resolved. */
-export type ServerConfig =
-  & { readonly name: string }
-  & (
-    | ({ readonly kind: "stdio" } & z.infer<typeof stdioServer>)
-    | ({ readonly kind: "npm" } & z.infer<typeof npmServer>)
-    | ({ readonly kind: "remote" } & z.infer<typeof remoteServer>)
-  );
+export type ServerConfig = StdioServer | NpmServer | RemoteServer;
 
 /** Limits of one run, all of them set. */
-export type Limits = z.infer<typeof limits>;
+export interface Limits {
+  /** From the start of the program to its end, in milliseconds; at most five minutes. */
+  readonly timeoutMs: number;
+  /** Of V8's heap. */
+  readonly heapBytes: number;
+  /** Of all that a program logs. */
+  readonly outputBytes: number;
+  /** Tool calls and questions of the module `airlock`. */
+  readonly calls: number;
+  /** Of them at once; further ones wait in the worker. */
+  readonly callsInFlight: number;
+  /** Of one call's arguments, of one call's result, and of the value. */
+  readonly callBytes: number;
+  /** Of the program's text. */
+  readonly programBytes: number;
+  /** A larger value goes to the workspace and comes back by reference. */
+  readonly resultModelTokens: number;
+}
+
+/** Folders, absolute. */
+export interface Folders {
+  /** Of the wrappers. */
+  readonly servers: string;
+  /** Of the skills. */
+  readonly skills: string;
+  /** Of the sessions' files. */
+  readonly workspace: string;
+  /** Of what Airlock keeps for itself. */
+  readonly state: string;
+}
+
+/** How the HTTP side behaves. */
+export interface GatewayConfig {
+  /** Address to listen on. */
+  readonly host: string;
+  /** Port to listen on; 0 for any. */
+  readonly port: number;
+  /** Longest body of a request. */
+  readonly bodyBytes: number;
+  /** Runs at once. */
+  readonly concurrentRuns: number;
+  /** How long running programs may go on after SIGTERM, in milliseconds. */
+  readonly shutdownMs: number;
+}
 
 /** What `airlock.json` says, complete: defaults filled in, folders absolute. */
 export interface Config {
   /** The folder that relative paths start from. */
   readonly root: string;
+  /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
-  readonly folders: z.infer<typeof configFile>["folders"];
+  /** Where things are. */
+  readonly folders: Folders;
+  /** Of every run. */
   readonly limits: Limits;
-  readonly gateway: z.infer<typeof configFile>["gateway"];
+  /** The HTTP side. */
+  readonly gateway: GatewayConfig;
 }
 
 /** `airlock.json` as one may write it: every key may be left out. */
-export type ConfigInput = z.input<typeof configFile>;
+export interface ConfigInput {
+  /** For editors. */
+  readonly $schema?: string | undefined;
+  /** The map that other MCP clients have too; each entry is checked when it is read. */
+  readonly mcpServers?: Record<string, unknown> | undefined;
+  /** Relative to the file. */
+  readonly folders?: Partial<Folders> | undefined;
+  /** Those that differ from the defaults. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** What differs from the defaults. */
+  readonly gateway?: Partial<GatewayConfig> | undefined;
+}
 
 /** Options of {@linkcode parseConfig}. */
 export interface ParseConfigOptions {
@@ -181,7 +222,7 @@ async function parseServer(
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     throw invalid(place, "expected an object");
   }
-  const found = Object.keys(SERVER_KINDS).filter((key) => key in entry);
+  const found = SERVER_KEYS.filter((key) => key in entry);
   if (found.length !== 1) {
     throw invalid(place, 'expected exactly one of "command", "npm" and "url"');
   }

@@ -35,7 +35,9 @@ export const ERROR_CODES: readonly ErrorCode[] = Object.keys(CODES) as ErrorCode
 
 /** A place in a program's text as its author wrote it: line and column, both from 1. */
 export interface Position {
+  /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 code units. */
   readonly column: number;
 }
 
@@ -62,7 +64,8 @@ export interface AirlockErrorOptions {
  * ```
  */
 export class AirlockError extends Error {
-  override readonly name = "AirlockError";
+  /** Always "AirlockError". */
+  override readonly name: string = "AirlockError";
   /** The entry of the table. */
   readonly code: ErrorCode;
   /** The HTTP status that fits the code. */

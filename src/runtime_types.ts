@@ -32,7 +32,9 @@ export interface ServerInfo extends ServerStatus {
 
 /** A tool, and what a program imports to call it. */
 export interface ToolInfo {
+  /** The server's name in the configuration. */
   readonly server: string;
+  /** As its server lists it. */
   readonly tool: Tool;
   /** Such as `./servers/crm/list_leads.ts` */
   readonly module: string;
@@ -42,6 +44,7 @@ export interface ToolInfo {
 
 /** Runs programs. */
 export interface Runtime extends AsyncDisposable {
+  /** What it was created with, complete. */
   readonly config: Config;
   /**
    * Runs a program. Whatever it does is a result; what cannot be tried is an error.

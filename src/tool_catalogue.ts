@@ -1,8 +1,10 @@
+import { searchTools } from "./discovery/search_tools.ts";
 import { AirlockError } from "./errors.ts";
 import type { Tool } from "./mcp/tool.ts";
 import type { ToolCall, Upstreams } from "./mcp/upstreams.ts";
 import { validateArguments } from "./mcp/validate_arguments.ts";
 import type { WrapperLibrary } from "./program/wrapper_library.ts";
+import type { SearchToolsQuery } from "./rpc/serve_ask.ts";
 import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
 
 /** Every tool of every server: found, described and called. */
@@ -11,6 +13,8 @@ export interface ToolCatalogue {
   servers(): readonly ServerInfo[];
   /** The tools of one server or of all; of all, a server that is out of reach is left out. */
   tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** The tools that fit a query, the best first, with as much of each as was asked for. */
+  searchTools(query: SearchToolsQuery): Promise<readonly FoundTool[]>;
   /** The text of a tool's wrapper; undefined where there is no such tool. */
   readTool(server: string, tool: string): Promise<string | undefined>;
   /**
@@ -19,6 +23,16 @@ export interface ToolCatalogue {
    * @throws {McpToolError} and {AirlockError} ARGUMENTS_INVALID, TOOL_UNKNOWN and the upstream's
    */
   callTool(call: ToolCall): Promise<unknown>;
+}
+
+/** One tool that was found. */
+export interface FoundTool {
+  readonly server: string;
+  readonly tool: string;
+  readonly module: string;
+  readonly description?: string;
+  /** The wrapper's text. */
+  readonly text?: string;
 }
 
 /** Makes the catalogue of a runtime. */
@@ -43,17 +57,40 @@ export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibra
     });
   }
 
+  async function allTools(): Promise<ToolInfo[]> {
+    const enabled = upstreams.status().filter(({ state }) => state !== "disabled");
+    const all = await Promise.allSettled(enabled.map(({ name }) => toolsOf(name)));
+    return all.flatMap((tools) => tools.status === "fulfilled" ? tools.value : []);
+  }
+
+  async function describe(
+    { server, tool, module }: ToolInfo,
+    detail: SearchToolsQuery["detail"],
+  ): Promise<FoundTool> {
+    const found = { server, tool: tool.name, module };
+    if (detail === "name") return found;
+    const { description = "" } = tool;
+    if (detail === "description") return { ...found, description };
+    return { ...found, description, text: await wrappers.text(server, tool.name) ?? "" };
+  }
+
   return {
+    async searchTools({ query, detail, limit, server }) {
+      const tools = server === undefined ? await allTools() : await toolsOf(server);
+      const searchable = tools.map((info) => {
+        const { name, description = "" } = info.tool;
+        return { server: info.server, name, description, info };
+      });
+      const found = searchTools(query, searchable).slice(0, limit);
+      return await Promise.all(found.map(({ info }) => describe(info, detail)));
+    },
     servers: () =>
       upstreams.status().map((status) => {
         const folder = wrappers.folderOf(status.name);
         return { ...status, ...(folder === undefined ? {} : { folder }) };
       }),
     async tools(server) {
-      if (server !== undefined) return await toolsOf(server);
-      const enabled = upstreams.status().filter(({ state }) => state !== "disabled");
-      const all = await Promise.allSettled(enabled.map(({ name }) => toolsOf(name)));
-      return all.flatMap((tools) => tools.status === "fulfilled" ? tools.value : []);
+      return server === undefined ? await allTools() : await toolsOf(server);
     },
     readTool: (server, tool) => wrappers.text(server, tool),
     async callTool(call) {

@@ -1,4 +1,4 @@
-import { safeLiteral } from "./safe_text.ts";
+import { safeLiteral } from "./types/safe_text.ts";
 
 /** What the first line of each generated file begins with. */
 const MARK = "// @generated airlock ";

@@ -4,6 +4,7 @@ import { hashTool } from "./hash_tool.ts";
 import { indexText } from "./index_text.ts";
 import { nameServers } from "./name_servers.ts";
 import { nameTools } from "./name_tools.ts";
+import { isJsonObject } from "./schema/json_value.ts";
 import type { LockedServer, LockedTool } from "./servers_lock.ts";
 import { wrapperText } from "./wrapper_text.ts";
 
@@ -85,15 +86,17 @@ export function wrapperOf(generated: GeneratedServer, tool: string): GeneratedFi
   return generated.files.find(({ path }) => path === `${generated.folder}/${file}`);
 }
 
+/** A catalogue should be repaired before it comes here; one that is not costs its bad tools only. */
 function uniqueTools({ server, tools }: GenerateServerOptions, problems: ToolProblem[]): Tool[] {
   const unique = new Map<string, Tool>();
-  for (const tool of tools) {
-    if (!unique.has(tool.name)) unique.set(tool.name, tool);
-    else {
-      const message = "The server lists two tools of this name: the first one is taken";
-      problems.push({ server, tool: tool.name, message });
-    }
-  }
+  const leaveOut = (tool: string, fault: string) =>
+    problems.push({ server, tool, message: `Left out: ${fault}` });
+  tools.forEach((tool: unknown, at) => {
+    const name = isJsonObject(tool) ? tool.name : undefined;
+    if (typeof name !== "string") return leaveOut(`tool ${at + 1} of the list`, "it has no name");
+    if (unique.has(name)) return leaveOut(name, "an earlier tool has the same name");
+    unique.set(name, tool as Tool);
+  });
   return [...unique.values()];
 }
 

@@ -1,5 +1,5 @@
-import { printType } from "./print_type.ts";
-import type { FieldNode, NamedType } from "./type_node.ts";
+import { printType } from "./types/print_type.ts";
+import type { FieldNode, NamedType } from "./types/type_node.ts";
 
 /** A shorter doc is as cheap to say again as to look up. */
 const MIN_REPEATED_CHARS = 24;

@@ -38,8 +38,11 @@ export const RESERVED_FOR_SERVERS: ReadonlySet<string> = lowerCaseWords(
   "node_modules",
 );
 
-/** Type names that a wrapper uses itself, so that no schema may define them. */
-export const RESERVED_FOR_TYPES: ReadonlySet<string> = new Set(["Promise", "Record", "Function"]);
+/** Type names that a wrapper uses itself, or that a reader knows as something else. */
+export const RESERVED_FOR_TYPES: ReadonlySet<string> = new Set([
+  ...["Promise", "Record", "Function", "Object", "Array", "String", "Number", "Boolean"],
+  ...["Symbol", "BigInt", "Date", "Error", "Map", "Set", "Partial", "Pick", "Omit"],
+]);
 
 function lowerCaseWords(...lists: readonly string[]): Set<string> {
   return new Set(lists.join(" ").toLowerCase().split(" "));

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** What `servers.lock.json` pins of one tool. */
 export interface LockedTool {
   /** SHA-256 of what the tool promises, in hexadecimal digits. */
@@ -20,5 +18,5 @@ export interface LockedServer {
   readonly tools: ReadonlyMap<string, LockedTool>;
 }
 
-/** The servers of a lock file, by their names in the configuration. */
+/** All that `servers.lock.json` pins, by the servers' names in the configuration. */
 export type ServersLock = ReadonlyMap<string, LockedServer>;

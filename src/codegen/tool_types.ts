@@ -1,11 +1,11 @@
 import type { Tool } from "../mcp/tool.ts";
-import { buildTypes } from "./build_types.ts";
-import { type Example, exampleValue } from "./example_value.ts";
-import { fitsType, type TypesByName } from "./fits_type.ts";
+import { buildTypes } from "./types/build_types.ts";
+import { type Example, exampleValue } from "./types/example_value.ts";
+import { fitsType, type TypesByName } from "./types/fits_type.ts";
 import { pascalCase } from "./name_tools.ts";
 import { RESERVED_FOR_TYPES } from "./reserved_names.ts";
-import { settleNames } from "./settle_names.ts";
-import { type NamedType, type TypeNode, UNKNOWN } from "./type_node.ts";
+import { settleNames } from "./types/settle_names.ts";
+import { type NamedType, type TypeNode, UNKNOWN } from "./types/type_node.ts";
 
 /** Options of {@linkcode toolTypes}. */
 export interface ToolTypesOptions {

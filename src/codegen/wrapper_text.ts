@@ -1,9 +1,9 @@
 import type { Tool, ToolAnnotations } from "../mcp/tool.ts";
 import { banner } from "./banner.ts";
 import type { ToolNames } from "./name_tools.ts";
-import { safeLines, safeLiteral } from "./safe_text.ts";
+import { safeLines, safeLiteral } from "./types/safe_text.ts";
 import { type ToolTypes, toolTypes } from "./tool_types.ts";
-import { printValue } from "./print_value.ts";
+import { printValue } from "./types/print_value.ts";
 import { printDeclarations } from "./print_declarations.ts";
 
 const MAX_DESCRIPTION_CHARS = 3_000;

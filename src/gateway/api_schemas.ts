@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { callRecord, logLine, runError, runResult, usage } from "../result/run_result.ts";
+import { callRecord, logLine, runError, runResult, usage } from "../result/run_result_schema.ts";
 import { EXAMPLE_RESULT } from "./example_result.ts";
 
 /** The schema of a run's result as it is, under the names that the document gives its parts. */

@@ -36,7 +36,7 @@ async function readBytes(
     // One buffer that grows: a chunk of one byte must not cost a hundred.
     let buffer = new Uint8Array(Math.min(maxBytes, INITIAL_BYTES));
     let size = 0;
-    for (let read; !(read = await reader.read()).done;) {
+    for (let read; !(read = await reader.read().catch(brokenOff)).done;) {
       const needed = size + read.value.length;
       if (needed > maxBytes) throw tooLarge(maxBytes);
       if (needed > buffer.length) {
@@ -56,6 +56,10 @@ async function readBytes(
 }
 
 const INITIAL_BYTES = 16 * 1024;
+
+function brokenOff(): never {
+  throw new HttpError("REQUEST_INVALID", "Cannot read request: its body broke off");
+}
 
 function checkType(contentType: string | undefined): void {
   if (/^application\/json *(; *charset="?utf-8"? *)?$/i.test(contentType ?? "")) return;

@@ -16,7 +16,7 @@ export function createLoader(
     if (load !== undefined) return await load();
     throw new AirlockError(
       "IMPORT_REFUSED",
-      `Cannot import "${specifier}": import() takes what the program also names as a plain string`,
+      "Cannot load module: import() takes what the program also names as a plain string",
     );
   };
 }

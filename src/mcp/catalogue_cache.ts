@@ -40,8 +40,8 @@ const cacheFile = z.strictObject({
 type CacheFile = z.infer<typeof cacheFile>;
 
 /**
- * The catalogue of one server on disk, good for as long as the server's configuration and the scripts
- * that its command line names stay what they are.
+ * The catalogue of one server on disk, good for as long as the server's configuration, and the
+ * scripts that its command line names, stay what they are.
  */
 export class CatalogueCache {
   readonly #server: ServerConfig;

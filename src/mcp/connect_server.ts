@@ -2,8 +2,8 @@ import type { ServerConfig } from "../config.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { ConnectionError } from "./channel.ts";
 import { planLaunch } from "./plan_launch.ts";
-import { connectClient, type McpClient, type McpClientEvents } from "./sdk_client.ts";
-import { HttpChannel, type HttpChannelOptions } from "./sdk_http_channel.ts";
+import type { McpClient, McpClientEvents } from "./mcp_client.ts";
+import type { HttpChannelOptions } from "./sdk_http_channel.ts";
 import { StdioChannel } from "./stdio_channel.ts";
 
 /** Options of {@linkcode connectServer}. */
@@ -32,6 +32,9 @@ export async function connectServer(
   const { root, reaper, maxMessageBytes } = options;
   const plan = await planLaunch(server, root);
   const channel = new StdioChannel(plan, { reaper: await reaper(), maxMessageBytes });
+  await channel.start();
+  // Loading the SDK takes as long as a server takes to start, and not every program needs one.
+  const { connectClient } = await import("./sdk_client.ts");
   return await connectClient(channel, options);
 }
 
@@ -42,6 +45,8 @@ async function connectRemote(
   server: RemoteServer,
   options: ConnectServerOptions,
 ): Promise<McpClient> {
+  const { connectClient } = await import("./sdk_client.ts");
+  const { HttpChannel } = await import("./sdk_http_channel.ts");
   const connect = (kind: HttpChannelOptions["kind"]) => {
     const { url, headers } = server;
     const { maxMessageBytes } = options;

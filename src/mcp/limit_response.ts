@@ -11,8 +11,26 @@ const CARRIAGE_RETURN = 0x0d;
 export interface LimitResponseOptions {
   /** Of one message: of the whole body, or of one line of an event stream. */
   readonly maxMessageBytes: number;
-  /** Told when an event stream has ended, and whether it can be taken up again where it ended. */
-  readonly streamEnded: (stream: { readonly resumable: boolean }) => void;
+  /** Told when an event stream has ended. */
+  readonly streamEnded: (end: StreamEnd) => void;
+}
+
+/** How an event stream ended. */
+export interface StreamEnd {
+  /** Whether it can be taken up again where it ended. */
+  readonly resumable: boolean;
+  /** What broke it, if something did. */
+  readonly error?: unknown;
+}
+
+/** A server's message is above the limit. */
+export class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+
+  /** @param maxBytes the limit */
+  constructor(maxBytes: number) {
+    super(`The answer is larger than ${maxBytes} bytes`);
+  }
 }
 
 /**
@@ -49,7 +67,7 @@ function failAbove(maxBytes: number): TransformStream<Bytes, Bytes> {
   return new TransformStream({
     transform(chunk, controller) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (bytes > maxBytes) throw new TooLargeError(maxBytes);
       controller.enqueue(chunk);
     },
   });
@@ -66,7 +84,6 @@ function wholeLines(
     resumable ??= hasEventId(bytes);
     controller.enqueue(bytes);
   };
-  const end = () => streamEnded({ resumable: resumable === true });
   return new ReadableStream({
     async pull(controller) {
       try {
@@ -77,7 +94,9 @@ function wholeLines(
             value.lastIndexOf(LINE_FEED),
             value.lastIndexOf(CARRIAGE_RETURN),
           );
-          if (rest.length + value.length > maxMessageBytes) throw tooLarge(maxMessageBytes);
+          if (rest.length + value.length > maxMessageBytes) {
+            throw new TooLargeError(maxMessageBytes);
+          }
           rest.append(value.subarray(0, lineEnd || value.length));
           if (lineEnd === 0) continue;
           emit(rest.take(), controller);
@@ -85,11 +104,12 @@ function wholeLines(
         }
         if (rest.length > 0) emit(rest.take(), controller);
         controller.close();
+        streamEnded({ resumable: resumable === true });
       } catch (error) {
         await reader.cancel().catch(() => {});
         controller.error(error);
+        streamEnded({ resumable: resumable === true && !(error instanceof TooLargeError), error });
       }
-      end();
     },
     cancel: (reason) => reader.cancel(reason),
   });
@@ -97,8 +117,4 @@ function wholeLines(
 
 function hasEventId(bytes: Bytes): boolean {
   return /^id:/m.test(new TextDecoder().decode(bytes.subarray(0, FIRST_EVENT_BYTES)));
-}
-
-function tooLarge(maxBytes: number): Error {
-  return new Error(`The answer is larger than ${maxBytes} bytes`);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ServerError } from "./server_error.ts";
-import type { McpClient } from "./sdk_client.ts";
+import type { McpClient } from "./mcp_client.ts";
 
 const MAX_PAGES = 1_000;
 /** `repairTools` leaves out what is above this. */

@@ -3,7 +3,9 @@ const MAX_MESSAGE_LENGTH = 8_192;
 
 /** Options of {@linkcode McpToolError}. */
 export interface McpToolErrorOptions {
+  /** As the configuration calls it. */
   readonly server: string;
+  /** As the server calls it. */
   readonly tool: string;
 }
 
@@ -20,8 +22,11 @@ export interface McpToolErrorOptions {
  * ```
  */
 export class McpToolError extends Error {
+  /** To tell it from other errors where classes do not reach. */
   override readonly name = "McpToolError";
+  /** The server whose tool failed. */
   readonly server: string;
+  /** The tool that failed. */
   readonly tool: string;
 
   /** Keeps the first 8,192 characters of the server's message. */

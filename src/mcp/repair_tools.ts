@@ -15,7 +15,9 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** What {@linkcode repairTools} makes of a catalogue. */
 export interface RepairedTools {
+  /** In the order of the list. */
   readonly tools: readonly Tool[];
+  /** What was repaired or left out. */
   readonly problems: readonly ToolProblem[];
 }
 

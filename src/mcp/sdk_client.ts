@@ -4,52 +4,9 @@ import { McpError, ToolListChangedNotificationSchema } from "@modelcontextprotoc
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
 import { ANSWER_LOST, type Channel, ConnectionError } from "./channel.ts";
+import type { McpClient, McpClientEvents, McpRequest, RequestOptions } from "./mcp_client.ts";
 import { ServerError } from "./server_error.ts";
 import { untilAborted } from "./until_aborted.ts";
-
-/** A connection to one server that has introduced itself. */
-export interface McpClient {
-  /**
-   * Asks the server.
-   *
-   * @returns its result, unchecked
-   * @throws {ServerError} where it answers with an error
-   * @throws {ConnectionError} where it cannot be reached, or the connection is lost meanwhile
-   */
-  request(request: McpRequest, options?: RequestOptions): Promise<unknown>;
-  /** Why the connection is lost, once it is. */
-  readonly lost: ConnectionError | undefined;
-  /** Ends the connection. What waits for an answer fails. */
-  close(): Promise<void>;
-}
-
-/** One request of the protocol. */
-export interface McpRequest {
-  readonly method: "tools/list" | "tools/call";
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-/** Options of {@linkcode McpClient.request}. */
-export interface RequestOptions {
-  /** Gives the request up and tells the server so. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
-
-/** How far a tool says it is. */
-export interface Progress {
-  readonly progress: number;
-  readonly total?: number | undefined;
-  readonly message?: string | undefined;
-}
-
-/** What a connection tells while it is open. */
-export interface McpClientEvents {
-  /** The server says that its tools have changed. */
-  toolsChanged(): void;
-  /** The connection is lost; not called after `close()`. */
-  lost(error: ConnectionError): void;
-}
 
 /** Options of {@linkcode connectClient}. */
 export interface ConnectClientOptions {
@@ -99,7 +56,7 @@ export async function connectClient(
         throw error instanceof McpError ? describeError(error) : error;
       }
     },
-    close: () => client.close(),
+    close: () => transport.close(),
   };
 }
 
@@ -115,7 +72,7 @@ async function ask(
   });
 }
 
-/** Stands in for the SDK's validator, which would be made for nothing: results are taken as they are. */
+/** Stands in for the SDK's validator, which would be made for nothing. */
 function refuseToValidate(): never {
   throw new Error("Cannot validate: results are taken as they are");
 }
@@ -181,7 +138,8 @@ class ChannelTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closed ??= new ConnectionError("the connection was closed");
-    this.onclose?.();
+    // The SDK fails what waits; where the connection was lost, it has done so.
+    if (this.failure === undefined) this.onclose?.();
     await this.#channel.close();
   }
 }

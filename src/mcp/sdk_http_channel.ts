@@ -13,12 +13,15 @@ import {
   ConnectionError,
   type Message,
 } from "./channel.ts";
-import { limitResponse } from "./limit_response.ts";
+import { limitResponse, TooLargeError } from "./limit_response.ts";
 
 /** How long the last events of a stream that has ended may take to be read. */
 const SETTLE_MS = 100;
 /** How long a server may take to hear that its session is over. */
 const GOODBYE_MS = 500;
+
+/** JSON-RPC's "Internal error". */
+const INTERNAL_ERROR = -32_603;
 
 /** Options of {@linkcode HttpChannel}. */
 export interface HttpChannelOptions {
@@ -66,6 +69,7 @@ export class HttpChannel implements Channel {
     try {
       await this.#requestId.run(id, () => this.#transport.send(message as SentMessage));
     } catch (error) {
+      if (error instanceof TooLargeError) return this.#fail(id, error);
       this.#waiting.delete(id);
       throw describe(error);
     }
@@ -99,20 +103,26 @@ export class HttpChannel implements Channel {
     const id = this.#requestId.getStore();
     return limitResponse(await fetch(url, init), {
       maxMessageBytes: this.#maxMessageBytes,
-      streamEnded: ({ resumable }) => {
-        if (!resumable && this.#waiting.has(id)) this.#giveUp(id);
+      streamEnded: ({ resumable, error }) => {
+        if (!resumable && this.#waiting.has(id)) this.#giveUp(id, error);
       },
     });
   };
 
   /** The SDK does not tell of a stream that ends without the answer it was opened for. */
-  #giveUp(id: unknown): void {
+  #giveUp(id: unknown, error: unknown): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      const error = { code: ANSWER_LOST, message: "The stream ended" };
-      this.#receive({ jsonrpc: "2.0", id, error });
+      this.#fail(id, error);
     }, SETTLE_MS);
     this.#timers.add(timer);
+  }
+
+  #fail(id: unknown, error: unknown): void {
+    const reason = error instanceof TooLargeError
+      ? { code: INTERNAL_ERROR, message: error.message }
+      : { code: ANSWER_LOST, message: "The stream has ended" };
+    this.#receive({ jsonrpc: "2.0", id, error: reason });
   }
 }
 

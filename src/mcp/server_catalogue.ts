@@ -4,7 +4,7 @@ import type { CatalogueCache } from "./catalogue_cache.ts";
 import { ConnectionError } from "./channel.ts";
 import { listTools } from "./list_tools.ts";
 import { repairTools } from "./repair_tools.ts";
-import type { McpClient } from "./sdk_client.ts";
+import type { McpClient } from "./mcp_client.ts";
 import { selectTools } from "./select_tools.ts";
 
 /** Word of a change often comes several times: the list is asked for after this long. */

@@ -1,6 +1,6 @@
 import { Backoff } from "./backoff.ts";
 import { ConnectionError } from "./channel.ts";
-import type { McpClient, McpClientEvents } from "./sdk_client.ts";
+import type { McpClient, McpClientEvents } from "./mcp_client.ts";
 import { untilAborted } from "./until_aborted.ts";
 
 /** Whoever asks for a server that failed just now waits this long at most. */

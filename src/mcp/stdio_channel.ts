@@ -29,6 +29,7 @@ export class StdioChannel implements Channel {
   readonly #decoder = new TextDecoder();
   /** Requests that wait for an answer; any other answer comes too late. */
   readonly #waiting = new Set<unknown>();
+  #spawned: Promise<ProcessGroup> | undefined;
   #running: Running | undefined;
   #unsentBytes = 0;
   #closing = false;
@@ -39,14 +40,13 @@ export class StdioChannel implements Channel {
     this.#splitter = new LineSplitter(options.maxMessageBytes);
   }
 
+  /** Starts the process, which `open` does otherwise: it gets ready while its caller does. */
+  async start(): Promise<void> {
+    await this.#spawn();
+  }
+
   async open(events: ChannelEvents): Promise<void> {
-    const { commandLine, env, cwd } = this.#plan;
-    let group: ProcessGroup;
-    try {
-      group = await spawnGroup(commandLine, { env, cwd, reaper: this.#options.reaper });
-    } catch (cause) {
-      throw new ConnectionError("its command could not be started", { detail: String(cause) });
-    }
+    const group = await this.#spawn();
     const stdout = group.stdout.getReader();
     const stderr = group.stderr.getReader();
     const writer = group.stdin.getWriter();
@@ -86,6 +86,14 @@ export class StdioChannel implements Channel {
     void writer.close().catch(() => {});
     await group.end();
     await over;
+  }
+
+  #spawn(): Promise<ProcessGroup> {
+    const { commandLine, ...options } = this.#plan;
+    return this.#spawned ??= spawnGroup(commandLine, { ...options, reaper: this.#options.reaper })
+      .catch((cause) => {
+        throw new ConnectionError("its command could not be started", { detail: String(cause) });
+      });
   }
 
   #follow({ id, method, params }: Message): void {

@@ -5,7 +5,7 @@ import { ConnectionError } from "./channel.ts";
 import { hideSecrets } from "./hide_secrets.ts";
 import { McpToolError } from "./mcp_tool_error.ts";
 import { readToolResult } from "./read_tool_result.ts";
-import type { McpClient, Progress } from "./sdk_client.ts";
+import type { McpClient, Progress } from "./mcp_client.ts";
 import type { ServerCatalogue } from "./server_catalogue.ts";
 import type { Lease, ServerConnection } from "./server_connection.ts";
 import { ServerError } from "./server_error.ts";
@@ -13,12 +13,18 @@ import { untilAborted } from "./until_aborted.ts";
 
 /** Longest text of a server in an error of ours. */
 const MAX_REASON_LENGTH = 1_000;
+/** Longest text of a server that is looked at for what to hide. */
+const MAX_READ_LENGTH = 65_536;
 /** HTTP statuses that say of a session what they say of a page. */
 const SESSION_GONE = [400, 404, 410];
 
-/** One call of one tool. */
-export interface UpstreamCall {
+/** One call of one tool of one server. */
+export interface ToolCall {
+  /** As the configuration calls it. */
+  readonly server: string;
+  /** As the server calls it. */
   readonly tool: string;
+  /** Handed over as they are; see `validateArguments`. */
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Gives the call up and tells the server so. */
   readonly signal?: AbortSignal | undefined;
@@ -30,6 +36,7 @@ export interface UpstreamCall {
 export interface CatalogueOptions {
   /** Ask the server, whatever is known already. */
   readonly fresh?: boolean;
+  /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -62,6 +69,7 @@ export class Upstream {
       }
       return await this.#list({ fresh, signal });
     } catch (error) {
+      signal?.throwIfAborted();
       const known = fresh ? undefined : await this.known.recall("expired");
       if (known !== undefined) return known;
       throw this.#explain(error, action);
@@ -75,7 +83,7 @@ export class Upstream {
    * @throws {McpToolError} where the tool says that it failed
    * @throws {AirlockError} TOOL_UNKNOWN, SERVER_UNAVAILABLE, TOOL_TIMED_OUT or TOOL_FAILED
    */
-  async call(call: UpstreamCall): Promise<unknown> {
+  async call(call: ToolCall): Promise<unknown> {
     const action = `Cannot call ${this.server.name}.${call.tool}`;
     let hint: string | undefined;
     call.signal?.throwIfAborted();
@@ -85,7 +93,7 @@ export class Upstream {
       hint = "The call may have taken effect all the same";
       return await this.#ask(lease, call);
     } catch (error) {
-      if (call.signal?.aborted) throw call.signal.reason;
+      call.signal?.throwIfAborted();
       throw this.#explain(error, action, hint === undefined ? {} : { hint });
     }
   }
@@ -101,7 +109,7 @@ export class Upstream {
     return await untilAborted(this.known.list(lease.client, { again }), signal);
   }
 
-  async #findTool({ tool, signal }: UpstreamCall): Promise<void> {
+  async #findTool({ tool, signal }: ToolCall): Promise<void> {
     if (this.known.has(tool)) return;
     await untilAborted(this.known.recall("expired"), signal);
     if (this.known.has(tool)) return;
@@ -113,7 +121,8 @@ export class Upstream {
     );
   }
 
-  async #ask(lease: Lease, call: UpstreamCall): Promise<unknown> {
+  async #ask(lease: Lease, call: ToolCall): Promise<unknown> {
+    call.signal?.throwIfAborted();
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), this.server.timeoutMs);
     const abort = () => deadline.abort();
@@ -130,13 +139,10 @@ export class Upstream {
     }
   }
 
-  #read(result: unknown, { tool }: UpstreamCall): unknown {
+  #read(result: unknown, { tool }: ToolCall): unknown {
     const outcome = readToolResult(result);
     if (outcome.kind === "value") return outcome.value;
-    throw new McpToolError(hideSecrets(outcome.message, this.server), {
-      server: this.server.name,
-      tool,
-    });
+    throw new McpToolError(this.#quote(outcome.message), { server: this.server.name, tool });
   }
 
   /** Says what is so in our words; the details are the operator's. */
@@ -154,10 +160,15 @@ export class Upstream {
       return new AirlockError("TOOL_TIMED_OUT", message, options);
     }
     if (error instanceof ServerError) {
-      const words = hideSecrets(error.message, this.server).slice(0, MAX_REASON_LENGTH);
-      return new AirlockError("TOOL_FAILED", `${action}: ${words.toWellFormed()}`);
+      const words = this.#quote(error.message).slice(0, MAX_REASON_LENGTH).toWellFormed();
+      return new AirlockError("TOOL_FAILED", `${action}: ${words}`);
     }
     return error;
+  }
+
+  /** The end of a text this long is never shown, nor the half of a secret that it may have. */
+  #quote(text: string): string {
+    return hideSecrets(text.slice(0, MAX_READ_LENGTH), this.server);
   }
 }
 
@@ -173,7 +184,7 @@ class TimeoutError extends Error {
 
 async function request(
   client: McpClient,
-  { tool, arguments: args, onProgress }: UpstreamCall,
+  { tool, arguments: args, onProgress }: ToolCall,
   signal: AbortSignal,
 ): Promise<unknown> {
   const params = { name: tool, arguments: args };

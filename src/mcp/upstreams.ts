@@ -5,13 +5,18 @@ import type { Catalogue } from "./catalogue.ts";
 import { CatalogueCache } from "./catalogue_cache.ts";
 import { connectServer } from "./connect_server.ts";
 import { hideSecrets } from "./hide_secrets.ts";
+import type { Progress } from "./mcp_client.ts";
 import { ServerCatalogue } from "./server_catalogue.ts";
 import { ServerConnection } from "./server_connection.ts";
 import type { Tool, ToolProblem } from "./tool.ts";
-import { type CatalogueOptions, Upstream, type UpstreamCall } from "./upstream.ts";
+import { type CatalogueOptions, type ToolCall, Upstream } from "./upstream.ts";
+
+export type { CatalogueOptions, Progress, ToolCall };
 
 /** A message may be this much larger than what it carries: JSON in JSON is escaped. */
 const MESSAGE_FACTOR = 2;
+/** A longer text cannot be held in one piece. */
+const MAX_MESSAGE_BYTES = 500 * 1024 * 1024;
 
 /** The upstream servers of a configuration, each connected when it is first needed. */
 export interface Upstreams extends AsyncDisposable {
@@ -39,24 +44,26 @@ export interface Upstreams extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** One call of one tool of one server. */
-export interface ToolCall extends UpstreamCall {
-  readonly server: string;
-}
-
 /** A catalogue that is not the one that was known before. */
 export interface CatalogueChange {
+  /** As the configuration calls it. */
   readonly server: string;
+  /** All of them. */
   readonly tools: readonly Tool[];
 }
 
 /** What is so of one server. */
 export interface ServerStatus {
+  /** Its key in `mcpServers`. */
   readonly name: string;
+  /** How it is reached. */
   readonly kind: ServerConfig["kind"];
+  /** "idle" until it is needed. */
   readonly state: "disabled" | "idle" | "connecting" | "connected" | "failed";
   /** How many tools are known; absent until any are. */
   readonly tools?: number;
+  /** What was repaired or skipped in its catalogue. */
+  /** What was wrong with its tools, and what was done about it. */
   readonly problems: readonly ToolProblem[];
   /** Why it failed. */
   readonly error?: string;
@@ -161,7 +168,7 @@ class UpstreamPool implements Upstreams {
         connectServer(server, {
           root,
           reaper: () => this.#reaper(),
-          maxMessageBytes: MESSAGE_FACTOR * limits.callBytes,
+          maxMessageBytes: Math.min(MESSAGE_FACTOR * limits.callBytes, MAX_MESSAGE_BYTES),
           events,
           signal,
         }),

@@ -7,11 +7,13 @@
 #
 #   add <pgid>   put a process group on the list
 #   del <pgid>   take it off again
+#   end          do now what the end of input means
 
 trap '' HUP INT QUIT TERM USR1 USR2 PIPE
 
 list=' '
 while read -r verb pgid; do
+  [ "$verb" = end ] && break
   # 0 would name the reaper's own group, and 1 everything.
   case $pgid in '' | 0* | 1 | *[!0-9]*) continue ;; esac
   case $verb in

@@ -8,8 +8,11 @@ const END_GRACE_MS = 500;
 export interface ProcessGroup extends AsyncDisposable {
   /** Of the leading process; also the id of the group. */
   readonly pid: number;
+  /** What the leading process reads. */
   readonly stdin: WritableStream<Uint8Array>;
+  /** What the leading process writes; to be read or cancelled. */
   readonly stdout: ReadableStream<Uint8Array>;
+  /** What the leading process writes beside that; to be read or cancelled. */
   readonly stderr: ReadableStream<Uint8Array>;
   /** Resolves when the leading process has ended; the rest of the group is killed by then. */
   readonly ended: Promise<Deno.CommandStatus>;
@@ -32,7 +35,9 @@ export interface EndGroupOptions {
 export interface SpawnGroupOptions {
   /** All of the environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** The folder to start in. */
   readonly cwd: string;
+  /** Watches the group from its first moment. */
   readonly reaper: Reaper;
 }
 

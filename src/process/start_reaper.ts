@@ -95,6 +95,9 @@ class PipedReaper implements Reaper {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.ref();
+    // Said, not only shown by the end of the pipe: a process that another thread of this one starts
+    // right now may hold a copy of it.
+    this.#write("end\n");
     await this.#writer.close().catch(() => {});
     await this.#child.status;
   }

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { type GeneratedServer, generateServer, wrapperOf } from "../codegen/generate_server.ts";
 import { nameServers } from "../codegen/name_servers.ts";
-import { readServersLock } from "../codegen/read_servers_lock.ts";
+import { readServersLock } from "../codegen/servers_lock_file.ts";
 import type { LockedServer } from "../codegen/servers_lock.ts";
 import { writeServers } from "../codegen/write_servers.ts";
 import { AirlockError } from "../errors.ts";
@@ -107,7 +107,7 @@ function wrappersOf(server: string, { folder, tools }: LockedServer): Wrapper[] 
 /** Wrappers are for people to read too; a folder that cannot be written to is no reason to fail. */
 async function writeMissing(server: GeneratedServer, dir: string): Promise<void> {
   try {
-    await writeServers(dir, [server], { only: "missing" });
+    await writeServers(dir, [server], { mode: "missing" });
   } catch (error) {
     const readOnly = error instanceof Deno.errors.PermissionDenied ||
       error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.FilesystemLoop;

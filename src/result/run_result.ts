@@ -1,101 +1,127 @@
-import { z } from "zod";
-import { ERROR_CODES } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 
 /** How a run ended. */
-export const runStatus = z.enum([
-  "completed",
-  "failed",
-  "timed_out",
-  "over_limit",
-  "denied",
-  "cancelled",
-]);
-
-/** How a run ended. */
-export type RunStatus = z.infer<typeof runStatus>;
+export type RunStatus =
+  | "completed"
+  | "failed"
+  | "timed_out"
+  | "over_limit"
+  | "denied"
+  | "cancelled";
 
 /** One line that the program logged. */
-export const logLine = z.object({
-  level: z.enum(["debug", "info", "warn", "error"]),
-  text: z.string(),
-  atMs: z.number().describe("Milliseconds since the run began"),
-});
-
-/** One line that the program logged. */
-export type LogLine = z.infer<typeof logLine>;
-
-/** One tool call that a run made, whatever became of it. */
-export const callRecord = z.object({
-  seq: z.number().int().describe("Order in which the calls were made, from 1"),
-  server: z.string(),
-  tool: z.string(),
-  outcome: z.enum(["ok", "tool_error", "failed", "denied", "unfinished"]).describe(
-    "ok; the tool said it failed; it could not be called; it was refused; the run ended first",
-  ),
-  code: z.enum(ERROR_CODES).optional(),
-  ms: z.number(),
-  argumentBytes: z.number().int(),
-  resultBytes: z.number().int(),
-});
+export interface LogLine {
+  /** By the method of `console`: `log` and `info` are "info". */
+  level: "debug" | "info" | "warn" | "error";
+  /** As a terminal would show it, without the end of the line. */
+  text: string;
+  /** Milliseconds since the run began. */
+  atMs: number;
+}
 
 /** One tool call that a run made, whatever became of it. */
-export type CallRecord = z.infer<typeof callRecord>;
+export interface CallRecord {
+  /** Order in which the calls were made, from 1. */
+  seq: number;
+  /** The server's name in the configuration. */
+  server: string;
+  /** The tool's name as its server knows it. */
+  tool: string;
+  /**
+   * It succeeded; the tool said that it failed; it could not be called; it was refused; the run
+   * ended first, and what became of it is not known.
+   */
+  outcome: "ok" | "tool_error" | "failed" | "denied" | "unfinished";
+  /** Why, where it is not ok. */
+  code?: ErrorCode | undefined;
+  /** How long it took. */
+  ms: number;
+  /** Size of the arguments, as JSON. */
+  argumentBytes: number;
+  /** Size of the result, as JSON; 0 where there is none. */
+  resultBytes: number;
+}
 
 /** Why a run did not complete. */
-export const runError = z.object({
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  line: z.number().int().optional().describe("Line of the program, from 1"),
-  column: z.number().int().optional().describe("Column of the program, from 1"),
-  hint: z.string().optional(),
-  limit: z.object({ name: z.string(), max: z.number(), unit: z.string() }).optional().describe(
-    "The limit that ended the run",
-  ),
-});
-
-/** Why a run did not complete. */
-export type RunError = z.infer<typeof runError>;
-
-/** What a run used. */
-export const usage = z.object({
-  wallMs: z.number(),
-  cpuMs: z.number().nullable().describe("null where the system does not tell"),
-  peakMemoryBytes: z.number().int().nullable().describe("null where the system does not tell"),
-  calls: z.number().int(),
-  intermediateBytes: z.number().int().describe(
-    "Bytes of arguments and results that went between program and tools, never through the model",
-  ),
-  modelTokens: z.number().int().describe("o200k_base tokens of value, logs and error"),
-});
+export interface RunError {
+  /** A code of the one table. */
+  code: ErrorCode;
+  /** One sentence. */
+  message: string;
+  /** Line of the program, from 1. */
+  line?: number | undefined;
+  /** Column of the program, from 1. */
+  column?: number | undefined;
+  /** What to do instead. */
+  hint?: string | undefined;
+  /** The limit that ended the run. */
+  limit?: {
+    /** Its name in the configuration. */
+    name: string;
+    /** Its figure. */
+    max: number;
+    /** What the figure counts. */
+    unit: string;
+  } | undefined;
+}
 
 /** What a run used. */
-export type Usage = z.infer<typeof usage>;
+export interface Usage {
+  /** From request to result. */
+  wallMs: number;
+  /** Of the worker; null where the system does not tell. */
+  cpuMs: number | null;
+  /** Of the worker, at its highest; null where the system does not tell. */
+  peakMemoryBytes: number | null;
+  /** Number of tool calls. */
+  calls: number;
+  /** Bytes of arguments and results that went between program and tools, past the model. */
+  intermediateBytes: number;
+  /** Tokens (o200k_base) of value, logs and error. */
+  modelTokens: number;
+}
 
-/** A value too large for the model, kept as a file of the workspace. */
-export const fileReference = z.object({
-  kind: z.literal("file_reference"),
-  path: z.string().describe('As a program reads it: "./workspace/…"'),
-  bytes: z.number().int(),
-  type: z.string().describe('"array of 10000", "object", "string"'),
-  preview: z.string(),
-});
+/** A value too large for a model, kept as a file of the workspace; itself {@linkcode Json}. */
+export type FileReference = {
+  /** Tells it from a value that a program returned. */
+  kind: "file_reference";
+  /** As a program reads it: `./workspace/…` */
+  path: string;
+  /** Size of the file. */
+  bytes: number;
+  /** "array of 10000", "object of 3", "string" */
+  type: string;
+  /** How it begins. */
+  preview: string;
+};
 
-/** A value too large for the model, kept as a file of the workspace. */
-export type FileReference = z.infer<typeof fileReference>;
+/** A file that a run wrote. */
+export interface WrittenFile {
+  /** As a program reads it: `./workspace/…` */
+  path: string;
+  /** Its size. */
+  bytes: number;
+}
+
+/** What JSON can hold. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** The one shape of every outcome, over HTTP, on the command line and in the library. */
-export const runResult = z.object({
-  runId: z.string(),
-  status: runStatus,
-  value: z.json().describe("What the program returned; null if nothing; a file_reference if large"),
-  logs: z.array(logLine),
-  calls: z.array(callRecord),
-  error: runError.nullable(),
-  usage,
-  files: z.array(z.object({ path: z.string(), bytes: z.number().int() })).describe(
-    "Files of the workspace that the run wrote",
-  ),
-});
-
-/** The one shape of every outcome, over HTTP, on the command line and in the library. */
-export type RunResult = z.infer<typeof runResult>;
+export interface RunResult {
+  /** Begins with `run_`. */
+  runId: string;
+  /** How the run ended. */
+  status: RunStatus;
+  /** What the program returned; null if nothing; a {@linkcode FileReference} if it is large. */
+  value: Json;
+  /** What the program logged. */
+  logs: LogLine[];
+  /** What the program called, also where it failed in the end. */
+  calls: CallRecord[];
+  /** Why the run did not complete; null where it did. */
+  error: RunError | null;
+  /** What it used. */
+  usage: Usage;
+  /** Files of the workspace that it wrote. */
+  files: WrittenFile[];
+}

@@ -1,12 +1,6 @@
 import { join } from "@std/path";
 import { AirlockError } from "../errors.ts";
-
-/** A file that a run wrote. */
-export interface WrittenFile {
-  /** As a program reads it: `./workspace/…` */
-  readonly path: string;
-  readonly bytes: number;
-}
+import type { WrittenFile } from "../result/run_result.ts";
 
 /** The files of one session. */
 export interface Workspace extends AsyncDisposable {

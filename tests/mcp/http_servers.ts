@@ -2,8 +2,8 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 // @ts-types="@modelcontextprotocol/sdk/server/sse"
 import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
-// @ts-types="@modelcontextprotocol/sdk/server/webStandardStreamableHttp"
-import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+// @ts-types="@modelcontextprotocol/sdk/server/streamableHttp"
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -45,106 +45,67 @@ function makeServer(): Server {
 }
 
 /** Serves Streamable HTTP with sessions. */
-export function serveStreamable({ json = false }: ServeStreamableOptions = {}): HttpServer {
-  const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>();
-  const requests: Headers[] = [];
-  const cuts = new Set<(how: "error" | "end") => void>();
+export async function serveStreamable(
+  { json = false }: ServeStreamableOptions = {},
+): Promise<HttpServer> {
+  const sessions = new Map<string, StreamableHTTPServerTransport>();
   const start = async () => {
-    const transport = new WebStandardStreamableHTTPServerTransport({
+    const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       enableJsonResponse: json,
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => void sessions.delete(id),
     });
-    await makeServer().connect(transport);
+    await makeServer().connect(transport as Parameters<Server["connect"]>[0]);
     return transport;
   };
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      requests.push(request.headers);
-      const id = request.headers.get("mcp-session-id");
-      const transport = id === null ? await start() : sessions.get(id);
-      if (transport === undefined) return new Response("Session not found", { status: 404 });
-      return cuttable(await transport.handleRequest(request), cuts);
-    },
-  );
-  return {
-    url: `http://127.0.0.1:${server.addr.port}/mcp`,
-    requests,
-    interrupt: (how) => cuts.forEach((cut) => cut(how)),
-    forget: () => sessions.clear(),
-    sessions: () => sessions.size,
-    async [Symbol.asyncDispose]() {
-      cuts.forEach((cut) => cut("end"));
-      await server.shutdown();
-    },
-  };
-}
-
-function cuttable(response: Response, cuts: Set<(how: "error" | "end") => void>): Response {
-  if (response.body === null) return response;
-  const reader = response.body.getReader();
-  let cut = (_how: "error" | "end") => {};
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      cut = (how) => {
-        cuts.delete(cut);
-        if (how === "end") controller.close();
-        else controller.error(new Error("cut"));
-        reader.cancel().catch(() => {});
-      };
-      cuts.add(cut);
-    },
-    async pull(controller) {
-      const { value } = await reader.read();
-      if (!cuts.has(cut)) return;
-      if (value !== undefined) return controller.enqueue(value);
-      cuts.delete(cut);
-      controller.close();
-    },
-    async cancel() {
-      cuts.delete(cut);
-      await reader.cancel();
-    },
+  return await serve({ path: "/mcp", sessions }, async (request, response) => {
+    const id = request.headers["mcp-session-id"];
+    const transport = id === undefined ? await start() : sessions.get(String(id));
+    if (transport !== undefined) await transport.handleRequest(request, response);
+    else response.writeHead(404).end("Session not found");
   });
-  const { status, headers } = response;
-  return new Response(body, { status, headers });
 }
 
 /** Serves HTTP with SSE as in revision 2024-11-05, and knows nothing of what came after. */
 export async function serveSse(): Promise<HttpServer> {
   const sessions = new Map<string, SSEServerTransport>();
-  const requests: Headers[] = [];
-  const open = new Set<ServerResponse>();
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    requests.push(new Headers(request.headers as Record<string, string>));
+  return await serve({ path: "/sse", sessions }, async (request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
+    const session = sessions.get(url.searchParams.get("sessionId") ?? "");
     if (request.method === "GET" && url.pathname === "/sse") {
       const transport = new SSEServerTransport("/messages", response);
       sessions.set(transport.sessionId, transport);
-      open.add(response);
       await makeServer().connect(transport);
-      return;
-    }
-    const session = sessions.get(url.searchParams.get("sessionId") ?? "");
-    if (request.method === "POST" && url.pathname === "/messages" && session !== undefined) {
+    } else if (session !== undefined) {
       await session.handlePostMessage(request, response);
-      return;
+    } else {
+      response.writeHead(405).end("Method not allowed");
     }
-    response.writeHead(405).end("Method not allowed");
-  };
-  const server = createServer((request, response) => void handle(request, response));
+  });
+}
+
+async function serve(
+  { path, sessions }: { path: string; sessions: Map<string, unknown> },
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<HttpServer> {
+  const requests: Headers[] = [];
+  const open = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    requests.push(new Headers(request.headers as Record<string, string>));
+    open.add(response);
+    response.on("close", () => open.delete(response));
+    void handle(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const interrupt = () => open.forEach((response) => response.destroy());
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sse`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
     requests,
-    interrupt,
+    interrupt: (how) =>
+      open.forEach((response) => how === "end" ? response.end() : response.destroy()),
     forget: () => sessions.clear(),
     sessions: () => sessions.size,
     async [Symbol.asyncDispose]() {
-      interrupt();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

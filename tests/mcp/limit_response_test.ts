@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { limitResponse } from "../../src/mcp/limit_response.ts";
+import { limitResponse, type StreamEnd, TooLargeError } from "../../src/mcp/limit_response.ts";
 
 const encoder = new TextEncoder();
 
@@ -7,9 +7,9 @@ function streamOf(chunks: readonly string[]): ReadableStream<Uint8Array<ArrayBuf
   return ReadableStream.from(chunks.map((chunk) => encoder.encode(chunk)));
 }
 
-function limit(response: Response): { limited: Response; ends: { resumable: boolean }[] } {
-  const ends: { resumable: boolean }[] = [];
-  const streamEnded = (end: { resumable: boolean }) => ends.push(end);
+function limit(response: Response): { limited: Response; ends: StreamEnd[] } {
+  const ends: StreamEnd[] = [];
+  const streamEnded = (end: StreamEnd) => ends.push(end);
   return { limited: limitResponse(response, { maxMessageBytes: 100, streamEnded }), ends };
 }
 
@@ -42,7 +42,8 @@ Deno.test("limitResponse fails a line that is too long, not a long stream", asyn
   assertEquals((await limited.text()).length, 1_700);
   const { limited: tooLong, ends } = limit(eventStream(["x".repeat(60), "y".repeat(60), "\n"]));
   await assertRejects(() => tooLong.text(), Error, "larger than 100 bytes");
-  assertEquals(ends, [{ resumable: false }]);
+  assertEquals(ends.map(({ resumable }) => resumable), [false]);
+  assertEquals(ends[0]?.error instanceof TooLargeError, true);
 });
 
 Deno.test("limitResponse fails a body that is too large", async () => {

@@ -1,6 +1,10 @@
 import { fromFileUrl, join } from "@std/path";
 import { type ConfigInput, parseConfig } from "../../src/config.ts";
-import { createUpstreams, type Upstreams } from "../../src/mcp/upstreams.ts";
+import {
+  createUpstreams,
+  type CreateUpstreamsOptions,
+  type Upstreams,
+} from "../../src/mcp/upstreams.ts";
 
 const oddServer = fromFileUrl(new URL("../fixtures/servers/odd.ts", import.meta.url));
 
@@ -21,7 +25,10 @@ export interface Odd extends AsyncDisposable {
   /** Resolves with the log's entries for the event when there are as many. */
   readonly logged: (event: string, count?: number) => Promise<readonly LogEntry[]>;
   /** Opens the same configuration once more, as a host would that starts again. */
-  readonly reopen: (limits?: ConfigInput["limits"]) => Promise<Upstreams>;
+  readonly reopen: (
+    limits?: ConfigInput["limits"],
+    options?: CreateUpstreamsOptions,
+  ) => Promise<Upstreams>;
 }
 
 /** An entry of `mcpServers` beside the command line. */
@@ -41,9 +48,10 @@ export async function openOdd(
       return [name, { command: "deno", args, ...rest }];
     }),
   );
-  const open = async (limits: ConfigInput["limits"] = {}) => {
+  const open: Odd["reopen"] = async (limits = {}, options = {}) => {
     const folders = { state: join(folder, "state") };
-    return createUpstreams(await parseConfig({ mcpServers, folders, limits }, { root: folder }));
+    const config = await parseConfig({ mcpServers, folders, limits }, { root: folder });
+    return createUpstreams(config, options);
   };
   const upstreams = await open();
   const log = async (event?: string) => {

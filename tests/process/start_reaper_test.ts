@@ -10,6 +10,13 @@ function sleeper(): Deno.ChildProcess {
   return new Deno.Command("sleep", { args: ["600"], detached: true }).spawn();
 }
 
+/** Resolves when the process ignores SIGTERM, which the shell needs a moment for. */
+async function ignoresSignals(pid: number): Promise<void> {
+  const status = () => Deno.readTextFileSync(`/proc/${pid}/status`);
+  const ignored = () => BigInt(`0x${/^SigIgn:\s*(\w+)$/m.exec(status())?.[1]}`);
+  while (!(ignored() & 1n << 14n)) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 Deno.test("startReaper kills the groups on its list when it is disposed of", linux, async () => {
   const child = sleeper();
   {
@@ -45,6 +52,7 @@ Deno.test("startReaper's process is not ended by the signals of a terminal", lin
   {
     await using reaper = await startReaper();
     reaper.add(child.pid);
+    await ignoresSignals(reaper.pid);
     for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) Deno.kill(reaper.pid, signal);
   }
   assertEquals((await child.status).signal, "SIGKILL");

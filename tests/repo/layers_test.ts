@@ -5,6 +5,7 @@ import { walkFiles } from "./walk_files.ts";
 /** Files that everything may import, and that import nothing but each other. */
 const LEAVES = new Set([
   "config.ts",
+  "config_schema.ts",
   "errors.ts",
   "mcp/tool.ts",
   "result/run_result.ts",
@@ -16,8 +17,8 @@ const LEAVES = new Set([
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
     .concat(["discovery", "workspace", "process"]),
-  cli: ["."],
-  gateway: ["."],
+  cli: [".", "codegen", "mcp", "result"],
+  gateway: [".", "result"],
   skills: ["program"],
   program: ["codegen", "process"],
   sandbox: ["rpc", "result", "process"],

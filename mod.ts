@@ -1,0 +1,45 @@
+/**
+ * Airlock runs a program that an agent wrote in a one-use, least-permission worker, where each MCP
+ * tool is a typed function.
+ *
+ * @example
+ * ```ts
+ * import { createRuntime } from "@airlock/runtime";
+ *
+ * await using runtime = await createRuntime({ mcpServers: {} });
+ * const { status, value } = await runtime.run({ code: "return [1, 2, 3].length;" });
+ * console.assert(status === "completed" && value === 3);
+ * ```
+ *
+ * @module
+ */
+export {
+  type Config,
+  type ConfigInput,
+  type Limits,
+  loadConfig,
+  parseConfig,
+  type ParseConfigOptions,
+  type ServerConfig,
+} from "./src/config.ts";
+export {
+  AirlockError,
+  type AirlockErrorOptions,
+  ERROR_CODES,
+  type ErrorCode,
+  type Position,
+} from "./src/errors.ts";
+export type { Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
+export type { ServerStatus } from "./src/mcp/upstreams.ts";
+export type {
+  CallRecord,
+  FileReference,
+  LogLine,
+  RunError,
+  RunResult,
+  RunStatus,
+  Usage,
+} from "./src/result/run_result.ts";
+export type { KnownRun } from "./src/run_registry.ts";
+export { createRuntime } from "./src/runtime.ts";
+export type { RunEvent, RunRequest, Runtime, ServerInfo, ToolInfo } from "./src/runtime_types.ts";

@@ -1,0 +1,53 @@
+import { generateServer } from "../codegen/generate_server.ts";
+import { nameServers } from "../codegen/name_servers.ts";
+import { writeServers } from "../codegen/write_servers.ts";
+import type { Config } from "../config.ts";
+import { AirlockError } from "../errors.ts";
+import { createUpstreams } from "../mcp/upstreams.ts";
+
+/** Options of {@linkcode generateWrappers}. */
+export interface GenerateWrappersOptions {
+  /** Names of servers; none for all that are configured. */
+  readonly servers: readonly string[];
+  /** Whether to write nothing and fail where files are stale. */
+  readonly check: boolean;
+}
+
+/** Writes the wrappers of servers from what they list now; gives the exit code. */
+export async function generateWrappers(
+  config: Config,
+  { servers: asked, check }: GenerateWrappersOptions,
+): Promise<number> {
+  const enabled = config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name);
+  const unknown = asked.find((name) => !enabled.includes(name));
+  if (unknown !== undefined) {
+    throw new AirlockError("USAGE", `Cannot generate wrappers: there is no server "${unknown}"`);
+  }
+  const names = asked.length > 0 ? asked : enabled;
+  const folders = nameServers(enabled);
+  await using upstreams = createUpstreams(config);
+  const catalogues = await Promise.allSettled(
+    names.map((server) => upstreams.catalogue(server, { fresh: true })),
+  );
+  const failed = catalogues.some(({ status }) => status === "rejected");
+  const generated = catalogues.flatMap((catalogue, index) => {
+    const server = names[index]!;
+    if (catalogue.status === "fulfilled") {
+      return [generateServer({ server, tools: catalogue.value, folder: folders.get(server)! })];
+    }
+    console.error(`error: ${catalogue.reason.message}`);
+    return [];
+  });
+  const problems = [
+    ...upstreams.status().flatMap((status) => status.problems),
+    ...generated.flatMap((server) => server.problems),
+  ];
+  for (const { server, tool, message } of problems) console.error(`${server}.${tool}: ${message}`);
+  const mode = check ? "check" : "all";
+  const stale = await writeServers(config.folders.servers, generated, {
+    mode,
+    configured: enabled,
+  });
+  for (const path of stale) console.log(`${check ? "stale" : "written"}: ${path}`);
+  return failed || (check && stale.length > 0) ? 1 : 0;
+}

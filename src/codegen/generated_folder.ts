@@ -1,0 +1,58 @@
+import { join } from "@std/path";
+import { AirlockError } from "../errors.ts";
+import { hasBanner } from "./banner.ts";
+
+/** The text of a file, or why there is none; a link, or anything else in its place, is refused. */
+export async function readPlainFile(path: string): Promise<string | undefined> {
+  const info = await lstat(path);
+  if (!info) return undefined;
+  if (!info.isFile) throw refused(path, "it is no plain file");
+  return await Deno.readTextFile(path);
+}
+
+/** The names in a folder; none where there is no folder. A link in its place is refused. */
+export async function readPlainFolder(path: string): Promise<Deno.DirEntry[]> {
+  const info = await lstat(path);
+  if (!info) return [];
+  if (!info.isDirectory) throw refused(path, "it is no plain folder");
+  return (await Array.fromAsync(Deno.readDir(path))).sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** The names of the generated files that are directly in a folder. */
+export async function generatedFilesIn(folder: string): Promise<string[]> {
+  const entries = await readPlainFolder(folder);
+  const names: string[] = [];
+  for (const { name, isFile } of entries) {
+    if (!isFile || !name.endsWith(".ts")) continue;
+    if (hasBanner(await Deno.readTextFile(join(folder, name)))) names.push(name);
+  }
+  return names;
+}
+
+/** Writes a file as a whole or not at all, never through a link. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, text, { createNew: true });
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** What keeps a file of this name from being written. */
+export function refused(path: string, state: string): AirlockError {
+  return new AirlockError("USAGE", `Cannot write wrappers: ${path}: ${state}`, {
+    hint: "Move it elsewhere, or generate into another folder",
+  });
+}
+
+async function lstat(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

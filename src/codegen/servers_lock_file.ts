@@ -1,0 +1,62 @@
+import { join } from "@std/path";
+import { z } from "zod";
+import { AirlockError } from "../errors.ts";
+import type { LockedServer, LockedTool, ServersLock } from "./servers_lock.ts";
+
+/** The file's name in the folder of all servers. */
+export const SERVERS_LOCK = "servers.lock.json";
+
+const lockedTool = z.strictObject({
+  hash: z.string(),
+  file: z.string().regex(/^[\w$]+\.ts$/),
+  export: z.string().regex(/^[A-Za-z_$][\w$]*$/),
+  generator: z.string(),
+});
+
+/**
+ * Reads `servers.lock.json`; where there is none, nothing is locked.
+ *
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export async function readServersLock(dir: string): Promise<ServersLock> {
+  const path = join(dir, SERVERS_LOCK);
+  try {
+    return parseLock(JSON.parse(await Deno.readTextFile(path)));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return new Map();
+    throw new AirlockError("CONFIG_INVALID", `Cannot read "${SERVERS_LOCK}": it is damaged`, {
+      cause,
+      hint: "deno task generate writes it again",
+    });
+  }
+}
+
+/** The text of a lock; the same lock gives the same bytes. */
+export function lockText(lock: ServersLock): string {
+  const servers = sorted(lock).map(([server, { folder, tools }]) => [
+    server,
+    { folder, tools: Object.fromEntries(sorted(tools)) },
+  ]);
+  return `${JSON.stringify({ version: 1, servers: Object.fromEntries(servers) }, null, 2)}\n`;
+}
+
+// Entries, not zod's records: names such as "__proto__" are names like others here.
+function parseLock(json: unknown): ServersLock {
+  const { servers } = z.object({ version: z.literal(1), servers: z.looseObject({}) }).parse(json);
+  return new Map(Object.entries(servers).map(([name, value]) => [name, parseServer(value)]));
+}
+
+function parseServer(json: unknown): LockedServer {
+  const shape = z.strictObject({ folder: z.string().regex(/^[\w-]+$/), tools: z.unknown() });
+  const { folder, tools } = shape.parse(json);
+  const entries = Object.entries(tools as Record<string, unknown>);
+  return { folder, tools: new Map(entries.map(([name, tool]) => [name, parseTool(tool)])) };
+}
+
+function parseTool(json: unknown): LockedTool {
+  return lockedTool.parse(json);
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].toSorted(([a], [b]) => a < b ? -1 : 1);
+}

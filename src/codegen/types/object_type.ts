@@ -1,0 +1,85 @@
+import { type Building, deeper } from "./building.ts";
+import { unionOf } from "./combine_types.ts";
+import { printType } from "./print_type.ts";
+import type { Shape } from "../schema/shape.ts";
+import { type FieldNode, type TypeNode, UNKNOWN } from "./type_node.ts";
+
+/** Options of {@linkcode objectType}. */
+export interface ObjectTypeOptions {
+  /**
+   * `arguments`: all that a tool takes, so no properties means none at all. `value`: any other
+   * object, free where no properties are named. `branch`: what a choice adds to an object.
+   */
+  readonly role: "arguments" | "value" | "branch";
+}
+
+/** Where the type of all keys would be longer, other keys may have any value. */
+const MAX_INDEX_CHARS = 80;
+
+/** Every object has them, as functions, so an object without one would not fit an optional field. */
+const INHERITED = new Set([
+  ...["constructor", "toString", "toLocaleString", "valueOf", "hasOwnProperty"],
+  ...["isPrototypeOf", "propertyIsEnumerable"],
+]);
+
+/** The type of the objects that a shape allows. */
+export function objectType(
+  shape: Shape,
+  building: Building,
+  options: ObjectTypeOptions,
+): TypeNode {
+  const inner = deeper(building);
+  const others = otherKeysType(shape, inner);
+  const named = Array.from(
+    shape.properties,
+    ([key, schemas]) => fieldNode({ key, schemas, shape }, inner),
+  );
+  const unnamed = Array.from(shape.required)
+    .filter((key) => !shape.properties.has(key))
+    .map((key): FieldNode => ({ key, presence: "required", type: others ?? UNKNOWN }));
+  const fields = [...unnamed, ...named];
+  if (fields.length === 0 && !others && options.role === "branch") return { kind: "nothing_more" };
+  const isFree = others === undefined && options.role === "value" &&
+    shape.properties.size === 0 && !isClosed(shape);
+  const index = isFree ? UNKNOWN : others && withFieldTypes(others, fields);
+  return { kind: "object", fields, ...(index && { index }) };
+}
+
+function fieldNode(
+  { key, schemas, shape }: { key: string; schemas: readonly unknown[]; shape: Shape },
+  inner: Building,
+): FieldNode {
+  const { type, doc } = inner.typeOf(schemas, inner);
+  const isRequired = shape.required.has(key);
+  const isInherited = !isRequired && INHERITED.has(key);
+  return {
+    key,
+    presence: isRequired ? "required" : "optional",
+    type: isInherited ? unionOf([type, { kind: "function" }]) : type,
+    ...(doc !== "" && { doc }),
+  };
+}
+
+/** The type of keys that no property names; `undefined` where there are none. */
+function otherKeysType(shape: Shape, inner: Building): TypeNode | undefined {
+  const patterns = shape.patterns.map((schema) => inner.typeOf([schema], inner).type);
+  const isOpen = shape.additional.length > 0 && !isClosed(shape);
+  if (!isOpen) return patterns.length === 0 ? undefined : unionOf(patterns);
+  return unionOf([inner.typeOf(shape.additional, inner).type, ...patterns]);
+}
+
+function isClosed({ additional }: Shape): boolean {
+  return additional.includes(false);
+}
+
+/** An index signature of TypeScript is for all keys, the named ones too. */
+function withFieldTypes(others: TypeNode, fields: readonly FieldNode[]): TypeNode {
+  if (others.kind === "unknown" || fields.length === 0) return others;
+  const isOptional = fields.some(({ presence }) => presence === "optional");
+  const all = unionOf([
+    others,
+    ...fields.map(({ type }) => type),
+    ...(isOptional ? [{ kind: "undefined" } as const] : []),
+  ]);
+  return printType(all).length <= MAX_INDEX_CHARS ? all : UNKNOWN;
+}

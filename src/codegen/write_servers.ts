@@ -1,0 +1,162 @@
+import { ensureDir } from "@std/fs";
+import { dirname, join } from "@std/path";
+import { AirlockError } from "../errors.ts";
+import { hasBanner } from "./banner.ts";
+import { clientText } from "./client_text.ts";
+import type { GeneratedServer } from "./generate_server.ts";
+import {
+  generatedFilesIn,
+  readPlainFile,
+  readPlainFolder,
+  refused,
+  replaceFile,
+} from "./generated_folder.ts";
+import { GENERATOR_VERSION } from "./generator_version.ts";
+import { nameServers } from "./name_servers.ts";
+import type { LockedServer, ServersLock } from "./servers_lock.ts";
+import { lockText, readServersLock, SERVERS_LOCK } from "./servers_lock_file.ts";
+
+/** Options of {@linkcode writeServers}. */
+export interface WriteServersOptions {
+  /**
+   * `all`: what is missing, old or left over. `missing`: only what is missing, so that nothing
+   * that was accepted before changes. `check`: nothing; only say what `all` would write or remove.
+   */
+  readonly mode?: "all" | "missing" | "check";
+  /** The names of all configured servers; the wrappers of any other are left over. */
+  readonly configured?: readonly string[];
+}
+
+/**
+ * Writes the wrappers of the given servers, `client.ts` and `servers.lock.json` into a folder. Each
+ * file is replaced as a whole; of what is not generated any more, only files with our banner are
+ * removed; what somebody else wrote stays.
+ *
+ * @returns The files that were, or with `check` would be, written or removed: paths relative to
+ * the folder, with `/`, sorted.
+ * @throws {AirlockError} `USAGE` where a link, or a file that somebody else wrote, is in the way;
+ * nothing is written then. `CONFIG_INVALID` where the lock is damaged and servers that are not
+ * given are to be kept.
+ *
+ * @example
+ * ```ts
+ * import { generateServer } from "./generate_server.ts";
+ * import { writeServers } from "./write_servers.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const crm = generateServer({
+ *   server: "crm",
+ *   tools: [{ name: "count_leads", inputSchema: { type: "object" } }],
+ * });
+ * const written = await writeServers(folder, [crm]);
+ * console.assert(written.includes("crm/count_leads.ts"));
+ * console.assert((await writeServers(folder, [crm], { mode: "check" })).length === 0);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function writeServers(
+  folder: string,
+  generated: readonly GeneratedServer[],
+  options: WriteServersOptions = {},
+): Promise<readonly string[]> {
+  const { mode = "all" } = options;
+  const lock = await mergedLock(folder, generated, options);
+  const wanted = wantedFiles(generated, lock);
+  const changed = await changedFiles(folder, wanted, mode);
+  const left = mode === "missing" ? [] : await leftFiles(folder, wanted, options);
+  if (mode !== "check") {
+    // Removed first: on a disk that ignores case, a file may be left over and wanted at once.
+    for (const path of left) await removeFile(folder, path);
+    for (const path of changed) {
+      await ensureDir(dirname(join(folder, path)));
+      await replaceFile(join(folder, path), wanted.get(path)!);
+    }
+  }
+  return [...new Set([...changed, ...left])].sort();
+}
+
+/** What is locked of the given servers, and of the others that stay. */
+async function mergedLock(
+  folder: string,
+  generated: readonly GeneratedServer[],
+  { mode, configured }: WriteServersOptions,
+): Promise<ServersLock> {
+  const given = new Map(generated.map(({ server, lock }) => [server, lock]));
+  // A damaged lock is of no matter where nothing of it stays.
+  if (configured?.every((name) => given.has(name)) && mode !== "missing") return given;
+  await readPlainFile(join(folder, SERVERS_LOCK));
+  const merged = new Map(await readServersLock(folder));
+  for (const name of merged.keys()) {
+    if (configured && !configured.includes(name)) merged.delete(name);
+  }
+  for (const [name, server] of given) {
+    const old = mode === "missing" ? merged.get(name) : undefined;
+    merged.set(name, old?.folder === server.folder ? addMissing(old, server) : server);
+  }
+  return merged;
+}
+
+function addMissing(old: LockedServer, server: LockedServer): LockedServer {
+  return { ...server, tools: new Map([...server.tools, ...old.tools]) };
+}
+
+function wantedFiles(
+  generated: readonly GeneratedServer[],
+  lock: ServersLock,
+): Map<string, string> {
+  const wanted = new Map([["client.ts", clientText(GENERATOR_VERSION)]]);
+  for (const { path, text } of generated.flatMap(({ files }) => files)) {
+    if (!SAFE_PATH.test(path) || wanted.has(path)) {
+      throw new AirlockError("INTERNAL", `Cannot write wrappers: ${path} is no path of its own`);
+    }
+    wanted.set(path, text);
+  }
+  return wanted.set(SERVERS_LOCK, lockText(lock));
+}
+
+/** A folder and a file in it; names like `..` have no letters. */
+const SAFE_PATH = /^[\w-]+\/[\w$]+\.ts$/;
+
+async function changedFiles(
+  folder: string,
+  wanted: ReadonlyMap<string, string>,
+  mode: WriteServersOptions["mode"],
+): Promise<string[]> {
+  const folders = new Set([...wanted.keys()].map((path) => dirname(join(folder, path))));
+  for (const each of folders) await readPlainFolder(each);
+  const changed: string[] = [];
+  for (const [path, text] of wanted) {
+    const old = await readPlainFile(join(folder, path));
+    const isOurs = path === SERVERS_LOCK || old === undefined || hasBanner(old);
+    if (mode === "missing" && old !== undefined && path !== SERVERS_LOCK) continue;
+    if (old === text) continue;
+    if (!isOurs) throw refused(join(folder, path), "somebody else wrote it");
+    changed.push(path);
+  }
+  return changed;
+}
+
+/** Generated files that are not wanted, in the folders of all servers but those that stay. */
+async function leftFiles(
+  folder: string,
+  wanted: ReadonlyMap<string, string>,
+  { configured }: WriteServersOptions,
+): Promise<string[]> {
+  const given = new Set([...wanted.keys()].map((path) => dirname(path)));
+  const known = configured && new Set(nameServers(configured).values());
+  const left: string[] = [];
+  for (const { name, isDirectory } of await readPlainFolder(folder)) {
+    const stays = !given.has(name) && (known?.has(name) ?? true);
+    if (!isDirectory || stays) continue;
+    const files = await generatedFilesIn(join(folder, name));
+    left.push(...files.map((file) => `${name}/${file}`).filter((path) => !wanted.has(path)));
+  }
+  return left;
+}
+
+/** With the last of its files a server's folder goes. */
+async function removeFile(folder: string, path: string): Promise<void> {
+  await Deno.remove(join(folder, path));
+  const parent = dirname(join(folder, path));
+  if ((await readPlainFolder(parent)).length === 0) await Deno.remove(parent);
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+const MiB = 1024 * 1024;
+
+const names = z.array(z.string());
+
+const serverCommon = {
+  disabled: z.boolean().default(false),
+  timeoutMs: z.number().int().min(1).max(3_600_000).default(60_000).describe(
+    "Longest wait for one call of the server",
+  ),
+  connectTimeoutMs: z.number().int().min(1).max(600_000).default(30_000),
+  tools: z.strictObject({ allow: names.optional(), deny: names.optional() }).default({}).describe(
+    'Names of tools, "*" for any run of characters; deny wins',
+  ),
+};
+
+const permissions = z.strictObject({
+  read: names.optional(),
+  write: names.optional(),
+  net: names.optional(),
+  env: names.optional(),
+  sys: names.optional(),
+  run: names.optional(),
+}).default({});
+
+/** An entry of `mcpServers` with a command. */
+export const stdioServer = z.strictObject({
+  type: z.literal("stdio").optional(),
+  command: z.string().min(1),
+  args: names.default([]),
+  env: z.record(z.string(), z.string()).default({}),
+  cwd: z.string().optional(),
+  ...serverCommon,
+});
+
+/** An entry of `mcpServers` with an npm package. */
+export const npmServer = z.strictObject({
+  npm: z.string().min(1).describe("An npm package with a bin, best with its version"),
+  args: names.default([]),
+  env: z.record(z.string(), z.string()).default({}),
+  permissions,
+  ...serverCommon,
+});
+
+/** An entry of `mcpServers` with a URL. */
+export const remoteServer = z.strictObject({
+  type: z.enum(["http", "streamable-http", "streamableHttp", "sse"]).optional(),
+  url: z.url({ protocol: /^https?$/ }),
+  headers: z.record(z.string(), z.string()).default({}),
+  ...serverCommon,
+});
+
+/** The keys that tell the kinds of server apart. */
+export const SERVER_KEYS = ["command", "npm", "url"];
+
+const limits = z.strictObject({
+  timeoutMs: z.number().int().min(1).max(300_000).default(30_000),
+  heapBytes: z.number().int().min(16 * MiB).default(512 * MiB),
+  outputBytes: z.number().int().min(1).default(1 * MiB).describe("Of all that a program logs"),
+  calls: z.number().int().min(0).default(1_000),
+  callsInFlight: z.number().int().min(1).default(100),
+  callBytes: z.number().int().min(1).max(1_024 * MiB).default(128 * MiB).describe(
+    "Of one call's arguments, of one call's result, and of the value",
+  ),
+  programBytes: z.number().int().min(1).default(1 * MiB),
+  resultModelTokens: z.number().int().min(1).default(8_000).describe(
+    "A larger value goes to the workspace and comes back by reference",
+  ),
+}).prefault({});
+
+/** `airlock.json`, its servers unread. */
+export const configFile = z.strictObject({
+  $schema: z.string().optional(),
+  mcpServers: z.record(z.string().regex(/^[^\p{C}]{1,64}$/u), z.unknown()).default({}),
+  folders: z.strictObject({
+    servers: z.string().default("servers"),
+    skills: z.string().default("skills"),
+    workspace: z.string().default("workspace"),
+    state: z.string().default(".airlock"),
+  }).prefault({}),
+  limits,
+  gateway: z.strictObject({
+    host: z.string().default("127.0.0.1"),
+    port: z.number().int().min(0).max(65_535).default(7420),
+    bodyBytes: z.number().int().min(1).default(4 * MiB),
+    concurrentRuns: z.number().int().min(1).default(16),
+    shutdownMs: z.number().int().min(0).default(30_000).describe(
+      "How long running programs may go on after SIGTERM",
+    ),
+  }).prefault({}),
+});

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { ERROR_CODES } from "../errors.ts";
+import type { RunResult } from "./run_result.ts";
+
+/** How a run ended. */
+export const runStatus = z.enum([
+  "completed",
+  "failed",
+  "timed_out",
+  "over_limit",
+  "denied",
+  "cancelled",
+]);
+
+/** One line that the program logged. */
+export const logLine = z.object({
+  level: z.enum(["debug", "info", "warn", "error"]),
+  text: z.string(),
+  atMs: z.number().describe("Milliseconds since the run began"),
+});
+
+/** One tool call that a run made, whatever became of it. */
+export const callRecord = z.object({
+  seq: z.number().int().describe("Order in which the calls were made, from 1"),
+  server: z.string(),
+  tool: z.string(),
+  outcome: z.enum(["ok", "tool_error", "failed", "denied", "unfinished"]).describe(
+    "ok; the tool said it failed; it could not be called; it was refused; the run ended first",
+  ),
+  code: z.enum(ERROR_CODES).optional(),
+  ms: z.number(),
+  argumentBytes: z.number().int(),
+  resultBytes: z.number().int(),
+});
+
+/** Why a run did not complete. */
+export const runError = z.object({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  line: z.number().int().optional().describe("Line of the program, from 1"),
+  column: z.number().int().optional().describe("Column of the program, from 1"),
+  hint: z.string().optional(),
+  limit: z.object({ name: z.string(), max: z.number(), unit: z.string() }).optional().describe(
+    "The limit that ended the run",
+  ),
+});
+
+/** What a run used. */
+export const usage = z.object({
+  wallMs: z.number(),
+  cpuMs: z.number().nullable().describe("null where the system does not tell"),
+  peakMemoryBytes: z.number().int().nullable().describe("null where the system does not tell"),
+  calls: z.number().int(),
+  intermediateBytes: z.number().int().describe(
+    "Bytes of arguments and results that went between program and tools, never through the model",
+  ),
+  modelTokens: z.number().int().describe("o200k_base tokens of value, logs and error"),
+});
+
+/** A value too large for the model, kept as a file of the workspace. */
+export const fileReference = z.object({
+  kind: z.literal("file_reference"),
+  path: z.string().describe('As a program reads it: "./workspace/…"'),
+  bytes: z.number().int(),
+  type: z.string().describe('"array of 10000", "object", "string"'),
+  preview: z.string(),
+});
+
+/** The one shape of every outcome, over HTTP, on the command line and in the library. */
+export const runResult = z.object({
+  runId: z.string(),
+  status: runStatus,
+  value: z.json().describe("What the program returned; null if nothing; a file_reference if large"),
+  logs: z.array(logLine),
+  calls: z.array(callRecord),
+  error: runError.nullable(),
+  usage,
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int() })).describe(
+    "Files of the workspace that the run wrote",
+  ),
+});
+
+/** The schema says what the type says, or this does not compile. */
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+const _same: Same<z.infer<typeof runResult>, RunResult> = true;

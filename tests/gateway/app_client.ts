@@ -1,0 +1,65 @@
+import { assertEquals } from "@std/assert";
+import { createApp } from "../../src/gateway/create_app.ts";
+import type { Problem } from "../../src/gateway/problem.ts";
+import { RunSlots } from "../../src/gateway/run_slots.ts";
+import { createFakeRuntime, type FakeRuntime, type FakeRuntimeOptions } from "./fake_runtime.ts";
+
+/** The token of every gateway that is tested without a socket. */
+export const TOKEN = "airlock_0123456789abcdef0123456789abcdef";
+
+/** Where it would listen. */
+export const HOST = "127.0.0.1:7420";
+
+/** An app without a socket, and a way to ask it as a client does that has the token. */
+export interface AppClient {
+  readonly runtime: FakeRuntime;
+  readonly slots: RunSlots;
+  /** What the app has reported to whoever runs it. */
+  readonly reported: readonly unknown[];
+  /** Sends a request with the right host and token, unless its headers say otherwise. */
+  send(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends a program. */
+  run(body: unknown, init?: RequestInit): Promise<Response>;
+}
+
+/** Makes an app over a runtime in memory. */
+export async function createAppClient(options: FakeRuntimeOptions = {}): Promise<AppClient> {
+  const runtime = await createFakeRuntime(options);
+  const { concurrentRuns } = runtime.config.gateway;
+  const slots = new RunSlots({ running: concurrentRuns, waiting: 0, waitMs: 1 });
+  const reported: unknown[] = [];
+  const app = createApp({
+    runtime,
+    token: TOKEN,
+    hosts: new Set([HOST]),
+    slots,
+    report: (error) => reported.push(error),
+  });
+  const send = async (path: string, init: RequestInit = {}) => {
+    const headers = new Headers({ authorization: `Bearer ${TOKEN}` });
+    for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
+    return await app.request(`http://${HOST}${path}`, { ...init, headers });
+  };
+  return {
+    runtime,
+    slots,
+    reported,
+    send,
+    run: (body, init = {}) =>
+      send("/v1/runs", {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        ...init,
+        headers: { "content-type": "application/json", ...init.headers as Record<string, string> },
+      }),
+  };
+}
+
+/** Reads a refusal, and holds it to the shape that all have. */
+export async function readProblem(response: Response): Promise<Problem> {
+  assertEquals(response.headers.get("content-type"), "application/problem+json");
+  const problem = await response.json();
+  assertEquals(problem.type, "about:blank");
+  assertEquals(problem.status, response.status);
+  return problem;
+}

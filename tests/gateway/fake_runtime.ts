@@ -1,0 +1,154 @@
+import { type Config, type ConfigInput, parseConfig } from "../../src/config.ts";
+import { AirlockError } from "../../src/errors.ts";
+import type { Tool } from "../../src/mcp/tool.ts";
+import type { RunResult } from "../../src/result/run_result.ts";
+import { RunRegistry } from "../../src/run_registry.ts";
+import type {
+  RunEvent,
+  RunRequest,
+  Runtime,
+  ServerInfo,
+  ToolInfo,
+} from "../../src/runtime_types.ts";
+
+/** What stands for a program: it is run by name, in this process. */
+export type FakeProgram = (run: FakeRun) => Promise<unknown> | unknown;
+
+/** What a program sees of its run. */
+export interface FakeRun {
+  readonly runId: string;
+  readonly request: RunRequest;
+  readonly signal: AbortSignal;
+  emit(event: RunEvent): void;
+}
+
+/** Options of {@linkcode createFakeRuntime}. */
+export interface FakeRuntimeOptions {
+  readonly config?: ConfigInput;
+  /** Programs by the code that runs them. Any other code gives itself back. */
+  readonly programs?: Readonly<Record<string, FakeProgram>>;
+  /** Servers with their tools; null where it cannot be reached. */
+  readonly servers?: Readonly<Record<string, readonly Tool[] | null>>;
+}
+
+/** A runtime in memory: it keeps the promises of the interface, and starts nothing. */
+export class FakeRuntime implements Runtime {
+  readonly config: Config;
+  readonly #options: FakeRuntimeOptions;
+  readonly #registry = new RunRegistry();
+  #runs = 0;
+
+  constructor(config: Config, options: FakeRuntimeOptions) {
+    this.config = config;
+    this.#options = options;
+  }
+
+  async run(request: RunRequest): Promise<RunResult> {
+    const runId = `run_${++this.#runs}`;
+    const emit = request.onEvent ?? (() => {});
+    const program = this.#options.programs?.[request.code] ?? (() => request.code);
+    if (request.code === "busy") throw new AirlockError("BUSY", "Cannot start run: not now");
+    const cancelled = this.#registry.begin(runId);
+    const signal = AbortSignal.any([cancelled, request.signal ?? cancelled]);
+    emit({ type: "started", runId });
+    try {
+      const value = await program({ runId, request, signal, emit });
+      const result = fakeResult({
+        runId,
+        value,
+        status: signal.aborted ? "cancelled" : "completed",
+      });
+      this.#registry.finish(result);
+      return result;
+    } catch (error) {
+      this.#registry.forget(runId);
+      throw error;
+    }
+  }
+
+  find(runId: string): ReturnType<Runtime["find"]> {
+    return this.#registry.find(runId);
+  }
+
+  cancel(runId: string): boolean {
+    return this.#registry.cancel(runId);
+  }
+
+  get runningCount(): number {
+    return this.#registry.runningCount;
+  }
+
+  servers(): readonly ServerInfo[] {
+    return Object.entries(this.#options.servers ?? {}).map(([name, tools]) => ({
+      name,
+      kind: "stdio",
+      folder: name,
+      problems: [],
+      ...(tools === null
+        ? { state: "failed", error: "its command was not found", detail: "at /root/secret" }
+        : { state: "connected", tools: tools.length }),
+    }));
+  }
+
+  // deno-lint-ignore require-await -- as the interface has it
+  async tools(server?: string): Promise<readonly ToolInfo[]> {
+    const all = Object.entries(this.#options.servers ?? {});
+    return all.filter(([name]) => (server ?? name) === name).flatMap(([name, tools]) => {
+      if (tools === null && server !== undefined) {
+        throw new AirlockError("SERVER_UNAVAILABLE", `Cannot list tools of ${name}: it is gone`);
+      }
+      return (tools ?? []).map((tool, index) => ({
+        server: name,
+        tool,
+        module: `./servers/${name}/tool_${index}.ts`,
+        exportName: `tool_${index}`,
+      }));
+    });
+  }
+
+  async wrapperText(server: string, name: string): Promise<string | undefined> {
+    const found = (await this.tools(server)).find(({ tool }) => tool.name === name);
+    return found && `export function ${found.exportName}() {}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#registry.cancelAll();
+    await Promise.resolve();
+  }
+}
+
+/** Makes a runtime in memory. */
+export async function createFakeRuntime(options: FakeRuntimeOptions = {}): Promise<FakeRuntime> {
+  return new FakeRuntime(await parseConfig(options.config ?? {}), options);
+}
+
+/** Resolves when the run is cancelled. */
+export function untilCancelled({ signal }: FakeRun): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const end = () => resolve("cancelled");
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end);
+  return promise;
+}
+
+function fakeResult(
+  { runId, value, status }: { runId: string; value: unknown; status: RunResult["status"] },
+): RunResult {
+  return {
+    runId,
+    status,
+    value: value as RunResult["value"],
+    logs: [],
+    calls: [],
+    error: status === "cancelled" ? { code: "CANCELLED", message: "The run was cancelled" } : null,
+    usage: {
+      wallMs: 1,
+      cpuMs: null,
+      peakMemoryBytes: null,
+      calls: 0,
+      intermediateBytes: 0,
+      modelTokens: 1,
+    },
+    files: [],
+  };
+}

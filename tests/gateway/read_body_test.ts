@@ -1,0 +1,135 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { Hono } from "hono";
+import { toRefusal, toResponse } from "../../src/gateway/problem.ts";
+import { readBody, type ReadBodyOptions } from "../../src/gateway/read_body.ts";
+import { readProblem } from "./app_client.ts";
+
+const LIMITS: ReadBodyOptions = { maxBytes: 100, timeoutMs: 600_000 };
+const json = { "content-type": "application/json" };
+
+function post(init: RequestInit, limits = LIMITS): Promise<Response> {
+  const app = new Hono();
+  app.onError((error) => toResponse(toRefusal(error)));
+  app.use(readBody(limits));
+  app.post("*", async (c) => c.text(await c.req.text()));
+  return Promise.resolve(app.request("http://localhost/", { method: "POST", ...init }));
+}
+
+/** A body that comes in pieces, and says of itself only what it is. */
+function inPieces(...pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  return ReadableStream.from(pieces);
+}
+
+Deno.test("readBody hands on what was sent, in whatever pieces it came", async () => {
+  const bytes = new TextEncoder().encode('{"a":"é😀"}');
+  const pieces = Array.from(bytes, (byte) => Uint8Array.of(byte));
+  assertEquals(await (await post({ body: bytes, headers: json })).text(), '{"a":"é😀"}');
+  assertEquals(
+    await (await post({ body: inPieces(...pieces), headers: json })).text(),
+    '{"a":"é😀"}',
+  );
+});
+
+Deno.test("readBody takes a body as long as may be, and none that is longer by a byte", async () => {
+  const full = new Uint8Array(100).fill(32);
+  assertEquals((await (await post({ body: full, headers: json })).text()).length, 100);
+  for (const body of [new Uint8Array(101), inPieces(full, Uint8Array.of(32))]) {
+    const problem = await readProblem(await post({ body, headers: json }));
+    assertEquals([problem.status, problem.code], [413, "TOO_LARGE"]);
+    assertMatch(problem.detail, /more than 100 bytes$/);
+  }
+});
+
+Deno.test("readBody stops reading at the limit", async () => {
+  let pulled = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pulled++;
+      controller.enqueue(new Uint8Array(10));
+    },
+  });
+  const response = await post({ body: endless, headers: json });
+  assertEquals(response.status, 413);
+  await response.body?.cancel();
+  assertEquals(pulled < 20, true);
+});
+
+Deno.test("readBody does not believe a length", async () => {
+  const body = new Uint8Array(101).fill(32);
+  const response = await post({ body, headers: { ...json, "content-length": "1" } });
+  assertEquals((await readProblem(response)).status, 413);
+});
+
+Deno.test("readBody gives up on a body that does not come to its end", async () => {
+  let cancelled = false;
+  const silent = new ReadableStream<Uint8Array>({
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const response = await post({ body: silent, headers: json }, { ...LIMITS, timeoutMs: 1 });
+  const problem = await readProblem(response);
+  assertEquals([problem.status, problem.code, cancelled], [408, "REQUEST_INVALID", true]);
+  assertEquals(response.headers.get("connection"), "close");
+});
+
+Deno.test("readBody takes no part of a body for the whole", async () => {
+  const broken = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"code":"x"}'));
+    },
+    pull(controller) {
+      controller.error(new Error("connection reset"));
+    },
+  });
+  const problem = await readProblem(await post({ body: broken, headers: json }));
+  assertEquals([problem.status, problem.detail], [
+    400,
+    "Cannot read request: its body broke off",
+  ]);
+});
+
+Deno.test("readBody takes JSON and nothing that may be taken for a form", async () => {
+  const accepted = [
+    "application/json",
+    "Application/JSON; charset=UTF-8",
+    'application/json;charset="utf-8"',
+  ];
+  for (const type of accepted) {
+    const response = await post({ body: "1", headers: { "content-type": type } });
+    assertEquals([type, response.status], [type, 200]);
+    await response.body?.cancel();
+  }
+  const refused = [
+    "text/plain",
+    "text/plain; application/json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonp",
+    "application/problem+json",
+    "application/json; charset=utf-16",
+    "application/json, text/plain",
+    "",
+  ];
+  for (const type of refused) {
+    const problem = await readProblem(await post({ body: "1", headers: { "content-type": type } }));
+    assertEquals([type, problem.status, problem.code], [type, 415, "REQUEST_INVALID"]);
+  }
+  const untyped = await post({ body: new Uint8Array([49]) });
+  assertEquals((await readProblem(untyped)).status, 415);
+});
+
+Deno.test("readBody lets a request through that has no body", async () => {
+  assertEquals((await post({})).status, 200);
+  assertEquals((await post({ body: inPieces() })).status, 200);
+});
+
+Deno.test("readBody refuses bytes that are no text, rather than change the program", async () => {
+  const problem = await readProblem(
+    await post({ body: Uint8Array.of(34, 0xff, 34), headers: json }),
+  );
+  assertEquals([problem.status, problem.detail], [
+    400,
+    "Cannot read request: its body is not UTF-8",
+  ]);
+});

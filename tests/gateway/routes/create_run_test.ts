@@ -1,0 +1,240 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createAppClient, readProblem } from "../app_client.ts";
+import { type FakeRun, untilCancelled } from "../fake_runtime.ts";
+
+const events = { accept: "text/event-stream" };
+
+Deno.test("POST /v1/runs answers with the result, whatever the program made of it", async () => {
+  const { run } = await createAppClient();
+  const response = await run({ code: "hello" });
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "application/json");
+  const { runId, status, value } = await response.json();
+  assertEquals([runId, status, value], ["run_1", "completed", "hello"]);
+});
+
+Deno.test("POST /v1/runs hands on what was asked, and nothing that was not", async () => {
+  let asked: unknown;
+  const { run } = await createAppClient({
+    programs: {
+      look({ request: { signal: _signal, ...request } }) {
+        asked = request;
+      },
+    },
+  });
+  await (await run({ code: "look", session: "s-1", timeoutMs: 5 })).body?.cancel();
+  assertEquals(asked, { code: "look", session: "s-1", timeoutMs: 5 });
+  await (await run({ code: "look" })).body?.cancel();
+  assertEquals(asked, { code: "look" });
+});
+
+Deno.test("POST /v1/runs says of each field what is wrong with it", async () => {
+  const { run } = await createAppClient();
+  const wrong: readonly [unknown, string[]][] = [
+    [{}, ["code"]],
+    [{ code: "" }, ["code"]],
+    [{ code: 1, timeoutMs: "1" }, ["code", "timeoutMs"]],
+    [{ code: "x", timeoutMs: 0 }, ["timeoutMs"]],
+    [{ code: "x", timeoutMs: 1.5 }, ["timeoutMs"]],
+    [{ code: "x", timeoutMs: 300_001 }, ["timeoutMs"]],
+    [{ code: "x", other: 1 }, [""]],
+    [[], [""]],
+    [null, [""]],
+    ["1", [""]],
+  ];
+  for (const [body, fields] of wrong) {
+    const problem = await readProblem(await run(body));
+    assertEquals([problem.status, problem.code], [400, "REQUEST_INVALID"]);
+    assertEquals(problem.errors?.map(({ field }) => field), fields, JSON.stringify(body));
+    assertMatch(problem.detail, /^Cannot read request: body/);
+  }
+});
+
+Deno.test("POST /v1/runs refuses a session whose name could lead elsewhere", async () => {
+  const { run } = await createAppClient();
+  const names = ["../other", "a/b", "..", ".", "", "a\u0000b", "a b", "é", "-a", "run_1", "A\n"];
+  for (const session of [...names, "a\\b", "%2e%2e", "a".repeat(65)]) {
+    const problem = await readProblem(await run({ code: "x", session }));
+    assertEquals([session, problem.status], [session, 400]);
+    assertEquals(problem.errors?.[0]?.field, "session");
+  }
+  assertEquals((await run({ code: "x", session: "a".repeat(64) })).status, 200);
+});
+
+Deno.test("keys with a meaning to JavaScript are only unknown keys", async () => {
+  const { run } = await createAppClient();
+  const bodies = [
+    '{"__proto__": {"code": "x"}}',
+    '{"constructor": {"prototype": {"code": "x"}}}',
+    '{"code": "x", "constructor": 1}',
+  ];
+  for (const body of bodies) assertEquals((await readProblem(await run(body))).status, 400, body);
+  await (await run('{"code": "x", "__proto__": {"session": "polluted"}}')).body?.cancel();
+  assertEquals((Object.prototype as { session?: unknown }).session, undefined);
+  assertEquals((Object.prototype as { code?: unknown }).code, undefined);
+});
+
+Deno.test("what a refusal repeats of a request is bounded", async () => {
+  const { run } = await createAppClient();
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key${index}`, 1]));
+  const bodies = [many, { code: "x", ["k".repeat(1_000_000)]: 1 }, { code: "x", "a\nb\ud83d": 1 }];
+  for (const body of bodies) {
+    const text = await (await run(body)).text();
+    assert(text.length < 2_000, `${text.length}`);
+    assert(text.isWellFormed());
+  }
+});
+
+Deno.test("POST /v1/runs refuses what is no JSON without quoting it", async () => {
+  const { run } = await createAppClient();
+  for (const body of ['{"code": secret', "", "[".repeat(100_000), '{"code":"x"} secret']) {
+    const response = await run(body);
+    const problem = await readProblem(response);
+    assertEquals([problem.status, problem.detail], [
+      400,
+      "Cannot read request: its body is not JSON",
+    ]);
+  }
+});
+
+Deno.test("a refusal of the runtime keeps its code and says when to come again", async () => {
+  const { run } = await createAppClient();
+  for (const headers of [{}, events]) {
+    const response = await run({ code: "busy" }, { headers });
+    assertEquals(response.headers.get("retry-after"), "2");
+    const problem = await readProblem(response);
+    assertEquals([problem.status, problem.code, problem.retry], [503, "BUSY", true]);
+  }
+});
+
+Deno.test("more runs than may be at once are sent away, and let in when one has ended", async () => {
+  const release = Promise.withResolvers<string>();
+  const { run } = await createAppClient({
+    config: { gateway: { concurrentRuns: 1 } },
+    programs: { wait: () => release.promise },
+  });
+  const running = await run({ code: "wait" }, { headers: events });
+  const problem = await readProblem(await run({ code: "x" }));
+  assertEquals([problem.status, problem.code], [503, "BUSY"]);
+  release.resolve("done");
+  await running.text();
+  assertEquals((await run({ code: "x" })).status, 200);
+});
+
+Deno.test("a run that fails to start gives its place back", async () => {
+  const { run } = await createAppClient({ config: { gateway: { concurrentRuns: 1 } } });
+  for (const headers of [{}, events, {}, events]) {
+    assertEquals((await readProblem(await run({ code: "busy" }, { headers }))).code, "BUSY");
+  }
+  assertEquals((await run({ code: "x" })).status, 200);
+});
+
+Deno.test("with Accept: text/event-stream the run is told as it happens", async () => {
+  const went = Promise.withResolvers<void>();
+  const { run } = await createAppClient({
+    programs: {
+      async talk({ emit }) {
+        emit({ type: "log", line: { level: "info", text: "a\n\nevent: result", atMs: 1 } });
+        emit({
+          type: "call",
+          call: {
+            seq: 1,
+            server: "crm",
+            tool: "get",
+            outcome: "ok",
+            ms: 1,
+            argumentBytes: 1,
+            resultBytes: 1,
+          },
+        });
+        await went.promise;
+        return "done";
+      },
+    },
+  });
+  const response = await run({ code: "talk" }, { headers: events });
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "text/event-stream");
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("event: call")) text += (await reader.read()).value;
+  assert(!/^event: result/m.test(text), "the run has not ended");
+  went.resolve();
+  for (let read; !(read = await reader.read()).done;) text += read.value;
+  const told = text.trimEnd().split("\n\n").map((event) => event.split("\n"));
+  assertEquals(told.map(([name]) => name), [
+    "event: started",
+    "event: log",
+    "event: call",
+    "event: result",
+  ]);
+  const [started, log, call, result] = told.map(([, data]) => JSON.parse(data!.slice(6)));
+  assertEquals(started, { runId: "run_1" });
+  assertEquals(log, { level: "info", text: "a\n\nevent: result", atMs: 1 });
+  assertEquals([call.server, call.tool], ["crm", "get"]);
+  assertEquals([result.runId, result.status, result.value], ["run_1", "completed", "done"]);
+});
+
+Deno.test("a run that cannot be finished ends its stream with a problem", async () => {
+  const unforeseen = new Error("at /root/secret");
+  const { run, reported } = await createAppClient({
+    programs: {
+      async fails() {
+        await Promise.resolve();
+        throw unforeseen;
+      },
+    },
+  });
+  const text = await (await run({ code: "fails" }, { headers: events })).text();
+  const [, last] = text.trimEnd().split("\n\n").map((event) => event.split("\n"));
+  assertEquals(last![0], "event: error");
+  const problem = JSON.parse(last![1]!.slice(6));
+  assertEquals([problem.code, problem.status], ["INTERNAL", 500]);
+  assert(!text.includes("/root"), text);
+  assertEquals(reported, [unforeseen]);
+});
+
+Deno.test("who leaves a stream before its end cancels the run", async () => {
+  const ended = Promise.withResolvers<string>();
+  const { run } = await createAppClient({
+    programs: {
+      async wait(run: FakeRun) {
+        ended.resolve(await untilCancelled(run));
+      },
+    },
+  });
+  const response = await run({ code: "wait" }, { headers: events });
+  await response.body!.cancel();
+  assertEquals(await ended.promise, "cancelled");
+});
+
+Deno.test("who leaves before the answer cancels the run", async () => {
+  const leaving = new AbortController();
+  const { run } = await createAppClient({
+    programs: {
+      wait(run: FakeRun) {
+        leaving.abort();
+        return untilCancelled(run);
+      },
+    },
+  });
+  const response = await run({ code: "wait" }, { signal: leaving.signal });
+  assertEquals((await response.json()).status, "cancelled");
+});
+
+Deno.test("the answer is JSON unless events are what the client wants most", async () => {
+  const { run } = await createAppClient();
+  const wanted: readonly [string, string][] = [
+    ["*/*", "application/json"],
+    ["text/html", "application/json"],
+    ["application/json, text/event-stream;q=0.5", "application/json"],
+    ["text/event-stream, application/json;q=0.5", "text/event-stream"],
+    ["TEXT/EVENT-STREAM", "text/event-stream"],
+    ["text/event-stream;q=0", "application/json"],
+  ];
+  for (const [accept, type] of wanted) {
+    const response = await run({ code: "x" }, { headers: { accept } });
+    await response.text();
+    assertEquals([accept, response.headers.get("content-type")], [accept, type]);
+  }
+});

@@ -1,0 +1,141 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { assert, assertEquals } from "@std/assert";
+import { runResult } from "../../../src/result/run_result_schema.ts";
+import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
+import { type AppClient, createAppClient } from "../app_client.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Record<string, unknown>;
+  readonly security?: readonly unknown[];
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: Record<string, Record<string, unknown>>;
+}
+
+async function readDocument({ send }: AppClient): Promise<Document> {
+  return await (await send("/openapi.json", { headers: { authorization: "" } })).json();
+}
+
+/** Holds an answer to what the document says of it. */
+function createChecker(document: Document) {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  ajv.addSchema({ $id: "api", ...document }, "api");
+  return (pointer: readonly string[], value: unknown) => {
+    const path = pointer.map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1"));
+    const validate = ajv.compile({ $ref: `api#/${path.map(encodeURIComponent).join("/")}` });
+    assert(validate(value), `${path.at(-1)}: ${JSON.stringify(validate.errors)}`);
+  };
+}
+
+function* operations({ paths }: Document) {
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(methods)) yield { path, method, operation };
+  }
+}
+
+Deno.test("the document describes every route of the API", async () => {
+  const document = await readDocument(await createAppClient());
+  assertEquals(document.openapi, "3.1.0");
+  assertEquals(
+    [...operations(document)].map(({ path, method }) => `${method} ${path}`).sort(),
+    [
+      "get /healthz",
+      "get /readyz",
+      "get /v1/runs/{id}",
+      "get /v1/servers",
+      "get /v1/tools",
+      "get /v1/tools/{server}/{tool}",
+      "post /v1/runs",
+      "post /v1/runs/{id}/cancel",
+    ],
+  );
+});
+
+Deno.test("every operation of the document has a name of its own and its refusals", async () => {
+  const document = await readDocument(await createAppClient());
+  const all = [...operations(document)];
+  assertEquals(new Set(all.map(({ operation }) => operation.operationId)).size, all.length);
+  for (const { operation: { responses, security, operationId } } of all) {
+    const always = security === undefined ? ["401", "403", "500"] : ["403", "500"];
+    for (const status of always) assert(status in responses, `${operationId}: ${status}`);
+  }
+});
+
+Deno.test("everything that the document refers to is in it", async () => {
+  const document = await readDocument(await createAppClient());
+  const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g);
+  let found = 0;
+  for (const [, kind, name] of references) {
+    assert(document.components[kind!]?.[name!], `${kind} ${name}`);
+    found++;
+  }
+  assert(found > 20);
+  assertEquals(JSON.stringify(document).split('"$ref"').length - 1, found);
+});
+
+Deno.test("what the document shows as examples is what its schemas say", async () => {
+  const document = await readDocument(await createAppClient());
+  const check = createChecker(document);
+  for (const [name, schema] of Object.entries(document.components.schemas!)) {
+    const { example } = schema as { example?: unknown };
+    if (example !== undefined) check(["components", "schemas", name], example);
+  }
+  for (const response of Object.values(document.components.responses!)) {
+    const { content } = response as { content: Record<string, { example: unknown }> };
+    const { example } = content["application/problem+json"]!;
+    check(["components", "schemas", "Problem"], example);
+  }
+  assertEquals(runResult.strict().parse(EXAMPLE_RESULT), EXAMPLE_RESULT);
+});
+
+Deno.test("what the routes answer is what the document says", async () => {
+  const value = [null, 1, "a", { b: [null, { c: null }] }];
+  const client = await createAppClient({
+    programs: { nested: () => value },
+    servers: {
+      crm: [{
+        name: "get",
+        description: "Gets",
+        inputSchema: { type: "object" },
+        outputSchema: true,
+        annotations: { readOnlyHint: true },
+      }],
+      down: null,
+    },
+  });
+  const document = await readDocument(client);
+  const check = createChecker(document);
+  const answers: readonly [string, string, Response][] = [
+    ["post", "/v1/runs", await client.run({ code: "nested" })],
+    ["get", "/v1/runs/{id}", await client.send("/v1/runs/run_1")],
+    [
+      "post",
+      "/v1/runs/{id}/cancel",
+      await client.send("/v1/runs/run_1/cancel", { method: "POST" }),
+    ],
+    ["get", "/v1/servers", await client.send("/v1/servers")],
+    ["get", "/v1/tools", await client.send("/v1/tools")],
+    ["get", "/v1/tools/{server}/{tool}", await client.send("/v1/tools/crm/get")],
+    ["get", "/healthz", await client.send("/healthz")],
+    ["get", "/readyz", await client.send("/readyz")],
+  ];
+  assertEquals(answers.length, [...operations(document)].length);
+  for (const [method, path, response] of answers) {
+    const at = ["paths", path, method, "responses", "200", "content", "application/json", "schema"];
+    check(at, await response.json());
+  }
+  const refused = await (await client.send("/v1/nothing")).json();
+  check(["components", "schemas", "Problem"], refused);
+});
+
+Deno.test("the document says nothing of this machine", async () => {
+  const client = await createAppClient({ servers: { "private-name": [] } });
+  const text = JSON.stringify(await readDocument(client));
+  for (const word of ["private-name", client.runtime.config.root, Deno.hostname()]) {
+    assert(!text.includes(word), word);
+  }
+});

@@ -1,0 +1,117 @@
+import { assertEquals } from "@std/assert";
+import type { Tool } from "../../../src/mcp/tool.ts";
+import { createAppClient, readProblem } from "../app_client.ts";
+
+const tool = (name: string, more: Partial<Tool> = {}): Tool => ({
+  name,
+  inputSchema: { type: "object" },
+  ...more,
+});
+
+Deno.test("GET /v1/tools gives what a program needs to import a tool, in few words", async () => {
+  const annotations = { readOnlyHint: true };
+  const { send } = await createAppClient({
+    servers: {
+      crm: [
+        tool("get", { title: "Get", description: "\n  Gets a lead. \r\nIn detail", annotations }),
+      ],
+    },
+  });
+  assertEquals(await (await send("/v1/tools")).json(), {
+    tools: [{
+      server: "crm",
+      name: "get",
+      title: "Get",
+      summary: "Gets a lead.",
+      module: "./servers/crm/tool_0.ts",
+      function: "tool_0",
+      annotations,
+    }],
+    total: 1,
+    nextCursor: null,
+    unavailable: [],
+  });
+});
+
+Deno.test("GET /v1/tools cuts a long summary, and no character in two", async () => {
+  const description = `${"a".repeat(198)}😀${"b".repeat(100)}`;
+  const { send } = await createAppClient({ servers: { s: [tool("t", { description })] } });
+  const { tools: [{ summary }] } = await (await send("/v1/tools")).json();
+  assertEquals(summary.length, 200);
+  assertEquals(summary.isWellFormed(), true);
+});
+
+Deno.test("the pages of GET /v1/tools give every tool once, also when tools come and go", async () => {
+  const names = ["b", "a", "é", "Z", "a b", "a/b", "__proto__"];
+  const changing = names.map((name) => tool(name));
+  const { send } = await createAppClient({
+    servers: { two: changing, one: names.map((name) => tool(name)), down: null },
+  });
+  const seen: string[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const after = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Page = await (await send(`/v1/tools?limit=3${after}`)).json();
+    seen.push(...page.tools.map(({ server, name }) => `${server} ${name}`));
+    assertEquals(page.unavailable, ["down"]);
+    cursor = page.nextCursor;
+    // Whatever comes before the place where a page ended moves nothing behind it.
+    changing.unshift(tool(`Earlier ${seen.length}`));
+  }
+  const sorted = [...names].sort();
+  assertEquals(seen.filter((name) => !name.includes("Earlier")), [
+    ...sorted.map((name) => `one ${name}`),
+    ...sorted.map((name) => `two ${name}`),
+  ]);
+});
+
+interface Page {
+  readonly tools: readonly { server: string; name: string }[];
+  readonly nextCursor: string | null;
+  readonly unavailable: readonly string[];
+}
+
+Deno.test("GET /v1/tools gives the tools of one server by its name, whatever it holds", async () => {
+  const names = ["crm", "a/b", "a b", "é&x=1", "%41", "__proto__x"];
+  const servers = Object.fromEntries(names.map((name) => [name, [tool(`of ${name}`)]]));
+  const { send } = await createAppClient({ servers });
+  for (const name of names) {
+    const response = await send(`/v1/tools?server=${encodeURIComponent(name)}`);
+    const { tools } = await response.json();
+    assertEquals(tools.map((found: { name: string }) => found.name), [`of ${name}`]);
+  }
+});
+
+Deno.test("GET /v1/tools says whether a server is unknown or out of reach", async () => {
+  const { send } = await createAppClient({ servers: { down: null } });
+  for (const name of ["other", "toString", "__proto__", ""]) {
+    const problem = await readProblem(await send(`/v1/tools?server=${name}`));
+    assertEquals([name, problem.status, problem.code], [name, 404, "NOT_FOUND"]);
+  }
+  const problem = await readProblem(await send("/v1/tools?server=down"));
+  assertEquals([problem.status, problem.code, problem.retry], [503, "SERVER_UNAVAILABLE", true]);
+});
+
+Deno.test("GET /v1/tools refuses parameters that it does not know or cannot use", async () => {
+  const { send } = await createAppClient({ servers: { crm: [tool("get")] } });
+  const wrong = [
+    "limit=0",
+    "limit=501",
+    "limit=1.5",
+    "limit=x",
+    "limit=",
+    "limit=1&limit=2",
+    "query=x",
+    "__proto__=x",
+    "cursor=",
+    "cursor=%2e%2e",
+    "cursor=bnVsbA",
+    "cursor=WyJhIl0",
+    "cursor=WzEsMl0",
+    `cursor=${"A".repeat(4_097)}`,
+  ];
+  for (const query of wrong) {
+    const problem = await readProblem(await send(`/v1/tools?${query}`));
+    assertEquals([query, problem.status, problem.code], [query, 400, "REQUEST_INVALID"]);
+  }
+});

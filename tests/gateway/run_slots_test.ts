@@ -1,0 +1,93 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AirlockError } from "../../src/errors.ts";
+import { RunSlots } from "../../src/gateway/run_slots.ts";
+
+const LONG_MS = 600_000;
+const staying = () => new AbortController().signal;
+
+async function refusal(taking: Promise<unknown>): Promise<string> {
+  return (await assertRejects(() => taking, AirlockError)).code;
+}
+
+Deno.test("RunSlots lets in as many as may run, and sends the rest away", async () => {
+  const slots = new RunSlots({ running: 2, waiting: 0, waitMs: LONG_MS });
+  const first = await slots.take(staying());
+  await slots.take(staying());
+  assertEquals(await refusal(slots.take(staying())), "BUSY");
+  first[Symbol.dispose]();
+  await slots.take(staying());
+});
+
+Deno.test("RunSlots lets those that wait in, in their order", async () => {
+  const slots = new RunSlots({ running: 1, waiting: 2, waitMs: LONG_MS });
+  const entered: string[] = [];
+  const running = await slots.take(staying());
+  const second = slots.take(staying()).then((slot) => (entered.push("second"), slot));
+  const third = slots.take(staying()).then((slot) => (entered.push("third"), slot));
+  assertEquals(await refusal(slots.take(staying())), "BUSY");
+  running[Symbol.dispose]();
+  (await second)[Symbol.dispose]();
+  (await third)[Symbol.dispose]();
+  assertEquals(entered, ["second", "third"]);
+});
+
+Deno.test("a slot given back twice lets in only one", async () => {
+  const slots = new RunSlots({ running: 1, waiting: 2, waitMs: 1 });
+  const running = await slots.take(staying());
+  const second = slots.take(staying());
+  running[Symbol.dispose]();
+  running[Symbol.dispose]();
+  await second;
+  assertEquals(await refusal(slots.take(staying())), "BUSY");
+});
+
+Deno.test("who waits too long is sent away, and takes no slot with it", async () => {
+  const slots = new RunSlots({ running: 1, waiting: 1, waitMs: 1 });
+  const running = await slots.take(staying());
+  assertEquals(await refusal(slots.take(staying())), "BUSY");
+  running[Symbol.dispose]();
+  await slots.take(staying());
+});
+
+Deno.test("who leaves while it waits takes no slot with it", async () => {
+  const slots = new RunSlots({ running: 1, waiting: 1, waitMs: LONG_MS });
+  const leaving = new AbortController();
+  const running = await slots.take(staying());
+  const waiting = slots.take(leaving.signal);
+  leaving.abort();
+  running[Symbol.dispose]();
+  assertEquals(await refusal(waiting), "CANCELLED");
+  await slots.take(staying());
+});
+
+Deno.test("the run of a client that leaves is cancelled", async () => {
+  const slots = new RunSlots({ running: 2, waiting: 0, waitMs: LONG_MS });
+  const leaving = new AbortController();
+  const slot = await slots.take(leaving.signal);
+  assert(!slot.signal.aborted);
+  leaving.abort();
+  assert(slot.signal.aborted);
+  assert((await slots.take(leaving.signal)).signal.aborted);
+});
+
+Deno.test("RunSlots that are closed let nobody in, and are idle when the last has ended", async () => {
+  const slots = new RunSlots({ running: 1, waiting: 1, waitMs: LONG_MS });
+  let idle = false;
+  const ending = slots.idle.then(() => idle = true);
+  const running = await slots.take(staying());
+  const waiting = slots.take(staying());
+  slots.close();
+  assertEquals(await refusal(waiting), "BUSY");
+  assertEquals(await refusal(slots.take(staying())), "BUSY");
+  assert(!idle && !running.signal.aborted);
+  slots.cancelAll();
+  assert(running.signal.aborted && !idle);
+  running[Symbol.dispose]();
+  await ending;
+});
+
+Deno.test("RunSlots without a run are idle as soon as they are closed", async () => {
+  const slots = new RunSlots({ running: 1, waiting: 1, waitMs: LONG_MS });
+  slots.close();
+  await slots.idle;
+});

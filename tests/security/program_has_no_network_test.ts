@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { startTestRuntime } from "../fixtures/test_runtime.ts";
+
+Deno.test("a program has no network, not even to its own host", async () => {
+  let touched = 0;
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    touched++;
+    return new Response("CANARY");
+  });
+  try {
+    const { port } = server.addr;
+    await using runtime = await startTestRuntime();
+    const { status, value } = await runtime.run({
+      code: `const url = "http://127.0.0.1:${port}/";
+const attempts = {
+  fetch: () => fetch(url),
+  webSocket: () => new WebSocket(url.replace("http", "ws")),
+  eventSource: () => new EventSource(url),
+  connect: () => Deno.connect({ port: ${port} }),
+  listen: () => Deno.listen({ port: 0 }),
+  serve: () => Deno.serve(() => new Response()),
+  resolveDns: () => Deno.resolveDns("example.com", "A"),
+  importUrl: () => import(url + "x.ts".slice(0)),
+  request: () => new XMLHttpRequest(),
+  ownSocket: () => Deno.connect({ transport: "unix", path: "./rpc" }),
+  readOwnSocket: () => Deno.open("./rpc"),
+};
+const through = [];
+for (const [name, attempt] of Object.entries(attempts)) {
+  try { await attempt(); through.push(name); } catch {}
+}
+return through;`,
+    });
+    assertEquals([status, value, touched], ["completed", [], 0]);
+  } finally {
+    await server.shutdown();
+  }
+});
+
+Deno.test("without our list of globals, the permissions alone leave no network", async () => {
+  const { workerCommand } = await import("../../src/sandbox/worker_command.ts");
+  const { args } = workerCommand({
+    denoPath: "deno",
+    guestDir: "/guest",
+    modulesDir: "/modules",
+    room: {
+      dir: "/room",
+      servers: "/room/servers",
+      skills: "/room/skills",
+      workspace: "/room/workspace",
+      linked: "/room/linked",
+      targets: [],
+      writableTargets: [],
+    },
+    address: { transport: "unix", path: "/room/rpc" },
+    heapBytes: 1024 * 1024,
+    launchers: [],
+  });
+  assertEquals(args.filter((arg) => arg.startsWith("--allow-")), [
+    "--allow-read=/room/servers,/room/skills,/room/workspace,/room/linked,/guest,/modules,/room/rpc",
+    "--allow-write=/room/workspace,/room/rpc",
+    "--allow-net=unix:/room/rpc",
+  ]);
+});
