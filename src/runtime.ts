@@ -103,9 +103,8 @@ class AirlockRuntime implements Runtime {
     await using worker = await this.#parts.sandbox.start({
       runId: run.runId,
       files: program.files,
-      folders: { ...folders, workspace: workspace.dir },
-      heapBytes: run.limits.heapBytes,
-      maxFrameBytes: run.limits.callBytes,
+      folders: { servers: folders.servers, skills: folders.skills, workspace: workspace.dir },
+      limits: run.limits,
     });
     const hidePaths = createPathHider({
       room: worker.room,

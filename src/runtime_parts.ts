@@ -8,9 +8,10 @@ import { createStripper, type Stripper } from "./program/stripper.ts";
 import { createWrapperLibrary, type WrapperLibrary } from "./program/wrapper_library.ts";
 import type { Skills } from "./program/wrappers.ts";
 import { loadTokenizer } from "./result/count_model_tokens.ts";
+import { createSandbox } from "./sandbox/create_sandbox.ts";
 import { findLaunchers } from "./sandbox/find_launchers.ts";
 import { writeGuestFiles } from "./sandbox/guest_files.ts";
-import { createProcessSandbox } from "./sandbox/process_sandbox.ts";
+import { createProcessTier } from "./sandbox/process_tier.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
 import { startStripChild } from "./sandbox/start_strip_child.ts";
 import { createSkillFolder } from "./skills/skill_folder.ts";
@@ -58,7 +59,8 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
-  const sandbox = createProcessSandbox({ dir, guestDir, modulesDir, launchers, groups: reaper });
+  const tier = createProcessTier(launchers);
+  const sandbox = createSandbox({ dir, guestDir, modulesDir, tier, groups: reaper });
   loadTokenizer();
   const parts = starting.move();
   return {

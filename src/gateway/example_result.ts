@@ -4,8 +4,8 @@ import type { RunResult } from "../result/run_result.ts";
 export const EXAMPLE_RESULT: RunResult = {
   runId: "run_5e0d1c9f2b7a4e6688f1",
   status: "completed",
-  value: { open: 3 },
-  logs: [{ level: "info", text: "3 of 10000 leads are open", atMs: 61.4 }],
+  value: { duplicates: 40 },
+  logs: [{ level: "info", text: "40 of 10000 leads are duplicates", atMs: 61.4 }],
   calls: [
     {
       seq: 1,

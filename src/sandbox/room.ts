@@ -16,8 +16,7 @@ export interface Room {
   /** Where the program and what it links stand. */
   readonly linked: string;
   /** The folders that `servers`, `skills` and `workspace` lead to. */
-  readonly targets: readonly string[];
-  readonly writableTargets: readonly string[];
+  readonly targets: RoomFolders;
 }
 
 /** The folders that a room leads to. */
@@ -27,23 +26,31 @@ export interface RoomFolders {
   readonly workspace: string;
 }
 
+/** Options of {@linkcode createRoom}. */
+export interface CreateRoomOptions extends RoomFolders {
+  /** Whether the folders are linked, or empty ones made that they are mounted on. */
+  readonly show: "links" | "mounts";
+}
+
 /** Makes the room of one run in `dir`, which must not exist. */
-export async function createRoom(dir: string, folders: RoomFolders): Promise<Room> {
+export async function createRoom(
+  dir: string,
+  { show, ...folders }: CreateRoomOptions,
+): Promise<Room> {
   const room: Room = {
     dir,
     servers: join(dir, "servers"),
     skills: join(dir, "skills"),
     workspace: join(dir, "workspace"),
     linked: join(dir, "linked"),
-    targets: [folders.servers, folders.skills, folders.workspace],
-    writableTargets: [folders.workspace],
+    targets: folders,
   };
   await Deno.mkdir(dir, { mode: 0o700 });
   await Promise.all([
     Deno.mkdir(room.linked),
-    Deno.symlink(folders.servers, room.servers),
-    Deno.symlink(folders.skills, room.skills),
-    Deno.symlink(folders.workspace, room.workspace),
+    ...(["servers", "skills", "workspace"] as const).map((name) =>
+      show === "links" ? Deno.symlink(folders[name], room[name]) : Deno.mkdir(room[name])
+    ),
   ]);
   return room;
 }

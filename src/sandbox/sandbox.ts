@@ -1,3 +1,4 @@
+import type { Limits } from "../config.ts";
 import type { WorkerConnections } from "../rpc/listen_for_worker.ts";
 import type { FrameBatches } from "../rpc/protocol.ts";
 import type { ProcessUsage } from "./process_usage.ts";
@@ -14,9 +15,7 @@ export interface StartWorkerOptions {
   readonly runId: string;
   readonly files: readonly WorkerFile[];
   readonly folders: RoomFolders;
-  readonly heapBytes: number;
-  /** Longest frame that the worker may send, in bytes. */
-  readonly maxFrameBytes: number;
+  readonly limits: Limits;
 }
 
 /** The process of one run. */

@@ -1,3 +1,4 @@
+import type { Limits } from "../config.ts";
 import type { HostAddress } from "../rpc/protocol.ts";
 import type { Room } from "./room.ts";
 
@@ -18,15 +19,12 @@ export interface WorkerCommandOptions {
   readonly modulesDir: string;
   readonly room: Room;
   readonly address: HostAddress;
-  readonly heapBytes: number;
-  /** Commands that each run the rest of the line, outermost first. */
-  readonly launchers: readonly (readonly string[])[];
+  readonly limits: Limits;
 }
 
 /** The rights of a worker: the whole of what a run may touch, and why. */
 export function workerCommand(options: WorkerCommandOptions): WorkerCommand {
-  const deno = [
-    options.denoPath,
+  const args = [
     "run",
     "--no-prompt", // a missing right is an error, never a question
     "--no-config", // a deno.json or package.json that a program left is not read
@@ -41,8 +39,7 @@ export function workerCommand(options: WorkerCommandOptions): WorkerCommand {
     `${options.guestDir}/stub.js`,
     JSON.stringify(options.address),
   ];
-  const [command, ...args] = [...options.launchers.flat(), ...deno];
-  return { command: command!, args, env: ENVIRONMENT };
+  return { command: options.denoPath, args, env: ENVIRONMENT };
 }
 
 /** All that a worker's environment holds. */
@@ -59,7 +56,7 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
     room.servers, // the wrappers' text, for a program that reads before it writes the next one
     room.skills,
     room.workspace,
-    ...room.targets, // Deno.open asks for the folder that a link leads to
+    ...Object.values(room.targets), // Deno.open asks for the folder that a link leads to
     room.linked,
     guestDir,
     modulesDir,
@@ -68,7 +65,7 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
 }
 
 function writable({ room, address }: WorkerCommandOptions): string[] {
-  return [room.workspace, ...room.writableTargets, ...socketOf(address)];
+  return [room.workspace, room.targets.workspace, ...socketOf(address)];
 }
 
 /** A unix socket is also a path; the worker gives up all three rights once it is connected. */
@@ -82,7 +79,7 @@ function netOf(address: HostAddress): string {
     : `${address.hostname}:${address.port}`;
 }
 
-function v8Flags({ heapBytes }: WorkerCommandOptions): string[] {
+function v8Flags({ limits: { heapBytes } }: WorkerCommandOptions): string[] {
   return [
     `--max-old-space-size=${Math.ceil(heapBytes / 1024 / 1024)}`,
     // Without eval and new Function, an import() that the guard has not seen cannot come to be.

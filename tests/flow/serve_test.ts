@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const SERVE = new URL("../../src/serve.ts", import.meta.url).pathname;
+const CRM = new URL("../../examples/servers/crm.ts", import.meta.url).pathname;
 const linux = { ignore: Deno.build.os !== "linux" };
 
 function command(args: readonly string[], root: string): Deno.Command {
@@ -41,8 +42,9 @@ async function withServe(
   const root = await Deno.makeTempDir();
   // Every process of this gateway has the folder in its command line.
   const odd = oddServer("--log", join(root, "odd.log"));
+  const crm = { command: "deno", args: ["run", "--no-prompt", CRM] };
   const config = join(root, "airlock.json");
-  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { odd }, gateway }));
+  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { odd, crm }, gateway }));
   const host = command(["--port", "0", "--config", config], root).spawn();
   const said = host.stderr.pipeTo(new WritableStream());
   const lines = host.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -167,6 +169,26 @@ return 6 * 7;`;
     });
   },
 );
+
+Deno.test(
+  "the program that the API's document shows gives the result that it shows",
+  linux,
+  async () => {
+    await withServe({}, async ({ fetch: send }) => {
+      const { components: { schemas } } = await (await send("/openapi.json")).json();
+      const body = JSON.stringify(schemas.RunRequest.example);
+      const result = await (await send("/v1/runs", { method: "POST", body })).json();
+      const shown = schemas.RunResult.example;
+      assertEquals([result.status, result.value], [shown.status, shown.value]);
+      assertEquals(result.logs[0].text, shown.logs[0].text);
+      assertEquals(result.calls.map(callOf), shown.calls.map(callOf));
+    });
+  },
+);
+
+function callOf({ server, tool, outcome }: Record<string, unknown>): unknown[] {
+  return [server, tool, outcome];
+}
 
 Deno.test("a program is cancelled through the API while it is under way", linux, async () => {
   await withServe({}, async ({ fetch: send, stream }) => {

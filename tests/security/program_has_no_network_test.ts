@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { parseConfig } from "../../src/config.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 Deno.test("a program has no network, not even to its own host", async () => {
@@ -38,6 +39,7 @@ return through;`,
 });
 
 Deno.test("without our list of globals, the permissions alone leave no network", async () => {
+  const { limits } = await parseConfig({});
   const { workerCommand } = await import("../../src/sandbox/worker_command.ts");
   const { args } = workerCommand({
     denoPath: "deno",
@@ -49,16 +51,15 @@ Deno.test("without our list of globals, the permissions alone leave no network",
       skills: "/room/skills",
       workspace: "/room/workspace",
       linked: "/room/linked",
-      targets: [],
-      writableTargets: [],
+      targets: { servers: "/servers", skills: "/skills", workspace: "/sessions/s1" },
     },
     address: { transport: "unix", path: "/room/rpc" },
-    heapBytes: 1024 * 1024,
-    launchers: [],
+    limits,
   });
   assertEquals(args.filter((arg) => arg.startsWith("--allow-")), [
-    "--allow-read=/room/servers,/room/skills,/room/workspace,/room/linked,/guest,/modules,/room/rpc",
-    "--allow-write=/room/workspace,/room/rpc",
+    "--allow-read=/room/servers,/room/skills,/room/workspace,/servers,/skills,/sessions/s1," +
+    "/room/linked,/guest,/modules,/room/rpc",
+    "--allow-write=/room/workspace,/sessions/s1,/room/rpc",
     "--allow-net=unix:/room/rpc",
   ]);
 });

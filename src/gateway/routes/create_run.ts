@@ -25,7 +25,10 @@ const body = z.strictObject({
 }).openapi("RunRequest", {
   example: {
     code: 'import { list_leads } from "./servers/crm/list_leads.ts";\n' +
-      'const leads = await list_leads({ status: "open" });\nreturn { open: leads.length };',
+      "const { leads } = await list_leads({ limit: 10_000 });\n" +
+      'const duplicates = leads.filter((lead) => lead.status === "duplicate").length;\n' +
+      "console.log(`${duplicates} of ${leads.length} leads are duplicates`);\n" +
+      "return { duplicates };",
     timeoutMs: 10_000,
   },
 });

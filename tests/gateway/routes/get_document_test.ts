@@ -93,9 +93,9 @@ Deno.test("what the document shows as examples is what its schemas say", async (
 });
 
 Deno.test("what the routes answer is what the document says", async () => {
-  const value = [null, 1, "a", { b: [null, { c: null }] }];
+  const values = [null, 1.5, "a", true, [null, { b: null }], { b: [null, 1] }];
   const client = await createAppClient({
-    programs: { nested: () => value },
+    programs: Object.fromEntries(values.map((value, index) => [`${index}`, () => value])),
     servers: {
       crm: [{
         name: "get",
@@ -110,7 +110,7 @@ Deno.test("what the routes answer is what the document says", async () => {
   const document = await readDocument(client);
   const check = createChecker(document);
   const answers: readonly [string, string, Response][] = [
-    ["post", "/v1/runs", await client.run({ code: "nested" })],
+    ["post", "/v1/runs", await client.run({ code: "5" })],
     ["get", "/v1/runs/{id}", await client.send("/v1/runs/run_1")],
     [
       "post",
@@ -127,6 +127,10 @@ Deno.test("what the routes answer is what the document says", async () => {
   for (const [method, path, response] of answers) {
     const at = ["paths", path, method, "responses", "200", "content", "application/json", "schema"];
     check(at, await response.json());
+  }
+  for (const index of values.keys()) {
+    const result = await (await client.run({ code: `${index}` })).json();
+    check(["components", "schemas", "RunResult"], result);
   }
   const refused = await (await client.send("/v1/nothing")).json();
   check(["components", "schemas", "Problem"], refused);

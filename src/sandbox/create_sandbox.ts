@@ -3,11 +3,11 @@ import { AirlockError } from "../errors.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
 import { readFrames } from "../rpc/protocol.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
-import type { Launchers } from "./find_launchers.ts";
 import { processUsage } from "./process_usage.ts";
 import { createRoom, furnishRoom, type Room } from "./room.ts";
 import type { Sandbox, StartWorkerOptions, Worker } from "./sandbox.ts";
-import { workerCommand } from "./worker_command.ts";
+import type { Tier } from "./tier.ts";
+import { type WorkerCommand, workerCommand } from "./worker_command.ts";
 
 /** What keeps track of process groups, to end them should the host die. */
 export interface ProcessGroups {
@@ -15,23 +15,26 @@ export interface ProcessGroups {
   remove(pgid: number): void;
 }
 
-/** Options of {@linkcode createProcessSandbox}. */
-export interface CreateProcessSandboxOptions {
+/** Options of {@linkcode createSandbox}. */
+export interface CreateSandboxOptions {
   /** The runtime's private folder, where the rooms are made. */
   readonly dir: string;
   readonly guestDir: string;
   readonly modulesDir: string;
-  readonly launchers: Launchers;
+  readonly tier: Tier;
   readonly groups: ProcessGroups;
 }
 
 const START_TIMEOUT_MS = 10_000;
 
-/** The sandbox that every machine has: a `deno run` process with the least rights. */
-export function createProcessSandbox(options: CreateProcessSandboxOptions): Sandbox {
+/** Makes the sandbox: each worker a `deno run` process with the least rights, within the tier. */
+export function createSandbox(options: CreateSandboxOptions): Sandbox {
   return {
     async start(start) {
-      const room = await createRoom(join(options.dir, start.runId), start.folders);
+      const room = await createRoom(join(options.dir, start.runId), {
+        ...start.folders,
+        show: options.tier.rooms,
+      });
       return await startWorker(room, { ...options, ...start });
     },
   };
@@ -39,20 +42,15 @@ export function createProcessSandbox(options: CreateProcessSandboxOptions): Sand
 
 async function startWorker(
   room: Room,
-  options: CreateProcessSandboxOptions & StartWorkerOptions,
+  options: CreateSandboxOptions & StartWorkerOptions,
 ): Promise<Worker> {
   const listener = listenForWorker({
     ...(Deno.build.os === "windows" ? {} : { socketPath: join(room.dir, "rpc") }),
-    maxFrameBytes: options.maxFrameBytes,
+    maxFrameBytes: options.limits.callBytes,
   });
   const { address, token } = listener;
-  const { command, args, env } = workerCommand({
-    ...options,
-    room,
-    address,
-    denoPath: Deno.execPath(),
-  });
-  const child = spawn(command, { args, env, cwd: room.dir });
+  const command = workerCommand({ ...options, room, address, denoPath: Deno.execPath() });
+  const child = spawn(options.tier.enclose(command, { ...options, room }), room.dir);
   options.groups.add(child.pid);
   const process = new WorkerProcess(child, { room, groups: options.groups });
   const timer = setTimeout(() => listener.close(), START_TIMEOUT_MS);
@@ -64,7 +62,7 @@ async function startWorker(
       furnishRoom(room, options.files),
       listener.connected,
     ]);
-    return process.connected(connections, { module, maxFrameBytes: options.maxFrameBytes });
+    return process.connected(connections, { module, maxFrameBytes: options.limits.callBytes });
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
@@ -73,13 +71,7 @@ async function startWorker(
   }
 }
 
-interface SpawnOptions {
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-}
-
-function spawn(command: string, { args, env, cwd }: SpawnOptions): Deno.ChildProcess {
+function spawn({ command, args, env }: WorkerCommand, cwd: string): Deno.ChildProcess {
   try {
     return new Deno.Command(command, {
       args: [...args],

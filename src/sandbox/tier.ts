@@ -1,0 +1,23 @@
+import type { Limits } from "../config.ts";
+import type { Room } from "./room.ts";
+import type { WorkerCommand } from "./worker_command.ts";
+
+/** How far a worker is kept from its machine, beside Deno's permissions. */
+export interface Tier {
+  readonly name: "process" | "bubblewrap" | "container";
+  /**
+   * How a room comes to show the folders that it leads to: by links, which Deno follows, or by
+   * mounts, which the tier makes.
+   */
+  readonly rooms: "links" | "mounts";
+  /** The command line that runs a worker's command within the tier. */
+  enclose(command: WorkerCommand, options: EncloseOptions): WorkerCommand;
+}
+
+/** Options of {@linkcode Tier.enclose}. */
+export interface EncloseOptions {
+  readonly room: Room;
+  readonly guestDir: string;
+  readonly modulesDir: string;
+  readonly limits: Limits;
+}

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { HTTPException } from "hono/http-exception";
+import { AirlockError, ERROR_CODES } from "../../src/errors.ts";
+import { HttpError } from "../../src/gateway/http_error.ts";
+import { toRefusal, toResponse } from "../../src/gateway/problem.ts";
+
+Deno.test("toRefusal tells the caller the code, its status and whether to try again", () => {
+  for (const code of ERROR_CODES) {
+    const error = new AirlockError(code, "Cannot do: it is so");
+    const { problem } = toRefusal(error);
+    assertEquals(
+      [problem.code, problem.status, problem.retry],
+      [code, error.status, error.retry],
+    );
+  }
+});
+
+Deno.test("toRefusal keeps the words that are for whoever runs the gateway", () => {
+  for (const code of ["INTERNAL", "CONFIG_INVALID", "WORKER_UNAVAILABLE"] as const) {
+    const message = 'Cannot start worker: "deno" was not found at /root/bin';
+    const refusal = toRefusal(new AirlockError(code, message, { hint: "see /root/bin" }));
+    assertEquals(refusal.withheld, true);
+    assertEquals(JSON.stringify(refusal.problem).includes("/root"), false, code);
+  }
+});
+
+Deno.test("toRefusal shows nothing of what is no error of ours", () => {
+  const thrown = [new TypeError("/root"), "/root", undefined, { message: "/root" }];
+  for (const error of [...thrown, new HTTPException(418, { message: "/root" })]) {
+    const { problem, withheld } = toRefusal(error);
+    assertEquals([problem.code, problem.status, withheld], ["INTERNAL", 500, true]);
+    assertEquals(JSON.stringify(problem).includes("/root"), false);
+  }
+});
+
+Deno.test("toRefusal never shows what raised an error", () => {
+  const cause = new Error("the password is swordfish");
+  const refusal = toRefusal(new AirlockError("NOT_FOUND", "Cannot find run: none", { cause }));
+  assertEquals(JSON.stringify(refusal).includes("swordfish"), false);
+  assertEquals(refusal.problem.detail, "Cannot find run: none");
+});
+
+Deno.test("toResponse gives a problem its type, its status and its headers", async () => {
+  const error = new HttpError("REQUEST_INVALID", "Cannot read request: it is so", {
+    status: 415,
+    headers: { "Accept": "application/json" },
+    hint: "Send JSON",
+    errors: [{ in: "body", field: "code", detail: "expected string" }],
+  });
+  const response = toResponse(toRefusal(error));
+  assertEquals(response.status, 415);
+  assertEquals(response.headers.get("content-type"), "application/problem+json");
+  assertEquals(response.headers.get("accept"), "application/json");
+  assertEquals(await response.json(), {
+    type: "about:blank",
+    title: "Unsupported Media Type",
+    status: 415,
+    detail: "Cannot read request: it is so",
+    code: "REQUEST_INVALID",
+    retry: false,
+    hint: "Send JSON",
+    errors: [{ in: "body", field: "code", detail: "expected string" }],
+  });
+});
