@@ -51,11 +51,15 @@ class AirlockRuntime implements Runtime {
   }
 
   run(request: RunRequest): Promise<RunResult> {
-    const running = this.#run(request);
-    this.#running.add(running);
-    const forget = () => void this.#running.delete(running);
-    running.then(forget, forget);
-    return running;
+    return this.#track(this.#run(request));
+  }
+
+  /** Lets the end of the runtime wait for it. */
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    const forget = () => void this.#running.delete(work);
+    work.then(forget, forget);
+    return work;
   }
 
   /** The way of one run, from request to result. */
@@ -100,7 +104,7 @@ class AirlockRuntime implements Runtime {
 
   async #execute(program: AdmittedProgram, { run, workspace }: ExecuteOptions) {
     const { folders } = this.config;
-    await using worker = await this.#parts.sandbox.start({
+    const worker = await this.#parts.sandbox.start({
       runId: run.runId,
       files: program.files,
       folders: { servers: folders.servers, skills: folders.skills, workspace: workspace.dir },
@@ -140,6 +144,8 @@ class AirlockRuntime implements Runtime {
     } finally {
       run.journal.close();
       ended.abort();
+      // Nobody needs to wait until the process is gone and its room is cleared.
+      this.#track(Promise.resolve(worker[Symbol.asyncDispose]()));
     }
   }
 
@@ -180,7 +186,7 @@ class AirlockRuntime implements Runtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#registry.cancelAll();
-    await Promise.allSettled(this.#running);
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
     await this.#parts[Symbol.asyncDispose]();
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import { AirlockError } from "../errors.ts";
+import { isJsonObject } from "./schema/json_value.ts";
 import type { LockedServer, LockedTool, ServersLock } from "./servers_lock.ts";
 
 /** The file's name in the folder of all servers. */
@@ -42,15 +43,22 @@ export function lockText(lock: ServersLock): string {
 
 // Entries, not zod's records: names such as "__proto__" are names like others here.
 function parseLock(json: unknown): ServersLock {
-  const { servers } = z.object({ version: z.literal(1), servers: z.looseObject({}) }).parse(json);
-  return new Map(Object.entries(servers).map(([name, value]) => [name, parseServer(value)]));
+  const { servers } = z.object({ version: z.literal(1), servers: z.unknown() }).parse(json);
+  return new Map(entriesOf(servers).map(([name, value]) => [name, parseServer(value)]));
 }
 
 function parseServer(json: unknown): LockedServer {
   const shape = z.strictObject({ folder: z.string().regex(/^[\w-]+$/), tools: z.unknown() });
   const { folder, tools } = shape.parse(json);
-  const entries = Object.entries(tools as Record<string, unknown>);
-  return { folder, tools: new Map(entries.map(([name, tool]) => [name, parseTool(tool)])) };
+  return {
+    folder,
+    tools: new Map(entriesOf(tools).map(([name, tool]) => [name, parseTool(tool)])),
+  };
+}
+
+function entriesOf(json: unknown): [string, unknown][] {
+  if (!isJsonObject(json)) throw new TypeError("Cannot read lock: a list of names is no object");
+  return Object.entries(json);
 }
 
 function parseTool(json: unknown): LockedTool {

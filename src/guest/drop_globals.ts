@@ -1,6 +1,7 @@
 import type { HostCalls } from "./host_calls.ts";
-import { type ProgramModule, sendThrown } from "./run_program.ts";
-import { encodeBody, encodeFrame, FRAME, type FrameWriter, type Log } from "../rpc/protocol.ts";
+import type { LogOutput } from "./log_output.ts";
+import type { ProgramEnd } from "./program_end.ts";
+import type { ProgramModule } from "./run_program.ts";
 
 /** What stays of the globals: the language, and web APIs that reach nothing outside the thread. */
 const KEPT_GLOBALS = new Set(
@@ -63,7 +64,8 @@ const LEVELS = ["debug", "info", "warn", "error"] as const;
 /** Options of {@linkcode dropGlobals}. */
 export interface DropGlobalsOptions {
   readonly calls: HostCalls;
-  readonly writer: FrameWriter;
+  readonly output: LogOutput;
+  readonly end: ProgramEnd;
 }
 
 /** What our own code still needs after {@linkcode dropGlobals}. */
@@ -75,10 +77,10 @@ export interface Kept {
  * Takes every global away that is not on the list, so that a new one of a later Deno is absent until
  * somebody has looked at it. The permissions hold without this; it closes what they do not cover.
  */
-export function dropGlobals({ calls, writer }: DropGlobalsOptions): Kept {
+export function dropGlobals({ calls, output, end }: DropGlobalsOptions): Kept {
   const importModule = (url: string) => import(url);
-  const console = createConsole();
-  const deno = createDeno(writer);
+  const console = createConsole(output);
+  const deno = createDeno(end);
   for (const key of Reflect.ownKeys(globalThis)) {
     // Symbols are the runtime's own marks, by which it knows the object again.
     if (typeof key === "string" && !KEPT_GLOBALS.has(key)) Reflect.deleteProperty(globalThis, key);
@@ -94,33 +96,25 @@ function define(key: PropertyKey, value: unknown): void {
   Object.defineProperty(globalThis, key, { value });
 }
 
-/**
- * The runtime's own console, so that formats, tables and groups read as ever. Lines go to standard
- * output, as frames and at once: what was logged before an endless loop is there to be read.
- */
-function createConsole(): unknown {
+/** The runtime's own console, so that formats, tables and groups read as ever. */
+function createConsole(output: LogOutput): unknown {
   const { internal } = Deno as unknown as { internal: symbol };
   const { Console } = (Deno as unknown as Record<symbol, { Console: ConsoleClass }>)[internal]!;
-  const { stdout } = Deno;
   return new Console((text, level) => {
     const line = text.endsWith("\n") ? text.slice(0, -1) : text;
-    const log: Log = { level: LEVELS[level] ?? "info", text: line };
-    const frame = encodeFrame({ type: FRAME.log, id: 0, body: encodeBody(log) });
-    for (let written = 0; written < frame.length;) {
-      written += stdout.writeSync(frame.subarray(written));
-    }
+    output.write({ level: LEVELS[level] ?? "info", text: line });
   });
 }
 
 type ConsoleClass = new (print: (text: string, level: number) => void) => unknown;
 
-function createDeno(writer: FrameWriter): unknown {
+function createDeno(end: ProgramEnd): unknown {
   const kept = KEPT_DENO.map((name) => [name, Deno[name]] as const);
   return Object.freeze({ ...Object.fromEntries(kept), args: Object.freeze([]), exit });
 
   function exit(code = 0): never {
-    if (code === 0) writer.send(FRAME.value, 0, { value: null });
-    else sendThrown(new Error(`The program exited with code ${code}`), writer);
+    if (code === 0) end.value(null);
+    else end.thrown(new Error(`The program exited with code ${code}`));
     throw new Error("The run has ended");
   }
 }

@@ -5,6 +5,8 @@
 import { connectHost } from "./connect_host.ts";
 import { dropGlobals } from "./drop_globals.ts";
 import { createHostCalls } from "./host_calls.ts";
+import { createLogOutput } from "./log_output.ts";
+import { createProgramEnd } from "./program_end.ts";
 import { runProgram } from "./run_program.ts";
 import { decodeBody, FRAME, type HostAddress, readFrames, type Start } from "../rpc/protocol.ts";
 
@@ -18,7 +20,9 @@ const { address, token } = JSON.parse((globalThis as unknown as { name: string }
 const { connection, writer } = await connectHost(address, { role: "program", token });
 const calls = createHostCalls(writer);
 dropPermissions(address);
-const { importModule } = dropGlobals({ calls, writer });
+const output = createLogOutput();
+const end = createProgramEnd(writer, output);
+const { importModule } = dropGlobals({ calls, output, end });
 
 for await (const frames of readFrames(connection, ANY_LENGTH)) {
   for (const frame of frames) {
@@ -28,7 +32,7 @@ for await (const frames of readFrames(connection, ANY_LENGTH)) {
     }
     const { module, callsInFlight } = decodeBody(frame) as Start;
     calls.allow(callsInFlight);
-    runProgram({ load: () => importModule(module), writer });
+    runProgram(() => importModule(module), end);
   }
 }
 

@@ -1,5 +1,4 @@
-import { AirlockError } from "./errors.ts";
-import { FRAME, type FrameWriter, type ThrownError } from "../rpc/protocol.ts";
+import type { ProgramEnd } from "./program_end.ts";
 
 /** What the host makes of a program. */
 export interface ProgramModule {
@@ -7,78 +6,29 @@ export interface ProgramModule {
   default(): Promise<unknown>;
 }
 
-/** Options of {@linkcode runProgram}. */
-export interface RunProgramOptions {
-  /** Imports the program's module; its default export is the program as a function. */
-  load(): Promise<ProgramModule>;
-  readonly writer: FrameWriter;
-}
-
-/** Runs the program, calls what it gave if that is a function, sends the value. */
-export async function runProgram({ load, writer }: RunProgramOptions): Promise<void> {
-  reportUncaught(writer);
+/** Runs the program, calls what it gave if that is a function, and tells the host how it ended. */
+export async function runProgram(
+  load: () => Promise<ProgramModule>,
+  end: ProgramEnd,
+): Promise<void> {
+  reportUncaught(end);
   try {
     const { default: main } = await load();
     const value = await main();
-    const returned = typeof value === "function" ? await value() : value;
-    await writer.sendBody(FRAME.value, 0, valueBody(returned));
+    await end.value(typeof value === "function" ? await value() : value);
   } catch (error) {
-    await sendThrown(error, writer);
+    await end.thrown(error);
   }
 }
 
 /** What is thrown where nobody waits ends the run as well. */
-function reportUncaught(writer: FrameWriter): void {
+function reportUncaught(end: ProgramEnd): void {
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    sendThrown(event.reason, writer);
+    end.thrown(event.reason);
   });
   addEventListener("error", (event) => {
     event.preventDefault();
-    sendThrown(event.error, writer);
+    end.thrown(event.error);
   });
-}
-
-function valueBody(value: unknown): Uint8Array {
-  try {
-    return new TextEncoder().encode(JSON.stringify({ value: value ?? null }, replaceValue));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : "it has no JSON form";
-    throw new AirlockError("RESULT_NOT_JSON", `Cannot return value: ${reason}`);
-  }
-}
-
-/** What JSON has no form for but a reader understands. */
-function replaceValue(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  }
-  if (value instanceof Map) return Object.fromEntries(value);
-  if (value instanceof Set) return [...value];
-  if (value instanceof Error) return { name: value.name, message: value.message };
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return [...value as unknown as Iterable<unknown>];
-  }
-  return value;
-}
-
-/** Sends what a program threw, be it an error or not. */
-export async function sendThrown(thrown: unknown, writer: FrameWriter): Promise<void> {
-  await writer.send(FRAME.thrown, 0, describe(thrown));
-}
-
-function describe(thrown: unknown): ThrownError {
-  try {
-    if (!(thrown instanceof Error)) return { name: "Error", message: preview(thrown), stack: "" };
-    const { name, message, stack } = thrown;
-    const code = thrown instanceof AirlockError ? { code: thrown.code } : {};
-    return { name: String(name), message: String(message), stack: String(stack), ...code };
-  } catch {
-    // Getters of the thrown value are the program's code, and may throw themselves.
-    return { name: "Error", message: "The program threw what cannot be described", stack: "" };
-  }
-}
-
-function preview(thrown: unknown): string {
-  return typeof thrown === "string" ? thrown : JSON.stringify(thrown) ?? String(thrown);
 }

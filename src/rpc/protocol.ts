@@ -18,6 +18,8 @@ export const FRAME = {
   ask: 3,
   /** worker, on its standard output: {@linkcode Log}. */
   log: 4,
+  /** worker, on its standard output: no more lines come. */
+  logEnd: 7,
   /** worker: `{value}`, what the program returned; the last frame of a run. */
   value: 5,
   /** worker: {@linkcode ThrownError}; the last frame of a run that failed. */

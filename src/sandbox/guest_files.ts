@@ -14,6 +14,8 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "rpc/protocol.ts",
     "guest/connect_host.ts",
     "guest/host_calls.ts",
+    "guest/log_output.ts",
+    "guest/program_end.ts",
     "guest/run_program.ts",
     "guest/drop_globals.ts",
     "guest/program_thread.ts",

@@ -13,6 +13,8 @@ const RULES: readonly { readonly rule: string; readonly find: RegExp; readonly w
 /** Control, direction, joining, private, unassigned and invisible characters, lone surrogates. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+
 /**
  * The text of a server as one line that is safe in a comment: nothing invisible, no way out of the
  * comment, at most `maxChars` characters.
@@ -20,7 +22,8 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_
 export function safeText(text: unknown, maxChars: number): string {
   if (typeof text !== "string") return "";
   // A line cannot grow when spaces and invisible characters go, so there is no need to read it all.
-  const seen = text.slice(0, maxChars * 8).replace(/\s+/g, " ").replace(UNSEEN, "").trim();
+  const seen = text.slice(0, maxChars * 8).replace(LINE_BREAKS, " ").replace(UNSEEN, "")
+    .replace(/\s+/g, " ").trim();
   const short = seen.length <= maxChars ? seen : `${cutWhole(seen, maxChars - 1).trimEnd()}…`;
   return RULES.reduce((safe, { find, write }) => safe.replace(find, write), short);
 }
@@ -30,7 +33,7 @@ export function safeLines(text: unknown, maxChars: number): string[] {
   if (typeof text !== "string") return [];
   const lines: string[] = [];
   let left = maxChars;
-  for (const line of text.slice(0, maxChars * 8).split(/\r\n|[\n\r\u2028\u2029]/)) {
+  for (const line of text.slice(0, maxChars * 8).split(/[\n\r\u2028\u2029]+/)) {
     const safe = safeText(line, left);
     if (safe === "") continue;
     lines.push(safe);

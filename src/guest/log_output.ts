@@ -1,0 +1,24 @@
+import { encodeBody, encodeFrame, FRAME, type Log } from "../rpc/protocol.ts";
+
+/** Where the program's log lines go: standard output, as frames. */
+export interface LogOutput {
+  /** Done when it returns: what was logged before an endless loop is there to be read. */
+  write(log: Log): void;
+  /** Says that nothing more comes, so that nobody waits for the end of the process. */
+  end(): void;
+}
+
+/** Takes standard output, before the program could. */
+export function createLogOutput(): LogOutput {
+  const { stdout } = Deno;
+  const send = (type: number, body: unknown) => {
+    const frame = encodeFrame({ type, id: 0, body: encodeBody(body) });
+    for (let written = 0; written < frame.length;) {
+      written += stdout.writeSync(frame.subarray(written));
+    }
+  };
+  return {
+    write: (log) => send(FRAME.log, log),
+    end: () => send(FRAME.logEnd, null),
+  };
+}
