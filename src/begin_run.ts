@@ -1,4 +1,5 @@
 import type { Config, Limits } from "./config.ts";
+import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
 import { Journal } from "./rpc/journal.ts";
 import type { LogLine } from "./result/run_result.ts";
@@ -17,8 +18,6 @@ export interface BegunRun {
   log(line: Omit<LogLine, "atMs">): void;
   elapsedMs(): number;
 }
-
-const MAX_TIMEOUT_MS = 300_000;
 
 /**
  * Begins a run.

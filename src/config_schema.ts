@@ -2,6 +2,12 @@ import { z } from "zod";
 
 const MiB = 1024 * 1024;
 
+/** The longest that a run may take, whoever asks for it. */
+export const MAX_TIMEOUT_MS = 300_000;
+
+/** The form of a session's name; what begins with run_ is a run's own. */
+export const SESSION_NAME = /^(?!run_)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
 const names = z.array(z.string());
 
 const serverCommon = {
@@ -55,7 +61,7 @@ export const remoteServer = z.strictObject({
 export const SERVER_KEYS = ["command", "npm", "url"];
 
 const limits = z.strictObject({
-  timeoutMs: z.number().int().min(1).max(300_000).default(30_000),
+  timeoutMs: z.number().int().min(1).max(MAX_TIMEOUT_MS).default(30_000),
   heapBytes: z.number().int().min(16 * MiB).default(512 * MiB),
   outputBytes: z.number().int().min(1).default(1 * MiB).describe("Of all that a program logs"),
   calls: z.number().int().min(0).default(1_000),

@@ -60,7 +60,11 @@ export interface Runtime extends AsyncDisposable {
   readonly runningCount: number;
   /** All configured servers. Starts none. */
   servers(): readonly ServerInfo[];
-  /** The tools of one server or of all; a server that is down is left out. */
+  /**
+   * The tools of all servers, those that are down left out; or of one server.
+   *
+   * @throws {AirlockError} NOT_FOUND or SERVER_UNAVAILABLE, where one server is asked for
+   */
   tools(server?: string): Promise<readonly ToolInfo[]>;
   /** The text of a tool's wrapper; undefined where there is no such tool. */
   wrapperText(server: string, tool: string): Promise<string | undefined>;

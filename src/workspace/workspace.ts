@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { SESSION_NAME } from "../config_schema.ts";
 import { AirlockError } from "../errors.ts";
 import type { WrittenFile } from "../result/run_result.ts";
 
@@ -12,7 +13,6 @@ export interface Workspace extends AsyncDisposable {
   add(name: string, text: string): Promise<string>;
 }
 
-const SESSION_NAME = /^(?!run_)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const MAX_LISTED_FILES = 1_000;
 const MAX_DEPTH = 32;
 

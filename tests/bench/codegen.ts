@@ -7,6 +7,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { generateServer } from "../../src/codegen/generate_server.ts";
 import type { Tool } from "../../src/mcp/tool.ts";
 import { readSharedFiles } from "../codegen/shared_data.ts";
+import { printTable } from "./statistics.ts";
 
 /** One catalogue to make wrappers of. */
 interface Catalogue {
@@ -39,19 +40,16 @@ export async function benchCodegen(): Promise<void> {
   console.log(
     `codegen: ${catalogues.length} catalogues, ${tools.length} tools, ${schemas} schemas`,
   );
-  console.table({
-    "parse JSON (baseline)": row(parseMs, Math.round(schemas / parseMs * 1_000)),
-    "generate wrappers": row(generateMs, perSecond),
-  });
+  printTable([
+    ["", "ms for all", "schemas/s"],
+    ["parse JSON (baseline)", parseMs, schemas / parseMs * 1_000],
+    ["generate wrappers", generateMs, perSecond],
+  ]);
   console.log(
     `  target ${TARGET_PER_SECOND} schemas/s: ${perSecond >= TARGET_PER_SECOND ? "met" : "MISSED"}`,
   );
   const share = (wrapperTokens / rawTokens * 100).toFixed(1);
   console.log(`  model tokens: ${wrapperTokens}, ${share} % of the raw JSON's ${rawTokens}`);
-}
-
-function row(ms: number, perSecond: number): Record<string, number> {
-  return { "ms for all": Number(ms.toFixed(1)), "schemas/s": perSecond };
 }
 
 function fastest(work: () => void): number {

@@ -1,3 +1,4 @@
+import { MAX_TIMEOUT_MS, SESSION_NAME } from "../../config_schema.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { namedRunResult } from "../api_schemas.ts";
@@ -9,12 +10,11 @@ import { streamRun } from "../stream_run.ts";
 
 const EVENTS = "text/event-stream";
 const JSON_TYPE = "application/json";
-const MAX_TIMEOUT_MS = 300_000;
 
 const body = z.strictObject({
   code: z.string().min(1).openapi({ description: "The program: TypeScript" }),
   session: z.string()
-    .regex(/^(?!run_)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
+    .regex(SESSION_NAME, {
       error: "expected 1 to 64 letters, digits, - and _, and no run_ at the beginning",
     })
     .optional()
