@@ -97,7 +97,7 @@ function repairText(
 }
 
 /** Accepts any object: the server is left to judge the arguments. */
-const ANY_OBJECT: JsonSchema = { type: "object" };
+const ANY_OBJECT: JsonSchema = { type: "object", additionalProperties: true };
 
 function repairInputSchema(schema: unknown, report: Report): JsonSchema {
   const fault = findSchemaFault(schema);
@@ -120,6 +120,8 @@ function repairMembers(schema: JsonObject, report: Report): JsonSchema {
   const { type, properties, required } = schema;
   if (type !== "object") {
     repaired.type = "object";
+    // A schema that says nothing at all is not one of a tool that takes nothing.
+    if (properties === undefined) repaired.additionalProperties ??= true;
     report('Set the type of inputSchema: it was not "object"');
   }
   if (properties !== undefined && !isObject(properties)) {

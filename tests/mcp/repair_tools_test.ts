@@ -62,13 +62,16 @@ Deno.test("repairTools keeps the first of two tools with one name", () => {
   assertEquals(problems.map(({ tool }) => tool), ["twice"]);
 });
 
+/** Not the same as an object without properties, which stands for a tool that takes nothing. */
+const anyObject = { type: "object", additionalProperties: true };
+
 Deno.test("repairTools puts a schema for any object where there is none for an object", () => {
   const circular = [undefined, null, [], "object", true, 7, { type: "array" }, {
     type: ["string"],
   }];
   for (const inputSchema of circular) {
     const { tool, messages } = repairOne({ name: "t", inputSchema });
-    assertEquals(tool?.inputSchema, object);
+    assertEquals(tool?.inputSchema, anyObject);
     assertEquals(messages.length, 1);
   }
 });
@@ -87,10 +90,12 @@ Deno.test("repairTools sets a missing type and keeps the rest", () => {
   assertEquals(messages, ['Set the type of inputSchema: it was not "object"']);
   assertEquals(
     repairOne({ name: "t", inputSchema: { type: ["object", "null"] } }).tool?.inputSchema,
-    {
-      type: "object",
-    },
+    anyObject,
   );
+});
+
+Deno.test("repairTools leaves a tool that takes nothing one that takes nothing", () => {
+  assertEquals(repairOne({ name: "t", inputSchema: object }).tool?.inputSchema, object);
 });
 
 Deno.test("repairTools drops properties and required that are none", () => {
@@ -108,7 +113,7 @@ Deno.test("repairTools bounds schemas in size and in depth", () => {
   const large = { type: "object", description: "x".repeat(2_000_000) };
   for (const schema of [deep, large]) {
     const { tool, messages } = repairOne({ name: "t", inputSchema: schema, outputSchema: schema });
-    assertEquals(tool, { name: "t", inputSchema: object });
+    assertEquals(tool, { name: "t", inputSchema: anyObject });
     assertEquals(messages.length, 2);
   }
 });
