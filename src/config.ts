@@ -85,8 +85,22 @@ export type ServerConfig = StdioServer | NpmServer | RemoteServer;
 export interface Limits {
   /** From the start of the program to its end, in milliseconds; at most five minutes. */
   readonly timeoutMs: number;
+  /** Of all cores together, in milliseconds. */
+  readonly cpuMs: number;
   /** Of V8's heap. */
   readonly heapBytes: number;
+  /** Of the whole worker: the heap, what lies outside of it, and the runtime itself. */
+  readonly memoryBytes: number;
+  /** Of the worker, the runtime's own among them. */
+  readonly threads: number;
+  /** At once. */
+  readonly openFiles: number;
+  /** Of one file. */
+  readonly fileBytes: number;
+  /** Of all files of the workspace. */
+  readonly workspaceBytes: number;
+  /** Files and folders of the workspace. */
+  readonly workspaceFiles: number;
   /** Of all that a program logs. */
   readonly outputBytes: number;
   /** Tool calls and questions of the module `airlock`. */
@@ -113,6 +127,22 @@ export interface Folders {
   readonly state: string;
 }
 
+/** How far workers are kept from the machine, beside Deno's permissions. */
+export interface Isolation {
+  /** A tier that the machine cannot give is an error at start. */
+  readonly tier: "process" | "bubblewrap" | "container";
+  /** The OCI runtime of the tier "container"; absent for "crun". */
+  readonly runtime?: string | undefined;
+}
+
+/** Workers that are started ahead of the runs that need them, about 50 MB each. */
+export interface PoolConfig {
+  /** Kept waiting for runs that have no session. */
+  readonly idleWorkers: number;
+  /** Sessions for whose next run one is kept waiting. */
+  readonly idleSessions: number;
+}
+
 /** How the HTTP side behaves. */
 export interface GatewayConfig {
   /** Address to listen on. */
@@ -137,6 +167,10 @@ export interface Config {
   readonly folders: Folders;
   /** Of every run. */
   readonly limits: Limits;
+  /** What holds workers. */
+  readonly isolation: Isolation;
+  /** Workers that wait. */
+  readonly pool: PoolConfig;
   /** The HTTP side. */
   readonly gateway: GatewayConfig;
 }
@@ -151,6 +185,10 @@ export interface ConfigInput {
   readonly folders?: Partial<Folders> | undefined;
   /** Those that differ from the defaults. */
   readonly limits?: Partial<Limits> | undefined;
+  /** What differs from the defaults. */
+  readonly isolation?: Partial<Isolation> | undefined;
+  /** What differs from the defaults. */
+  readonly pool?: Partial<PoolConfig> | undefined;
   /** What differs from the defaults. */
   readonly gateway?: Partial<GatewayConfig> | undefined;
 }
@@ -209,6 +247,8 @@ export async function parseConfig(
       state: absolute(state),
     },
     limits: file.limits,
+    isolation: file.isolation,
+    pool: file.pool,
     gateway: file.gateway,
   };
 }

@@ -62,7 +62,18 @@ export const SERVER_KEYS = ["command", "npm", "url"];
 
 const limits = z.strictObject({
   timeoutMs: z.number().int().min(1).max(MAX_TIMEOUT_MS).default(30_000),
+  cpuMs: z.number().int().min(1).max(3_600_000).default(60_000).describe("Of all cores together"),
   heapBytes: z.number().int().min(16 * MiB).default(512 * MiB),
+  memoryBytes: z.number().int().min(96 * MiB).default(1_024 * MiB).describe(
+    "Of the whole worker: the heap, what lies outside of it, and some 60 MiB of the runtime's own",
+  ),
+  threads: z.number().int().min(64).default(128).describe("The runtime itself may have 50"),
+  openFiles: z.number().int().min(64).max(65_536).default(256),
+  fileBytes: z.number().int().min(1).default(256 * MiB).describe("Of one file"),
+  workspaceBytes: z.number().int().min(1).default(512 * MiB),
+  workspaceFiles: z.number().int().min(1).max(1_000_000).default(10_000).describe(
+    "Files and folders",
+  ),
   outputBytes: z.number().int().min(1).default(1 * MiB).describe("Of all that a program logs"),
   calls: z.number().int().min(0).default(1_000),
   callsInFlight: z.number().int().min(1).default(100),
@@ -86,6 +97,19 @@ export const configFile = z.strictObject({
     state: z.string().default(".airlock"),
   }).prefault({}),
   limits,
+  isolation: z.strictObject({
+    tier: z.enum(["process", "bubblewrap", "container"]).default("process"),
+    runtime: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/).optional().describe(
+      'OCI runtime of the tier "container"; "crun" where it is absent',
+    ),
+  }).refine(({ tier, runtime }) => runtime === undefined || tier === "container", {
+    path: ["runtime"],
+    message: 'expected only with the tier "container"',
+  }).prefault({}),
+  pool: z.strictObject({
+    idleWorkers: z.number().int().min(0).max(64).default(2),
+    idleSessions: z.number().int().min(0).max(64).default(2),
+  }).prefault({}),
   gateway: z.strictObject({
     host: z.string().default("127.0.0.1"),
     port: z.number().int().min(0).max(65_535).default(7420),

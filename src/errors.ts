@@ -11,6 +11,7 @@ const CODES = {
   INTERNAL: { status: 500, retry: false },
   PROGRAM_SYNTAX: { status: 422, retry: false },
   IMPORT_REFUSED: { status: 422, retry: false },
+  FOLDER_UNSAFE: { status: 409, retry: false },
   PROGRAM_THREW: { status: 422, retry: false },
   RESULT_NOT_JSON: { status: 422, retry: false },
   TIMED_OUT: { status: 422, retry: false },
@@ -25,6 +26,7 @@ const CODES = {
   TOOL_FAILED: { status: 502, retry: false },
   TOOL_TIMED_OUT: { status: 504, retry: true },
   SERVER_UNAVAILABLE: { status: 503, retry: true },
+  TIER_UNAVAILABLE: { status: 503, retry: false },
 } as const satisfies Record<string, { status: number; retry: boolean }>;
 
 /** A code from the one table of error codes. */

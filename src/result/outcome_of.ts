@@ -5,6 +5,9 @@ import type { Ending } from "./ending.ts";
 import { positionInStack } from "./hide_paths.ts";
 import type { RunError, RunStatus } from "./run_result.ts";
 
+/** Codes of what was not allowed, rather than tried and failed. */
+const DENIALS: readonly ErrorCode[] = ["TOOL_DENIED", "IMPORT_REFUSED", "FOLDER_UNSAFE"];
+
 /** What an ending comes to. */
 export interface Outcome {
   readonly status: RunStatus;
@@ -47,7 +50,7 @@ function ofThrown(thrown: ThrownError, hidePaths: (text: string) => string): Out
   const position = positionInStack(hidePaths(thrown.stack));
   const code = codeOf(thrown);
   return {
-    status: code === "TOOL_DENIED" || code === "IMPORT_REFUSED" ? "denied" : "failed",
+    status: DENIALS.includes(code) ? "denied" : "failed",
     error: { code, message, ...position },
   };
 }
@@ -70,13 +73,15 @@ function ofLimit(name: keyof Limits, limits: Limits): Outcome {
 function unitOf(name: string): string {
   if (name.endsWith("Ms")) return "ms";
   if (name.endsWith("Bytes")) return "bytes";
+  if (name.endsWith("Files")) return "files";
+  if (name === "threads") return "threads";
   return name.endsWith("ModelTokens") ? "model tokens" : "calls";
 }
 
 function ofRefusal(error: AirlockError): Outcome {
   const { code, message, hint, position } = error;
   return {
-    status: code === "IMPORT_REFUSED" ? "denied" : "failed",
+    status: DENIALS.includes(code) ? "denied" : "failed",
     error: { code, message, ...position, ...(hint === undefined ? {} : { hint }) },
   };
 }

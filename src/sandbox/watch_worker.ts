@@ -1,6 +1,9 @@
+import type { Limits } from "../config.ts";
 import type { Ending, WorkerEnding } from "../result/ending.ts";
-import type { ProcessUsage } from "./process_usage.ts";
+import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
 import type { Worker } from "./sandbox.ts";
+import type { FolderWatch } from "./watch_folders.ts";
+import { limitBroken, watchLimits } from "./watch_limits.ts";
 
 /** Options of {@linkcode watchWorker}. */
 export interface WatchWorkerOptions {
@@ -8,7 +11,8 @@ export interface WatchWorkerOptions {
   readonly served: Promise<WorkerEnding>;
   /** Resolves when the worker's output has ended, or is too much. */
   readonly logged: Promise<"ended" | "too_much">;
-  readonly timeoutMs: number;
+  readonly limits: Limits;
+  readonly folders: FolderWatch;
   /** Aborts when somebody cancels the run. */
   readonly signal: AbortSignal;
 }
@@ -16,34 +20,74 @@ export interface WatchWorkerOptions {
 /** Waits for the end of a run, its limit or its cancelling, whichever is first; then ends the worker. */
 export async function watchWorker(
   worker: Worker,
-  { served, logged, timeoutMs, signal }: WatchWorkerOptions,
+  { served, logged, limits, folders, signal }: WatchWorkerOptions,
 ): Promise<{ readonly ending: Ending; readonly usage: ProcessUsage }> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<Ending>();
-  const timer = setTimeout(() => stop({ kind: "over_limit", limit: "timeoutMs" }), timeoutMs);
+  const timer = setTimeout(
+    () => stop({ kind: "over_limit", limit: "timeoutMs" }),
+    limits.timeoutMs,
+  );
+  const watch = watchLimits(worker, { limits, folders });
+  watch.broken.then(stop);
   logged.then((how) => how === "too_much" && stop({ kind: "over_limit", limit: "outputBytes" }));
   const cancel = () => stop({ kind: "cancelled" });
   signal.addEventListener("abort", cancel);
   if (signal.aborted) cancel();
   try {
-    const ending = await Promise.race([served, stopped]);
+    const first = await Promise.race([served, stopped]);
     // Read while the process is there to be asked.
-    const usage = await worker.usage();
+    const sample = await watch.lastSample();
     worker.kill();
     // What was logged before the end is in the pipe still.
     await logged;
-    return { ending: ending.kind === "lost" ? await whyLost(worker) : ending, usage };
+    const ending = await watch.finish() ?? await explain(first, { worker, sample, limits });
+    return { ending, usage: usageOf(sample) };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", cancel);
   }
 }
 
-/** V8 ends the process so when the heap is at its limit. */
-const OUT_OF_HEAP_SIGNALS: readonly (string | null)[] = ["SIGTRAP", "SIGABRT", "SIGILL"];
+function usageOf({ cpuMs, peakMemoryBytes }: ProcessSample): ProcessUsage {
+  return { cpuMs, peakMemoryBytes };
+}
 
-async function whyLost(worker: Worker): Promise<Ending> {
-  const { signal } = await worker.exited;
-  return OUT_OF_HEAP_SIGNALS.includes(signal)
-    ? { kind: "over_limit", limit: "heapBytes" }
-    : { kind: "lost" };
+interface ExplainOptions {
+  readonly worker: Worker;
+  readonly sample: ProcessSample;
+  readonly limits: Limits;
+}
+
+/** What a program threw at its limit is the limit's doing. */
+async function explain(
+  ending: Ending,
+  { worker, sample, limits }: ExplainOptions,
+): Promise<Ending> {
+  if (ending.kind !== "thrown" && ending.kind !== "lost") return ending;
+  const limit = limitBroken(sample, limits) ??
+    (ending.kind === "thrown"
+      ? limitOfError(ending.thrown.message)
+      : limitOfDeath(await worker.exited));
+  return limit === undefined ? ending : { kind: "over_limit", limit };
+}
+
+/** What the kernel refuses is an error in the program, and its files may be closed by then. */
+function limitOfError(message: string): keyof Limits | undefined {
+  return message.endsWith("(os error 24)") ? "openFiles" : undefined;
+}
+
+/** The signals that end a process at its limits. */
+const DEATHS: readonly (readonly [Deno.Signal, number, keyof Limits])[] = [
+  // V8 ends the process so when the heap is full.
+  ["SIGILL", 4, "heapBytes"],
+  ["SIGTRAP", 5, "heapBytes"],
+  // Deno does when the kernel gives no more memory.
+  ["SIGABRT", 6, "memoryBytes"],
+  ["SIGXCPU", 24, "cpuMs"],
+  ["SIGXFSZ", 25, "fileBytes"],
+];
+
+/** A launcher that stays, such as one of a namespace, ends with 128 and the signal's number. */
+function limitOfDeath({ signal, code }: Deno.CommandStatus): keyof Limits | undefined {
+  return DEATHS.find(([name, number]) => signal === name || code === 128 + number)?.[2];
 }

@@ -1,0 +1,89 @@
+import { join, relative } from "@std/path";
+import { AirlockError } from "../errors.ts";
+
+/** What a folder holds. */
+export interface FolderMeasure {
+  /** Files and folders, each an inode. */
+  readonly files: number;
+  /** Of the files, as long as they say they are. */
+  readonly bytes: number;
+}
+
+/** Options of {@linkcode measureFolder}. */
+export interface MeasureFolderOptions {
+  /** What errors call it: "workspace". */
+  readonly name: string;
+  /** Counting ends above it. */
+  readonly maxFiles: number;
+}
+
+/** So many entries take a few milliseconds; then others have their turn. */
+const ENTRIES_A_TURN = 500;
+
+/**
+ * Counts what is below a folder, following nothing.
+ *
+ * @throws {AirlockError} FOLDER_UNSAFE at the first entry that could lead out of it
+ */
+export async function measureFolder(
+  dir: string,
+  { name, maxFiles }: MeasureFolderOptions,
+): Promise<FolderMeasure> {
+  let files = 0;
+  let bytes = 0;
+  const folders = [dir];
+  for (let folder; (folder = folders.pop()) !== undefined && files <= maxFiles;) {
+    for (const entry of entriesOf(folder)) {
+      const path = join(folder, entry.name);
+      // What is gone since it was listed counts for nothing.
+      const stat = statOf(path);
+      if (stat === undefined) continue;
+      refuseUnsafe(stat, `./${name}/${relative(dir, path)}`);
+      files++;
+      if (stat.isDirectory) folders.push(path);
+      else bytes += stat.size;
+      if (files % ENTRIES_A_TURN === 0) await new Promise((resolve) => setTimeout(resolve));
+      if (files > maxFiles) break;
+    }
+  }
+  return { files, bytes };
+}
+
+/**
+ * Deno's permissions judge the path and the system follows the link: one that a server planted would
+ * lead a program out of its folders.
+ *
+ * @throws {AirlockError} FOLDER_UNSAFE
+ */
+export function refuseUnsafe(stat: Deno.FileInfo, shown: string): void {
+  const what = kindOf(stat);
+  if (what === undefined) return;
+  throw new AirlockError(
+    "FOLDER_UNSAFE",
+    `Cannot use folder: ${JSON.stringify(shown)} is ${what}, which could lead out of it`,
+    { hint: "Remove it; plain files and folders are all that a run may be given" },
+  );
+}
+
+function kindOf({ isFile, isDirectory, isSymlink, nlink }: Deno.FileInfo): string | undefined {
+  if (isSymlink) return "a symbolic link";
+  if (isDirectory) return undefined;
+  if (!isFile) return "a special file";
+  return (nlink ?? 1) > 1 ? "a hard link" : undefined;
+}
+
+function entriesOf(folder: string): Iterable<Deno.DirEntry> {
+  try {
+    return [...Deno.readDirSync(folder)];
+  } catch {
+    return [];
+  }
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Limits } from "../config.ts";
+import type { FolderGuard } from "./folder_guard.ts";
+import { freeSpace } from "./free_space.ts";
+import { type FolderMeasure, measureFolder } from "./measure_folder.ts";
+import type { RoomFolders } from "./room.ts";
+
+/** The folders of one run, looked through before it and while it lasts. */
+export interface FolderWatch {
+  /**
+   * Looks before the run; what the workspace holds by now is not held against it.
+   *
+   * @throws {AirlockError} FOLDER_UNSAFE where an entry could lead out
+   */
+  begin(): Promise<void>;
+  /** Does as `check` where it is time for that; meant to be asked often. */
+  glance(workspace: string): Promise<keyof Limits | undefined>;
+  /**
+   * Looks again, at the workspace where it stands by now; gives the limit that it is over.
+   *
+   * @throws {AirlockError} FOLDER_UNSAFE where something arrived that could lead out
+   */
+  check(workspace: string): Promise<keyof Limits | undefined>;
+}
+
+/** Options of {@linkcode watchFolders}. */
+export interface WatchFoldersOptions {
+  readonly guard: FolderGuard;
+  readonly limits: Limits;
+}
+
+/** A workspace above its limit is let in, so that a program can make it smaller. */
+const MOST_FILES = 1_000_000;
+
+/** Looking may take one part in so many of the time. */
+const TIME_SHARE = 50;
+
+/** And this where the file system has lost half of what the workspace may still grow. */
+const TIME_SHARE_FILLING = 4;
+
+/** Makes the watch over the folders that one run is given. */
+export function watchFolders(folders: RoomFolders, options: WatchFoldersOptions): FolderWatch {
+  return new WatchedFolders(folders, options);
+}
+
+class WatchedFolders implements FolderWatch {
+  readonly #folders: RoomFolders;
+  readonly #guard: FolderGuard;
+  readonly #most: { files: number; bytes: number };
+  #last: FolderMeasure = { files: 0, bytes: 0 };
+  #tookMs = 0;
+  #lookedAt = 0;
+  #free = { files: 0, bytes: 0 };
+
+  constructor(folders: RoomFolders, { guard, limits }: WatchFoldersOptions) {
+    this.#folders = folders;
+    this.#guard = guard;
+    this.#most = { files: limits.workspaceFiles, bytes: limits.workspaceBytes };
+  }
+
+  async begin(): Promise<void> {
+    const { workspace } = this.#folders;
+    this.#checkShared();
+    if (workspace === undefined) return;
+    const { files, bytes } = await this.#look(workspace, MOST_FILES);
+    this.#most.files = Math.max(this.#most.files, files);
+    this.#most.bytes = Math.max(this.#most.bytes, bytes);
+  }
+
+  async glance(workspace: string): Promise<keyof Limits | undefined> {
+    const pausedMs = performance.now() - this.#lookedAt;
+    const share = this.#isFilling(workspace) ? TIME_SHARE_FILLING : TIME_SHARE;
+    return pausedMs < this.#tookMs * share ? undefined : await this.check(workspace);
+  }
+
+  async check(workspace: string): Promise<keyof Limits | undefined> {
+    this.#checkShared();
+    const { files, bytes } = await this.#look(workspace, this.#most.files);
+    if (files > this.#most.files) return "workspaceFiles";
+    return bytes > this.#most.bytes ? "workspaceBytes" : undefined;
+  }
+
+  #checkShared(): void {
+    this.#guard.check(this.#folders.servers, "servers");
+    this.#guard.check(this.#folders.skills, "skills");
+  }
+
+  async #look(workspace: string, maxFiles: number): Promise<FolderMeasure> {
+    const began = performance.now();
+    this.#free = freeSpace(workspace);
+    this.#last = await measureFolder(workspace, { name: "workspace", maxFiles });
+    this.#lookedAt = performance.now();
+    this.#tookMs = this.#lookedAt - began;
+    return this.#last;
+  }
+
+  /** It may be others who fill the file system; then looking finds nothing. */
+  #isFilling(workspace: string): boolean {
+    const free = freeSpace(workspace);
+    return (["files", "bytes"] as const).some((what) =>
+      this.#free[what] - free[what] > (this.#most[what] - this.#last[what]) / 2
+    );
+  }
+}

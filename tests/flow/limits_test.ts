@@ -1,0 +1,139 @@
+import { assert, assertEquals } from "@std/assert";
+import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
+
+const MiB = 1024 * 1024;
+
+/** What the host can only see where the system tells it. */
+const onLinux = Deno.build.os === "linux";
+
+const grow = `const kept = []; for (;;) { kept.push(new Uint8Array(16 << 20).fill(1));
+  await new Promise((resolve) => setTimeout(resolve, 1)); }`;
+
+const CASES: readonly (readonly [string, string, Record<string, number>])[] = [
+  ["cpuMs", "for (;;) { for (let i = 0; i < 1e6; i++); await 0; }", { cpuMs: 500 }],
+  ["memoryBytes", grow, { memoryBytes: 256 * MiB }],
+  [
+    "memoryBytes",
+    `const kept = []; for (;;) kept.push(new SharedArrayBuffer(1 << 20)) && new Uint8Array(kept.at(-1)).fill(1);`,
+    { memoryBytes: 256 * MiB },
+  ],
+  [
+    "openFiles",
+    `const files = []; for (;;) files.push(Deno.openSync("./workspace/a", { create: true, write: true }));`,
+    { openFiles: 64 },
+  ],
+  [
+    "fileBytes",
+    `Deno.writeFileSync("./workspace/a", new Uint8Array(2 << 20));`,
+    { fileBytes: 1 * MiB },
+  ],
+  [
+    "fileBytes",
+    `Deno.createSync("./workspace/a").truncateSync(10 * 2 ** 40);`,
+    { fileBytes: 1 * MiB },
+  ],
+  [
+    "workspaceBytes",
+    `for (let i = 0; ; i++) Deno.writeFileSync("./workspace/" + i, new Uint8Array(1 << 20));`,
+    { workspaceBytes: 8 * MiB },
+  ],
+  [
+    "workspaceBytes",
+    `Deno.writeFileSync("./workspace/a", new Uint8Array(2 << 20)); return "at once";`,
+    { workspaceBytes: 1 * MiB },
+  ],
+  [
+    "workspaceFiles",
+    `for (let i = 0; ; i++) Deno.writeTextFileSync("./workspace/" + i, "");`,
+    { workspaceFiles: 100 },
+  ],
+  [
+    "workspaceFiles",
+    `for (let p = "./workspace", i = 0; i < 200; i++) Deno.mkdirSync(p += "/d");`,
+    { workspaceFiles: 100 },
+  ],
+];
+
+for (const [limit, code, limits] of CASES) {
+  Deno.test(`a run ends at its limit of ${limit}: ${code.slice(0, 60)}`, {
+    ignore: !onLinux,
+  }, async () => {
+    await using runtime = await startTestRuntime({ limits });
+    const { status, error, value } = await runtime.run({ code, session: "s" });
+    const { name, max } = error?.limit ?? {};
+    assertEquals([status, name, max, value], ["over_limit", limit, limits[limit], null]);
+  });
+}
+
+Deno.test("a run that ended at a limit tells what it used until then", {
+  ignore: !onLinux,
+}, async () => {
+  await using runtime = await startTestRuntime({ limits: { memoryBytes: 256 * MiB } });
+  const { usage } = await runtime.run({ code: grow });
+  assert(usage.peakMemoryBytes! > 256 * MiB, String(usage.peakMemoryBytes));
+  assert(usage.cpuMs! > 0);
+});
+
+Deno.test("a program can make a workspace smaller that is over its limit", async () => {
+  await using runtime = await startTestRuntime({ limits: { workspaceFiles: 3 } });
+  const folder = `${runtime.root}/workspace/s`;
+  await Deno.mkdir(folder, { recursive: true });
+  for (let i = 0; i < 5; i++) await Deno.writeTextFile(`${folder}/${i}`, "");
+  const { status } = await runtime.run({
+    code: `await Deno.remove("./workspace/0");`,
+    session: "s",
+  });
+  assertEquals(status, "completed");
+  const more = await runtime.run({
+    code: `for (const name of "abc") await Deno.writeTextFile("./workspace/" + name, "");`,
+    session: "s",
+  });
+  assertEquals(more.error?.limit?.name, "workspaceFiles");
+});
+
+Deno.test("an error that a program throws below its limits stays its own", async () => {
+  await using runtime = await startTestRuntime();
+  const { error } = await runtime.run({ code: "return new Uint8Array(2 ** 52);" });
+  assertEquals(error?.code, "PROGRAM_THREW");
+});
+
+Deno.test("twenty hostile runs beside twenty honest ones: every honest one completes", async () => {
+  const limits = {
+    timeoutMs: 60_000,
+    cpuMs: 2_000,
+    heapBytes: 64 * MiB,
+    memoryBytes: 160 * MiB,
+    openFiles: 64,
+    workspaceFiles: 200,
+    workspaceBytes: 8 * MiB,
+    outputBytes: 100_000,
+    calls: 20,
+  };
+  await using runtime = await startTestRuntime({ limits, mcpServers: { odd: oddServer() } });
+  const call = `import { echo } from "./servers/odd/echo.ts";\n`;
+  const hostile = [
+    "for (;;);",
+    "const kept = []; for (;;) kept.push(new Array(1e5).fill(kept.length));",
+    grow,
+    `for (;;) console.log("x".repeat(1000));`,
+    `for (let i = 0; ; i++) Deno.writeTextFileSync("./workspace/" + i, "");`,
+    `for (let i = 0; ; i++) Deno.writeFileSync("./workspace/" + i, new Uint8Array(1 << 20));`,
+    `const files = []; for (;;) files.push(Deno.openSync("./workspace/a", { create: true, write: true }));`,
+    `${call}for (;;) await echo({ a: 1 });`,
+    `const f = () => void Promise.resolve().then(f); f(); await new Promise(() => {});`,
+    `/^(a+)+$/.test("a".repeat(38) + "b");`,
+  ];
+  const honest = `${call}await Deno.writeTextFile("./workspace/mine", "41");
+await echo({ a: 1 });
+return Number(await Deno.readTextFile("./workspace/mine")) + 1;`;
+  const runs = Array.from({ length: 20 }, (_, i) => ({
+    bad: runtime.run({ code: hostile[i % hostile.length]! }),
+    good: runtime.run({ code: honest }),
+  }));
+  const good = await Promise.all(runs.map(({ good }) => good));
+  const bad = await Promise.all(runs.map(({ bad }) => bad));
+  assertEquals(good.map(({ value, error }) => error ?? value), Array(20).fill(42));
+  for (const [i, { status }] of bad.entries()) {
+    assertEquals(status, "over_limit", hostile[i % hostile.length]);
+  }
+});
