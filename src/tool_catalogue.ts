@@ -1,4 +1,9 @@
-import { searchTools } from "./discovery/search_tools.ts";
+import {
+  createToolIndex,
+  type SearchOptions,
+  type SearchResult,
+  type ToolHit,
+} from "./discovery/tool_index.ts";
 import { AirlockError } from "./errors.ts";
 import type { Tool } from "./mcp/tool.ts";
 import type { ToolCall, Upstreams } from "./mcp/upstreams.ts";
@@ -13,6 +18,8 @@ export interface ToolCatalogue {
   servers(): readonly ServerInfo[];
   /** The tools of one server or of all; of all, a server that is out of reach is left out. */
   tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** Searches the tools of all servers that are within reach. */
+  search(query: string, options?: SearchOptions): Promise<SearchResult>;
   /** The tools that fit a query, the best first, with as much of each as was asked for. */
   searchTools(query: SearchToolsQuery): Promise<readonly FoundTool[]>;
   /** The text of a tool's wrapper; undefined where there is no such tool. */
@@ -37,6 +44,8 @@ export interface FoundTool {
 
 /** Makes the catalogue of a runtime. */
 export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibrary): ToolCatalogue {
+  const index = createToolIndex();
+  const indexed = new Map<string, readonly Tool[] | undefined>();
   const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
 
   async function findTool(server: string, name: string): Promise<Tool> {
@@ -63,8 +72,24 @@ export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibra
     return all.flatMap((tools) => tools.status === "fulfilled" ? tools.value : []);
   }
 
+  /** Brings the index up to date: a catalogue that has changed is another list. */
+  async function search(query: string, options?: SearchOptions): Promise<SearchResult> {
+    for (const { name, state } of upstreams.status()) {
+      if (state === "disabled") continue;
+      const tools = await upstreams.catalogue(name).catch(() => undefined);
+      if (tools === indexed.get(name)) continue;
+      if (tools === undefined) index.removeServer(name);
+      else {index.setServer(
+          name,
+          (await toolsOf(name)).map(({ tool, module }) => ({ tool, import: module })),
+        );}
+      indexed.set(name, tools);
+    }
+    return index.search(query, options);
+  }
+
   async function describe(
-    { server, tool, module }: ToolInfo,
+    { server, tool, import: module = "" }: ToolHit,
     detail: SearchToolsQuery["detail"],
   ): Promise<FoundTool> {
     const found = { server, tool: tool.name, module };
@@ -75,14 +100,11 @@ export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibra
   }
 
   return {
+    search,
     async searchTools({ query, detail, limit, server }) {
-      const tools = server === undefined ? await allTools() : await toolsOf(server);
-      const searchable = tools.map((info) => {
-        const { name, description = "" } = info.tool;
-        return { server: info.server, name, description, info };
-      });
-      const found = searchTools(query, searchable).slice(0, limit);
-      return await Promise.all(found.map(({ info }) => describe(info, detail)));
+      const wanted = { limit, ...(server === undefined ? {} : { server }) };
+      const { hits, noGoodMatch } = await search(query, wanted);
+      return noGoodMatch ? [] : await Promise.all(hits.map((hit) => describe(hit, detail)));
     },
     servers: () =>
       upstreams.status().map((status) => {

@@ -22,12 +22,16 @@ const began = performance.now();
 await Promise.all(Array.from({ length: 400 }, (_, i) => echo({ i })));
 return { samples, perSecond: 400_000 / (performance.now() - began) };`;
 
-/** Times of fresh runs, each beside a bare `deno run`, and of the way of a call. */
+/** Times of fresh and of warm runs, each beside a bare `deno run`, and of the way of a call. */
 export async function benchRuns(): Promise<void> {
-  await using runtime = await startTestRuntime({ mcpServers: { odd: oddServer() } });
-  await runtime.run({ code: PROGRAMS["one call"] });
-  await printRuns(runtime, await bareRuns(runtime.root));
-  await printCalls(runtime);
+  const mcpServers = { odd: oddServer() };
+  await using cold = await startTestRuntime({ mcpServers });
+  await using warm = await startTestRuntime({ mcpServers, pool: { idleWorkers: 2 } });
+  for (const runtime of [cold, warm]) await runtime.run({ code: PROGRAMS["one call"] });
+  const bare = await bareRuns(cold.root);
+  await printRuns({ cold, warm, bare });
+  await printCalls(cold);
+  await printThroughput(cold);
 }
 
 type TestRuntime = Awaited<ReturnType<typeof startTestRuntime>>;
@@ -40,15 +44,56 @@ async function bareRuns(root: string): Promise<number[]> {
   return await sample(() => new Deno.Command(Deno.execPath(), { args }).output(), { count: 30 });
 }
 
-async function printRuns(runtime: TestRuntime, bare: readonly number[]): Promise<void> {
-  const p50 = percentile(bare, 0.5);
-  const rows: (string | number)[][] = [["a fresh run, ms", "p50", "p95", "÷ bare deno run"]];
-  rows.push(["bare deno run", p50, percentile(bare, 0.95), 1]);
+interface PrintRunsOptions {
+  /** A runtime that starts each worker when it is needed. */
+  readonly cold: TestRuntime;
+  /** A runtime that has workers waiting. */
+  readonly warm: TestRuntime;
+  readonly bare: readonly number[];
+}
+
+async function printRuns({ cold, warm, bare }: PrintRunsOptions): Promise<void> {
+  const base = percentile(bare, 0.5);
+  const rows: (string | number)[][] = [["a run, ms", "p50", "p95", "p99", "÷ bare"]];
+  const add = (name: string, times: readonly number[]) => {
+    const [p50, p95, p99] = [0.5, 0.95, 0.99].map((p) => percentile(times, p));
+    rows.push([name, p50!, p95!, p99!, p50! / base]);
+  };
+  add("bare deno run", bare);
   for (const [name, code] of Object.entries(PROGRAMS)) {
-    const samples = await sample(() => runtime.run({ code }), { count: 30 });
-    const median = percentile(samples, 0.5);
-    rows.push([name, median, percentile(samples, 0.95), median / p50]);
+    add(`${name}, fresh worker`, await sample(() => cold.run({ code }), { count: 30 }));
   }
+  for (const [name, code] of Object.entries(PROGRAMS)) {
+    add(`${name}, waiting worker`, await sampleWarm(warm, code));
+  }
+  printTable(rows);
+}
+
+/** Between two runs the pool is left the time to start the next worker. */
+async function sampleWarm(warm: TestRuntime, code: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < 30; run++) {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    times.push(...await sample(() => warm.run({ code }), { count: 1, warmUp: 0 }));
+  }
+  return times;
+}
+
+const RUNS = 120;
+
+/** How many fresh runs a second, so many at once. */
+async function printThroughput(runtime: TestRuntime): Promise<void> {
+  const rows: (string | number)[][] = [["fresh runs, at once", "a second"]];
+  for (const atOnce of [1, 10, 50]) {
+    let left = RUNS;
+    const began = performance.now();
+    const one = async () => {
+      while (left-- > 0) await runtime.run({ code: PROGRAMS.trivial });
+    };
+    await Promise.all(Array.from({ length: atOnce }, one));
+    rows.push([String(atOnce), RUNS * 1_000 / (performance.now() - began)]);
+  }
+  console.log();
   printTable(rows);
 }
 

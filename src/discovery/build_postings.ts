@@ -1,0 +1,151 @@
+import type { AnalyzedServer, AnalyzedTool } from "./analyze_server.ts";
+import { FIELD_NAMES } from "./fields.ts";
+import type { RankingWeights } from "./ranking_weights.ts";
+
+const FIELD_COUNT = FIELD_NAMES.length;
+/** The fields that say what a tool is: only these let a related term count in full. */
+const HEAD: readonly boolean[] = FIELD_NAMES.map((field) =>
+  field === "name" || field === "title" || field === "lead" || field === "server"
+);
+
+/** All servers' tools side by side, ready to be searched; never changed, only built anew. */
+export interface Postings {
+  readonly tools: readonly AnalyzedTool[];
+  readonly servers: readonly AnalyzedServer[];
+  /** The place in `servers` of each tool's server. */
+  readonly serverOf: Int32Array;
+  readonly termIds: ReadonlyMap<string, number>;
+  /** For each server, the id of each of its terms. */
+  readonly globalIds: readonly Int32Array[];
+  /** 0 to 1: how rare each term is among the tools. */
+  readonly rarity: Float32Array;
+  /** Where the tools of each term begin in `tool`, `full` and `head`; one more than terms. */
+  readonly starts: Int32Array;
+  readonly tool: Int32Array;
+  /** 0 to 1: how well the tool, and its head alone, is described by the term. */
+  readonly full: Float32Array;
+  readonly head: Float32Array;
+}
+
+/** Puts analyzed servers side by side; their order does not matter. */
+export function buildPostings(
+  analyzed: Iterable<AnalyzedServer>,
+  weights: RankingWeights,
+): Postings {
+  const servers = [...analyzed].sort((a, b) => a.server < b.server ? -1 : 1);
+  const tools = servers.flatMap((server) => server.tools);
+  const serverOf = Int32Array.from(servers.flatMap((s, at) => s.tools.map(() => at)));
+  const { termIds, globalIds } = numberTerms(servers);
+  const starts = countTools(tools, serverOf, globalIds, termIds.size);
+  const rarity = new Float32Array(termIds.size);
+  for (let id = 0; id < rarity.length; id++) {
+    rarity[id] = rarityOf(starts[id + 1]! - starts[id]!, tools.length) ** weights.rarity;
+  }
+  const size = starts[termIds.size] ?? 0;
+  const lists = {
+    tool: new Int32Array(size),
+    full: new Float32Array(size),
+    head: new Float32Array(size),
+  };
+  const postings: Postings = {
+    tools,
+    servers,
+    serverOf,
+    termIds,
+    globalIds,
+    rarity,
+    starts,
+    ...lists,
+  };
+  fillLists(postings, weights);
+  return postings;
+}
+
+/** 0 to 1: how rare something is that `count` of `all` have. */
+export function rarityOf(count: number, all: number): number {
+  return Math.log(1 + (all - count + 0.5) / (count + 0.5)) / Math.log(2 + 2 * all);
+}
+
+function numberTerms(
+  servers: readonly AnalyzedServer[],
+): { termIds: Map<string, number>; globalIds: Int32Array[] } {
+  const termIds = new Map<string, number>();
+  const globalIds = servers.map((server) =>
+    Int32Array.from(server.terms, (term) => {
+      const known = termIds.get(term);
+      if (known !== undefined) return known;
+      termIds.set(term, termIds.size);
+      return termIds.size - 1;
+    })
+  );
+  return { termIds, globalIds };
+}
+
+function countTools(
+  tools: readonly AnalyzedTool[],
+  serverOf: Int32Array,
+  globalIds: readonly Int32Array[],
+  termCount: number,
+): Int32Array {
+  const starts = new Int32Array(termCount + 1);
+  tools.forEach((tool, at) => {
+    const ids = globalIds[serverOf[at]!]!;
+    for (const term of tool.terms) starts[ids[term]! + 1]!++;
+  });
+  for (let id = 0; id < termCount; id++) starts[id + 1]! += starts[id]!;
+  return starts;
+}
+
+function fillLists(postings: Postings, weights: RankingWeights): void {
+  const { tools, serverOf, globalIds, starts, tool, full, head } = postings;
+  const next = starts.slice();
+  const factorsOf = createFactors(tools, weights);
+  for (let at = 0; at < tools.length; at++) {
+    const { terms, counts, lengths } = tools[at]!;
+    const factors = factorsOf(lengths);
+    const ids = globalIds[serverOf[at]!]!;
+    for (let row = 0; row < terms.length; row++) {
+      let top = 0;
+      let rest = 0;
+      for (let f = 0; f < FIELD_COUNT; f++) {
+        const worth = counts[row * FIELD_COUNT + f]! * factors[f]!;
+        if (HEAD[f]) top += worth;
+        else rest += worth;
+      }
+      const slot = next[ids[terms[row]!]!]!++;
+      tool[slot] = at;
+      full[slot] = (top + rest) / (top + rest + weights.saturation);
+      head[slot] = top / (top + weights.saturation);
+    }
+  }
+}
+
+/** What one occurrence in each field is worth in a tool with fields of such lengths. */
+function createFactors(
+  tools: readonly AnalyzedTool[],
+  weights: RankingWeights,
+): (lengths: Uint16Array) => Float32Array {
+  const averages = averageLengths(tools);
+  const fields = FIELD_NAMES.map((field) => weights.fields[field]);
+  const factors = new Float32Array(FIELD_COUNT);
+  return (lengths) => {
+    for (let f = 0; f < FIELD_COUNT; f++) {
+      const { weight, lengthShare } = fields[f]!;
+      factors[f] = weight / (1 - lengthShare + lengthShare * lengths[f]! / averages[f]!);
+    }
+    return factors;
+  };
+}
+
+/** Over the tools that have the field at all. */
+function averageLengths(tools: readonly AnalyzedTool[]): number[] {
+  return FIELD_NAMES.map((_, f) => {
+    let sum = 0;
+    let count = 0;
+    for (const { lengths } of tools) {
+      sum += lengths[f]!;
+      if (lengths[f]! > 0) count++;
+    }
+    return count === 0 ? 1 : sum / count;
+  });
+}

@@ -1,0 +1,161 @@
+import { ABBREVIATIONS } from "./abbreviations.ts";
+import { BILINGUAL_TERMS } from "./bilingual_terms.ts";
+import { BROADER_TERMS } from "./broader_terms.ts";
+import { DIGITAL_SYNONYMS } from "./digital_synonyms.ts";
+import { readTerms, toTerm } from "./read_terms.ts";
+import { splitWords } from "./split_words.ts";
+import { SUBJECTS } from "./subjects.ts";
+import { VERB_SYNONYMS } from "./verb_synonyms.ts";
+import { WEAK_WORDS } from "./weak_words.ts";
+import { WORLD_SYNONYMS } from "./world_synonyms.ts";
+
+/** How two terms are related. */
+export type RelationKind = "verb" | "noun" | "broader" | "abbreviation" | "bilingual";
+
+/** A term that may stand for another one. */
+export interface RelatedTerm {
+  readonly term: string;
+  readonly kind: RelationKind;
+  /** 0 to 1: the part of the relation that this term carries (a pair of a Chinese word: a half). */
+  readonly share: number;
+}
+
+/** A subject by its number, and how surely a term points to it, 0 to 1. */
+export interface SubjectShare {
+  readonly subject: number;
+  readonly share: number;
+}
+
+/** What is known of words before any catalogue is seen; terms are stems as `toTerm` makes them. */
+export interface Lexicon {
+  /** The terms that may stand for this one. */
+  related(term: string): readonly RelatedTerm[];
+  /** The terms that a short form is read as when it stands for several: `pr`, "pull request". */
+  spelledOut(term: string): readonly string[];
+  /** The subjects that a term points to. */
+  subjects(term: string): readonly SubjectShare[];
+  /** Whether the term hardly tells one tool from another. */
+  isWeak(term: string): boolean;
+  /** Whether the term is an act and never a thing. */
+  isAct(term: string): boolean;
+  /** How many subjects there are. */
+  readonly subjectCount: number;
+}
+
+/** So many words of a subject's line point to it in full, those behind by this part. */
+const SURE_WORDS = 12;
+const LESS_SURE = 0.5;
+/** How strongly several subjects share out what a word says of each. */
+const EVENNESS = 0.75;
+const NONE: readonly never[] = [];
+let shared: Lexicon | undefined;
+
+/** The lexicon of all word tables; built at the first call. */
+export function getLexicon(): Lexicon {
+  return shared ??= buildLexicon();
+}
+
+function buildLexicon(): Lexicon {
+  const related = new Map<string, RelatedTerm[]>();
+  const acts = groupTerms(VERB_SYNONYMS);
+  const things = groupTerms([...DIGITAL_SYNONYMS, ...WORLD_SYNONYMS]);
+  relateGroups(related, acts, "verb");
+  relateGroups(related, things, "noun");
+  relateBroader(related);
+  const spelledOut = relateAbbreviations(related);
+  relateBilingual(related);
+  const subjects = readSubjects();
+  const weak = new Set(WEAK_WORDS.map(toTerm));
+  const nouns = new Set(things.flat());
+  const verbs = new Set(acts.flat().filter((term) => !nouns.has(term)));
+  return {
+    related: (term) => related.get(term) ?? NONE,
+    spelledOut: (term) => spelledOut.get(term) ?? NONE,
+    subjects: (term) => subjects.get(term) ?? NONE,
+    isWeak: (term) => weak.has(term),
+    isAct: (term) => verbs.has(term),
+    subjectCount: Object.keys(SUBJECTS).length,
+  };
+}
+
+function groupTerms(lines: readonly string[]): string[][] {
+  return lines.map((line) => [...new Set(line.split(" ").map(toTerm))]);
+}
+
+function relateGroups(
+  related: Map<string, RelatedTerm[]>,
+  groups: string[][],
+  kind: RelationKind,
+): void {
+  for (const group of groups) {
+    for (const from of group) {
+      for (const to of group) relate(related, from, { term: to, kind, share: 1 });
+    }
+  }
+}
+
+function relateBroader(related: Map<string, RelatedTerm[]>): void {
+  for (const [broader, words] of Object.entries(BROADER_TERMS)) {
+    for (const from of words.split(" ")) {
+      for (const to of readTerms(broader, 10)) {
+        relate(related, toTerm(from), { term: to, kind: "broader", share: 1 });
+      }
+    }
+  }
+}
+
+/** A short form of one word becomes a relation; one of several comes back, to be spelled out. */
+function relateAbbreviations(related: Map<string, RelatedTerm[]>): Map<string, string[]> {
+  const spelledOut = new Map<string, string[]>();
+  for (const [short, long] of Object.entries(ABBREVIATIONS)) {
+    const terms = readTerms(long, 10);
+    const relation = { kind: "abbreviation", share: 1 } as const;
+    if (terms.length > 1) spelledOut.set(toTerm(short), terms);
+    else {
+      relate(related, toTerm(short), { term: terms[0]!, ...relation });
+      relate(related, terms[0]!, { term: toTerm(short), ...relation });
+    }
+  }
+  return spelledOut;
+}
+
+function relateBilingual(related: Map<string, RelatedTerm[]>): void {
+  for (const [chinese, english] of Object.entries(BILINGUAL_TERMS)) {
+    const pairs = splitWords(chinese, 10);
+    const relation = { kind: "bilingual", share: 1 / pairs.length } as const;
+    for (const term of english.split(" ").map(toTerm)) {
+      for (const pair of pairs) {
+        relate(related, term, { term: pair, ...relation });
+        relate(related, pair, { term, ...relation });
+      }
+    }
+  }
+}
+
+function relate(related: Map<string, RelatedTerm[]>, from: string, to: RelatedTerm): void {
+  if (from === to.term) return;
+  const known = related.get(from);
+  if (known === undefined) related.set(from, [to]);
+  else if (!known.some((r) => r.term === to.term && r.kind === to.kind)) known.push(to);
+}
+
+/** A subject's line begins with the words that point to it most surely. */
+function readSubjects(): Map<string, SubjectShare[]> {
+  const subjects = new Map<string, SubjectShare[]>();
+  Object.entries(SUBJECTS).forEach(([name, words], subject) => {
+    const terms = [...new Set([name, ...words.split(" ")].map(toTerm))];
+    terms.forEach((term, place) => {
+      const share = place <= SURE_WORDS ? 1 : LESS_SURE;
+      const known = subjects.get(term);
+      if (known === undefined) subjects.set(term, [{ subject, share }]);
+      else known.push({ subject, share });
+    });
+  });
+  return new Map([...subjects].map(([term, shares]) => [term, evenOut(shares)]));
+}
+
+/** Who points to many subjects points to each of them less. */
+function evenOut(shares: readonly SubjectShare[]): SubjectShare[] {
+  const all = Math.max(1, shares.reduce((sum, { share }) => sum + share, 0));
+  return shares.map(({ subject, share }) => ({ subject, share: share / all ** EVENNESS }));
+}

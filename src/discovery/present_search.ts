@@ -1,0 +1,78 @@
+import { countModelTokens } from "./count_model_tokens.ts";
+import { presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
+import type { SearchResult } from "./tool_index.ts";
+
+/** How a search's outcome is to be shown. */
+export interface PresentSearchOptions extends Partial<PresentToolsOptions> {
+  /** How many hits the search skipped, so that the next page can be named. */
+  readonly offset?: number;
+}
+
+/** A search's outcome as a model reads it. */
+export interface SearchPage extends ToolPage {
+  /** How many more tools match, those that did not fit included. */
+  readonly further: number;
+  /** Where the next page begins; absent when this is the last. */
+  readonly nextOffset?: number;
+  /** Nothing fits well; then at most three hits are shown. */
+  readonly noGoodMatch: boolean;
+}
+
+const DEFAULT_MAX_MODEL_TOKENS = 800;
+/** Where nothing fits well, a page of hits would cost the model more than it tells. */
+const MAX_POOR_HITS = 3;
+
+/**
+ * Writes down what a search found: hits grouped by server within a budget of model tokens, how many
+ * more there are, and a plain word when nothing fits well.
+ *
+ * @example
+ * ```ts
+ * import { createToolIndex } from "./tool_index.ts";
+ * import { presentSearch } from "./present_search.ts";
+ *
+ * const index = createToolIndex();
+ * index.setServer("crm", [{
+ *   tool: { name: "list_leads", inputSchema: { type: "object" } },
+ *   import: "./servers/crm/list_leads.ts",
+ * }]);
+ * const { text } = presentSearch(index.search("leads"), { detail: "name" });
+ * console.assert(text === "# crm ./servers/crm/\nlist_leads.ts");
+ * ```
+ */
+export function presentSearch(
+  result: SearchResult,
+  { offset = 0, ...wanted }: PresentSearchOptions = {},
+): SearchPage {
+  const options: PresentToolsOptions = {
+    detail: "description",
+    maxModelTokens: DEFAULT_MAX_MODEL_TOKENS,
+    ...wanted,
+  };
+  const most = result.further + result.hits.length;
+  const reserved = countModelTokens(note(result, most, offset + most)) + 2;
+  const maxModelTokens = Math.max(0, options.maxModelTokens - reserved);
+  const hits = result.noGoodMatch ? result.hits.slice(0, MAX_POOR_HITS) : result.hits;
+  const page = presentTools(hits, { ...options, maxModelTokens });
+  const shown = hits.length - page.omitted;
+  const further = most - shown;
+  const nextOffset = offset + shown;
+  const last = note(result, further, nextOffset);
+  const text = [page.text, last].filter((part) => part !== "").join("\n");
+  return {
+    ...page,
+    text,
+    modelTokens: countModelTokens(text),
+    further,
+    omitted: result.hits.length - shown,
+    ...(further > 0 && shown > 0 ? { nextOffset } : {}),
+    noGoodMatch: result.noGoodMatch,
+  };
+}
+
+function note({ hits, noGoodMatch }: SearchResult, further: number, nextOffset: number): string {
+  const more = further > 0 ? `${further} more (offset ${nextOffset}).` : "";
+  if (!noGoodMatch) return more;
+  if (hits.length === 0) return "No match: no connected tool has to do with this.";
+  return `No good match: these are only the nearest. ${more}`.trimEnd();
+}

@@ -1,0 +1,140 @@
+import { countModelTokens } from "./count_model_tokens.ts";
+import type { IndexedTool } from "./tool_index.ts";
+import { oneLine, type ToolDetail, toolText, type WrapperText } from "./tool_text.ts";
+
+/** How tools are to be shown. */
+export interface PresentToolsOptions {
+  /** How much of each tool. */
+  readonly detail: ToolDetail;
+  /** The most that the text may cost, in model tokens. */
+  readonly maxModelTokens: number;
+  /** Gives the wrappers' own texts, for `full`. */
+  readonly wrapperText?: WrapperText | undefined;
+}
+
+/** A tool as it was shown. */
+export interface PresentedTool {
+  /** The tool's server. */
+  readonly server: string;
+  /** The tool's own name. */
+  readonly tool: string;
+  /** What a program imports to call it. */
+  readonly import?: string;
+  /** What is shown of it; less than asked for where the budget left no room. */
+  readonly detail: ToolDetail;
+}
+
+/** Tools as a model reads them. */
+export interface ToolPage {
+  /** The tools that fit, grouped by server; the server of the best tool first. */
+  readonly servers: readonly {
+    readonly server: string;
+    readonly tools: readonly PresentedTool[];
+  }[];
+  /** How many of the given tools did not fit. */
+  readonly omitted: number;
+  /** What the model reads. */
+  readonly text: string;
+  /** What the text costs. */
+  readonly modelTokens: number;
+}
+
+/**
+ * Writes tools down in the order given, grouped by server, as many as fit. A tool whose wrapper
+ * does not fit is shown with its description; the first tool that does not fit at all ends the page.
+ */
+export function presentTools(
+  tools: readonly IndexedTool[],
+  options: PresentToolsOptions,
+): ToolPage {
+  let lines = fitLines(tools, options);
+  let text = writePage(lines);
+  let modelTokens = countModelTokens(text);
+  // Parts can cost a little more together than one by one.
+  while (modelTokens > options.maxModelTokens && lines.length > 0) {
+    lines = lines.slice(0, -1);
+    text = writePage(lines);
+    modelTokens = countModelTokens(text);
+  }
+  const servers = [...groupByServer(lines)].map(([server, own]) => ({
+    server,
+    tools: own.map(({ tool, detail }) => presented(tool, detail)),
+  }));
+  return { servers, omitted: tools.length - lines.length, text, modelTokens };
+}
+
+interface Line {
+  readonly tool: IndexedTool;
+  readonly detail: ToolDetail;
+  readonly text: string;
+}
+
+const LESS: Readonly<Record<ToolDetail, ToolDetail | undefined>> = {
+  full: "description",
+  description: "name",
+  name: undefined,
+};
+
+function fitLines(tools: readonly IndexedTool[], options: PresentToolsOptions): Line[] {
+  const lines: Line[] = [];
+  const seen = new Set<string>();
+  let left = options.maxModelTokens;
+  for (const tool of tools) {
+    const head = seen.has(tool.server) ? 0 : countModelTokens(`${heading(tool)}\n`);
+    const fitted = fitLine(tool, left - head, options);
+    if (fitted === undefined) break;
+    lines.push(fitted.line);
+    seen.add(tool.server);
+    left -= head + fitted.cost;
+  }
+  return lines;
+}
+
+function fitLine(
+  tool: IndexedTool,
+  left: number,
+  { detail, wrapperText }: PresentToolsOptions,
+): { line: Line; cost: number } | undefined {
+  for (let shown: ToolDetail | undefined = detail; shown !== undefined; shown = LESS[shown]) {
+    const text = toolText(tool, { detail: shown, label: labelOf(tool), wrapperText });
+    const cost = countModelTokens(`${text}\n`);
+    if (cost <= left) return { line: { tool, detail: shown, text }, cost };
+  }
+  return undefined;
+}
+
+function writePage(lines: readonly Line[]): string {
+  return [...groupByServer(lines).values()].map((own) =>
+    [heading(own[0]!.tool), ...own.map((line) => line.text)].join("\n")
+  ).join("\n");
+}
+
+function groupByServer(lines: readonly Line[]): Map<string, Line[]> {
+  return Map.groupBy(lines, (line) => line.tool.server);
+}
+
+/** `crm ./servers/crm/`: where its tools are imported from, or the server alone. */
+function heading(tool: IndexedTool): string {
+  const folder = folderOf(tool);
+  return folder === undefined ? `# ${oneLine(tool.server)}` : `# ${oneLine(tool.server)} ${folder}`;
+}
+
+/** The file's name, with the tool's own name where that differs. */
+function labelOf(tool: IndexedTool): string {
+  if (tool.import === undefined) return tool.tool.name;
+  const file = tool.import.slice(tool.import.lastIndexOf("/") + 1);
+  return file.replace(/\.ts$/, "") === tool.tool.name ? file : `${file} (${tool.tool.name})`;
+}
+
+function folderOf(tool: IndexedTool): string | undefined {
+  return tool.import?.slice(0, tool.import.lastIndexOf("/") + 1);
+}
+
+function presented(tool: IndexedTool, detail: ToolDetail): PresentedTool {
+  return {
+    server: tool.server,
+    tool: tool.tool.name,
+    ...(tool.import === undefined ? {} : { import: tool.import }),
+    detail,
+  };
+}

@@ -1,0 +1,177 @@
+import { impliedSteps } from "./implied_steps.ts";
+import { getLexicon } from "./lexicon.ts";
+import type { RankingWeights } from "./ranking_weights.ts";
+import { readTerms, toTerm } from "./read_terms.ts";
+import { splitClauses } from "./split_clauses.ts";
+import { splitWords } from "./split_words.ts";
+import { STOP_WORDS } from "./stop_words.ts";
+import type { WordResolver } from "./unknown_words.ts";
+
+const MAX_CHARACTERS = 4_000;
+const MAX_CONCEPTS = 120;
+const MAX_CLAUSES = 16;
+const MAX_CLAUSE_WORDS = 200;
+const MAX_RESOLVED = 12;
+const WEB_ADDRESS = /https?:\/\/([^\s/]+)\S*/g;
+const PATH = /(?:\/[\w.-]+){2,}/g;
+
+/** One thing that a query asks for: a word, and the terms that may stand for it. */
+export interface Concept {
+  readonly term: string;
+  readonly weight: number;
+  /** Which clause of the query it stands in. */
+  readonly clause: number;
+  /** Its place among the words of the query; `undefined` where it does not stand there itself. */
+  readonly position: number | undefined;
+  /** Terms of the catalogue and how well each stands for the word (1: itself); none: unknown. */
+  readonly variants: ReadonlyMap<string, number>;
+}
+
+/** A query taken apart. */
+export interface Query {
+  readonly concepts: readonly Concept[];
+  readonly clauseCount: number;
+  /** Subject number and the query's share in it; of length 1 as a vector before rarity. */
+  readonly subjects: ReadonlyMap<number, number>;
+  /** The terms of the query as it stands, known or not. */
+  readonly terms: readonly string[];
+}
+
+/** What a query is read against. */
+export interface ReadQueryOptions {
+  readonly weights: RankingWeights;
+  readonly termIds: ReadonlyMap<string, number>;
+  readonly resolver: WordResolver;
+}
+
+/** Takes a query apart: clauses, words, what may stand for them, and steps it only implies. */
+export function readQuery(text: string, options: ReadQueryOptions): Query {
+  const clauses = splitClauses(text.slice(0, MAX_CHARACTERS).replace(/[^\S\n]+/g, " "));
+  const reader = new QueryReader(options);
+  for (const clause of clauses.slice(0, MAX_CLAUSES)) reader.readClause(clause);
+  for (const clause of clauses.slice(0, MAX_CLAUSES)) {
+    for (const step of impliedSteps(clause)) reader.addStep(step);
+  }
+  return reader.finish();
+}
+
+class QueryReader {
+  readonly #options: ReadQueryOptions;
+  readonly #concepts = new Map<string, Concept>();
+  readonly #counts = new Map<string, number>();
+  readonly #terms: string[] = [];
+  #clause = 0;
+  #position = 0;
+  #resolved = 0;
+
+  constructor(options: ReadQueryOptions) {
+    this.#options = options;
+  }
+
+  readClause(clause: string): void {
+    const before = this.#concepts.size;
+    const words = splitWords(withoutPlaces(clause), MAX_CLAUSE_WORDS)
+      .filter((word) => !STOP_WORDS.has(word));
+    for (const term of words.map(toTerm)) {
+      this.#addWord(term, 1);
+      const long = getLexicon().spelledOut(term);
+      for (const part of long) this.#addWord(part, this.#options.weights.relations.abbreviation);
+    }
+    words.slice(1).forEach((word, at) => this.#addCompound(words[at]! + word));
+    this.#position++;
+    if (this.#concepts.size > before) this.#clause++;
+  }
+
+  addStep(step: string): void {
+    const { weights } = this.#options;
+    const before = this.#concepts.size;
+    for (const term of readTerms(step, 10)) {
+      const variants = this.#variantsOf(term, (kind) => kind === "noun");
+      if (variants.size === 0) continue;
+      this.#add(`${step} ${term}`, { term, weight: weights.impliedStep, variants });
+    }
+    if (this.#concepts.size > before) this.#clause++;
+  }
+
+  finish(): Query {
+    const { repetition } = this.#options.weights;
+    const concepts = [...this.#concepts.values()].map((concept) => ({
+      ...concept,
+      weight: concept.weight * (this.#counts.get(concept.term) ?? 1) ** repetition,
+    }));
+    return {
+      concepts,
+      clauseCount: this.#clause,
+      subjects: subjectsOf(this.#terms, this.#options.weights.weakWord),
+      terms: this.#terms,
+    };
+  }
+
+  #addWord(term: string, share: number): void {
+    const position = this.#position++;
+    const count = this.#counts.get(term) ?? 0;
+    this.#counts.set(term, count + 1);
+    if (count > 0) return;
+    this.#terms.push(term);
+    const { weights } = this.#options;
+    const lexicon = getLexicon();
+    const weight = share * (lexicon.isWeak(term) ? weights.weakWord : 1) *
+      (lexicon.isAct(term) ? weights.act : 1);
+    this.#add(term, { term, weight, position, variants: this.#variantsOf(term, () => true) });
+  }
+
+  #addCompound(word: string): void {
+    const term = toTerm(word);
+    if (!this.#options.termIds.has(term)) return;
+    this.#add(term, {
+      term,
+      weight: this.#options.weights.compound,
+      variants: new Map([[term, 1]]),
+    });
+  }
+
+  #add(key: string, concept: Omit<Concept, "clause" | "position"> & { position?: number }): void {
+    if (this.#concepts.has(key) || this.#concepts.size >= MAX_CONCEPTS) return;
+    this.#concepts.set(key, { position: undefined, ...concept, clause: this.#clause });
+  }
+
+  #variantsOf(term: string, wanted: (kind: string) => boolean): Map<string, number> {
+    const { termIds, weights, resolver } = this.#options;
+    const variants = new Map<string, number>();
+    const put = (variant: string, worth: number) => {
+      if (worth > (variants.get(variant) ?? 0) && termIds.has(variant)) {
+        variants.set(variant, worth);
+      }
+    };
+    put(term, 1);
+    for (const related of getLexicon().related(term)) {
+      if (wanted(related.kind)) put(related.term, weights.relations[related.kind] * related.share);
+    }
+    if (termIds.has(term) || this.#resolved++ >= MAX_RESOLVED) return variants;
+    for (const { term: found, kind, likeness } of resolver.resolve(term)) {
+      put(found, likeness * (kind === "part" ? weights.compound : weights.spelling));
+    }
+    return variants;
+  }
+}
+
+/** Of a web address only the host speaks, of a path only the last name without its ending. */
+function withoutPlaces(clause: string): string {
+  return clause.replace(WEB_ADDRESS, " $1 ").replace(PATH, (path) => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return ` ${name.replace(/\.[A-Za-z0-9]{1,5}$/, "")} `;
+  });
+}
+
+function subjectsOf(terms: readonly string[], weakWord: number): Map<number, number> {
+  const lexicon = getLexicon();
+  const subjects = new Map<number, number>();
+  for (const term of terms) {
+    const found = lexicon.subjects(term);
+    const share = lexicon.isWeak(term) ? weakWord : 1;
+    for (const { subject, share: sure } of found) {
+      subjects.set(subject, (subjects.get(subject) ?? 0) + share * sure);
+    }
+  }
+  return subjects;
+}

@@ -1,0 +1,77 @@
+import type { JsonSchema, Tool } from "../mcp/tool.ts";
+import { type Field, FIELD_NAMES, FIELDS } from "./fields.ts";
+import { readTerms } from "./read_terms.ts";
+
+const MAX_SCHEMA_DEPTH = 5;
+const MAX_PROPERTIES = 200;
+const MAX_ENUM_VALUES = 30;
+const FIRST_SENTENCE = /^[\s\S]*?(?:[.!?](?=\s|$)|[。！？]|\n\s*\n|\n(?=\s*[-*#A-Z]))/;
+
+/** A tool with what is known of its server. */
+export interface ToolOfServer {
+  readonly server: string;
+  readonly serverDescription: string;
+  readonly tool: Tool;
+}
+
+/** The terms of each field of a tool, in the order of `FIELD_NAMES`. */
+export function readToolFields({ server, serverDescription, tool }: ToolOfServer): string[][] {
+  const description = (tool.description ?? "").trimStart();
+  const lead = FIRST_SENTENCE.exec(description.slice(0, 4_000))?.[0] ?? description;
+  const parameters = readParameters(tool.inputSchema);
+  const texts: Record<Field, string> = {
+    name: tool.name,
+    title: tool.title ?? tool.annotations?.title ?? "",
+    lead,
+    body: description.slice(lead.length),
+    parameters: parameters.names.join(" "),
+    parameterTexts: parameters.texts.join(" "),
+    server,
+    serverDescription,
+  };
+  return FIELD_NAMES.map((field) => readTerms(texts[field], FIELDS[field]));
+}
+
+interface Parameters {
+  readonly names: string[];
+  readonly texts: string[];
+}
+
+function readParameters(schema: JsonSchema): Parameters {
+  const found: Parameters = { names: [], texts: [] };
+  collectParameters(schema, found, 0);
+  return found;
+}
+
+function collectParameters(schema: unknown, found: Parameters, depth: number): void {
+  if (!isObject(schema) || depth > MAX_SCHEMA_DEPTH) return;
+  if (isObject(schema.properties)) {
+    for (const [name, property] of Object.entries(schema.properties)) {
+      if (found.names.length >= MAX_PROPERTIES) return;
+      found.names.push(name);
+      collectTexts(property, found.texts);
+      collectParameters(property, found, depth + 1);
+    }
+  }
+  collectParameters(schema.items, found, depth + 1);
+  for (const keyword of ["anyOf", "oneOf", "allOf"]) {
+    const branches = schema[keyword];
+    if (!Array.isArray(branches)) continue;
+    for (const branch of branches.slice(0, MAX_ENUM_VALUES)) {
+      collectParameters(branch, found, depth + 1);
+    }
+  }
+}
+
+function collectTexts(property: unknown, texts: string[]): void {
+  if (!isObject(property)) return;
+  if (typeof property.description === "string") texts.push(property.description);
+  if (Array.isArray(property.enum)) {
+    const values = property.enum.slice(0, MAX_ENUM_VALUES);
+    texts.push(...values.filter((value) => typeof value === "string"));
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,64 @@
+import { countModelTokens } from "./count_model_tokens.ts";
+import type { NearestNames } from "./nearest_names.ts";
+import { presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
+import type { IndexedTool, ToolIndex } from "./tool_index.ts";
+import { oneLine } from "./tool_text.ts";
+
+/** A name that is no tool's, with those it may mean. */
+export interface UnknownTool {
+  /** As it was asked for. */
+  readonly name: string;
+  /** What it may mean. */
+  readonly nearest: NearestNames;
+}
+
+/** Several tools as a model reads them. */
+export interface ReadToolsResult extends ToolPage {
+  /** The names that are no tool's. */
+  readonly unknown: readonly UnknownTool[];
+}
+
+const DEFAULT_MAX_MODEL_TOKENS = 4_000;
+const MAX_NAMES = 50;
+const MAX_SHOWN_NAME = 80;
+const MAX_SUGGESTIONS = 3;
+
+/**
+ * Reads several tools at once, by `server/tool` or by import path, within a budget: in the order
+ * asked for, with less detail where the budget is short; names of no tool come back with the
+ * nearest ones.
+ */
+export function readTools(
+  index: ToolIndex,
+  names: readonly string[],
+  options: Partial<PresentToolsOptions> = {},
+): ReadToolsResult {
+  const found = new Map<string, IndexedTool>();
+  const unknown: UnknownTool[] = [];
+  for (const name of [...new Set(names)].slice(0, MAX_NAMES)) {
+    const tool = index.resolve(name);
+    if (tool === undefined) unknown.push({ name, nearest: index.nearest(name, MAX_SUGGESTIONS) });
+    else found.set(JSON.stringify([tool.server, tool.tool.name]), tool);
+  }
+  const wanted = { detail: "full", maxModelTokens: DEFAULT_MAX_MODEL_TOKENS, ...options } as const;
+  const notes = writeUnknown(unknown, wanted.maxModelTokens / 2);
+  const reserved = notes === "" ? 0 : countModelTokens(notes) + 1;
+  const page = presentTools([...found.values()], {
+    ...wanted,
+    maxModelTokens: wanted.maxModelTokens - reserved,
+  });
+  const text = [page.text, notes].filter((part) => part !== "").join("\n");
+  return { ...page, text, modelTokens: countModelTokens(text), unknown };
+}
+
+/** A line for each unknown name, as many as fit. */
+function writeUnknown(unknown: readonly UnknownTool[], maxModelTokens: number): string {
+  const lines = unknown.map(({ name, nearest }) => {
+    const names = nearest.tools.map(({ server, tool }) => `${server}/${tool}`);
+    const known = oneLine((names.length > 0 ? names : nearest.servers).join(", "));
+    const shown = oneLine(name.slice(0, MAX_SHOWN_NAME));
+    return `No tool "${shown}".${known === "" ? "" : ` Did you mean ${known}?`}`;
+  });
+  while (lines.length > 0 && countModelTokens(lines.join("\n")) > maxModelTokens) lines.pop();
+  return lines.join("\n");
+}

@@ -1,0 +1,234 @@
+import { type AnalyzedServer, analyzeServer, type ToolEntry } from "./analyze_server.ts";
+import { judgeMatch } from "./judge_match.ts";
+import { createLearnedChoices, type LearnedState, type ToolName } from "./learned_choices.ts";
+import { getLexicon } from "./lexicon.ts";
+import { type NearestNames, nearestNames } from "./nearest_names.ts";
+import { RANKING_WEIGHTS, type RankingWeights } from "./ranking_weights.ts";
+import { createSearchView, type SearchView } from "./search_view.ts";
+
+/** A tool in the index. */
+export interface IndexedTool extends ToolEntry {
+  /** The tool's server. */
+  readonly server: string;
+}
+
+/** A tool that was found, and how good it is beside the others of the same search. */
+export interface ToolHit extends IndexedTool {
+  /** Falls from hit to hit; comparable within one search only. */
+  readonly score: number;
+}
+
+/** What is wanted of a search. */
+export interface SearchOptions {
+  /** How many hits, at most 100; 10 without it. */
+  readonly limit?: number;
+  /** How many hits to skip, for the next page. */
+  readonly offset?: number;
+  /** Only tools of this server. */
+  readonly server?: string;
+}
+
+/** The outcome of a search. */
+export interface SearchResult {
+  /** Best first; tools for the several steps of a task stand side by side. */
+  readonly hits: readonly ToolHit[];
+  /** How many more tools match behind the last hit. */
+  readonly further: number;
+  /** 0 to 1: how likely it is that one of the best hits serves the query. */
+  readonly confidence: number;
+  /** Nothing fits well: no tool is connected for this, or the query speaks of something else. */
+  readonly noGoodMatch: boolean;
+}
+
+/** What is known of a server besides its tools. */
+export interface SetServerOptions {
+  /** What the server says of itself. */
+  readonly description?: string;
+}
+
+/** A server in the index. */
+export interface IndexedServer {
+  /** Its name. */
+  readonly server: string;
+  /** What it says of itself; empty when it says nothing. */
+  readonly description: string;
+  /** Its tools in the order of their names. */
+  readonly tools: readonly IndexedTool[];
+}
+
+/** Options of {@linkcode createToolIndex}. */
+export interface CreateToolIndexOptions {
+  /** What an earlier index learned (its `learned()`). */
+  readonly learned?: LearnedState;
+  /** Other weights than the tuned ones. */
+  readonly weights?: RankingWeights;
+}
+
+/** All tools of all servers, to be searched. */
+export interface ToolIndex {
+  /** Adds a server's tools, or replaces them all; of two tools with one name the first counts. */
+  setServer(server: string, tools: readonly ToolEntry[], options?: SetServerOptions): void;
+  /** Takes a server's tools out; `false` when there is no such server. */
+  removeServer(server: string): boolean;
+  /** The servers in the order of their names. */
+  servers(): IndexedServer[];
+  /** One tool by its server and name. */
+  find(name: ToolName): IndexedTool | undefined;
+  /** One tool by `server/tool` or by the path of its import. */
+  resolve(name: string): IndexedTool | undefined;
+  /** The tools for a query: a few keywords, or a whole task in sentences. */
+  search(query: string, options?: SearchOptions): SearchResult;
+  /** Names like one that does not exist, at most `limit` servers and tools. */
+  nearest(name: string, limit?: number): NearestNames;
+  /** Notes that the tool was called after the query; later searches prefer it a little. */
+  learn(query: string, choice: ToolName): void;
+  /** What was learned, as plain JSON to keep. Holds only words that tools or our tables use. */
+  learned(): LearnedState;
+}
+
+const DEFAULT_LIMIT = 10;
+const MAX_LIMIT = 100;
+const LEAST_CONFIDENCE = 0.5;
+
+/**
+ * Makes an empty index. Adding and replacing servers costs time for these alone; the first search
+ * after a change lays the tools out anew.
+ *
+ * @example
+ * ```ts
+ * import { createToolIndex } from "./tool_index.ts";
+ *
+ * const index = createToolIndex();
+ * index.setServer("crm", [{
+ *   tool: { name: "list_leads", description: "Lists leads", inputSchema: { type: "object" } },
+ *   import: "./servers/crm/list_leads.ts",
+ * }]);
+ * const { hits } = index.search("show my leads");
+ * console.assert(hits[0]?.import === "./servers/crm/list_leads.ts");
+ * ```
+ */
+export function createToolIndex(options: CreateToolIndexOptions = {}): ToolIndex {
+  return new MemoryToolIndex(options);
+}
+
+class MemoryToolIndex implements ToolIndex {
+  readonly #weights: RankingWeights;
+  readonly #servers = new Map<string, AnalyzedServer>();
+  readonly #choices;
+  #view: SearchView | undefined;
+
+  constructor({ learned, weights = RANKING_WEIGHTS }: CreateToolIndexOptions) {
+    this.#weights = weights;
+    this.#choices = createLearnedChoices(learned);
+  }
+
+  setServer(
+    server: string,
+    tools: readonly ToolEntry[],
+    { description = "" }: SetServerOptions = {},
+  ): void {
+    this.#servers.set(server, analyzeServer(server, tools, description));
+    this.#view = undefined;
+  }
+
+  removeServer(server: string): boolean {
+    const known = this.#servers.delete(server);
+    if (known) this.#view = undefined;
+    return known;
+  }
+
+  servers(): IndexedServer[] {
+    return this.#laidOut().postings.servers.map(({ server, description, tools }) => ({
+      server,
+      description,
+      tools: tools.map(({ entry }) => ({ server, ...entry })),
+    }));
+  }
+
+  find({ server, tool }: ToolName): IndexedTool | undefined {
+    const found = this.#servers.get(server)?.tools.find(({ entry }) => entry.tool.name === tool);
+    return found === undefined ? undefined : { server, ...found.entry };
+  }
+
+  resolve(name: string): IndexedTool | undefined {
+    for (const { server, tools } of this.#servers.values()) {
+      if (name.startsWith(`${server}/`)) {
+        const found = this.find({ server, tool: name.slice(server.length + 1) });
+        if (found !== undefined) return found;
+      }
+      const imported = tools.find(({ entry }) => entry.import === name);
+      if (imported !== undefined) return { server, ...imported.entry };
+    }
+    return undefined;
+  }
+
+  search(text: string, options: SearchOptions = {}): SearchResult {
+    const view = this.#laidOut();
+    const { servers, tools, serverOf } = view.postings;
+    const limit = bound(options.limit ?? DEFAULT_LIMIT, 1, MAX_LIMIT);
+    const offset = bound(options.offset ?? 0, 0, tools.length);
+    const only = options.server;
+    const server = only === undefined ? undefined : servers.findIndex((s) => s.server === only);
+    const query = view.read(text);
+    const learned = this.#gains(view, query.terms);
+    const { picks, total, signs } = view.rank(query, { count: offset + limit, server, learned });
+    const hits = picks.slice(offset).map(({ tool, score }) => ({
+      server: servers[serverOf[tool]!]!.server,
+      ...tools[tool]!.entry,
+      score: Math.round(score * 1_000) / 1_000,
+    }));
+    const confidence = hits.length === 0 && offset === 0 ? 0 : judgeMatch(signs);
+    return {
+      hits,
+      further: Math.max(0, total - offset - hits.length),
+      confidence: Math.round(confidence * 100) / 100,
+      noGoodMatch: confidence < LEAST_CONFIDENCE,
+    };
+  }
+
+  nearest(name: string, limit = 5): NearestNames {
+    return nearestNames(name, {
+      servers: [...this.#servers.keys()],
+      tools: this.servers().flatMap(({ server, tools }) =>
+        tools.map(({ tool }) => ({ server, tool: tool.name }))
+      ),
+      limit: bound(limit, 0, MAX_LIMIT),
+    });
+  }
+
+  learn(query: string, choice: ToolName): void {
+    const { read, postings } = this.#laidOut();
+    // A word that neither a tool nor our tables use may be a name or a secret: not kept.
+    const terms = read(query).terms.filter((term) =>
+      postings.termIds.has(term) || getLexicon().subjects(term).length > 0 ||
+      getLexicon().related(term).length > 0
+    );
+    this.#choices.learn(terms, choice);
+  }
+
+  learned(): LearnedState {
+    return this.#choices.save();
+  }
+
+  #laidOut(): SearchView {
+    return this.#view ??= createSearchView(this.#servers.values(), this.#weights);
+  }
+
+  #gains({ placeOf, postings }: SearchView, terms: readonly string[]): Map<number, number> {
+    const weights = new Map(terms.map((term) => {
+      const id = postings.termIds.get(term);
+      const weak = getLexicon().isWeak(term) ? this.#weights.weakWord : 1;
+      return [term, weak * (id === undefined ? 1 : postings.rarity[id]!)];
+    }));
+    const gains = new Map<number, number>();
+    for (const { choice, gain } of this.#choices.gains(weights)) {
+      const tool = placeOf(choice);
+      if (tool !== undefined) gains.set(tool, gain);
+    }
+    return gains;
+  }
+}
+
+function bound(value: number, least: number, most: number): number {
+  return Number.isFinite(value) ? Math.min(most, Math.max(least, Math.floor(value))) : least;
+}
