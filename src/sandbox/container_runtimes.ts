@@ -1,0 +1,31 @@
+/** What an OCI runtime is told beside what podman tells it, and how to get it. */
+export interface ContainerRuntime {
+  /** Options of podman itself. */
+  readonly options: readonly string[];
+  /** Options of `podman run`. */
+  readonly runOptions: readonly string[];
+  readonly install: string;
+}
+
+/** The user namespace that a container gets: its only user is whoever runs Airlock. */
+const ONE_USER = ["--uidmap", "0:0:1", "--gidmap", "0:0:1"];
+
+/** Control groups need rights that a user seldom has; limits of processes need none. */
+const WITHOUT_CGROUPS = [...ONE_USER, "--cgroups=disabled"];
+
+/** The runtimes that are known, by name. */
+export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
+  crun: { options: [], runOptions: WITHOUT_CGROUPS, install: "apt-get install crun" },
+  runc: { options: [], runOptions: WITHOUT_CGROUPS, install: "apt-get install runc" },
+  runsc: {
+    options: [
+      "--runtime-flag=ignore-cgroups",
+      "--runtime-flag=network=none",
+      "--runtime-flag=host-uds=open", // the run's socket is reached by its path
+      "--runtime-flag=platform=ptrace", // needs no right to the machine's virtualisation
+    ],
+    runOptions: [],
+    install: "apt-get install runsc",
+  },
+  kata: { options: [], runOptions: [], install: "see katacontainers.io; it needs /dev/kvm" },
+};
