@@ -135,6 +135,12 @@ export interface Isolation {
   readonly runtime?: string | undefined;
 }
 
+/** What is done about a program. */
+export interface Policy {
+  /** Whether one that tries something beyond its rights may go on. */
+  readonly onEscapeAttempt: "record" | "end";
+}
+
 /** Workers that are started ahead of the runs that need them, about 50 MB each. */
 export interface PoolConfig {
   /** Kept waiting for runs that have no session. */
@@ -169,6 +175,8 @@ export interface Config {
   readonly limits: Limits;
   /** What holds workers. */
   readonly isolation: Isolation;
+  /** What is done about a program. */
+  readonly policy: Policy;
   /** Workers that wait. */
   readonly pool: PoolConfig;
   /** The HTTP side. */
@@ -187,6 +195,8 @@ export interface ConfigInput {
   readonly limits?: Partial<Limits> | undefined;
   /** What differs from the defaults. */
   readonly isolation?: Partial<Isolation> | undefined;
+  /** What differs from the defaults. */
+  readonly policy?: Partial<Policy> | undefined;
   /** What differs from the defaults. */
   readonly pool?: Partial<PoolConfig> | undefined;
   /** What differs from the defaults. */
@@ -248,6 +258,7 @@ export async function parseConfig(
     },
     limits: file.limits,
     isolation: file.isolation,
+    policy: file.policy,
     pool: file.pool,
     gateway: file.gateway,
   };

@@ -106,6 +106,11 @@ export const configFile = z.strictObject({
     path: ["runtime"],
     message: 'expected only with the tier "container"',
   }).prefault({}),
+  policy: z.strictObject({
+    onEscapeAttempt: z.enum(["record", "end"]).default("record").describe(
+      "Whether a program that tries something beyond its rights may go on",
+    ),
+  }).prefault({}),
   pool: z.strictObject({
     idleWorkers: z.number().int().min(0).max(64).default(2),
     idleSessions: z.number().int().min(0).max(64).default(2),

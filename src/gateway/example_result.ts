@@ -27,4 +27,5 @@ export const EXAMPLE_RESULT: RunResult = {
     modelTokens: 17,
   },
   files: [],
+  escapeAttempts: [],
 };

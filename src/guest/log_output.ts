@@ -10,7 +10,7 @@ export interface LogOutput {
 
 /** Takes standard output, before the program could. */
 export function createLogOutput(): LogOutput {
-  const { stdout } = Deno;
+  const { stdout, stderr } = Deno;
   const send = (type: number, body: unknown) => {
     const frame = encodeFrame({ type, id: 0, body: encodeBody(body) });
     for (let written = 0; written < frame.length;) {
@@ -19,6 +19,10 @@ export function createLogOutput(): LogOutput {
   };
   return {
     write: (log) => send(FRAME.log, log),
-    end: () => send(FRAME.logEnd, null),
+    end() {
+      send(FRAME.logEnd, null);
+      // There the permissions are written down that the program touched.
+      stderr.writeSync(new TextEncoder().encode("end\n"));
+    },
   };
 }

@@ -19,7 +19,11 @@ export function createPathHider(options: HidePathsOptions): (text: string) => st
     `file://${escape(options.room)}/linked/program\\.js(?::(\\d+):(\\d+))?`,
     "g",
   );
-  const folders = Object.entries({ [`${options.room}/linked`]: ".", ...options.folders })
+  const folders = Object.entries({
+    [`${options.room}/linked`]: ".",
+    [options.room]: ".",
+    ...options.folders,
+  })
     .sort(([a], [b]) => b.length - a.length);
   return (text) => {
     let hidden = text.replace(program, (_whole, line?: string, column?: string) => {
@@ -27,7 +31,7 @@ export function createPathHider(options: HidePathsOptions): (text: string) => st
       const at = options.toSource({ line: Number(line), column: Number(column) });
       return `${PROGRAM_NAME}:${at.line}:${at.column}`;
     });
-    for (const [path, shown] of [...folders, [options.room, "."] as const]) {
+    for (const [path, shown] of folders) {
       hidden = hidden.replaceAll(`file://${path}`, shown).replaceAll(path, shown);
     }
     return hidden;

@@ -6,7 +6,12 @@ import { positionInStack } from "./hide_paths.ts";
 import type { RunError, RunStatus } from "./run_result.ts";
 
 /** Codes of what was not allowed, rather than tried and failed. */
-const DENIALS: readonly ErrorCode[] = ["TOOL_DENIED", "IMPORT_REFUSED", "FOLDER_UNSAFE"];
+const DENIALS: readonly ErrorCode[] = [
+  "TOOL_DENIED",
+  "IMPORT_REFUSED",
+  "FOLDER_UNSAFE",
+  "FORBIDDEN",
+];
 
 /** What an ending comes to. */
 export interface Outcome {

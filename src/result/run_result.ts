@@ -103,6 +103,14 @@ export interface WrittenFile {
   bytes: number;
 }
 
+/** Something that a program tried and its worker has no right to. */
+export interface EscapeAttempt {
+  /** As Deno names it: "read", "write", "net". */
+  permission: string;
+  /** The path or host. */
+  value: string;
+}
+
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -124,4 +132,6 @@ export interface RunResult {
   usage: Usage;
   /** Files of the workspace that it wrote. */
   files: WrittenFile[];
+  /** What it tried beyond its rights, each once, 32 at most; refused, all of it. */
+  escapeAttempts: EscapeAttempt[];
 }

@@ -78,6 +78,9 @@ export const runResult = z.object({
   files: z.array(z.object({ path: z.string(), bytes: z.number().int() })).describe(
     "Files of the workspace that the run wrote",
   ),
+  escapeAttempts: z.array(z.object({ permission: z.string(), value: z.string() })).describe(
+    "What the program tried beyond its rights, each once; all of it was refused",
+  ),
 });
 
 /** The schema says what the type says, or this does not compile. */

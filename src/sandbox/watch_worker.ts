@@ -1,5 +1,7 @@
-import type { Limits } from "../config.ts";
+import type { Limits, Policy } from "../config.ts";
+import { AirlockError } from "../errors.ts";
 import type { Ending, WorkerEnding } from "../result/ending.ts";
+import type { EscapeAttempt } from "../result/run_result.ts";
 import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
 import type { Worker } from "./sandbox.ts";
 import type { FolderWatch } from "./watch_folders.ts";
@@ -13,15 +15,23 @@ export interface WatchWorkerOptions {
   readonly logged: Promise<"ended" | "too_much">;
   readonly limits: Limits;
   readonly folders: FolderWatch;
+  readonly onEscapeAttempt: Policy["onEscapeAttempt"];
   /** Aborts when somebody cancels the run. */
   readonly signal: AbortSignal;
+}
+
+/** How a run ended, and what was seen of it. */
+export interface WatchedEnd {
+  readonly ending: Ending;
+  readonly usage: ProcessUsage;
+  readonly attempts: readonly EscapeAttempt[];
 }
 
 /** Waits for the end of a run, its limit or its cancelling, whichever is first; then ends the worker. */
 export async function watchWorker(
   worker: Worker,
-  { served, logged, limits, folders, signal }: WatchWorkerOptions,
-): Promise<{ readonly ending: Ending; readonly usage: ProcessUsage }> {
+  { served, logged, limits, folders, signal, onEscapeAttempt }: WatchWorkerOptions,
+): Promise<WatchedEnd> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<Ending>();
   const timer = setTimeout(
     () => stop({ kind: "over_limit", limit: "timeoutMs" }),
@@ -29,6 +39,7 @@ export async function watchWorker(
   );
   const watch = watchLimits(worker, { limits, folders });
   watch.broken.then(stop);
+  if (onEscapeAttempt === "end") worker.attempts.first.then((attempt) => stop(refused(attempt)));
   logged.then((how) => how === "too_much" && stop({ kind: "over_limit", limit: "outputBytes" }));
   const cancel = () => stop({ kind: "cancelled" });
   signal.addEventListener("abort", cancel);
@@ -40,12 +51,21 @@ export async function watchWorker(
     worker.kill();
     // What was logged before the end is in the pipe still.
     await logged;
-    const ending = await watch.finish() ?? await explain(first, { worker, sample, limits });
-    return { ending, usage: usageOf(sample) };
+    await worker.attempts.ended;
+    const [attempt] = worker.attempts.list();
+    const denied = attempt && onEscapeAttempt === "end" ? refused(attempt) : undefined;
+    const unsafe = await watch.finish();
+    const ending = denied ?? unsafe ?? await explain(first, { worker, sample, limits });
+    return { ending, usage: usageOf(sample), attempts: worker.attempts.list() };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", cancel);
   }
+}
+
+function refused({ permission }: EscapeAttempt): Ending {
+  const message = `Cannot go on: the program tried to use the permission "${permission}"`;
+  return { kind: "refused", error: new AirlockError("FORBIDDEN", message) };
 }
 
 function usageOf({ cpuMs, peakMemoryBytes }: ProcessSample): ProcessUsage {

@@ -150,5 +150,6 @@ function fakeResult(
       modelTokens: 1,
     },
     files: [],
+    escapeAttempts: [],
   };
 }

@@ -27,6 +27,19 @@ Deno.test("no attack of the corpus gets out", async () => {
   assertEquals(canaries.touched(), []);
 });
 
+Deno.test("a program that gets out would be seen", async () => {
+  await using canaries = await plantCanaries();
+  await using runtime = await startTestRuntime();
+  const scene = { runtime, canaries };
+  const program = { name: "x.ts", twice: false, needsLink: false };
+  const loud = [`console.log("ESCAPED:x");`, `return "${CANARY}-x";`, `throw "${CANARY}";`];
+  for (const code of loud) assert(await escapes({ ...program, code }, scene), code);
+  assertEquals(await escapes({ ...program, code: "return 1;" }, scene), false);
+  await Deno.writeTextFile(`${canaries.folder}/new`, "");
+  await fetch(`http://127.0.0.1:${canaries.port}/`).then((response) => response.text());
+  assertEquals(canaries.touched().map((what) => what.replace(/.*\//, "")), ["tcp", "new 0"]);
+});
+
 interface Scene {
   readonly runtime: TestRuntime;
   readonly canaries: Canaries;

@@ -67,6 +67,7 @@ export async function plantCanaries(): Promise<Canaries> {
 async function listen(where: object, onTouch: () => void): Promise<Server> {
   const server = createServer((socket) => {
     onTouch();
+    socket.on("error", () => {}).resume(); // whoever touched it may be gone
     socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n${CANARY}-port`);
   });
   await new Promise<void>((resolve) => server.listen(where, resolve));

@@ -46,6 +46,7 @@ Deno.test("without our list of globals, the permissions alone leave no network",
     guestDir: "/guest",
     modulesDir: "/modules",
     room: {
+      show: "links",
       dir: "/room",
       servers: "/room/servers",
       skills: "/room/skills",

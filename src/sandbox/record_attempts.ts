@@ -1,0 +1,88 @@
+import { resolve } from "@std/path";
+import type { EscapeAttempt } from "../result/run_result.ts";
+import { allows, isOfPaths, type Rights } from "./permission_rights.ts";
+
+/** What a program tried that its worker's rights do not cover. */
+export interface AttemptRecord {
+  /** Resolves at the first one, and never otherwise. */
+  readonly first: Promise<EscapeAttempt>;
+  /** Resolves when nothing more comes. */
+  readonly ended: Promise<void>;
+  /** Those seen until now, each once. */
+  list(): readonly EscapeAttempt[];
+}
+
+const MAX_ATTEMPTS = 32;
+const MAX_VALUE_LENGTH = 1_000;
+
+/** Beyond, what comes is still taken from the worker, and no longer read. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_LINE_LENGTH = 16 * 1024;
+
+/** The line that the guest writes when the program has ended. */
+const END_LINE = "end";
+
+/** Options of {@linkcode recordAttempts}. */
+export interface RecordAttemptsOptions {
+  readonly rights: Rights;
+  /** The folder that the worker stands in. */
+  readonly dir: string;
+}
+
+/**
+ * Reads a worker's standard error, where the runtime writes down every permission that the program
+ * touches. Anything else that stands there is dropped unseen: an uncaught error can be made to print
+ * a line of any file.
+ */
+export function recordAttempts(
+  stderr: ReadableStream<Uint8Array>,
+  options: RecordAttemptsOptions,
+): AttemptRecord {
+  const seen = new Map<string, EscapeAttempt>();
+  const first = Promise.withResolvers<EscapeAttempt>();
+  const ended = Promise.withResolvers<void>();
+  readLines(stderr, (line) => {
+    if (line === END_LINE) return ended.resolve();
+    const attempt = seen.size < MAX_ATTEMPTS ? readAttempt(line, options) : undefined;
+    if (attempt === undefined) return;
+    seen.set(JSON.stringify(attempt), attempt);
+    first.resolve(attempt);
+  }).finally(ended.resolve);
+  return { first: first.promise, ended: ended.promise, list: () => [...seen.values()] };
+}
+
+async function readLines(
+  stream: ReadableStream<Uint8Array>,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let rest = "";
+  try {
+    for await (const chunk of stream) {
+      if ((bytes += chunk.length) > MAX_BYTES) continue;
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop()!.slice(0, MAX_LINE_LENGTH);
+      lines.forEach(onLine);
+    }
+  } catch {
+    // Cut off where the worker was ended.
+  }
+}
+
+function readAttempt(
+  line: string,
+  { rights, dir }: RecordAttemptsOptions,
+): EscapeAttempt | undefined {
+  if (!line.startsWith("{") || line.length > MAX_LINE_LENGTH) return undefined;
+  try {
+    const { permission, value: written } = JSON.parse(line);
+    if (typeof permission !== "string" || typeof written !== "string") return undefined;
+    // As the program wrote it, and as Deno understands it.
+    const value = isOfPaths(permission) ? resolve(dir, written) : written;
+    if (allows(rights, { permission, value })) return undefined;
+    return { permission: permission.slice(0, 32), value: value.slice(0, MAX_VALUE_LENGTH) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { assertEquals } from "@std/assert";
+import { rightsOf } from "../../src/sandbox/permission_rights.ts";
+import { recordAttempts } from "../../src/sandbox/record_attempts.ts";
+
+const rights = rightsOf([
+  "run",
+  "--allow-read=/room/servers,/a,,b",
+  "--allow-write=/room/workspace",
+  "--allow-net=unix:/room/rpc",
+  "stub.js",
+]);
+
+async function attemptsIn(text: string): Promise<string[]> {
+  const stream = ReadableStream.from([text.slice(0, 7), text.slice(7)])
+    .pipeThrough(new TextEncoderStream());
+  const record = recordAttempts(stream, { rights, dir: "/room" });
+  await record.ended;
+  return record.list().map(({ permission, value }) => `${permission} ${value}`);
+}
+
+function touched(...entries: readonly (readonly [string, string])[]): string {
+  return entries.map(([permission, value]) => `${JSON.stringify({ v: 1, permission, value })}\n`)
+    .join("");
+}
+
+Deno.test("what the flags cover is no attempt, whichever way it is written", async () => {
+  const text = touched(
+    ["read", "/room/servers/crm/x.ts"],
+    ["read", "./servers"],
+    ["read", "/a,b/c"],
+    ["write", "workspace/deep/../x"],
+    ["net", "unix:/room/rpc"],
+  );
+  assertEquals(await attemptsIn(text), []);
+});
+
+Deno.test("what the flags do not cover is an attempt, each once", async () => {
+  const text = touched(
+    ["read", "/room/servers2"],
+    ["read", "./servers/../../etc"],
+    ["read", "./servers/../../etc"],
+    ["write", "/room/servers/x"],
+    ["net", "127.0.0.1:80"],
+    ["sys", "hostname"],
+  );
+  assertEquals(await attemptsIn(text), [
+    "read /room/servers2",
+    "read /etc",
+    "write /room/servers/x",
+    "net 127.0.0.1:80",
+    "sys hostname",
+  ]);
+});
+
+Deno.test("whatever else stands on standard error is dropped", async () => {
+  const text = [
+    "error: Uncaught",
+    "{",
+    '{"permission":1}',
+    `{"permission":"read","value":"/${"x".repeat(20_000)}"}`,
+    "null",
+    "end",
+    touched(["read", "/late"]),
+  ].join("\n");
+  assertEquals((await attemptsIn(text)).filter((attempt) => attempt !== "read /late"), []);
+});

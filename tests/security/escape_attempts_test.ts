@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { startTestRuntime } from "../fixtures/test_runtime.ts";
+
+const ignore = Deno.build.os === "windows";
+
+/** Does what a program may, of every kind. */
+const HONEST = `import { searchTools } from "airlock";
+await searchTools("x");
+await Deno.mkdir("./workspace/a", { recursive: true });
+await Deno.writeTextFile("./workspace/a/b", "1");
+(await Deno.open("./workspace/a/b")).close();
+await Deno.readTextFile("./workspace/a/b");
+for await (const entry of Deno.readDir("./servers"));
+for await (const entry of Deno.readDir("./skills"));
+await Deno.rename("./workspace/a/b", "./workspace/a/c");
+await Deno.remove("./workspace/a", { recursive: true });
+return "done";`;
+
+const CURIOUS = `for (const path of ["/etc/passwd", "./workspace/../../x", "/etc/passwd"]) {
+  try { await Deno.readTextFile(path); } catch {}
+}
+try { await Deno.writeTextFile("./servers/x.ts", ""); } catch {}
+return "done";`;
+
+Deno.test("what a program tries beyond its rights is in its result, once and without our paths", {
+  ignore,
+}, async () => {
+  await using runtime = await startTestRuntime();
+  const { value, escapeAttempts } = await runtime.run({ code: CURIOUS, session: "s" });
+  assertEquals(value, "done");
+  const [passwd, above, wrapper, ...more] = escapeAttempts;
+  assertEquals(passwd, { permission: "read", value: "/etc/passwd" });
+  assertEquals(above, { permission: "read", value: "airlock/x" });
+  assertEquals(wrapper, { permission: "write", value: "./servers/x.ts" });
+  assertEquals(more, []);
+});
+
+Deno.test("a program that keeps to its rights has tried nothing", async () => {
+  await using runtime = await startTestRuntime();
+  for (const session of [undefined, "s"]) {
+    const { status, escapeAttempts } = await runtime.run({
+      code: HONEST,
+      ...(session === undefined ? {} : { session }),
+    });
+    assertEquals([status, escapeAttempts], ["completed", []]);
+  }
+});
+
+Deno.test("attempts are counted up to a bound, however many there are", { ignore }, async () => {
+  await using runtime = await startTestRuntime();
+  const { escapeAttempts } = await runtime.run({
+    code: `for (let i = 0; i < 1000; i++) { try { Deno.statSync("/nowhere/" + i); } catch {} }`,
+  });
+  assertEquals(escapeAttempts.length, 32);
+});
+
+Deno.test("where the policy says so, the first attempt ends the run", { ignore }, async () => {
+  await using runtime = await startTestRuntime({ policy: { onEscapeAttempt: "end" } });
+  for (const code of [CURIOUS, `try { Deno.statSync("/etc"); } catch {} for (;;);`]) {
+    const { status, error, value } = await runtime.run({ code });
+    assertEquals([status, error?.code, value], ["denied", "FORBIDDEN", null]);
+  }
+  assertEquals((await runtime.run({ code: HONEST })).value, "done");
+});
