@@ -58,7 +58,8 @@ function namespaces(): string[] {
 
 const HOW_TO_ALLOW =
   "Allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1); " +
-  "in a container, start that with --privileged";
+  "in a container, start that with --privileged; runsc, and any runtime where both generations of " +
+  "control groups are mounted, want root";
 
 interface Means {
   readonly unshare: string;

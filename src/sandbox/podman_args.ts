@@ -18,7 +18,7 @@ export interface PodmanArgsOptions extends EncloseOptions {
 /** Where Deno stands in the container, wherever it stands on the host. */
 const DENO = "/deno";
 
-/** Where podman keeps what it knows of the container: memory of its own, see `container.sh`. */
+/** Where podman and the runtime keep what they know of the container: memory of its own, see `container.sh`. */
 export const PODMAN_STATE = "/var/spool";
 
 /** What `podman` is told: all that a worker sees of its machine, and why. */
@@ -29,7 +29,7 @@ export function podmanArgs(
   const { room, limits } = options;
   const socket = join(room.dir, "rpc");
   return [
-    ...["--runtime", runtime, ...rules.options],
+    ...["--runtime", runtime, `--runtime-flag=root=${PODMAN_STATE}/oci`, ...rules.options],
     ...["--cgroup-manager", "cgroupfs", "--storage-driver", "vfs"],
     ...["--root", `${PODMAN_STATE}/root`, "--runroot", `${PODMAN_STATE}/run`],
     ...["--tmpdir", `${PODMAN_STATE}/tmp`],
