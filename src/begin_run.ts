@@ -2,7 +2,7 @@ import type { Config, Limits } from "./config.ts";
 import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
 import { Journal } from "./rpc/journal.ts";
-import type { LogLine } from "./result/run_result.ts";
+import type { CallRecord, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunRequest } from "./runtime_types.ts";
 
@@ -14,9 +14,18 @@ export interface BegunRun {
   /** Aborts when somebody cancels it. */
   readonly signal: AbortSignal;
   readonly journal: Journal;
-  readonly logs: readonly LogLine[];
   log(line: Omit<LogLine, "atMs">): void;
-  elapsedMs(): number;
+  /** What is written down until now. */
+  record(): RunRecord;
+}
+
+/** What is written down of a run. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly limits: Limits;
+  readonly calls: readonly CallRecord[];
+  readonly logs: readonly LogLine[];
+  readonly wallMs: number;
 }
 
 /**
@@ -37,19 +46,19 @@ export function beginRun(
   const elapsedMs = () => Math.round((performance.now() - began) * 100) / 100;
   const cancelled = registry.begin(runId);
   emit({ type: "started", runId });
+  const journal = new Journal((call) => emit({ type: "call", call }));
   return {
     runId,
     ...(request.session === undefined ? {} : { session: request.session }),
     limits,
     signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
-    journal: new Journal((call) => emit({ type: "call", call })),
-    logs,
+    journal,
     log(line) {
       const complete = { ...line, atMs: elapsedMs() };
       logs.push(complete);
       emit({ type: "log", line: complete });
     },
-    elapsedMs,
+    record: () => ({ runId, limits, calls: journal.calls(), logs, wallMs: elapsedMs() }),
   };
 }
 

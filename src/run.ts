@@ -29,7 +29,9 @@ async function main(args: readonly string[]): Promise<number> {
   });
   const config = await findConfig(values.config);
   const code = await readProgramFile(file!);
-  await using runtime = await createRuntime(config);
+  // One run has nobody to wait for.
+  const pool = { idleWorkers: 0, idleSessions: 0 };
+  await using runtime = await createRuntime({ ...config, pool });
   return await showRun(runtime, {
     code,
     json: values.json ?? false,

@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import { type Config, type ConfigInput, parseConfig } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import { linkProgram } from "./program/link_program.ts";
@@ -15,9 +16,11 @@ import { beginRun, type BegunRun } from "./begin_run.ts";
 import { RunRegistry } from "./run_registry.ts";
 import type { RunRequest, Runtime } from "./runtime_types.ts";
 import { type RuntimeParts, startParts } from "./runtime_parts.ts";
-import type { ProcessUsage } from "./sandbox/process_usage.ts";
+import type { Worker } from "./sandbox/sandbox.ts";
+import type { RoomFolders } from "./sandbox/room.ts";
+import { type FolderWatch, watchFolders } from "./sandbox/watch_folders.ts";
 import { watchWorker } from "./sandbox/watch_worker.ts";
-import { openWorkspace } from "./workspace/workspace.ts";
+import { moveFolder, openWorkspace, sessionFolder } from "./workspace/workspace.ts";
 
 /**
  * Creates a runtime: everything that runs share, started once. Servers are connected when the first
@@ -66,21 +69,14 @@ class AirlockRuntime implements Runtime {
   async #run(request: RunRequest): Promise<RunResult> {
     const run = beginRun(request, { config: this.config, registry: this.#registry });
     try {
-      await using workspace = await openWorkspace(this.config.folders.workspace, run);
-      const program = await this.#admit(request.code);
-      const { ending, usage, hidePaths } = "refused" in program
-        ? { ending: program.refused, usage: NOTHING_USED, hidePaths: asItIs }
-        : await this.#execute(program, { run, workspace });
-      const result = await shapeResult({
-        runId: run.runId,
-        ending,
-        limits: run.limits,
-        calls: run.journal.calls(),
-        logs: run.logs,
-        usage: { ...usage, wallMs: run.elapsedMs() },
-        workspace,
-        hidePaths,
-      });
+      const { workspace: root } = this.config.folders;
+      const session = run.session && await sessionFolder(root, run.session);
+      const { folderGuard: guard } = this.#parts;
+      const folders = watchFolders(this.#roomFolders(session), { guard, limits: run.limits });
+      const program = await this.#admit(request.code, folders);
+      const result = "refused" in program
+        ? await this.#refuse(program.refused, run)
+        : await this.#execute(program, { run, session, folders });
       this.#registry.finish(result);
       return result;
     } catch (error) {
@@ -90,9 +86,10 @@ class AirlockRuntime implements Runtime {
   }
 
   /** May it run, and as what? */
-  async #admit(code: string) {
+  async #admit(code: string, folders: FolderWatch) {
     const { stripper, wrappers, skills, guestUrl } = this.#parts;
     try {
+      await folders.begin();
       const program = await readProgram(code, { stripper, wrappers, skills });
       const linked = await linkProgram(program, { wrappers, guestUrl });
       return { ...program, ...linked };
@@ -102,19 +99,36 @@ class AirlockRuntime implements Runtime {
     }
   }
 
-  async #execute(program: AdmittedProgram, { run, workspace }: ExecuteOptions) {
-    const { folders } = this.config;
-    const worker = await this.#parts.sandbox.start({
-      runId: run.runId,
-      files: program.files,
-      folders: { servers: folders.servers, skills: folders.skills, workspace: workspace.dir },
-      limits: run.limits,
-    });
-    const hidePaths = createPathHider({
-      room: worker.room,
-      folders: this.#shownFolders(workspace.dir),
-      toSource: program.toSource,
-    });
+  async #refuse(ending: Ending, run: BegunRun): Promise<RunResult> {
+    const usage = { cpuMs: 0, peakMemoryBytes: 0 };
+    const nothing = { usage, attempts: [], hidePaths: (text: string) => text };
+    return await shapeResult({ ...run.record(), ending, ...nothing });
+  }
+
+  async #execute(program: AdmittedProgram, options: ExecuteOptions): Promise<RunResult> {
+    const { run, session, folders } = options;
+    const worker = await this.#parts.sandbox.take(this.#roomFolders(session));
+    try {
+      const workspace = await openWorkspace(worker.workspace, { isNew: session === undefined });
+      const hidePaths = createPathHider({
+        room: worker.room,
+        folders: this.#shownFolders(worker.workspace),
+        toSource: program.toSource,
+      });
+      const watched = await this.#serve(program, { run, worker, folders, hidePaths });
+      const record = run.record();
+      const result = await shapeResult({ ...record, ...watched, workspace, hidePaths });
+      if (session === undefined && result.files.length > 0) {
+        await moveFolder(worker.workspace, join(this.config.folders.workspace, run.runId));
+      }
+      return result;
+    } finally {
+      // Nobody needs to wait until the process is gone and its room is cleared.
+      this.#track(Promise.resolve(worker[Symbol.asyncDispose]()));
+    }
+  }
+
+  async #serve(program: AdmittedProgram, { run, worker, folders, hidePaths }: ServeOptions) {
     const ended = new AbortController();
     const call = createCallServer({
       capabilities: program.capabilities,
@@ -126,7 +140,7 @@ class AirlockRuntime implements Runtime {
     try {
       const served = serveRun({
         connections: worker.connections,
-        module: worker.module,
+        module: await worker.furnish(program.files),
         limits: run.limits,
         services: {
           call,
@@ -138,14 +152,13 @@ class AirlockRuntime implements Runtime {
         maxBytes: run.limits.outputBytes,
         log: ({ level, text }) => run.log({ level, text: hidePaths(text) }),
       });
-      const { timeoutMs } = run.limits;
-      const { signal } = run;
-      return { ...await watchWorker(worker, { served, logged, timeoutMs, signal }), hidePaths };
+      const { limits, signal } = run;
+      const { onEscapeAttempt } = this.config.policy;
+      const bounds = { limits, folders, onEscapeAttempt };
+      return await watchWorker(worker, { served, logged, signal, ...bounds });
     } finally {
       run.journal.close();
       ended.abort();
-      // Nobody needs to wait until the process is gone and its room is cleared.
-      this.#track(Promise.resolve(worker[Symbol.asyncDispose]()));
     }
   }
 
@@ -159,6 +172,11 @@ class AirlockRuntime implements Runtime {
 
   get runningCount(): number {
     return this.#registry.runningCount;
+  }
+
+  #roomFolders(workspace: string | undefined): RoomFolders {
+    const { servers, skills } = this.config.folders;
+    return { servers, skills, workspace };
   }
 
   /** Folders of the host that a program's texts may name, and what they are to the program. */
@@ -197,11 +215,14 @@ type AdmittedProgram =
 
 interface ExecuteOptions {
   readonly run: BegunRun;
-  readonly workspace: { readonly dir: string };
+  /** Folder of the session; absent for a workspace of the run's own. */
+  readonly session: string | undefined;
+  readonly folders: FolderWatch;
 }
 
-const NOTHING_USED: ProcessUsage = { cpuMs: 0, peakMemoryBytes: 0 };
-
-function asItIs(text: string): string {
-  return text;
+interface ServeOptions {
+  readonly run: BegunRun;
+  readonly worker: Worker;
+  readonly folders: FolderWatch;
+  hidePaths(text: string): string;
 }

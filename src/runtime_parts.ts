@@ -8,11 +8,12 @@ import { createStripper, type Stripper } from "./program/stripper.ts";
 import { createWrapperLibrary, type WrapperLibrary } from "./program/wrapper_library.ts";
 import type { Skills } from "./program/wrappers.ts";
 import { loadTokenizer } from "./result/count_model_tokens.ts";
-import { createSandbox } from "./sandbox/create_sandbox.ts";
+import { createFolderGuard, type FolderGuard } from "./sandbox/folder_guard.ts";
 import { findLaunchers } from "./sandbox/find_launchers.ts";
 import { writeGuestFiles } from "./sandbox/guest_files.ts";
-import { createProcessTier } from "./sandbox/process_tier.ts";
+import { openTier } from "./sandbox/open_tier.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
+import { createWorkerPool } from "./sandbox/worker_pool.ts";
 import { startStripChild } from "./sandbox/start_strip_child.ts";
 import { createSkillFolder } from "./skills/skill_folder.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
@@ -29,6 +30,8 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly wrappers: WrapperLibrary;
   readonly skills: Skills;
   readonly sandbox: Sandbox;
+  /** Looks through what is shared by all runs. */
+  readonly folderGuard: FolderGuard;
 }
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
@@ -59,8 +62,17 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
-  const tier = createProcessTier(launchers);
-  const sandbox = createSandbox({ dir, guestDir, modulesDir, tier, groups: reaper });
+  const tier = await openTier(config.isolation, { dir, launchers });
+  const sandbox = starting.use(createWorkerPool({
+    dir,
+    guestDir,
+    modulesDir,
+    tier,
+    groups: reaper,
+    limits: config.limits,
+    folders: { servers: folders.servers, skills: folders.skills },
+    ...config.pool,
+  }));
   loadTokenizer();
   const parts = starting.move();
   return {
@@ -72,6 +84,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     wrappers,
     skills: createSkillFolder(folders.skills),
     sandbox,
+    folderGuard: createFolderGuard(),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

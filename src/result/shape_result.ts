@@ -3,7 +3,14 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
 import type { Ending } from "./ending.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
-import type { CallRecord, FileReference, LogLine, RunResult, Usage } from "./run_result.ts";
+import type {
+  CallRecord,
+  EscapeAttempt,
+  FileReference,
+  LogLine,
+  RunResult,
+  Usage,
+} from "./run_result.ts";
 
 /** What a result is made of. */
 export interface ShapeResultOptions {
@@ -12,7 +19,10 @@ export interface ShapeResultOptions {
   readonly limits: Limits;
   readonly calls: readonly CallRecord[];
   readonly logs: readonly LogLine[];
-  readonly usage: Pick<Usage, "wallMs" | "cpuMs" | "peakMemoryBytes">;
+  readonly wallMs: number;
+  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
+  /** What the program tried beyond its rights. */
+  readonly attempts: readonly EscapeAttempt[];
   /** Absent where the run never came to have one. */
   readonly workspace?: Workspace;
   /** Takes the host's paths out of a text. */
@@ -25,7 +35,7 @@ const PREVIEW_CHARACTERS = 400;
 
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
-  const { runId, ending, calls, logs, usage, workspace } = options;
+  const { runId, ending, calls, logs, wallMs, usage, attempts, workspace } = options;
   const outcome = outcomeOf(ending, options);
   const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
   return {
@@ -36,12 +46,17 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
     calls: [...calls],
     error: outcome.error,
     usage: {
+      wallMs,
       ...usage,
       calls: calls.length,
       intermediateBytes: sumBytes(calls),
       modelTokens: await modelTokens({ value, logs, outcome }),
     },
     files: await workspace?.written() ?? [],
+    escapeAttempts: attempts.map(({ permission, value }) => ({
+      permission,
+      value: options.hidePaths(value),
+    })),
   };
 }
 

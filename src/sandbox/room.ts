@@ -16,14 +16,17 @@ export interface Room {
   /** Where the program and what it links stand. */
   readonly linked: string;
   /** The folders that `servers`, `skills` and `workspace` lead to. */
-  readonly targets: RoomFolders;
+  readonly targets: RoomFolders & { readonly workspace: string };
+  /** Whether `servers`, `skills` and `workspace` are links to them, or they are mounted there. */
+  readonly show: "links" | "mounts";
 }
 
 /** The folders that a room leads to. */
 export interface RoomFolders {
   readonly servers: string;
   readonly skills: string;
-  readonly workspace: string;
+  /** Absent for one in the room itself, which goes with it. */
+  readonly workspace?: string | undefined;
 }
 
 /** Options of {@linkcode createRoom}. */
@@ -37,20 +40,24 @@ export async function createRoom(
   dir: string,
   { show, ...folders }: CreateRoomOptions,
 ): Promise<Room> {
+  const workspace = join(dir, "workspace");
   const room: Room = {
     dir,
     servers: join(dir, "servers"),
     skills: join(dir, "skills"),
-    workspace: join(dir, "workspace"),
+    workspace,
     linked: join(dir, "linked"),
-    targets: folders,
+    targets: { ...folders, workspace: folders.workspace ?? workspace },
+    show,
   };
   await Deno.mkdir(dir, { mode: 0o700 });
   await Promise.all([
     Deno.mkdir(room.linked),
-    ...(["servers", "skills", "workspace"] as const).map((name) =>
-      show === "links" ? Deno.symlink(folders[name], room[name]) : Deno.mkdir(room[name])
-    ),
+    ...(["servers", "skills", "workspace"] as const).map((name) => {
+      const target = folders[name];
+      const isLink = show === "links" && target !== undefined;
+      return isLink ? Deno.symlink(target, room[name]) : Deno.mkdir(room[name]);
+    }),
   ]);
   return room;
 }

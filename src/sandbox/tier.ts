@@ -10,7 +10,10 @@ export interface Tier {
    * mounts, which the tier makes.
    */
   readonly rooms: "links" | "mounts";
-  /** The command line that runs a worker's command within the tier. */
+  /**
+   * The command line that runs a worker's command within the tier. Ending its process group ends
+   * whatever it started, and the worker's standard streams are its own.
+   */
   enclose(command: WorkerCommand, options: EncloseOptions): WorkerCommand;
 }
 

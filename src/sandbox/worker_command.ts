@@ -56,7 +56,8 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
     room.servers, // the wrappers' text, for a program that reads before it writes the next one
     room.skills,
     room.workspace,
-    ...Object.values(room.targets), // Deno.open asks for the folder that a link leads to
+    // Deno.open asks for the folder that a link leads to.
+    ...(room.show === "links" ? Object.values(room.targets) : []),
     room.linked,
     guestDir,
     modulesDir,
@@ -65,7 +66,8 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
 }
 
 function writable({ room, address }: WorkerCommandOptions): string[] {
-  return [room.workspace, room.targets.workspace, ...socketOf(address)];
+  const target = room.show === "links" ? [room.targets.workspace] : [];
+  return [room.workspace, ...target, ...socketOf(address)];
 }
 
 /** A unix socket is also a path; the worker gives up all three rights once it is connected. */

@@ -3,10 +3,8 @@ import { SESSION_NAME } from "../config_schema.ts";
 import { AirlockError } from "../errors.ts";
 import type { WrittenFile } from "../result/run_result.ts";
 
-/** The files of one session. */
-export interface Workspace extends AsyncDisposable {
-  /** Absolute path of its folder. */
-  readonly dir: string;
+/** The files that one run works with. */
+export interface Workspace {
   /** The files changed since it was opened, links and what they lead to left out. */
   written(): Promise<WrittenFile[]>;
   /** Adds a file that did not exist; gives it as a program reads it. */
@@ -16,45 +14,66 @@ export interface Workspace extends AsyncDisposable {
 const MAX_LISTED_FILES = 1_000;
 const MAX_DEPTH = 32;
 
-/** Options of {@linkcode openWorkspace}. */
-export interface OpenWorkspaceOptions {
-  readonly runId: string;
-  /** Absent for a workspace of the run's own, which goes with it unless a file is left in it. */
-  readonly session?: string;
-}
-
 /**
- * Opens the workspace of a session, made where there is none.
+ * Makes the folder of a session where there is none; gives its absolute path.
  *
- * @throws {AirlockError} REQUEST_INVALID where the session's name has not the form of one
+ * @throws {AirlockError} REQUEST_INVALID where the session's name has not the form of one,
+ * FOLDER_UNSAFE where its folder is a link
  */
-export async function openWorkspace(
-  root: string,
-  { runId, session }: OpenWorkspaceOptions,
-): Promise<Workspace> {
-  if (session !== undefined && !SESSION_NAME.test(session)) {
+export async function sessionFolder(root: string, session: string): Promise<string> {
+  if (!SESSION_NAME.test(session)) {
     throw new AirlockError(
       "REQUEST_INVALID",
       "Cannot open session: a name is 1 to 64 letters, digits, - and _, and begins with no run_",
     );
   }
-  const dir = join(root, session ?? runId);
+  const dir = join(root, session);
   await Deno.mkdir(dir, { recursive: true });
+  await refuseLink(dir);
+  return dir;
+}
+
+/** Opens a folder as the workspace of a run; `isNew` where nothing was in it before. */
+export async function openWorkspace(
+  dir: string,
+  { isNew }: { isNew: boolean },
+): Promise<Workspace> {
   // The clock of the file system, which need not be ours.
-  const opened = await touch(dir);
+  const opened = isNew ? 0 : await touch(dir);
   return {
-    dir,
     written: () => changedFiles(dir, opened),
     async add(name, text) {
+      await refuseLink(dir);
       // Only a new file: an existing one could be a link that leads out.
       await Deno.writeTextFile(join(dir, name), text, { createNew: true });
       return `./workspace/${name}`;
     },
-    async [Symbol.asyncDispose]() {
-      // A folder that is not empty stays.
-      if (session === undefined) await Deno.remove(dir).catch(() => {});
-    },
   };
+}
+
+/** Moves a folder to where none is, also from one file system to another. */
+export async function moveFolder(from: string, to: string): Promise<void> {
+  try {
+    await Deno.rename(from, to);
+  } catch {
+    await copyFolder(from, to);
+  }
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for (const { name, isFile, isDirectory } of await entries(from)) {
+    if (isDirectory) await copyFolder(join(from, name), join(to, name));
+    // Never what a link leads to.
+    else if (isFile) await Deno.copyFile(join(from, name), join(to, name));
+  }
+}
+
+/** A server that may write beside the workspaces could put a link in the place of one. */
+async function refuseLink(dir: string): Promise<void> {
+  const stat = await Deno.lstat(dir);
+  if (stat.isDirectory) return;
+  throw new AirlockError("FOLDER_UNSAFE", "Cannot open workspace: its folder is a link");
 }
 
 async function touch(dir: string): Promise<number> {

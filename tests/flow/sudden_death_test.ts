@@ -55,16 +55,14 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using runtime = await startTestRuntime({ mcpServers: { odd: oddServer() } });
-    let runId = "";
     const running = runtime.run({
       code: `import { echo } from "./servers/odd/echo.ts";
 await echo({ n: 1 });
 console.log("ready");
 await new Promise(() => {});`,
       onEvent: async (event) => {
-        if (event.type === "started") runId = event.runId;
         if (event.type !== "log") return;
-        const [pid] = await processesWith(`${runId}/rpc`);
+        const [pid] = await processesWith(`${runtime.root}/servers`);
         Deno.kill(pid!, "SIGKILL");
       },
     });

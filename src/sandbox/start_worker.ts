@@ -1,11 +1,14 @@
 import { join } from "@std/path";
+import type { Limits } from "../config.ts";
 import { AirlockError } from "../errors.ts";
+import { readStream, type StreamReader } from "../process/read_stream.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
 import { readFrames } from "../rpc/protocol.ts";
-import { readStream, type StreamReader } from "../process/read_stream.ts";
 import { processUsage } from "./process_usage.ts";
-import { createRoom, furnishRoom, type Room } from "./room.ts";
-import type { Sandbox, StartWorkerOptions, Worker } from "./sandbox.ts";
+import { rightsOf } from "./permission_rights.ts";
+import { type AttemptRecord, recordAttempts } from "./record_attempts.ts";
+import { createRoom, furnishRoom, type Room, type RoomFolders } from "./room.ts";
+import type { Worker } from "./sandbox.ts";
 import type { Tier } from "./tier.ts";
 import { type WorkerCommand, workerCommand } from "./worker_command.ts";
 
@@ -15,54 +18,52 @@ export interface ProcessGroups {
   remove(pgid: number): void;
 }
 
-/** Options of {@linkcode createSandbox}. */
-export interface CreateSandboxOptions {
+/** What all workers of a sandbox have in common. */
+export interface WorkerSettings {
   /** The runtime's private folder, where the rooms are made. */
   readonly dir: string;
   readonly guestDir: string;
   readonly modulesDir: string;
   readonly tier: Tier;
+  readonly limits: Limits;
   readonly groups: ProcessGroups;
 }
 
 const START_TIMEOUT_MS = 10_000;
 
-/** Makes the sandbox: each worker a `deno run` process with the least rights, within the tier. */
-export function createSandbox(options: CreateSandboxOptions): Sandbox {
-  return {
-    async start(start) {
-      const room = await createRoom(join(options.dir, start.runId), {
-        ...start.folders,
-        show: options.tier.rooms,
-      });
-      return await startWorker(room, { ...options, ...start });
-    },
-  };
-}
-
-async function startWorker(
-  room: Room,
-  options: CreateSandboxOptions & StartWorkerOptions,
+/**
+ * Starts a worker: a `deno run` process with the least rights, within the tier, connected and waiting
+ * for a program.
+ *
+ * @param folders that its room leads to
+ * @throws {AirlockError} WORKER_UNAVAILABLE
+ */
+export async function startWorker(
+  folders: RoomFolders,
+  settings: WorkerSettings,
 ): Promise<Worker> {
+  const { dir, tier, limits, groups } = settings;
+  const name = crypto.randomUUID().slice(0, 8);
+  const room = await createRoom(join(dir, name), { ...folders, show: tier.rooms });
   const listener = listenForWorker({
     ...(Deno.build.os === "windows" ? {} : { socketPath: join(room.dir, "rpc") }),
-    maxFrameBytes: options.limits.callBytes,
+    maxFrameBytes: limits.callBytes,
   });
   const { address, token } = listener;
-  const command = workerCommand({ ...options, room, address, denoPath: Deno.execPath() });
-  const child = spawn(options.tier.enclose(command, { ...options, room }), room.dir);
-  options.groups.add(child.pid);
-  const process = new WorkerProcess(child, { room, groups: options.groups });
+  const command = workerCommand({ ...settings, room, address, denoPath: Deno.execPath() });
+  const child = spawn(tier.enclose(command, { ...settings, room }), room.dir);
+  groups.add(child.pid);
+  const attempts = recordAttempts(child.stderr, {
+    rights: rightsOf(command.args),
+    dir: room.dir,
+  });
+  const process = new WorkerProcess(child, { room, groups, attempts });
   const timer = setTimeout(() => listener.close(), START_TIMEOUT_MS);
   try {
     if (token !== undefined) await process.say(`${token}\n`);
     // A worker that ends before it connects must not be waited for.
     process.exited.then(() => listener.close());
-    const [module, connections] = await Promise.all([
-      furnishRoom(room, options.files),
-      listener.connected,
-    ]);
-    return process.connected(connections, { module, maxFrameBytes: options.limits.callBytes });
+    return process.connected(await listener.connected, limits.callBytes);
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
@@ -81,7 +82,7 @@ function spawn({ command, args, env }: WorkerCommand, cwd: string): Deno.ChildPr
       detached: true, // a process group of its own, that can be ended whole
       stdin: "piped", // its end tells the worker that the host is gone
       stdout: "piped", // what the program logs
-      stderr: "null", // an uncaught error can be made to print a line of any file
+      stderr: "piped", // the permissions that it touches
     }).spawn();
   } catch (cause) {
     throw new AirlockError("WORKER_UNAVAILABLE", "Cannot start worker: it could not be spawned", {
@@ -90,25 +91,26 @@ function spawn({ command, args, env }: WorkerCommand, cwd: string): Deno.ChildPr
   }
 }
 
-interface ConnectedOptions {
-  readonly module: string;
-  readonly maxFrameBytes: number;
-}
-
 class WorkerProcess {
   readonly exited: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #stdout: StreamReader;
   readonly #room: Room;
+  readonly #attempts: AttemptRecord;
   #connections: WorkerConnections | undefined;
 
   constructor(
     child: Deno.ChildProcess,
-    { room, groups }: { room: Room; groups: ProcessGroups },
+    { room, groups, attempts }: {
+      room: Room;
+      groups: ProcessGroups;
+      attempts: AttemptRecord;
+    },
   ) {
     this.#child = child;
     this.#room = room;
+    this.#attempts = attempts;
     this.#stdin = child.stdin.getWriter();
     this.#stdout = readStream(child.stdout);
     this.exited = child.status.then((status) => {
@@ -123,14 +125,17 @@ class WorkerProcess {
     await this.#stdin.write(new TextEncoder().encode(line));
   }
 
-  connected(connections: WorkerConnections, { module, maxFrameBytes }: ConnectedOptions): Worker {
+  connected(connections: WorkerConnections, maxFrameBytes: number): Worker {
     this.#connections = connections;
+    const { dir, targets } = this.#room;
     return {
-      room: this.#room.dir,
+      room: dir,
+      workspace: targets.workspace,
       connections,
       output: readFrames(this.#stdout, maxFrameBytes),
-      module,
+      attempts: this.#attempts,
       exited: this.exited,
+      furnish: (files) => furnishRoom(this.#room, files),
       usage: () => processUsage(this.#child.pid),
       kill: () => this.kill(),
       [Symbol.asyncDispose]: () => this[Symbol.asyncDispose](),
@@ -150,6 +155,7 @@ class WorkerProcess {
     await this.exited;
     await this.#stdin.close().catch(() => {});
     await this.#stdout.cancel();
+    await this.#attempts.ended;
     this.#connections?.control.close();
     this.#connections?.program.close();
     await Deno.remove(this.#room.dir, { recursive: true });

@@ -1,0 +1,116 @@
+import type { RoomFolders } from "./room.ts";
+import type { Sandbox, Worker } from "./sandbox.ts";
+import { startWorker, type WorkerSettings } from "./start_worker.ts";
+
+/** Options of {@linkcode createWorkerPool}. */
+export interface CreateWorkerPoolOptions extends WorkerSettings {
+  /** The folders of the wrappers and skills, which all workers see. */
+  readonly folders: RoomFolders;
+  /** Workers kept waiting for runs that have no session. */
+  readonly idleWorkers: number;
+  /** Sessions for whose next run a worker is kept waiting; the one used longest ago gives way. */
+  readonly idleSessions: number;
+}
+
+/**
+ * Makes a sandbox that keeps workers ready: started and connected, without a program. Each still runs
+ * one program and is gone. A worker's rights name its folders, so that one for a session waits only
+ * for runs of that session.
+ */
+export function createWorkerPool(options: CreateWorkerPoolOptions): Sandbox {
+  return new WorkerPool(options);
+}
+
+class WorkerPool implements Sandbox {
+  readonly #options: CreateWorkerPoolOptions;
+  readonly #unbound: Idle[] = [];
+  readonly #sessions = new Map<string, Idle>();
+  readonly #ending = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(options: CreateWorkerPoolOptions) {
+    this.#options = options;
+    this.#refill();
+  }
+
+  async take(folders: RoomFolders): Promise<Worker> {
+    const idle = folders.workspace === undefined
+      ? this.#unbound.shift()
+      : this.#takeOf(folders.workspace);
+    const worker = await idle?.worker.catch(() => undefined);
+    this.#refillSoon(folders);
+    if (worker === undefined || idle?.gone === true) {
+      return await startWorker(folders, this.#options);
+    }
+    return worker;
+  }
+
+  #takeOf(workspace: string): Idle | undefined {
+    const idle = this.#sessions.get(workspace);
+    this.#sessions.delete(workspace);
+    return idle;
+  }
+
+  /** After this turn, so that the run that waits goes first. */
+  #refillSoon(folders: RoomFolders): void {
+    const { workspace } = folders;
+    setTimeout(() => {
+      if (this.#closed) return;
+      if (workspace === undefined) this.#refill();
+      else this.#waitForSession(folders, workspace);
+    }, 0);
+  }
+
+  #refill(): void {
+    const { folders, idleWorkers } = this.#options;
+    while (this.#unbound.length < idleWorkers) this.#unbound.push(this.#start(folders));
+  }
+
+  #waitForSession(folders: RoomFolders, workspace: string): void {
+    const { idleSessions } = this.#options;
+    if (idleSessions === 0 || this.#sessions.has(workspace)) return;
+    this.#sessions.set(workspace, this.#start(folders));
+    for (const [oldest, idle] of this.#sessions) {
+      if (this.#sessions.size <= idleSessions) break;
+      this.#sessions.delete(oldest);
+      this.#end(idle);
+    }
+  }
+
+  #start(folders: RoomFolders): Idle {
+    const idle: Idle = {
+      worker: startWorker(folders, this.#options),
+      taken: false,
+      gone: false,
+    };
+    // A machine that cannot start workers says so to the run that needs one.
+    idle.worker.then(async ({ exited }) => {
+      await exited;
+      if (!idle.taken) this.#end(idle);
+    }, () => {});
+    return idle;
+  }
+
+  #end(idle: Idle): void {
+    idle.gone = true;
+    const { worker } = idle;
+    const ending = worker.then((ready) => ready[Symbol.asyncDispose](), () => {});
+    this.#ending.add(ending);
+    ending.then(() => this.#ending.delete(ending));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const idle of [...this.#unbound.splice(0), ...this.#sessions.values()]) this.#end(idle);
+    this.#sessions.clear();
+    await Promise.all(this.#ending);
+  }
+}
+
+interface Idle {
+  readonly worker: Promise<Worker>;
+  /** It has gone to a run, which ends it. */
+  taken: boolean;
+  /** It ended while it waited, or was ended. */
+  gone: boolean;
+}
