@@ -48,6 +48,7 @@ export async function watchWorker(
     const first = await Promise.race([served, stopped]);
     // Read while the process is there to be asked.
     const sample = await watch.lastSample();
+    if (first.kind === "lost") await endsByItself(worker);
     worker.kill();
     // What was logged before the end is in the pipe still.
     await logged;
@@ -61,6 +62,17 @@ export async function watchWorker(
     clearTimeout(timer);
     signal.removeEventListener("abort", cancel);
   }
+}
+
+/** How long a launcher may take to pass on how its worker died. */
+const LAUNCHER_GRACE_MS = 1_000;
+
+/** A kill before that would hide what the worker died of. */
+async function endsByItself({ exited }: Worker): Promise<void> {
+  const grace = Promise.withResolvers<void>();
+  const timer = setTimeout(grace.resolve, LAUNCHER_GRACE_MS);
+  await Promise.race([exited, grace.promise]);
+  clearTimeout(timer);
 }
 
 function refused({ permission }: EscapeAttempt): Ending {

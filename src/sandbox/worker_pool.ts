@@ -37,12 +37,13 @@ class WorkerPool implements Sandbox {
     const idle = folders.workspace === undefined
       ? this.#unbound.shift()
       : this.#takeOf(folders.workspace);
-    const worker = await idle?.worker.catch(() => undefined);
     this.#refillSoon(folders);
-    if (worker === undefined || idle?.gone === true) {
-      return await startWorker(folders, this.#options);
+    if (idle !== undefined && !idle.gone) {
+      idle.taken = true;
+      const worker = await idle.worker.catch(() => undefined);
+      if (worker !== undefined) return worker;
     }
-    return worker;
+    return await startWorker(folders, this.#options);
   }
 
   #takeOf(workspace: string): Idle | undefined {

@@ -1,8 +1,11 @@
 /** `deno task bench`: every benchmark, each beside its baseline of the same run. */
 import { benchCodegen } from "./codegen.ts";
 import { benchRuns } from "./runs.ts";
+import { benchTiers } from "./tiers.ts";
 
 console.log(`Deno ${Deno.version.deno}, ${navigator.hardwareConcurrency} cores\n`);
 await benchRuns();
+console.log();
+await benchTiers();
 console.log();
 await benchCodegen();
