@@ -1,6 +1,6 @@
 import type { Tool } from "../mcp/tool.ts";
 import { FIELD_NAMES, FIELDS } from "./fields.ts";
-import { getLexicon } from "./lexicon.ts";
+import { getLexicon, type SubjectShare } from "./lexicon.ts";
 import { readTerms } from "./read_terms.ts";
 import { readToolFields } from "./read_tool_fields.ts";
 
@@ -48,7 +48,7 @@ export function analyzeServer(
   entries: readonly ToolEntry[],
   description: string,
 ): AnalyzedServer {
-  const termIds = new Map<string, number>();
+  const known: ServerTerms = { ids: new Map(), subjects: [], marks: [], nextMark: 0 };
   const unique = new Map<string, ToolEntry>();
   for (const entry of entries) {
     if (!unique.has(entry.tool.name)) unique.set(entry.tool.name, entry);
@@ -56,65 +56,81 @@ export function analyzeServer(
   const ordered = [...unique.keys()].sort().map((name) => unique.get(name)!);
   const tools = ordered.map((entry) => {
     const fields = readToolFields({ server, serverDescription: description, tool: entry.tool });
-    return analyzeTool(entry, fields, termIds);
+    return analyzeTool(entry, fields, known);
   });
-  const nameTerms = readTerms(server, FIELDS.server).filter((term) => termIds.has(term));
+  const nameTerms = readTerms(server, FIELDS.server).filter((term) => known.ids.has(term));
   return {
     server,
     description,
-    terms: [...termIds.keys()],
-    nameTerms: Int32Array.from(nameTerms, (term) => termIds.get(term)!),
+    terms: [...known.ids.keys()],
+    nameTerms: Int32Array.from(nameTerms, (term) => known.ids.get(term)!),
     tools,
   };
+}
+
+/** The terms met so far in a server's tools. */
+interface ServerTerms {
+  readonly ids: Map<string, number>;
+  /** The subjects of each term. */
+  readonly subjects: (readonly SubjectShare[])[];
+  /** For each term where it was seen last: the current tool's rows are numbered from `nextMark`. */
+  readonly marks: number[];
+  nextMark: number;
 }
 
 function analyzeTool(
   entry: ToolEntry,
   fields: readonly string[][],
-  termIds: Map<string, number>,
+  known: ServerTerms,
 ): AnalyzedTool {
   const sequence = new Int32Array(fields.reduce((sum, terms) => sum + terms.length, 0));
-  const rows = new Map<number, number>();
-  const texts: string[] = [];
+  const { marks, nextMark } = known;
+  const terms: number[] = [];
   const counts: number[] = [];
   let place = 0;
   for (let field = 0; field < FIELD_COUNT; field++) {
     for (const term of fields[field]!) {
-      const id = idOf(term, termIds);
+      const id = idOf(term, known);
       sequence[place++] = id;
-      let row = rows.get(id);
-      if (row === undefined) {
-        rows.set(id, row = texts.length);
-        texts.push(term);
+      if (marks[id]! < nextMark) {
+        marks[id] = nextMark + terms.length;
+        terms.push(id);
         for (let f = 0; f < FIELD_COUNT; f++) counts.push(0);
       }
-      counts[row * FIELD_COUNT + field]!++;
+      counts[(marks[id]! - nextMark) * FIELD_COUNT + field]!++;
     }
   }
-  const subjects = subjectsOf(texts, counts);
+  known.nextMark += terms.length;
+  const subjects = subjectsOf(terms, counts, known);
   return {
     entry,
-    lengths: Uint16Array.from(fields, (terms) => terms.length),
-    terms: Int32Array.from(rows.keys()),
+    lengths: new Uint16Array(fields.map((terms) => terms.length)),
+    terms: new Int32Array(terms),
     counts: new Uint16Array(counts),
     sequence,
-    subjects: Uint16Array.from(subjects.keys()),
-    subjectStrengths: Float32Array.from(subjects.values()),
+    subjects: new Uint16Array(subjects.keys()),
+    subjectStrengths: new Float32Array(subjects.values()),
   };
 }
 
-function idOf(term: string, termIds: Map<string, number>): number {
-  const known = termIds.get(term);
+function idOf(term: string, { ids, subjects, marks }: ServerTerms): number {
+  const known = ids.get(term);
   if (known !== undefined) return known;
-  termIds.set(term, termIds.size);
-  return termIds.size - 1;
+  const id = ids.size;
+  ids.set(term, id);
+  subjects.push(getLexicon().subjects(term));
+  marks.push(-1);
+  return id;
 }
 
-function subjectsOf(terms: readonly string[], counts: readonly number[]): Map<number, number> {
-  const lexicon = getLexicon();
+function subjectsOf(
+  terms: readonly number[],
+  counts: readonly number[],
+  known: ServerTerms,
+): Map<number, number> {
   const subjects = new Map<number, number>();
   for (let row = 0; row < terms.length; row++) {
-    const found = lexicon.subjects(terms[row]!);
+    const found = known.subjects[terms[row]!]!;
     if (found.length === 0) continue;
     let share = 0;
     for (let f = 0; f < FIELD_COUNT; f++) {

@@ -105,7 +105,7 @@ async function explain(
 
 /** What the kernel refuses is an error in the program, and its files may be closed by then. */
 function limitOfError(message: string): keyof Limits | undefined {
-  return message.endsWith("(os error 24)") ? "openFiles" : undefined;
+  return message.includes("(os error 24)") ? "openFiles" : undefined;
 }
 
 /** The signals that end a process at its limits. */

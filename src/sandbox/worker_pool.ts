@@ -87,7 +87,7 @@ class WorkerPool implements Sandbox {
     // A machine that cannot start workers says so to the run that needs one.
     idle.worker.then(async ({ exited }) => {
       await exited;
-      if (!idle.taken) this.#end(idle);
+      if (!idle.taken && !idle.gone) this.#end(idle);
     }, () => {});
     return idle;
   }

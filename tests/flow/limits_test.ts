@@ -133,7 +133,7 @@ return Number(await Deno.readTextFile("./workspace/mine")) + 1;`;
   const good = await Promise.all(runs.map(({ good }) => good));
   const bad = await Promise.all(runs.map(({ bad }) => bad));
   assertEquals(good.map(({ value, error }) => error ?? value), Array(20).fill(42));
-  for (const [i, { status }] of bad.entries()) {
-    assertEquals(status, "over_limit", hostile[i % hostile.length]);
+  for (const [i, { status, error }] of bad.entries()) {
+    assertEquals(status, "over_limit", `${JSON.stringify(error)} ${hostile[i % hostile.length]}`);
   }
 });
