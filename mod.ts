@@ -16,11 +16,21 @@
 export {
   type Config,
   type ConfigInput,
+  type Folders,
+  type GatewayConfig,
+  type Isolation,
   type Limits,
   loadConfig,
+  type NpmServer,
   parseConfig,
   type ParseConfigOptions,
+  type Policy,
+  type PoolConfig,
+  type RemoteServer,
+  type ServerCommon,
   type ServerConfig,
+  type ServerPermissions,
+  type StdioServer,
 } from "./src/config.ts";
 export {
   AirlockError,
@@ -29,16 +39,19 @@ export {
   type ErrorCode,
   type Position,
 } from "./src/errors.ts";
-export type { Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
+export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
 export type { ServerStatus } from "./src/mcp/upstreams.ts";
 export type {
   CallRecord,
+  EscapeAttempt,
   FileReference,
+  Json,
   LogLine,
   RunError,
   RunResult,
   RunStatus,
   Usage,
+  WrittenFile,
 } from "./src/result/run_result.ts";
 export type { KnownRun } from "./src/run_registry.ts";
 export { createRuntime } from "./src/runtime.ts";

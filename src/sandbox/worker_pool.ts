@@ -87,12 +87,13 @@ class WorkerPool implements Sandbox {
     // A machine that cannot start workers says so to the run that needs one.
     idle.worker.then(async ({ exited }) => {
       await exited;
-      if (!idle.taken && !idle.gone) this.#end(idle);
+      if (!idle.taken) this.#end(idle);
     }, () => {});
     return idle;
   }
 
   #end(idle: Idle): void {
+    if (idle.gone) return;
     idle.gone = true;
     const { worker } = idle;
     const ending = worker.then((ready) => ready[Symbol.asyncDispose](), () => {});
