@@ -36,6 +36,7 @@ export {
   AirlockError,
   type AirlockErrorOptions,
   ERROR_CODES,
+  ERROR_TABLE,
   type ErrorCode,
   type Position,
 } from "./src/errors.ts";

@@ -1,5 +1,5 @@
 /** Every code an outcome or an error can carry: its HTTP status, and whether trying again can help. */
-const CODES = {
+export const ERROR_TABLE = {
   CONFIG_INVALID: { status: 500, retry: false },
   USAGE: { status: 400, retry: false },
   REQUEST_INVALID: { status: 400, retry: false },
@@ -30,10 +30,10 @@ const CODES = {
 } as const satisfies Record<string, { status: number; retry: boolean }>;
 
 /** A code from the one table of error codes. */
-export type ErrorCode = keyof typeof CODES;
+export type ErrorCode = keyof typeof ERROR_TABLE;
 
 /** All error codes, in the order of the table. */
-export const ERROR_CODES: readonly ErrorCode[] = Object.keys(CODES) as ErrorCode[];
+export const ERROR_CODES: readonly ErrorCode[] = Object.keys(ERROR_TABLE) as ErrorCode[];
 
 /** A place in a program's text as its author wrote it: line and column, both from 1. */
 export interface Position {
@@ -83,8 +83,8 @@ export class AirlockError extends Error {
   constructor(code: ErrorCode, message: string, options: AirlockErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
-    this.status = CODES[code].status;
-    this.retry = CODES[code].retry;
+    this.status = ERROR_TABLE[code].status;
+    this.retry = ERROR_TABLE[code].retry;
     if (options.hint !== undefined) this.hint = options.hint;
     if (options.position !== undefined) this.position = options.position;
   }
