@@ -6,8 +6,10 @@ import { allows, isOfPaths, type Rights } from "./permission_rights.ts";
 export interface AttemptRecord {
   /** Resolves at the first one, and never otherwise. */
   readonly first: Promise<EscapeAttempt>;
-  /** Resolves when nothing more comes. */
+  /** Resolves when the program has ended, and with it what it tries. */
   readonly ended: Promise<void>;
+  /** Resolves when the stream has ended, which is when the process has. */
+  readonly closed: Promise<void>;
   /** Those seen until now, each once. */
   list(): readonly EscapeAttempt[];
 }
@@ -41,14 +43,14 @@ export function recordAttempts(
   const seen = new Map<string, EscapeAttempt>();
   const first = Promise.withResolvers<EscapeAttempt>();
   const ended = Promise.withResolvers<void>();
-  readLines(stderr, (line) => {
+  const closed = readLines(stderr, (line) => {
     if (line === END_LINE) return ended.resolve();
     const attempt = seen.size < MAX_ATTEMPTS ? readAttempt(line, options) : undefined;
     if (attempt === undefined) return;
     seen.set(JSON.stringify(attempt), attempt);
     first.resolve(attempt);
   }).finally(ended.resolve);
-  return { first: first.promise, ended: ended.promise, list: () => [...seen.values()] };
+  return { first: first.promise, ended: ended.promise, closed, list: () => [...seen.values()] };
 }
 
 async function readLines(

@@ -155,7 +155,7 @@ class WorkerProcess {
     await this.exited;
     await this.#stdin.close().catch(() => {});
     await this.#stdout.cancel();
-    await this.#attempts.ended;
+    await this.#attempts.closed;
     this.#connections?.control.close();
     this.#connections?.program.close();
     await Deno.remove(this.#room.dir, { recursive: true });
