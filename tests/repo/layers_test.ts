@@ -29,6 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   codegen: [],
   discovery: ["codegen"],
   workspace: [],
+  privacy: [],
   process: [],
   std: [],
 };

@@ -1,0 +1,112 @@
+import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
+import { KnownValues } from "./find/known_values.ts";
+import { EventLog, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
+import { MaskStream } from "./mask/mask_stream.ts";
+import { Masker } from "./mask/masker.ts";
+import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
+import { writeFindings } from "./mask/write_findings.ts";
+import { searchText } from "./find/search_text.ts";
+import type { PrivacySink } from "./privacy_event.ts";
+import type { Protection } from "./protection.ts";
+import { reveal, type RevealOptions } from "./restore/reveal.ts";
+import type { RestoreOutcome } from "./restore/restore_outcome.ts";
+import { type RestoreContext, Restorer } from "./restore/restorer.ts";
+import type { Vault } from "./vault/vault.ts";
+
+/** What a session's door is made of. */
+export interface DoorOptions {
+  /** The settings, made ready; all sessions may share one. */
+  readonly protection: Protection;
+  /** The session's own vault. */
+  readonly vault: Vault;
+  /** Takes what the audit must know. Default: nobody. */
+  readonly onEvents?: PrivacySink;
+  /** Searches large values off the event loop; all sessions may share one. Default: none. */
+  readonly offThread?: OffThreadFinder;
+  /** Milliseconds since the epoch. Default: the system's clock. */
+  readonly now?: () => number;
+}
+
+/** The one place of a session where values become tokens and tokens values. */
+export interface Door {
+  /** Masks a value of any shape; a large one is searched off the event loop. */
+  mask(value: unknown, context: MaskContext): Promise<unknown>;
+  /** Masks a value of any shape at once. */
+  maskNow(value: unknown, context: MaskContext): unknown;
+  /** Masks a text as what it is, not as JSON: a line, a message, a path. */
+  maskText(text: string, context: MaskContext): string;
+  /** Masks a text that comes in pieces. */
+  maskStream(context: MaskContext): MaskStream;
+  /** Puts the values back into the arguments of a call: all of them, or none. */
+  restore(args: unknown, context: RestoreContext): RestoreOutcome;
+  /** Writes the values into a text, for a person who may see them. */
+  reveal(text: string, options: RevealOptions): string;
+  /** Tells a fact about a value behind a token. */
+  derive(fact: string, subject: unknown): DeriveOutcome;
+  /** Tells whether two values are the same, each a token or a value. */
+  same(one: unknown, other: unknown): DeriveOutcome;
+}
+
+/**
+ * Opens the door of a session.
+ *
+ * @example
+ * ```ts
+ * import { createDoor } from "./door.ts";
+ * import { Protection } from "./protection.ts";
+ * import { privacySettings } from "./settings.ts";
+ * import { Vault } from "./vault/vault.ts";
+ *
+ * const door = createDoor({
+ *   protection: new Protection(privacySettings.parse({})),
+ *   vault: new Vault({ session: "s1", nonce: "k7q" }),
+ * });
+ * const lead = door.maskNow({ email: "ann@example.com" }, { direction: "in", server: "crm" });
+ * const outcome = door.restore({ to: "[EMAIL_1_k7q]" }, { server: "crm", tool: "send_email" });
+ * console.assert(JSON.stringify(lead) === '{"email":"[EMAIL_1_k7q]"}');
+ * console.assert(outcome.status === "restored");
+ * ```
+ */
+export function createDoor(options: DoorOptions): Door {
+  const { protection, vault, onEvents, offThread, now = Date.now } = options;
+  const session: MaskSession = {
+    protection,
+    vault,
+    known: knownOf(vault),
+    log: new EventLog(vault, onEvents, now),
+  };
+  const masker = new Masker(session, offThread);
+  const restorer = new Restorer(session);
+  const deriver = new Deriver(session, now);
+  return {
+    mask: (value, context) => masker.mask(value, context),
+    maskNow: (value, context) => masker.maskNow(value, context),
+    maskText: (text, context) => maskText(text, { session, masker, context }),
+    maskStream: (context) => new MaskStream({ session, masker, context }),
+    restore: (args, context) => restorer.restore(args, context),
+    reveal: (text, options) => reveal(text, { ...options, session }),
+    derive: (fact, subject) => deriver.derive(fact, subject),
+    same: (one, other) => deriver.same(one, other),
+  };
+}
+
+function maskText(
+  text: string,
+  { session, masker, context }: { session: MaskSession; masker: Masker; context: MaskContext },
+): string {
+  const deadline = performance.now() + session.protection.settings.budgetMs;
+  const findings = searchText(masker.finderOf(context), text, { deadline });
+  if (findings === "late") return "[WITHHELD:TIME]";
+  if (findings === "failed") return "[WITHHELD:DETECTOR]";
+  const replaces = masker.replacesIn(context);
+  return writeFindings(text, findings, { session, context, path: () => "", replaces });
+}
+
+/** A vault that was opened again knows its values. */
+function knownOf(vault: Vault): KnownValues {
+  const known = new KnownValues();
+  for (const { kind, forms } of vault.entries()) {
+    for (const { value } of forms) known.add(kind, String(value));
+  }
+  return known;
+}

@@ -1,0 +1,82 @@
+/** What a UTF-16 code unit can be to the scanner; the bits of {@linkcode characterClasses}. */
+export const CHARACTER = {
+  letter: 1,
+  upper: 2,
+  /** A letter of a script without capitals: Hebrew, Thai, Han… */
+  uncased: 4,
+  digit: 8,
+  /** Must be folded before ASCII rules fit: other digits, dashes, spaces, full-width forms. */
+  foreign: 16,
+  /** Shows nothing, and so hides in the middle of a value. */
+  invisible: 32,
+  /** May stand inside a key, a secret or an id: `_` and `-`. */
+  joiner: 64,
+} as const;
+
+let classes: Uint8Array | undefined;
+let lowers: Uint16Array | undefined;
+
+/** Whether a letter, a digit or `_` stands at a place; beyond the ends stands none. */
+export function isWordAt(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  if (code < 0x80) return ASCII_WORD[code] === 1;
+  return (characterClasses()[code]! & (letter | digit)) > 0;
+}
+
+const ASCII_WORD = Uint8Array.from(
+  { length: 0x80 },
+  (_, code) => /\w/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+/** Whether one of `0` to `9` stands at a place. */
+export function isDigitAt(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Whether a hexadecimal digit stands at a place. */
+export function isHexAt(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+}
+
+/** The class bits of each UTF-16 code unit, made on first use. */
+export function characterClasses(): Uint8Array {
+  return classes ??= makeClasses();
+}
+
+/** The lower case of each UTF-16 code unit that has one of the same length, made on first use. */
+export function lowerCases(): Uint16Array {
+  return lowers ??= Uint16Array.from({ length: 0x10000 }, (_, code) => {
+    const lower = String.fromCharCode(code).toLowerCase();
+    return lower.length === 1 ? lower.charCodeAt(0) : code;
+  });
+}
+
+const { letter, upper, uncased, digit, foreign, invisible, joiner } = CHARACTER;
+
+const CLASS_RULES: readonly (readonly [RegExp, number])[] = [
+  [/[\p{L}\p{M}]+/gu, letter],
+  [/[\p{Lu}\p{Lt}]+/gu, upper],
+  [/\p{Lo}+/gu, uncased],
+  [/[0-9]+/g, digit],
+  [/(?:(?![0-9])\p{Nd})+/gu, foreign],
+  [/[\u00A0\u2000-\u200A\u2010-\u2015\u202F\u205F\u2212\u3000\uFE63\uFF01-\uFF5E]+/g, foreign],
+  [/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]+/g, invisible],
+  [/[_-]+/g, joiner],
+];
+
+function makeClasses(): Uint8Array {
+  const isSurrogate = (code: number) => code >= 0xd800 && code < 0xe000;
+  const all = Array.from(
+    { length: 0x10000 },
+    (_, code) => isSurrogate(code) ? " " : String.fromCharCode(code),
+  ).join("");
+  const made = new Uint8Array(0x10000);
+  for (const [pattern, bit] of CLASS_RULES) {
+    for (const { 0: run, index } of all.matchAll(pattern)) {
+      for (let code = index; code < index + run.length; code++) made[code]! |= bit;
+    }
+  }
+  return made;
+}

@@ -1,0 +1,94 @@
+import { isWordAt } from "./characters.ts";
+import { type Scan, STRENGTH } from "./scan.ts";
+import { ABOUT } from "./vocabulary.ts";
+
+/** How long the account number of each country is. */
+const LENGTHS: ReadonlyMap<string, number> = new Map(
+  `AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22
+   DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28
+   HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25
+   MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29
+   RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29
+   VA22 VG24 XK20 YE30`
+    .split(/\s+/).map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
+);
+const SHORTEST = 15;
+const LONGEST = 34;
+const REACH = 30;
+
+/** International bank account numbers: two letters, two check digits, length and sum. */
+export function findIban({ text, marks, findings }: Scan): void {
+  const { starts, ends } = marks.digits;
+  for (let index = 0; index < marks.digits.length; index++) {
+    const start = starts.at(index) - 2;
+    if (start < 0 || (ends.at(index) - starts.at(index) < 2)) continue;
+    if (!isLetterAt(text, start) || !isLetterAt(text, start + 1) || isWordAt(text, start - 1)) {
+      continue;
+    }
+    const end = ibanEnd(text, start);
+    if (end !== undefined) {
+      findings.push({
+        kind: "IBAN",
+        start,
+        end,
+        strength: STRENGTH.validated,
+        detector: "iban.sum",
+      });
+      continue;
+    }
+    const named = namedEnd(text, start);
+    if (named === undefined || !(marks.contextBefore(start, REACH) & ABOUT.bank)) continue;
+    findings.push({
+      kind: "IBAN",
+      start,
+      end: named,
+      strength: STRENGTH.pattern,
+      detector: "iban.named",
+    });
+  }
+}
+
+function isLetterAt(text: string, place: number): boolean {
+  const code = text.charCodeAt(place) | 0x20;
+  return code >= 0x61 && code <= 0x7a;
+}
+
+/** The end of the number that begins at a place, when its length and its sum are right. */
+function ibanEnd(text: string, start: number): number | undefined {
+  const wanted = LENGTHS.get(text.slice(start, start + 2).toUpperCase());
+  if (wanted === undefined) return undefined;
+  let compact = "";
+  let end = start;
+  while (compact.length < wanted && end < text.length) {
+    const character = text[end]!;
+    if (/[A-Za-z0-9]/.test(character)) compact += character;
+    else if (!/[ -]/.test(character) || /[ -]/.test(text[end - 1]!)) return undefined;
+    end++;
+  }
+  const isWhole = compact.length === wanted && !/[A-Za-z0-9]/.test(text[end] ?? "");
+  return isWhole && isIban(compact) ? end : undefined;
+}
+
+/** Whether letters and digits without separators are an account number with a right sum. */
+export function isIban(compact: string): boolean {
+  const upper = compact.toUpperCase();
+  if (LENGTHS.get(upper.slice(0, 2)) !== upper.length) return false;
+  let remainder = 0;
+  for (const character of upper.slice(4) + upper.slice(0, 4)) {
+    const value = parseInt(character, 36);
+    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return remainder === 1;
+}
+
+/** Mistyped numbers are called IBAN too: groups of four, or one run. */
+function namedEnd(text: string, start: number): number | undefined {
+  const part = text.slice(start, start + LONGEST + 10);
+  const match =
+    /^[A-Z]{2}\d{2}(?:(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?|[A-Z0-9]{11,30}|(?: [A-Z0-9]{11,30}))(?![A-Za-z0-9])/
+      .exec(part);
+  const whole = match?.[0];
+  return whole !== undefined && whole.replaceAll(" ", "").length >= SHORTEST
+    ? start + whole.length
+    : undefined;
+}

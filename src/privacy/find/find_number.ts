@@ -1,0 +1,199 @@
+import { cardNetwork, isCard, passesLuhn } from "./is_card.ts";
+import { isExcludedNumber } from "./is_excluded_number.ts";
+import { isPhone } from "./is_phone.ts";
+import {
+  clusterGroups,
+  countDigits,
+  type NumberCluster,
+  type NumberGroup,
+  readNumberCluster,
+  trimCluster,
+} from "./number_cluster.ts";
+import { type Finding, type Scan, STRENGTH } from "./scan.ts";
+import { ABOUT } from "./vocabulary.ts";
+
+/** Shorter numbers are nothing that is looked for. */
+const FEWEST_DIGITS = 6;
+const SHORTEST_CARD = 12;
+const LONGEST_CARD = 19;
+/** How far before a number the words reach that say what it is, in characters. */
+const REACH_BEFORE = 45;
+/** How far after. */
+const REACH_AFTER = 12;
+/** What a signature writes behind a phone number. */
+const PHONE_AFTER =
+  /^(?: ?x?\d*)?[ -]?\(?(?:office|fax|mobile|cell|home|work|desk|phone|tel|mob)\b/i;
+/** Words that say what a number is. The nearest one decides. */
+const DECIDING = ABOUT.card | ABOUT.phone | ABOUT.calling | ABOUT.ssn | ABOUT.bank |
+  ABOUT.passport |
+  ABOUT.licence | ABOUT.nationalId | ABOUT.medical | ABOUT.zip | ABOUT.reference | ABOUT.version;
+
+/** Countries whose national phone forms are known without words around them. */
+export interface FindNumberOptions {
+  readonly regions: readonly string[];
+}
+
+/** Cards, phones and US social security numbers among clusters of digits. */
+export function findNumber(scan: Scan, { regions }: FindNumberOptions): void {
+  const { digits } = scan.marks;
+  let index = 0;
+  while (index < digits.length) {
+    const whole = readNumberCluster(scan.text, digits, index);
+    if (countDigits(digits, whole) < FEWEST_DIGITS) {
+      index = whole.next;
+      continue;
+    }
+    const cluster = trimCluster(scan.text, digits, whole);
+    if (countDigits(digits, cluster) < FEWEST_DIGITS || isPlain(scan, cluster)) {
+      index = whole.next;
+    } else {
+      index = cluster.index + readCluster(scan, clusterGroups(scan.text, digits, cluster), regions);
+    }
+  }
+}
+
+/** A number without separators is nothing by itself, unless it is as long as a card's or led by `+`. */
+function isPlain(scan: Scan, { index, next }: NumberCluster): boolean {
+  const { starts, ends } = scan.marks.digits;
+  const start = starts.at(index);
+  if (next - index > 1 || ends.at(index) - start >= SHORTEST_CARD) return false;
+  const before = scan.text[start - 1];
+  if (before === "+" || before === "(") return false;
+  return nearestBefore(scan, start) === 0 &&
+    !PHONE_AFTER.test(scan.text.slice(ends.at(index), ends.at(index) + REACH_AFTER));
+}
+
+/** Looks for the longest number from the first group on; gives how many groups are dealt with. */
+function readCluster(
+  scan: Scan,
+  groups: readonly NumberGroup[],
+  regions: readonly string[],
+): number {
+  for (let count = groups.length; count > 0; count--) {
+    const part = groups.slice(0, count);
+    if (count > 1 && isExcludedNumber(scan.text, part)) return count;
+    const finding = decide(scan, part, regions);
+    if (finding !== undefined) {
+      if (scan.wants(finding.kind)) scan.findings.push(finding);
+      return count;
+    }
+  }
+  return 1;
+}
+
+function decide(
+  scan: Scan,
+  groups: readonly NumberGroup[],
+  regions: readonly string[],
+): Finding | undefined {
+  const start = groups[0]!.start;
+  const end = groups.at(-1)!.end;
+  const about = nearestBefore(scan, start) ||
+    (PHONE_AFTER.test(scan.text.slice(end, end + REACH_AFTER)) ? ABOUT.phone : 0);
+  return asCard(scan.text, groups, about) ?? asSsn(scan.text, groups, about) ??
+    asPhone(scan, groups, { about, regions });
+}
+
+function nearestBefore({ marks }: Scan, place: number): number {
+  const { starts, ends, bits } = marks.keywords;
+  for (let index = starts.firstAtLeast(place) - 1; index >= 0; index--) {
+    if (place - ends.at(index) > REACH_BEFORE) return 0;
+    if (bits.at(index) & DECIDING) return bits.at(index) & DECIDING;
+  }
+  return 0;
+}
+
+const CARD_GROUPS = new Set(["4-4-4-4", "4-6-5", "4-6-4", "4-4-4-4-3", "4-4-5"]);
+
+function asCard(
+  text: string,
+  groups: readonly NumberGroup[],
+  about: number,
+): Finding | undefined {
+  let count = 0;
+  for (const { start, end } of groups) count += end - start;
+  if (count < SHORTEST_CARD || count > LONGEST_CARD) return undefined;
+  const separators = new Set(groups.slice(1).map(({ separator }) => separator));
+  if (separators.size > 1 || (separators.size === 1 && !/^[ -]$/.test([...separators][0]!))) {
+    return undefined;
+  }
+  const start = groups[0]!.start;
+  const end = groups.at(-1)!.end;
+  const digits = groups.map((group) => text.slice(group.start, group.end)).join("");
+  const isGrouped = CARD_GROUPS.has(groups.map((group) => group.end - group.start).join("-"));
+  const isNamed = (about & ABOUT.card) !== 0;
+  const isThing = (about & (ABOUT.reference | ABOUT.version)) !== 0 && !isNamed;
+  const found = (strength: number, detector: string): Finding => ({
+    kind: "CARD",
+    start,
+    end,
+    strength,
+    detector,
+  });
+  if (isCard(digits)) {
+    const isUsual = digits.length >= 14 && digits.length <= 16;
+    if (isNamed || isGrouped || (isUsual && groups.length === 1 && !isThing)) {
+      return found(STRENGTH.validated, "card.luhn");
+    }
+  }
+  // Issuers that the table lacks, mistyped and invented numbers are called cards too.
+  if (isNamed && (passesLuhn(digits) || (isGrouped && cardNetwork(digits) !== undefined))) {
+    return found(STRENGTH.pattern, "card.named");
+  }
+  return undefined;
+}
+
+function asSsn(text: string, groups: readonly NumberGroup[], about: number): Finding | undefined {
+  const start = groups[0]!.start;
+  const end = groups.at(-1)!.end;
+  const written = text.slice(start, end);
+  if (end - start < 9 || end - start > 11) return undefined;
+  const isNamed = (about & (ABOUT.ssn | ABOUT.nationalId)) !== 0;
+  const found = (strength: number, detector: string): Finding => ({
+    kind: "SSN",
+    start,
+    end,
+    strength,
+    detector,
+  });
+  if (/^\d{3}-\d{2}-\d{4}$/.test(written)) {
+    if (isNamed) return found(STRENGTH.labelled, "ssn.named");
+    if (/^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)/.test(written)) {
+      return found(STRENGTH.pattern, "ssn.dashes");
+    }
+  }
+  return (about & ABOUT.ssn) !== 0 && /^\d{3} ?\d{2} ?\d{4}$/.test(written)
+    ? found(STRENGTH.labelled, "ssn.named")
+    : undefined;
+}
+
+function asPhone(
+  { text }: Scan,
+  groups: readonly NumberGroup[],
+  { about, regions }: { about: number; regions: readonly string[] },
+): Finding | undefined {
+  const start = openingOf(text, groups[0]!.start);
+  const end = groups.at(-1)!.end;
+  const written = text.slice(start, end);
+  // "1047576 calls" counts them; "call 601 640 883" and "call 6016408834" do not.
+  const isCalled = (about & ABOUT.calling) !== 0 && (groups.length > 1 || end - start >= 10);
+  const isNamed = (about & ABOUT.phone) !== 0 || isCalled;
+  if (!isPhone({ written, isNamed, regions })) return undefined;
+  return {
+    kind: "PHONE",
+    start,
+    end: end + extensionLength(text, end),
+    strength: STRENGTH.pattern,
+    detector: "phone.number",
+  };
+}
+
+/** A `+` and a bracket before the first digit belong to a phone number. */
+function openingOf(text: string, start: number): number {
+  const opening = /\(?\+ ?\(?$|\($/.exec(text.slice(Math.max(0, start - 4), start));
+  return start - (opening?.[0].length ?? 0);
+}
+
+function extensionLength(text: string, end: number): number {
+  return /^ ?(?:x|ext\.?) ?\d{1,6}(?!\d)/i.exec(text.slice(end, end + 14))?.[0].length ?? 0;
+}

@@ -1,0 +1,70 @@
+import { CHARACTER, characterClasses, lowerCases } from "./characters.ts";
+import { hintEndings, type KeyHint, keyHints } from "./key_hint.ts";
+import { keyWords } from "./key_words.ts";
+import { addToHash, EMPTY_HASH, WordIndex } from "./word_index.ts";
+
+const MAX_KEYS = 10_000;
+const LONGEST_KEY = 100;
+
+/** Remembers what keys hint at: a table has a million values and ten keys. */
+export class HintCache {
+  readonly #own: readonly (readonly [words: string, kind: string])[];
+  readonly #endings = new WordIndex(1_000);
+  readonly #hints = new Map<string, readonly KeyHint[]>();
+
+  /**
+   * @param own words that end a key, and the kind that they name: the operator's own, which come
+   * before those that are built in
+   */
+  constructor(own: readonly (readonly [words: string, kind: string])[] = []) {
+    this.#own = own.map(([words, kind]) => [keyWords(words).join(" "), kind] as const);
+    for (const word of hintEndings()) this.#endings.add(word, 1);
+    for (const [words] of own) this.#endings.add(words.split(/[^\p{L}]+/u).at(-1)!, 1);
+  }
+
+  /** Whether the key that ends at a place of a text can hint at anything, by its last word. */
+  canEndAt(text: string, end: number): boolean {
+    const classes = characterClasses();
+    const lowers = lowerCases();
+    let last = end;
+    while (last > 0 && !(classes[text.charCodeAt(last - 1)]! & CHARACTER.letter)) last--;
+    let start = last;
+    while (start > 0 && end - start < LONGEST_KEY) {
+      const bits = classes[text.charCodeAt(start - 1)]!;
+      if (!(bits & CHARACTER.letter)) break;
+      start--;
+      // `userEmail`, `SSNNumber`: a capital with a small letter beside it begins the word.
+      if (
+        bits & CHARACTER.upper &&
+        (isSmallAt(text, start - 1) || (start + 1 < last && isSmallAt(text, start + 1)))
+      ) break;
+    }
+    let hash = EMPTY_HASH;
+    for (let place = start; place < last; place++) {
+      hash = addToHash(hash, lowers[text.charCodeAt(place)]!);
+    }
+    return this.#endings.bitsAt(text, start, last, hash) > 0;
+  }
+
+  /** The hints of a key, best first. */
+  get(key: string, parent = ""): readonly KeyHint[] {
+    const name = parent === "" ? key : `${parent}\0${key}`;
+    const known = this.#hints.get(name);
+    if (known !== undefined) return known;
+    if (this.#hints.size >= MAX_KEYS) this.#hints.clear();
+    const hints = key.length > LONGEST_KEY ? [] : this.#read(key, parent.slice(0, LONGEST_KEY));
+    this.#hints.set(name, hints);
+    return hints;
+  }
+
+  #read(key: string, parent: string): readonly KeyHint[] {
+    const words = ` ${keyWords(key).join(" ")}`;
+    const own = this.#own.find(([ending]) => words.endsWith(` ${ending}`));
+    return own === undefined ? keyHints(key, parent) : [{ kind: own[1], certainty: "named" }];
+  }
+}
+
+function isSmallAt(text: string, place: number): boolean {
+  const bits = characterClasses()[text.charCodeAt(place)] ?? 0;
+  return (bits & CHARACTER.letter) !== 0 && !(bits & (CHARACTER.upper | CHARACTER.uncased));
+}

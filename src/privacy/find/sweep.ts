@@ -1,0 +1,37 @@
+import type { Finding } from "./scan.ts";
+
+/**
+ * Leaves the findings that do not overlap: the stronger wins, then the longer, then the earlier.
+ * What is left of a loser beside the winner stays when it is a part of its own.
+ *
+ * @returns in the order of the text
+ */
+export function sweep(findings: readonly Finding[]): Finding[] {
+  if (findings.length < 2) return [...findings];
+  const byRank = findings.toSorted((one, other) =>
+    other.strength - one.strength ||
+    (other.end - other.start) - (one.end - one.start) ||
+    one.start - other.start
+  );
+  const kept: Finding[] = [];
+  for (const finding of byRank) {
+    const place = firstAfter(kept, finding.start);
+    const before = kept[place - 1];
+    const after = kept[place];
+    if (before !== undefined && before.end > finding.start) continue;
+    if (after !== undefined && after.start < finding.end) continue;
+    kept.splice(place, 0, finding);
+  }
+  return kept;
+}
+
+function firstAfter(kept: readonly Finding[], start: number): number {
+  let low = 0;
+  let high = kept.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (kept[middle]!.start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,200 @@
+import type { KeyHint } from "../find/key_hint.ts";
+import type { HintCache } from "../find/hint_cache.ts";
+import type { LeafNode, ListNode, Node, Place, RecordNode } from "./node.ts";
+
+/** What the fields of one record, or the items of one list, have in common. */
+interface Surroundings {
+  /** The name of the value. */
+  key: string;
+  /** The name of what holds it. */
+  readonly parent: string;
+  readonly owner: Place | undefined;
+  step: LeafNode | number | undefined;
+  readonly isBesidePerson: boolean;
+}
+
+/** Kinds of fields that only a person has. */
+const OF_PERSON = new Set(["EMAIL", "PHONE", "BIRTHDATE", "SSN", "PASSPORT"]);
+/** Fields that hold the names of the columns of a table, and its rows. */
+const COLUMN_FIELDS = new Set([
+  "columns",
+  "headers",
+  "header",
+  "fields",
+  "column_names",
+  "columnnames",
+]);
+const ROW_FIELDS = new Set(["rows", "values", "data", "records", "items"]);
+/** `{ name: "email", value: "…" }`: the field that names the other. */
+const NAMING_FIELDS = [
+  "name",
+  "key",
+  "label",
+  "field",
+  "property",
+  "title",
+  "header",
+  "type",
+  "id",
+];
+/** A record that is one name and one value has few fields more. */
+const MOST_LABELLED = 8;
+const NAMED_FIELDS = new Set(["value", "values", "text", "content", "stringvalue", "answer"]);
+
+/** Tells every leaf of a snapshot where it stands, and what its key, its column or its label says. */
+export function hintNodes(root: Node, hints: KeyHints): void {
+  new Hinter(hints).visit(root, {
+    key: "",
+    parent: "",
+    owner: undefined,
+    step: undefined,
+    isBesidePerson: false,
+  });
+}
+
+/** Tells every leaf of a snapshot where it stands, and nothing else. */
+export function hintPlaces(root: Node): void {
+  hintNodes(root, NO_HINTS);
+}
+
+/** Knows no key. */
+const NO_HINTS: KeyHints = { get: () => [] };
+
+/** What keys hint at. */
+type KeyHints = Pick<HintCache, "get">;
+
+class Hinter {
+  readonly #hints: KeyHints;
+
+  constructor(hints: KeyHints) {
+    this.#hints = hints;
+  }
+
+  visit(node: Node, around: Surroundings): void {
+    switch (node.type) {
+      case "leaf":
+        if (around.key !== "") node.hints = this.#hints.get(around.key, around.parent);
+        node.isBesidePerson = around.isBesidePerson;
+        node.owner = around.owner;
+        node.step = around.step;
+        return;
+      case "list":
+        return this.#visitList(node, around);
+      case "record":
+        return this.#visitRecord(node, around);
+      case "json":
+        return this.visit(node.root, around);
+    }
+  }
+
+  #visitList(list: ListNode, around: Surroundings): void {
+    const columns = this.#headerOf(list);
+    const inside: Surroundings = { ...around, owner: placeOf(around), step: 0 };
+    for (const [index, item] of list.items.entries()) {
+      inside.step = index;
+      if (columns !== undefined && index > 0 && item.type === "list") {
+        this.#visitRow(item, columns, inside);
+      } else this.visit(item, inside);
+    }
+  }
+
+  /** The first row of a table, when its texts are names of columns and one of them tells a kind. */
+  #headerOf({ items }: ListNode): readonly string[] | undefined {
+    const [first, second] = items;
+    if (first?.type !== "list" || second?.type !== "list") return undefined;
+    const names = textsOf(first);
+    return names !== undefined && names.some((name) => this.#hints.get(name).length > 0)
+      ? names
+      : undefined;
+  }
+
+  #visitRow(row: ListNode, columns: readonly string[], around: Surroundings): void {
+    const inside: Surroundings = {
+      key: "",
+      parent: "",
+      owner: placeOf(around),
+      step: 0,
+      isBesidePerson: columns.some((column) => this.#isOfPerson(this.#hints.get(column))),
+    };
+    for (const [index, item] of row.items.entries()) {
+      inside.key = columns[index] ?? "";
+      inside.step = index;
+      this.visit(item, inside);
+    }
+  }
+
+  #visitRecord(record: RecordNode, around: Surroundings): void {
+    const keys = record.names.map(({ value }) => String(value));
+    const columns = columnsOf(record, keys);
+    const label = this.#labelOf(record, keys);
+    const inside: Surroundings = {
+      key: "",
+      parent: around.key,
+      owner: placeOf(around),
+      step: undefined,
+      isBesidePerson: keys.some((key) => this.#isOfPerson(this.#hints.get(key, around.key))),
+    };
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      const value = record.values[index]!;
+      inside.key = key;
+      inside.step = record.names[index];
+      if (label !== undefined && NAMED_FIELDS.has(key.toLowerCase())) inside.key = label;
+      if (columns !== undefined && value.type === "list" && ROW_FIELDS.has(key.toLowerCase())) {
+        this.#visitRows(value, columns, inside);
+      } else this.visit(value, inside);
+    }
+  }
+
+  #visitRows(rows: ListNode, columns: readonly string[], around: Surroundings): void {
+    const inside: Surroundings = { ...around, owner: placeOf(around), step: 0 };
+    for (const [index, row] of rows.items.entries()) {
+      inside.step = index;
+      if (row.type === "list") this.#visitRow(row, columns, inside);
+      else this.visit(row, inside);
+    }
+  }
+
+  /** The text that names the value beside it, when it tells a kind. */
+  #labelOf(record: RecordNode, keys: readonly string[]): string | undefined {
+    if (keys.length > MOST_LABELLED || !keys.some((key) => NAMED_FIELDS.has(key.toLowerCase()))) {
+      return undefined;
+    }
+    for (const field of NAMING_FIELDS) {
+      const node = record.values[keys.findIndex((key) => key.toLowerCase() === field)];
+      if (node?.type !== "leaf" || typeof node.value !== "string") continue;
+      if (this.#hints.get(node.value).length > 0) return node.value;
+    }
+    return undefined;
+  }
+
+  #isOfPerson(hints: readonly KeyHint[]): boolean {
+    return hints.some(({ kind, certainty }) =>
+      OF_PERSON.has(kind) || (kind === "PERSON" && certainty === "named")
+    );
+  }
+}
+
+function placeOf({ owner, step }: Surroundings): Place | undefined {
+  return step === undefined ? owner : { owner, step, path: undefined };
+}
+
+function columnsOf(record: RecordNode, keys: readonly string[]): readonly string[] | undefined {
+  const index = keys.findIndex((key) => COLUMN_FIELDS.has(key.toLowerCase()));
+  const node = record.values[index];
+  if (node?.type !== "list") return undefined;
+  return textsOf(node) ?? node.items.map((item) => {
+    if (item.type !== "record") return "";
+    const name = item.values[item.names.findIndex(({ value }) => value === "name")];
+    return name?.type === "leaf" ? String(name.value) : "";
+  });
+}
+
+function textsOf({ items }: ListNode): readonly string[] | undefined {
+  const texts = items.map((item) =>
+    item.type === "leaf" && typeof item.value === "string" ? item.value : undefined
+  );
+  return texts.length > 0 && texts.every((text) => text !== undefined && text.length < 60)
+    ? texts as string[]
+    : undefined;
+}

@@ -1,0 +1,119 @@
+import type { PrivacyEvent, PrivacySink } from "../privacy_event.ts";
+import type { Protection } from "../protection.ts";
+import type { KnownValues } from "../find/known_values.ts";
+import type { Vault, VaultEntry } from "../vault/vault.ts";
+
+/** Where a value comes from or goes to. */
+export interface MaskContext {
+  /**
+   * `in`: from a server, a file or a person, where whatever has the shape of a token is quoted.
+   * `out`: from a program to the model, where the session's own tokens stay.
+   */
+  readonly direction: "in" | "out";
+  /** The server that it comes from. */
+  readonly server?: string;
+  /** The tool that answered with it. */
+  readonly tool?: string;
+}
+
+/** What belongs to a session and what it is masked by. */
+export interface MaskSession {
+  readonly protection: Protection;
+  readonly vault: Vault;
+  readonly known: KnownValues;
+  readonly log: EventLog;
+}
+
+/** What is written down of one value. */
+export interface EventInput {
+  readonly direction: PrivacyEvent["direction"];
+  readonly server?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly path: string;
+  readonly kind: string;
+  readonly entry?: VaultEntry;
+  readonly detector: string;
+  readonly confidence: number;
+  readonly action: PrivacyEvent["action"];
+  readonly reason?: string;
+  readonly length: number;
+}
+
+/** Numbers the events of a session and gives them to the audit, those of one act at once. */
+export class EventLog {
+  readonly #vault: Vault;
+  readonly #sink: PrivacySink | undefined;
+  readonly #now: () => number;
+  #seq = 0;
+  #waiting: PrivacyEvent[] = [];
+
+  constructor(vault: Vault, sink: PrivacySink | undefined, now: () => number) {
+    this.#vault = vault;
+    this.#sink = sink;
+    this.#now = now;
+  }
+
+  /** Whether anybody listens; nobody need say where a value stood otherwise. */
+  get isHeard(): boolean {
+    return this.#sink !== undefined;
+  }
+
+  /** Writes one event; it is given on by {@linkcode flush}. */
+  add(input: EventInput): void {
+    if (this.#sink === undefined) return;
+    this.#waiting.push(
+      new LoggedEvent(input, ++this.#seq, { vault: this.#vault, atMs: this.#now() }),
+    );
+  }
+
+  /** Gives on what was written since the last time. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    const events = this.#waiting;
+    this.#waiting = [];
+    this.#sink?.(events);
+  }
+}
+
+/** One event. What it is about stays private: whoever writes the event down can read no value. */
+class LoggedEvent implements PrivacyEvent {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly session: string;
+  readonly direction: PrivacyEvent["direction"];
+  declare readonly server?: string;
+  declare readonly tool?: string;
+  readonly path: string;
+  readonly kind: string;
+  declare readonly token?: string;
+  readonly detector: string;
+  readonly confidence: number;
+  readonly action: PrivacyEvent["action"];
+  declare readonly reason?: string;
+  readonly length: number;
+  readonly #vault: Vault;
+  readonly #entry: VaultEntry | undefined;
+
+  constructor(input: EventInput, seq: number, { vault, atMs }: { vault: Vault; atMs: number }) {
+    this.seq = seq;
+    this.atMs = atMs;
+    this.session = vault.session;
+    this.direction = input.direction;
+    if (input.server !== undefined) this.server = input.server;
+    if (input.tool !== undefined) this.tool = input.tool;
+    this.path = input.path;
+    this.kind = input.kind;
+    if (input.entry !== undefined) this.token = input.entry.token;
+    this.detector = input.detector;
+    this.confidence = input.confidence;
+    this.action = input.action;
+    if (input.reason !== undefined) this.reason = input.reason;
+    this.length = input.length;
+    this.#vault = vault;
+    this.#entry = input.entry;
+  }
+
+  fingerprint(): string | undefined {
+    return this.#entry === undefined ? undefined : this.#vault.fingerprint(this.#entry);
+  }
+}

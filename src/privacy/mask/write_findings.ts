@@ -1,0 +1,82 @@
+import { foldText } from "../find/fold_text.ts";
+import { TOKEN_KIND } from "../find/find_token.ts";
+import type { Finding } from "../find/scan.ts";
+import { QUOTED_TEXT } from "../kinds.ts";
+import { findTokens } from "../token.ts";
+import type { Scalar } from "../vault/vault.ts";
+import type { MaskContext, MaskSession } from "./mask_context.ts";
+
+/** What {@linkcode writeFindings} needs beside the text. */
+export interface WriteOptions {
+  readonly session: MaskSession;
+  readonly context: MaskContext;
+  /** Where the text stands; asked only when somebody listens. */
+  readonly path: () => string;
+  /** `quote`: values are kept in the vault and stay in the text; only token-shaped text is replaced. */
+  readonly replaces: "all" | "quote";
+}
+
+/** Puts tokens in the places of what was found, in one pass that never looks at what it put in. */
+export function writeFindings(
+  text: string,
+  findings: readonly Finding[],
+  options: WriteOptions,
+): string {
+  if (findings.length === 0) return text;
+  let written = "";
+  let place = 0;
+  for (const finding of findings) {
+    const value = text.slice(finding.start, finding.end);
+    written += text.slice(place, finding.start) + writeOne(value, finding, options);
+    place = finding.end;
+  }
+  options.session.log.flush();
+  return written + text.slice(place);
+}
+
+function writeOne(value: string, finding: Finding, options: WriteOptions): string {
+  const { session, context, replaces } = options;
+  if (finding.kind === TOKEN_KIND) {
+    return context.direction === "out" || !isToken(value, session)
+      ? value
+      : keepValue(QUOTED_TEXT, value, { ...options, finding, action: "quoted" });
+  }
+  const token = keepValue(finding.kind, value, { ...options, finding, action: "masked" });
+  return replaces === "all" ? token : value;
+}
+
+/** What could resolve, or be refused, in an argument, also once somebody has copied what shows. */
+function isToken(text: string, { protection: { kinds }, vault: { nonce } }: MaskSession): boolean {
+  return findTokens(foldText(text).text, { kinds, nonce }).length > 0;
+}
+
+/** What {@linkcode keepValue} needs beside the value. */
+export interface KeepOptions extends Omit<WriteOptions, "replaces"> {
+  readonly finding: Pick<Finding, "detector" | "strength">;
+  readonly action: "masked" | "quoted";
+}
+
+/** Gives a value its token and writes that down. */
+export function keepValue(kind: string, value: Scalar, options: KeepOptions): string {
+  const { session, context, finding, path, action } = options;
+  const entry = session.vault.keep(
+    kind,
+    value,
+    context.direction === "in" ? context.server : undefined,
+  );
+  if (session.log.isHeard) {
+    session.log.add({
+      direction: context.direction,
+      server: context.server,
+      tool: context.tool,
+      path: path(),
+      kind,
+      entry,
+      detector: finding.detector,
+      confidence: finding.strength / 100,
+      action,
+      length: String(value).length,
+    });
+  }
+  return entry.token;
+}

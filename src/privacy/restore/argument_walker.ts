@@ -1,0 +1,126 @@
+import { type LeafNode, pathOf, stepsOf } from "../mask/node.ts";
+import { hintPlaces } from "../mask/hint_nodes.ts";
+import { rebuildNode } from "../mask/rebuild_node.ts";
+import { snapshotJson } from "../mask/snapshot_json.ts";
+import { mayHoldToken } from "../token.ts";
+import type { Scalar } from "../vault/vault.ts";
+
+/** A text among the arguments of a call, or the name of a field. */
+export interface Argument {
+  readonly text: string;
+  /** The names on the way to it, without places in lists, each behind a {@linkcode STEP}. */
+  readonly names: string;
+  /** The way to it as text, with places in lists. */
+  readonly path: () => string;
+}
+
+/** Stands before each name of a way. */
+export const STEP = "\0";
+
+const MAX_DEPTH = 200;
+
+/** Copies arguments with every text and every name replaced; nothing is read twice. */
+export class ArgumentWalker {
+  /** Whether something was no data, or too deep. */
+  isUnreadable = false;
+  readonly #replace: (argument: Argument) => Scalar;
+  readonly #steps: (string | number)[] = [];
+  #names = "";
+
+  /** @param replace gives what stands in the place of a text */
+  constructor(replace: (argument: Argument) => Scalar) {
+    this.#replace = replace;
+  }
+
+  /** The copy of a value. */
+  walk(value: unknown): unknown {
+    switch (typeof value) {
+      case "string":
+        return this.#walkText(value);
+      case "object":
+        return value === null ? null : this.#walkObject(value);
+      case "function":
+      case "symbol":
+        this.isUnreadable = true;
+        return undefined;
+      default:
+        return value;
+    }
+  }
+
+  #walkText(text: string): unknown {
+    if (!mayHoldToken(text)) return this.#replace(this.#argument(text));
+    const leaves: LeafNode[] = [];
+    const json = snapshotJson(text, {
+      maxDepth: MAX_DEPTH - this.#steps.length,
+      onLeaf: (leaf) => void leaves.push(leaf),
+    });
+    if (json === undefined) return this.#replace(this.#argument(text));
+    if (json.type === "fixed") {
+      this.isUnreadable = true;
+      return undefined;
+    }
+    hintPlaces(json.root);
+    for (const leaf of leaves) {
+      if (typeof leaf.value === "string") {
+        leaf.result = this.#replace(this.#inside(leaf, leaf.value));
+      }
+    }
+    return rebuildNode(json);
+  }
+
+  #walkObject(value: object): unknown {
+    if (this.#steps.length >= MAX_DEPTH || !isPlain(value)) {
+      this.isUnreadable = true;
+      return undefined;
+    }
+    if (Array.isArray(value)) return this.#walkList(value);
+    const copy: Record<string, unknown> = {};
+    const outer = this.#names;
+    for (const name of Object.keys(value)) {
+      this.#steps.push(name);
+      this.#names = outer + STEP + name;
+      const newName = mayHoldToken(name) ? String(this.#replace(this.#argument(name))) : name;
+      const field = this.walk((value as Record<string, unknown>)[name]);
+      if (newName === "__proto__") {
+        Object.defineProperty(copy, newName, {
+          value: field,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+      } else copy[newName] = field;
+      this.#steps.pop();
+    }
+    this.#names = outer;
+    return copy;
+  }
+
+  #walkList(list: readonly unknown[]): unknown[] {
+    const copy: unknown[] = [];
+    for (let index = 0; index < list.length; index++) {
+      this.#steps.push(index);
+      copy.push(this.walk(list[index]));
+      this.#steps.pop();
+    }
+    return copy;
+  }
+
+  #argument(text: string): Argument {
+    return { text, names: this.#names, path: () => this.#steps.join(".") };
+  }
+
+  #inside(leaf: LeafNode, text: string): Argument {
+    return {
+      text,
+      names: [this.#names, ...stepsOf(leaf)].join(STEP),
+      path: () => [...this.#steps, pathOf(leaf)].join("."),
+    };
+  }
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

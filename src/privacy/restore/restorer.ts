@@ -1,0 +1,249 @@
+import { Finder } from "../find/find.ts";
+import { TOKEN_KIND } from "../find/find_token.ts";
+import type { FlowAction } from "../flow_policy.ts";
+import type { MaskSession } from "../mask/mask_context.ts";
+import { findTokens, mayHoldToken, type TokenPlace } from "../token.ts";
+import type { Scalar, VaultEntry } from "../vault/vault.ts";
+import { type ArgumentSyntax, argumentSyntax } from "./argument_syntax.ts";
+import { type Argument, ArgumentWalker, STEP } from "./argument_walker.ts";
+import { encodeHtml, encodePercent, encodeValue } from "./encode_value.ts";
+import type { RestoreOutcome, RestoreProblem, RestoreQuestion } from "./restore_outcome.ts";
+
+/** The call that arguments are for. */
+export interface RestoreContext {
+  readonly server: string;
+  readonly tool: string;
+  /** Ids of questions that a person has answered with yes. */
+  readonly approved?: ReadonlySet<string>;
+  /** The language of an argument, where the tool's schema tells; by name and look otherwise. */
+  readonly syntaxOf?: (path: readonly string[]) => ArgumentSyntax | undefined;
+}
+
+/** Puts the values back into the arguments of tool calls, as far as the policy lets them go. */
+export class Restorer {
+  readonly #session: MaskSession;
+  #finder: Finder | undefined;
+
+  constructor(session: MaskSession) {
+    this.#session = session;
+  }
+
+  /** Restores the tokens in texts and names of a value: all of them, or none. */
+  restore(value: unknown, context: RestoreContext): RestoreOutcome {
+    const work: Work = { context, problems: [], questions: [], decided: new Map() };
+    const walker = new ArgumentWalker((argument) => this.#restoreText(argument, work));
+    const restored = walker.walk(value);
+    if (walker.isUnreadable) work.problems.push(UNREADABLE);
+    this.#session.log.flush();
+    if (work.problems.length > 0) return { status: "refused", problems: work.problems };
+    if (work.questions.length > 0) return { status: "ask", questions: work.questions };
+    return { status: "restored", value: restored };
+  }
+
+  #restoreText(argument: Argument, work: Work): Scalar {
+    const { text } = argument;
+    const { vault, protection } = this.#session;
+    if (protection.hasBoundary) this.#checkRawValues(argument, work);
+    if (!mayHoldToken(text)) return text;
+    const whole = text.length <= LONGEST_TOKEN ? vault.get(text) : undefined;
+    if (whole !== undefined) return this.#restoreWhole(whole, argument, work);
+    const places = findTokens(text, { kinds: protection.kinds, nonce: vault.nonce });
+    if (places.length === 0) return text;
+    const [only] = places;
+    const entries = places.map((place) => this.#entryOf(place, argument, work));
+    if (
+      places.length === 1 && only!.start === 0 && only!.end === text.length &&
+      only!.writing === "plain"
+    ) {
+      return entries[0] === undefined ? text : formFor(entries[0], work.context.server);
+    }
+    return this.#restoreInside(argument, { places, entries, work });
+  }
+
+  #restoreWhole(entry: VaultEntry, argument: Argument, work: Work): Scalar {
+    return this.#mayGo(entry, argument, work) ? formFor(entry, work.context.server) : argument.text;
+  }
+
+  #restoreInside(
+    argument: Argument,
+    { places, entries, work }: {
+      places: readonly TokenPlace[];
+      entries: readonly (VaultEntry | undefined)[];
+      work: Work;
+    },
+  ): string {
+    const { text } = argument;
+    const names = namesOf(argument);
+    const syntax = work.context.syntaxOf?.(names) ?? argumentSyntax(names.at(-1) ?? "", text);
+    let restored = "";
+    let end = 0;
+    for (const [index, place] of places.entries()) {
+      const entry = entries[index];
+      if (entry === undefined) continue;
+      const before = restored + text.slice(end, place.start);
+      const value = String(formFor(entry, work.context.server));
+      const written = writeInside(value, { before, place, syntax });
+      if (written === undefined) work.problems.push(embeddedProblem(place.token, argument, syntax));
+      restored = before + (written ?? "");
+      end = place.end;
+    }
+    return restored + text.slice(end);
+  }
+
+  /** What stands behind a token, when it may go this way. */
+  #entryOf(place: TokenPlace, argument: Argument, work: Work): VaultEntry | undefined {
+    const { vault } = this.#session;
+    const entry = vault.get(place.token);
+    if (entry !== undefined) return this.#mayGo(entry, argument, work) ? entry : undefined;
+    work.problems.push({
+      reason: "unknown",
+      token: place.token,
+      path: argument.path(),
+      message: place.nonce === vault.nonce
+        ? `Cannot restore ${place.token}: this session never gave it out`
+        : `Cannot restore ${place.token}: it is not of this session`,
+    });
+    this.#note(work, { kind: place.kind, argument, action: "denied", why: "unknown token" });
+    return undefined;
+  }
+
+  #mayGo(entry: VaultEntry, argument: Argument, work: Work): boolean {
+    const { server, tool, approved } = work.context;
+    const sources = sourcesOf(entry);
+    const { action, why } = this.#decide(entry.kind, sources, { argument, work });
+    const id = action === "ask"
+      ? [entry.token, server, tool, namesOf(argument).join(".")].join(" ")
+      : "";
+    const decided: FlowAction = action === "ask" && approved?.has(id) ? "allow" : action;
+    this.#note(work, { kind: entry.kind, argument, action: NOTED[decided], why, entry });
+    if (decided === "allow") return true;
+    const { token, kind } = entry;
+    const path = argument.path();
+    if (decided === "ask") work.questions.push({ id, token, kind, path, sources, server, tool });
+    else {
+      work.problems.push({
+        reason: "denied",
+        token,
+        path,
+        message: `Cannot send ${token} to ${server}: ${lowerFirst(why)}`,
+      });
+    }
+    return false;
+  }
+
+  /** A table has ten thousand values that go the same way. */
+  #decide(
+    kind: string,
+    sources: readonly string[],
+    { argument, work: { context: { server, tool }, decided } }: { argument: Argument; work: Work },
+  ): { action: FlowAction; why: string } {
+    const way = `${kind}\x01${sources.join(STEP)}\x01${argument.names}`;
+    let decision = decided.get(way);
+    if (decision === undefined) {
+      const path = namesOf(argument);
+      decision = this.#session.protection.flows.decide({ kind, sources, server, tool, path });
+      decided.set(way, decision);
+    }
+    return decision;
+  }
+
+  /** Where programs hold real values, those obey the same policy. */
+  #checkRawValues(argument: Argument, work: Work): void {
+    const { protection, known, vault } = this.#session;
+    this.#finder ??= new Finder({ ...protection.finderOptions(protection.profileOf({})), known });
+    const names = namesOf(argument);
+    const hints = protection.hints.get(names.at(-1) ?? "", names.at(-2));
+    const whole = hints.map(({ kind }) => vault.find(kind, argument.text));
+    const found = this.#finder.find(argument.text).filter(({ kind }) => kind !== TOKEN_KIND)
+      .map(({ kind, start, end }) => vault.find(kind, argument.text.slice(start, end)));
+    for (const entry of new Set([...whole, ...found])) {
+      if (entry !== undefined) this.#mayGo(entry, argument, work);
+    }
+  }
+
+  #note({ context }: Work, { kind, argument, action, why, entry }: Note): void {
+    if (!this.#session.log.isHeard) return;
+    this.#session.log.add({
+      direction: "call",
+      server: context.server,
+      tool: context.tool,
+      path: argument.path(),
+      kind,
+      ...(entry === undefined ? {} : { entry }),
+      detector: why,
+      confidence: 1,
+      action,
+      length: entry === undefined ? 0 : String(entry.forms[0]!.value).length,
+    });
+  }
+}
+
+interface Work {
+  readonly context: RestoreContext;
+  readonly problems: RestoreProblem[];
+  readonly questions: RestoreQuestion[];
+  /** What was decided for each way. */
+  readonly decided: Map<string, { action: FlowAction; why: string }>;
+}
+
+interface Note {
+  readonly kind: string;
+  readonly argument: Argument;
+  readonly action: "restored" | "denied" | "asked";
+  readonly why: string;
+  readonly entry?: VaultEntry;
+}
+
+/** Longer than any token in its exact form. */
+const LONGEST_TOKEN = 96;
+const NOTED = { allow: "restored", deny: "denied", ask: "asked" } as const;
+const UNREADABLE: RestoreProblem = {
+  reason: "unreadable",
+  token: "",
+  path: "",
+  message: "Cannot restore arguments: they are no JSON, or deeper than 200 levels",
+};
+
+function namesOf({ names }: Argument): readonly string[] {
+  return names === "" ? [] : names.split(STEP).slice(1);
+}
+
+/** The servers that a value was seen from, in any of its forms. */
+function sourcesOf({ forms }: VaultEntry): readonly string[] {
+  return forms.length === 1
+    ? forms[0]!.servers
+    : [...new Set(forms.flatMap(({ servers }) => servers))];
+}
+
+/** The form that the server itself sent, else the first that was seen. */
+function formFor({ forms }: VaultEntry, server: string): Scalar {
+  if (forms.length === 1) return forms[0]!.value;
+  return (forms.find(({ servers }) => servers.includes(server)) ?? forms[0]!).value;
+}
+
+function writeInside(
+  value: string,
+  { before, place, syntax }: { before: string; place: TokenPlace; syntax: ArgumentSyntax },
+): string | undefined {
+  if (place.writing === "percent") return encodePercent(value);
+  if (place.writing === "html") return encodeHtml(value);
+  return encodeValue({ value, before, syntax });
+}
+
+function embeddedProblem(
+  token: string,
+  argument: Argument,
+  syntax: ArgumentSyntax,
+): RestoreProblem {
+  const path = argument.path();
+  return {
+    reason: "embedded",
+    token,
+    path,
+    message: `Cannot put ${token} into ${syntax} at "${path}": it could change what the rest means`,
+  };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

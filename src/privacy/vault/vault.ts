@@ -1,0 +1,253 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { AirlockError } from "../../errors.ts";
+import { formatToken, NONCE_SIGNS } from "../token.ts";
+import { canonicalValue } from "./canonical_value.ts";
+
+/** A value that can stand behind a token. */
+export type Scalar = string | number | bigint | boolean;
+
+/** One way in which a value was seen, and the servers that it was seen from. */
+export interface SurfaceForm {
+  readonly value: Scalar;
+  /** Names of servers; empty for what a program or a person wrote. */
+  readonly servers: readonly string[];
+}
+
+/** What stands behind a token. */
+export interface VaultEntry {
+  readonly token: string;
+  readonly kind: string;
+  /** Every form that was seen, the first one first. */
+  readonly forms: readonly SurfaceForm[];
+}
+
+/** A vault as it is written down. */
+export interface VaultState {
+  readonly version: 1;
+  readonly session: string;
+  readonly nonce: string;
+  /** Kind, count, and the forms of each. */
+  readonly entries: readonly (readonly [
+    kind: string,
+    count: number,
+    forms: readonly (readonly [type: string, value: string, servers: readonly string[]])[],
+  ])[];
+}
+
+/** Options of {@linkcode Vault}. */
+export interface VaultOptions {
+  /** The session that the vault belongs to. */
+  readonly session: string;
+  /**
+   * Ends every token of the session. Three to eight of `a-z2-9`. Default: three at random. Whoever
+   * keeps many sessions passes one that no other of them has.
+   */
+  readonly nonce?: string;
+  /** Key of the fingerprints in the audit, 32 bytes. Default: random, so that they die with it. */
+  readonly auditKey?: Uint8Array;
+}
+
+const NONCE_LENGTH = 3;
+const MAX_FORMS = 16;
+
+/**
+ * The two-way map of one session between values and tokens. Nothing of it is shared with another.
+ *
+ * @example
+ * ```ts
+ * import { Vault } from "./vault.ts";
+ *
+ * const vault = new Vault({ session: "s1", nonce: "k7q" });
+ * const { token } = vault.keep("EMAIL", "ann@example.com", "crm");
+ * console.assert(token === "[EMAIL_1_k7q]" && vault.get(token)?.forms[0]?.value === "ann@example.com");
+ * ```
+ */
+export class Vault {
+  /** The session that it belongs to. */
+  readonly session: string;
+  /** Ends every token that it gives out. */
+  readonly nonce: string;
+  readonly #auditKey: Uint8Array;
+  readonly #byToken = new Map<string, StoredEntry>();
+  readonly #byValue = new Map<string, StoredEntry>();
+  readonly #counts = new Map<string, number>();
+  #revision = 0;
+  #isDestroyed = false;
+
+  /** Makes an empty vault. */
+  constructor({ session, nonce = randomNonce(), auditKey = randomBytes(32) }: VaultOptions) {
+    if (!/^[a-z0-9]{3,8}$/.test(nonce)) {
+      throw new AirlockError(
+        "INTERNAL",
+        "Cannot make vault: the nonce is not 3 to 8 of a-z and 0-9",
+      );
+    }
+    this.session = session;
+    this.nonce = nonce;
+    // A copy: the key may be the operator's, and this one is wiped at the end.
+    this.#auditKey = Uint8Array.from(auditKey);
+  }
+
+  /** Grows with every change: a vault whose number was saved need not be saved again. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** How many values it keeps. */
+  get size(): number {
+    return this.#byToken.size;
+  }
+
+  /** Gives a value its token: the same one for an equal value, whatever its form. */
+  keep(kind: string, value: Scalar, server?: string): VaultEntry {
+    this.#refuseDestroyed();
+    const identity = `${kind}\0${canonicalValue(kind, value)}`;
+    const entry = this.#byValue.get(identity) ?? this.#add(kind, identity);
+    if (entry.see(value, server)) this.#revision++;
+    return entry;
+  }
+
+  /** What a value was kept as; nothing for one that was never seen. */
+  find(kind: string, value: Scalar): VaultEntry | undefined {
+    this.#refuseDestroyed();
+    return this.#byValue.get(`${kind}\0${canonicalValue(kind, value)}`);
+  }
+
+  /** What stands behind a token in its exact form; nothing for one that this vault never gave out. */
+  get(token: string): VaultEntry | undefined {
+    this.#refuseDestroyed();
+    return this.#byToken.get(token);
+  }
+
+  /** All entries, the oldest first. */
+  entries(): IterableIterator<VaultEntry> {
+    this.#refuseDestroyed();
+    return this.#byToken.values();
+  }
+
+  /** The keyed HMAC of a value, for an audit that must never hold the value: 32 hex digits. */
+  fingerprint(entry: VaultEntry): string {
+    const canonical = canonicalValue(entry.kind, entry.forms[0]!.value);
+    return createHmac("sha256", this.#auditKey).update(`${entry.kind}\0${canonical}`).digest("hex")
+      .slice(0, 32);
+  }
+
+  /** The vault as it is written down. Only sealed may it leave memory. */
+  toState(): VaultState {
+    this.#refuseDestroyed();
+    return {
+      version: 1,
+      session: this.session,
+      nonce: this.nonce,
+      entries: Array.from(this.#byToken.values(), (entry) => entry.toState()),
+    };
+  }
+
+  /** Makes the vault again that was written down. */
+  static fromState(state: VaultState, { auditKey }: Pick<VaultOptions, "auditKey"> = {}): Vault {
+    const vault = new Vault({
+      session: state.session,
+      nonce: state.nonce,
+      ...(auditKey === undefined ? {} : { auditKey }),
+    });
+    for (const [kind, count, forms] of state.entries) vault.#load(kind, count, forms);
+    return vault;
+  }
+
+  /** Forgets everything. After this no token of the session resolves, and nothing can be kept. */
+  destroy(): void {
+    this.#isDestroyed = true;
+    this.#byToken.clear();
+    this.#byValue.clear();
+    this.#counts.clear();
+    this.#auditKey.fill(0);
+  }
+
+  #add(kind: string, identity: string): StoredEntry {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    return this.#put(kind, count, identity);
+  }
+
+  #put(kind: string, count: number, identity: string): StoredEntry {
+    const entry = new StoredEntry(formatToken(kind, count, this.nonce), kind, count);
+    this.#counts.set(kind, Math.max(count, this.#counts.get(kind) ?? 0));
+    this.#byToken.set(entry.token, entry);
+    this.#byValue.set(identity, entry);
+    return entry;
+  }
+
+  #load(kind: string, count: number, forms: VaultState["entries"][number][2]): void {
+    const first = forms[0];
+    if (first === undefined) return;
+    const identity = `${kind}\0${canonicalValue(kind, readScalar(first[0], first[1]))}`;
+    const entry = this.#put(kind, count, identity);
+    for (const [type, text, servers] of forms) {
+      const value = readScalar(type, text);
+      if (servers.length === 0) entry.see(value, undefined);
+      for (const server of servers) entry.see(value, server);
+    }
+  }
+
+  #refuseDestroyed(): void {
+    if (this.#isDestroyed) {
+      throw new AirlockError("INTERNAL", "Cannot use vault: its session has ended");
+    }
+  }
+}
+
+class StoredEntry implements VaultEntry {
+  readonly token: string;
+  readonly kind: string;
+  readonly #count: number;
+  readonly #forms: { value: Scalar; servers: string[] }[] = [];
+
+  constructor(token: string, kind: string, count: number) {
+    this.token = token;
+    this.kind = kind;
+    this.#count = count;
+  }
+
+  get forms(): readonly SurfaceForm[] {
+    return this.#forms;
+  }
+
+  /** Whether this was new. */
+  see(value: Scalar, server: string | undefined): boolean {
+    const form = this.#forms.find((known) => known.value === value);
+    if (form === undefined) {
+      if (this.#forms.length >= MAX_FORMS) return false;
+      this.#forms.push({ value, servers: server === undefined ? [] : [server] });
+      return true;
+    }
+    if (server === undefined || form.servers.includes(server)) return false;
+    form.servers.push(server);
+    return true;
+  }
+
+  toState(): VaultState["entries"][number] {
+    return [
+      this.kind,
+      this.#count,
+      this.#forms.map(({ value, servers }) => [typeof value, String(value), servers] as const),
+    ];
+  }
+}
+
+function readScalar(type: string, text: string): Scalar {
+  switch (type) {
+    case "number":
+      return Number(text);
+    case "bigint":
+      return BigInt(text);
+    case "boolean":
+      return text === "true";
+    default:
+      return text;
+  }
+}
+
+function randomNonce(): string {
+  // 256 is a multiple of 32, so that every sign is as likely as another.
+  return Array.from(randomBytes(NONCE_LENGTH), (byte) => NONCE_SIGNS[byte % NONCE_SIGNS.length])
+    .join("");
+}

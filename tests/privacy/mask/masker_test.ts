@@ -1,0 +1,164 @@
+import { assert, assertEquals } from "@std/assert";
+import { openDoor, restored } from "../open_door.ts";
+
+const IN = { direction: "in", server: "crm", tool: "get" } as const;
+
+Deno.test("mask gives equal values equal tokens, and keeps the shape of the value", () => {
+  const { door } = openDoor();
+  const masked = door.maskNow({
+    a: ["ann@example.com", null, true, 3],
+    b: { email: "ann@EXAMPLE.com" },
+  }, IN);
+  assertEquals(masked, { a: ["[EMAIL_1_k7q]", null, true, 3], b: { email: "[EMAIL_1_k7q]" } });
+});
+
+Deno.test("mask masks names of fields, maps, sets, dates and errors", () => {
+  const { door } = openDoor();
+  const error = new TypeError("no user ann@example.com", { cause: { email: "bob@example.com" } });
+  error.stack = "TypeError: no user ann@example.com\n    at x (file:///a.ts:1:1)";
+  const value = {
+    "ann@example.com": 1,
+    map: new Map([["bob@example.com", new Set(["ann@example.com"])]]),
+    when: new Date(0),
+    error,
+  };
+  const masked = door.maskNow(value, IN) as Record<string, unknown>;
+  assertEquals(masked["[EMAIL_1_k7q]"], 1);
+  assertEquals(masked["map"], new Map([["[EMAIL_2_k7q]", new Set(["[EMAIL_1_k7q]"])]]));
+  assertEquals(masked["when"], "1970-01-01T00:00:00.000Z");
+  const maskedError = masked["error"] as Error;
+  assertEquals(maskedError.message, "no user [EMAIL_1_k7q]");
+  assertEquals(maskedError.cause, { email: "[EMAIL_2_k7q]" });
+  assert(maskedError.stack?.startsWith("TypeError: no user [EMAIL_1_k7q]"));
+});
+
+Deno.test("mask keeps circles and shared parts, and changes nothing of what it was given", () => {
+  const { door } = openDoor();
+  const shared = { email: "ann@example.com" };
+  const value: Record<string, unknown> = { one: shared, two: shared };
+  value["self"] = value;
+  const masked = door.maskNow(value, IN) as Record<string, unknown>;
+  assertEquals(masked["one"], { email: "[EMAIL_1_k7q]" });
+  assert(masked["one"] === masked["two"] && masked["self"] === masked);
+  assertEquals(shared, { email: "ann@example.com" });
+});
+
+Deno.test("mask takes a field named __proto__ as a field", () => {
+  const { door } = openDoor();
+  const masked = door.maskNow(
+    JSON.parse('{"__proto__":{"email":"ann@example.com"},"constructor":"x"}'),
+    IN,
+  );
+  assertEquals(JSON.stringify(masked), '{"__proto__":{"email":"[EMAIL_1_k7q]"},"constructor":"x"}');
+  assertEquals(({} as Record<string, unknown>)["email"], undefined);
+});
+
+Deno.test("mask reads keys with their owners, columns, labels and rows of tables", () => {
+  const { door } = openDoor();
+  const value = {
+    emailAddresses: [{ value: "ann@example.com", type: "home" }],
+    Account: { Name: "Acme Widgets", Id: "0015" },
+    product: { name: "Handmade Soap" },
+    custom: [{ name: "birth_dt", value: "1990-02-01" }, { name: "colour", value: "1990-02-01" }],
+    sheet: [["Name", "SSN", "Score"], ["Ann Lee", "245780245", "12"], ["Jo Kim", "245780246", "7"]],
+    table: { columns: ["full_name", "n"], rows: [["Bo Ek", 3]] },
+  };
+  const masked = door.maskNow(value, IN);
+  assertEquals(masked, {
+    emailAddresses: [{ value: "[EMAIL_1_k7q]", type: "home" }],
+    Account: { Name: "[ORG_1_k7q]", Id: "0015" },
+    product: { name: "Handmade Soap" },
+    custom: [{ name: "birth_dt", value: "[BIRTHDATE_1_k7q]" }, {
+      name: "colour",
+      value: "1990-02-01",
+    }],
+    sheet: [["Name", "SSN", "Score"], ["[PERSON_1_k7q]", "[SSN_1_k7q]", "12"], [
+      "[PERSON_2_k7q]",
+      "[SSN_2_k7q]",
+      "7",
+    ]],
+    table: { columns: ["full_name", "n"], rows: [["[PERSON_3_k7q]", 3]] },
+  });
+  assertEquals(restored(door, masked), value);
+});
+
+Deno.test("mask finds values of fields again in free text, in any case and encoded", () => {
+  const { door } = openDoor();
+  const token = btoa("contact: Kalevi Ojala <x>");
+  const masked = door.maskNow({
+    full_name: "Kalevi Ojala",
+    notes: `KALEVI OJALA called; see ?q=Kalevi%20Ojala and ${token}`,
+    city: "Paris",
+    memo: "Paris office closed",
+  }, IN) as Record<string, string>;
+  assertEquals(masked["full_name"], "[PERSON_1_k7q]");
+  assert(!/kalevi/i.test(masked["notes"]!) && !masked["notes"]!.includes(token), masked["notes"]);
+  assertEquals(masked["memo"], "Paris office closed");
+  assertEquals(door.maskText("so Kalevi Ojala said", IN), "so [PERSON_1_k7q] said");
+});
+
+Deno.test("rules for fields beat what keys and texts say", () => {
+  const { door } = openDoor({
+    fields: [
+      { server: "crm", path: "**.owner_email", as: "raw" },
+      { path: "lead.score", as: "SCORE" },
+      { path: "lead.memo", as: "text" },
+      { path: "**.diagnosis", as: "block" },
+    ],
+  });
+  const value = {
+    owner_email: "me@corp.example",
+    lead: { score: 7, memo: "ann@example.com", diagnosis: "flu" },
+    email: "x@example.com",
+  };
+  assertEquals(door.maskNow(value, IN), {
+    owner_email: "me@corp.example",
+    lead: { score: "[SCORE_1_k7q]", memo: "[EMAIL_1_k7q]", diagnosis: "[BLOCKED]" },
+    email: "[EMAIL_2_k7q]",
+  });
+  const toModel = door.maskNow(value, { direction: "out" }) as typeof value;
+  assertEquals(toModel.owner_email, "[EMAIL_3_k7q]");
+});
+
+Deno.test("settings of a server and of a tool stand above the general ones", () => {
+  const { door } = openDoor({
+    level: "low",
+    servers: {
+      crm: { level: "medium", kinds: { IP: "off" }, tools: { get: { kinds: { EMAIL: "keys" } } } },
+    },
+  });
+  const text = "ann@example.com 81.183.129.157 555-123-4567";
+  assertEquals(door.maskText(text, { direction: "in", server: "other" }), text);
+  assertEquals(
+    door.maskText(text, { direction: "in", server: "crm" }),
+    "[EMAIL_1_k7q] 81.183.129.157 [PHONE_1_k7q]",
+  );
+  assertEquals(door.maskText(text, IN), "ann@example.com 81.183.129.157 [PHONE_1_k7q]");
+  assertEquals(door.maskNow({ email: "ann@example.com" }, IN), { email: "[EMAIL_1_k7q]" });
+  assertEquals(door.maskText(text, { direction: "in", server: "constructor" }), text);
+});
+
+Deno.test("kinds of the operator's own are masked by pattern and by key", () => {
+  const { door } = openDoor({
+    custom: [{ kind: "STAFF_ID", pattern: "EMP-\\d{4}", keys: ["badge no"], staysHome: true }],
+  });
+  const masked = door.maskNow({ badgeNo: "77", note: "see EMP-1234" }, IN) as Record<
+    string,
+    string
+  >;
+  assertEquals(masked, { badgeNo: "[STAFF_ID_1_k7q]", note: "see [STAFF_ID_2_k7q]" });
+  assertEquals(
+    door.restore({ x: masked["badgeNo"] }, { server: "mail", tool: "send" }).status,
+    "refused",
+  );
+});
+
+Deno.test("in residency boundary a program gets real values, and the way out is masked all the same", () => {
+  const { door } = openDoor({ residency: "boundary" });
+  const record = { full_name: "Kalevi Ojala", email: "kalevi@example.com" };
+  assertEquals(door.maskNow(record, IN), record);
+  assertEquals(
+    door.maskText("found Kalevi Ojala, kalevi@example.com", { direction: "out" }),
+    "found [PERSON_1_k7q], [EMAIL_1_k7q]",
+  );
+});

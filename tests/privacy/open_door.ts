@@ -1,0 +1,39 @@
+import { createDoor, type Door } from "../../src/privacy/door.ts";
+import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
+import { Protection } from "../../src/privacy/protection.ts";
+import { privacySettings, type PrivacySettingsInput } from "../../src/privacy/settings.ts";
+import { Vault } from "../../src/privacy/vault/vault.ts";
+
+/** A session's door with what a test wants to look at. */
+export interface OpenDoor {
+  readonly door: Door;
+  readonly vault: Vault;
+  readonly events: PrivacyEvent[];
+}
+
+/** Opens the door of a fresh session whose tokens end in `nonce`. */
+export function openDoor(
+  settings: PrivacySettingsInput = {},
+  { nonce = "k7q", session = "test" } = {},
+): OpenDoor {
+  const vault = new Vault({ session, nonce });
+  const events: PrivacyEvent[] = [];
+  const door = createDoor({
+    protection: new Protection(privacySettings.parse(settings)),
+    vault,
+    onEvents: (some) => void events.push(...some),
+    now: () => Date.UTC(2026, 10, 20),
+  });
+  return { door, vault, events };
+}
+
+/** The value that a door restored; an error where it did not. */
+export function restored(
+  door: Door,
+  args: unknown,
+  { server = "crm", tool = "update" } = {},
+): unknown {
+  const outcome = door.restore(args, { server, tool });
+  if (outcome.status !== "restored") throw new Error(JSON.stringify(outcome));
+  return outcome.value;
+}

@@ -1,0 +1,49 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { canonicalValue } from "../../../src/privacy/vault/canonical_value.ts";
+import { Vault } from "../../../src/privacy/vault/vault.ts";
+
+Deno.test("canonicalValue makes equal what is written in different ways, and nothing else", () => {
+  const equal: readonly (readonly [kind: string, ...forms: (string | number)[]])[] = [
+    ["EMAIL", "Ann@Example.COM", "Ann@example.com"],
+    ["PHONE", "+1 415 555 2671", "(415) 555-2671", "1-415-555-2671", 4155552671],
+    ["PHONE", "+49 (0)171 8471231", "+491718471231", "0049 171 8471231"],
+    ["CARD", "4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111"],
+    ["IBAN", "de89 3704 0044 0532 0130 00", "DE89370400440532013000"],
+    ["SSN", "245-78-0245", 245780245],
+    ["MAC", "00:1A:2B:3C:4D:5E", "00-1a-2b-3c-4d-5e"],
+  ];
+  for (const [kind, ...forms] of equal) {
+    assertEquals(new Set(forms.map((form) => canonicalValue(kind, form))).size, 1, kind);
+  }
+  assert(canonicalValue("EMAIL", "Ann@x.example") !== canonicalValue("EMAIL", "ann@x.example"));
+  assert(canonicalValue("PHONE", "555-1234 x1") !== canonicalValue("PHONE", "555-1234 x2"));
+  assertEquals(canonicalValue("PERSON", " Ann  Lee"), " Ann  Lee");
+});
+
+Deno.test("Vault counts each kind by itself and gives out no token twice", () => {
+  const vault = new Vault({ session: "s", nonce: "k7q" });
+  const tokens = ["a@x.example", "b@x.example", "a@x.example"].map((email) =>
+    vault.keep("EMAIL", email).token
+  );
+  assertEquals(tokens, ["[EMAIL_1_k7q]", "[EMAIL_2_k7q]", "[EMAIL_1_k7q]"]);
+  assertEquals(vault.keep("PHONE", "1").token, "[PHONE_1_k7q]");
+  assertEquals(vault.keep("NAME", "a@x.example").token, "[NAME_1_k7q]");
+  assertEquals(vault.size, 4);
+});
+
+Deno.test("Vault tells by its revision whether anything is new", () => {
+  const vault = new Vault({ session: "s" });
+  vault.keep("EMAIL", "a@x.example", "crm");
+  const { revision } = vault;
+  vault.keep("EMAIL", "a@x.example", "crm");
+  assertEquals(vault.revision, revision);
+  vault.keep("EMAIL", "a@x.example", "hr");
+  assert(vault.revision > revision);
+});
+
+Deno.test("Vault makes a random nonce of three signs, and refuses one that no token can end in", () => {
+  assert(/^[a-z2-9]{3}$/.test(new Vault({ session: "s" }).nonce));
+  for (const nonce of ["", "ab", "ABC", "a_b", "a".repeat(9)]) {
+    assertThrows(() => new Vault({ session: "s", nonce }), Error, "Cannot make vault");
+  }
+});
