@@ -73,10 +73,11 @@ class AirlockRuntime implements Runtime {
       const session = run.session && await sessionFolder(root, run.session);
       const { folderGuard: guard } = this.#parts;
       const folders = watchFolders(this.#roomFolders(session), { guard, limits: run.limits });
+      using reservation = this.#parts.sandbox.reserve(this.#roomFolders(session));
       const program = await this.#admit(request.code, folders);
       const result = "refused" in program
         ? await this.#refuse(program.refused, run)
-        : await this.#execute(program, { run, session, folders });
+        : await this.#execute(program, { run, worker: await reservation.take(), session, folders });
       this.#registry.finish(result);
       return result;
     } catch (error) {
@@ -106,8 +107,7 @@ class AirlockRuntime implements Runtime {
   }
 
   async #execute(program: AdmittedProgram, options: ExecuteOptions): Promise<RunResult> {
-    const { run, session, folders } = options;
-    const worker = await this.#parts.sandbox.take(this.#roomFolders(session));
+    const { run, worker, session, folders } = options;
     try {
       const workspace = await openWorkspace(worker.workspace, { isNew: session === undefined });
       const hidePaths = createPathHider({
@@ -215,6 +215,7 @@ type AdmittedProgram =
 
 interface ExecuteOptions {
   readonly run: BegunRun;
+  readonly worker: Worker;
   /** Folder of the session; absent for a workspace of the run's own. */
   readonly session: string | undefined;
   readonly folders: FolderWatch;

@@ -24,6 +24,9 @@ const output = createLogOutput();
 const end = createProgramEnd(writer, output);
 const { importModule } = dropGlobals({ calls, output, end });
 
+// Most programs import it, and it is loaded by the time that one comes.
+await importModule(new URL("./client.js", import.meta.url).href);
+
 for await (const frames of readFrames(connection, ANY_LENGTH)) {
   for (const frame of frames) {
     if (frame.type !== FRAME.start) {

@@ -19,6 +19,8 @@ const DIRECTIVE_COMMENT = /[#@]\s*source(MappingURL|URL)\s*=/;
  * @throws {AirlockError} PROGRAM_SYNTAX with the position
  */
 export async function parseModule(source: string, stripper: Stripper): Promise<ParsedModule> {
+  const plain = parsePlain(source);
+  if (plain !== undefined) return plain;
   const stripped = await stripper.strip(source);
   const comments: Comment[] = [];
   try {
@@ -26,6 +28,21 @@ export async function parseModule(source: string, stripper: Stripper): Promise<P
     return { ...stripped, tree, js: blankDirectives(stripped.js, comments) };
   } catch (error) {
     throw withSourcePosition(syntaxErrorOf(error), stripped);
+  }
+}
+
+/** Where TypeScript may read type arguments and JavaScript reads two comparisons: `f<T>(x)`. */
+const AFTER_TYPE_ARGUMENTS = /(?<!=)>\s*(?:[(`]|\/[*/])/;
+
+/** Reads a text without types, which needs no way to the child that takes types away. */
+function parsePlain(source: string): ParsedModule | undefined {
+  if (AFTER_TYPE_ARGUMENTS.test(source)) return undefined;
+  const comments: Comment[] = [];
+  try {
+    const tree = parse(source, { ...PARSE_OPTIONS, onComment: comments });
+    return { js: blankDirectives(source, comments), tree, toSource: (position) => position };
+  } catch {
+    return undefined; // TypeScript, or a mistake that is explained better there
   }
 }
 

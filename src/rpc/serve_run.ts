@@ -62,11 +62,11 @@ const thrownBody = z.object({
  */
 export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> {
   const { connections, limits, module } = options;
-  const clock = connections.control.writer.send(FRAME.start, 0, { timeoutMs: limits.timeoutMs });
   const start = connections.program.writer.send(FRAME.start, 0, {
     module,
     callsInFlight: limits.callsInFlight,
   });
+  const clock = connections.control.writer.send(FRAME.start, 0, { timeoutMs: limits.timeoutMs });
   // A worker that is gone already shows in what is read.
   await Promise.allSettled([clock, start]);
   return await firstToKnow([

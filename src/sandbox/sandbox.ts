@@ -6,12 +6,18 @@ import type { RoomFolders, WorkerFile } from "./room.ts";
 
 /** Where runs are executed, each in a worker of its own. */
 export interface Sandbox extends AsyncDisposable {
+  /** Sees to it that a worker is ready soon, for a program that is still being read. */
+  reserve(folders: RoomFolders): Reservation;
+}
+
+/** A worker that is ready or about to be; one that is not taken goes back at the end of the block. */
+export interface Reservation extends Disposable {
   /**
-   * Gives a worker that has run nothing yet and will run one program; the caller ends it.
+   * Takes the worker, which has run nothing yet and will run one program; the caller ends it.
    *
    * @throws {AirlockError} WORKER_UNAVAILABLE
    */
-  take(folders: RoomFolders): Promise<Worker>;
+  take(): Promise<Worker>;
 }
 
 /** The process of one run. */

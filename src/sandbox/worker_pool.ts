@@ -1,5 +1,5 @@
 import type { RoomFolders } from "./room.ts";
-import type { Sandbox, Worker } from "./sandbox.ts";
+import type { Reservation, Sandbox, Worker } from "./sandbox.ts";
 import { startWorker, type WorkerSettings } from "./start_worker.ts";
 
 /** Options of {@linkcode createWorkerPool}. */
@@ -11,6 +11,9 @@ export interface CreateWorkerPoolOptions extends WorkerSettings {
   /** Sessions for whose next run a worker is kept waiting; the one used longest ago gives way. */
   readonly idleSessions: number;
 }
+
+/** A run that takes longer is not waited for. */
+const REFILL_LATEST_MS = 50;
 
 /**
  * Makes a sandbox that keeps workers ready: started and connected, without a program. Each still runs
@@ -33,11 +36,35 @@ class WorkerPool implements Sandbox {
     this.#refill();
   }
 
-  async take(folders: RoomFolders): Promise<Worker> {
+  reserve(folders: RoomFolders): Reservation {
+    const coming = this.#next(folders);
+    coming.then((worker) => this.#refillAfter(worker, folders), () => {});
+    let isTaken = false;
+    return {
+      take() {
+        isTaken = true;
+        return coming;
+      },
+      [Symbol.dispose]: () => {
+        if (!isTaken) this.#keepOrEnd(this.#watch(coming), folders);
+      },
+    };
+  }
+
+  #keepOrEnd(idle: Idle, { workspace }: RoomFolders): void {
+    const { idleWorkers, idleSessions } = this.#options;
+    if (this.#closed) return this.#end(idle);
+    if (workspace !== undefined && idleSessions > 0 && !this.#sessions.has(workspace)) {
+      return this.#keepForSession(workspace, idle);
+    }
+    if (workspace === undefined && this.#unbound.length < idleWorkers) this.#unbound.push(idle);
+    else this.#end(idle);
+  }
+
+  async #next(folders: RoomFolders): Promise<Worker> {
     const idle = folders.workspace === undefined
       ? this.#unbound.shift()
       : this.#takeOf(folders.workspace);
-    this.#refillSoon(folders);
     if (idle !== undefined && !idle.gone) {
       idle.taken = true;
       const worker = await idle.worker.catch(() => undefined);
@@ -52,14 +79,17 @@ class WorkerPool implements Sandbox {
     return idle;
   }
 
-  /** After this turn, so that the run that waits goes first. */
-  #refillSoon(folders: RoomFolders): void {
+  /** Starting a worker keeps a core busy, which a run in progress is better served by. */
+  #refillAfter({ exited }: Worker, folders: RoomFolders): void {
     const { workspace } = folders;
-    setTimeout(() => {
+    const refill = () => {
+      clearTimeout(timer);
       if (this.#closed) return;
       if (workspace === undefined) this.#refill();
       else this.#waitForSession(folders, workspace);
-    }, 0);
+    };
+    const timer = setTimeout(refill, REFILL_LATEST_MS);
+    exited.then(refill);
   }
 
   #refill(): void {
@@ -68,24 +98,27 @@ class WorkerPool implements Sandbox {
   }
 
   #waitForSession(folders: RoomFolders, workspace: string): void {
-    const { idleSessions } = this.#options;
-    if (idleSessions === 0 || this.#sessions.has(workspace)) return;
-    this.#sessions.set(workspace, this.#start(folders));
+    if (this.#options.idleSessions === 0 || this.#sessions.has(workspace)) return;
+    this.#keepForSession(workspace, this.#start(folders));
+  }
+
+  #keepForSession(workspace: string, idle: Idle): void {
+    this.#sessions.set(workspace, idle);
     for (const [oldest, idle] of this.#sessions) {
-      if (this.#sessions.size <= idleSessions) break;
+      if (this.#sessions.size <= this.#options.idleSessions) break;
       this.#sessions.delete(oldest);
       this.#end(idle);
     }
   }
 
   #start(folders: RoomFolders): Idle {
-    const idle: Idle = {
-      worker: startWorker(folders, this.#options),
-      taken: false,
-      gone: false,
-    };
+    return this.#watch(startWorker(folders, this.#options));
+  }
+
+  #watch(worker: Promise<Worker>): Idle {
+    const idle: Idle = { worker, taken: false, gone: false };
     // A machine that cannot start workers says so to the run that needs one.
-    idle.worker.then(async ({ exited }) => {
+    worker.then(async ({ exited }) => {
       await exited;
       if (!idle.taken) this.#end(idle);
     }, () => {});

@@ -84,3 +84,27 @@ Deno.test("files of a run without a session are kept under its id", async () => 
   assertEquals(files, [{ path: "./workspace/a/b.txt", bytes: 1 }]);
   assertEquals(await Deno.readTextFile(`${runtime.root}/workspace/${runId}/a/b.txt`), "x");
 });
+
+Deno.test("a refused program leaves its worker to the next run", linux, async () => {
+  await using runtime = await startTestRuntime({ pool: { idleWorkers: 1 } });
+  await until(async () => (await workersOf(runtime.root)).length === 1);
+  const waiting = await workersOf(runtime.root);
+  const { status } = await runtime.run({ code: 'import "./servers/none/tool.ts";' });
+  assertEquals(status, "denied");
+  assertEquals(await workersOf(runtime.root), waiting);
+});
+
+Deno.test(
+  "a refused program for which a worker was started leaves none behind",
+  linux,
+  async () => {
+    let root = "";
+    {
+      await using runtime = await startTestRuntime();
+      root = runtime.root;
+      const { status } = await runtime.run({ code: "import 'node:fs';" });
+      assertEquals(status, "denied");
+    }
+    assertEquals(await workersOf(root), []);
+  },
+);

@@ -1,0 +1,38 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { parseModule } from "../../src/program/parse_module.ts";
+import type { Stripper } from "../../src/program/stripper.ts";
+import { startTestStripper } from "../fixtures/test_stripper.ts";
+
+/** A stripper that nobody may ask. */
+const NEVER: Stripper = {
+  strip: (source) => Promise.reject(new Error(`asked to strip ${source}`)),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+Deno.test("parseModule reads what has no types without asking the child", async () => {
+  const source = "const big = [1, 2].filter((n) => (n > 1)); // a > b\nreturn big;";
+  const { js, tree, toSource } = await parseModule(source, NEVER);
+  assertEquals(js, source);
+  assertEquals(tree.body.length, 2);
+  assertEquals(toSource({ line: 2, column: 3 }), { line: 2, column: 3 });
+});
+
+Deno.test("parseModule blanks directives in what has no types", async () => {
+  const { js } = await parseModule("return 1;\n//# sourceMappingURL=file:///etc/passwd", NEVER);
+  assert(!js.includes("sourceMappingURL"));
+});
+
+Deno.test("parseModule asks the child where JavaScript and TypeScript read two programs", async () => {
+  const ambiguous = ["f<T>(x);", "f<A, B>(x);", "f<T>`x`;", "f<T> /* here */ (x);", "f<T>\n(x);"];
+  for (const source of [...ambiguous, "const a: number = 1;"]) {
+    await assertRejects(() => parseModule(source, NEVER), Error, "asked to strip");
+  }
+});
+
+Deno.test("parseModule gives a call with type arguments as a call", async () => {
+  await using stripper = await startTestStripper();
+  const { tree } = await parseModule("f<T>(x);", stripper);
+  const [statement] = tree.body;
+  assert(statement?.type === "ExpressionStatement");
+  assertEquals(statement.expression.type, "CallExpression");
+});
