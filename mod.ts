@@ -16,6 +16,7 @@
 export {
   type Config,
   type ConfigInput,
+  type DiscoveryConfig,
   type Folders,
   type GatewayConfig,
   type Isolation,
@@ -32,6 +33,12 @@ export {
   type ServerPermissions,
   type StdioServer,
 } from "./src/config.ts";
+export type { ToolName } from "./src/discovery/learned_choices.ts";
+export type { NearestNames } from "./src/discovery/nearest_names.ts";
+export type { SearchPage } from "./src/discovery/present_search.ts";
+export type { PresentedTool, ToolPage } from "./src/discovery/present_tools.ts";
+export type { ReadToolsResult, UnknownTool } from "./src/discovery/read_tools.ts";
+export type { ToolDetail } from "./src/discovery/tool_text.ts";
 export {
   AirlockError,
   type AirlockErrorOptions,
@@ -57,3 +64,11 @@ export type {
 export type { KnownRun } from "./src/run_registry.ts";
 export { createRuntime } from "./src/runtime.ts";
 export type { RunEvent, RunRequest, Runtime, ServerInfo, ToolInfo } from "./src/runtime_types.ts";
+export type {
+  ContextOptions,
+  FindToolsOptions,
+  ReadToolsOptions,
+  ToolContext,
+  ToolReading,
+  ToolSearch,
+} from "./src/tool_finder_types.ts";

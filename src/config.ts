@@ -141,6 +141,12 @@ export interface Policy {
   readonly onEscapeAttempt: "record" | "end";
 }
 
+/** How tools are found. */
+export interface DiscoveryConfig {
+  /** Whether searches prefer what was called after queries of the same words. */
+  readonly learn: boolean;
+}
+
 /** Workers that are started ahead of the runs that need them, about 50 MB each. */
 export interface PoolConfig {
   /** Kept waiting for runs that have no session. */
@@ -177,6 +183,8 @@ export interface Config {
   readonly isolation: Isolation;
   /** What is done about a program. */
   readonly policy: Policy;
+  /** How tools are found. */
+  readonly discovery: DiscoveryConfig;
   /** Workers that wait. */
   readonly pool: PoolConfig;
   /** The HTTP side. */
@@ -197,6 +205,8 @@ export interface ConfigInput {
   readonly isolation?: Partial<Isolation> | undefined;
   /** What differs from the defaults. */
   readonly policy?: Partial<Policy> | undefined;
+  /** What differs from the defaults. */
+  readonly discovery?: Partial<DiscoveryConfig> | undefined;
   /** What differs from the defaults. */
   readonly pool?: Partial<PoolConfig> | undefined;
   /** What differs from the defaults. */
@@ -259,6 +269,7 @@ export async function parseConfig(
     limits: file.limits,
     isolation: file.isolation,
     policy: file.policy,
+    discovery: file.discovery,
     pool: file.pool,
     gateway: file.gateway,
   };

@@ -111,6 +111,11 @@ export const configFile = z.strictObject({
       "Whether a program that tries something beyond its rights may go on",
     ),
   }).prefault({}),
+  discovery: z.strictObject({
+    learn: z.boolean().default(true).describe(
+      "Whether searches prefer what was called after queries of the same words",
+    ),
+  }).prefault({}),
   pool: z.strictObject({
     idleWorkers: z.number().int().min(0).max(64).default(2),
     idleSessions: z.number().int().min(0).max(64).default(2),

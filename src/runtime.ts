@@ -12,10 +12,12 @@ import { serveAsk } from "./rpc/serve_ask.ts";
 import { createCallServer } from "./rpc/serve_call.ts";
 import { serveLogs } from "./rpc/serve_logs.ts";
 import { serveRun } from "./rpc/serve_run.ts";
+import { answerQuestions } from "./answer_questions.ts";
 import { beginRun, type BegunRun } from "./begin_run.ts";
 import { RunRegistry } from "./run_registry.ts";
 import type { RunRequest, Runtime } from "./runtime_types.ts";
 import { type RuntimeParts, startParts } from "./runtime_parts.ts";
+import type { ContextOptions, FindToolsOptions, ReadToolsOptions } from "./tool_finder_types.ts";
 import type { Worker } from "./sandbox/sandbox.ts";
 import type { RoomFolders } from "./sandbox/room.ts";
 import { type FolderWatch, watchFolders } from "./sandbox/watch_folders.ts";
@@ -79,11 +81,19 @@ class AirlockRuntime implements Runtime {
         ? await this.#refuse(program.refused, run)
         : await this.#execute(program, { run, worker: await reservation.take(), session, folders });
       this.#registry.finish(result);
+      this.#learn(run, result);
       return result;
     } catch (error) {
       this.#registry.forget(run.runId);
       throw error;
     }
+  }
+
+  /** What was called tells which of the tools that a search found were wanted. */
+  #learn({ runId, session }: BegunRun, { calls }: RunResult): void {
+    const { finder } = this.#parts;
+    finder.called(session ?? runId, calls.filter(({ outcome }) => outcome === "ok"));
+    if (session === undefined) finder.forget(runId);
   }
 
   /** May it run, and as what? */
@@ -130,6 +140,7 @@ class AirlockRuntime implements Runtime {
 
   async #serve(program: AdmittedProgram, { run, worker, folders, hidePaths }: ServeOptions) {
     const ended = new AbortController();
+    const questions = answerQuestions(this.#parts, run.session ?? run.runId);
     const call = createCallServer({
       capabilities: program.capabilities,
       limits: run.limits,
@@ -144,7 +155,7 @@ class AirlockRuntime implements Runtime {
         limits: run.limits,
         services: {
           call,
-          ask: (method, params) => serveAsk({ method, params }, this.#parts.catalogue),
+          ask: (method, params) => serveAsk({ method, params }, questions),
         },
         refusalOf,
       });
@@ -196,6 +207,21 @@ class AirlockRuntime implements Runtime {
 
   tools(server?: string): ReturnType<Runtime["tools"]> {
     return this.#parts.catalogue.tools(server);
+  }
+
+  searchTools(query: string, options?: FindToolsOptions): ReturnType<Runtime["searchTools"]> {
+    return this.#parts.finder.search(query, options);
+  }
+
+  readTools(
+    names: readonly string[],
+    options?: ReadToolsOptions,
+  ): ReturnType<Runtime["readTools"]> {
+    return this.#parts.finder.read(names, options);
+  }
+
+  context(options?: ContextOptions): ReturnType<Runtime["context"]> {
+    return this.#parts.finder.context(options);
   }
 
   wrapperText(server: string, tool: string): Promise<string | undefined> {

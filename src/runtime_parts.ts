@@ -17,6 +17,7 @@ import { createWorkerPool } from "./sandbox/worker_pool.ts";
 import { startStripChild } from "./sandbox/start_strip_child.ts";
 import { createSkillFolder } from "./skills/skill_folder.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
+import { createToolFinder, type ToolFinder } from "./tool_finder.ts";
 
 /** What all runs of a runtime share. */
 export interface RuntimeParts extends AsyncDisposable {
@@ -26,6 +27,7 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly guestUrl: string;
   readonly upstreams: Upstreams;
   readonly catalogue: ToolCatalogue;
+  readonly finder: ToolFinder;
   readonly stripper: Stripper;
   readonly wrappers: WrapperLibrary;
   readonly skills: Skills;
@@ -73,13 +75,23 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     folders: { servers: folders.servers, skills: folders.skills },
     ...config.pool,
   }));
+  const catalogue = createToolCatalogue(upstreams, wrappers);
+  const finder = starting.use(
+    await createToolFinder({
+      config,
+      upstreams,
+      modulesOf: catalogue.modulesOf,
+      wrapperText: wrappers.text,
+    }),
+  );
   loadTokenizer();
   const parts = starting.move();
   return {
     dir,
     guestUrl,
     upstreams,
-    catalogue: createToolCatalogue(upstreams, wrappers),
+    catalogue,
+    finder,
     stripper,
     wrappers,
     skills: createSkillFolder(folders.skills),

@@ -3,6 +3,14 @@ import type { CallRecord, LogLine, RunResult } from "./result/run_result.ts";
 import type { KnownRun } from "./run_registry.ts";
 import type { Tool } from "./mcp/tool.ts";
 import type { ServerStatus } from "./mcp/upstreams.ts";
+import type {
+  ContextOptions,
+  FindToolsOptions,
+  ReadToolsOptions,
+  ToolContext,
+  ToolReading,
+  ToolSearch,
+} from "./tool_finder_types.ts";
 
 /** A program to run, and how. */
 export interface RunRequest {
@@ -66,6 +74,12 @@ export interface Runtime extends AsyncDisposable {
    * @throws {AirlockError} NOT_FOUND or SERVER_UNAVAILABLE, where one server is asked for
    */
   tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** Finds tools by what they do: a few keywords, or a whole task in sentences. */
+  searchTools(query: string, options?: FindToolsOptions): Promise<ToolSearch>;
+  /** Reads tools by `server/tool` or by what a program imports; names of none give the nearest. */
+  readTools(names: readonly string[], options?: ReadToolsOptions): Promise<ToolReading>;
+  /** Tells a model what is connected. */
+  context(options?: ContextOptions): Promise<ToolContext>;
   /** The text of a tool's wrapper; undefined where there is no such tool. */
   wrapperText(server: string, tool: string): Promise<string | undefined>;
 }

@@ -1,6 +1,12 @@
 import { countModelTokens } from "./count_model_tokens.ts";
 import type { IndexedTool } from "./tool_index.ts";
-import { oneLine, type ToolDetail, toolText, type WrapperText } from "./tool_text.ts";
+import {
+  oneLine,
+  shortDescription,
+  type ToolDetail,
+  toolText,
+  type WrapperText,
+} from "./tool_text.ts";
 
 /** How tools are to be shown. */
 export interface PresentToolsOptions {
@@ -22,6 +28,10 @@ export interface PresentedTool {
   readonly import?: string;
   /** What is shown of it; less than asked for where the budget left no room. */
   readonly detail: ToolDetail;
+  /** What it does, in short; absent with the detail "name". */
+  readonly description?: string;
+  /** The wrapper's own text, with the detail "full". */
+  readonly wrapper?: string;
 }
 
 /** Tools as a model reads them. */
@@ -58,7 +68,7 @@ export function presentTools(
   }
   const servers = [...groupByServer(lines)].map(([server, own]) => ({
     server,
-    tools: own.map(({ tool, detail }) => presented(tool, detail)),
+    tools: own.map((line) => presented(line, options)),
   }));
   return { servers, omitted: tools.length - lines.length, text, modelTokens };
 }
@@ -130,11 +140,17 @@ function folderOf(tool: IndexedTool): string | undefined {
   return tool.import?.slice(0, tool.import.lastIndexOf("/") + 1);
 }
 
-function presented(tool: IndexedTool, detail: ToolDetail): PresentedTool {
+function presented(
+  { tool, detail }: Line,
+  { wrapperText }: PresentToolsOptions,
+): PresentedTool {
+  const wrapper = detail === "full" ? wrapperText?.(tool) : undefined;
   return {
     server: tool.server,
     tool: tool.tool.name,
     ...(tool.import === undefined ? {} : { import: tool.import }),
     detail,
+    ...(detail === "name" ? {} : { description: shortDescription(tool) }),
+    ...(wrapper === undefined ? {} : { wrapper }),
   };
 }

@@ -171,8 +171,9 @@ class MemoryToolIndex implements ToolIndex {
     const server = only === undefined ? undefined : servers.findIndex((s) => s.server === only);
     const query = view.read(text);
     const learned = this.#gains(view, query.terms);
-    const { picks, total, signs } = view.rank(query, { count: offset + limit, server, learned });
-    const hits = picks.slice(offset).map(({ tool, score }) => ({
+    const count = Math.max(offset + limit, DEFAULT_LIMIT);
+    const { picks, total, signs } = view.rank(query, { count, server, learned });
+    const hits = picks.slice(offset, offset + limit).map(({ tool, score }) => ({
       server: servers[serverOf[tool]!]!.server,
       ...tools[tool]!.entry,
       score: Math.round(score * 1_000) / 1_000,
@@ -198,8 +199,8 @@ class MemoryToolIndex implements ToolIndex {
 
   learn(query: string, choice: ToolName): void {
     const { read, postings } = this.#laidOut();
-    // A word that neither a tool nor our tables use may be a name or a secret: not kept.
-    const terms = read(query).terms.filter((term) =>
+    // A number, and a word that neither a tool nor our tables use, may be personal: not kept.
+    const terms = read(query).terms.filter((term) => !/\p{N}/u.test(term)).filter((term) =>
       postings.termIds.has(term) || getLexicon().subjects(term).length > 0 ||
       getLexicon().related(term).length > 0
     );

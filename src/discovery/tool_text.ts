@@ -32,7 +32,7 @@ export function toolText(
     const text = wrapperText?.(tool);
     if (text !== undefined) return `${line}\n${text.trimEnd()}`;
   }
-  const description = shortDescription(tool.tool.description ?? tool.tool.title ?? "");
+  const description = shortDescription(tool);
   const described = description === "" ? line : `${line}: ${description}`;
   return detail === "full" ? `${described}\n${schemaText(tool)}` : described;
 }
@@ -42,7 +42,9 @@ export function oneLine(text: string): string {
   return text.replace(UNSEEN, " ").trim();
 }
 
-function shortDescription(description: string): string {
+/** What a tool does, on one line of at most 60 model tokens; empty where it does not say. */
+export function shortDescription({ tool }: IndexedTool): string {
+  const description = tool.description ?? tool.title ?? "";
   const line = oneLine(description.slice(0, 4 * MAX_DESCRIPTION_LENGTH)).slice(
     0,
     MAX_DESCRIPTION_LENGTH,

@@ -12,6 +12,7 @@ import { readBody } from "./read_body.ts";
 import { registerRefusals } from "./refusals.ts";
 import { addCancelRun } from "./routes/cancel_run.ts";
 import { addCreateRun } from "./routes/create_run.ts";
+import { addGetContext } from "./routes/get_context.ts";
 import { addGetDocument } from "./routes/get_document.ts";
 import { addGetHealth } from "./routes/get_health.ts";
 import { addGetReadiness } from "./routes/get_readiness.ts";
@@ -33,6 +34,7 @@ const ROUTES: readonly AddRoute[] = [
   addListServers,
   addListTools,
   addGetTool,
+  addGetContext,
 ];
 
 const BODY_TIMEOUT_MS = 30_000;

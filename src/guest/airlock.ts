@@ -12,10 +12,22 @@ export type SearchDetail = "name" | "description" | "full";
 export interface SearchToolsOptions {
   /** Default: "description". "full" is the text of the wrapper. */
   readonly detail?: SearchDetail;
-  /** Default: 10. */
+  /** At most 100. Default: 10. */
   readonly limit?: number;
+  /** How many to skip: the `nextOffset` of the page before. */
+  readonly offset?: number;
   /** Only tools of this server. */
   readonly server?: string;
+  /** What the tools' texts may have together; where that is short, there are fewer or less of each. */
+  readonly maxModelTokens?: number;
+}
+
+/** Options of {@linkcode readTools}. */
+export interface ReadToolsOptions {
+  /** Default: "full". */
+  readonly detail?: SearchDetail;
+  /** What the tools' texts may have together. */
+  readonly maxModelTokens?: number;
 }
 
 /** One tool that {@linkcode searchTools} found. */
@@ -27,14 +39,53 @@ export interface FoundTool {
   readonly description?: string;
   /** The wrapper's text. */
   readonly text?: string;
+  /** No connected tool does what was asked for, and this one is among the nearest. */
+  readonly fit?: "nearest";
+}
+
+/** What a search found, the best first, tools of one server side by side. */
+export interface FoundTools extends Array<FoundTool> {
+  /** How many more tools match. */
+  readonly further: number;
+  /** Where the next page begins; absent on the last. */
+  readonly nextOffset?: number;
+  /** No connected tool does this: at most three are given, the nearest. */
+  readonly noGoodMatch: boolean;
+  /** Servers out of reach, whose tools are left out. */
+  readonly unavailable: readonly string[];
+}
+
+/** The tools that were asked for, tools of one server side by side. */
+export interface ReadTools extends Array<FoundTool> {
+  /** The names that are no tool's, each with what it may mean. */
+  readonly unknown: readonly UnknownTool[];
+  /** Servers out of reach, whose tools are left out. */
+  readonly unavailable: readonly string[];
+}
+
+/** A name that is no tool's. */
+export interface UnknownTool {
+  readonly name: string;
+  readonly nearest: {
+    readonly servers: readonly string[];
+    readonly tools: readonly { readonly server: string; readonly tool: string }[];
+  };
 }
 
 /** Finds tools by what they do. */
-export function searchTools(
+export async function searchTools(
   query: string,
   options: SearchToolsOptions = {},
-): Promise<FoundTool[]> {
-  return ask("search_tools", { query, ...options }) as Promise<FoundTool[]>;
+): Promise<FoundTools> {
+  return await askForTools("search_tools", { query, ...options }) as FoundTools;
+}
+
+/** Reads several tools by `server/tool` or by what a program imports. */
+export async function readTools(
+  names: readonly string[],
+  options: ReadToolsOptions = {},
+): Promise<ReadTools> {
+  return await askForTools("read_tools", { names, ...options }) as ReadTools;
 }
 
 /** Gives the text of a tool's wrapper: its types, its documentation, an example. */
@@ -62,6 +113,12 @@ export function sleep(ms: number): Promise<void> {
 /** Adds a line to the run's log, like `console.log`. */
 export function log(...data: unknown[]): void {
   console.log(...data);
+}
+
+/** An array of tools that carries what else is to be known of them. */
+async function askForTools(method: string, params: unknown): Promise<FoundTool[]> {
+  const { tools, ...signs } = await ask(method, params) as { tools: FoundTool[] };
+  return Object.assign(tools, signs);
 }
 
 function ask(method: string, params: unknown): Promise<unknown> {

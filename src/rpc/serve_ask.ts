@@ -4,6 +4,7 @@ import { AirlockError } from "../errors.ts";
 /** What the module `airlock` of a program can ask for. */
 export interface AskServices {
   searchTools(query: SearchToolsQuery): Promise<unknown>;
+  readTools(query: ReadToolsQuery): Promise<unknown>;
   /** The text of a wrapper; undefined where there is no such tool. */
   readTool(server: string, tool: string): Promise<string | undefined>;
 }
@@ -11,13 +12,29 @@ export interface AskServices {
 /** What `searchTools` of a program asks for. */
 export type SearchToolsQuery = z.output<typeof searchTools>;
 
+/** What `readTools` of a program asks for. */
+export type ReadToolsQuery = z.output<typeof readTools>;
+
+/** A program may look through more than a model would read. */
+const PROGRAM_MODEL_TOKENS = 8_000;
+
+const name = z.string().max(1_000);
+const maxModelTokens = z.number().int().min(1).max(100_000).default(PROGRAM_MODEL_TOKENS);
+const detail = z.enum(["name", "description", "full"]);
 const searchTools = z.strictObject({
   query: z.string().max(4_000),
-  detail: z.enum(["name", "description", "full"]).default("description"),
+  detail: detail.default("description"),
   limit: z.number().int().min(1).max(100).default(10),
-  server: z.string().max(1_000).optional(),
+  offset: z.number().int().min(0).max(100_000).default(0),
+  server: name.optional(),
+  maxModelTokens,
 });
-const readTool = z.strictObject({ server: z.string().max(1_000), tool: z.string().max(1_000) });
+const readTools = z.strictObject({
+  names: z.array(name).min(1).max(50),
+  detail: detail.default("full"),
+  maxModelTokens,
+});
+const readTool = z.strictObject({ server: name, tool: name });
 
 /** Answers one question of the module `airlock`; throws what the program is to see. */
 export async function serveAsk(
@@ -27,6 +44,8 @@ export async function serveAsk(
   switch (method) {
     case "search_tools":
       return await services.searchTools(parse(searchTools, params, "searchTools"));
+    case "read_tools":
+      return await services.readTools(parse(readTools, params, "readTools"));
     case "read_tool": {
       const { server, tool } = parse(readTool, params, "readTool");
       const text = await services.readTool(server, tool);

@@ -38,6 +38,17 @@ Deno.test("presentSearch groups by server and shows what to import", () => {
   });
 });
 
+Deno.test("whether anything fits does not hang on how many hits are wanted", () => {
+  const index = createToolIndex();
+  for (const { server, tools } of syntheticServers(200)) {
+    index.setServer(server, tools.map((tool) => ({ tool })));
+  }
+  for (const query of ["send a message to a customer", "create a new record", "list files"]) {
+    const of = (limit: number) => index.search(query, { limit }).confidence;
+    assertEquals(of(1), of(10), query);
+  }
+});
+
 Deno.test("presentSearch shows descriptions on one line, and wrappers' texts in full", () => {
   const result = shopIndex().search("list orders", { limit: 1, server: "crm" });
   assertStringIncludes(

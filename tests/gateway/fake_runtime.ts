@@ -11,6 +11,16 @@ import type {
   ToolInfo,
 } from "../../src/runtime_types.ts";
 
+import { createToolFinder, type ToolFinder } from "../../src/tool_finder.ts";
+import type {
+  ContextOptions,
+  FindToolsOptions,
+  ReadToolsOptions,
+  ToolContext,
+  ToolReading,
+  ToolSearch,
+} from "../../src/tool_finder_types.ts";
+
 /** What stands for a program: it is run by name, in this process. */
 export type FakeProgram = (run: FakeRun) => Promise<unknown> | unknown;
 
@@ -103,6 +113,34 @@ export class FakeRuntime implements Runtime {
         module: `./servers/${name}/tool_${index}.ts`,
         exportName: `tool_${index}`,
       }));
+    });
+  }
+
+  async searchTools(query: string, options: FindToolsOptions = {}): Promise<ToolSearch> {
+    return await (await this.#finder()).search(query, options);
+  }
+
+  async readTools(
+    names: readonly string[],
+    options: ReadToolsOptions = {},
+  ): Promise<ToolReading> {
+    return await (await this.#finder()).read(names, options);
+  }
+
+  async context(options: ContextOptions = {}): Promise<ToolContext> {
+    return await (await this.#finder()).context(options);
+  }
+
+  #finder(): Promise<ToolFinder> {
+    return createToolFinder({
+      config: { ...this.config, discovery: { learn: false } },
+      upstreams: {
+        status: () => this.servers(),
+        catalogue: async (server) => (await this.tools(server)).map(({ tool }) => tool),
+      },
+      modulesOf: async (server) =>
+        new Map((await this.tools(server)).map(({ tool, module }) => [tool.name, module])),
+      wrapperText: (server, tool) => this.wrapperText(server, tool),
     });
   }
 

@@ -18,7 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
     .concat(["discovery", "workspace", "process"]),
   cli: [".", "codegen", "mcp", "result", "sandbox"],
-  gateway: [".", "result"],
+  gateway: [".", "result", "discovery"],
   skills: ["program"],
   program: ["codegen", "process"],
   sandbox: ["rpc", "result", "process"],

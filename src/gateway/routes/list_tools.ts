@@ -1,23 +1,46 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { ToolInfo } from "../../runtime_types.ts";
+import { SESSION_NAME } from "../../config_schema.ts";
+import type { Runtime, ToolInfo } from "../../runtime_types.ts";
 import { annotations } from "../api_schemas.ts";
 import { findTools } from "../find_tools.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { HttpError } from "../http_error.ts";
 import { refusals } from "../refusals.ts";
+import { searchTools, toolSearch } from "../search_tools.ts";
 
 const MAX_SUMMARY_LENGTH = 200;
 const MAX_CURSOR_LENGTH = 4_096;
 
+const DEFAULT_LIMIT = 100;
+const MAX_SEARCH_LIMIT = 100;
+
 const query = z.strictObject({
   server: z.string().optional().openapi({ description: "Only the tools of this server" }),
-  limit: z.coerce.number().int().min(1).max(500).default(100).openapi({
-    description: "How many at most",
+  limit: z.coerce.number().int().min(1).max(500).optional().openapi({
+    description: "How many at most; 100 without it, and 10 with a query, which may ask for 100",
   }),
   cursor: z.string().max(MAX_CURSOR_LENGTH).optional().openapi({
-    description: "The nextCursor of the page before",
+    description: "The nextCursor of the page before; not with a query",
+  }),
+  query: z.string().min(1).max(4_000).optional().openapi({
+    description: "What the tools are to do: a few keywords, or a whole task in sentences",
+    example: "send a message to a customer",
+  }),
+  detail: z.enum(["name", "description", "full"]).optional().openapi({
+    description: 'With a query: how much of each tool; "full" is the wrapper. Default: description',
+  }),
+  offset: z.coerce.number().int().min(0).max(100_000).optional().openapi({
+    description: "With a query: the nextOffset of the page before",
+  }),
+  maxModelTokens: z.coerce.number().int().min(1).max(100_000).optional().openapi({
+    description: "With a query: the most that the text may cost. Default: 800; 4000 in full",
+  }),
+  session: z.string().regex(SESSION_NAME).optional().openapi({
+    description: "With a query: what later runs of the session call tells which tools were wanted",
   }),
 });
+
+const ONLY_WITH_QUERY = ["detail", "offset", "maxModelTokens", "session"] as const;
 
 const tool = z.object({
   server: z.string(),
@@ -49,11 +72,15 @@ const route = createRoute({
   method: "get",
   path: "/v1/tools",
   operationId: "listTools",
-  summary: "The tools of all servers or of one",
-  description: "In the order of servers' and tools' names. Starts the servers that are not known.",
+  summary: "The tools of all servers or of one, or those that fit a query",
+  description: "In the order of servers' and tools' names, page by page with `cursor`. With a " +
+    "`query` the best first, page by page with `offset`. Starts the servers that are not known.",
   request: { query },
   responses: {
-    200: { description: "One page", content: { "application/json": { schema: page } } },
+    200: {
+      description: "One page; with a query a ToolSearch",
+      content: { "application/json": { schema: z.union([page, toolSearch]) } },
+    },
     ...refusals(400, 401, 403, 404, 500, 502, 503, 504),
   },
 });
@@ -61,21 +88,40 @@ const route = createRoute({
 /** `GET /v1/tools` */
 export const addListTools: AddRoute = (app, { runtime }) => {
   app.openapi(route, async (c) => {
-    const { server, limit, cursor } = c.req.valid("query");
-    const after = cursor === undefined ? undefined : readCursor(cursor);
-    const tools = [...await findTools(runtime, server)].sort(byName);
-    const rest = after === undefined ? tools : tools.filter((tool) => byName(tool, after) > 0);
-    const shown = rest.slice(0, limit);
-    return c.json({
-      tools: shown.map(summarize),
-      total: tools.length,
-      nextCursor: rest.length > limit ? writeCursor(shown.at(-1)!) : null,
-      unavailable: runtime.servers()
-        .filter(({ state, name }) => state === "failed" && (server ?? name) === name)
-        .map(({ name }) => name),
-    }, 200);
+    const asked = c.req.valid("query");
+    checkTogether(asked);
+    const { query } = asked;
+    if (query === undefined) return c.json(await listTools(runtime, asked), 200);
+    return c.json(await searchTools(runtime, { ...asked, query }), 200);
   });
 };
+
+/** What only makes sense for the other kind of question is a mistake, not a wish to pass over. */
+function checkTogether(asked: z.output<typeof query>): void {
+  const isSearch = asked.query !== undefined;
+  const stray = isSearch ? ["cursor" as const] : ONLY_WITH_QUERY;
+  const found = stray.find((name) => asked[name] !== undefined);
+  if (found !== undefined) throw refuse(found, `not ${isSearch ? "with" : "without"} a query`);
+  if (isSearch && (asked.limit ?? 0) > MAX_SEARCH_LIMIT) {
+    throw refuse("limit", `at most ${MAX_SEARCH_LIMIT} with a query`);
+  }
+}
+
+async function listTools(runtime: Runtime, asked: z.output<typeof query>) {
+  const { server, limit = DEFAULT_LIMIT, cursor } = asked;
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const tools = [...await findTools(runtime, server)].sort(byName);
+  const rest = after === undefined ? tools : tools.filter((tool) => byName(tool, after) > 0);
+  const shown = rest.slice(0, limit);
+  return {
+    tools: shown.map(summarize),
+    total: tools.length,
+    nextCursor: rest.length > limit ? writeCursor(shown.at(-1)!) : null,
+    unavailable: runtime.servers()
+      .filter(({ state, name }) => state === "failed" && (server ?? name) === name)
+      .map(({ name }) => name),
+  };
+}
 
 /** Which tool: enough to know where a page ended, whatever came or went since. */
 type Place = Pick<ToolInfo, "server"> & { readonly tool: { readonly name: string } };
@@ -120,6 +166,10 @@ function readCursor(cursor: string): Place {
     const [server, name] = cursorContent.parse(JSON.parse(new TextDecoder().decode(bytes)));
     return { server, tool: { name } };
   } catch {
-    throw new HttpError("REQUEST_INVALID", 'Cannot read request: query, "cursor": not one of ours');
+    throw refuse("cursor", "not one of ours");
   }
+}
+
+function refuse(name: string, problem: string): HttpError {
+  return new HttpError("REQUEST_INVALID", `Cannot read request: query, "${name}": ${problem}`);
 }

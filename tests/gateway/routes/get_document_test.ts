@@ -45,6 +45,7 @@ Deno.test("the document describes every route of the API", async () => {
     [
       "get /healthz",
       "get /readyz",
+      "get /v1/context",
       "get /v1/runs/{id}",
       "get /v1/servers",
       "get /v1/tools",
@@ -119,10 +120,13 @@ Deno.test("what the routes answer is what the document says", async () => {
     ],
     ["get", "/v1/servers", await client.send("/v1/servers")],
     ["get", "/v1/tools", await client.send("/v1/tools")],
+    ["get", "/v1/context", await client.send("/v1/context")],
     ["get", "/v1/tools/{server}/{tool}", await client.send("/v1/tools/crm/get")],
     ["get", "/healthz", await client.send("/healthz")],
     ["get", "/readyz", await client.send("/readyz")],
   ];
+  const search = await client.send("/v1/tools?query=get&detail=full");
+  check(["components", "schemas", "ToolSearch"], await search.json());
   assertEquals(answers.length, [...operations(document)].length);
   for (const [method, path, response] of answers) {
     const at = ["paths", path, method, "responses", "200", "content", "application/json", "schema"];

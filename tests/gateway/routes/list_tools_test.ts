@@ -101,7 +101,17 @@ Deno.test("GET /v1/tools refuses parameters that it does not know or cannot use"
     "limit=x",
     "limit=",
     "limit=1&limit=2",
-    "query=x",
+    "query=",
+    "query=x&cursor=a",
+    "query=x&limit=101",
+    "query=x&detail=all",
+    "query=x&offset=-1",
+    "query=x&session=run_1",
+    `query=${"x".repeat(4_001)}`,
+    "detail=name",
+    "offset=1",
+    "session=a",
+    "maxModelTokens=9",
     "__proto__=x",
     "cursor=",
     "cursor=%2e%2e",
@@ -114,4 +124,68 @@ Deno.test("GET /v1/tools refuses parameters that it does not know or cannot use"
     const problem = await readProblem(await send(`/v1/tools?${query}`));
     assertEquals([query, problem.status, problem.code], [query, 400, "REQUEST_INVALID"]);
   }
+});
+
+const SHOP = {
+  crm: [
+    tool("list_leads", { description: "Lists leads, the newest first." }),
+    tool("send_email", { description: "Sends an email message to a lead." }),
+  ],
+  files: [tool("read_file", { description: "Reads a file." })],
+};
+
+Deno.test("GET /v1/tools with a query gives what fits, grouped by server, as data and as text", async () => {
+  const { send } = await createAppClient({ servers: { ...SHOP, down: null } });
+  const found = await (await send("/v1/tools?query=email%20a%20customer&limit=1")).json();
+  const description = "Sends an email message to a lead.";
+  const { confidence, further, nextOffset, text, modelTokens, ...rest } = found;
+  assertEquals(rest, {
+    servers: [{
+      server: "crm",
+      tools: [{ name: "send_email", module: "./servers/crm/tool_1.ts", description }],
+    }],
+    noGoodMatch: false,
+    unavailable: ["down"],
+  });
+  assertEquals([confidence > 0.5, further > 0 ? nextOffset === 1 : nextOffset === null], [
+    true,
+    true,
+  ]);
+  assertEquals(text.split("\n").slice(0, 2), [
+    "# crm ./servers/crm/",
+    `tool_1.ts (send_email): ${description}`,
+  ]);
+  assertEquals(modelTokens > 10, true);
+});
+
+Deno.test("GET /v1/tools with a query pages, and shows as much as is asked for", async () => {
+  const { send } = await createAppClient({ servers: { crm: SHOP.crm } });
+  const names: string[] = [];
+  let offset: number | null = 0;
+  while (offset !== null) {
+    const path = `/v1/tools?query=leads&detail=full&limit=1&offset=${offset}`;
+    const page: Found = await (await send(path)).json();
+    const [found] = page.servers[0]!.tools;
+    names.push(found!.name);
+    assertEquals(
+      found!.wrapper,
+      `export function tool_${found!.name === "list_leads" ? 0 : 1}() {}`,
+    );
+    offset = page.nextOffset;
+  }
+  assertEquals(names, ["list_leads", "send_email"]);
+});
+
+interface Found {
+  readonly servers: readonly { tools: readonly { name: string; wrapper?: string }[] }[];
+  readonly nextOffset: number | null;
+}
+
+Deno.test("GET /v1/tools with a query says when nothing fits, and when a server is unknown", async () => {
+  const { send } = await createAppClient({ servers: SHOP });
+  const { noGoodMatch, confidence } =
+    await (await send("/v1/tools?query=knead%20sourdough%20bread")).json();
+  assertEquals([noGoodMatch, confidence < 0.5], [true, true]);
+  const problem = await readProblem(await send("/v1/tools?query=leads&server=other"));
+  assertEquals([problem.status, problem.code], [404, "NOT_FOUND"]);
 });
