@@ -1,5 +1,6 @@
 import { countModelTokens } from "./count_model_tokens.ts";
 import type { IndexedTool } from "./tool_index.ts";
+import { wrapperSignature } from "./wrapper_signature.ts";
 
 /** How much of a tool is shown: its name, with its description, or the wrapper's own text. */
 export type ToolDetail = "name" | "description" | "full";
@@ -30,7 +31,7 @@ export function toolText(
   if (detail === "name") return line;
   if (detail === "full") {
     const text = wrapperText?.(tool);
-    if (text !== undefined) return `${line}\n${text.trimEnd()}`;
+    if (text !== undefined) return `${line}\n${wrapperSignature(text)}`;
   }
   const description = shortDescription(tool);
   const described = description === "" ? line : `${line}: ${description}`;

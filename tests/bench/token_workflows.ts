@@ -13,7 +13,12 @@ export interface Workflow {
   readonly program: { readonly file: string } | { readonly code: string };
   /** What a model asks of Airlock before it writes the program. */
   readonly finding: {
-    readonly searches: readonly { readonly query: string; readonly limit?: number }[];
+    readonly searches: readonly {
+      readonly query: string;
+      readonly limit: number;
+      /** Default: "description". */
+      readonly detail?: "name";
+    }[];
     /** The tools whose types it reads. */
     readonly read: readonly string[];
   };
@@ -84,10 +89,15 @@ export const WORKFLOWS: readonly Workflow[] = [
     program: { file: "webinar_follow_up.ts" },
     finding: {
       searches: [
-        { query: "list files of the drive; read a document; read and write sheets", limit: 8 },
+        {
+          query: "list files of the drive; read a document; read and write sheets",
+          limit: 8,
+          detail: "name",
+        },
         {
           query: "list leads, get a lead, update it, list and import its notes, send it an e-mail",
           limit: 10,
+          detail: "name",
         },
       ],
       read: [
