@@ -49,6 +49,8 @@ export {
 } from "./src/errors.ts";
 export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
 export type { ServerStatus } from "./src/mcp/upstreams.ts";
+export type { MetricsSnapshot, SessionTotals } from "./src/metrics/run_metrics.ts";
+export type { RunTotals } from "./src/metrics/run_totals.ts";
 export type {
   CallRecord,
   EscapeAttempt,

@@ -1,6 +1,7 @@
 import type { Config, Limits } from "./config.ts";
 import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
+import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
 import { Journal } from "./rpc/journal.ts";
 import type { CallRecord, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
@@ -10,10 +11,14 @@ import type { RunRequest } from "./runtime_types.ts";
 export interface BegunRun {
   readonly runId: string;
   readonly session?: string;
+  /** The program as it was given. */
+  readonly code: string;
   readonly limits: Limits;
   /** Aborts when somebody cancels it. */
   readonly signal: AbortSignal;
   readonly journal: Journal;
+  /** Samples what goes between program and tools. */
+  readonly traffic: ModelTokenEstimate;
   log(line: Omit<LogLine, "atMs">): void;
   /** What is written down until now. */
   record(): RunRecord;
@@ -50,9 +55,11 @@ export function beginRun(
   return {
     runId,
     ...(request.session === undefined ? {} : { session: request.session }),
+    code: request.code,
     limits,
     signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
     journal,
+    traffic: new ModelTokenEstimate(),
     log(line) {
       const complete = { ...line, atMs: elapsedMs() };
       logs.push(complete);

@@ -14,6 +14,8 @@ import { serveLogs } from "./rpc/serve_logs.ts";
 import { serveRun } from "./rpc/serve_run.ts";
 import { answerQuestions } from "./answer_questions.ts";
 import { beginRun, type BegunRun } from "./begin_run.ts";
+import { measureSpared } from "./measure_spared.ts";
+import { type MetricsSnapshot, RunMetrics } from "./metrics/run_metrics.ts";
 import { RunRegistry } from "./run_registry.ts";
 import type { RunRequest, Runtime } from "./runtime_types.ts";
 import { type RuntimeParts, startParts } from "./runtime_parts.ts";
@@ -48,6 +50,7 @@ class AirlockRuntime implements Runtime {
   readonly config: Config;
   readonly #parts: RuntimeParts;
   readonly #registry = new RunRegistry();
+  readonly #metrics = new RunMetrics();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(config: Config, parts: RuntimeParts) {
@@ -81,6 +84,7 @@ class AirlockRuntime implements Runtime {
         ? await this.#refuse(program.refused, run)
         : await this.#execute(program, { run, worker: await reservation.take(), session, folders });
       this.#registry.finish(result);
+      this.#metrics.add(result, run.session);
       this.#learn(run, result);
       return result;
     } catch (error) {
@@ -112,7 +116,8 @@ class AirlockRuntime implements Runtime {
 
   async #refuse(ending: Ending, run: BegunRun): Promise<RunResult> {
     const usage = { cpuMs: 0, peakMemoryBytes: 0 };
-    const nothing = { usage, attempts: [], hidePaths: (text: string) => text };
+    const spared = await measureSpared(run, this.#parts.catalogue)();
+    const nothing = { usage, spared, attempts: [], hidePaths: (text: string) => text };
     return await shapeResult({ ...run.record(), ending, ...nothing });
   }
 
@@ -154,7 +159,11 @@ class AirlockRuntime implements Runtime {
         module: await worker.furnish(program.files),
         limits: run.limits,
         services: {
-          call,
+          call: async (served) => {
+            const body = await call(served);
+            run.traffic.sample(body);
+            return body;
+          },
           ask: (method, params) => serveAsk({ method, params }, questions),
         },
         refusalOf,
@@ -166,7 +175,9 @@ class AirlockRuntime implements Runtime {
       const { limits, signal } = run;
       const { onEscapeAttempt } = this.config.policy;
       const bounds = { limits, folders, onEscapeAttempt };
-      return await watchWorker(worker, { served, logged, signal, ...bounds });
+      const spared = measureSpared(run, this.#parts.catalogue);
+      const watched = await watchWorker(worker, { served, logged, signal, ...bounds });
+      return { ...watched, spared: await spared() };
     } finally {
       run.journal.close();
       ended.abort();
@@ -199,6 +210,11 @@ class AirlockRuntime implements Runtime {
       [skills]: "./skills",
       [this.#parts.dir]: "airlock",
     };
+  }
+
+  async metrics(): Promise<MetricsSnapshot> {
+    const definitionModelTokens = await this.#parts.catalogue.definitionModelTokens();
+    return { ...this.#metrics.snapshot(), definitionModelTokens };
   }
 
   servers(): ReturnType<Runtime["servers"]> {

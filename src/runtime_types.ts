@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import type { CallRecord, LogLine, RunResult } from "./result/run_result.ts";
 import type { KnownRun } from "./run_registry.ts";
+import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
 import type { Tool } from "./mcp/tool.ts";
 import type { ServerStatus } from "./mcp/upstreams.ts";
 import type {
@@ -66,6 +67,8 @@ export interface Runtime extends AsyncDisposable {
   cancel(runId: string): boolean;
   /** How many runs are under way. */
   readonly runningCount: number;
+  /** What the runs came to since the runtime was created. */
+  metrics(): Promise<MetricsSnapshot>;
   /** All configured servers. Starts none. */
   servers(): readonly ServerInfo[];
   /**

@@ -2,6 +2,7 @@ import { AirlockError } from "./errors.ts";
 import type { Tool } from "./mcp/tool.ts";
 import type { ToolCall, Upstreams } from "./mcp/upstreams.ts";
 import { validateArguments } from "./mcp/validate_arguments.ts";
+import { estimateModelTokens } from "./result/estimate_model_tokens.ts";
 import type { WrapperLibrary } from "./program/wrapper_library.ts";
 import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
 
@@ -13,6 +14,8 @@ export interface ToolCatalogue {
   modulesOf(server: string): Promise<ReadonlyMap<string, string>>;
   /** The tools of one server or of all; of all, a server that is out of reach is left out. */
   tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** What the definitions of all tools known so far would cost a model; asks no server. */
+  definitionModelTokens(): Promise<number>;
   /** The text of a tool's wrapper; undefined where there is no such tool. */
   readTool(server: string, tool: string): Promise<string | undefined>;
   /**
@@ -26,6 +29,14 @@ export interface ToolCatalogue {
 /** Makes the catalogue of a runtime. */
 export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibrary): ToolCatalogue {
   const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
+
+  const tokensOf = new WeakMap<readonly Tool[], Promise<number>>();
+
+  function definitionTokens(tools: readonly Tool[]): Promise<number> {
+    const known = tokensOf.get(tools) ?? estimateModelTokens(definitionsOf(tools));
+    tokensOf.set(tools, known);
+    return known;
+  }
 
   async function findTool(server: string, name: string): Promise<Tool> {
     const tools = await upstreams.catalogue(server);
@@ -62,6 +73,11 @@ export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibra
     async tools(server) {
       return server === undefined ? await allTools() : await toolsOf(server);
     },
+    async definitionModelTokens() {
+      const lists = upstreams.status().map(({ name }) => upstreams.known(name));
+      const tokens = await Promise.all(lists.map(definitionTokens));
+      return tokens.reduce((sum, count) => sum + count, 0);
+    },
     readTool: (server, tool) => wrappers.text(server, tool),
     async callTool(call) {
       const tool = await findTool(call.server, call.tool);
@@ -69,4 +85,11 @@ export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibra
       return await upstreams.callTool(call);
     },
   };
+}
+
+/** As clients give tools to a model: without their output schemas. */
+function definitionsOf(tools: readonly Tool[]): string {
+  return tools.map(({ name, description, inputSchema }) =>
+    JSON.stringify({ name, description, input_schema: inputSchema })
+  ).join("\n");
 }

@@ -15,6 +15,7 @@ import { addCreateRun } from "./routes/create_run.ts";
 import { addGetContext } from "./routes/get_context.ts";
 import { addGetDocument } from "./routes/get_document.ts";
 import { addGetHealth } from "./routes/get_health.ts";
+import { addGetMetrics } from "./routes/get_metrics.ts";
 import { addGetReadiness } from "./routes/get_readiness.ts";
 import { addGetRun } from "./routes/get_run.ts";
 import { addGetTool } from "./routes/get_tool.ts";
@@ -35,6 +36,7 @@ const ROUTES: readonly AddRoute[] = [
   addListTools,
   addGetTool,
   addGetContext,
+  addGetMetrics,
 ];
 
 const BODY_TIMEOUT_MS = 30_000;

@@ -29,6 +29,8 @@ export interface Upstreams extends AsyncDisposable {
    * @throws {AirlockError} NOT_FOUND, SERVER_UNAVAILABLE
    */
   catalogue(server: string, options?: CatalogueOptions): Promise<readonly Tool[]>;
+  /** The tools of a server as far as they are known; asks nobody. */
+  known(server: string): readonly Tool[];
   /**
    * Calls a tool and gives its answer as a value. Nothing is ever called twice by itself.
    *
@@ -119,6 +121,10 @@ class UpstreamPool implements Upstreams {
       throw new AirlockError("NOT_FOUND", `Cannot list tools: there is no server "${server}"`);
     }
     return (await upstream.catalogue(options)).tools;
+  }
+
+  known(server: string): readonly Tool[] {
+    return this.#upstreams.get(server)?.known.known?.tools ?? [];
   }
 
   async callTool(call: ToolCall): Promise<unknown> {

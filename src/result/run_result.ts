@@ -79,6 +79,14 @@ export interface Usage {
   intermediateBytes: number;
   /** Tokens (o200k_base) of value, logs and error. */
   modelTokens: number;
+  /** Tokens of the program; like those below an estimate from samples where there is much. */
+  programModelTokens: number;
+  /** Tokens of the arguments and results that went between program and tools. */
+  intermediateModelTokens: number;
+  /** Intermediate less program and result: what a model was spared; negative if it was not. */
+  savedModelTokens: number;
+  /** Tokens of the definitions of all tools known so far, spared once in each conversation. */
+  definitionModelTokens: number;
 }
 
 /** A value too large for a model, kept as a file of the workspace; itself {@linkcode Json}. */

@@ -55,6 +55,18 @@ export const usage = z.object({
     "Bytes of arguments and results that went between program and tools, never through the model",
   ),
   modelTokens: z.number().int().describe("o200k_base tokens of value, logs and error"),
+  programModelTokens: z.number().int().describe(
+    "Of the program; like those below an estimate from samples where there is much",
+  ),
+  intermediateModelTokens: z.number().int().describe(
+    "Of the arguments and results that went between program and tools",
+  ),
+  savedModelTokens: z.number().int().describe(
+    "Intermediate less program and result: what a model was spared; negative if it was not",
+  ),
+  definitionModelTokens: z.number().int().describe(
+    "Of the definitions of all tools known so far, spared once in each conversation",
+  ),
 });
 
 /** A value too large for the model, kept as a file of the workspace. */

@@ -21,6 +21,11 @@ export interface ShapeResultOptions {
   readonly logs: readonly LogLine[];
   readonly wallMs: number;
   readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
+  /** What a model would have read without the program. */
+  readonly spared: Pick<
+    Usage,
+    "programModelTokens" | "intermediateModelTokens" | "definitionModelTokens"
+  >;
   /** What the program tried beyond its rights. */
   readonly attempts: readonly EscapeAttempt[];
   /** Absent where the run never came to have one. */
@@ -35,9 +40,10 @@ const PREVIEW_CHARACTERS = 400;
 
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
-  const { runId, ending, calls, logs, wallMs, usage, attempts, workspace } = options;
+  const { runId, ending, calls, logs, wallMs, usage, spared, attempts, workspace } = options;
   const outcome = outcomeOf(ending, options);
   const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
+  const returned = await modelTokens({ value, logs, outcome });
   return {
     runId,
     status: outcome.status,
@@ -50,7 +56,9 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       ...usage,
       calls: calls.length,
       intermediateBytes: sumBytes(calls),
-      modelTokens: await modelTokens({ value, logs, outcome }),
+      modelTokens: returned,
+      ...spared,
+      savedModelTokens: spared.intermediateModelTokens - spared.programModelTokens - returned,
     },
     files: await workspace?.written() ?? [],
     escapeAttempts: attempts.map(({ permission, value }) => ({
@@ -60,7 +68,8 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   };
 }
 
-function sumBytes(calls: readonly CallRecord[]): number {
+/** All bytes that went between program and tools. */
+export function sumBytes(calls: readonly CallRecord[]): number {
   return calls.reduce((sum, call) => sum + call.argumentBytes + call.resultBytes, 0);
 }
 

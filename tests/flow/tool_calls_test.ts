@@ -15,6 +15,14 @@ return leads.filter((lead) => lead.status === "duplicate").length;`,
   ]);
   assert(calls[0]!.resultBytes > 1_000_000);
   assert(usage.intermediateBytes > 1_000_000 && usage.modelTokens < 10);
+  const { intermediateModelTokens, programModelTokens, modelTokens } = usage;
+  const bytesPerToken = usage.intermediateBytes / intermediateModelTokens;
+  assert(bytesPerToken > 2 && bytesPerToken < 5, `${bytesPerToken}`);
+  assertEquals(
+    usage.savedModelTokens,
+    intermediateModelTokens - programModelTokens - modelTokens,
+  );
+  assert(usage.definitionModelTokens > 1_000);
 });
 
 Deno.test("a run may call just what its imports name, whatever it asks for", async () => {

@@ -2,6 +2,7 @@ import { type Config, type ConfigInput, parseConfig } from "../../src/config.ts"
 import { AirlockError } from "../../src/errors.ts";
 import type { Tool } from "../../src/mcp/tool.ts";
 import type { RunResult } from "../../src/result/run_result.ts";
+import { type MetricsSnapshot, RunMetrics } from "../../src/metrics/run_metrics.ts";
 import { RunRegistry } from "../../src/run_registry.ts";
 import type {
   RunEvent,
@@ -46,6 +47,7 @@ export class FakeRuntime implements Runtime {
   readonly config: Config;
   readonly #options: FakeRuntimeOptions;
   readonly #registry = new RunRegistry();
+  readonly #metrics = new RunMetrics();
   #runs = 0;
 
   constructor(config: Config, options: FakeRuntimeOptions) {
@@ -69,6 +71,7 @@ export class FakeRuntime implements Runtime {
         status: signal.aborted ? "cancelled" : "completed",
       });
       this.#registry.finish(result);
+      this.#metrics.add(result, request.session);
       return result;
     } catch (error) {
       this.#registry.forget(runId);
@@ -86,6 +89,10 @@ export class FakeRuntime implements Runtime {
 
   get runningCount(): number {
     return this.#registry.runningCount;
+  }
+
+  metrics(): Promise<MetricsSnapshot> {
+    return Promise.resolve({ ...this.#metrics.snapshot(), definitionModelTokens: 0 });
   }
 
   servers(): readonly ServerInfo[] {
@@ -186,6 +193,10 @@ function fakeResult(
       calls: 0,
       intermediateBytes: 0,
       modelTokens: 1,
+      programModelTokens: 1,
+      intermediateModelTokens: 0,
+      savedModelTokens: -2,
+      definitionModelTokens: 0,
     },
     files: [],
     escapeAttempts: [],

@@ -16,9 +16,9 @@ const LEAVES = new Set([
 /** Which folders of src a folder may import from, beside itself and the leaves. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
-    .concat(["discovery", "workspace", "process"]),
+    .concat(["discovery", "workspace", "process", "metrics"]),
   cli: [".", "codegen", "mcp", "result", "sandbox"],
-  gateway: [".", "result", "discovery"],
+  gateway: [".", "result", "discovery", "metrics"],
   skills: ["program"],
   program: ["codegen", "process"],
   sandbox: ["rpc", "result", "process"],
@@ -28,6 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   result: ["workspace"],
   codegen: [],
   discovery: ["codegen"],
+  metrics: ["result"],
   workspace: [],
   privacy: [],
   process: [],
