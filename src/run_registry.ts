@@ -1,7 +1,7 @@
 import type { RunResult } from "./result/run_result.ts";
 
 /** How much of finished runs is remembered. */
-const MAX_FINISHED_BYTES = 64 * 1024 * 1024;
+const MAX_FINISHED_BYTES = 16 * 1024 * 1024;
 
 /** What is known of a run: it is under way, or has its result. */
 export type KnownRun =
@@ -11,7 +11,8 @@ export type KnownRun =
 /** The runs of a runtime: those under way, and the latest that have finished. */
 export class RunRegistry {
   readonly #running = new Map<string, AbortController>();
-  readonly #finished = new Map<string, { result: RunResult; bytes: number }>();
+  // As bytes, whose number is what they cost: the texts of an object may keep far larger ones alive.
+  readonly #finished = new Map<string, Uint8Array>();
   #finishedBytes = 0;
 
   /** Adds a run that begins; the signal aborts when it is cancelled. */
@@ -24,13 +25,13 @@ export class RunRegistry {
   /** Says that a run has ended; the oldest results give way. */
   finish(result: RunResult): void {
     this.#running.delete(result.runId);
-    const bytes = JSON.stringify(result).length;
-    this.#finished.set(result.runId, { result, bytes });
-    this.#finishedBytes += bytes;
+    const bytes = new TextEncoder().encode(JSON.stringify(result));
+    this.#finished.set(result.runId, bytes);
+    this.#finishedBytes += bytes.length;
     for (const [runId, oldest] of this.#finished) {
       if (this.#finishedBytes <= MAX_FINISHED_BYTES) break;
       this.#finished.delete(runId);
-      this.#finishedBytes -= oldest.bytes;
+      this.#finishedBytes -= oldest.length;
     }
   }
 
@@ -43,7 +44,8 @@ export class RunRegistry {
   find(runId: string): KnownRun | undefined {
     if (this.#running.has(runId)) return { state: "running" };
     const finished = this.#finished.get(runId);
-    return finished && { state: "finished", result: finished.result };
+    if (finished === undefined) return undefined;
+    return { state: "finished", result: JSON.parse(new TextDecoder().decode(finished)) };
   }
 
   /** Cancels a run; false where it is not under way. */

@@ -92,8 +92,13 @@ async function keepAsFile(
     path,
     bytes: new TextEncoder().encode(json).length,
     type: typeOf(JSON.parse(json)),
-    preview: json.slice(0, PREVIEW_CHARACTERS),
+    preview: copyOf(json.slice(0, PREVIEW_CHARACTERS)),
   };
+}
+
+/** A part of a text keeps the whole of it in memory for as long as somebody has the part. */
+function copyOf(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
 function typeOf(value: unknown): string {
