@@ -4,13 +4,23 @@ export function percentile(samples: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
 }
 
-/** Milliseconds that each of `count` runs of `work` took, after `warmUp` that are not counted. */
+/** Options of {@linkcode sample}. */
+export interface SampleOptions {
+  readonly count: number;
+  /** Runs before, which are not counted. */
+  readonly warmUp?: number;
+  /** Done before each run, and not timed. */
+  readonly before?: () => Promise<void>;
+}
+
+/** Milliseconds that each run of `work` took. */
 export async function sample(
   work: () => Promise<unknown>,
-  { count, warmUp = 3 }: { count: number; warmUp?: number },
+  { count, warmUp = 3, before }: SampleOptions,
 ): Promise<number[]> {
   const samples: number[] = [];
   for (let run = -warmUp; run < count; run++) {
+    await before?.();
     const began = performance.now();
     await work();
     if (run >= 0) samples.push(performance.now() - began);
