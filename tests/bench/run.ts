@@ -1,10 +1,16 @@
 /** `deno task bench`: every benchmark, each beside its baseline of the same run. */
 import { benchCodegen } from "./codegen.ts";
+import { benchMemory } from "./memory.ts";
+import { benchOverload } from "./overload.ts";
 import { benchRuns } from "./runs.ts";
 import { benchTiers } from "./tiers.ts";
 
 console.log(`Deno ${Deno.version.deno}, ${navigator.hardwareConcurrency} cores\n`);
 await benchRuns();
+console.log();
+await benchMemory();
+console.log();
+await benchOverload();
 console.log();
 await benchTiers();
 console.log();

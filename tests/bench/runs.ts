@@ -1,14 +1,13 @@
-import { join } from "@std/path";
-import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
+import { startGateway } from "../../src/gateway/start_gateway.ts";
+import type { RunResult } from "../../src/result/run_result.ts";
+import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
+import { runWays } from "../soak/run_ways.ts";
+import { bareRuns } from "./bare_runs.ts";
+import { BENCH_PROGRAMS } from "./bench_programs.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
+import { untilAtRest } from "./until_at_rest.ts";
 
-const PROGRAMS = {
-  trivial: `return 1 + 1;`,
-  "one call": `import { echo } from "./servers/odd/echo.ts";
-return await echo({ n: 1 });`,
-  "50 parallel calls": `import { echo } from "./servers/odd/echo.ts";
-return (await Promise.all(Array.from({ length: 50 }, (_, n) => echo({ n })))).length;`,
-};
+const COUNT = 30;
 
 const ROUND_TRIPS = `import { echo } from "./servers/odd/echo.ts";
 for (let i = 0; i < 50; i++) await echo({ i });
@@ -26,22 +25,13 @@ return { samples, perSecond: 400_000 / (performance.now() - began) };`;
 export async function benchRuns(): Promise<void> {
   const mcpServers = { odd: oddServer() };
   await using cold = await startTestRuntime({ mcpServers });
-  await using warm = await startTestRuntime({ mcpServers, pool: { idleWorkers: 2 } });
-  for (const runtime of [cold, warm]) await runtime.run({ code: PROGRAMS["one call"] });
-  const bare = await bareRuns(cold.root);
-  await printRuns({ cold, warm, bare });
+  {
+    await using warm = await startTestRuntime({ mcpServers, pool: { idleWorkers: 2 } });
+    for (const runtime of [cold, warm]) await runtime.run({ code: BENCH_PROGRAMS[1]!.code });
+    await printRuns({ cold, warm });
+  }
   await printCalls(cold);
   await printThroughput(cold);
-}
-
-type TestRuntime = Awaited<ReturnType<typeof startTestRuntime>>;
-
-/** What the same machine takes for a process that is not contained at all. */
-async function bareRuns(root: string): Promise<number[]> {
-  const path = join(root, "bare.js");
-  await Deno.writeTextFile(path, "console.log(1 + 1);");
-  const args = ["run", "--no-config", "--no-lock", path];
-  return await sample(() => new Deno.Command(Deno.execPath(), { args }).output(), { count: 30 });
 }
 
 interface PrintRunsOptions {
@@ -49,10 +39,10 @@ interface PrintRunsOptions {
   readonly cold: TestRuntime;
   /** A runtime that has workers waiting. */
   readonly warm: TestRuntime;
-  readonly bare: readonly number[];
 }
 
-async function printRuns({ cold, warm, bare }: PrintRunsOptions): Promise<void> {
+async function printRuns({ cold, warm }: PrintRunsOptions): Promise<void> {
+  const bare = await bareRuns(COUNT);
   const base = percentile(bare, 0.5);
   const rows: (string | number)[][] = [["a run, ms", "p50", "p95", "p99", "÷ bare"]];
   const add = (name: string, times: readonly number[]) => {
@@ -60,23 +50,41 @@ async function printRuns({ cold, warm, bare }: PrintRunsOptions): Promise<void> 
     rows.push([name, p50!, p95!, p99!, p50! / base]);
   };
   add("bare deno run", bare);
-  for (const [name, code] of Object.entries(PROGRAMS)) {
-    add(`${name}, fresh worker`, await sample(() => cold.run({ code }), { count: 30 }));
-  }
-  for (const [name, code] of Object.entries(PROGRAMS)) {
-    add(`${name}, waiting worker`, await sampleWarm(warm, code));
+  const gateway = await startGateway(warm, { port: 0 });
+  try {
+    const [library, http] = await runWays(warm, gateway);
+    const ways: readonly Way[] = [
+      { name: "fresh worker", run: (request) => cold.run(request), before: untilAtRest },
+      { name: "waiting worker", run: library!, before: untilAtRest },
+      { name: "waiting worker, HTTP", run: http!, before: untilAtRest },
+      // Each of these pays for the start of the worker that the one before it used up.
+      { name: "two waiting, back to back", run: library! },
+    ];
+    for (const way of ways) {
+      for (const { name, code } of BENCH_PROGRAMS) {
+        add(`${name}, ${way.name}`, await timesOf(way, code));
+      }
+    }
+  } finally {
+    await gateway.stop();
   }
   printTable(rows);
 }
 
-/** Between two runs the pool is left the time to start the next worker. */
-async function sampleWarm(warm: TestRuntime, code: string): Promise<number[]> {
-  const times: number[] = [];
-  for (let run = 0; run < 30; run++) {
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    times.push(...await sample(() => warm.run({ code }), { count: 1, warmUp: 0 }));
-  }
-  return times;
+interface Way {
+  readonly name: string;
+  readonly run: (request: { code: string }) => Promise<RunResult | undefined>;
+  readonly before?: () => Promise<void>;
+}
+
+async function timesOf({ run, before }: Way, code: string): Promise<number[]> {
+  const work = async () => {
+    const result = await run({ code });
+    if (result?.status !== "completed") {
+      throw new Error(`Cannot measure run: ${result?.error?.message}`);
+    }
+  };
+  return await sample(work, { count: COUNT, ...(before && { before }) });
 }
 
 const RUNS = 120;
@@ -88,7 +96,7 @@ async function printThroughput(runtime: TestRuntime): Promise<void> {
     let left = RUNS;
     const began = performance.now();
     const one = async () => {
-      while (left-- > 0) await runtime.run({ code: PROGRAMS.trivial });
+      while (left-- > 0) await runtime.run({ code: BENCH_PROGRAMS[0]!.code });
     };
     await Promise.all(Array.from({ length: atOnce }, one));
     rows.push([String(atOnce), RUNS * 1_000 / (performance.now() - began)]);

@@ -1,7 +1,7 @@
-import { join } from "@std/path";
 import type { Isolation } from "../../src/config.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
+import { bareRuns } from "./bare_runs.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
 const TIERS: Readonly<Record<string, Isolation>> = {
@@ -15,7 +15,7 @@ const COUNT = 20;
 
 /** Prints what a cold run takes in each tier that the machine has, beside a bare `deno run`. */
 export async function benchTiers(): Promise<void> {
-  const bare = percentile(await bareRuns(), 0.5);
+  const bare = percentile(await bareRuns(COUNT), 0.5);
   const rows: (string | number)[][] = [
     ["a cold run in a tier, ms", "p50", "p95", "÷ bare"],
     ["bare deno run", bare, "", 1],
@@ -31,19 +31,6 @@ export async function benchTiers(): Promise<void> {
     rows.push([name, p50, percentile(times, 0.95), p50 / bare]);
   }
   printTable(rows);
-}
-
-async function bareRuns(): Promise<number[]> {
-  const dir = await Deno.makeTempDir();
-  const path = join(dir, "bare.js");
-  await Deno.writeTextFile(path, "console.log(1 + 1);");
-  const args = ["run", "--no-config", "--no-lock", path];
-  const run = () => new Deno.Command(Deno.execPath(), { args }).output();
-  try {
-    return await sample(run, { count: COUNT });
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
 }
 
 async function coldRuns(isolation: Isolation): Promise<number[]> {
