@@ -3,6 +3,8 @@ export interface Peer {
   readonly name: string;
   /** What stands between a program and its host. */
   readonly isolation: string;
+  /** What else its figures show. */
+  readonly remark?: string;
   /** The file of `guests` that times its programs. */
   readonly script: string;
   /** npm packages with their versions, its own first. */
@@ -36,6 +38,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: "executor, over its MCP endpoint",
     isolation: "QuickJS as WebAssembly in the host's own process",
+    remark: "it starts a stdio server anew for each call",
     script: "executor.mjs",
     packages: ["executor@1.5.9", NODE],
   },

@@ -9,8 +9,8 @@ import { bareRuns } from "../bare_runs.ts";
 import { BENCH_PROGRAMS, type BenchProgram } from "../bench_programs.ts";
 import { percentile, printTable, sample } from "../statistics.ts";
 import { untilAtRest } from "../until_at_rest.ts";
-import { PEERS } from "./peer.ts";
-import { timePeer } from "./time_peer.ts";
+import { type Peer, PEERS } from "./peer.ts";
+import { type PeerTimes, timePeer } from "./time_peer.ts";
 
 const COUNT = 50;
 
@@ -45,11 +45,16 @@ async function main(): Promise<void> {
         ? rowOf(peer.name, names.map((name) => result.times[name]!))
         : [peer.name, "not measured", ...Array(2 * names.length - 1).fill("")],
     );
-    const why = result.kind === "none" ? `; not measured: ${result.why}` : "";
-    notes.push(`${peer.name}: ${peer.isolation}; ${peer.packages.slice(0, -1).join(", ")}${why}`);
+    notes.push(noteOf(peer, result));
   }
   printTable(rows);
   console.log(`\n${notes.join("\n")}`);
+}
+
+function noteOf({ name, isolation, remark, packages }: Peer, result: PeerTimes): string {
+  const versions = packages.slice(0, -1).join(", ");
+  const why = result.kind === "none" ? `not measured: ${result.why}` : undefined;
+  return `${name}: ${[isolation, remark, versions, why].filter(Boolean).join("; ")}`;
 }
 
 async function airlockRow(name: string, { idleWorkers }: { idleWorkers: number }): Promise<Row> {
