@@ -7,6 +7,7 @@ import { checkToken } from "./check_token.ts";
 import { explainInvalidRequest } from "./explain_invalid_request.ts";
 import type { AddRoute, GatewayServices } from "./gateway_services.ts";
 import { HttpError } from "./http_error.ts";
+import type { McpEndpoint } from "./mcp/mcp_endpoint.ts";
 import { toRefusal, toResponse } from "./problem.ts";
 import { readBody } from "./read_body.ts";
 import { registerRefusals } from "./refusals.ts";
@@ -39,6 +40,9 @@ const ROUTES: readonly AddRoute[] = [
   addGetMetrics,
 ];
 
+/** What Streamable HTTP asks for: a message, a stream of them, the end of a session. */
+const MCP_METHODS = ["POST", "GET", "DELETE"];
+
 const BODY_TIMEOUT_MS = 30_000;
 
 /** Options of {@linkcode createApp}. */
@@ -49,13 +53,15 @@ export interface CreateAppOptions {
   /** What a request may give as its host, each with the port. */
   readonly hosts: ReadonlySet<string>;
   readonly slots: RunSlots;
+  /** What answers at `/mcp`. */
+  readonly mcp: Pick<McpEndpoint, "fetch">;
   /** Hears of every error of which the caller is told less than it says. Default: to stderr. */
   readonly report?: (error: unknown) => void;
 }
 
 /** Makes the HTTP API of a runtime. */
 export function createApp(options: CreateAppOptions): OpenAPIHono {
-  const { runtime, token, hosts, slots, report = console.error } = options;
+  const { runtime, token, hosts, slots, mcp, report = console.error } = options;
   const services: GatewayServices = { runtime, slots, report };
   const app = new OpenAPIHono({
     defaultHook(result) {
@@ -81,6 +87,7 @@ export function createApp(options: CreateAppOptions): OpenAPIHono {
     timeoutMs: BODY_TIMEOUT_MS,
   }));
   for (const add of ROUTES) add(app, services);
+  app.on(MCP_METHODS, "/mcp", (c) => mcp.fetch(c.req.raw));
   return app;
 }
 

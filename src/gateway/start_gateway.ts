@@ -1,6 +1,7 @@
 import { AirlockError } from "../errors.ts";
 import type { Runtime } from "../runtime_types.ts";
 import { createApp } from "./create_app.ts";
+import { createMcpEndpoint } from "./mcp/mcp_endpoint.ts";
 import { openToken } from "./open_token.ts";
 import { ownHosts } from "./own_hosts.ts";
 import { toRefusal, toResponse } from "./problem.ts";
@@ -54,7 +55,8 @@ export async function startGateway(
   // No request can come before the app is there: it comes with a later turn of the event loop.
   const server = listen({ host, port }, (request) => app.fetch(request));
   const hosts = ownHosts({ host, port: server.addr.port });
-  const app = createApp({ runtime, token, hosts, slots });
+  const mcp = createMcpEndpoint({ runtime, slots, report: console.error });
+  const app = createApp({ runtime, token, hosts, slots, mcp });
   return {
     url: `http://${[...hosts][0]}`,
     tokenPath,
@@ -64,6 +66,7 @@ export async function startGateway(
         slots.cancelAll();
         await settles(slots.idle, CANCEL_MS);
       }
+      await settles(mcp.close(), FLUSH_MS);
       await settles(server.shutdown(), FLUSH_MS);
     },
   };

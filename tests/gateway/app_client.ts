@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../src/gateway/create_app.ts";
+import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
 import type { Problem } from "../../src/gateway/problem.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 import { createFakeRuntime, type FakeRuntime, type FakeRuntimeOptions } from "./fake_runtime.ts";
@@ -28,13 +29,9 @@ export async function createAppClient(options: FakeRuntimeOptions = {}): Promise
   const { concurrentRuns } = runtime.config.gateway;
   const slots = new RunSlots({ running: concurrentRuns, waiting: 0, waitMs: 1 });
   const reported: unknown[] = [];
-  const app = createApp({
-    runtime,
-    token: TOKEN,
-    hosts: new Set([HOST]),
-    slots,
-    report: (error) => reported.push(error),
-  });
+  const report = (error: unknown) => void reported.push(error);
+  const mcp = createMcpEndpoint({ runtime, slots, report });
+  const app = createApp({ runtime, token: TOKEN, hosts: new Set([HOST]), slots, mcp, report });
   const send = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers({ authorization: `Bearer ${TOKEN}` });
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);

@@ -1,0 +1,71 @@
+import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import manifest from "../../../deno.json" with { type: "json" };
+import type { McpServices, McpTool } from "./mcp_tool.ts";
+import { readToolsTool } from "./read_tools.ts";
+import { runProgramTool } from "./run_program.ts";
+import { searchToolsTool } from "./search_tools.ts";
+import { tellProgress } from "./tell_progress.ts";
+import { listWrappers, readWrapper, WRAPPER_TEMPLATES } from "./wrapper_resources.ts";
+
+/** All tools of the endpoint, however many servers are connected. */
+export const MCP_TOOLS: readonly McpTool[] = [searchToolsTool, readToolsTool, runProgramTool];
+
+/** How long a client may keep what it was told: the tools change with the version only. */
+const FIXED = { ttlMs: 3_600_000, cacheScope: "private" } as const;
+const CHANGING = { ttlMs: 30_000, cacheScope: "private" } as const;
+
+/** Options of {@linkcode createMcpServer}. */
+export interface CreateMcpServerOptions {
+  readonly services: McpServices;
+  /** The session that runs belong to; absent for one of each run's own. */
+  readonly session?: string;
+  /** What the client is told of what is connected; absent where it does not ask. */
+  readonly instructions?: string;
+}
+
+/** Makes the server of one connection, session or request, whichever era it speaks. */
+export function createMcpServer(options: CreateMcpServerOptions): Server {
+  const { services, session, instructions } = options;
+  const { finder } = services;
+  const server = new Server({ name: "airlock", version: manifest.version }, {
+    capabilities: { tools: {}, resources: {} },
+    ...(instructions !== undefined && { instructions }),
+    cacheHints: {
+      "tools/list": FIXED,
+      "resources/templates/list": FIXED,
+      "resources/list": CHANGING,
+      "resources/read": CHANGING,
+      "server/discover": CHANGING,
+    },
+  });
+  server.setRequestHandler("tools/list", () => ({
+    tools: MCP_TOOLS.map(({ definition }) => definition),
+  }));
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+    const tool = MCP_TOOLS.find(({ definition }) => definition.name === params.name);
+    if (tool === undefined) throw unknownTool();
+    const { tell, told } = tellProgress(mcpReq);
+    const result = await tool.call(
+      params.arguments,
+      { signal: mcpReq.signal, session, tell },
+      services,
+    );
+    await told();
+    return result;
+  });
+  server.setRequestHandler(
+    "resources/list",
+    ({ params }) => listWrappers(finder, params?.cursor),
+  );
+  server.setRequestHandler("resources/templates/list", () => WRAPPER_TEMPLATES);
+  server.setRequestHandler("resources/read", ({ params }) => readWrapper(finder, params.uri));
+  return server;
+}
+
+function unknownTool(): ProtocolError {
+  const names = MCP_TOOLS.map(({ definition }) => definition.name).join(", ");
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `Cannot call tool: there are ${names}, and programs call all others`,
+  );
+}

@@ -1,0 +1,75 @@
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  type McpRequestContext,
+  type Server,
+} from "@modelcontextprotocol/server";
+import type { GatewayServices } from "../gateway_services.ts";
+import { createMcpServer } from "./create_mcp_server.ts";
+import { McpSessions } from "./mcp_sessions.ts";
+import type { McpServices } from "./mcp_tool.ts";
+import { refuseMessage } from "./refuse_message.ts";
+import { createToolFinder } from "./tool_finder.ts";
+
+/** The MCP endpoint over Streamable HTTP. Who may ask it, and how much, is decided before. */
+export interface McpEndpoint {
+  /** Answers a request to the endpoint. */
+  fetch(request: Request): Promise<Response>;
+  /** Ends all sessions and streams. */
+  close(): Promise<void>;
+}
+
+const PARSE_ERROR = -32_700;
+
+/**
+ * Makes the endpoint. A client of 2026-07-28 asks without a session, and each of its runs has a
+ * workspace of its own unless it names one; a client of the revisions before it begins with a
+ * handshake, and its session is one of Airlock's.
+ */
+export function createMcpEndpoint(gateway: GatewayServices): McpEndpoint {
+  const { runtime, report } = gateway;
+  const services: McpServices = { ...gateway, finder: createToolFinder(runtime) };
+  const sessions = new McpSessions({
+    async createServer(session) {
+      const instructions = await services.finder.context();
+      return createMcpServer({ services, session, instructions });
+    },
+    report,
+  });
+  const modern = createMcpHandler((context) => createModernServer(context, services), {
+    legacy: "reject",
+    maxRequestBodySize: runtime.config.gateway.bodyBytes,
+  });
+  return {
+    async fetch(request) {
+      if (request.method !== "POST") return await sessions.fetch(request, undefined);
+      const body = await readJson(request);
+      if (body === undefined) return refuseMessage(400, PARSE_ERROR, "Parse error: no JSON");
+      return await isLegacyRequest(request, body)
+        ? await sessions.fetch(request, body)
+        : await modern.fetch(request, { parsedBody: body });
+    },
+    async close() {
+      await Promise.all([sessions.close(), modern.close()]);
+    },
+  };
+}
+
+/** Only who asks what is there waits until it is known. */
+async function createModernServer(
+  { requestInfo }: McpRequestContext,
+  services: McpServices,
+): Promise<Server> {
+  if (requestInfo?.headers.get("mcp-method") !== "server/discover") {
+    return createMcpServer({ services });
+  }
+  return createMcpServer({ services, instructions: await services.finder.context() });
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    return undefined;
+  }
+}

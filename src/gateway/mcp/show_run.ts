@@ -1,0 +1,107 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import { countModelTokens } from "../../discovery/count_model_tokens.ts";
+import type { CallRecord, RunError, RunResult } from "../../result/run_result.ts";
+import { runStatus } from "../../result/run_result_schema.ts";
+import { fitLines } from "./fit_lines.ts";
+
+/** A run's result as a client of the endpoint gets it. */
+export const shownRun = z.object({
+  runId: z.string(),
+  status: runStatus,
+  value: z.unknown(),
+  logs: z.array(z.string()),
+  calls: z.array(z.string()),
+  files: z.array(z.string()),
+  error: z.object({ code: z.string(), message: z.string() }).loose().optional(),
+});
+
+type ShownRun = z.infer<typeof shownRun>;
+
+const MAX_MESSAGE_LENGTH = 2_000;
+const MAX_CALL_LINES = 20;
+const MAX_FILE_LINES = 20;
+
+/** Shows a run: its parts for a program, and a text for a model that costs no more than allowed. */
+export function showRun(
+  result: RunResult,
+  { maxModelTokens }: { maxModelTokens: number },
+): CallToolResult {
+  const error = result.error === null ? undefined : showError(result.error);
+  const calls = cutList(countCalls(result.calls), MAX_CALL_LINES);
+  const files = cutList(
+    result.files.map(({ path, bytes }) => `${path} (${bytes} bytes)`),
+    MAX_FILE_LINES,
+  );
+  const parts = [
+    error === undefined ? "" : explain(error),
+    // A log line says what it says; a null beside it would say nothing.
+    result.value === null && (result.logs.length > 0 || error) ? "" : JSON.stringify(result.value),
+    error !== undefined && calls.length > 0 ? `Calls made: ${calls.join("; ")}` : "",
+    files.length > 0 ? `Files: ${files.join("; ")}` : "",
+  ];
+  const text = joinWithin(parts, maxModelTokens) || result.status;
+  const logs = fitLines(
+    result.logs.map((line) => line.text),
+    maxModelTokens - countModelTokens(text) - 1,
+  );
+  const structuredContent: ShownRun = {
+    runId: result.runId,
+    status: result.status,
+    value: result.value,
+    logs,
+    calls,
+    files,
+    ...(error !== undefined && { error }),
+  };
+  return {
+    content: [{ type: "text", text: [...logs, text].join("\n") }],
+    structuredContent,
+    ...(result.status !== "completed" && { isError: true }),
+  };
+}
+
+function showError({ code, message, line, column, hint }: RunError) {
+  return {
+    code,
+    message: cut(message),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    ...(hint !== undefined && { hint: cut(hint) }),
+  };
+}
+
+function explain({ code, message, line, hint }: ReturnType<typeof showError>): string {
+  const place = line === undefined ? "" : ` (line ${line})`;
+  return `${code}: ${message}${place}${hint === undefined ? "" : `\n${hint}`}`;
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_MESSAGE_LENGTH) return text;
+  return `${text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()}…`;
+}
+
+/** `crm/list_leads ok`, and how often where it is more than once. */
+function countCalls(calls: readonly CallRecord[]): string[] {
+  const counted = Map.groupBy(
+    calls,
+    ({ server, tool, outcome }) => `${server}/${tool} ${outcome}`,
+  );
+  return [...counted].map(([what, { length }]) => length === 1 ? what : `${what} ×${length}`);
+}
+
+function cutList(lines: readonly string[], max: number): string[] {
+  if (lines.length <= max) return [...lines];
+  return [...lines.slice(0, max), `and ${lines.length - max} more`];
+}
+
+/** Each part as long as it fits, the first ones first. */
+function joinWithin(parts: readonly string[], maxModelTokens: number): string {
+  let joined = "";
+  for (const part of parts) {
+    if (part === "") continue;
+    const longer = joined === "" ? part : `${joined}\n${part}`;
+    if (countModelTokens(longer) <= maxModelTokens) joined = longer;
+  }
+  return joined;
+}

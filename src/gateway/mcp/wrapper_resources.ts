@@ -1,0 +1,63 @@
+import {
+  type ListResourcesResult,
+  type ListResourceTemplatesResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ReadResourceResult,
+  ResourceNotFoundError,
+} from "@modelcontextprotocol/server";
+import type { ToolFinder } from "./tool_finder.ts";
+
+const SCHEME = "airlock://";
+const TYPE = "text/typescript";
+const PAGE = 100;
+const MAX_URI_LENGTH = 1_000;
+
+/** The form of every wrapper's address. */
+export const WRAPPER_TEMPLATES: ListResourceTemplatesResult = {
+  resourceTemplates: [{
+    name: "wrapper",
+    uriTemplate: `${SCHEME}servers/{server}/{tool}.ts`,
+    description: "The module that a program imports to call a tool",
+    mimeType: TYPE,
+  }],
+};
+
+/** A page of the wrappers, in the order of their paths. */
+export async function listWrappers(
+  finder: ToolFinder,
+  cursor: string | undefined,
+): Promise<ListResourcesResult> {
+  const after = cursor === undefined ? "" : toModule(cursor);
+  if (after === undefined) {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Cannot list resources: no such page");
+  }
+  const rest = (await finder.modules()).filter((module) => module > after);
+  const page = rest.slice(0, PAGE);
+  return {
+    resources: page.map((module) => ({
+      uri: toUri(module),
+      name: module.replace(/^\.\/servers\/|\.ts$/g, ""),
+      mimeType: TYPE,
+    })),
+    ...(rest.length > PAGE && { nextCursor: toUri(page.at(-1)!) }),
+  };
+}
+
+/** The text of one wrapper. */
+export async function readWrapper(finder: ToolFinder, uri: string): Promise<ReadResourceResult> {
+  const module = toModule(uri);
+  const text = module === undefined ? undefined : await finder.wrapperText(module);
+  if (text === undefined) throw new ResourceNotFoundError(uri.slice(0, MAX_URI_LENGTH));
+  return { contents: [{ uri, mimeType: TYPE, text }] };
+}
+
+function toUri(module: string): string {
+  return SCHEME + module.slice("./".length);
+}
+
+/** The path that an address stands for, exactly as the tools have it, or nothing. */
+function toModule(uri: string): string | undefined {
+  if (uri.length > MAX_URI_LENGTH || !uri.startsWith(`${SCHEME}servers/`)) return undefined;
+  return `./${uri.slice(SCHEME.length)}`;
+}

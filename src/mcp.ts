@@ -1,0 +1,34 @@
+/**
+ * `deno task mcp [--config FILE]`
+ *
+ * @module
+ */
+import { exitWithUsage } from "./cli/exit_with_usage.ts";
+import { findConfig } from "./cli/find_config.ts";
+import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { serveMcpStdio } from "./gateway/mcp/serve_mcp_stdio.ts";
+import { RunSlots } from "./gateway/run_slots.ts";
+import { createRuntime } from "./runtime.ts";
+
+const USAGE = "Usage: deno task mcp [--config FILE]";
+/** How long a run may wait for its turn. */
+const WAIT_MS = 5_000;
+
+if (import.meta.main) {
+  // Nothing that a server has left open keeps the process.
+  Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseCommandLine(args, {
+    positionals: 0,
+    options: { config: { type: "string" } },
+  });
+  const config = await findConfig(values.config);
+  const { concurrentRuns } = config.gateway;
+  const slots = new RunSlots({ running: concurrentRuns, waiting: concurrentRuns, waitMs: WAIT_MS });
+  await using runtime = await createRuntime(config);
+  // Standard output is the client's.
+  await serveMcpStdio({ runtime, slots, report: console.error });
+  return 0;
+}
