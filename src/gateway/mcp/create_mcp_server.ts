@@ -28,10 +28,12 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
   const { services, session, instructions } = options;
   const { finder } = services;
   const server = new Server({ name: "airlock", version: manifest.version }, {
-    capabilities: { tools: {}, resources: {} },
+    // There are no prompts: who asks for the list gets it, empty, and need not ask again.
+    capabilities: { tools: {}, resources: {}, prompts: {} },
     ...(instructions !== undefined && { instructions }),
     cacheHints: {
       "tools/list": FIXED,
+      "prompts/list": FIXED,
       "resources/templates/list": FIXED,
       "resources/list": CHANGING,
       "resources/read": CHANGING,
@@ -59,6 +61,10 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
   );
   server.setRequestHandler("resources/templates/list", () => WRAPPER_TEMPLATES);
   server.setRequestHandler("resources/read", ({ params }) => readWrapper(finder, params.uri));
+  server.setRequestHandler("prompts/list", () => ({ prompts: [] }));
+  server.setRequestHandler("prompts/get", () => {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Cannot get prompt: there are none");
+  });
   return server;
 }
 

@@ -5,7 +5,7 @@ import {
   type Server,
 } from "@modelcontextprotocol/server";
 import type { GatewayServices } from "../gateway_services.ts";
-import { createMcpServer } from "./create_mcp_server.ts";
+import { createMcpServer, type CreateMcpServerOptions } from "./create_mcp_server.ts";
 import { McpSessions } from "./mcp_sessions.ts";
 import type { McpServices } from "./mcp_tool.ts";
 import { refuseMessage } from "./refuse_message.ts";
@@ -19,6 +19,12 @@ export interface McpEndpoint {
   close(): Promise<void>;
 }
 
+/** Options of {@linkcode createMcpEndpoint}. */
+export interface CreateMcpEndpointOptions {
+  /** Makes the server of a session or a request. Default: {@linkcode createMcpServer}. */
+  readonly createServer?: (options: CreateMcpServerOptions) => Server;
+}
+
 const PARSE_ERROR = -32_700;
 
 /**
@@ -26,17 +32,23 @@ const PARSE_ERROR = -32_700;
  * workspace of its own unless it names one; a client of the revisions before it begins with a
  * handshake, and its session is one of Airlock's.
  */
-export function createMcpEndpoint(gateway: GatewayServices): McpEndpoint {
+export function createMcpEndpoint(
+  gateway: GatewayServices,
+  { createServer = createMcpServer }: CreateMcpEndpointOptions = {},
+): McpEndpoint {
   const { runtime, report } = gateway;
   const services: McpServices = { ...gateway, finder: createToolFinder(runtime) };
   const sessions = new McpSessions({
     async createServer(session) {
       const instructions = await services.finder.context();
-      return createMcpServer({ services, session, instructions });
+      return createServer({ services, session, instructions });
     },
     report,
   });
-  const modern = createMcpHandler((context) => createModernServer(context, services), {
+  const modern = createMcpHandler(async (context) => {
+    const instructions = asksWhatIsThere(context) ? await services.finder.context() : undefined;
+    return createServer({ services, ...(instructions !== undefined && { instructions }) });
+  }, {
     legacy: "reject",
     maxRequestBodySize: runtime.config.gateway.bodyBytes,
   });
@@ -55,15 +67,9 @@ export function createMcpEndpoint(gateway: GatewayServices): McpEndpoint {
   };
 }
 
-/** Only who asks what is there waits until it is known. */
-async function createModernServer(
-  { requestInfo }: McpRequestContext,
-  services: McpServices,
-): Promise<Server> {
-  if (requestInfo?.headers.get("mcp-method") !== "server/discover") {
-    return createMcpServer({ services });
-  }
-  return createMcpServer({ services, instructions: await services.finder.context() });
+/** Nobody else waits until it is known. */
+function asksWhatIsThere({ requestInfo }: McpRequestContext): boolean {
+  return requestInfo?.headers.get("mcp-method") === "server/discover";
 }
 
 async function readJson(request: Request): Promise<unknown> {
