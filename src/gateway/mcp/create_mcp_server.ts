@@ -47,11 +47,10 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
     const tool = MCP_TOOLS.find(({ definition }) => definition.name === params.name);
     if (tool === undefined) throw unknownTool();
     const { tell, told } = tellProgress(mcpReq);
-    const result = await tool.call(
-      params.arguments,
-      { signal: mcpReq.signal, session, tell },
-      services,
-    );
+    const call = { signal: mcpReq.signal, session, tell };
+    const answer = tool.call(params.arguments, call, services);
+    services.track(answer);
+    const result = await answer;
     await told();
     return result;
   });

@@ -15,7 +15,7 @@ import { createToolFinder } from "./tool_finder.ts";
 export interface McpEndpoint {
   /** Answers a request to the endpoint. */
   fetch(request: Request): Promise<Response>;
-  /** Ends all sessions and streams. */
+  /** Gives the answers that are on their way, and ends all sessions and streams. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,16 @@ export function createMcpEndpoint(
   { createServer = createMcpServer }: CreateMcpEndpointOptions = {},
 ): McpEndpoint {
   const { runtime, report } = gateway;
-  const services: McpServices = { ...gateway, finder: createToolFinder(runtime) };
+  const answers = new Set<Promise<unknown>>();
+  const services: McpServices = {
+    ...gateway,
+    finder: createToolFinder(runtime),
+    track(answer) {
+      answers.add(answer);
+      const forget = () => void answers.delete(answer);
+      answer.then(forget, forget);
+    },
+  };
   const sessions = new McpSessions({
     async createServer(session) {
       const instructions = await services.finder.context();
@@ -62,6 +71,9 @@ export function createMcpEndpoint(
         : await modern.fetch(request, { parsedBody: body });
     },
     async close() {
+      await Promise.allSettled(answers);
+      // The library writes an answer down in the turn in which it has it.
+      await new Promise((resolve) => setTimeout(resolve));
       await Promise.all([sessions.close(), modern.close()]);
     },
   };

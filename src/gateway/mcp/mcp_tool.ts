@@ -9,6 +9,8 @@ import type { ToolFinder } from "./tool_finder.ts";
 /** What every tool of the endpoint works with. */
 export interface McpServices extends GatewayServices {
   readonly finder: ToolFinder;
+  /** Hears of every call that is being answered. */
+  readonly track: (answer: Promise<unknown>) => void;
 }
 
 /** One call of a tool, beside its arguments. */

@@ -11,7 +11,7 @@ import { createToolFinder } from "./tool_finder.ts";
  */
 export async function serveMcpStdio(gateway: GatewayServices): Promise<void> {
   const { runtime, report } = gateway;
-  const services: McpServices = { ...gateway, finder: createToolFinder(runtime) };
+  const services: McpServices = { ...gateway, finder: createToolFinder(runtime), track() {} };
   const transport = new ClientTransport(process.stdin, process.stdout, {
     maxBufferSize: runtime.config.gateway.bodyBytes,
   });

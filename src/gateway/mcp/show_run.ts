@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { countModelTokens } from "../../discovery/count_model_tokens.ts";
-import type { CallRecord, RunError, RunResult } from "../../result/run_result.ts";
+import type { CallRecord, Json, RunError, RunResult } from "../../result/run_result.ts";
 import { runStatus } from "../../result/run_result_schema.ts";
 import { fitLines } from "./fit_lines.ts";
 
@@ -36,7 +36,7 @@ export function showRun(
   const parts = [
     error === undefined ? "" : explain(error),
     // A log line says what it says; a null beside it would say nothing.
-    result.value === null && (result.logs.length > 0 || error) ? "" : JSON.stringify(result.value),
+    result.value === null && (result.logs.length > 0 || error) ? "" : showValue(result.value),
     error !== undefined && calls.length > 0 ? `Calls made: ${calls.join("; ")}` : "",
     files.length > 0 ? `Files: ${files.join("; ")}` : "",
   ];
@@ -59,6 +59,10 @@ export function showRun(
     structuredContent,
     ...(result.status !== "completed" && { isError: true }),
   };
+}
+
+function showValue(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function showError({ code, message, line, column, hint }: RunError) {
