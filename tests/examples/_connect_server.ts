@@ -4,7 +4,7 @@ import type { CallToolResult, Tool } from "@modelcontextprotocol/sdk/types";
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
-import { ProcessTransport } from "./_process_transport.ts";
+import { ProcessTransport } from "../fixtures/servers/process_transport.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 

@@ -33,8 +33,10 @@ const CONTEXT_WAIT_MS = 2_000;
 const FIND_WAIT_MS = 10_000;
 const MAX_MISSING_NAMES = 5;
 
-const GUIDE = `Find them with search_tools, read their types with read_tools, then call them in \
-one program with run_program, such as:
+const SHORT_GUIDE =
+  "Find them with search_tools, read their types with read_tools, call them in one program with run_program";
+
+const GUIDE = `${SHORT_GUIDE}, such as:
 import { list_leads } from "./servers/crm/list_leads.ts";
 const { leads } = await list_leads({ limit: 100 });
 return leads.length;`;
@@ -48,6 +50,8 @@ class RuntimeToolFinder implements ToolFinder {
   readonly #runtime: Runtime;
   readonly #index = createToolIndex();
   readonly #known = new Map<string, readonly ToolInfo[]>();
+  /** As it was, for the servers that were missing, until something changes. */
+  #context: { readonly key: string; readonly text: string } | undefined;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -75,11 +79,21 @@ class RuntimeToolFinder implements ToolFinder {
 
   async context(): Promise<string> {
     const missing = await this.#refresh(CONTEXT_WAIT_MS);
+    const key = missing.join("\n");
+    // Words are weighed against all tools, which is worth remembering.
+    if (this.#context?.key !== key) this.#context = { key, text: this.#introduce(missing) };
+    return this.#context.text;
+  }
+
+  #introduce(missing: readonly string[]): string {
     const servers = [...this.#known].map(([server, tools]) => ({
       server,
       tools: tools.map(({ tool: { name } }) => ({ name })),
     }));
-    return initialContext(servers, { guide: withNote(GUIDE, missing) });
+    const text = initialContext(servers, { guide: withNote(GUIDE, missing) });
+    // Where not all fit, their names are worth more than the example.
+    if (servers.every(({ server }) => text.includes(`${server} (`))) return text;
+    return initialContext(servers, { guide: withNote(`${SHORT_GUIDE}.`, missing) });
   }
 
   async modules(): Promise<readonly string[]> {
@@ -122,11 +136,14 @@ class RuntimeToolFinder implements ToolFinder {
       );
     if (same) return;
     this.#known.set(server, tools);
+    this.#context = undefined;
     this.#index.setServer(server, tools.map(({ tool, module }) => ({ tool, import: module })));
   }
 
   #remove(server: string): void {
-    if (this.#known.delete(server)) this.#index.removeServer(server);
+    if (!this.#known.delete(server)) return;
+    this.#index.removeServer(server);
+    this.#context = undefined;
   }
 }
 

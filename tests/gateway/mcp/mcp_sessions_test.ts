@@ -1,0 +1,73 @@
+import { assertEquals } from "@std/assert";
+import { Server } from "@modelcontextprotocol/server";
+import { McpSessions } from "../../../src/gateway/mcp/mcp_sessions.ts";
+
+const INITIALIZE = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "raw", version: "1" },
+  },
+};
+
+function createSessions(maxSessions: number) {
+  const names: string[] = [];
+  const sessions = new McpSessions({
+    createServer(session) {
+      names.push(session);
+      return Promise.resolve(new Server({ name: "test", version: "1" }, { capabilities: {} }));
+    },
+    report(error) {
+      throw error;
+    },
+    maxSessions,
+  });
+  const send = async (body: object, id?: string) => {
+    const headers = new Headers({
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+    });
+    if (id !== undefined) headers.set("mcp-session-id", id);
+    const request = new Request("http://localhost/mcp", {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    const response = await sessions.fetch(request, body);
+    await response.body?.cancel();
+    return response;
+  };
+  return {
+    sessions,
+    names,
+    begin: async () => (await send(INITIALIZE)).headers.get("mcp-session-id")!,
+    statusOf: async (id: string) =>
+      (await send({ jsonrpc: "2.0", method: "notifications/initialized" }, id)).status,
+  };
+}
+
+Deno.test("McpSessions ends the session that was silent for longest when there are too many", async () => {
+  const { sessions, begin, statusOf } = createSessions(2);
+  const [first, second] = [await begin(), await begin()];
+  assertEquals(await statusOf(first), 202);
+  const third = await begin();
+  assertEquals(
+    [await statusOf(first), await statusOf(second), await statusOf(third)],
+    [202, 404, 202],
+  );
+  await sessions.close();
+  assertEquals([await statusOf(first), await statusOf(third)], [404, 404]);
+});
+
+Deno.test("McpSessions makes a server for a handshake only", async () => {
+  const { sessions, names, begin } = createSessions(2);
+  const request = new Request("http://localhost/mcp", { method: "GET" });
+  assertEquals((await sessions.fetch(request, undefined)).status, 400);
+  assertEquals(names, []);
+  const id = await begin();
+  assertEquals([names.length, names[0] === id], [1, false]);
+  await sessions.close();
+});

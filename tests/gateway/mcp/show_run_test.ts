@@ -1,0 +1,92 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { countModelTokens } from "../../../src/discovery/count_model_tokens.ts";
+import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
+import { shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
+import type { RunResult } from "../../../src/result/run_result.ts";
+
+/** Shows a run that is as the example but for some parts. */
+function show(parts: Partial<RunResult>, maxModelTokens = 8_000) {
+  const { content, structuredContent, isError } = showRun(
+    { ...EXAMPLE_RESULT, ...parts },
+    { maxModelTokens },
+  );
+  const [first] = content;
+  assert(first?.type === "text" && content.length === 1);
+  return { text: first.text, structured: shownRun.parse(structuredContent), isError };
+}
+
+const lines = (count: number, text: string) =>
+  Array.from({ length: count }, (_, at) => ({
+    level: "info" as const,
+    text: `${at} ${text}`,
+    atMs: at,
+  }));
+
+Deno.test("showRun gives a model the logs and the value, and a program all parts", () => {
+  const { text, structured, isError } = show({});
+  assertEquals(text, '40 of 10000 leads are duplicates\n{"duplicates":40}');
+  assertEquals(isError, undefined);
+  assertEquals(structured, {
+    runId: EXAMPLE_RESULT.runId,
+    status: "completed",
+    value: { duplicates: 40 },
+    logs: ["40 of 10000 leads are duplicates"],
+    calls: ["crm/list_leads ok"],
+    files: [],
+  });
+});
+
+Deno.test("showRun shows a text as it is, and null only where there is nothing else", () => {
+  assertEquals(show({ value: 'a "b"\nc', logs: [] }).text, 'a "b"\nc');
+  assertEquals(show({ value: null, logs: [] }).text, "null");
+  assertEquals(show({ value: null, logs: lines(1, "said") }).text, "0 said\ncompleted");
+});
+
+Deno.test("showRun says of a run that failed why, where, and what it had called", () => {
+  const [call] = EXAMPLE_RESULT.calls;
+  const { text, structured, isError } = show({
+    status: "failed",
+    value: null,
+    logs: [],
+    calls: [call!, call!, { ...call!, tool: "send_email", outcome: "tool_error" }],
+    error: { code: "PROGRAM_THREW", message: "no lead", line: 3, hint: "Ask for another" },
+  });
+  assertEquals(isError, true);
+  assertEquals(
+    text,
+    "PROGRAM_THREW: no lead (line 3)\nAsk for another\n" +
+      "Calls made: crm/list_leads ok ×2; crm/send_email tool_error",
+  );
+  assertEquals(structured.error, {
+    code: "PROGRAM_THREW",
+    message: "no lead",
+    line: 3,
+    hint: "Ask for another",
+  });
+});
+
+Deno.test("showRun never costs more model tokens than a value may, and says what is missing", () => {
+  const floods: Partial<RunResult>[] = [
+    { logs: lines(100_000, "log line of a program that says too much") },
+    { logs: lines(3, "x".repeat(400_000)) },
+    { value: "word ".repeat(480), logs: lines(2_000, "more") },
+    { value: "word ".repeat(499).trim(), files: [{ path: "./workspace/a.txt", bytes: 1 }] },
+    { value: null, error: { code: "PROGRAM_THREW", message: "why ".repeat(100_000) } },
+    { files: Array.from({ length: 999 }, (_, at) => ({ path: `./workspace/${at}`, bytes: at })) },
+  ];
+  for (const parts of floods) {
+    const { text, structured } = show(parts, 500);
+    assert(countModelTokens(text) <= 500, `${countModelTokens(text)}: ${text.slice(0, 80)}`);
+    assert(countModelTokens(structured.logs.join("\n")) <= 500);
+    assert(structured.calls.length <= 21 && structured.files.length <= 21);
+  }
+  const { text } = show(floods[0]!, 500);
+  assertMatch(text, /\[\d+ of 100000 log lines left out/);
+  assertStringIncludes(text, "0 log line");
+  assertStringIncludes(text, "99999 log line");
+  assertStringIncludes(text, '{"duplicates":40}');
+});
+
+Deno.test("showRun says at least how a run ended, however little it may cost", () => {
+  assertEquals(show({ value: "word ".repeat(9) }, 1).text, "completed");
+});
