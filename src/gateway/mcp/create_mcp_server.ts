@@ -26,7 +26,7 @@ export interface CreateMcpServerOptions {
 /** Makes the server of one connection, session or request, whichever era it speaks. */
 export function createMcpServer(options: CreateMcpServerOptions): Server {
   const { services, session, instructions } = options;
-  const { finder } = services;
+  const { runtime } = services;
   const server = new Server({ name: "airlock", version: manifest.version }, {
     // There are no prompts: who asks for the list gets it, empty, and need not ask again.
     capabilities: { tools: {}, resources: {}, prompts: {} },
@@ -56,10 +56,10 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
   });
   server.setRequestHandler(
     "resources/list",
-    ({ params }) => listWrappers(finder, params?.cursor),
+    ({ params }) => listWrappers(runtime, params?.cursor),
   );
   server.setRequestHandler("resources/templates/list", () => WRAPPER_TEMPLATES);
-  server.setRequestHandler("resources/read", ({ params }) => readWrapper(finder, params.uri));
+  server.setRequestHandler("resources/read", ({ params }) => readWrapper(runtime, params.uri));
   server.setRequestHandler("prompts/list", () => ({ prompts: [] }));
   server.setRequestHandler("prompts/get", () => {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Cannot get prompt: there are none");

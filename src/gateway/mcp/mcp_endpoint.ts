@@ -6,10 +6,10 @@ import {
 } from "@modelcontextprotocol/server";
 import type { GatewayServices } from "../gateway_services.ts";
 import { createMcpServer, type CreateMcpServerOptions } from "./create_mcp_server.ts";
+import { introduce } from "./introduce.ts";
 import { McpSessions } from "./mcp_sessions.ts";
 import type { McpServices } from "./mcp_tool.ts";
 import { refuseMessage } from "./refuse_message.ts";
-import { createToolFinder } from "./tool_finder.ts";
 
 /** The MCP endpoint over Streamable HTTP. Who may ask it, and how much, is decided before. */
 export interface McpEndpoint {
@@ -40,7 +40,6 @@ export function createMcpEndpoint(
   const answers = new Set<Promise<unknown>>();
   const services: McpServices = {
     ...gateway,
-    finder: createToolFinder(runtime),
     track(answer) {
       answers.add(answer);
       const forget = () => void answers.delete(answer);
@@ -49,13 +48,13 @@ export function createMcpEndpoint(
   };
   const sessions = new McpSessions({
     async createServer(session) {
-      const instructions = await services.finder.context();
+      const instructions = await introduce(runtime);
       return createServer({ services, session, instructions });
     },
     report,
   });
   const modern = createMcpHandler(async (context) => {
-    const instructions = asksWhatIsThere(context) ? await services.finder.context() : undefined;
+    const instructions = asksWhatIsThere(context) ? await introduce(runtime) : undefined;
     return createServer({ services, ...(instructions !== undefined && { instructions }) });
   }, {
     legacy: "reject",

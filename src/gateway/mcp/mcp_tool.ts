@@ -4,11 +4,9 @@ import type { RunEvent } from "../../runtime_types.ts";
 import { explainInvalidRequest } from "../explain_invalid_request.ts";
 import type { GatewayServices } from "../gateway_services.ts";
 import { toRefusal } from "../problem.ts";
-import type { ToolFinder } from "./tool_finder.ts";
 
 /** What every tool of the endpoint works with. */
 export interface McpServices extends GatewayServices {
-  readonly finder: ToolFinder;
   /** Hears of every call that is being answered. */
   readonly track: (answer: Promise<unknown>) => void;
 }

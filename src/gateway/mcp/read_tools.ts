@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "./mcp_tool.ts";
+import { noteMissing } from "./note_missing.ts";
 
 const MAX_NAMES = 20;
 const MAX_NAME_LENGTH = 400;
@@ -14,7 +15,9 @@ export const readToolsTool = defineTool({
     ),
   }),
   annotations: { readOnlyHint: true },
-  async run({ names }, _call, { finder }) {
-    return { content: [{ type: "text", text: await finder.read(names) }] };
+  async run({ names }, _call, { runtime }) {
+    const { text, unknown, unavailable } = await runtime.readTools(names);
+    const missing = unknown.length === 0 ? [] : unavailable;
+    return { content: [{ type: "text", text: noteMissing(text, missing) }] };
   },
 });

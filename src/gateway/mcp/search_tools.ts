@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "./mcp_tool.ts";
+import { noteMissing } from "./note_missing.ts";
 
 const MAX_QUERY_LENGTH = 2_000;
 const MAX_NAME_LENGTH = 64;
@@ -19,10 +20,12 @@ export const searchToolsTool = defineTool({
     server: z.string().min(1).max(MAX_NAME_LENGTH).optional().describe("Only this one's"),
   }),
   annotations: { readOnlyHint: true },
-  async run({ query, server, ...shown }, _call, { finder }) {
-    const only = server === undefined ? {} : { server };
-    return {
-      content: [{ type: "text", text: await finder.search(query, { ...shown, ...only }) }],
-    };
+  async run({ query, server, ...shown }, { session }, { runtime }) {
+    const { text, unavailable } = await runtime.searchTools(query, {
+      ...shown,
+      ...(server !== undefined && { server }),
+      ...(session !== undefined && { session }),
+    });
+    return { content: [{ type: "text", text: noteMissing(text, unavailable) }] };
   },
 });

@@ -2,8 +2,8 @@ import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/s
 import process from "node:process";
 import type { GatewayServices } from "../gateway_services.ts";
 import { createMcpServer } from "./create_mcp_server.ts";
+import { introduce } from "./introduce.ts";
 import type { McpServices } from "./mcp_tool.ts";
-import { createToolFinder } from "./tool_finder.ts";
 
 /**
  * Serves one client over standard input and output, and resolves when it has gone. A client that
@@ -11,12 +11,12 @@ import { createToolFinder } from "./tool_finder.ts";
  */
 export async function serveMcpStdio(gateway: GatewayServices): Promise<void> {
   const { runtime, report } = gateway;
-  const services: McpServices = { ...gateway, finder: createToolFinder(runtime), track() {} };
+  const services: McpServices = { ...gateway, track() {} };
   const transport = new ClientTransport(process.stdin, process.stdout, {
     maxBufferSize: runtime.config.gateway.bodyBytes,
   });
   const handle = serveStdio(async ({ era }) => {
-    const instructions = await services.finder.context();
+    const instructions = await introduce(runtime);
     const session = era === "legacy" ? { session: `mcp-${crypto.randomUUID()}` } : {};
     return createMcpServer({ services, instructions, ...session });
   }, { transport, onerror: report });

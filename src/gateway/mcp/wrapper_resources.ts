@@ -6,7 +6,7 @@ import {
   type ReadResourceResult,
   ResourceNotFoundError,
 } from "@modelcontextprotocol/server";
-import type { ToolFinder } from "./tool_finder.ts";
+import type { Runtime } from "../../runtime_types.ts";
 
 const SCHEME = "airlock://";
 const TYPE = "text/typescript";
@@ -25,14 +25,15 @@ export const WRAPPER_TEMPLATES: ListResourceTemplatesResult = {
 
 /** A page of the wrappers, in the order of their paths. */
 export async function listWrappers(
-  finder: ToolFinder,
+  runtime: Runtime,
   cursor: string | undefined,
 ): Promise<ListResourcesResult> {
   const after = cursor === undefined ? "" : toModule(cursor);
   if (after === undefined) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Cannot list resources: no such page");
   }
-  const rest = (await finder.modules()).filter((module) => module > after);
+  const modules = (await runtime.tools()).map(({ module }) => module).sort();
+  const rest = modules.filter((module) => module > after);
   const page = rest.slice(0, PAGE);
   return {
     resources: page.map((module) => ({
@@ -45,11 +46,22 @@ export async function listWrappers(
 }
 
 /** The text of one wrapper. */
-export async function readWrapper(finder: ToolFinder, uri: string): Promise<ReadResourceResult> {
+export async function readWrapper(runtime: Runtime, uri: string): Promise<ReadResourceResult> {
   const module = toModule(uri);
-  const text = module === undefined ? undefined : await finder.wrapperText(module);
+  const text = module === undefined ? undefined : await findText(runtime, module);
   if (text === undefined) throw new ResourceNotFoundError(uri.slice(0, MAX_URI_LENGTH));
   return { contents: [{ uri, mimeType: TYPE, text }] };
+}
+
+/** Asks only the server that the path leads to; what it asks for is a path that there is. */
+async function findText(runtime: Runtime, module: string): Promise<string | undefined> {
+  const owner = runtime.servers().find(({ folder, state }) =>
+    folder !== undefined && state !== "disabled" && module.startsWith(`./servers/${folder}/`)
+  );
+  if (owner === undefined) return undefined;
+  const tools = await runtime.tools(owner.name).catch(() => []);
+  const found = tools.find((tool) => tool.module === module);
+  return found && await runtime.wrapperText(found.server, found.tool.name);
 }
 
 function toUri(module: string): string {

@@ -1,0 +1,23 @@
+import type { Runtime } from "../../runtime_types.ts";
+import { noteMissing } from "./note_missing.ts";
+
+const SHORT_GUIDE =
+  "Find them with search_tools, read their types with read_tools, call them in one program with run_program";
+
+const GUIDE = `${SHORT_GUIDE}, such as:
+import { list_leads } from "./servers/crm/list_leads.ts";
+const { leads } = await list_leads({ limit: 100 });
+return leads.length;`;
+
+/** What a client is told at first: what is connected, and how to use it. */
+export async function introduce(runtime: Runtime): Promise<string> {
+  const { text, unavailable } = await runtime.context({ guide: GUIDE });
+  const servers = runtime.servers().filter(({ name, state }) =>
+    state !== "disabled" && !unavailable.includes(name)
+  );
+  const allNamed = servers.every(({ name }) => text.includes(`${name} (`));
+  if (allNamed && unavailable.length === 0) return text;
+  // Names are worth more than the example.
+  const guide = noteMissing(allNamed ? GUIDE : `${SHORT_GUIDE}.`, unavailable);
+  return (await runtime.context({ guide })).text;
+}
