@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config.ts";
+import { countModelTokens } from "../../src/discovery/count_model_tokens.ts";
+import { MCP_TOOLS } from "../../src/gateway/mcp/create_mcp_server.ts";
 import { createRuntime } from "../../src/runtime.ts";
+import { LineProcess } from "../fixtures/servers/line_process.ts";
+import { ProcessTransport } from "../fixtures/servers/process_transport.ts";
+import { connectClient } from "../gateway/mcp/mcp_clients.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
 const readme = await Deno.readTextFile(join(project, "README.md"));
@@ -71,4 +76,70 @@ Deno.test("the README names every limit with its default", async () => {
       : value.toLocaleString("en-US");
     assert(readme.replaceAll(/\s+/g, " ").includes(`\`${name}\` ${shown}`), `${name} ${shown}`);
   }
+});
+
+/** An entry of a client's configuration. */
+interface ClientEntry {
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The entries of all clients, those of standard input and those of HTTP. */
+function clientEntries(): { stdio: ClientEntry[]; http: ClientEntry[] } {
+  const configs = blocks("json").slice(1).map((text) => JSON.parse(text));
+  const entries = configs.map(({ mcpServers, servers }) => mcpServers ?? servers);
+  return {
+    stdio: entries.map((all) => all.airlock),
+    http: entries.map((all) => all["airlock-http"]),
+  };
+}
+
+Deno.test("the README's entries for clients start Airlock, each as it stands there", async () => {
+  const { stdio } = clientEntries();
+  assertEquals(stdio.length, 4);
+  for (const entry of stdio) assertEquals(entry.args, stdio[0]!.args);
+  assertEquals(stdio[0]!.command, "deno");
+  const root = await Deno.makeTempDir();
+  const config = join(root, "airlock.json");
+  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: {} }));
+  const args = stdio[0]!.args!.map((arg) =>
+    arg.replace("/path/to/airlock.json", config).replace("/path/to/airlock/", project)
+  );
+  {
+    const transport = new ProcessTransport(new LineProcess(args, root));
+    await using client = await connectClient("handshake", transport);
+    assertEquals((await client.call("run_program", { code: "return 42;" })).text, "42");
+  }
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("the README's entries for HTTP lead to the endpoint, with its token", async () => {
+  const { gateway: { host, port } } = await parseConfig({});
+  const { http } = clientEntries();
+  assertEquals(http.length, 4);
+  for (const { url, headers, args = [], env = {} } of http) {
+    assert([url, ...args].includes(`http://${host}:${port}/mcp`));
+    const sent = headers?.["Authorization"] ?? env["AIRLOCK_AUTH"];
+    assert(
+      /^Bearer (AIRLOCK_TOKEN|\$\{(AIRLOCK_TOKEN|env:AIRLOCK_TOKEN|input:token)\})$/.test(sent!),
+    );
+  }
+  const [inputs] = blocks("json").slice(1).map((text) => JSON.parse(text).inputs).filter(Boolean);
+  assertEquals(inputs[0].id, "token");
+});
+
+Deno.test("the tests that the README and SECURITY name are there", async () => {
+  const security = await Deno.readTextFile(join(project, ".github/SECURITY.md"));
+  const named = [...`${readme}\n${security}`.matchAll(/`(tests\/[\w/]+(?:\.ts)?\/?)`/g)];
+  assert(named.length > 20);
+  for (const [, path] of named) await Deno.stat(join(project, path!));
+});
+
+Deno.test("the README says what the tools of the MCP endpoint cost", () => {
+  const tools = MCP_TOOLS.map(({ definition }) => definition);
+  const cost = countModelTokens(JSON.stringify({ tools }));
+  assert(readme.includes(`(${cost} model tokens together)`), String(cost));
 });
