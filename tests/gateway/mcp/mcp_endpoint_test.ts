@@ -270,13 +270,13 @@ Deno.test("wrappers are listed by pages, each once", async () => {
     await using client = await connect("sdk1");
     const uris: string[] = [];
     const sizes: number[] = [];
-    for (let cursor: string | undefined;;) {
+    let cursor: string | undefined;
+    do {
       const page = await client.resources(cursor);
       uris.push(...page.uris);
       sizes.push(page.uris.length);
       cursor = page.nextCursor;
-      if (cursor === undefined) break;
-    }
+    } while (cursor !== undefined);
     assertEquals(sizes, [100, 100, 30]);
     assertEquals(new Set(uris).size, 230);
     await assertRejects(() => client.resources("elsewhere"));
