@@ -1,8 +1,10 @@
 import type { Tool } from "../mcp/tool.ts";
 import { FIELD_NAMES, FIELDS } from "./fields.ts";
 import { getLexicon, type SubjectShare } from "./lexicon.ts";
-import { readTerms } from "./read_terms.ts";
+import { termsOf } from "./read_terms.ts";
 import { readToolFields } from "./read_tool_fields.ts";
+import { splitRuns } from "./split_words.ts";
+import { SUBJECTS } from "./subjects.ts";
 
 /** A tool as the caller gives it to the index. */
 export interface ToolEntry {
@@ -48,97 +50,134 @@ export function analyzeServer(
   entries: readonly ToolEntry[],
   description: string,
 ): AnalyzedServer {
-  const known: ServerTerms = { ids: new Map(), subjects: [], marks: [], nextMark: 0 };
   const unique = new Map<string, ToolEntry>();
   for (const entry of entries) {
     if (!unique.has(entry.tool.name)) unique.set(entry.tool.name, entry);
   }
+  const known = new ServerTerms();
+  const shared = {
+    server: known.read(server, FIELDS.server),
+    serverDescription: known.read(description, FIELDS.serverDescription),
+  };
   const ordered = [...unique.keys()].sort().map((name) => unique.get(name)!);
   const tools = ordered.map((entry) => {
-    const fields = readToolFields({ server, serverDescription: description, tool: entry.tool });
+    const texts = readToolFields(entry.tool);
+    const fields = FIELD_NAMES.map((field) =>
+      field === "server" || field === "serverDescription"
+        ? shared[field]
+        : known.read(texts[field], FIELDS[field])
+    );
     return analyzeTool(entry, fields, known);
   });
-  const nameTerms = readTerms(server, FIELDS.server).filter((term) => known.ids.has(term));
   return {
     server,
     description,
-    terms: [...known.ids.keys()],
-    nameTerms: Int32Array.from(nameTerms, (term) => known.ids.get(term)!),
+    terms: known.terms,
+    nameTerms: tools.length === 0 ? new Int32Array() : Int32Array.from(shared.server),
     tools,
   };
 }
 
-/** The terms met so far in a server's tools. */
-interface ServerTerms {
-  readonly ids: Map<string, number>;
+/** The terms met so far in a server's texts, numbered in the order in which they came. */
+class ServerTerms {
+  readonly terms: string[] = [];
   /** The subjects of each term. */
-  readonly subjects: (readonly SubjectShare[])[];
-  /** For each term where it was seen last: the current tool's rows are numbered from `nextMark`. */
-  readonly marks: number[];
-  nextMark: number;
+  readonly subjects: (readonly SubjectShare[])[] = [];
+  /** For each term its row in the tool that is being read, beside that tool's number. */
+  readonly rowOf: number[] = [];
+  readonly toolOf: number[] = [];
+  toolNumber = 0;
+  readonly #ids = new Map<string, number>();
+  readonly #runs = new Map<string, readonly number[]>();
+
+  /** The terms of a text, at most `limit`; catalogues repeat themselves, so runs are remembered. */
+  read(text: string, limit: number): number[] {
+    const ids: number[] = [];
+    for (const run of splitRuns(text, limit)) {
+      let known = this.#runs.get(run);
+      if (known === undefined) {
+        known = termsOf(run).map((term) => this.#idOf(term));
+        this.#runs.set(run, known);
+      }
+      for (const id of known) if (ids.length < limit) ids.push(id);
+    }
+    return ids;
+  }
+
+  #idOf(term: string): number {
+    const known = this.#ids.get(term);
+    if (known !== undefined) return known;
+    const id = this.#ids.size;
+    this.#ids.set(term, id);
+    this.terms.push(term);
+    this.subjects.push(getLexicon().subjects(term));
+    this.rowOf.push(0);
+    this.toolOf.push(0);
+    return id;
+  }
 }
+
+/** Room to count one tool in, the same for all: nothing is kept in it from tool to tool. */
+const MAX_TERMS = Object.values(FIELDS).reduce((sum, limit) => sum + limit, 0);
+const counts = new Uint16Array(MAX_TERMS * FIELD_COUNT);
+const shares = new Float32Array(MAX_TERMS);
+const terms = new Int32Array(MAX_TERMS);
+const subjects = new Uint16Array(Object.keys(SUBJECTS).length);
+const strengths = new Float32Array(subjects.length);
 
 function analyzeTool(
   entry: ToolEntry,
-  fields: readonly string[][],
+  fields: readonly (readonly number[])[],
   known: ServerTerms,
 ): AnalyzedTool {
-  const sequence = new Int32Array(fields.reduce((sum, terms) => sum + terms.length, 0));
-  const { marks, nextMark } = known;
-  const terms: number[] = [];
-  const counts: number[] = [];
+  const { rowOf, toolOf } = known;
+  const number = ++known.toolNumber;
+  const sequence = new Int32Array(fields.reduce((sum, ids) => sum + ids.length, 0));
+  counts.fill(0, 0, sequence.length * FIELD_COUNT);
+  let rows = 0;
   let place = 0;
   for (let field = 0; field < FIELD_COUNT; field++) {
-    for (const term of fields[field]!) {
-      const id = idOf(term, known);
+    const share = SUBJECT_SHARES[field]!;
+    for (const id of fields[field]!) {
       sequence[place++] = id;
-      if (marks[id]! < nextMark) {
-        marks[id] = nextMark + terms.length;
-        terms.push(id);
-        for (let f = 0; f < FIELD_COUNT; f++) counts.push(0);
+      if (toolOf[id] !== number) {
+        toolOf[id] = number;
+        rowOf[id] = rows;
+        terms[rows] = id;
+        shares[rows] = 0;
+        rows++;
       }
-      counts[(marks[id]! - nextMark) * FIELD_COUNT + field]!++;
+      const row = rowOf[id]!;
+      counts[row * FIELD_COUNT + field]!++;
+      if (shares[row]! < share) shares[row] = share;
     }
   }
-  known.nextMark += terms.length;
-  const subjects = subjectsOf(terms, counts, known);
   return {
     entry,
-    lengths: new Uint16Array(fields.map((terms) => terms.length)),
-    terms: new Int32Array(terms),
-    counts: new Uint16Array(counts),
+    lengths: Uint16Array.from(fields, (ids) => ids.length),
+    terms: terms.slice(0, rows),
+    counts: counts.slice(0, rows * FIELD_COUNT),
     sequence,
-    subjects: new Uint16Array(subjects.keys()),
-    subjectStrengths: new Float32Array(subjects.values()),
+    ...subjectsOf(rows, known),
   };
 }
 
-function idOf(term: string, { ids, subjects, marks }: ServerTerms): number {
-  const known = ids.get(term);
-  if (known !== undefined) return known;
-  const id = ids.size;
-  ids.set(term, id);
-  subjects.push(getLexicon().subjects(term));
-  marks.push(-1);
-  return id;
-}
-
+/** The subjects that the terms point to, in the order in which they come up. */
 function subjectsOf(
-  terms: readonly number[],
-  counts: readonly number[],
+  rows: number,
   known: ServerTerms,
-): Map<number, number> {
-  const subjects = new Map<number, number>();
-  for (let row = 0; row < terms.length; row++) {
-    const found = known.subjects[terms[row]!]!;
-    if (found.length === 0) continue;
-    let share = 0;
-    for (let f = 0; f < FIELD_COUNT; f++) {
-      if (counts[row * FIELD_COUNT + f]! > 0) share = Math.max(share, SUBJECT_SHARES[f]!);
-    }
-    for (const { subject, share: sure } of found) {
-      subjects.set(subject, (subjects.get(subject) ?? 0) + share * sure);
+): Pick<AnalyzedTool, "subjects" | "subjectStrengths"> {
+  let found = 0;
+  for (let row = 0; row < rows; row++) {
+    const pointed = known.subjects[terms[row]!]!;
+    for (let at = 0; at < pointed.length; at++) {
+      const { subject, share } = pointed[at]!;
+      if (strengths[subject] === 0) subjects[found++] = subject;
+      strengths[subject]! += shares[row]! * share;
     }
   }
-  return subjects;
+  const own = subjects.slice(0, found);
+  const ownStrengths = Float32Array.from(own, (subject) => strengths[subject]!);
+  for (const subject of own) strengths[subject] = 0;
+  return { subjects: own, subjectStrengths: ownStrengths };
 }

@@ -3,6 +3,7 @@ import { getLexicon } from "./lexicon.ts";
 import { toTerm } from "./read_terms.ts";
 import { splitWords } from "./split_words.ts";
 import { STOP_WORDS } from "./stop_words.ts";
+import { WEAK_WORDS } from "./weak_words.ts";
 
 /** A connected server, as far as its introduction needs it. */
 export interface ServerOverview {
@@ -27,6 +28,7 @@ const MAX_SUBJECTS = 8;
 const UNKNOWN_WORD_WORTH = 0.5;
 const MAX_NAME_LENGTH = 40;
 const MAX_TOOLS_READ = 300;
+const WEAK = new Set(WEAK_WORDS.map(toTerm));
 
 /**
  * The text that tells a model what is connected: every server with its number of tools and a few
@@ -152,7 +154,7 @@ function countNouns(
       if (STOP_WORDS.has(word) || ownName.has(term) || word.length < 3 || /\p{N}/u.test(word)) {
         continue;
       }
-      if (lexicon.isAct(term) || lexicon.isWeak(term)) continue;
+      if (lexicon.isAct(term) || WEAK.has(term)) continue;
       const known = nouns.get(term);
       nouns.set(term, { count: (known?.count ?? 0) + 1, word: known?.word ?? word });
     }

@@ -6,7 +6,6 @@ import { readTerms, toTerm } from "./read_terms.ts";
 import { splitWords } from "./split_words.ts";
 import { SUBJECTS } from "./subjects.ts";
 import { VERB_SYNONYMS } from "./verb_synonyms.ts";
-import { WEAK_WORDS } from "./weak_words.ts";
 import { WORLD_SYNONYMS } from "./world_synonyms.ts";
 
 /** How two terms are related. */
@@ -34,8 +33,6 @@ export interface Lexicon {
   spelledOut(term: string): readonly string[];
   /** The subjects that a term points to. */
   subjects(term: string): readonly SubjectShare[];
-  /** Whether the term hardly tells one tool from another. */
-  isWeak(term: string): boolean;
   /** Whether the term is an act and never a thing. */
   isAct(term: string): boolean;
   /** How many subjects there are. */
@@ -65,14 +62,12 @@ function buildLexicon(): Lexicon {
   const spelledOut = relateAbbreviations(related);
   relateBilingual(related);
   const subjects = readSubjects();
-  const weak = new Set(WEAK_WORDS.map(toTerm));
   const nouns = new Set(things.flat());
   const verbs = new Set(acts.flat().filter((term) => !nouns.has(term)));
   return {
     related: (term) => related.get(term) ?? NONE,
     spelledOut: (term) => spelledOut.get(term) ?? NONE,
     subjects: (term) => subjects.get(term) ?? NONE,
-    isWeak: (term) => weak.has(term),
     isAct: (term) => verbs.has(term),
     subjectCount: Object.keys(SUBJECTS).length,
   };

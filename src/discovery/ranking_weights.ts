@@ -21,8 +21,7 @@ export interface RankingWeights {
   readonly spelling: number;
   /** The part of a related term's worth that only names, titles and first sentences can give. */
   readonly relatedInHead: number;
-  /** What a weak word counts, what a mere act counts, and how repeating a word adds. */
-  readonly weakWord: number;
+  /** What a mere act counts, and how repeating a word adds. */
   readonly act: number;
   readonly repetition: number;
   /** What the words of an implied step count. */
@@ -63,7 +62,6 @@ export const RANKING_WEIGHTS: RankingWeights = {
   compound: 0.52,
   spelling: 0.45,
   relatedInHead: 0.55,
-  weakWord: 0.63,
   act: 0.9,
   repetition: 0.47,
   impliedStep: 1.12,

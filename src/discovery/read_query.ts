@@ -13,6 +13,8 @@ const MAX_CLAUSES = 16;
 const MAX_CLAUSE_WORDS = 200;
 const MAX_RESOLVED = 12;
 const WEB_ADDRESS = /https?:\/\/([^\s/]+)\S*/g;
+/** What a word counts that only names a file or a host: it is what is worked on, not the work. */
+const NAME_SHARE = 0.3;
 const PATH = /(?:\/[\w.-]+){2,}/g;
 
 /** One thing that a query asks for: a word, and the terms that may stand for it. */
@@ -70,14 +72,16 @@ class QueryReader {
 
   readClause(clause: string): void {
     const before = this.#concepts.size;
-    const words = splitWords(withoutPlaces(clause), MAX_CLAUSE_WORDS)
-      .filter((word) => !STOP_WORDS.has(word));
+    const { text, names } = takeNames(clause);
+    const words = wordsOf(text);
     for (const term of words.map(toTerm)) {
       this.#addWord(term, 1);
       const long = getLexicon().spelledOut(term);
       for (const part of long) this.#addWord(part, this.#options.weights.relations.abbreviation);
     }
     words.slice(1).forEach((word, at) => this.#addCompound(words[at]! + word));
+    this.#position++;
+    for (const word of wordsOf(names)) this.#addWord(toTerm(word), NAME_SHARE);
     this.#position++;
     if (this.#concepts.size > before) this.#clause++;
   }
@@ -102,7 +106,7 @@ class QueryReader {
     return {
       concepts,
       clauseCount: this.#clause,
-      subjects: subjectsOf(this.#terms, this.#options.weights.weakWord),
+      subjects: subjectsOf(this.#terms),
       terms: this.#terms,
     };
   }
@@ -114,9 +118,7 @@ class QueryReader {
     if (count > 0) return;
     this.#terms.push(term);
     const { weights } = this.#options;
-    const lexicon = getLexicon();
-    const weight = share * (lexicon.isWeak(term) ? weights.weakWord : 1) *
-      (lexicon.isAct(term) ? weights.act : 1);
+    const weight = share * (getLexicon().isAct(term) ? weights.act : 1);
     this.#add(term, { term, weight, position, variants: this.#variantsOf(term, () => true) });
   }
 
@@ -155,22 +157,30 @@ class QueryReader {
   }
 }
 
-/** Of a web address only the host speaks, of a path only the last name without its ending. */
-function withoutPlaces(clause: string): string {
-  return clause.replace(WEB_ADDRESS, " $1 ").replace(PATH, (path) => {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    return ` ${name.replace(/\.[A-Za-z0-9]{1,5}$/, "")} `;
-  });
+function wordsOf(text: string): string[] {
+  return splitWords(text, MAX_CLAUSE_WORDS).filter((word) => !STOP_WORDS.has(word));
 }
 
-function subjectsOf(terms: readonly string[], weakWord: number): Map<number, number> {
+/** Sets apart what a place is called: a web address by its host, a path by its last name. */
+function takeNames(clause: string): { text: string; names: string } {
+  const names: string[] = [];
+  const text = clause.replace(WEB_ADDRESS, (_, host: string) => {
+    names.push(host);
+    return " ";
+  }).replace(PATH, (path) => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    names.push(name.replace(/\.[A-Za-z0-9]{1,5}$/, ""));
+    return " ";
+  });
+  return { text, names: names.join(" ") };
+}
+
+function subjectsOf(terms: readonly string[]): Map<number, number> {
   const lexicon = getLexicon();
   const subjects = new Map<number, number>();
   for (const term of terms) {
-    const found = lexicon.subjects(term);
-    const share = lexicon.isWeak(term) ? weakWord : 1;
-    for (const { subject, share: sure } of found) {
-      subjects.set(subject, (subjects.get(subject) ?? 0) + share * sure);
+    for (const { subject, share } of lexicon.subjects(term)) {
+      subjects.set(subject, (subjects.get(subject) ?? 0) + share);
     }
   }
   return subjects;

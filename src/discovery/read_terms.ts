@@ -22,7 +22,8 @@ export function toTerm(word: string): string {
   return cached(stems, word, stemWord);
 }
 
-function termsOf(run: string): readonly string[] {
+/** The terms of one run of letters and digits. */
+export function termsOf(run: string): readonly string[] {
   return cached(
     termsOfRuns,
     run,

@@ -1,36 +1,28 @@
 import type { JsonSchema, Tool } from "../mcp/tool.ts";
-import { type Field, FIELD_NAMES, FIELDS } from "./fields.ts";
-import { readTerms } from "./read_terms.ts";
+import type { Field } from "./fields.ts";
 
 const MAX_SCHEMA_DEPTH = 5;
 const MAX_PROPERTIES = 200;
 const MAX_ENUM_VALUES = 30;
 const FIRST_SENTENCE = /^[\s\S]*?(?:[.!?](?=\s|$)|[。！？]|\n\s*\n|\n(?=\s*[-*#A-Z]))/;
 
-/** A tool with what is known of its server. */
-export interface ToolOfServer {
-  readonly server: string;
-  readonly serverDescription: string;
-  readonly tool: Tool;
-}
-
-/** The terms of each field of a tool, in the order of `FIELD_NAMES`. */
-export function readToolFields({ server, serverDescription, tool }: ToolOfServer): string[][] {
+/** The texts of the fields of a tool that are its own, not its server's. */
+export function readToolFields(tool: Tool): Record<Exclude<Field, ServerField>, string> {
   const description = (tool.description ?? "").trimStart();
   const lead = FIRST_SENTENCE.exec(description.slice(0, 4_000))?.[0] ?? description;
   const parameters = readParameters(tool.inputSchema);
-  const texts: Record<Field, string> = {
+  return {
     name: tool.name,
     title: tool.title ?? tool.annotations?.title ?? "",
     lead,
     body: description.slice(lead.length),
     parameters: parameters.names.join(" "),
     parameterTexts: parameters.texts.join(" "),
-    server,
-    serverDescription,
   };
-  return FIELD_NAMES.map((field) => readTerms(texts[field], FIELDS[field]));
 }
+
+/** Fields that all tools of a server share. */
+type ServerField = "server" | "serverDescription";
 
 interface Parameters {
   readonly names: string[];

@@ -218,8 +218,7 @@ class MemoryToolIndex implements ToolIndex {
   #gains({ placeOf, postings }: SearchView, terms: readonly string[]): Map<number, number> {
     const weights = new Map(terms.map((term) => {
       const id = postings.termIds.get(term);
-      const weak = getLexicon().isWeak(term) ? this.#weights.weakWord : 1;
-      return [term, weak * (id === undefined ? 1 : postings.rarity[id]!)];
+      return [term, id === undefined ? 1 : postings.rarity[id]!];
     }));
     const gains = new Map<number, number>();
     for (const { choice, gain } of this.#choices.gains(weights)) {

@@ -1,6 +1,6 @@
 /**
  * Words that a request is full of and that hardly tell one tool from another: time of asking,
- * quality, amount, manner, and nouns that fit everything. They count, but less.
+ * quality, amount, manner, and nouns that fit everything. No server is introduced by them.
  */
 export const WEAK_WORDS: readonly string[] = (
   "new old current currently recent recently latest last next previous now today tomorrow yesterday " +

@@ -33,8 +33,7 @@ export interface TuningGround {
 }
 
 /** Numbers between which a weight may move. */
-const UNIT =
-  /lengthShare|relations|compound|spelling|relatedInHead|weakWord|repetition|met|OfServer/;
+const UNIT = /lengthShare|relations|compound|spelling|relatedInHead|repetition|met|OfServer/;
 
 /** Lays out the catalogues. */
 export function createTuningGround(data: SearchData): TuningGround {
@@ -103,7 +102,6 @@ export const PLAIN_WEIGHTS: RankingWeights = {
   compound: 0.5,
   spelling: 0.5,
   relatedInHead: 0.5,
-  weakWord: 0.5,
   act: 1,
   repetition: 0.5,
   impliedStep: 1,
