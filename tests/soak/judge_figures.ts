@@ -26,8 +26,15 @@ const WARM_UP_SHARE = 0.2;
 export function judgeFigure(rule: FigureRule, values: readonly number[]): FigureVerdict {
   const judged = values.slice(Math.ceil(values.length * WARM_UP_SHARE));
   const third = Math.max(1, Math.floor(judged.length / 3));
-  const first = percentile(judged.slice(0, third), 0.5);
-  const last = percentile(judged.slice(-third), 0.5);
+  return judgeChange(rule, [
+    percentile(judged.slice(0, third), 0.5),
+    percentile(judged.slice(-third), 0.5),
+  ]);
+}
+
+/** Judges a figure by its first and its last value. */
+export function judgeChange(rule: FigureRule, values: readonly number[]): FigureVerdict {
+  const [first, last] = [values[0] ?? NaN, values.at(-1) ?? NaN];
   const bound = first * (1 + rule.share) + rule.extra;
   return { ...rule, first, last, verdict: last <= bound ? "flat" : "grew" };
 }

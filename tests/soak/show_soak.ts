@@ -40,7 +40,7 @@ export function showVerdicts(totals: SoakTotals): string {
       `${name}: ${verdict} (${first.toFixed(1)} → ${last.toFixed(1)} ${unit}`.trimEnd() +
       `; may grow by ${share * 100} % and ${extra})`
     ),
-    ...(figures.length === 0 ? ["too short a soak to say whether the figures stay flat"] : []),
+    ...(figures.length === 0 ? ["too short a soak to judge more"] : []),
     totals.passed ? "passed" : "not passed",
   ];
   return lines.join("\n");
