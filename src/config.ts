@@ -137,6 +137,10 @@ export interface Isolation {
 
 /** What is done about a program. */
 export interface Policy {
+  /** What becomes of a program with type errors: refused, run with warnings, not looked at. */
+  readonly check: "error" | "warn" | "off";
+  /** Longest type check of one program, in milliseconds; one that takes longer has failed it. */
+  readonly checkTimeoutMs: number;
   /** Whether one that tries something beyond its rights may go on. */
   readonly onEscapeAttempt: "record" | "end";
 }

@@ -90,6 +90,7 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
     },
     ofServer,
     text,
+    textOf,
     moduleUrl: async (wrapper) => await publish(wrapper, await textOf(wrapper)),
   };
 }

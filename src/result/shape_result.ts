@@ -28,6 +28,8 @@ export interface ShapeResultOptions {
   >;
   /** What the program tried beyond its rights. */
   readonly attempts: readonly EscapeAttempt[];
+  /** What was found before the program began and did not keep it from it. */
+  readonly warnings: readonly string[];
   /** Absent where the run never came to have one. */
   readonly workspace?: Workspace;
   /** Takes the host's paths out of a text. */
@@ -40,10 +42,11 @@ const PREVIEW_CHARACTERS = 400;
 
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
-  const { runId, ending, calls, logs, wallMs, usage, spared, attempts, workspace } = options;
+  const { runId, ending, calls, logs, wallMs, usage, spared, attempts } = options;
+  const { warnings, workspace } = options;
   const outcome = outcomeOf(ending, options);
   const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
-  const returned = await modelTokens({ value, logs, outcome });
+  const returned = await modelTokens({ value, logs, warnings, outcome });
   return {
     runId,
     status: outcome.status,
@@ -51,6 +54,7 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
     logs: [...logs],
     calls: [...calls],
     error: outcome.error,
+    warnings: [...warnings],
     usage: {
       wallMs,
       ...usage,
@@ -108,13 +112,17 @@ function typeOf(value: unknown): string {
 }
 
 /** Of what goes back to a model: not what only a person or a program reads, such as `calls`. */
-async function modelTokens(
-  { value, logs, outcome }: { value: Value; logs: readonly LogLine[]; outcome: Outcome },
-): Promise<number> {
+async function modelTokens({ value, logs, warnings, outcome }: Shown): Promise<number> {
   const texts = [
     JSON.stringify(value),
     ...logs.map(({ text }) => text),
+    ...warnings,
     ...(outcome.error === null ? [] : [JSON.stringify(outcome.error)]),
   ];
   return await countModelTokens(texts.join("\n"));
+}
+
+interface Shown extends Pick<ShapeResultOptions, "logs" | "warnings"> {
+  readonly value: Value;
+  readonly outcome: Outcome;
 }

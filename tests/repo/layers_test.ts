@@ -16,11 +16,12 @@ const LEAVES = new Set([
 /** Which folders of src a folder may import from, beside itself and the leaves. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
-    .concat(["discovery", "workspace", "process", "metrics"]),
+    .concat(["discovery", "workspace", "process", "metrics", "policy"]),
   cli: [".", "codegen", "mcp", "result", "sandbox"],
   gateway: [".", "result", "discovery", "metrics"],
   skills: ["program"],
   program: ["codegen", "process"],
+  policy: ["codegen", "process", "program", "result"],
   sandbox: ["rpc", "result", "process"],
   guest: [],
   rpc: ["mcp", "result"],
