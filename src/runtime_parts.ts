@@ -75,6 +75,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     reaper,
     prlimit: launchers.find(([path]) => path?.endsWith("/prlimit"))?.[0],
   }));
+  starting.defer(() => wrappers.settled());
   const tier = await openTier(config.isolation, { dir, launchers });
   const sandbox = starting.use(createWorkerPool({
     dir,
@@ -86,7 +87,11 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     folders: { servers: folders.servers, skills: folders.skills },
     ...config.pool,
   }));
-  const catalogue = createToolCatalogue(upstreams, wrappers);
+  const catalogue = createToolCatalogue({
+    upstreams,
+    wrappers,
+    learnTypes: config.policy.learnTypes,
+  });
   const finder = starting.use(
     await createToolFinder({
       config,

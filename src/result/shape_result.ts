@@ -1,6 +1,7 @@
 import type { Limits } from "../config.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
+import type { CallFailure } from "./call_failure.ts";
 import type { Ending } from "./ending.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
 import type {
@@ -19,6 +20,8 @@ export interface ShapeResultOptions {
   readonly limits: Limits;
   readonly calls: readonly CallRecord[];
   readonly logs: readonly LogLine[];
+  /** What tools said that failed. */
+  readonly failures: readonly CallFailure[];
   readonly wallMs: number;
   readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
   /** What a model would have read without the program. */

@@ -1,5 +1,5 @@
 import type { Reading } from "./program_files.ts";
-import { OBSERVED } from "../../codegen/observed/observed_mark.ts";
+import { withoutObserved } from "../../codegen/observed/observed_mark.ts";
 
 /**
  * A wrapper as the compiler sees it. What no schema tells is `unknown` to a reader of the wrapper; a
@@ -7,7 +7,7 @@ import { OBSERVED } from "../../codegen/observed/observed_mark.ts";
  * arguments may take some.
  */
 export function lenientTypes(wrapper: string, reading: Reading): string {
-  const text = reading === "observed" ? wrapper : withoutObserved(wrapper);
+  const text = reading === "observed" ? wrapper : withoutObserved(wrapper, "any");
   return text.replace(WORDS, (word) => LENIENT.get(word) ?? word);
 }
 
@@ -19,15 +19,3 @@ const LENIENT: ReadonlyMap<string, string> = new Map([
 /** Texts and comments are passed over; a key may be called so too. */
 const WORDS =
   /"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/.*|\bunknown\b(?!\??:)|Record<string, never>/g;
-
-/** An observed type goes from its mark to the end of its declaration. */
-function withoutObserved(wrapper: string): string {
-  const at = wrapper.indexOf(OBSERVED);
-  if (at < 0) return wrapper;
-  const declaration = /^export type (\w+) =[\s\S]*?;\n\n/m;
-  return wrapper.slice(0, at) +
-    wrapper.slice(at).replace(
-      declaration,
-      (_whole, name: string) => `export type ${name} = any;\n\n`,
-    );
-}
