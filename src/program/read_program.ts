@@ -95,7 +95,8 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
       ? [findTool(target.file, all)]
       : usedNames(item, module)?.map((name) => findExport(name, all)) ?? all;
     const known = wrappers.get(target.folder) ?? [];
-    wrappers.set(target.folder, [...new Set([...known, ...used])]);
+    const byFile = new Map([...known, ...used].map((wrapper) => [wrapper.file, wrapper]));
+    wrappers.set(target.folder, [...byFile.values()]);
     for (const wrapper of used) addCapability(wrapper);
 
     function findTool(file: string, among: readonly Wrapper[]): Wrapper {

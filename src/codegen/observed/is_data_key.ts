@@ -62,7 +62,7 @@ function splitKey(key: string): string[] {
 }
 
 const FIELD_WORDS = new Set(
-  `id ids uid uuid key keys name names title label text body content contents value values data item
+  `arguments args params parameters outputs request response payload id ids uid uuid key keys name names title label text body content contents value values data item
   items result results row rows record records entry entries list page pages size length count total
   sum min max average avg mean limit offset cursor next previous prev more type types kind status state
   code error errors message messages reason detail details description summary note notes comment

@@ -79,7 +79,8 @@ export function shapeOf(value: unknown): Shape {
 }
 
 function fieldsOf(shapes: readonly (readonly [string, Shape])[]): Record<string, FieldShape> {
-  return Object.fromEntries(shapes.map(([key, shape]) => [key, { shape }]));
+  const sorted = shapes.toSorted(([a], [b]) => a < b ? -1 : 1);
+  return Object.fromEntries(sorted.map(([key, shape]) => [key, { shape }]));
 }
 
 /** The shape of what has one shape or the other. In whatever order, the outcome is the same. */

@@ -86,9 +86,7 @@ function explainProperty(
 ): string {
   const said = `There is no "${clip(property, MAX_TYPE_CHARS)}" on `;
   if (type.startsWith("Promise<")) return `${said}a promise. Did you forget await?`;
-  const fields = type.startsWith("{")
-    ? [...type.matchAll(/([\w$]+)\??: /g)].map(([, field]) => field!)
-    : fieldsOf(type);
+  const fields = type.startsWith("{") ? outerFields(type) : fieldsOf(type);
   const nearest = nearestName(property, fields);
   const known = fields.length === 0
     ? ""
@@ -98,6 +96,18 @@ function explainProperty(
   const guess = meant !== "" || nearest === undefined ? meant : ` Did you mean '${nearest}'?`;
   const what = type.startsWith("{") ? "this object" : clip(type, MAX_TYPE_CHARS);
   return clip(guess === "" ? `${said}${what}${known}` : `${said}${what}.${guess}`, MAX_LINE_CHARS);
+}
+
+/** The fields of a type as it is written in one line, without those of types inside it. */
+function outerFields(type: string): string[] {
+  const fields: string[] = [];
+  let depth = 0;
+  for (const [token, field] of type.matchAll(/[{[(<]|[}\])>]|([\w$]+)\??: /g)) {
+    if (field !== undefined) {
+      if (depth === 1) fields.push(field);
+    } else depth += "{[(<".includes(token) ? 1 : -1;
+  }
+  return fields;
 }
 
 /** The compiler's advice on how to set up a project, which there is none of. */
