@@ -8,8 +8,11 @@ import { withoutObserved } from "../../codegen/observed/observed_mark.ts";
  */
 export function lenientTypes(wrapper: string, reading: Reading): string {
   const text = reading === "observed" ? wrapper : withoutObserved(wrapper, "any");
-  return text.replace(WORDS, (word) => LENIENT.get(word) ?? word);
+  return text.replace(CLIENT, "").replace(WORDS, (word) => LENIENT.get(word) ?? word);
 }
+
+/** What a wrapper calls its server with: nothing that its types are made of. */
+const CLIENT = /^import \{ callMCPTool \} from "\.\.\/client\.ts";$/m;
 
 const LENIENT: ReadonlyMap<string, string> = new Map([
   ["unknown", "any"],

@@ -128,6 +128,7 @@ export class ProgramFiles {
   }
 
   async #read(path: string): Promise<{ content: string | null }> {
+    if (PACKAGE.test(path)) return { content: "{}" };
     const known = this.#fixed.get(path) ?? this.#programText(path);
     if (known !== undefined) return { content: known };
     const text = await this.#text(path);
@@ -141,7 +142,9 @@ export class ProgramFiles {
   }
 
   #exists(path: string): boolean | Promise<boolean> {
-    if (this.#fixed.has(path) || this.#programText(path) !== undefined) return true;
+    if (PACKAGE.test(path) || this.#fixed.has(path) || this.#programText(path) !== undefined) {
+      return true;
+    }
     return placeOf(path) === undefined ? false : this.#isThere(path);
   }
 
@@ -179,6 +182,9 @@ export class ProgramFiles {
     return wrapper && await wrappers.textOf(wrapper);
   }
 }
+
+/** The nearest one is looked for, up from each file; with one in each folder that is soon done. */
+const PACKAGE = /^\/(promised\/)?((servers|skills)\/[^/]+\/)?package\.json$/;
 
 /** What a path that a program can import stands for. */
 type Place =
