@@ -17,7 +17,7 @@ const LEAVES = new Set([
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
     .concat(["discovery", "workspace", "process", "metrics", "policy"]),
-  cli: [".", "codegen", "mcp", "result", "sandbox"],
+  cli: [".", "codegen", "mcp", "policy", "result", "sandbox"],
   gateway: [".", "result", "discovery", "metrics"],
   skills: ["program"],
   program: ["codegen", "discovery", "process"],
