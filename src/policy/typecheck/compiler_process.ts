@@ -1,8 +1,13 @@
 import { type ProcessGroup, spawnGroup } from "../../process/spawn_group.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
-import type { Wrapper } from "../../program/wrappers.ts";
 import { JsonRpcChannel } from "./json_rpc.ts";
-import { programFile, type ProgramFiles, projectFile, type Reading } from "./program_files.ts";
+import {
+  programFile,
+  type ProgramFiles,
+  projectFile,
+  type Reading,
+  type UsedFiles,
+} from "./program_files.ts";
 
 /** What the compiler has to say, as it says it. */
 export interface Diagnostic {
@@ -29,9 +34,10 @@ export interface StartCompilerOptions {
 export interface CheckInput {
   readonly text: string;
   readonly reading: Reading;
-  /** The wrappers that it uses. */
-  readonly wrappers: readonly Wrapper[];
+  readonly used: UsedFiles;
 }
+
+const NOTHING: UsedFiles = { wrappers: [], skills: [] };
 
 const MiB = 1024 * 1024;
 
@@ -106,7 +112,7 @@ export class CompilerProcess implements AsyncDisposable {
   /** Has it read what every program needs. */
   async begin(): Promise<void> {
     await this.#rpc.call("initialize", null);
-    await this.check({ text: "export {};", reading: "observed", wrappers: [] });
+    await this.check({ text: "export {};", reading: "observed", used: NOTHING });
   }
 
   /**
@@ -139,8 +145,8 @@ export class CompilerProcess implements AsyncDisposable {
   }
 
   /** One at a time: the program has one place among the files. */
-  async #update({ text, reading, wrappers }: CheckInput): Promise<Snapshot> {
-    const fileChanges = await this.#files.changedFiles(reading, wrappers);
+  async #update({ text, reading, used }: CheckInput): Promise<Snapshot> {
+    const fileChanges = await this.#files.changedFiles(reading, used);
     this.#files.setProgram(reading, text);
     const opened = this.#open.has(reading);
     this.#open.add(reading);

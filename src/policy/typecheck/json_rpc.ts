@@ -39,6 +39,7 @@ export class JsonRpcChannel {
   readonly #answer: AnswerRequest;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
+  #isOver = false;
   /** Resolves when nothing more can come; what is asked by then fails. */
   readonly ended: Promise<void>;
 
@@ -50,6 +51,7 @@ export class JsonRpcChannel {
 
   /** Asks; rejects with {@linkcode JsonRpcError} where the other side says no or is gone. */
   call(method: string, params: unknown): Promise<unknown> {
+    if (this.#isOver) return Promise.reject(new JsonRpcError("The process ended"));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
@@ -81,6 +83,7 @@ export class JsonRpcChannel {
     } catch {
       // What is no message ends the channel as its end does.
     }
+    this.#isOver = true;
     await reader.cancel();
     await this.#writer.close().catch(() => {});
     for (const { reject } of this.#pending.values()) reject(new JsonRpcError("The process ended"));

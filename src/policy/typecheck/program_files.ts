@@ -49,6 +49,13 @@ export interface ProgramFilesOptions {
   readonly skills: Skills;
 }
 
+/** What a program uses of what may change. */
+export interface UsedFiles {
+  readonly wrappers: readonly Wrapper[];
+  /** Names of skills. */
+  readonly skills: readonly string[];
+}
+
 /**
  * The files that a compiler sees: the program, and what it may import. There is no other, and none of
  * them is read by the compiler itself: whatever path a program names, nothing of the host is in it.
@@ -94,18 +101,23 @@ export class ProgramFiles {
   /** The paths of what has changed since it was handed out, as far as the program uses it. */
   async changedFiles(
     reading: Reading,
-    used: Iterable<Wrapper>,
+    used: UsedFiles,
   ): Promise<{ changed: string[]; created: string[] }> {
-    const root = ROOTS[reading];
     const created = [...this.#missed];
     this.#missed.clear();
-    const changed = await Promise.all([...used].map(async (wrapper) => {
-      const path = `${root}servers/${wrapper.folder}/${wrapper.file}.ts`;
-      const given = this.#given.get(path);
-      const text = await this.#options.wrappers.textOf(wrapper);
-      this.#given.set(path, text);
-      return given === undefined || given === text ? [] : [path];
-    }));
+    const changed = await Promise.all(
+      pathsOf(reading, used).map(async ([path, wrapper]) => {
+        const given = this.#given.get(path);
+        if (given === undefined) return [];
+        const text = wrapper
+          ? await this.#options.wrappers.textOf(wrapper)
+          : await this.#find(path);
+        if (text === given) return [];
+        if (text === undefined) this.#given.delete(path);
+        else this.#given.set(path, text);
+        return [path];
+      }),
+    );
     return { changed: [programFile(reading), ...changed.flat()], created };
   }
 
@@ -157,14 +169,14 @@ export class ProgramFiles {
   async #text(path: string): Promise<string | undefined> {
     const given = this.#given.get(path);
     if (given !== undefined) return given;
-    const place = placeOf(path);
-    const text = place && await this.#find(place);
-    // An index is made anew: the tools of a server may change.
-    if (text !== undefined && place?.kind === "wrapper") this.#given.set(path, text);
+    const text = await this.#find(path);
+    if (text !== undefined) this.#given.set(path, text);
     return text;
   }
 
-  async #find(place: Place): Promise<string | undefined> {
+  async #find(path: string): Promise<string | undefined> {
+    const place = placeOf(path);
+    if (place === undefined) return undefined;
     const { wrappers, skills } = this.#options;
     if (place.kind === "skill") return await skills.read(place.name);
     if (place.kind === "skill_index") {
@@ -185,6 +197,26 @@ export class ProgramFiles {
 
 /** The nearest one is looked for, up from each file; with one in each folder that is soon done. */
 const PACKAGE = /^\/(promised\/)?((servers|skills)\/[^/]+\/)?package\.json$/;
+
+/** The files that a program uses, each with its wrapper where it is one. */
+function pathsOf(
+  reading: Reading,
+  { wrappers, skills }: UsedFiles,
+): (readonly [string, Wrapper | undefined])[] {
+  const root = ROOTS[reading];
+  const folders = [...new Set(wrappers.map(({ folder }) => folder))];
+  return [
+    ...wrappers.map((wrapper) =>
+      [`${root}servers/${wrapper.folder}/${wrapper.file}.ts`, wrapper] as const
+    ),
+    ...folders.map((folder) => [`${root}servers/${folder}/index.ts`, undefined] as const),
+    ...skills.flatMap((name) =>
+      ["/skill.ts", "/index.ts", ".ts"].map((end) =>
+        [`${root}skills/${name}${end}`, undefined] as const
+      )
+    ),
+  ];
+}
 
 /** What a path that a program can import stands for. */
 type Place =

@@ -12,7 +12,7 @@ import {
 import { explainDiagnostics } from "./explain_diagnostics.ts";
 import { type Compiler, findCompiler } from "./find_compiler.ts";
 import { leniencyFor } from "./leniencies.ts";
-import { ProgramFiles } from "./program_files.ts";
+import { ProgramFiles, type UsedFiles } from "./program_files.ts";
 
 /** What becomes of what the check finds. */
 export type CheckMode = "error" | "warn" | "off";
@@ -79,8 +79,7 @@ class CompilerChecker implements TypeChecker {
 
   async check(code: string, program: Program): Promise<readonly string[]> {
     const text = checkedText(code, program.modules[0]!);
-    const wrappers = [...program.wrappers.values()].flat();
-    const input = { text, wrappers };
+    const input = { text, used: usedBy(program) };
     const observed = await this.#mistakes({ ...input, reading: "observed" });
     if (observed.kind !== "checked") return this.#unchecked(observed);
     if (observed.diagnostics.length === 0) return [];
@@ -187,4 +186,11 @@ class CompilerChecker implements TypeChecker {
     await this.#starting?.catch(() => {});
     await Promise.all([...this.#compilers].map((compiler) => compiler[Symbol.asyncDispose]()));
   }
+}
+
+function usedBy({ wrappers, modules }: Program): UsedFiles {
+  return {
+    wrappers: [...wrappers.values()].flat(),
+    skills: modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]),
+  };
 }

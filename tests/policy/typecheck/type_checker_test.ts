@@ -119,6 +119,34 @@ Deno.test("the examples have no type errors", async () => {
   }
 });
 
+Deno.test("skills are checked against too, as they are now", async () => {
+  await using runtime = await startTestRuntime(check);
+  const dir = join(runtime.config.folders.skills, "dedupe");
+  await Deno.mkdir(dir, { recursive: true });
+  const save = (type: string) =>
+    Deno.writeTextFile(
+      join(dir, "skill.ts"),
+      `export function dedupe(items: ${type}[]): ${type}[] { return [...new Set(items)]; }
+export default dedupe;`,
+    );
+  const codes = [
+    "./skills/dedupe",
+    "./skills/dedupe/skill.ts",
+    "skills/dedupe",
+    "./skills/dedupe.ts",
+  ]
+    .map((from) => `import { dedupe } from "${from}";\nreturn dedupe(["a", "a"]);`);
+  for (
+    const [type, code] of [["string", null], ["number", "TYPE_ERROR"], ["string", null]] as const
+  ) {
+    await save(type);
+    for (const program of codes) {
+      const { error } = await runtime.run({ code: program });
+      assertEquals([program, type, error?.code ?? null], [program, type, code]);
+    }
+  }
+});
+
 Deno.test("with warn a program runs and its errors are warnings; with off nobody looks", async () => {
   const code = `const text: number = "a"; return text;`;
   for (const [mode, warnings] of [["warn", 1], ["off", 0]] as const) {
@@ -187,7 +215,7 @@ return all;`;
 
 Deno.test("a program that takes too long to check is refused, and holds nobody up", async () => {
   await using runtime = await startTestRuntime({
-    policy: { check: "error", checkTimeoutMs: 1_500 },
+    policy: { check: "error", checkTimeoutMs: 3_000 },
   });
   const honest = () => runtime.run({ code: "const n: number = 1; return n + 1;" });
   const results = await Promise.all([
