@@ -3,6 +3,7 @@ import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
 import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
 import { Journal } from "./rpc/journal.ts";
+import type { CallFailure } from "./result/call_failure.ts";
 import type { CallRecord, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunRequest } from "./runtime_types.ts";
@@ -30,6 +31,8 @@ export interface RunRecord {
   readonly limits: Limits;
   readonly calls: readonly CallRecord[];
   readonly logs: readonly LogLine[];
+  /** What tools said that failed. */
+  readonly failures: readonly CallFailure[];
   readonly wallMs: number;
 }
 
@@ -65,7 +68,14 @@ export function beginRun(
       logs.push(complete);
       emit({ type: "log", line: complete });
     },
-    record: () => ({ runId, limits, calls: journal.calls(), logs, wallMs: elapsedMs() }),
+    record: () => ({
+      runId,
+      limits,
+      calls: journal.calls(),
+      failures: journal.failures(),
+      logs,
+      wallMs: elapsedMs(),
+    }),
   };
 }
 

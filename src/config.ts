@@ -137,6 +137,12 @@ export interface Isolation {
 
 /** What is done about a program. */
 export interface Policy {
+  /** What becomes of a program with type errors: refused, run with warnings, not looked at. */
+  readonly check: "error" | "warn" | "off";
+  /** Whether results tell the types of tools that promise none; their shapes are kept, no values. */
+  readonly learnTypes: "on" | "off";
+  /** Longest type check of one program, in milliseconds; one that takes longer has failed it. */
+  readonly checkTimeoutMs: number;
   /** Whether one that tries something beyond its rights may go on. */
   readonly onEscapeAttempt: "record" | "end";
 }

@@ -107,6 +107,15 @@ export const configFile = z.strictObject({
     message: 'expected only with the tier "container"',
   }).prefault({}),
   policy: z.strictObject({
+    check: z.enum(["error", "warn", "off"]).default("error").describe(
+      "What becomes of a program with type errors: refused, run with warnings, not looked at",
+    ),
+    learnTypes: z.enum(["on", "off"]).default("on").describe(
+      "Whether results tell the types of tools that promise none; shapes are kept, never values",
+    ),
+    checkTimeoutMs: z.number().int().min(50).max(60_000).default(5_000).describe(
+      "A program that takes longer to check counts as one with type errors",
+    ),
     onEscapeAttempt: z.enum(["record", "end"]).default("record").describe(
       "Whether a program that tries something beyond its rights may go on",
     ),

@@ -6,8 +6,10 @@
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { showCompiler } from "./cli/show_compiler.ts";
 import { type NamedOffer, showOffers } from "./cli/show_offers.ts";
 import type { Isolation } from "./config.ts";
+import { findCompiler } from "./policy/typecheck/find_compiler.ts";
 import { offerTier } from "./sandbox/open_tier.ts";
 
 const USAGE = "Usage: deno task doctor [--config FILE]";
@@ -39,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
       return { name, isConfigured: name === configured, offer: await offerTier(tier) };
     }),
   );
-  console.log(showOffers(offers));
+  console.log(`${showOffers(offers)}\n\n${await showCompiler(await findCompiler())}`);
   return offers.some(({ isConfigured, offer }) => isConfigured && !offer.create) ? 1 : 0;
 }
 

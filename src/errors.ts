@@ -11,6 +11,7 @@ export const ERROR_TABLE = {
   INTERNAL: { status: 500, retry: false },
   PROGRAM_SYNTAX: { status: 422, retry: false },
   IMPORT_REFUSED: { status: 422, retry: false },
+  TYPE_ERROR: { status: 422, retry: false },
   FOLDER_UNSAFE: { status: 409, retry: false },
   PROGRAM_THREW: { status: 422, retry: false },
   RESULT_NOT_JSON: { status: 422, retry: false },

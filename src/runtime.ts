@@ -102,12 +102,15 @@ class AirlockRuntime implements Runtime {
 
   /** May it run, and as what? */
   async #admit(code: string, folders: FolderWatch) {
-    const { stripper, wrappers, skills, guestUrl } = this.#parts;
+    const { stripper, wrappers, skills, guestUrl, typeChecker } = this.#parts;
     try {
       await folders.begin();
       const program = await readProgram(code, { stripper, wrappers, skills });
-      const linked = await linkProgram(program, { wrappers, guestUrl });
-      return { ...program, ...linked };
+      const [warnings, linked] = await Promise.all([
+        typeChecker.check(code, program),
+        linkProgram(program, { wrappers, guestUrl }),
+      ]);
+      return { ...program, ...linked, warnings };
     } catch (error) {
       if (!(error instanceof AirlockError)) throw error;
       return { refused: { kind: "refused", error } satisfies Ending };
@@ -117,7 +120,8 @@ class AirlockRuntime implements Runtime {
   async #refuse(ending: Ending, run: BegunRun): Promise<RunResult> {
     const usage = { cpuMs: 0, peakMemoryBytes: 0 };
     const spared = await measureSpared(run, this.#parts.catalogue)();
-    const nothing = { usage, spared, attempts: [], hidePaths: (text: string) => text };
+    const hidePaths = (text: string) => text;
+    const nothing = { usage, spared, attempts: [], warnings: [], hidePaths };
     return await shapeResult({ ...run.record(), ending, ...nothing });
   }
 
@@ -132,7 +136,8 @@ class AirlockRuntime implements Runtime {
       });
       const watched = await this.#serve(program, { run, worker, folders, hidePaths });
       const record = run.record();
-      const result = await shapeResult({ ...record, ...watched, workspace, hidePaths });
+      const { warnings } = program;
+      const result = await shapeResult({ ...record, ...watched, workspace, hidePaths, warnings });
       if (session === undefined && result.files.length > 0) {
         await moveFolder(worker.workspace, join(this.config.folders.workspace, run.runId));
       }
@@ -253,7 +258,8 @@ class AirlockRuntime implements Runtime {
 
 type AdmittedProgram =
   & Awaited<ReturnType<typeof readProgram>>
-  & Awaited<ReturnType<typeof linkProgram>>;
+  & Awaited<ReturnType<typeof linkProgram>>
+  & { readonly warnings: readonly string[] };
 
 interface ExecuteOptions {
   readonly run: BegunRun;

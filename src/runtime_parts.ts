@@ -3,6 +3,7 @@ import { ensureDir } from "@std/fs";
 import type { Config } from "./config.ts";
 import { createUpstreams, type Upstreams } from "./mcp/upstreams.ts";
 import { startReaper } from "./process/start_reaper.ts";
+import { createTypeChecker, type TypeChecker } from "./policy/typecheck/type_checker.ts";
 import { createWrapperPublisher } from "./program/publish_wrapper.ts";
 import { createStripper, type Stripper } from "./program/stripper.ts";
 import { createWrapperLibrary, type WrapperLibrary } from "./program/wrapper_library.ts";
@@ -31,6 +32,7 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly stripper: Stripper;
   readonly wrappers: WrapperLibrary;
   readonly skills: Skills;
+  readonly typeChecker: TypeChecker;
   readonly sandbox: Sandbox;
   /** Looks through what is shared by all runs. */
   readonly folderGuard: FolderGuard;
@@ -64,6 +66,16 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
+  const skills = createSkillFolder(folders.skills);
+  const typeChecker = starting.use(createTypeChecker({
+    mode: config.policy.check,
+    timeoutMs: config.policy.checkTimeoutMs,
+    wrappers,
+    skills,
+    reaper,
+    prlimit: launchers.find(([path]) => path?.endsWith("/prlimit"))?.[0],
+  }));
+  starting.defer(() => wrappers.settled());
   const tier = await openTier(config.isolation, { dir, launchers });
   const sandbox = starting.use(createWorkerPool({
     dir,
@@ -75,7 +87,11 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     folders: { servers: folders.servers, skills: folders.skills },
     ...config.pool,
   }));
-  const catalogue = createToolCatalogue(upstreams, wrappers);
+  const catalogue = createToolCatalogue({
+    upstreams,
+    wrappers,
+    learnTypes: config.policy.learnTypes,
+  });
   const finder = starting.use(
     await createToolFinder({
       config,
@@ -94,7 +110,8 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     finder,
     stripper,
     wrappers,
-    skills: createSkillFolder(folders.skills),
+    skills,
+    typeChecker,
     sandbox,
     folderGuard: createFolderGuard(),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

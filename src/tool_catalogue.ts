@@ -1,3 +1,4 @@
+import type { Policy } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import type { Tool } from "./mcp/tool.ts";
 import type { ToolCall, Upstreams } from "./mcp/upstreams.ts";
@@ -26,8 +27,18 @@ export interface ToolCatalogue {
   callTool(call: ToolCall): Promise<unknown>;
 }
 
+/** Options of {@linkcode createToolCatalogue}. */
+export interface CreateToolCatalogueOptions {
+  readonly upstreams: Upstreams;
+  readonly wrappers: WrapperLibrary;
+  /** Whether results tell the types of tools that promise none. */
+  readonly learnTypes: Policy["learnTypes"];
+}
+
 /** Makes the catalogue of a runtime. */
-export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibrary): ToolCatalogue {
+export function createToolCatalogue(
+  { upstreams, wrappers, learnTypes }: CreateToolCatalogueOptions,
+): ToolCatalogue {
   const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
 
   const tokensOf = new WeakMap<readonly Tool[], Promise<number>>();
@@ -82,7 +93,9 @@ export function createToolCatalogue(upstreams: Upstreams, wrappers: WrapperLibra
     async callTool(call) {
       const tool = await findTool(call.server, call.tool);
       await validateArguments(tool, call.arguments, { server: call.server });
-      return await upstreams.callTool(call);
+      const value = await upstreams.callTool(call);
+      if (learnTypes === "on") wrappers.observe({ server: call.server, tool, value });
+      return value;
     },
   };
 }

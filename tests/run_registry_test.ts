@@ -10,6 +10,7 @@ function result(runId: string, value: string): RunResult {
     logs: [],
     calls: [],
     error: null,
+    warnings: [],
     usage: {
       wallMs: 1,
       cpuMs: null,

@@ -1,5 +1,7 @@
+import { join } from "@std/path";
 import { generateServer } from "../codegen/generate_server.ts";
 import { nameServers } from "../codegen/name_servers.ts";
+import { readObserved } from "../codegen/observed/observed_file.ts";
 import { writeServers } from "../codegen/write_servers.ts";
 import type { Config } from "../config.ts";
 import { AirlockError } from "../errors.ts";
@@ -30,14 +32,17 @@ export async function generateWrappers(
     names.map((server) => upstreams.catalogue(server, { fresh: true })),
   );
   const failed = catalogues.some(({ status }) => status === "rejected");
-  const generated = catalogues.flatMap((catalogue, index) => {
+  const made = await Promise.all(catalogues.map(async (catalogue, index) => {
     const server = names[index]!;
     if (catalogue.status === "fulfilled") {
-      return [generateServer({ server, tools: catalogue.value, folder: folders.get(server)! })];
+      const folder = folders.get(server)!;
+      const observed = await readObserved(join(config.folders.servers, folder));
+      return [generateServer({ server, tools: catalogue.value, folder, observed })];
     }
     console.error(`error: ${catalogue.reason.message}`);
     return [];
-  });
+  }));
+  const generated = made.flat();
   const problems = [
     ...upstreams.status().flatMap((status) => status.problems),
     ...generated.flatMap((server) => server.problems),

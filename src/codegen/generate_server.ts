@@ -4,6 +4,7 @@ import { hashTool } from "./hash_tool.ts";
 import { indexText } from "./index_text.ts";
 import { nameServers } from "./name_servers.ts";
 import { nameTools } from "./name_tools.ts";
+import type { ObservedTypes } from "./observed/observed_type.ts";
 import { isJsonObject } from "./schema/json_value.ts";
 import type { LockedServer, LockedTool } from "./servers_lock.ts";
 import { wrapperText } from "./wrapper_text.ts";
@@ -17,6 +18,8 @@ export interface GenerateServerOptions {
   readonly folder?: string;
   /** The version that the files carry. */
   readonly generator?: string;
+  /** What its tools were seen to answer. */
+  readonly observed?: ObservedTypes;
 }
 
 /** The generated files of one server, not yet written. */
@@ -68,11 +71,15 @@ export function generateServer(options: GenerateServerOptions): GeneratedServer 
   for (const tool of ordered) {
     const own = names.get(tool.name)!;
     const report = reportOnce(problems, { server, tool: tool.name });
-    const text = wrapperText(tool, { server, names: own, generator, report });
+    const hash = hashTool(tool);
+    const seen = options.observed?.get(tool.name);
+    // What was seen of another version of the tool says nothing of this one.
+    const observed = seen?.hash === hash ? seen : undefined;
+    const text = wrapperText(tool, { server, names: own, generator, report, observed });
     files.push({ path: `${folder}/${own.file}`, text });
     locked.push([
       tool.name,
-      { hash: hashTool(tool), file: own.file, export: own.exportName, generator },
+      { hash, file: own.file, export: own.exportName, generator },
     ]);
   }
   const index = indexText(ordered.map(({ name }) => names.get(name)!), { server, generator });

@@ -3,6 +3,9 @@ import { buildTypes } from "./types/build_types.ts";
 import { type Example, exampleValue } from "./types/example_value.ts";
 import { fitsType, type TypesByName } from "./types/fits_type.ts";
 import { pascalCase } from "./name_tools.ts";
+import { observedDoc } from "./observed/observed_mark.ts";
+import type { ObservedType } from "./observed/observed_type.ts";
+import { shapeType } from "./observed/shape_type.ts";
 import { RESERVED_FOR_TYPES } from "./reserved_names.ts";
 import { settleNames } from "./types/settle_names.ts";
 import { type NamedType, type TypeNode, UNKNOWN } from "./types/type_node.ts";
@@ -13,6 +16,8 @@ export interface ToolTypesOptions {
   readonly typeName: string;
   /** Called with a sentence about each thing that could not be told as a type. */
   readonly report: (message: string) => void;
+  /** What the tool was seen to answer; of no matter where it promises something. */
+  readonly observed?: ObservedType | undefined;
 }
 
 /** The types of one tool. */
@@ -29,12 +34,13 @@ export interface ToolTypes {
 const MAX_NAME_CHARS = 60;
 
 /** The input and output types of a tool, and the types that they are made of. */
-export function toolTypes(tool: Tool, { typeName, report }: ToolTypesOptions): ToolTypes {
+export function toolTypes(tool: Tool, options: ToolTypesOptions): ToolTypes {
+  const { typeName, report } = options;
   const [inputName, outputName] = [`${typeName}Input`, `${typeName}Output`];
   const takeName = freeNames([inputName, outputName]);
   const inputs = buildTypes(tool.inputSchema, { role: "input", name: inputName, takeName, report });
   const outputs = tool.outputSchema === undefined
-    ? [{ name: outputName, type: UNKNOWN }]
+    ? [observedOutput(outputName, options.observed)]
     : buildTypes(tool.outputSchema, { role: "output", name: outputName, takeName, report });
   const declarations = [...argumentsOnly(settleNames(inputs)), ...settleNames(outputs)];
   const types = new Map(declarations.map(({ name, type }) => [name, type]));
@@ -44,6 +50,14 @@ export function toolTypes(tool: Tool, { typeName, report }: ToolTypesOptions): T
     takesNothing: fitsType({}, input, types),
     example: exampleValue(input, types),
   };
+}
+
+function observedOutput(name: string, observed: ObservedType | undefined): NamedType {
+  if (observed === undefined) return { name, type: UNKNOWN };
+  const type = shapeType(observed.shape);
+  return type.kind === "unknown"
+    ? { name, type }
+    : { name, type, doc: observedDoc(observed.samples) };
 }
 
 /** Names that a file does not have yet. */

@@ -1,6 +1,7 @@
 import type { Tool, ToolAnnotations } from "../mcp/tool.ts";
 import { banner } from "./banner.ts";
 import type { ToolNames } from "./name_tools.ts";
+import type { ObservedType } from "./observed/observed_type.ts";
 import { safeLines, safeLiteral } from "./types/safe_text.ts";
 import { type ToolTypes, toolTypes } from "./tool_types.ts";
 import { printValue } from "./types/print_value.ts";
@@ -17,12 +18,14 @@ export interface WrapperTextOptions {
   readonly generator: string;
   /** Called with a sentence about each thing that could not be told as a type. */
   readonly report: (message: string) => void;
+  /** What the tool was seen to answer. */
+  readonly observed?: ObservedType | undefined;
 }
 
 /** The text of the file that wraps one tool. */
 export function wrapperText(tool: Tool, options: WrapperTextOptions): string {
-  const { server, names, generator } = options;
-  const types = toolTypes(tool, { typeName: names.typeName, report: options.report });
+  const { server, names, generator, report, observed } = options;
+  const types = toolTypes(tool, { typeName: names.typeName, report, observed });
   const { exportName, typeName } = names;
   const input = `input: ${typeName}Input${types.takesNothing ? " = {}" : ""}`;
   return banner({ generator, from: [server, tool.name] }) +

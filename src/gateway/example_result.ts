@@ -18,6 +18,7 @@ export const EXAMPLE_RESULT: RunResult = {
     },
   ],
   error: null,
+  warnings: [],
   usage: {
     wallMs: 74.9,
     cpuMs: 81,

@@ -4,7 +4,7 @@ import type { ProgramEnd } from "./program_end.ts";
 import type { ProgramModule } from "./run_program.ts";
 
 /** What stays of the globals: the language, and web APIs that reach nothing outside the thread. */
-const KEPT_GLOBALS = new Set(
+export const KEPT_GLOBALS = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date
   Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
   SuppressedError DisposableStack AsyncDisposableStack globalThis JSON Math Intl Temporal ArrayBuffer SharedArrayBuffer Atomics
@@ -24,7 +24,7 @@ const KEPT_GLOBALS = new Set(
 );
 
 /** What stays of `Deno`: the files of the workspace. */
-const KEPT_DENO = [
+export const KEPT_DENO = [
   "readTextFile",
   "readTextFileSync",
   "readFile",

@@ -9,6 +9,7 @@ import type {
 } from "acorn";
 import { full } from "acorn-walk";
 import { type ImportTarget, importTarget, PURE_NODE_MODULES } from "./import_target.ts";
+import { replacementFor } from "./replacements.ts";
 import { type ParsedModule, positionOf } from "./parse_module.ts";
 
 /** One import of a module, wherever it stands. */
@@ -114,8 +115,6 @@ function hintFor(specifier: string): string {
   if (/^(https?|npm|jsr):/.test(specifier)) {
     return `Nothing is downloaded into a run: write the code, or find a tool. ${ALLOWED}`;
   }
-  if (/^(node:)?(fs|fs\/promises)$/.test(specifier)) {
-    return `Files are read with Deno.readTextFile("./workspace/…"). ${ALLOWED}`;
-  }
-  return ALLOWED;
+  const replacement = replacementFor(specifier);
+  return replacement === undefined ? ALLOWED : `${replacement}. ${ALLOWED}`;
 }

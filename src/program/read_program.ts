@@ -1,6 +1,7 @@
 import { AirlockError } from "../errors.ts";
 import type { Capability } from "../rpc/capability.ts";
-import { nearestName } from "./nearest_name.ts";
+import type { ImportTarget } from "./import_target.ts";
+import { nearNames, suggestNames } from "./suggest_names.ts";
 import { namedTools } from "./named_tools.ts";
 import { type ParsedModule, parseModule, positionOf } from "./parse_module.ts";
 import { type ModuleImport, type ModuleImports, readImports } from "./read_imports.ts";
@@ -32,6 +33,8 @@ export interface ReadProgramOptions {
   readonly wrappers: Wrappers;
   readonly skills: Skills;
 }
+
+type ServerTarget = Extract<ImportTarget, { readonly folder: string }>;
 
 /** Skills import skills; more than so many in one program are refused. */
 const MAX_MODULES = 100;
@@ -74,7 +77,7 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
     const text = await options.skills.read(name);
     if (text === undefined) {
       const names = await options.skills.names();
-      throw refused(item, from, "there is no such skill", didYouMean(name, names));
+      throw refused(item, from, "there is no such skill", suggestNames(name, names));
     }
     await addModule(text, name);
   }
@@ -85,28 +88,44 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
     const all = await options.wrappers.inFolder(target.folder);
     if (all === undefined) {
       const folders = options.wrappers.folders();
-      throw refused(item, module, "there is no such server", didYouMean(target.folder, folders));
+      const hint = await suggestServer(target, folders);
+      throw refused(item, module, "there is no such server", hint);
     }
     const used = target.kind === "tool"
       ? [findTool(target.file, all)]
       : usedNames(item, module)?.map((name) => findExport(name, all)) ?? all;
     const known = wrappers.get(target.folder) ?? [];
-    wrappers.set(target.folder, [...new Set([...known, ...used])]);
+    const byFile = new Map([...known, ...used].map((wrapper) => [wrapper.file, wrapper]));
+    wrappers.set(target.folder, [...byFile.values()]);
     for (const wrapper of used) addCapability(wrapper);
 
     function findTool(file: string, among: readonly Wrapper[]): Wrapper {
       const found = among.find((wrapper) => wrapper.file === file);
       if (found) return found;
       const files = among.map((wrapper) => wrapper.file);
-      throw refused(item, module, "the server has no such tool", didYouMean(file, files));
+      throw refused(item, module, "the server has no such tool", suggestNames(file, files));
     }
 
     function findExport(name: string, among: readonly Wrapper[]): Wrapper {
       const found = among.find((wrapper) => wrapper.exportName === name);
       if (found) return found;
       const names = among.map((wrapper) => wrapper.exportName);
-      throw refused(item, module, `it does not export "${name}"`, didYouMean(name, names));
+      throw refused(item, module, `it does not export "${name}"`, suggestNames(name, names));
     }
+  }
+
+  /** What is near to the server's name; the tool too, where that server has it. */
+  async function suggestServer(
+    target: ServerTarget,
+    folders: readonly string[],
+  ): Promise<string> {
+    const [folder] = nearNames(target.folder, folders);
+    if (folder !== undefined && target.kind === "tool") {
+      const all = await options.wrappers.inFolder(folder).catch(() => undefined);
+      const [file] = nearNames(target.file, (all ?? []).map((wrapper) => wrapper.file));
+      if (file !== undefined) return `Did you mean "./servers/${folder}/${file}.ts"?`;
+    }
+    return suggestNames(target.folder, folders);
   }
 
   function addCapability({ server, tool }: Capability): void {
@@ -125,16 +144,6 @@ function refused(
     ...(module.skill === undefined ? { position: positionOf(node, module) } : {}),
     ...(hint === undefined ? {} : { hint }),
   });
-}
-
-const MAX_LISTED = 20;
-
-function didYouMean(name: string, candidates: readonly string[]): string {
-  const nearest = nearestName(name, candidates);
-  if (nearest !== undefined) return `Did you mean "${nearest}"?`;
-  if (candidates.length === 0) return "There are none";
-  const more = candidates.length > MAX_LISTED ? ", …" : "";
-  return `There are ${candidates.slice(0, MAX_LISTED).join(", ")}${more}`;
 }
 
 async function sha256(texts: readonly string[]): Promise<string> {

@@ -1,6 +1,9 @@
 import { join } from "@std/path";
 import { type GeneratedServer, generateServer, wrapperOf } from "../codegen/generate_server.ts";
 import { nameServers } from "../codegen/name_servers.ts";
+import { readObserved } from "../codegen/observed/observed_file.ts";
+import { createTypeObserver } from "../codegen/observed/type_observer.ts";
+import { writeObservedWrappers } from "../codegen/observed/write_observed_wrappers.ts";
 import { readServersLock } from "../codegen/servers_lock_file.ts";
 import type { LockedServer } from "../codegen/servers_lock.ts";
 import { writeServers } from "../codegen/write_servers.ts";
@@ -15,6 +18,20 @@ export interface WrapperLibrary extends Wrappers {
   folderOf(server: string): string | undefined;
   /** The text of a tool's wrapper; undefined where there is no such tool. */
   text(server: string, tool: string): Promise<string | undefined>;
+  /**
+   * Learns the type of a result where the tool promises none: its shape, never its values. Returns at
+   * once; `settled` tells when the wrapper's file says so.
+   */
+  observe(result: ObservedResult): void;
+  /** Resolves when all that was observed is written. */
+  settled(): Promise<void>;
+}
+
+/** What a tool answered. */
+export interface ObservedResult {
+  readonly server: string;
+  readonly tool: Tool;
+  readonly value: unknown;
 }
 
 /** Options of {@linkcode createWrapperLibrary}. */
@@ -48,10 +65,26 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
   }
 
   async function generate(server: string, tools: readonly Tool[]): Promise<GeneratedServer> {
-    const made = generateServer({ server, tools, folder: folders.get(server)! });
+    const folder = folders.get(server)!;
+    const observed = await readObserved(join(dir, folder));
+    const made = generateServer({ server, tools, folder, observed });
     await writeMissing(made, dir);
     return made;
   }
+
+  const observer = createTypeObserver({
+    folderOf: (server) => {
+      const folder = folders.get(server);
+      return folder === undefined ? undefined : join(dir, folder);
+    },
+    onChange: async (server, observed) => {
+      const tools = await catalogue(server);
+      const folder = folders.get(server)!;
+      const made = generateServer({ server, tools, folder, observed });
+      generatedOf.set(tools, Promise.resolve(made));
+      await writeObservedWrappers(dir, made);
+    },
+  });
 
   async function ofServer(server: string): Promise<readonly Wrapper[] | undefined> {
     const folder = folders.get(server);
@@ -90,6 +123,9 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
     },
     ofServer,
     text,
+    textOf,
+    observe: ({ server, tool, value }) => observer.observe(server, tool, value),
+    settled: () => observer.settled(),
     moduleUrl: async (wrapper) => await publish(wrapper, await textOf(wrapper)),
   };
 }

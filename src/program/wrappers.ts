@@ -22,6 +22,8 @@ export interface Wrappers {
   inFolder(folder: string): Promise<readonly Wrapper[] | undefined>;
   /** The same by the server's name in the configuration. */
   ofServer(server: string): Promise<readonly Wrapper[] | undefined>;
+  /** The wrapper's text. */
+  textOf(wrapper: Wrapper): Promise<string>;
   /** URL of the wrapper's JavaScript, as a worker may import it. */
   moduleUrl(wrapper: Wrapper): Promise<string>;
 }

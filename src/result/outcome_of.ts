@@ -1,6 +1,8 @@
 import { type AirlockError, ERROR_CODES, type ErrorCode } from "../errors.ts";
 import type { Limits } from "../config.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
+import { AVAILABLE, replacementFor } from "../program/replacements.ts";
+import type { CallFailure } from "./call_failure.ts";
 import type { Ending } from "./ending.ts";
 import { positionInStack } from "./hide_paths.ts";
 import type { RunError, RunStatus } from "./run_result.ts";
@@ -19,16 +21,29 @@ export interface Outcome {
   readonly error: RunError | null;
 }
 
+/** Options of {@linkcode outcomeOf}. */
+export interface OutcomeOfOptions {
+  readonly limits: Limits;
+  /** What tools said that failed. */
+  readonly failures: readonly CallFailure[];
+  /** Takes the host's paths out of a text of the program. */
+  hidePaths(text: string): string;
+}
+
+/** A model reads it all; a message that is longer says the rest to nobody. */
+const MAX_MESSAGE_CHARS = 2_000;
+
 /** Gives an ending its status and its error; `hidePaths` is asked for every text of the program. */
 export function outcomeOf(
   ending: Ending,
-  { limits, hidePaths }: { limits: Limits; hidePaths: (text: string) => string },
+  options: OutcomeOfOptions,
 ): Outcome {
+  const { limits } = options;
   switch (ending.kind) {
     case "value":
       return { status: "completed", error: null };
     case "thrown":
-      return ofThrown(ending.thrown, hidePaths);
+      return ofThrown(ending.thrown, options);
     case "over_limit":
       return ofLimit(ending.limit, limits);
     case "violation":
@@ -49,15 +64,45 @@ function failed(code: ErrorCode, message: string): Outcome {
   return { status: "failed", error: { code, message } };
 }
 
-function ofThrown(thrown: ThrownError, hidePaths: (text: string) => string): Outcome {
+function ofThrown(thrown: ThrownError, { hidePaths, failures }: OutcomeOfOptions): Outcome {
   const plain = ["Error", "McpToolError", "AirlockError"].includes(thrown.name);
   const message = hidePaths(plain ? thrown.message : `${thrown.name}: ${thrown.message}`);
   const position = positionInStack(hidePaths(thrown.stack));
   const code = codeOf(thrown);
+  const hint = hintFor(thrown, failures);
   return {
     status: DENIALS.includes(code) ? "denied" : "failed",
-    error: { code, message, ...position },
+    error: {
+      code,
+      message: clip(message),
+      ...position,
+      ...(hint === undefined ? {} : { hint: clip(hidePaths(hint)) }),
+    },
   };
+}
+
+/** What to do instead, of what can be told from an error. */
+function hintFor(
+  { name, message }: ThrownError,
+  failures: readonly CallFailure[],
+): string | undefined {
+  if (name === "ReferenceError") {
+    const [, missing] = /^([\w$]+) is not defined$/.exec(message) ?? [];
+    return (missing === undefined ? undefined : replacementFor(missing)) ?? AVAILABLE;
+  }
+  if (name !== "McpToolError") return undefined;
+  const failure = failures.findLast((each) => each.message === message);
+  if (failure === undefined) return undefined;
+  const { server, tool, argument } = failure;
+  return `${server}.${tool} failed${
+    argument === undefined ? "" : `: look at its argument "${argument}"`
+  }`;
+}
+
+function clip(text: string): string {
+  return text.length <= MAX_MESSAGE_CHARS
+    ? text
+    : `${text.slice(0, MAX_MESSAGE_CHARS).toWellFormed()}…`;
 }
 
 function codeOf({ name, code }: ThrownError): ErrorCode {

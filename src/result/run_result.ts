@@ -46,7 +46,7 @@ export interface CallRecord {
 export interface RunError {
   /** A code of the one table. */
   code: ErrorCode;
-  /** One sentence. */
+  /** One sentence; for TYPE_ERROR a line more for each of the errors, ten at most. */
   message: string;
   /** Line of the program, from 1. */
   line?: number | undefined;
@@ -136,6 +136,8 @@ export interface RunResult {
   calls: CallRecord[];
   /** Why the run did not complete; null where it did. */
   error: RunError | null;
+  /** What the type check found and let pass, each one line. */
+  warnings: string[];
   /** What it used. */
   usage: Usage;
   /** Files of the workspace that it wrote. */

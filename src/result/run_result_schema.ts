@@ -86,6 +86,7 @@ export const runResult = z.object({
   logs: z.array(logLine),
   calls: z.array(callRecord),
   error: runError.nullable(),
+  warnings: z.array(z.string()).describe("What the type check found and let pass, each one line"),
   usage,
   files: z.array(z.object({ path: z.string(), bytes: z.number().int() })).describe(
     "Files of the workspace that the run wrote",

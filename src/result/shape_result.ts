@@ -1,6 +1,7 @@
 import type { Limits } from "../config.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
+import type { CallFailure } from "./call_failure.ts";
 import type { Ending } from "./ending.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
 import type {
@@ -19,6 +20,8 @@ export interface ShapeResultOptions {
   readonly limits: Limits;
   readonly calls: readonly CallRecord[];
   readonly logs: readonly LogLine[];
+  /** What tools said that failed. */
+  readonly failures: readonly CallFailure[];
   readonly wallMs: number;
   readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
   /** What a model would have read without the program. */
@@ -28,6 +31,8 @@ export interface ShapeResultOptions {
   >;
   /** What the program tried beyond its rights. */
   readonly attempts: readonly EscapeAttempt[];
+  /** What was found before the program began and did not keep it from it. */
+  readonly warnings: readonly string[];
   /** Absent where the run never came to have one. */
   readonly workspace?: Workspace;
   /** Takes the host's paths out of a text. */
@@ -40,10 +45,11 @@ const PREVIEW_CHARACTERS = 400;
 
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
-  const { runId, ending, calls, logs, wallMs, usage, spared, attempts, workspace } = options;
+  const { runId, ending, calls, logs, wallMs, usage, spared, attempts } = options;
+  const { warnings, workspace } = options;
   const outcome = outcomeOf(ending, options);
   const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
-  const returned = await modelTokens({ value, logs, outcome });
+  const returned = await modelTokens({ value, logs, warnings, outcome });
   return {
     runId,
     status: outcome.status,
@@ -51,6 +57,7 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
     logs: [...logs],
     calls: [...calls],
     error: outcome.error,
+    warnings: [...warnings],
     usage: {
       wallMs,
       ...usage,
@@ -108,13 +115,17 @@ function typeOf(value: unknown): string {
 }
 
 /** Of what goes back to a model: not what only a person or a program reads, such as `calls`. */
-async function modelTokens(
-  { value, logs, outcome }: { value: Value; logs: readonly LogLine[]; outcome: Outcome },
-): Promise<number> {
+async function modelTokens({ value, logs, warnings, outcome }: Shown): Promise<number> {
   const texts = [
     JSON.stringify(value),
     ...logs.map(({ text }) => text),
+    ...warnings,
     ...(outcome.error === null ? [] : [JSON.stringify(outcome.error)]),
   ];
   return await countModelTokens(texts.join("\n"));
+}
+
+interface Shown extends Pick<ShapeResultOptions, "logs" | "warnings"> {
+  readonly value: Value;
+  readonly outcome: Outcome;
 }

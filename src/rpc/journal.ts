@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.ts";
+import type { CallFailure } from "../result/call_failure.ts";
 import type { CallRecord } from "../result/run_result.ts";
 
 /** A call that was begun. */
@@ -14,6 +15,8 @@ export interface Settled {
   readonly outcome: Exclude<CallRecord["outcome"], "unfinished">;
   readonly code?: ErrorCode;
   readonly resultBytes?: number;
+  /** What the tool said, where it failed. */
+  readonly failure?: CallFailure;
 }
 
 /** A call as it is begun. */
@@ -27,6 +30,7 @@ export interface BegunCall {
 export class Journal {
   readonly #calls: CallRecord[] = [];
   readonly #onCall: (call: CallRecord) => void;
+  readonly #failures: CallFailure[] = [];
   #closed = false;
 
   /** `onCall` hears of each call when it is settled. */
@@ -47,10 +51,11 @@ export class Journal {
     this.#calls.push(record);
     return {
       seq: record.seq,
-      settle: ({ outcome, code, resultBytes = 0 }) => {
+      settle: ({ outcome, code, resultBytes = 0, failure }) => {
         if (this.#closed || record.outcome !== "unfinished") return;
         Object.assign(record, { outcome, resultBytes, ms: round(performance.now() - began) });
         if (code !== undefined) record.code = code;
+        if (failure !== undefined) this.#failures.push(failure);
         this.#onCall({ ...record });
       },
     };
@@ -59,6 +64,11 @@ export class Journal {
   /** Says that the run has ended: what is not settled by now stays unfinished. */
   close(): void {
     this.#closed = true;
+  }
+
+  /** What tools said that failed. */
+  failures(): readonly CallFailure[] {
+    return this.#failures;
   }
 
   /** All calls until now. */

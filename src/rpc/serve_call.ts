@@ -1,6 +1,7 @@
 import type { Limits } from "../config.ts";
 import { AirlockError, type ErrorCode } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
+import { blamedArgument } from "../result/call_failure.ts";
 import type { Capability } from "./capability.ts";
 import type { Journal } from "./journal.ts";
 import { encodeBody } from "./protocol.ts";
@@ -45,11 +46,13 @@ export function createCallServer(
       entry.settle({ outcome: "ok", resultBytes: body.length });
       return body;
     } catch (error) {
-      entry.settle(settledOf(error));
+      entry.settle(settledOf(error, call));
       throw error;
     }
   };
 }
+
+type Called = Pick<ServedCall, "server" | "tool" | "arguments">;
 
 function keyOf({ server, tool }: Capability): string {
   return JSON.stringify([server, tool]);
@@ -71,9 +74,11 @@ function tooLarge({ server, tool }: Capability, limits: Limits): AirlockError {
   );
 }
 
-function settledOf(error: unknown) {
+function settledOf(error: unknown, { server, tool, arguments: args }: Called) {
   if (error instanceof McpToolError) {
-    return { outcome: "tool_error", code: "TOOL_FAILED" } as const;
+    const { message } = error;
+    const failure = { server, tool, message, argument: blamedArgument(message, args) };
+    return { outcome: "tool_error", code: "TOOL_FAILED", failure } as const;
   }
   const code: ErrorCode = error instanceof AirlockError ? error.code : "INTERNAL";
   return { outcome: code === "TOOL_DENIED" ? "denied" : "failed", code } as const;

@@ -1,4 +1,5 @@
 /** `deno task bench`: every benchmark, each beside its baseline of the same run. */
+import { benchChecks } from "./checks.ts";
 import { benchCodegen } from "./codegen.ts";
 import { benchMemory } from "./memory.ts";
 import { benchOverload } from "./overload.ts";
@@ -13,5 +14,7 @@ console.log();
 await benchOverload();
 console.log();
 await benchTiers();
+console.log();
+await benchChecks();
 console.log();
 await benchCodegen();

@@ -198,6 +198,7 @@ function fakeResult(
       savedModelTokens: -2,
       definitionModelTokens: 0,
     },
+    warnings: [],
     files: [],
     escapeAttempts: [],
   };

@@ -16,16 +16,17 @@ const LEAVES = new Set([
 /** Which folders of src a folder may import from, beside itself and the leaves. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
-    .concat(["discovery", "workspace", "process", "metrics"]),
-  cli: [".", "codegen", "mcp", "result", "sandbox"],
+    .concat(["discovery", "workspace", "process", "metrics", "policy"]),
+  cli: [".", "codegen", "mcp", "policy", "result", "sandbox"],
   gateway: [".", "result", "discovery", "metrics"],
   skills: ["program"],
-  program: ["codegen", "process"],
+  program: ["codegen", "discovery", "process"],
+  policy: ["codegen", "process", "program", "result"],
   sandbox: ["rpc", "result", "process"],
   guest: [],
   rpc: ["mcp", "result"],
   mcp: ["process"],
-  result: ["workspace"],
+  result: ["program", "workspace"],
   codegen: [],
   discovery: ["codegen"],
   metrics: ["result"],

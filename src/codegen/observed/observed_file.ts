@@ -1,0 +1,84 @@
+import { join } from "@std/path";
+import { isJsonObject } from "../schema/json_value.ts";
+import { readPlainFile, replaceFile } from "../generated_folder.ts";
+import type { ObservedType, ObservedTypes } from "./observed_type.ts";
+import { mergeShapes, type Shape } from "./shape_of.ts";
+
+/** Beside the wrappers of a server. */
+export const OBSERVED_FILE = "observed.json";
+
+const VERSION = 1;
+
+/** What was observed of a server; nothing where the file is missing or is no such file. */
+export async function readObserved(folder: string): Promise<ObservedTypes> {
+  const text = await readPlainFile(join(folder, OBSERVED_FILE)).catch(() => undefined);
+  return text === undefined ? new Map() : parse(text);
+}
+
+/**
+ * Adds what was observed to the file, whoever else adds to it meanwhile, and gives what is in it then.
+ * The file is replaced as a whole.
+ */
+export async function addObserved(folder: string, added: ObservedTypes): Promise<ObservedTypes> {
+  // The folder itself: no file of ours has to lie beside the wrappers for it.
+  using lock = await Deno.open(join(folder, `.${OBSERVED_FILE}.lock`), {
+    create: true,
+    write: true,
+  });
+  await lock.lock(true);
+  const merged = new Map(await readObserved(folder));
+  for (const [tool, observed] of added) merged.set(tool, merge(merged.get(tool), observed));
+  const tools = Object.fromEntries([...merged].sort(([a], [b]) => a < b ? -1 : 1));
+  const text = `${JSON.stringify({ version: VERSION, tools }, null, 1)}\n`;
+  await replaceFile(join(folder, OBSERVED_FILE), text);
+  return merged;
+}
+
+/** Of a tool that has changed since, nothing is kept. */
+export function merge(known: ObservedType | undefined, added: ObservedType): ObservedType {
+  if (known?.hash !== added.hash) return added;
+  return {
+    hash: known.hash,
+    samples: known.samples + added.samples,
+    shape: mergeShapes(known.shape, added.shape),
+  };
+}
+
+function parse(text: string): ObservedTypes {
+  try {
+    const file: unknown = JSON.parse(text);
+    if (!isJsonObject(file) || file.version !== VERSION || !isJsonObject(file.tools)) {
+      return new Map();
+    }
+    return new Map(
+      Object.entries(file.tools).filter((entry): entry is [string, ObservedType] =>
+        isObserved(entry[1])
+      ),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+function isObserved(value: unknown): boolean {
+  return isJsonObject(value) && typeof value.hash === "string" &&
+    Number.isSafeInteger(value.samples) && isShape(value.shape, 0);
+}
+
+const MAX_DEPTH = 20;
+const KINDS: ReadonlySet<unknown> = new Set(["string", "number", "boolean", "null"]);
+
+/** The file lies in a folder that people edit: what is no shape is not read as one. */
+function isShape(value: unknown, depth: number): value is Shape {
+  if (!isJsonObject(value) || depth > MAX_DEPTH) return false;
+  const { kinds = [], item, object } = value;
+  if (!Array.isArray(kinds) || !kinds.every((kind) => KINDS.has(kind))) return false;
+  if (item !== undefined && !isShape(item, depth + 1)) return false;
+  if (object === undefined) return true;
+  if (!isJsonObject(object)) return false;
+  if (object.values !== undefined) return isShape(object.values, depth + 1);
+  return isJsonObject(object.fields) &&
+    Object.values(object.fields).every((field) =>
+      isJsonObject(field) && isShape(field.shape, depth + 1)
+    );
+}

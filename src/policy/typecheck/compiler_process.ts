@@ -1,0 +1,169 @@
+import { type ProcessGroup, spawnGroup } from "../../process/spawn_group.ts";
+import type { Reaper } from "../../process/start_reaper.ts";
+import { JsonRpcChannel } from "./json_rpc.ts";
+import {
+  programFile,
+  type ProgramFiles,
+  projectFile,
+  type Reading,
+  type UsedFiles,
+} from "./program_files.ts";
+
+/** What the compiler has to say, as it says it. */
+export interface Diagnostic {
+  /** In UTF-16 code units of the program's text. */
+  readonly pos: number;
+  readonly end: number;
+  readonly code: number;
+  readonly text: string;
+  /** Why, from the outside in. */
+  readonly messageChain?: readonly Diagnostic[] | null;
+}
+
+/** Options of {@linkcode startCompiler}. */
+export interface StartCompilerOptions {
+  /** The compiler's program. */
+  readonly path: string;
+  readonly files: ProgramFiles;
+  readonly reaper: Reaper;
+  /** The path of `prlimit`, where the machine has it. */
+  readonly prlimit?: string | undefined;
+}
+
+/** A program to check, and how. */
+export interface CheckInput {
+  readonly text: string;
+  readonly reading: Reading;
+  readonly used: UsedFiles;
+}
+
+const NOTHING: UsedFiles = { wrappers: [], skills: [] };
+
+const MiB = 1024 * 1024;
+
+/** Collecting garbage begins to press here; the kernel's limit ends the process. */
+const SOFT_BYTES = 384 * MiB;
+const HARD_BYTES = 1024 * MiB;
+
+/** What the compiler asks of us instead of the disk; all that it can be told to ask. */
+const QUESTIONS = ["readFile", "fileExists", "directoryExists", "getAccessibleEntries", "realpath"];
+
+/**
+ * Starts the compiler as a process that answers questions. It is spoken to directly and not by the
+ * package's own client, which would start it inside of this process group.
+ */
+export async function startCompiler(options: StartCompilerOptions): Promise<CompilerProcess> {
+  const { path, files, reaper, prlimit } = options;
+  const limits = [prlimit, "--core=0", `--data=${HARD_BYTES}`, "--fsize=0", "--nofile=64"];
+  const group = await spawnGroup([
+    ...(prlimit === undefined ? [] : limits as string[]),
+    path,
+    "--api",
+    "--async",
+    "--cwd",
+    "/",
+    `--callbacks=${QUESTIONS.join(",")}`,
+  ], {
+    env: { GOMEMLIMIT: String(SOFT_BYTES), GOGC: "200" },
+    cwd: "/",
+    reaper,
+  });
+  const compiler = new CompilerProcess(group, files);
+  await compiler.begin();
+  return compiler;
+}
+
+interface Snapshot {
+  readonly snapshot: number;
+  readonly projects: readonly { readonly id: string; readonly configFileName: string }[];
+}
+
+/** A compiler that is kept warm: of a program only what is new in it costs time. */
+export class CompilerProcess implements AsyncDisposable {
+  readonly #group: ProcessGroup;
+  readonly #files: ProgramFiles;
+  readonly #rpc: JsonRpcChannel;
+  readonly #open = new Set<Reading>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #isGone = false;
+
+  constructor(group: ProcessGroup, files: ProgramFiles) {
+    this.#group = group;
+    this.#files = files;
+    this.#rpc = new JsonRpcChannel({
+      input: group.stdin,
+      output: group.stdout,
+      answer: files.answer,
+    });
+    void this.#rpc.ended.then(() => this.kill());
+    // What it says when it dies may quote a program.
+    group.stderr.pipeTo(new WritableStream()).catch(() => {});
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** What it sees. */
+  get files(): ProgramFiles {
+    return this.#files;
+  }
+
+  /** Has it read what every program needs. */
+  async begin(): Promise<void> {
+    await this.#rpc.call("initialize", null);
+    await this.check({ text: "export {};", reading: "observed", used: NOTHING });
+  }
+
+  /**
+   * What it has to say about a program; rejects where the process ends over it.
+   *
+   * `onTurn` is called when those that came earlier no longer hold it up.
+   */
+  async check(input: CheckInput, onTurn: () => void = () => {}): Promise<readonly Diagnostic[]> {
+    const before = this.#turn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    await before;
+    let snapshot: Snapshot;
+    try {
+      onTurn();
+      snapshot = await this.#update(input);
+    } finally {
+      resolve();
+    }
+    const project = snapshot.projects.find(({ configFileName }) =>
+      configFileName === projectFile(input.reading)
+    );
+    const found = await this.#rpc.call("getSemanticDiagnostics", {
+      snapshot: snapshot.snapshot,
+      project: project?.id,
+      file: programFile(input.reading),
+    });
+    this.#rpc.call("release", { snapshot: snapshot.snapshot }).catch(() => {});
+    return found as Diagnostic[] ?? [];
+  }
+
+  /** One at a time: the program has one place among the files. */
+  async #update({ text, reading, used }: CheckInput): Promise<Snapshot> {
+    const fileChanges = await this.#files.changedFiles(reading, used);
+    this.#files.setProgram(reading, text);
+    const opened = this.#open.has(reading);
+    this.#open.add(reading);
+    return await this.#rpc.call("updateSnapshot", {
+      ...(opened ? {} : { openProjects: [projectFile(reading)] }),
+      fileChanges,
+    }) as Snapshot;
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#isGone = true;
+    this.#group.kill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill();
+    await Promise.all([this.#rpc.ended, this.#group.ended]);
+  }
+}

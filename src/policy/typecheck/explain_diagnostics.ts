@@ -1,0 +1,129 @@
+import { nearestName } from "../../program/nearest_name.ts";
+import { replacementFor } from "../../program/replacements.ts";
+import { exceedsModelTokens } from "../../result/count_model_tokens.ts";
+import { lineStarts } from "./checked_text.ts";
+import type { Diagnostic } from "./compiler_process.ts";
+import { innermost } from "./leniencies.ts";
+
+/** What was found in a program, as an agent reads it. */
+export interface Explained {
+  /** Each one line, with the line of the program. */
+  readonly lines: readonly string[];
+  /** Of the first, both from 1. */
+  readonly position: { readonly line: number; readonly column: number };
+  /** How many there are, those included that no line tells of. */
+  readonly count: number;
+}
+
+/** Options of {@linkcode explainDiagnostics}. */
+export interface ExplainDiagnosticsOptions {
+  /** The program. */
+  readonly text: string;
+  /** The fields of a type that a wrapper declares. */
+  fieldsOf(type: string): readonly string[];
+}
+
+const MAX_LINES = 10;
+const MAX_FIELDS = 12;
+const MAX_LINE_CHARS = 260;
+/** A long type is of no use to who wrote another one. */
+const MAX_TYPE_CHARS = 90;
+/** Leaves room in 400 for the sentence before the lines. */
+const MAX_MODEL_TOKENS = 350;
+
+/** Says what was found, at most ten lines and 350 model tokens, without what was said before. */
+export async function explainDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  { text, fieldsOf }: ExplainDiagnosticsOptions,
+): Promise<Explained> {
+  const starts = lineStarts(text);
+  const sorted = diagnostics.toSorted((a, b) => a.pos - b.pos);
+  const said = [
+    ...new Set(sorted.map((diagnostic) => {
+      const { line } = positionAt(diagnostic.pos, starts);
+      return `line ${line}: ${explain(diagnostic, { text, fieldsOf })}`;
+    })),
+  ];
+  const lines = said.slice(0, MAX_LINES);
+  while (lines.length > 1 && await exceedsModelTokens(lines.join("\n"), MAX_MODEL_TOKENS)) {
+    lines.pop();
+  }
+  return {
+    lines: lines.length < said.length
+      ? [...lines, `and ${said.length - lines.length} more`]
+      : lines,
+    position: positionAt(sorted[0]?.pos ?? 0, starts),
+    count: said.length,
+  };
+}
+
+function positionAt(offset: number, starts: readonly number[]): Explained["position"] {
+  let line = starts.findLastIndex((start) => start <= offset);
+  if (line < 0) line = 0;
+  return { line: line + 1, column: offset - starts[line]! + 1 };
+}
+
+const CANNOT_FIND = /^Cannot find name '([^']+)'/;
+const NO_SUCH_PROPERTY =
+  /^Property '([^']+)' does not exist on type '([\s\S]*?)'\.( Did you mean.*)?/;
+
+function explain(diagnostic: Diagnostic, options: ExplainDiagnosticsOptions): string {
+  const [, property, type = "", meant = ""] = NO_SUCH_PROPERTY.exec(diagnostic.text) ?? [];
+  const [, name = property ?? ""] = CANNOT_FIND.exec(diagnostic.text) ?? [];
+  const isOfHost = property === undefined || /^typeof (Deno|globalThis)$/.test(type);
+  const replacement = isOfHost ? replacementFor(name) : undefined;
+  if (replacement !== undefined) {
+    return `${options.text.slice(diagnostic.pos, diagnostic.end)}: ${replacement}`;
+  }
+  if (property !== undefined) return explainProperty({ property, type, meant }, options);
+  const reasons = [diagnostic.text, innermost(diagnostic).text];
+  return clip(withoutAdvice([...new Set(reasons)].map(withShortTypes).join(" ")), MAX_LINE_CHARS);
+}
+
+function explainProperty(
+  { property, type, meant }: { property: string; type: string; meant: string },
+  { fieldsOf }: ExplainDiagnosticsOptions,
+): string {
+  const said = `There is no "${clip(property, MAX_TYPE_CHARS)}" on `;
+  if (type.startsWith("Promise<")) return `${said}a promise. Did you forget await?`;
+  const fields = type.startsWith("{") ? outerFields(type) : fieldsOf(type);
+  const nearest = nearestName(property, fields);
+  const known = fields.length === 0
+    ? ""
+    : `. Known are ${fields.slice(0, MAX_FIELDS).join(", ")}${
+      fields.length > MAX_FIELDS ? ", …" : ""
+    }`;
+  const guess = meant !== "" || nearest === undefined ? meant : ` Did you mean '${nearest}'?`;
+  const what = type.startsWith("{") ? "this object" : clip(type, MAX_TYPE_CHARS);
+  return clip(guess === "" ? `${said}${what}${known}` : `${said}${what}.${guess}`, MAX_LINE_CHARS);
+}
+
+/** The fields of a type as it is written in one line, without those of types inside it. */
+function outerFields(type: string): string[] {
+  const fields: string[] = [];
+  let depth = 0;
+  for (const [token, field] of type.matchAll(/[{[(<]|[}\])>]|([\w$]+)\??: /g)) {
+    if (field !== undefined) {
+      if (depth === 1) fields.push(field);
+    } else depth += "{[(<".includes(token) ? 1 : -1;
+  }
+  return fields;
+}
+
+/** The compiler's advice on how to set up a project, which there is none of. */
+function withoutAdvice(text: string): string {
+  return text.replace(/ (Do you need to|Try changing|Try `|Did you mean to set)[^.]*\.?/g, "")
+    .replaceAll(/import\("[^"]*"\)\./g, "").replaceAll(/\s+/g, " ");
+}
+
+function withShortTypes(text: string): string {
+  return text.replace(
+    /'([^']*)'/g,
+    (whole, type: string) =>
+      type.length <= MAX_TYPE_CHARS ? whole : `'${clip(type, MAX_TYPE_CHARS)}'`,
+  );
+}
+
+function clip(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max).toWellFormed()}…`;
+}

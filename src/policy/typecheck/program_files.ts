@@ -1,0 +1,279 @@
+import airlockModule from "../../guest/airlock.ts" with { type: "text" };
+import workerGlobals from "./worker_globals.txt" with { type: "text" };
+import { OBSERVED } from "../../codegen/observed/observed_mark.ts";
+import type { Skills, Wrapper, Wrappers } from "../../program/wrappers.ts";
+import type { AnswerRequest } from "./json_rpc.ts";
+import { lenientTypes } from "./lenient_types.ts";
+
+/**
+ * How the compiler sees what servers were observed to answer: as it was seen, or as anything. What
+ * only the first of them finds fault with is no fault of the program.
+ */
+export type Reading = "observed" | "promised";
+
+/** The file of the program in a reading. */
+export const programFile = (reading: Reading): string => `${ROOTS[reading]}program.ts`;
+
+/** The project of a reading. */
+export const projectFile = (reading: Reading): string => `${ROOTS[reading]}tsconfig.json`;
+
+const ROOTS: Readonly<Record<Reading, string>> = { observed: "/", promised: "/promised/" };
+
+/**
+ * Strict where a mistake shows only in that way; what this finds beyond mistakes is left out later,
+ * see `leniencies.ts`.
+ */
+const COMPILER_OPTIONS = {
+  target: "esnext",
+  module: "preserve",
+  moduleResolution: "bundler",
+  moduleDetection: "force",
+  allowImportingTsExtensions: true,
+  allowUnreachableCode: true,
+  allowUnusedLabels: true,
+  noEmit: true,
+  noLib: true,
+  skipLibCheck: true,
+  strict: true,
+  strictPropertyInitialization: false,
+  useUnknownInCatchVariables: false,
+  types: [],
+  paths: { "servers/*": ["./servers/*"], "skills/*": ["./skills/*"], airlock: ["./airlock.ts"] },
+};
+
+/** Options of {@linkcode ProgramFiles}. */
+export interface ProgramFilesOptions {
+  /** What the language itself declares. */
+  readonly library: readonly string[];
+  readonly wrappers: Wrappers;
+  readonly skills: Skills;
+}
+
+/** What a program uses of what may change. */
+export interface UsedFiles {
+  readonly wrappers: readonly Wrapper[];
+  /** Names of skills. */
+  readonly skills: readonly string[];
+}
+
+/**
+ * The files that a compiler sees: the program, and what it may import. There is no other, and none of
+ * them is read by the compiler itself: whatever path a program names, nothing of the host is in it.
+ */
+export class ProgramFiles {
+  readonly #options: ProgramFilesOptions;
+  readonly #fixed: ReadonlyMap<string, string>;
+  readonly #programs = new Map<Reading, string>();
+  /** Texts of wrappers and skills as they were handed out. */
+  readonly #given = new Map<string, string>();
+  /** What was looked for and not there; it may be now. */
+  readonly #missed = new Set<string>();
+
+  constructor(options: ProgramFilesOptions) {
+    this.#options = options;
+    this.#fixed = fixedFiles(options.library);
+  }
+
+  /** Answers what the compiler asks of a file system; never with nothing, which would mean the disk. */
+  readonly answer: AnswerRequest = (method, path) => {
+    if (typeof path !== "string") throw new TypeError("Cannot answer: that is no path");
+    switch (method) {
+      case "readFile":
+        return this.#read(path);
+      case "fileExists":
+        return this.#exists(path);
+      case "directoryExists":
+        return isFolder(path);
+      case "getAccessibleEntries":
+        return { files: [], directories: [] };
+      case "realpath":
+        return path;
+      default:
+        throw new TypeError("Cannot answer: the question is not known");
+    }
+  };
+
+  /** Puts the program in its place. */
+  setProgram(reading: Reading, text: string): void {
+    this.#programs.set(reading, text);
+  }
+
+  /** The paths of what has changed since it was handed out, as far as the program uses it. */
+  async changedFiles(
+    reading: Reading,
+    used: UsedFiles,
+  ): Promise<{ changed: string[]; created: string[] }> {
+    const created = [...this.#missed];
+    this.#missed.clear();
+    const changed = await Promise.all(
+      pathsOf(reading, used).map(async ([path, wrapper]) => {
+        const given = this.#given.get(path);
+        if (given === undefined) return [];
+        const text = wrapper
+          ? await this.#options.wrappers.textOf(wrapper)
+          : await this.#find(path);
+        if (text === given) return [];
+        if (text === undefined) this.#given.delete(path);
+        else this.#given.set(path, text);
+        return [path];
+      }),
+    );
+    return { changed: [programFile(reading), ...changed.flat()], created };
+  }
+
+  /** Whether anything that was handed out is only observed. */
+  get hasObserved(): boolean {
+    return this.#given.values().some((text) => text.includes(OBSERVED));
+  }
+
+  /** The fields of a type that a wrapper declares; none where there is no such type. */
+  fieldsOf(type: string): readonly string[] {
+    if (!/^\w+$/.test(type)) return [];
+    const declaration = new RegExp(`^(?:export )?type ${type} = \\{\\n([\\s\\S]*?)^\\}`, "m");
+    for (const text of this.#given.values()) {
+      const [, body] = declaration.exec(text) ?? [];
+      if (body !== undefined) {
+        return [...body.matchAll(/^ {2}([\w$]+|"(?:[^"\\]|\\.)*")\??:/gm)].map(([, key]) => key!);
+      }
+    }
+    return [];
+  }
+
+  async #read(path: string): Promise<{ content: string | null }> {
+    if (PACKAGE.test(path)) return { content: "{}" };
+    const known = this.#fixed.get(path) ?? this.#programText(path);
+    if (known !== undefined) return { content: known };
+    const text = await this.#text(path);
+    if (text === undefined) return { content: null };
+    const isWrapper = placeOf(path)?.kind === "wrapper";
+    return { content: isWrapper ? lenientTypes(text, readingOf(path)) : text };
+  }
+
+  #programText(path: string): string | undefined {
+    return path === programFile(readingOf(path)) ? this.#programs.get(readingOf(path)) : undefined;
+  }
+
+  #exists(path: string): boolean | Promise<boolean> {
+    if (PACKAGE.test(path) || this.#fixed.has(path) || this.#programText(path) !== undefined) {
+      return true;
+    }
+    return placeOf(path) === undefined ? false : this.#isThere(path);
+  }
+
+  async #isThere(path: string): Promise<boolean> {
+    const there = await this.#text(path) !== undefined;
+    if (!there) this.#missed.add(path);
+    return there;
+  }
+
+  async #text(path: string): Promise<string | undefined> {
+    const given = this.#given.get(path);
+    if (given !== undefined) return given;
+    const text = await this.#find(path);
+    if (text !== undefined) this.#given.set(path, text);
+    return text;
+  }
+
+  async #find(path: string): Promise<string | undefined> {
+    const place = placeOf(path);
+    if (place === undefined) return undefined;
+    const { wrappers, skills } = this.#options;
+    if (place.kind === "skill") return await skills.read(place.name);
+    if (place.kind === "skill_index") {
+      const text = await skills.read(place.name);
+      return text === undefined ? undefined : reExport(place.from, text);
+    }
+    const all = wrappers.folders().includes(place.folder)
+      ? await wrappers.inFolder(place.folder).catch(() => undefined)
+      : undefined;
+    if (all === undefined) return undefined;
+    if (place.kind === "index") {
+      return all.map(({ file }) => `export * from "./${file}.ts";\n`).join("");
+    }
+    const wrapper = all.find(({ file }) => file === place.file);
+    return wrapper && await wrappers.textOf(wrapper);
+  }
+}
+
+/** The nearest one is looked for, up from each file; with one in each folder that is soon done. */
+const PACKAGE = /^\/(promised\/)?((servers|skills)\/[^/]+\/)?package\.json$/;
+
+/** The files that a program uses, each with its wrapper where it is one. */
+function pathsOf(
+  reading: Reading,
+  { wrappers, skills }: UsedFiles,
+): (readonly [string, Wrapper | undefined])[] {
+  const root = ROOTS[reading];
+  const folders = [...new Set(wrappers.map(({ folder }) => folder))];
+  return [
+    ...wrappers.map((wrapper) =>
+      [`${root}servers/${wrapper.folder}/${wrapper.file}.ts`, wrapper] as const
+    ),
+    ...folders.map((folder) => [`${root}servers/${folder}/index.ts`, undefined] as const),
+    ...skills.flatMap((name) =>
+      ["/skill.ts", "/index.ts", ".ts"].map((end) =>
+        [`${root}skills/${name}${end}`, undefined] as const
+      )
+    ),
+  ];
+}
+
+/** What a path that a program can import stands for. */
+type Place =
+  | { readonly kind: "wrapper"; readonly folder: string; readonly file: string }
+  | { readonly kind: "index"; readonly folder: string }
+  | { readonly kind: "skill"; readonly name: string }
+  | { readonly kind: "skill_index"; readonly name: string; readonly from: string };
+
+const PATH = /^\/(?:promised\/)?(servers|skills)\/([^/]+?)(?:\/([^/]+?))?\.ts$/;
+
+function placeOf(path: string): Place | undefined {
+  const [, root, name, file] = PATH.exec(path) ?? [];
+  if (name === undefined) return undefined;
+  if (root === "servers") {
+    if (file === undefined) return undefined;
+    return file === "index"
+      ? { kind: "index", folder: name }
+      : { kind: "wrapper", folder: name, file };
+  }
+  if (file === "skill") return { kind: "skill", name };
+  if (file === undefined) return { kind: "skill_index", name, from: `./${name}/skill.ts` };
+  return file === "index" ? { kind: "skill_index", name, from: "./skill.ts" } : undefined;
+}
+
+function readingOf(path: string): Reading {
+  return path.startsWith(ROOTS.promised) ? "promised" : "observed";
+}
+
+/** Folders are not looked into: which files are in them is asked of each. */
+function isFolder(path: string): boolean {
+  return /^\/?(promised\/?)?((servers|skills)(\/[^/]+)?\/?)?$/.test(path);
+}
+
+function reExport(from: string, text: string): string {
+  const name = JSON.stringify(from);
+  const byDefault = /\bdefault\b/.test(text) ? `export { default } from ${name};\n` : "";
+  return `export * from ${name};\n${byDefault}`;
+}
+
+function fixedFiles(library: readonly string[]): Map<string, string> {
+  const airlock = lenientTypes(airlockModule, "promised")
+    .replace('export { AirlockError, McpToolError } from "./errors.ts";', ERRORS);
+  const declared = [workerGlobals, ...library];
+  const files = new Map(declared.map((text, at) => [`/lib${at}.d.ts`, text]));
+  const libraryFiles = [...files.keys()];
+  for (const reading of ["observed", "promised"] as const) {
+    const project = {
+      compilerOptions: COMPILER_OPTIONS,
+      files: [...libraryFiles, programFile(reading)],
+    };
+    files.set(projectFile(reading), JSON.stringify(project));
+    files.set(`${ROOTS[reading]}airlock.ts`, airlock);
+  }
+  return files;
+}
+
+const ERRORS = `
+export declare class McpToolError extends Error {}
+export declare class AirlockError extends Error { readonly code: string; }
+`;

@@ -1,0 +1,196 @@
+import { AirlockError } from "../../errors.ts";
+import type { Reaper } from "../../process/start_reaper.ts";
+import type { Program } from "../../program/read_program.ts";
+import type { Skills, Wrappers } from "../../program/wrappers.ts";
+import { checkedText } from "./checked_text.ts";
+import {
+  type CheckInput,
+  type CompilerProcess,
+  type Diagnostic,
+  startCompiler,
+} from "./compiler_process.ts";
+import { explainDiagnostics } from "./explain_diagnostics.ts";
+import { type Compiler, findCompiler } from "./find_compiler.ts";
+import { leniencyFor } from "./leniencies.ts";
+import { ProgramFiles, type UsedFiles } from "./program_files.ts";
+
+/** What becomes of what the check finds. */
+export type CheckMode = "error" | "warn" | "off";
+
+/** Checks programs against the types of what they import. */
+export interface TypeChecker extends AsyncDisposable {
+  /**
+   * Gives warnings, each one line.
+   *
+   * @throws {AirlockError} TYPE_ERROR in the mode `error`, for a mistake, and for a program that
+   * takes longer to check than it may
+   */
+  check(code: string, program: Program): Promise<readonly string[]>;
+}
+
+/** Options of {@linkcode createTypeChecker}. */
+export interface CreateTypeCheckerOptions {
+  readonly mode: CheckMode;
+  /** Longest check of one program. */
+  readonly timeoutMs: number;
+  readonly wrappers: Wrappers;
+  readonly skills: Skills;
+  readonly reaper: Reaper;
+  /** The path of `prlimit`, where the machine has it. */
+  readonly prlimit?: string | undefined;
+}
+
+/** Makes the checker. Its compiler is started at once and started anew when it dies. */
+export function createTypeChecker(options: CreateTypeCheckerOptions): TypeChecker {
+  if (options.mode === "off") {
+    return { check: () => Promise.resolve([]), [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const checker = new CompilerChecker(options);
+  checker.warm();
+  return checker;
+}
+
+/** How a check ended. */
+type Checked =
+  | {
+    readonly kind: "checked";
+    readonly diagnostics: readonly Diagnostic[];
+    readonly files: ProgramFiles;
+  }
+  | { readonly kind: "over_budget" }
+  | { readonly kind: "no_compiler"; readonly reason: string };
+
+class CompilerChecker implements TypeChecker {
+  readonly #options: CreateTypeCheckerOptions;
+  readonly #compilers = new Set<CompilerProcess>();
+  #found: ReturnType<typeof findCompiler> | undefined;
+  #starting: Promise<CompilerProcess | string> | undefined;
+  #alone: Promise<unknown> = Promise.resolve();
+  #isOver = false;
+
+  constructor(options: CreateTypeCheckerOptions) {
+    this.#options = options;
+  }
+
+  /** Has the compiler ready before the first program comes. */
+  warm(): void {
+    this.#running().catch(() => {});
+  }
+
+  async check(code: string, program: Program): Promise<readonly string[]> {
+    const text = checkedText(code, program.modules[0]!);
+    const input = { text, used: usedBy(program) };
+    const observed = await this.#mistakes({ ...input, reading: "observed" });
+    if (observed.kind !== "checked") return this.#unchecked(observed);
+    if (observed.diagnostics.length === 0) return [];
+    // What only observed types object to was never promised, and so is no mistake.
+    const promised = observed.files.hasObserved
+      ? await this.#mistakes({ ...input, reading: "promised" })
+      : observed;
+    if (promised.kind !== "checked") return this.#unchecked(promised);
+    const isMistaken = promised.diagnostics.length > 0;
+    const { diagnostics, files } = isMistaken ? promised : observed;
+    const fieldsOf = (type: string) => files.fieldsOf(type);
+    const { lines, position, count } = await explainDiagnostics(diagnostics, { text, fieldsOf });
+    if (!isMistaken) return lines;
+    if (this.#options.mode === "warn") return lines;
+    const errors = count === 1 ? "a type error" : `${count} type errors`;
+    throw new AirlockError(
+      "TYPE_ERROR",
+      `Cannot run program: it has ${errors}, and nothing was called\n${lines.join("\n")}`,
+      { position },
+    );
+  }
+
+  /** A program that cannot be checked is not let pass; a machine that cannot check is. */
+  #unchecked(checked: Exclude<Checked, { kind: "checked" }>): string[] {
+    if (checked.kind === "no_compiler") return [`Types were not checked: ${checked.reason}`];
+    const { mode, timeoutMs } = this.#options;
+    const message = `its types take more than ${timeoutMs} ms, or too much memory, to check`;
+    if (mode === "warn") return [`Types were not checked: ${message}`];
+    throw new AirlockError("TYPE_ERROR", `Cannot run program: ${message}`, {
+      hint: "Use simpler types: programs need few of their own",
+    });
+  }
+
+  async #mistakes(input: CheckInput): Promise<Checked> {
+    let checked = await this.#diagnose(input);
+    // The process died, maybe over another program: once more, with nobody else to blame.
+    if (checked === "died") checked = await this.#diagnoseAlone(input);
+    if (checked === "died") return { kind: "over_budget" };
+    if (checked.kind !== "checked") return checked;
+    const { text } = input;
+    const isMistake = (diagnostic: Diagnostic) => leniencyFor({ diagnostic, text }) === undefined;
+    return { ...checked, diagnostics: checked.diagnostics.filter(isMistake) };
+  }
+
+  #diagnoseAlone(input: CheckInput): Promise<Checked | "died"> {
+    const mine = this.#alone.then(() => this.#diagnose(input));
+    this.#alone = mine.catch(() => {});
+    return mine;
+  }
+
+  async #diagnose(input: CheckInput): Promise<Checked | "died"> {
+    const compiler = await this.#running();
+    if (typeof compiler === "string") return { kind: "no_compiler", reason: compiler };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    try {
+      const diagnostics = await compiler.check(input, () => {
+        timer = setTimeout(() => {
+          isOver = true;
+          compiler.kill();
+        }, this.#options.timeoutMs);
+      });
+      return { kind: "checked", diagnostics, files: compiler.files };
+    } catch {
+      this.warm();
+      return isOver ? { kind: "over_budget" } : "died";
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The compiler, or why there is none. */
+  async #running(): Promise<CompilerProcess | string> {
+    const compiler = await this.#starting;
+    if (typeof compiler === "object" && compiler.isGone || this.#starting === undefined) {
+      this.#starting = this.#start();
+    }
+    return await this.#starting!;
+  }
+
+  async #start(): Promise<CompilerProcess | string> {
+    if (this.#isOver) return "the runtime has ended";
+    const found = await (this.#found ??= findCompiler());
+    if ("reason" in found) return found.reason;
+    try {
+      const compiler = await this.#startProcess(found);
+      if (this.#isOver) compiler.kill();
+      return compiler;
+    } catch {
+      return `the compiler of npm's package typescript@${found.version} does not start`;
+    }
+  }
+
+  async #startProcess({ path, library }: Compiler): Promise<CompilerProcess> {
+    const { wrappers, skills, reaper, prlimit } = this.#options;
+    const files = new ProgramFiles({ library, wrappers, skills });
+    const compiler = await startCompiler({ path, files, reaper, prlimit });
+    this.#compilers.add(compiler);
+    return compiler;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    await this.#starting?.catch(() => {});
+    await Promise.all([...this.#compilers].map((compiler) => compiler[Symbol.asyncDispose]()));
+  }
+}
+
+function usedBy({ wrappers, modules }: Program): UsedFiles {
+  return {
+    wrappers: [...wrappers.values()].flat(),
+    skills: modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]),
+  };
+}
