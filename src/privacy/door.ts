@@ -96,10 +96,28 @@ function maskText(
 ): string {
   const deadline = performance.now() + session.protection.settings.budgetMs;
   const findings = searchText(masker.finderOf(context), text, { deadline });
-  if (findings === "late") return "[WITHHELD:TIME]";
-  if (findings === "failed") return "[WITHHELD:DETECTOR]";
+  if (typeof findings === "string") return withhold(text, findings, { session, context });
   const replaces = masker.replacesIn(context);
   return writeFindings(text, findings, { session, context, path: () => "", replaces });
+}
+
+/** Nobody knows what is in a text that was not searched to its end, and so nobody may see it. */
+function withhold(
+  text: string,
+  why: "late" | "failed",
+  { session, context }: { session: MaskSession; context: MaskContext },
+): string {
+  session.log.add({
+    ...context,
+    path: "",
+    kind: "ANY",
+    detector: "masker",
+    confidence: 1,
+    action: "withheld",
+    length: text.length,
+  });
+  session.log.flush();
+  return why === "late" ? "[WITHHELD:TIME]" : "[WITHHELD:DETECTOR]";
 }
 
 /** A vault that was opened again knows its values. */

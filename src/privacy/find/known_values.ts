@@ -1,4 +1,4 @@
-import { isWordAt, lowerCases } from "./characters.ts";
+import { isWordAt, LOWER_CASES } from "./characters.ts";
 import { Lexer, type Places } from "./lexer.ts";
 import { NAME, nameIndex } from "./name_index.ts";
 import { type Finding, STRENGTH } from "./scan.ts";
@@ -94,19 +94,17 @@ export class KnownValues {
 /** Whether a value given in small letters stands at a place, in any case. */
 function isAt(text: string, start: number, lower: string): boolean {
   if (start < 0 || start + lower.length > text.length) return false;
-  const lowers = lowerCases();
   for (let index = 0; index < lower.length; index++) {
-    if (lowers[text.charCodeAt(start + index)] !== lower.charCodeAt(index)) return false;
+    if (LOWER_CASES[text.charCodeAt(start + index)] !== lower.charCodeAt(index)) return false;
   }
   return true;
 }
 
 /** Lower case that never changes the length. */
 function lowerCase(text: string, start: number, end: number): string {
-  const lowers = lowerCases();
   let lower = "";
   for (let place = start; place < end; place++) {
-    lower += String.fromCharCode(lowers[text.charCodeAt(place)]!);
+    lower += String.fromCharCode(LOWER_CASES[text.charCodeAt(place)]!);
   }
   return lower;
 }

@@ -51,6 +51,16 @@ export class MaskStream {
         written += writeFindings(text, findings, { session, context, path: () => "", replaces });
       }
     } catch {
+      session.log.add({
+        ...context,
+        path: "",
+        kind: "ANY",
+        detector: "masker",
+        confidence: 1,
+        action: "withheld",
+        length: this.#scanner.waiting,
+      });
+      session.log.flush();
       this.#scanner.drop();
       return `${written}[WITHHELD:DETECTOR]`;
     }

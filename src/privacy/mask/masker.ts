@@ -117,7 +117,11 @@ export class Masker {
     if (direction === "out" && mayHoldToken(text) && this.#tokensIn(text).length > 0) {
       return undefined;
     }
-    return chooseKind(leaf.hints, text, leaf);
+    const { isBesidePerson } = leaf;
+    return chooseKind(leaf.hints, text, {
+      isBesidePerson,
+      isNumber: typeof leaf.value !== "string",
+    });
   }
 
   #search({ texts, context, deadline }: Work): void {

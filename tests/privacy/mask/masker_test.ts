@@ -162,3 +162,26 @@ Deno.test("in residency boundary a program gets real values, and the way out is 
     "found [PERSON_1_k7q], [EMAIL_1_k7q]",
   );
 });
+
+Deno.test("mask leaves numbers and texts alone whose key only sounds personal", () => {
+  const { door } = openDoor();
+  const value = {
+    session: 1793466582,
+    token: 168151123,
+    sin: 0.70710678,
+    cell: 12,
+    font: { family: "Roboto" },
+    listen_address: "localhost:8080",
+    user: "deploy-bot",
+    owner: "platform-team",
+    next_page_token: "abc123def456ghi7",
+    email_count: 5,
+    company: null,
+    password: "",
+    pass: true,
+    created_by: "system",
+    phone_type: "mobile",
+    country: "Finland",
+  };
+  assertEquals(door.maskNow(value, IN), value);
+});
