@@ -1,8 +1,10 @@
 import type { Limits } from "../config.ts";
+import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
 import type { Ending } from "./ending.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
+import type { Outlet } from "./outlet.ts";
 import type {
   CallRecord,
   EscapeAttempt,
@@ -10,6 +12,7 @@ import type {
   LogLine,
   RunResult,
   Usage,
+  WrittenFile,
 } from "./run_result.ts";
 
 /** What a result is made of. */
@@ -18,6 +21,7 @@ export interface ShapeResultOptions {
   readonly ending: Ending;
   readonly limits: Limits;
   readonly calls: readonly CallRecord[];
+  /** As they have left the outlet. */
   readonly logs: readonly LogLine[];
   readonly wallMs: number;
   readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
@@ -32,6 +36,8 @@ export interface ShapeResultOptions {
   readonly workspace?: Workspace;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
+  /** What everything goes through. */
+  readonly outlet: Outlet;
 }
 
 type Value = RunResult["value"];
@@ -41,7 +47,8 @@ const PREVIEW_CHARACTERS = 400;
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
   const { runId, ending, calls, logs, wallMs, usage, spared, attempts, workspace } = options;
-  const outcome = outcomeOf(ending, options);
+  const { outlet } = options;
+  const outcome = await sayOutcome(outcomeOf(ending, options), outlet);
   const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
   const returned = await modelTokens({ value, logs, outcome });
   return {
@@ -60,12 +67,32 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       ...spared,
       savedModelTokens: spared.intermediateModelTokens - spared.programModelTokens - returned,
     },
-    files: await workspace?.written() ?? [],
-    escapeAttempts: attempts.map(({ permission, value }) => ({
+    files: await Promise.all(
+      (await workspace?.written() ?? []).map((file) => sayFile(file, outlet)),
+    ),
+    escapeAttempts: await Promise.all(attempts.map(async ({ permission, value }) => ({
       permission,
-      value: options.hidePaths(value),
-    })),
+      value: await outlet.text(value),
+    }))),
   };
+}
+
+/** An error quotes the program, a server, or what was sent to one. */
+async function sayOutcome({ status, error }: Outcome, outlet: Outlet): Promise<Outcome> {
+  if (error === null) return { status, error };
+  const { message, hint } = error;
+  return {
+    status,
+    error: {
+      ...error,
+      message: await outlet.text(message),
+      ...(hint === undefined ? {} : { hint: await outlet.text(hint) }),
+    },
+  };
+}
+
+async function sayFile({ path, bytes }: WrittenFile, outlet: Outlet): Promise<WrittenFile> {
+  return { path: await outlet.text(path), bytes };
 }
 
 /** All bytes that went between program and tools. */
@@ -74,15 +101,17 @@ export function sumBytes(calls: readonly CallRecord[]): number {
 }
 
 async function shapeValue(json: string, options: ShapeResultOptions): Promise<Value> {
-  const { limits, workspace, runId } = options;
-  const hidden = options.hidePaths(json);
-  const large = await exceedsModelTokens(hidden, limits.resultModelTokens);
-  if (large && workspace) return await keepAsFile(hidden, { workspace, runId });
-  return JSON.parse(hidden);
+  const { limits, workspace, runId, outlet } = options;
+  const value = await outlet.value(json) as Value;
+  const said = JSON.stringify(value);
+  const large = await exceedsModelTokens(said, limits.resultModelTokens);
+  if (large && workspace) return await keepAsFile(value, said, { workspace, runId });
+  return value;
 }
 
 /** A value is never cut: it goes to a file, and the reader learns where, how large and of what kind. */
 async function keepAsFile(
+  value: Value,
   json: string,
   { workspace, runId }: { workspace: Workspace; runId: string },
 ): Promise<FileReference> {
@@ -91,8 +120,8 @@ async function keepAsFile(
     kind: "file_reference",
     path,
     bytes: new TextEncoder().encode(json).length,
-    type: typeOf(JSON.parse(json)),
-    preview: copyOf(json.slice(0, PREVIEW_CHARACTERS)),
+    type: typeOf(value),
+    preview: copyOf(truncateMasked(json, PREVIEW_CHARACTERS)),
   };
 }
 

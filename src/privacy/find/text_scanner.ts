@@ -78,7 +78,7 @@ export class TextScanner {
     if (wholeLines !== undefined) {
       return this.#settle(start, wholeLines, this.#search(start, wholeLines));
     }
-    const lineEnd = endOfLine(text, start, follows);
+    const lineEnd = isLong(text, start) ? undefined : endOfLine(text, start, follows);
     if (lineEnd !== undefined && lineEnd - start <= WINDOW + LOOK_AHEAD) {
       return this.#settle(start, lineEnd, this.#search(start, lineEnd));
     }
@@ -135,6 +135,14 @@ function endOfLines(text: string, start: number): number | undefined {
   const part = text.slice(start, start + WINDOW);
   const newline = part.lastIndexOf("\n");
   return newline < 0 || part.includes("-----BEGIN ") ? undefined : start + newline + 1;
+}
+
+/** Whether a line is longer than a window, which is told without looking for its end. */
+function isLong(text: string, start: number): boolean {
+  const end = start + WINDOW + LOOK_AHEAD;
+  if (text.length <= end) return false;
+  const part = text.slice(start, end);
+  return !part.includes("\n") && !part.includes("-----BEGIN ");
 }
 
 /** Where the line ends that begins at a place; a private key counts as one line with its last. */

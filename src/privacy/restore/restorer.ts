@@ -30,14 +30,20 @@ export class Restorer {
 
   /** Restores the tokens in texts and names of a value: all of them, or none. */
   restore(value: unknown, context: RestoreContext): RestoreOutcome {
-    const work: Work = { context, problems: [], questions: [], decided: new Map() };
+    const work: Work = {
+      context,
+      problems: [],
+      questions: [],
+      decided: new Map(),
+      entries: new Set(),
+    };
     const walker = new ArgumentWalker((text, where) => this.#restoreText(text, { where, work }));
     const restored = walker.walk(value);
     if (walker.isUnreadable) work.problems.push(UNREADABLE);
     this.#session.log.flush();
     if (work.problems.length > 0) return { status: "refused", problems: work.problems };
     if (work.questions.length > 0) return { status: "ask", questions: work.questions };
-    return { status: "restored", value: restored };
+    return { status: "restored", value: restored, entries: work.entries };
   }
 
   #restoreText(text: string, way: Way): Scalar {
@@ -105,7 +111,10 @@ export class Restorer {
       : "";
     const decided: FlowAction = action === "ask" && approved?.has(id) ? "allow" : action;
     this.#note(way, { kind: entry.kind, action: NOTED[decided], why, entry });
-    if (decided === "allow") return true;
+    if (decided === "allow") {
+      way.work.entries.add(entry);
+      return true;
+    }
     const { token, kind } = entry;
     const path = way.where.path();
     if (decided === "ask") {
@@ -178,6 +187,7 @@ interface Work {
   readonly context: RestoreContext;
   readonly problems: RestoreProblem[];
   readonly questions: RestoreQuestion[];
+  readonly entries: Set<VaultEntry>;
   /** What was decided for each way. */
   readonly decided: Map<string, { action: FlowAction; why: string }>;
 }
