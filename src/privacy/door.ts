@@ -2,7 +2,7 @@ import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
 import { KnownValues } from "./find/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
-import { Masker, onLoopDeadline, withExtra } from "./mask/masker.ts";
+import { Masker, withExtra } from "./mask/masker.ts";
 import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
 import { writeFindings } from "./mask/write_findings.ts";
 import type { Finding } from "./find/scan.ts";
@@ -104,7 +104,7 @@ function maskText(
   text: string,
   { session, masker, context }: TextOptions,
 ): string {
-  const deadline = onLoopDeadline(session);
+  const deadline = performance.now() + session.protection.settings.budgetMs;
   const findings = searchText(masker.finderOf(context), text, { deadline });
   return writeText(text, findings, { session, masker, context });
 }

@@ -91,11 +91,10 @@ export class TextScanner {
   #window(start: number): ScannedPart {
     const findings = this.#search(start, start + WINDOW + LOOK_AHEAD);
     let end = start + WINDOW;
-    const space = Math.max(
-      this.#text.lastIndexOf(" ", end - 1),
-      this.#text.lastIndexOf(",", end - 1),
-    );
-    if (space > start + WINDOW / 2) end = space + 1;
+    // Only in this half: to look through all that lies before for each window would take for ever.
+    const half = this.#text.slice(start + WINDOW / 2, end);
+    const space = Math.max(half.lastIndexOf(" "), half.lastIndexOf(","));
+    if (space > 0) end = start + WINDOW / 2 + space + 1;
     for (const finding of findings.toReversed()) {
       if (finding.start < end && finding.end > end) {
         end = finding.start > start

@@ -34,8 +34,7 @@ export class Masker {
 
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown {
-    const work = this.#begin(value, context);
-    return this.#finish({ ...work, deadline: onLoopDeadline(this.#session) });
+    return this.#finish(this.#begin(value, context));
   }
 
   /** Masks a value of any shape; a large one is searched off the event loop. */
@@ -44,9 +43,7 @@ export class Masker {
     const offThread = this.#offThread;
     const { offThreadBytes } = this.#session.protection.settings;
     const size = work.snapshot.leaves.reduce((sum, { value }) => sum + String(value).length, 0);
-    if (offThread === undefined || size < offThreadBytes) {
-      return this.#finish({ ...work, deadline: onLoopDeadline(this.#session) });
-    }
+    if (offThread === undefined || size < offThreadBytes) return this.#finish(work);
     const judge = this.#makeJudge(work);
     await inSlices(work.snapshot.leaves, judge);
     await this.#searchOffThread(work, offThread);
@@ -281,13 +278,6 @@ export function withExtra(
 }
 
 const SHORTEST_NUMBER = 4;
-/** Longest that the event loop may be held for one value. */
-const ON_LOOP_MS = 5_000;
-
-/** By the clock of `performance.now()`, for what is searched on the event loop. */
-export function onLoopDeadline({ protection }: Pick<MaskSession, "protection">): number {
-  return performance.now() + Math.min(protection.settings.budgetMs, ON_LOOP_MS);
-}
 
 /** One value on its way through. */
 interface Work {

@@ -113,11 +113,11 @@ Deno.test("rules for fields beat what keys and texts say", () => {
   };
   assertEquals(door.maskNow(value, IN), {
     owner_email: "me@corp.example",
-    lead: { score: "[SCORE_1_k7q]", memo: "[EMAIL_1_k7q]", diagnosis: "[BLOCKED]" },
-    email: "[EMAIL_2_k7q]",
+    lead: { score: "[SCORE_1_k7q]", memo: "[EMAIL_2_k7q]", diagnosis: "[BLOCKED]" },
+    email: "[EMAIL_3_k7q]",
   });
   const toModel = door.maskNow(value, { direction: "out" }) as typeof value;
-  assertEquals(toModel.owner_email, "[EMAIL_3_k7q]");
+  assertEquals(toModel.owner_email, "[EMAIL_1_k7q]");
 });
 
 Deno.test("settings of a server and of a tool stand above the general ones", () => {
