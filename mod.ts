@@ -27,6 +27,7 @@ export {
   type ParseConfigOptions,
   type Policy,
   type PoolConfig,
+  type PrivacyInput,
   type RemoteServer,
   type ServerCommon,
   type ServerConfig,
@@ -47,6 +48,20 @@ export {
   type ErrorCode,
   type Position,
 } from "./src/errors.ts";
+export type { Level } from "./src/privacy/kinds.ts";
+export type {
+  CustomKind,
+  DeriveSetting,
+  FieldRule,
+  FlowSetting,
+  KindSwitches,
+  PlaceSettings,
+  PrivacyConfig,
+  PrivacyKey,
+  PrivacySettings,
+  Residency,
+  ServerPrivacy,
+} from "./src/privacy/privacy_settings.ts";
 export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
 export type { ServerStatus } from "./src/mcp/upstreams.ts";
 export type { MetricsSnapshot, SessionTotals } from "./src/metrics/run_metrics.ts";

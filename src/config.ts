@@ -2,6 +2,7 @@ import { dirname, fromFileUrl, isAbsolute, join, resolve } from "@std/path";
 import type { z } from "zod";
 import { configFile, npmServer, remoteServer, SERVER_KEYS, stdioServer } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
+import type { PrivacyConfig, PrivacyKey } from "./privacy/privacy_settings.ts";
 
 /** What every kind of server has in common. */
 export interface ServerCommon {
@@ -191,6 +192,8 @@ export interface Config {
   readonly policy: Policy;
   /** How tools are found. */
   readonly discovery: DiscoveryConfig;
+  /** The door between programs and personal data. */
+  readonly privacy: PrivacyConfig;
   /** Workers that wait. */
   readonly pool: PoolConfig;
   /** The HTTP side. */
@@ -211,6 +214,8 @@ export interface ConfigInput {
   readonly isolation?: Partial<Isolation> | undefined;
   /** What differs from the defaults. */
   readonly policy?: Partial<Policy> | undefined;
+  /** What differs from the defaults; checked when it is read. */
+  readonly privacy?: PrivacyInput | undefined;
   /** What differs from the defaults. */
   readonly discovery?: Partial<DiscoveryConfig> | undefined;
   /** What differs from the defaults. */
@@ -218,6 +223,11 @@ export interface ConfigInput {
   /** What differs from the defaults. */
   readonly gateway?: Partial<GatewayConfig> | undefined;
 }
+
+/** The section `privacy` as one may write it. */
+export type PrivacyInput =
+  & { readonly [Key in keyof Omit<PrivacyConfig, "key">]?: unknown }
+  & { readonly key?: Partial<PrivacyKey> | undefined };
 
 /** Options of {@linkcode parseConfig}. */
 export interface ParseConfigOptions {
@@ -261,6 +271,15 @@ export async function parseConfig(
       parseServer(name, entry, { source, root })
     ),
   );
+  const stranger = Object.keys(file.privacy.servers).find((name) =>
+    !Object.hasOwn(file.mcpServers, name)
+  );
+  if (stranger !== undefined) {
+    throw invalid(
+      { source, path: ["privacy", "servers", stranger] },
+      'expected a name of "mcpServers"',
+    );
+  }
   const absolute = (path: string) => isAbsolute(path) ? path : join(root, path);
   const { servers: wrappers, skills, workspace, state } = file.folders;
   return {
@@ -276,6 +295,13 @@ export async function parseConfig(
     isolation: file.isolation,
     policy: file.policy,
     discovery: file.discovery,
+    privacy: {
+      ...file.privacy,
+      key: {
+        ...file.privacy.key,
+        file: absolute(file.privacy.key.file ?? join(state, "privacy.key")),
+      },
+    },
     pool: file.pool,
     gateway: file.gateway,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { privacySection } from "./privacy/settings.ts";
 
 const MiB = 1024 * 1024;
 
@@ -125,6 +126,7 @@ export const configFile = z.strictObject({
       "Whether searches prefer what was called after queries of the same words",
     ),
   }).prefault({}),
+  privacy: privacySection.prefault({}),
   pool: z.strictObject({
     idleWorkers: z.number().int().min(0).max(64).default(2),
     idleSessions: z.number().int().min(0).max(64).default(2),

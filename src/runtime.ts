@@ -1,10 +1,12 @@
 import { join } from "@std/path";
 import { type Config, type ConfigInput, parseConfig } from "./config.ts";
 import { AirlockError } from "./errors.ts";
+import type { RunDoor } from "./privacy/run_door.ts";
 import { linkProgram } from "./program/link_program.ts";
 import { readProgram } from "./program/read_program.ts";
 import type { Ending } from "./result/ending.ts";
 import { createPathHider } from "./result/hide_paths.ts";
+import { createOutlet, type Outlet } from "./result/outlet.ts";
 import type { RunResult } from "./result/run_result.ts";
 import { shapeResult } from "./result/shape_result.ts";
 import { refusalOf } from "./rpc/refusal_of.ts";
@@ -76,13 +78,21 @@ class AirlockRuntime implements Runtime {
     try {
       const { workspace: root } = this.config.folders;
       const session = run.session && await sessionFolder(root, run.session);
+      await using lease = await this.#parts.doors.open(run);
+      const { door } = lease;
       const { folderGuard: guard } = this.#parts;
       const folders = watchFolders(this.#roomFolders(session), { guard, limits: run.limits });
       using reservation = this.#parts.sandbox.reserve(this.#roomFolders(session));
       const program = await this.#admit(request.code, folders);
       const result = "refused" in program
-        ? await this.#refuse(program.refused, run)
-        : await this.#execute(program, { run, worker: await reservation.take(), session, folders });
+        ? await this.#refuse(program.refused, { run, door })
+        : await this.#execute(program, {
+          run,
+          door,
+          worker: await reservation.take(),
+          session,
+          folders,
+        });
       this.#registry.finish(result);
       this.#metrics.add(result, run.session);
       this.#learn(run, result);
@@ -117,16 +127,17 @@ class AirlockRuntime implements Runtime {
     }
   }
 
-  async #refuse(ending: Ending, run: BegunRun): Promise<RunResult> {
+  async #refuse(ending: Ending, { run, door }: Pick<ExecuteOptions, "run" | "door">) {
     const usage = { cpuMs: 0, peakMemoryBytes: 0 };
     const spared = await measureSpared(run, this.#parts.catalogue)();
     const hidePaths = (text: string) => text;
-    const nothing = { usage, spared, attempts: [], warnings: [], hidePaths };
-    return await shapeResult({ ...run.record(), ending, ...nothing });
+    const outlet = createOutlet({ door, hidePaths });
+    const nothing = { usage, spared, attempts: [], warnings: [] };
+    return await shapeResult({ ...run.record(), ending, ...nothing, hidePaths, outlet });
   }
 
   async #execute(program: AdmittedProgram, options: ExecuteOptions): Promise<RunResult> {
-    const { run, worker, session, folders } = options;
+    const { run, door, worker, session, folders } = options;
     try {
       const workspace = await openWorkspace(worker.workspace, { isNew: session === undefined });
       const hidePaths = createPathHider({
@@ -134,10 +145,12 @@ class AirlockRuntime implements Runtime {
         folders: this.#shownFolders(worker.workspace),
         toSource: program.toSource,
       });
-      const watched = await this.#serve(program, { run, worker, folders, hidePaths });
+      const outlet = createOutlet({ door, hidePaths });
+      const watched = await this.#serve(program, { run, worker, folders, door, outlet });
       const record = run.record();
       const { warnings } = program;
-      const result = await shapeResult({ ...record, ...watched, workspace, hidePaths, warnings });
+      const shown = { workspace, hidePaths, outlet, warnings };
+      const result = await shapeResult({ ...record, ...watched, ...shown });
       if (session === undefined && result.files.length > 0) {
         await moveFolder(worker.workspace, join(this.config.folders.workspace, run.runId));
       }
@@ -148,7 +161,7 @@ class AirlockRuntime implements Runtime {
     }
   }
 
-  async #serve(program: AdmittedProgram, { run, worker, folders, hidePaths }: ServeOptions) {
+  async #serve(program: AdmittedProgram, { run, worker, folders, door, outlet }: ServeOptions) {
     const ended = new AbortController();
     const questions = answerQuestions(this.#parts, run.session ?? run.runId);
     const call = createCallServer({
@@ -156,6 +169,7 @@ class AirlockRuntime implements Runtime {
       limits: run.limits,
       journal: run.journal,
       upstream: this.#parts.catalogue,
+      door,
       signal: ended.signal,
     });
     try {
@@ -169,13 +183,13 @@ class AirlockRuntime implements Runtime {
             run.traffic.sample(body);
             return body;
           },
-          ask: (method, params) => serveAsk({ method, params }, questions),
+          ask: (method, params) => serveAsk({ method, params }, { ...questions, door }),
         },
         refusalOf,
       });
       const logged = serveLogs(worker.output, {
         maxBytes: run.limits.outputBytes,
-        log: ({ level, text }) => run.log({ level, text: hidePaths(text) }),
+        log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
       });
       const { limits, signal } = run;
       const { onEscapeAttempt } = this.config.policy;
@@ -223,7 +237,11 @@ class AirlockRuntime implements Runtime {
   }
 
   servers(): ReturnType<Runtime["servers"]> {
-    return this.#parts.catalogue.servers();
+    return this.#parts.catalogue.servers().map((server) =>
+      server.error === undefined
+        ? server
+        : { ...server, error: this.#parts.doors.redact(server.error) }
+    );
   }
 
   tools(server?: string): ReturnType<Runtime["tools"]> {
@@ -263,6 +281,7 @@ type AdmittedProgram =
 
 interface ExecuteOptions {
   readonly run: BegunRun;
+  readonly door: RunDoor;
   readonly worker: Worker;
   /** Folder of the session; absent for a workspace of the run's own. */
   readonly session: string | undefined;
@@ -273,5 +292,6 @@ interface ServeOptions {
   readonly run: BegunRun;
   readonly worker: Worker;
   readonly folders: FolderWatch;
-  hidePaths(text: string): string;
+  readonly door: RunDoor;
+  readonly outlet: Outlet;
 }

@@ -2,6 +2,7 @@ import { join, toFileUrl } from "@std/path";
 import { ensureDir } from "@std/fs";
 import type { Config } from "./config.ts";
 import { createUpstreams, type Upstreams } from "./mcp/upstreams.ts";
+import { createDoors, type Doors } from "./privacy/doors.ts";
 import { startReaper } from "./process/start_reaper.ts";
 import { createTypeChecker, type TypeChecker } from "./policy/typecheck/type_checker.ts";
 import { createWrapperPublisher } from "./program/publish_wrapper.ts";
@@ -34,6 +35,8 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly skills: Skills;
   readonly typeChecker: TypeChecker;
   readonly sandbox: Sandbox;
+  /** Where tokens become values, and values tokens. */
+  readonly doors: Doors;
   /** Looks through what is shared by all runs. */
   readonly folderGuard: FolderGuard;
 }
@@ -41,6 +44,7 @@ export interface RuntimeParts extends AsyncDisposable {
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(config: Config): Promise<RuntimeParts> {
   await using starting = new AsyncDisposableStack();
+  const doors = starting.use(createDoors(config));
   const dir = await Deno.makeTempDir({ prefix: "airlock-" });
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
@@ -113,6 +117,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     skills,
     typeChecker,
     sandbox,
+    doors,
     folderGuard: createFolderGuard(),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };

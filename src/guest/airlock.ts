@@ -105,6 +105,41 @@ export function callTool<T = unknown>(
   return hook("airlock.callTool")(server, tool, input) as Promise<T>;
 }
 
+/**
+ * Facts about the value behind a token, such as `[EMAIL_1_k7q]`, told by the host without the value.
+ * A list gives a list, in one question; what the fact does not fit gives null.
+ */
+export const derive = {
+  /** The part of an e-mail address after `@`, in small letters. */
+  domain: fact("domain"),
+  /** The country of a phone number or an IBAN, in two letters. */
+  country: fact("country"),
+  /** The last four signs of a card, an account, an IBAN or a phone number. */
+  last4: fact("last4"),
+  /** The network of a payment card. */
+  network: fact("network"),
+  /** The ten years that an age lies in, of a date of birth: "30-39". */
+  ageBand: fact("ageBand"),
+  /** The first letter of each word of a name. */
+  initials: fact("initials"),
+};
+
+/** A token, or what a program holds where it holds real values. */
+export type Subject = string | number | boolean | null;
+
+/** Tells one fact. */
+export interface DeriveFact {
+  /** Of each value of a list. */
+  (values: readonly Subject[]): Promise<(string | null)[]>;
+  /** Of one value. */
+  (value: Subject): Promise<string | null>;
+}
+
+/** Whether two values are the same, however they are written; each may be a token. */
+export function same(one: Subject, other: Subject): Promise<boolean> {
+  return ask("same", { one, other }) as Promise<boolean>;
+}
+
 /** Resolves after so many milliseconds. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -119,6 +154,11 @@ export function log(...data: unknown[]): void {
 async function askForTools(method: string, params: unknown): Promise<FoundTool[]> {
   const { tools, ...signs } = await ask(method, params) as { tools: FoundTool[] };
   return Object.assign(tools, signs);
+}
+
+function fact(name: string): DeriveFact {
+  const tell = (subject: unknown) => ask("derive", { fact: name, subject });
+  return tell as DeriveFact;
 }
 
 function ask(method: string, params: unknown): Promise<unknown> {

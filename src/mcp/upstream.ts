@@ -160,7 +160,7 @@ export class Upstream {
       return new AirlockError("TOOL_TIMED_OUT", message, options);
     }
     if (error instanceof ServerError) {
-      const words = this.#quote(error.message).slice(0, MAX_REASON_LENGTH).toWellFormed();
+      const words = beginningOf(this.#quote(error.message));
       return new AirlockError("TOOL_FAILED", `${action}: ${words}`);
     }
     return error;
@@ -170,6 +170,12 @@ export class Upstream {
   #quote(text: string): string {
     return hideSecrets(text.slice(0, MAX_READ_LENGTH), this.server);
   }
+}
+
+/** What is cut ends in "…": its last word may be half of something. */
+function beginningOf(text: string): string {
+  if (text.length <= MAX_REASON_LENGTH) return text;
+  return `${text.slice(0, MAX_REASON_LENGTH).toWellFormed()}…`;
 }
 
 /** No answer came in time. */

@@ -1,10 +1,11 @@
 import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
 import { KnownValues } from "./find/known_values.ts";
-import { EventLog, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
+import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
-import { Masker } from "./mask/masker.ts";
+import { Masker, withExtra } from "./mask/masker.ts";
 import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
 import { writeFindings } from "./mask/write_findings.ts";
+import type { Finding } from "./find/scan.ts";
 import { searchText } from "./find/search_text.ts";
 import type { PrivacySink } from "./privacy_event.ts";
 import type { Protection } from "./protection.ts";
@@ -35,6 +36,8 @@ export interface Door {
   maskNow(value: unknown, context: MaskContext): unknown;
   /** Masks a text as what it is, not as JSON: a line, a message, a path. */
   maskText(text: string, context: MaskContext): string;
+  /** Like `maskText`, but a large text is searched off the event loop. */
+  maskLongText(text: string, context: MaskContext): Promise<string>;
   /** Masks a text that comes in pieces. */
   maskStream(context: MaskContext): MaskStream;
   /** Puts the values back into the arguments of a call: all of them, or none. */
@@ -73,6 +76,7 @@ export function createDoor(options: DoorOptions): Door {
     protection,
     vault,
     known: knownOf(vault),
+    held: new KnownValues("all"),
     log: new EventLog(vault, onEvents, now),
   };
   const masker = new Masker(session, offThread);
@@ -82,6 +86,12 @@ export function createDoor(options: DoorOptions): Door {
     mask: (value, context) => masker.mask(value, context),
     maskNow: (value, context) => masker.maskNow(value, context),
     maskText: (text, context) => maskText(text, { session, masker, context }),
+    async maskLongText(text, context) {
+      if (offThread === undefined || text.length < protection.settings.offThreadBytes) {
+        return maskText(text, { session, masker, context });
+      }
+      return await maskOffThread(text, { session, masker, context, offThread });
+    },
     maskStream: (context) => new MaskStream({ session, masker, context }),
     restore: (args, context) => restorer.restore(args, context),
     reveal: (text, options) => reveal(text, { ...options, session }),
@@ -92,14 +102,61 @@ export function createDoor(options: DoorOptions): Door {
 
 function maskText(
   text: string,
-  { session, masker, context }: { session: MaskSession; masker: Masker; context: MaskContext },
+  { session, masker, context }: TextOptions,
 ): string {
   const deadline = performance.now() + session.protection.settings.budgetMs;
   const findings = searchText(masker.finderOf(context), text, { deadline });
-  if (findings === "late") return "[WITHHELD:TIME]";
-  if (findings === "failed") return "[WITHHELD:DETECTOR]";
+  return writeText(text, findings, { session, masker, context });
+}
+
+/** What the session knows is looked for here, and the rest in the thread. */
+async function maskOffThread(
+  text: string,
+  { offThread, ...options }: TextOptions & { offThread: OffThreadFinder },
+): Promise<string> {
+  const { session: { protection, known }, context } = options;
+  const profile = protection.profileOf(context);
+  const found = await offThread.find(profile, [text], { budgetMs: protection.settings.budgetMs });
+  const [findings = "late"] = found === "late" ? [] : found;
+  if (typeof findings === "string") return writeText(text, findings, options);
+  const { wantsByKey } = protection.finderOptions(profile);
+  return writeText(text, known.addTo(text, findings, wantsByKey), options);
+}
+
+function writeText(
+  text: string,
+  findings: readonly Finding[] | "late" | "failed",
+  { session, masker, context }: TextOptions,
+): string {
+  if (typeof findings === "string") return withhold(text, findings, { session, context });
   const replaces = masker.replacesIn(context);
-  return writeFindings(text, findings, { session, context, path: () => "", replaces });
+  const all = withExtra(text, findings, extraValues(session, context));
+  return writeFindings(text, all, { session, context, path: () => "", replaces });
+}
+
+interface TextOptions {
+  readonly session: MaskSession;
+  readonly masker: Masker;
+  readonly context: MaskContext;
+}
+
+/** Nobody knows what is in a text that was not searched to its end, and so nobody may see it. */
+function withhold(
+  text: string,
+  why: "late" | "failed",
+  { session, context }: { session: MaskSession; context: MaskContext },
+): string {
+  session.log.add({
+    ...context,
+    path: "",
+    kind: "ANY",
+    detector: "masker",
+    confidence: 1,
+    action: "withheld",
+    length: text.length,
+  });
+  session.log.flush();
+  return why === "late" ? "[WITHHELD:TIME]" : "[WITHHELD:DETECTOR]";
 }
 
 /** A vault that was opened again knows its values. */

@@ -3,7 +3,7 @@ import { compilePattern, compileRe2, type CustomPattern } from "./find/find_cust
 import { HintCache } from "./find/hint_cache.ts";
 import { FlowPolicy, namePattern, pathPattern } from "./flow_policy.ts";
 import { KINDS, type Level, QUOTED_TEXT, reaches } from "./kinds.ts";
-import type { PrivacySettings } from "./settings.ts";
+import type { PrivacySettings } from "./privacy_settings.ts";
 import { KIND_NAME } from "./token.ts";
 
 /** Where a value comes from, as far as settings differ by it. */
@@ -37,6 +37,7 @@ export class Protection {
   readonly #isAllowed: ((value: string) => boolean) | undefined;
   readonly #fields: readonly { server: RegExp; tool: RegExp; path: RegExp; as: string }[];
   readonly #profiles = new Map<string, Profile>();
+  readonly #finderOptions = new Map<string, FinderOptions>();
 
   /**
    * @throws {AirlockError} CONFIG_INVALID for a pattern or a path that cannot be read
@@ -98,7 +99,15 @@ export class Protection {
   }
 
   /** What a finder needs for a profile. */
-  finderOptions({ level, kinds }: Profile): FinderOptions {
+  finderOptions(profile: Profile): FinderOptions {
+    const known = this.#finderOptions.get(profile.name);
+    if (known !== undefined) return known;
+    const made = this.#makeFinderOptions(profile);
+    this.#finderOptions.set(profile.name, made);
+    return made;
+  }
+
+  #makeFinderOptions({ level, kinds }: Profile): FinderOptions {
     const wants = (kind: string, from: Level, isByKey: boolean) => {
       const own = kinds[kind];
       if (own !== undefined) return own === "on" || (own === "keys" && isByKey);
@@ -107,8 +116,8 @@ export class Protection {
     const row = (kind: string) =>
       KINDS[kind as keyof typeof KINDS] ?? { inText: "low", byKey: "low" };
     return {
-      wantsInText: (kind) => wants(kind, row(kind).inText, false),
-      wantsByKey: (kind) => wants(kind, row(kind).byKey, true),
+      wantsInText: remembered((kind) => wants(kind, row(kind).inText, false)),
+      wantsByKey: remembered((kind) => wants(kind, row(kind).byKey, true)),
       regions: this.settings.regions,
       kinds: this.kinds,
       hints: this.hints,
@@ -116,6 +125,16 @@ export class Protection {
       ...(this.#isAllowed === undefined ? {} : { isAllowed: this.#isAllowed }),
     };
   }
+}
+
+/** The answers of a question about few words that is asked of every value. */
+function remembered(ask: (kind: string) => boolean): (kind: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (kind) => {
+    let answer = answers.get(kind);
+    if (answer === undefined) answers.set(kind, answer = ask(kind));
+    return answer;
+  };
 }
 
 /** A field of a record whose names come from outside: "constructor" is one like any other. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PrivacySettings } from "./privacy_settings.ts";
 import { KIND_NAME } from "./token.ts";
 
 const level = z.enum(["low", "medium", "high"]);
@@ -50,7 +51,7 @@ const deriveRule = z.strictObject({
   action: z.enum(["allow", "deny"]),
 });
 
-/** Settings of the door, as `airlock.json` holds them under `privacy`; all have defaults. */
+/** Settings of the door; all have defaults. */
 export const privacySettings = z.strictObject({
   level: level.default("medium"),
   kinds: kindSwitches.default({}),
@@ -75,7 +76,7 @@ export const privacySettings = z.strictObject({
     "AU",
     "JP",
   ]).describe("Countries whose phone numbers are known without words around them"),
-  budgetMs: z.number().int().min(10).max(600_000).default(20_000).describe(
+  budgetMs: z.number().int().min(10).max(600_000).default(60_000).describe(
     "What is not searched in this time is withheld",
   ),
   offThreadBytes: z.number().int().min(0).default(256 * 1024).describe(
@@ -83,8 +84,18 @@ export const privacySettings = z.strictObject({
   ),
 });
 
-/** Settings of the door, complete. */
-export type PrivacySettings = z.infer<typeof privacySettings>;
+/** The section `privacy` of `airlock.json`. */
+export const privacySection = privacySettings.extend({
+  enabled: z.boolean().default(true),
+  key: z.strictObject({
+    file: z.string().min(1).optional().describe("Default: privacy.key in the folder of the state"),
+    env: z.string().min(1).optional(),
+  }).prefault({}),
+});
 
 /** Settings of the door as one may write them: every key may be left out. */
 export type PrivacySettingsInput = z.input<typeof privacySettings>;
+
+/** The schema says what the type says, or this does not compile. */
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+const _same: Same<z.infer<typeof privacySettings>, PrivacySettings> = true;

@@ -10,6 +10,7 @@ import type { RunError, RunStatus } from "./run_result.ts";
 /** Codes of what was not allowed, rather than tried and failed. */
 const DENIALS: readonly ErrorCode[] = [
   "TOOL_DENIED",
+  "FLOW_DENIED",
   "IMPORT_REFUSED",
   "FOLDER_UNSAFE",
   "FORBIDDEN",

@@ -1,9 +1,11 @@
 import type { Limits } from "../config.ts";
+import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
 import type { CallFailure } from "./call_failure.ts";
 import type { Ending } from "./ending.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
+import type { Outlet } from "./outlet.ts";
 import type {
   CallRecord,
   EscapeAttempt,
@@ -11,6 +13,7 @@ import type {
   LogLine,
   RunResult,
   Usage,
+  WrittenFile,
 } from "./run_result.ts";
 
 /** What a result is made of. */
@@ -19,6 +22,7 @@ export interface ShapeResultOptions {
   readonly ending: Ending;
   readonly limits: Limits;
   readonly calls: readonly CallRecord[];
+  /** As they have left the outlet. */
   readonly logs: readonly LogLine[];
   /** What tools said that failed. */
   readonly failures: readonly CallFailure[];
@@ -37,6 +41,8 @@ export interface ShapeResultOptions {
   readonly workspace?: Workspace;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
+  /** What everything goes through. */
+  readonly outlet: Outlet;
 }
 
 type Value = RunResult["value"];
@@ -46,8 +52,9 @@ const PREVIEW_CHARACTERS = 400;
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
   const { runId, ending, calls, logs, wallMs, usage, spared, attempts } = options;
-  const { warnings, workspace } = options;
-  const outcome = outcomeOf(ending, options);
+  const { workspace, outlet } = options;
+  const outcome = await sayOutcome(outcomeOf(ending, options), outlet);
+  const warnings = await Promise.all(options.warnings.map((text) => outlet.text(text)));
   const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
   const returned = await modelTokens({ value, logs, warnings, outcome });
   return {
@@ -67,12 +74,32 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       ...spared,
       savedModelTokens: spared.intermediateModelTokens - spared.programModelTokens - returned,
     },
-    files: await workspace?.written() ?? [],
-    escapeAttempts: attempts.map(({ permission, value }) => ({
+    files: await Promise.all(
+      (await workspace?.written() ?? []).map((file) => sayFile(file, outlet)),
+    ),
+    escapeAttempts: await Promise.all(attempts.map(async ({ permission, value }) => ({
       permission,
-      value: options.hidePaths(value),
-    })),
+      value: await outlet.text(value),
+    }))),
   };
+}
+
+/** An error quotes the program, a server, or what was sent to one. */
+async function sayOutcome({ status, error }: Outcome, outlet: Outlet): Promise<Outcome> {
+  if (error === null) return { status, error };
+  const { message, hint } = error;
+  return {
+    status,
+    error: {
+      ...error,
+      message: await outlet.text(message),
+      ...(hint === undefined ? {} : { hint: await outlet.text(hint) }),
+    },
+  };
+}
+
+async function sayFile({ path, bytes }: WrittenFile, outlet: Outlet): Promise<WrittenFile> {
+  return { path: await outlet.text(path), bytes };
 }
 
 /** All bytes that went between program and tools. */
@@ -81,15 +108,17 @@ export function sumBytes(calls: readonly CallRecord[]): number {
 }
 
 async function shapeValue(json: string, options: ShapeResultOptions): Promise<Value> {
-  const { limits, workspace, runId } = options;
-  const hidden = options.hidePaths(json);
-  const large = await exceedsModelTokens(hidden, limits.resultModelTokens);
-  if (large && workspace) return await keepAsFile(hidden, { workspace, runId });
-  return JSON.parse(hidden);
+  const { limits, workspace, runId, outlet } = options;
+  const value = await outlet.value(json) as Value;
+  const said = JSON.stringify(value);
+  const large = await exceedsModelTokens(said, limits.resultModelTokens);
+  if (large && workspace) return await keepAsFile(value, said, { workspace, runId });
+  return value;
 }
 
 /** A value is never cut: it goes to a file, and the reader learns where, how large and of what kind. */
 async function keepAsFile(
+  value: Value,
   json: string,
   { workspace, runId }: { workspace: Workspace; runId: string },
 ): Promise<FileReference> {
@@ -98,8 +127,8 @@ async function keepAsFile(
     kind: "file_reference",
     path,
     bytes: new TextEncoder().encode(json).length,
-    type: typeOf(JSON.parse(json)),
-    preview: copyOf(json.slice(0, PREVIEW_CHARACTERS)),
+    type: typeOf(value),
+    preview: copyOf(truncateMasked(json, PREVIEW_CHARACTERS)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AirlockError } from "../errors.ts";
+import type { RunDoor } from "../privacy/run_door.ts";
 
 /** What the module `airlock` of a program can ask for. */
 export interface AskServices {
@@ -36,14 +37,26 @@ const readTools = z.strictObject({
 });
 const readTool = z.strictObject({ server: name, tool: name });
 
+/** Longest list of one question: each item costs the host what a small call does. */
+const MAX_SUBJECTS = 100_000;
+const subject = z.union([z.string().max(20_000), z.number(), z.boolean(), z.null()]);
+const derive = z.strictObject({
+  fact: z.string().max(100),
+  subject: z.union([subject, z.array(subject).max(MAX_SUBJECTS)]),
+});
+const same = z.strictObject({ one: subject, other: subject });
+
 /** Answers one question of the module `airlock`; throws what the program is to see. */
 export async function serveAsk(
   { method, params }: { method: string; params: unknown },
-  services: AskServices,
+  services: AskServices & { readonly door: RunDoor },
 ): Promise<unknown> {
   switch (method) {
-    case "search_tools":
-      return await services.searchTools(parse(searchTools, params, "searchTools"));
+    case "search_tools": {
+      const query = parse(searchTools, params, "searchTools");
+      // Words of searches are remembered beyond the run.
+      return await services.searchTools({ ...query, query: services.door.sayNow(query.query) });
+    }
     case "read_tools":
       return await services.readTools(parse(readTools, params, "readTools"));
     case "read_tool": {
@@ -51,6 +64,17 @@ export async function serveAsk(
       const text = await services.readTool(server, tool);
       if (text !== undefined) return text;
       throw new AirlockError("TOOL_UNKNOWN", `Cannot read tool: ${server} has no "${tool}"`);
+    }
+    case "derive": {
+      const { fact, subject } = parse(derive, params, "derive");
+      const { door } = services;
+      return Array.isArray(subject)
+        ? subject.map((one) => door.derive(fact, one))
+        : door.derive(fact, subject);
+    }
+    case "same": {
+      const { one, other } = parse(same, params, "same");
+      return services.door.same(one, other);
     }
     default:
       throw new AirlockError("NOT_FOUND", "Cannot answer: the question is not known");

@@ -1,9 +1,11 @@
 import type { Limits } from "../config.ts";
 import { AirlockError, type ErrorCode } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
+import type { RunDoor } from "../privacy/run_door.ts";
 import { blamedArgument } from "../result/call_failure.ts";
 import type { Capability } from "./capability.ts";
 import type { Journal } from "./journal.ts";
+import { maskError } from "./mask_error.ts";
 import { encodeBody } from "./protocol.ts";
 import type { ServedCall } from "./serve_run.ts";
 
@@ -25,23 +27,34 @@ export interface CreateCallServerOptions {
   readonly limits: Limits;
   readonly journal: Journal;
   readonly upstream: ToolCaller;
+  /** Restores arguments, and masks what comes back. */
+  readonly door: RunDoor;
   /** Aborts when the run ends. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes the one way from a run to the tools: is it allowed, write it down, call, answer. Resolves to
- * the body of the answer.
+ * Makes the one way from a run to the tools: is it allowed, write it down, restore, call, mask,
+ * answer. Resolves to the body of the answer.
  */
 export function createCallServer(
-  { capabilities, limits, journal, upstream, signal }: CreateCallServerOptions,
+  { capabilities, limits, journal, upstream, door, signal }: CreateCallServerOptions,
 ): (call: ServedCall) => Promise<Uint8Array> {
   const allowed = new Set(capabilities.map(keyOf));
   return async ({ argumentBytes, ...call }) => {
-    const entry = journal.begin({ server: call.server, tool: call.tool, argumentBytes });
+    const { server, tool } = call;
+    const isAllowed = allowed.has(keyOf(call));
+    // Names that no configuration knows are the program's words like any other.
+    const shown = isAllowed ? { server, tool } : nameIn(door, call);
+    const entry = journal.begin({ ...shown, argumentBytes });
     try {
-      if (!allowed.has(keyOf(call))) throw denied(call);
-      const body = encodeBody(await upstream.callTool({ ...call, signal }));
+      if (!isAllowed) throw denied(call);
+      const passage = door.enter(call.arguments, { server, tool });
+      const answered = upstream.callTool({ server, tool, arguments: passage.arguments, signal });
+      const result = await answered.catch(async (error) => {
+        throw await maskError(error, passage);
+      });
+      const body = encodeBody(await passage.maskResult(result));
       if (body.length > limits.callBytes) throw tooLarge(call, limits);
       entry.settle({ outcome: "ok", resultBytes: body.length });
       return body;
@@ -53,6 +66,10 @@ export function createCallServer(
 }
 
 type Called = Pick<ServedCall, "server" | "tool" | "arguments">;
+
+function nameIn(door: RunDoor, { server, tool }: Capability): Capability {
+  return { server: door.sayNow(server), tool: door.sayNow(tool) };
+}
 
 function keyOf({ server, tool }: Capability): string {
   return JSON.stringify([server, tool]);
@@ -81,5 +98,6 @@ function settledOf(error: unknown, { server, tool, arguments: args }: Called) {
     return { outcome: "tool_error", code: "TOOL_FAILED", failure } as const;
   }
   const code: ErrorCode = error instanceof AirlockError ? error.code : "INTERNAL";
-  return { outcome: code === "TOOL_DENIED" ? "denied" : "failed", code } as const;
+  const outcome = code === "TOOL_DENIED" || code === "FLOW_DENIED" ? "denied" : "failed";
+  return { outcome, code } as const;
 }

@@ -6,7 +6,7 @@ import { decodeBody, FRAME, type FrameBatches } from "./protocol.ts";
 export interface ServeLogsOptions {
   /** Most bytes that a run may log. */
   readonly maxBytes: number;
-  log(line: Omit<LogLine, "atMs">): void;
+  log(line: Omit<LogLine, "atMs">): Promise<void>;
 }
 
 const logBody = z.strictObject({
@@ -32,7 +32,7 @@ export async function serveLogs(
         bytes += frame.body.length + FRAME_COST_BYTES;
         if (bytes > maxBytes) return "too_much";
         if (frame.type !== FRAME.log) return "ended";
-        log(logBody.parse(decodeBody(frame)));
+        await log(logBody.parse(decodeBody(frame)));
       }
     }
   } catch {

@@ -8,6 +8,10 @@ const LEAVES = new Set([
   "config_schema.ts",
   "errors.ts",
   "mcp/tool.ts",
+  "privacy/kinds.ts",
+  "privacy/privacy_settings.ts",
+  "privacy/settings.ts",
+  "privacy/token.ts",
   "result/run_result.ts",
   "rpc/capability.ts",
   "rpc/protocol.ts",
@@ -16,7 +20,7 @@ const LEAVES = new Set([
 /** Which folders of src a folder may import from, beside itself and the leaves. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
-    .concat(["discovery", "workspace", "process", "metrics", "policy"]),
+    .concat(["discovery", "privacy", "workspace", "process", "metrics", "policy"]),
   cli: [".", "codegen", "mcp", "policy", "result", "sandbox"],
   gateway: [".", "result", "discovery", "metrics"],
   skills: ["program"],
@@ -24,9 +28,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   policy: ["codegen", "process", "program", "result"],
   sandbox: ["rpc", "result", "process"],
   guest: [],
-  rpc: ["mcp", "result"],
+  rpc: ["mcp", "privacy", "result"],
   mcp: ["process"],
-  result: ["program", "workspace"],
+  result: ["privacy", "program", "workspace"],
   codegen: [],
   discovery: ["codegen"],
   metrics: ["result"],

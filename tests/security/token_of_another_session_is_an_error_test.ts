@@ -16,6 +16,7 @@ Deno.test("a token that session A saved is an error in session B, not B's value"
   });
   assertEquals(b.door.derive("domain", "[EMAIL_1_aaa]"), {
     status: "refused",
+    reason: "senseless",
     message: "Cannot derive domain: the token is not of this session",
   });
 });

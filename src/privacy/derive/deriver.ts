@@ -6,7 +6,12 @@ import { comparable, type Fact, type FactName, FACTS } from "./facts.ts";
 /** What became of a question about a value. */
 export type DeriveOutcome =
   | { readonly status: "derived"; readonly value: string | boolean | null }
-  | { readonly status: "refused"; readonly message: string };
+  | {
+    readonly status: "refused";
+    /** The policy forbids it; or the question makes no sense. */
+    readonly reason: "denied" | "senseless";
+    readonly message: string;
+  };
 
 /** Tells facts about values behind tokens, without the values. */
 export class Deriver {
@@ -36,7 +41,7 @@ export class Deriver {
     if (!row.kinds.includes(kind)) return refused(`Cannot derive ${fact} of ${kind}: it has none`);
     const isAllowed = this.#isAllowed(fact, kind, row.tells.includes(kind));
     this.#note(fact, entry, isAllowed);
-    if (!isAllowed) return refused(`Cannot derive ${fact} of ${kind}: the policy forbids it`);
+    if (!isAllowed) return denied(`Cannot derive ${fact} of ${kind}: the policy forbids it`);
     const value = entry === undefined ? String(subject) : String(entry.forms[0]!.value);
     const { regions } = this.#session.protection.settings;
     return {
@@ -54,7 +59,7 @@ export class Deriver {
     const kind = first?.kind ?? second?.kind ?? "TEXT";
     const isAllowed = this.#isAllowed("same", kind, true);
     this.#note("same", first ?? second, isAllowed);
-    if (!isAllowed) return refused(`Cannot compare values of ${kind}: the policy forbids it`);
+    if (!isAllowed) return denied(`Cannot compare values of ${kind}: the policy forbids it`);
     const write = (entry: VaultEntry | undefined, value: unknown) =>
       comparable(kind, entry === undefined ? String(value) : String(entry.forms[0]!.value));
     return { status: "derived", value: write(first, one) === write(second, other) };
@@ -93,5 +98,9 @@ export class Deriver {
 }
 
 function refused(message: string): DeriveOutcome {
-  return { status: "refused", message };
+  return { status: "refused", reason: "senseless", message };
+}
+
+function denied(message: string): DeriveOutcome {
+  return { status: "refused", reason: "denied", message };
 }

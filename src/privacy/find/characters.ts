@@ -1,4 +1,4 @@
-/** What a UTF-16 code unit can be to the scanner; the bits of {@linkcode characterClasses}. */
+/** What a UTF-16 code unit can be to the scanner; the bits of {@linkcode CLASSES}. */
 export const CHARACTER = {
   letter: 1,
   upper: 2,
@@ -13,14 +13,11 @@ export const CHARACTER = {
   joiner: 64,
 } as const;
 
-let classes: Uint8Array | undefined;
-let lowers: Uint16Array | undefined;
-
 /** Whether a letter, a digit or `_` stands at a place; beyond the ends stands none. */
 export function isWordAt(text: string, place: number): boolean {
   const code = text.charCodeAt(place);
   if (code < 0x80) return ASCII_WORD[code] === 1;
-  return (characterClasses()[code]! & (letter | digit)) > 0;
+  return (CLASSES[code]! & (letter | digit)) > 0;
 }
 
 const ASCII_WORD = Uint8Array.from(
@@ -40,19 +37,6 @@ export function isHexAt(text: string, place: number): boolean {
   return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
 }
 
-/** The class bits of each UTF-16 code unit, made on first use. */
-export function characterClasses(): Uint8Array {
-  return classes ??= makeClasses();
-}
-
-/** The lower case of each UTF-16 code unit that has one of the same length, made on first use. */
-export function lowerCases(): Uint16Array {
-  return lowers ??= Uint16Array.from({ length: 0x10000 }, (_, code) => {
-    const lower = String.fromCharCode(code).toLowerCase();
-    return lower.length === 1 ? lower.charCodeAt(0) : code;
-  });
-}
-
 const { letter, upper, uncased, digit, foreign, invisible, joiner } = CHARACTER;
 
 const CLASS_RULES: readonly (readonly [RegExp, number])[] = [
@@ -66,15 +50,30 @@ const CLASS_RULES: readonly (readonly [RegExp, number])[] = [
   [/[_-]+/g, joiner],
 ];
 
+/** Every UTF-16 code unit in order, with spaces in the places of half characters. */
+const ALL = Array.from(
+  { length: 0x100 },
+  (_, high) =>
+    high >= 0xd8 && high < 0xe0
+      ? " ".repeat(0x100)
+      : String.fromCharCode(...Array.from({ length: 0x100 }, (_, low) => high << 8 | low)),
+).join("");
+
+/** The class bits of each UTF-16 code unit. */
+export const CLASSES: Uint8Array = makeClasses();
+
+/** The lower case of each UTF-16 code unit; of the one that has a longer one, `i`. */
+export const LOWER_CASES: Uint16Array = Uint16Array.from(
+  { length: 0x10000 },
+  ((lower) => (_: unknown, code: number) => lower.charCodeAt(code))(
+    ALL.replace("\u0130", "i").toLowerCase(),
+  ),
+);
+
 function makeClasses(): Uint8Array {
-  const isSurrogate = (code: number) => code >= 0xd800 && code < 0xe000;
-  const all = Array.from(
-    { length: 0x10000 },
-    (_, code) => isSurrogate(code) ? " " : String.fromCharCode(code),
-  ).join("");
   const made = new Uint8Array(0x10000);
   for (const [pattern, bit] of CLASS_RULES) {
-    for (const { 0: run, index } of all.matchAll(pattern)) {
+    for (const { 0: run, index } of ALL.matchAll(pattern)) {
       for (let code = index; code < index + run.length; code++) made[code]! |= bit;
     }
   }

@@ -7,21 +7,26 @@ import type { KeyHint } from "./key_hint.ts";
 export interface ChooseKindOptions {
   /** Whether the fields beside it are a person's: an e-mail, a phone, a date of birth. */
   readonly isBesidePerson?: boolean;
+  /** Whether it is a number and no text: a session's or a token's number is a count or an id. */
+  readonly isNumber?: boolean;
 }
 
+/** Begins with a capital, or with a letter of a script without any, or has several words. */
+const NAME_SHAPE = /^[\p{Lu}\p{Lo}]|^\p{L}+ \p{L}/u;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The kind of a whole value whose key gives hints; nothing when the value fits none of them. */
 export function chooseKind(
   hints: readonly KeyHint[],
   value: string,
-  { isBesidePerson = false }: ChooseKindOptions = {},
+  { isBesidePerson = false, isNumber = false }: ChooseKindOptions = {},
 ): string | undefined {
   for (const { kind, certainty } of hints) {
     if (!fitsKind(kind, value)) continue;
     if (certainty === "likely") {
-      if (kind === "PERSON" && !isBesidePerson && !isLikelyName(value)) continue;
-      if (kind === "SECRET" && (!looksRandom(value) || EMAIL.test(value))) continue;
+      const isName = isBesidePerson ? NAME_SHAPE.test(value) : isLikelyName(value);
+      if (kind === "PERSON" && !isName) continue;
+      if (kind === "SECRET" && (isNumber || !looksRandom(value) || EMAIL.test(value))) continue;
     }
     return refine(kind, value);
   }

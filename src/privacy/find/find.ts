@@ -22,7 +22,7 @@ import type { HintCache } from "./hint_cache.ts";
 import type { KnownValues } from "./known_values.ts";
 import { Lexer } from "./lexer.ts";
 import { nameIndex } from "./name_index.ts";
-import type { Finding, Scan } from "./scan.ts";
+import { type Finding, moveFinding, type Scan } from "./scan.ts";
 import { sweep } from "./sweep.ts";
 import { vocabulary } from "./vocabulary.ts";
 
@@ -94,11 +94,9 @@ export class Finder {
     this.#lexer.read(folded.text);
     const scan = this.#search(folded.text);
     also(scan);
-    return sweep(scan.findings).map((finding) => ({
-      ...finding,
-      start: folded.original(finding.start),
-      end: folded.original(finding.end - 1) + 1,
-    }));
+    return sweep(scan.findings).map((finding) =>
+      moveFinding(finding, folded.original(finding.start), folded.original(finding.end - 1) + 1)
+    );
   }
 
   #search(text: string): Scan {

@@ -1,5 +1,5 @@
 import tlds from "npm:tlds@1.261.0" with { type: "json" };
-import { CHARACTER, characterClasses } from "./characters.ts";
+import { CHARACTER, CLASSES } from "./characters.ts";
 import { type Scan, STRENGTH } from "./scan.ts";
 
 const MAX_LOCAL = 64;
@@ -39,12 +39,11 @@ export function findEmail(scan: Scan): void {
 
 function localStart(text: string, at: number): number {
   if (text[at - 1] === '"') return quotedStart(text, at);
-  const classes = characterClasses();
   const limit = Math.max(0, at - MAX_LOCAL);
   let start = at;
   while (start > limit) {
     const before = text[start - 1]!;
-    const isWord = classes[before.charCodeAt(0)]! & (CHARACTER.letter | CHARACTER.digit);
+    const isWord = CLASSES[before.charCodeAt(0)]! & (CHARACTER.letter | CHARACTER.digit);
     if (!isWord && !LOCAL_SIGNS.has(before)) break;
     start--;
   }
@@ -65,12 +64,11 @@ function quotedStart(text: string, at: number): number {
 }
 
 function domainEnd(text: string, start: number): number {
-  const classes = characterClasses();
   const limit = Math.min(text.length, start + MAX_DOMAIN);
   let end = start;
   while (end < limit) {
     const code = text.charCodeAt(end);
-    const fits = classes[code]! & (CHARACTER.letter | CHARACTER.digit) ||
+    const fits = CLASSES[code]! & (CHARACTER.letter | CHARACTER.digit) ||
       code === 0x2d || code === 0x2e;
     if (!fits) break;
     end++;

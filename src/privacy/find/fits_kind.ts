@@ -19,7 +19,7 @@ const FITS: Readonly<Record<string, (value: string) => boolean>> = {
   ORG: (value) => /\p{L}/u.test(value) && value.length <= 120 && !isIdentifier(value),
   ADDRESS: (value) =>
     /\p{L}/u.test(value) && value.length >= 4 && value.length <= 300 &&
-    /[\s\d,]/.test(value) && !isIdentifier(value),
+    /[\s,]|\p{Lo}/u.test(value) && !isIdentifier(value),
   LOCATION: (value) => /\p{L}/u.test(value) && value.length <= 80 && !/[\d_@:/\\]/.test(value),
   ZIP: (value) => /^[\p{L}\d][\p{L}\d \-–〒]{1,11}$/u.test(value) && /\d/.test(value),
   BIRTHDATE: (value) => isDate(value) || isMoment(value) || /^(?:19|20)\d\d$/.test(value),
@@ -68,7 +68,8 @@ function looksLikeName(value: string): boolean {
 
 function isCode(value: string, shortest: number, longest: number): boolean {
   return value.length >= shortest && value.length <= longest && /\d/.test(value) &&
-    /^[\p{L}\d][\p{L}\d\s./\-*:]*$/u.test(value) && !isMoment(value);
+    /^[\p{L}\d][\p{L}\d\s./\-*:]*$/u.test(value) && !isMoment(value) &&
+    !/^\d+\.\d+$/.test(value);
 }
 
 function isIdentifier(value: string): boolean {

@@ -1,4 +1,4 @@
-import { CHARACTER, characterClasses } from "./characters.ts";
+import { CHARACTER, CLASSES } from "./characters.ts";
 
 /** A text as the rules read it, and the way back to the places in the original. */
 export interface FoldedText {
@@ -28,11 +28,10 @@ export function foldText(text: string): FoldedText {
 }
 
 function dropInvisible(text: string): FoldedText {
-  const classes = characterClasses();
   const places: number[] = [];
   let kept = "";
   for (let index = 0; index < text.length; index++) {
-    if (classes[text.charCodeAt(index)]! & CHARACTER.invisible) continue;
+    if (CLASSES[text.charCodeAt(index)]! & CHARACTER.invisible) continue;
     kept += text[index];
     places.push(index);
   }

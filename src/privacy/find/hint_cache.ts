@@ -1,4 +1,4 @@
-import { CHARACTER, characterClasses, lowerCases } from "./characters.ts";
+import { CHARACTER, CLASSES, LOWER_CASES } from "./characters.ts";
 import { hintEndings, type KeyHint, keyHints } from "./key_hint.ts";
 import { keyWords } from "./key_words.ts";
 import { addToHash, EMPTY_HASH, WordIndex } from "./word_index.ts";
@@ -24,13 +24,11 @@ export class HintCache {
 
   /** Whether the key that ends at a place of a text can hint at anything, by its last word. */
   canEndAt(text: string, end: number): boolean {
-    const classes = characterClasses();
-    const lowers = lowerCases();
     let last = end;
-    while (last > 0 && !(classes[text.charCodeAt(last - 1)]! & CHARACTER.letter)) last--;
+    while (last > 0 && !(CLASSES[text.charCodeAt(last - 1)]! & CHARACTER.letter)) last--;
     let start = last;
     while (start > 0 && end - start < LONGEST_KEY) {
-      const bits = classes[text.charCodeAt(start - 1)]!;
+      const bits = CLASSES[text.charCodeAt(start - 1)]!;
       if (!(bits & CHARACTER.letter)) break;
       start--;
       // `userEmail`, `SSNNumber`: a capital with a small letter beside it begins the word.
@@ -41,7 +39,7 @@ export class HintCache {
     }
     let hash = EMPTY_HASH;
     for (let place = start; place < last; place++) {
-      hash = addToHash(hash, lowers[text.charCodeAt(place)]!);
+      hash = addToHash(hash, LOWER_CASES[text.charCodeAt(place)]!);
     }
     return this.#endings.bitsAt(text, start, last, hash) > 0;
   }
@@ -65,6 +63,6 @@ export class HintCache {
 }
 
 function isSmallAt(text: string, place: number): boolean {
-  const bits = characterClasses()[text.charCodeAt(place)] ?? 0;
+  const bits = CLASSES[text.charCodeAt(place)] ?? 0;
   return (bits & CHARACTER.letter) !== 0 && !(bits & (CHARACTER.upper | CHARACTER.uncased));
 }

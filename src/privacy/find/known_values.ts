@@ -1,4 +1,4 @@
-import { isWordAt, lowerCases } from "./characters.ts";
+import { isWordAt, LOWER_CASES } from "./characters.ts";
 import { Lexer, type Places } from "./lexer.ts";
 import { NAME, nameIndex } from "./name_index.ts";
 import { type Finding, STRENGTH } from "./scan.ts";
@@ -12,38 +12,68 @@ interface KnownValue {
   readonly wordAt: number;
 }
 
+/** The values of one anchor. */
+interface Bucket {
+  readonly values: KnownValue[];
+  /**
+   * Of each value where its anchor begins, how long it is, and its last sign, one behind the other: a
+   * hundred numbers share a pair of digits, and few of them the length and the end.
+   */
+  readonly shapes: number[];
+}
+
 const WORD = /[\p{L}\p{M}]+|[0-9]+/gu;
 const LONGEST = 300;
+
+/**
+ * Which values are looked for: those that nobody writes by chance, or also dates, postal codes and
+ * single first names, where it is known that they may come.
+ */
+export type KnownWidth = "distinctive" | "all";
 
 /** Values that a session has seen in fields, to be found again in free text, in any case. */
 export class KnownValues {
   /** One word of each value, for the lexer: the one that fewest values have. */
   readonly anchors = new WordIndex();
-  readonly #byAnchor = new Map<string, KnownValue[]>();
-  readonly #all = new Set<string>();
+  readonly #byAnchor = new Map<string, Bucket>();
+  /** The kind of each value. */
+  readonly #all = new Map<string, string>();
+  readonly #width: KnownWidth;
   readonly #lexer = new Lexer({ vocabulary: new WordIndex(), known: this.anchors });
+
+  /** @param width Default: "distinctive" */
+  constructor(width: KnownWidth = "distinctive") {
+    this.#width = width;
+  }
 
   /** How many values there are. */
   get size(): number {
     return this.#all.size;
   }
 
+  /** Whether a value is looked for. */
+  has(value: string): boolean {
+    return this.#all.has(value.trim().toLowerCase());
+  }
+
+  /** The kind of a value that is, as a whole, one of them. */
+  kindOf(value: string): string | undefined {
+    return this.#all.get(value.trim().toLowerCase());
+  }
+
   /** Adds a value unless it is too short or too usual to be told from chance. */
   add(kind: string, value: string): void {
     const lower = value.trim().toLowerCase();
-    if (
-      this.#all.has(lower) || lower.length !== value.trim().length || !isDistinctive(kind, lower)
-    ) {
-      return;
-    }
+    const isTold = this.#width === "all" ? isLongEnough(lower) : isDistinctive(kind, lower);
+    if (this.#all.has(lower) || lower.length !== value.trim().length || !isTold) return;
     const anchor = this.#rarestWord(lower);
     if (anchor === undefined) return;
-    this.#all.add(lower);
+    this.#all.set(lower, kind);
     this.anchors.add(anchor.word, 1);
-    const known = this.#byAnchor.get(anchor.word);
-    const entry = { kind, lower, wordAt: anchor.at };
-    if (known === undefined) this.#byAnchor.set(anchor.word, [entry]);
-    else known.push(entry);
+    let bucket = this.#byAnchor.get(anchor.word);
+    if (bucket === undefined) this.#byAnchor.set(anchor.word, bucket = { values: [], shapes: [] });
+    bucket.values.push({ kind, lower, wordAt: anchor.at });
+    bucket.shapes.push(anchor.at, lower.length, lower.charCodeAt(lower.length - 1));
   }
 
   /** Ten thousand addresses share their domain and a hundred their first name. */
@@ -51,7 +81,7 @@ export class KnownValues {
     let rarest: { word: string; at: number } | undefined;
     let fewest = Infinity;
     for (const { 0: word, index: at } of lower.matchAll(WORD)) {
-      const count = this.#byAnchor.get(word)?.length ?? 0;
+      const count = this.#byAnchor.get(word)?.values.length ?? 0;
       const isRarer = count < fewest || (count === fewest && word.length > rarest!.word.length);
       if (!isRarer) continue;
       rarest = { word, at };
@@ -76,14 +106,14 @@ export class KnownValues {
   find(text: string, { starts, ends }: Places, wants: (kind: string) => boolean): Finding[] {
     const findings: Finding[] = [];
     for (let index = 0; index < starts.length; index++) {
-      const word = lowerCase(text, starts.at(index), ends.at(index));
-      for (const { kind, lower, wordAt } of this.#byAnchor.get(word) ?? []) {
-        const start = starts.at(index) - wordAt;
+      const anchorAt = starts.at(index);
+      const bucket = this.#byAnchor.get(lowerCase(text, anchorAt, ends.at(index)));
+      if (bucket === undefined) continue;
+      for (const { kind, lower, wordAt } of fitting(bucket, text, anchorAt)) {
+        const start = anchorAt - wordAt;
         const end = start + lower.length;
-        if (
-          !wants(kind) || !isAt(text, start, lower) || isWordAt(text, start - 1) ||
-          isWordAt(text, end)
-        ) continue;
+        if (!isAt(text, start, lower) || isWordAt(text, start - 1) || isWordAt(text, end)) continue;
+        if (!wants(kind)) continue;
         findings.push({ kind, start, end, strength: STRENGTH.known, detector: "known.value" });
       }
     }
@@ -91,28 +121,45 @@ export class KnownValues {
   }
 }
 
+/** The values of a bucket that could stand around an anchor, by their shapes. */
+function fitting({ values, shapes }: Bucket, text: string, anchorAt: number): KnownValue[] {
+  const found: KnownValue[] = [];
+  for (let place = 0; place < shapes.length; place += 3) {
+    const start = anchorAt - shapes[place]!;
+    const last = start + shapes[place + 1]! - 1;
+    if (start < 0 || last >= text.length) continue;
+    if (LOWER_CASES[text.charCodeAt(last)] === shapes[place + 2]!) found.push(values[place / 3]!);
+  }
+  return found;
+}
+
 /** Whether a value given in small letters stands at a place, in any case. */
 function isAt(text: string, start: number, lower: string): boolean {
   if (start < 0 || start + lower.length > text.length) return false;
-  const lowers = lowerCases();
   for (let index = 0; index < lower.length; index++) {
-    if (lowers[text.charCodeAt(start + index)] !== lower.charCodeAt(index)) return false;
+    if (LOWER_CASES[text.charCodeAt(start + index)] !== lower.charCodeAt(index)) return false;
   }
   return true;
 }
 
 /** Lower case that never changes the length. */
 function lowerCase(text: string, start: number, end: number): string {
-  const lowers = lowerCases();
   let lower = "";
   for (let place = start; place < end; place++) {
-    lower += String.fromCharCode(lowers[text.charCodeAt(place)]!);
+    lower += String.fromCharCode(LOWER_CASES[text.charCodeAt(place)]!);
   }
   return lower;
 }
 
 /** Dates, postal codes and amounts are equal by chance. */
 const NEVER = new Set(["BIRTHDATE", "ZIP", "TEXT"]);
+
+const SHORTEST_OF_ALL = 3;
+const LONGEST_OF_ALL = 20_000;
+
+function isLongEnough(lower: string): boolean {
+  return lower.length >= SHORTEST_OF_ALL && lower.length <= LONGEST_OF_ALL;
+}
 
 function isDistinctive(kind: string, lower: string): boolean {
   if (NEVER.has(kind) || lower.length < 5 || lower.length > LONGEST || lower.includes("\n")) {

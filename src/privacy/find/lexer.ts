@@ -1,4 +1,4 @@
-import { CHARACTER, characterClasses, isDigitAt, isWordAt, lowerCases } from "./characters.ts";
+import { CHARACTER, CLASSES, isDigitAt, isWordAt, LOWER_CASES } from "./characters.ts";
 import { IntList } from "./int_list.ts";
 import { NAME_BITS } from "./name_index.ts";
 import { addToHash, EMPTY_HASH, type WordIndex } from "./word_index.ts";
@@ -81,9 +81,6 @@ export class Lexer {
   hasBracket = false;
   /** Whether the text must be folded before it is read. */
   needsFolding = false;
-
-  readonly #classes = characterClasses();
-  readonly #lowers = lowerCases();
   readonly #vocabulary: WordIndex;
   readonly #names: WordIndex | undefined;
   readonly #known: WordIndex | undefined;
@@ -98,13 +95,12 @@ export class Lexer {
   /** Reads a text; what was found in the one before is gone. */
   read(text: string): void {
     this.#clear(text);
-    const classes = this.#classes;
     const { letter, digit, foreign, invisible, joiner } = CHARACTER;
     let runStart = -1;
     let index = 0;
     while (index < text.length) {
       const code = text.charCodeAt(index);
-      const bits = classes[code]!;
+      const bits = CLASSES[code]!;
       if (bits & (letter | digit)) {
         if (runStart < 0) runStart = index;
         index = bits & letter ? this.#readWord(index) : this.#readDigits(index);
@@ -144,8 +140,6 @@ export class Lexer {
 
   #readWord(start: number): number {
     const text = this.#text;
-    const classes = this.#classes;
-    const lowers = this.#lowers;
     const { letter } = CHARACTER;
     let hash = EMPTY_HASH;
     let end = start;
@@ -153,7 +147,7 @@ export class Lexer {
       const code = text.charCodeAt(end);
       // Small ASCII letters are most of every text.
       if (code >= 0x61 && code <= 0x7a) hash = addToHash(hash, code);
-      else if (classes[code]! & letter) hash = addToHash(hash, lowers[code]!);
+      else if (CLASSES[code]! & letter) hash = addToHash(hash, LOWER_CASES[code]!);
       else break;
       end++;
     }
@@ -170,7 +164,7 @@ export class Lexer {
     const about = this.#vocabulary.bitsAt(text, start, end, hash);
     if (about !== 0) this.keywords.pushWord(start, end, about);
     if (this.#names === undefined) return;
-    if (this.#classes[text.charCodeAt(start)]! & (CHARACTER.upper | CHARACTER.uncased)) {
+    if (CLASSES[text.charCodeAt(start)]! & (CHARACTER.upper | CHARACTER.uncased)) {
       const name = this.#names.bitsAt(text, start, end, hash);
       this.capitals.pushWord(start, end, name | about << NAME_BITS);
     }

@@ -1,5 +1,5 @@
 import type { Finder } from "./find.ts";
-import type { Finding } from "./scan.ts";
+import { type Finding, moveFinding } from "./scan.ts";
 import { TextScanner } from "./text_scanner.ts";
 
 /** Options of {@linkcode searchText}. */
@@ -26,10 +26,7 @@ export function searchText(
     for (const parts of [scanner.push(text), scanner.end()]) {
       for (const part of parts) {
         for (const finding of part.findings) {
-          const { start, end } = finding;
-          findings.push(
-            offset === 0 ? finding : { ...finding, start: start + offset, end: end + offset },
-          );
+          findings.push(moveFinding(finding, finding.start + offset, finding.end + offset));
         }
         offset += part.text.length;
         if (offset < text.length && performance.now() > deadline) return "late";

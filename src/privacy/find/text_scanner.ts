@@ -1,6 +1,6 @@
 import type { Finder } from "./find.ts";
 import { MAX_PRIVATE_KEY, privateKeyEnd } from "./find_private_key.ts";
-import type { Finding } from "./scan.ts";
+import { type Finding, moveFinding } from "./scan.ts";
 
 /** A part of a text whose findings are settled: nothing that follows can change them. */
 export interface ScannedPart {
@@ -30,8 +30,9 @@ const KEY_SETTLES = 512;
  */
 export class TextScanner {
   readonly #finder: Finder;
+  /** What is settled and still looked back at, and behind it what is not. */
   #text = "";
-  #before = "";
+  #settled = 0;
 
   constructor(finder: Finder) {
     this.#finder = finder;
@@ -39,18 +40,19 @@ export class TextScanner {
 
   /** How many characters wait for what follows them. */
   get waiting(): number {
-    return this.#text.length;
+    return this.#text.length - this.#settled;
   }
 
   /** Takes more of the text and gives the parts that are settled. */
   *push(piece: string): Generator<ScannedPart> {
     this.#text += piece;
-    if (piece.includes("\n") || this.#text.length > WINDOW + LOOK_AHEAD) yield* this.#cut("more");
+    if (piece.includes("\n") || this.waiting > WINDOW + LOOK_AHEAD) yield* this.#cut("more");
   }
 
   /** Forgets what waits. */
   drop(): void {
     this.#text = "";
+    this.#settled = 0;
   }
 
   /** The rest of the text. Nothing may be pushed after. */
@@ -59,14 +61,15 @@ export class TextScanner {
   }
 
   *#cut(follows: "more" | "end"): Generator<ScannedPart> {
-    let place = 0;
-    while (place < this.#text.length) {
-      const part = this.#nextPart(place, follows);
+    while (this.#settled < this.#text.length) {
+      const part = this.#nextPart(this.#settled, follows);
       if (part === undefined) break;
-      place += part.text.length;
+      this.#settled += part.text.length;
       yield part;
     }
-    this.#text = this.#text.slice(place);
+    const start = Math.max(0, this.#settled - LOOK_BACK);
+    this.#text = this.#text.slice(start);
+    this.#settled -= start;
   }
 
   #nextPart(start: number, follows: "more" | "end"): ScannedPart | undefined {
@@ -75,7 +78,7 @@ export class TextScanner {
     if (wholeLines !== undefined) {
       return this.#settle(start, wholeLines, this.#search(start, wholeLines));
     }
-    const lineEnd = endOfLine(text, start, follows);
+    const lineEnd = isLong(text, start) ? undefined : endOfLine(text, start, follows);
     if (lineEnd !== undefined && lineEnd - start <= WINDOW + LOOK_AHEAD) {
       return this.#settle(start, lineEnd, this.#search(start, lineEnd));
     }
@@ -88,11 +91,10 @@ export class TextScanner {
   #window(start: number): ScannedPart {
     const findings = this.#search(start, start + WINDOW + LOOK_AHEAD);
     let end = start + WINDOW;
-    const space = Math.max(
-      this.#text.lastIndexOf(" ", end - 1),
-      this.#text.lastIndexOf(",", end - 1),
-    );
-    if (space > start + WINDOW / 2) end = space + 1;
+    // Only in this half: to look through all that lies before for each window would take for ever.
+    const half = this.#text.slice(start + WINDOW / 2, end);
+    const space = Math.max(half.lastIndexOf(" "), half.lastIndexOf(","));
+    if (space > 0) end = start + WINDOW / 2 + space + 1;
     for (const finding of findings.toReversed()) {
       if (finding.start < end && finding.end > end) {
         end = finding.start > start
@@ -105,28 +107,24 @@ export class TextScanner {
   }
 
   #search(start: number, end: number): Finding[] {
-    const before = this.#before;
-    return this.#finder.find(before + this.#text.slice(start, end))
-      .map((finding) => ({
-        ...finding,
-        start: finding.start - before.length + start,
-        end: finding.end - before.length + start,
-      }))
-      .filter((finding) => finding.end > start)
+    const from = Math.max(0, start - LOOK_BACK);
+    const findings = this.#finder.find(this.#text.slice(from, end));
+    const settled: Finding[] = [];
+    for (const finding of findings) {
+      if (finding.end + from <= start) continue;
       // What reaches over from a part that is settled is masked from here on.
-      .map((finding) => finding.start < start ? { ...finding, start } : finding);
+      const begin = Math.max(start, finding.start + from);
+      settled.push(moveFinding(finding, begin, finding.end + from));
+    }
+    return settled;
   }
 
   #settle(start: number, end: number, findings: readonly Finding[]): ScannedPart {
-    const text = this.#text.slice(start, end);
-    this.#before = lastOf(this.#before + text, LOOK_BACK);
     return {
-      text,
-      findings: findings.map((finding) => ({
-        ...finding,
-        start: finding.start - start,
-        end: finding.end - start,
-      })),
+      text: this.#text.slice(start, end),
+      findings: findings.map((finding) =>
+        moveFinding(finding, finding.start - start, finding.end - start)
+      ),
     };
   }
 }
@@ -136,6 +134,14 @@ function endOfLines(text: string, start: number): number | undefined {
   const part = text.slice(start, start + WINDOW);
   const newline = part.lastIndexOf("\n");
   return newline < 0 || part.includes("-----BEGIN ") ? undefined : start + newline + 1;
+}
+
+/** Whether a line is longer than a window, which is told without looking for its end. */
+function isLong(text: string, start: number): boolean {
+  const end = start + WINDOW + LOOK_AHEAD;
+  if (text.length <= end) return false;
+  const part = text.slice(start, end);
+  return !part.includes("\n") && !part.includes("-----BEGIN ");
 }
 
 /** Where the line ends that begins at a place; a private key counts as one line with its last. */
@@ -176,9 +182,4 @@ function isInKey(text: string, start: number): boolean {
 
 function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
-}
-
-function lastOf(text: string, length: number): string {
-  const start = Math.max(0, text.length - length);
-  return text.slice(isLowSurrogate(text.charCodeAt(start)) ? start + 1 : start);
 }

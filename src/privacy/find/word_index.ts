@@ -1,4 +1,4 @@
-import { lowerCases } from "./characters.ts";
+import { LOWER_CASES } from "./characters.ts";
 
 /**
  * Words with bits, found by a hash that the lexer computes while it reads, so that a word of a text
@@ -78,19 +78,17 @@ export function addToHash(hash: number, lowerCode: number): number {
 }
 
 function hashWord(word: string): number {
-  const lowers = lowerCases();
   let hash = EMPTY_HASH;
   for (let index = 0; index < word.length; index++) {
-    hash = addToHash(hash, lowers[word.charCodeAt(index)]!);
+    hash = addToHash(hash, LOWER_CASES[word.charCodeAt(index)]!);
   }
   return hash;
 }
 
 function isSame(word: string, text: string, start: number, end: number): boolean {
   if (word.length !== end - start) return false;
-  const lowers = lowerCases();
   for (let index = 0; index < word.length; index++) {
-    if (lowers[text.charCodeAt(start + index)] !== word.charCodeAt(index)) return false;
+    if (LOWER_CASES[text.charCodeAt(start + index)] !== word.charCodeAt(index)) return false;
   }
   return true;
 }

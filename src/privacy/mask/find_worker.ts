@@ -1,9 +1,7 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 import { Finder } from "../find/find.ts";
 import { searchText } from "../find/search_text.ts";
 import { type Profile, Protection } from "../protection.ts";
-import type { PrivacySettings } from "../settings.ts";
+import type { PrivacySettings } from "../privacy_settings.ts";
 
 /** Texts to be searched, one behind the other. */
 export interface FindRequest {
@@ -28,7 +26,13 @@ export interface FindAnswer {
 let protection: Protection | undefined;
 const finders = new Map<string, Finder>();
 
-self.onmessage = ({ data }: MessageEvent<FindRequest>): void => {
+/** The thread's side of its worker; the types of the main thread do not know it. */
+const thread = globalThis as unknown as {
+  onmessage: (event: MessageEvent<FindRequest>) => void;
+  postMessage(answer: FindAnswer): void;
+};
+
+thread.onmessage = ({ data }: MessageEvent<FindRequest>): void => {
   protection ??= new Protection(data.settings);
   const finder = finders.get(data.profile.name) ??
     new Finder(protection.finderOptions(data.profile));
@@ -50,7 +54,7 @@ self.onmessage = ({ data }: MessageEvent<FindRequest>): void => {
     numbers: Int32Array.from(numbers),
     words: [...words.keys()],
   };
-  self.postMessage(answer);
+  thread.postMessage(answer);
 };
 
 function wordId(words: Map<string, number>, word: string): number {

@@ -14,6 +14,8 @@ export interface MaskContext {
   readonly server?: string;
   /** The tool that answered with it. */
   readonly tool?: string;
+  /** What was sent to the server as it is, and may come back from it under any name. */
+  readonly echoes?: KnownValues;
 }
 
 /** What belongs to a session and what it is masked by. */
@@ -21,7 +23,19 @@ export interface MaskSession {
   readonly protection: Protection;
   readonly vault: Vault;
   readonly known: KnownValues;
+  /** What programs hold as it is: all of it is looked for on its way to the model. */
+  readonly held: KnownValues;
   readonly log: EventLog;
+}
+
+/** What is looked for in a context beside what a finder knows. */
+export function extraValues(
+  { held }: Pick<MaskSession, "held">,
+  { echoes }: MaskContext,
+): readonly KnownValues[] {
+  return [held, echoes].filter((values) =>
+    values !== undefined && values.size > 0
+  ) as KnownValues[];
 }
 
 /** What is written down of one value. */

@@ -1,6 +1,7 @@
 import { TextScanner } from "../find/text_scanner.ts";
 import type { Masker } from "./masker.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
+import { withoutLastWord } from "./without_last_word.ts";
 import { writeFindings } from "./write_findings.ts";
 
 /** What {@linkcode MaskStream} masks with. */
@@ -51,17 +52,19 @@ export class MaskStream {
         written += writeFindings(text, findings, { session, context, path: () => "", replaces });
       }
     } catch {
+      session.log.add({
+        ...context,
+        path: "",
+        kind: "ANY",
+        detector: "masker",
+        confidence: 1,
+        action: "withheld",
+        length: this.#scanner.waiting,
+      });
+      session.log.flush();
       this.#scanner.drop();
       return `${written}[WITHHELD:DETECTOR]`;
     }
     return written;
   }
-}
-
-/** Numbers are written in groups: all of the last ones go, "4111 1111 11". */
-function withoutLastWord(text: string): string {
-  const words = /(?:\S{0,40}\d\S{0,40}[ ]){0,8}\S+$/.exec(text.slice(-512))?.[0];
-  return words === undefined || words.endsWith("]")
-    ? text
-    : `${text.slice(0, -words.length)}[WITHHELD:CUT]`;
 }

@@ -2,11 +2,12 @@ import { chooseKind } from "../find/choose_kind.ts";
 import { Finder } from "../find/find.ts";
 import { type Finding, STRENGTH } from "../find/scan.ts";
 import { searchText } from "../find/search_text.ts";
+import type { KnownValues } from "../find/known_values.ts";
 import type { Profile } from "../protection.ts";
-import { findTokens, mayHoldToken, type TokenPlace } from "../token.ts";
+import { findTokens, KIND_NAME, mayHoldToken, type TokenPlace } from "../token.ts";
 import { hintNodes } from "./hint_nodes.ts";
 import { inSlices } from "./in_slices.ts";
-import type { MaskContext, MaskSession } from "./mask_context.ts";
+import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
 import { type LeafNode, pathOf, stepsOf } from "./node.ts";
 import type { OffThreadFinder } from "./off_thread_finder.ts";
 import { rebuildNode } from "./rebuild_node.ts";
@@ -78,6 +79,8 @@ export class Masker {
       snapshot,
       profile,
       texts: [],
+      extra: extraValues(this.#session, context),
+      replaces: this.replacesIn(context),
       deadline: performance.now() + protection.settings.budgetMs,
     };
   }
@@ -90,14 +93,16 @@ export class Masker {
   }
 
   /** Tells of each leaf whether it is personal as a whole, or is to be searched. */
-  #makeJudge({ profile, context, texts }: Work): (leaf: LeafNode) => void {
+  #makeJudge({ profile, context, texts, extra }: Work): (leaf: LeafNode) => void {
     const { protection, known } = this.#session;
     const { wantsByKey, isAllowed } = protection.finderOptions(profile);
     const fieldRules = protection.fieldRulesOf(context);
     return (leaf) => {
       if (fieldRules !== undefined) leaf.rule ??= ruleFor(fieldRules(stepsOf(leaf)), context);
-      const kind = this.#wholeKind(leaf, context);
-      const isWanted = kind !== undefined && (leaf.rule !== undefined || wantsByKey(kind));
+      const again = wholeAgain(leaf, extra);
+      const kind = again ?? this.#wholeKind(leaf, context);
+      const isSure = again !== undefined || KIND_NAME.test(leaf.rule ?? "");
+      const isWanted = kind !== undefined && (isSure || wantsByKey(kind));
       if (isWanted && !isAllowed?.(String(leaf.value))) {
         leaf.kind = kind;
         known.add(kind, String(leaf.value));
@@ -110,29 +115,35 @@ export class Masker {
   }
 
   #wholeKind(leaf: LeafNode, { direction }: MaskContext): string | undefined {
-    if (leaf.rule !== undefined) return RULE_WORDS.has(leaf.rule) ? undefined : leaf.rule;
+    if (leaf.rule !== undefined && leaf.rule !== "raw") {
+      return RULE_WORDS.has(leaf.rule) ? undefined : leaf.rule;
+    }
     if (leaf.hints.length === 0) return undefined;
     const text = String(leaf.value);
     // A value that is masked already says nothing by its key any more.
     if (direction === "out" && mayHoldToken(text) && this.#tokensIn(text).length > 0) {
       return undefined;
     }
-    return chooseKind(leaf.hints, text, leaf);
+    const { isBesidePerson } = leaf;
+    return chooseKind(leaf.hints, text, {
+      isBesidePerson,
+      isNumber: typeof leaf.value !== "string",
+    });
   }
 
-  #search({ texts, context, deadline }: Work): void {
+  #search({ texts, context, deadline, extra }: Work): void {
     const finder = this.finderOf(context);
     for (const [index, leaf] of texts.entries()) {
       if (index % LEAVES_PER_LOOK === 0 && performance.now() > deadline) {
         for (const late of texts.slice(index)) late.rule = "late";
         return;
       }
-      this.#settle(leaf, searchText(finder, String(leaf.value), { deadline }));
+      this.#settle(leaf, searchText(finder, String(leaf.value), { deadline }), extra);
     }
   }
 
   async #searchOffThread(
-    { texts, profile, deadline }: Work,
+    { texts, profile, deadline, extra }: Work,
     offThread: OffThreadFinder,
   ): Promise<void> {
     const found = await offThread.find(
@@ -148,17 +159,23 @@ export class Masker {
       this.#settle(
         leaf,
         isFound ? known.addTo(String(leaf.value), findings, wantsByKey) : findings,
+        extra,
       );
     });
   }
 
   /** Without findings nobody knows what is in a text, and so nobody may see it. */
-  #settle(leaf: LeafNode, findings: readonly Finding[] | "late" | "failed"): void {
+  #settle(
+    leaf: LeafNode,
+    findings: readonly Finding[] | "late" | "failed",
+    extra: readonly KnownValues[],
+  ): void {
     if (typeof findings === "string") leaf.rule = findings;
-    else leaf.findings = findings;
+    else leaf.findings = withExtra(String(leaf.value), findings, extra);
   }
 
-  #write(leaf: LeafNode, { context }: Work): void {
+  #write(leaf: LeafNode, { context, replaces: usual }: Work): void {
+    if (leaf.kind === undefined && leaf.rule === undefined && leaf.findings.length === 0) return;
     const session = this.#session;
     const path = () => pathOf(leaf);
     const withheld = leaf.rule === undefined ? undefined : MARKERS[leaf.rule];
@@ -177,10 +194,10 @@ export class Masker {
       });
       return;
     }
-    const replaces = this.replacesIn(context);
+    const replaces = leaf.rule === "raw" ? "quote" : usual;
     if (leaf.kind !== undefined) {
       const finding = {
-        detector: leaf.rule === undefined ? "key.name" : "field.rule",
+        detector: KIND_NAME.test(leaf.rule ?? "") ? "field.rule" : "key.name",
         strength: STRENGTH.labelled,
       };
       const token = keepValue(leaf.kind, leaf.value, {
@@ -191,7 +208,10 @@ export class Masker {
         action: "masked",
       });
       if (replaces === "all") leaf.result = token;
-      else leaf.result = this.#quoteOnly(leaf, context);
+      else {
+        session.held.add(leaf.kind, String(leaf.value));
+        leaf.result = this.#quoteOnly(leaf, context);
+      }
     } else if (leaf.findings.length > 0) {
       leaf.result = writeFindings(String(leaf.value), leaf.findings, {
         session,
@@ -236,6 +256,29 @@ function ruleFor(rule: string | undefined, { direction }: MaskContext): string |
   return rule === "raw" && direction === "out" ? undefined : rule;
 }
 
+/** The kind of a leaf that is, as a whole, a value that is looked for; a small number never is. */
+function wholeAgain({ value }: LeafNode, extra: readonly KnownValues[]): string | undefined {
+  if (extra.length === 0) return undefined;
+  const text = String(value);
+  if (typeof value !== "string" && text.length < SHORTEST_NUMBER) return undefined;
+  for (const values of extra) {
+    const kind = values.kindOf(text);
+    if (kind !== undefined) return kind;
+  }
+  return undefined;
+}
+
+/** The findings of a text, and the values beside them that are looked for in this context. */
+export function withExtra(
+  text: string,
+  findings: readonly Finding[],
+  extra: readonly KnownValues[],
+): readonly Finding[] {
+  return extra.reduce((all, values) => values.addTo(text, all, () => true), findings);
+}
+
+const SHORTEST_NUMBER = 4;
+
 /** One value on its way through. */
 interface Work {
   readonly context: MaskContext;
@@ -243,6 +286,9 @@ interface Work {
   readonly profile: Profile;
   /** Leaves to be searched. */
   readonly texts: LeafNode[];
+  readonly replaces: "all" | "quote";
+  /** Values that are looked for beside those that a finder knows. */
+  readonly extra: readonly KnownValues[];
   /** By the clock of `performance.now()`. */
   readonly deadline: number;
 }
@@ -250,7 +296,7 @@ interface Work {
 /** Rules that are no kinds. */
 const RULE_WORDS = new Set(["raw", "text", "block", "withhold", "late", "failed"]);
 /** Rules under which nothing is searched. */
-const PASSED = new Set(["raw", "block", "withhold"]);
+const PASSED = new Set(["block", "withhold"]);
 const MARKERS: Readonly<Record<string, string>> = {
   block: "[BLOCKED]",
   withhold: "[WITHHELD:DEPTH]",

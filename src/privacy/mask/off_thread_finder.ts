@@ -1,6 +1,6 @@
 import type { Finding } from "../find/scan.ts";
 import type { Profile } from "../protection.ts";
-import type { PrivacySettings } from "../settings.ts";
+import type { PrivacySettings } from "../privacy_settings.ts";
 import { FAILED, type FindAnswer, type FindRequest } from "./find_worker.ts";
 
 /** Options of {@linkcode OffThreadFinder.find}. */

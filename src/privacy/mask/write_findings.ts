@@ -42,7 +42,9 @@ function writeOne(value: string, finding: Finding, options: WriteOptions): strin
       : keepValue(QUOTED_TEXT, value, { ...options, finding, action: "quoted" });
   }
   const token = keepValue(finding.kind, value, { ...options, finding, action: "masked" });
-  return replaces === "all" ? token : value;
+  if (replaces === "all") return token;
+  session.held.add(finding.kind, value);
+  return value;
 }
 
 /** What could resolve, or be refused, in an argument, also once somebody has copied what shows. */

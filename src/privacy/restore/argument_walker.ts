@@ -5,14 +5,16 @@ import { snapshotJson } from "../mask/snapshot_json.ts";
 import { mayHoldToken } from "../token.ts";
 import type { Scalar } from "../vault/vault.ts";
 
-/** A text among the arguments of a call, or the name of a field. */
-export interface Argument {
-  readonly text: string;
+/** Where a text stands among the arguments of a call. */
+export interface Whereabouts {
   /** The names on the way to it, without places in lists, each behind a {@linkcode STEP}. */
   readonly names: string;
   /** The way to it as text, with places in lists. */
-  readonly path: () => string;
+  path(): string;
 }
+
+/** Gives what stands in the place of a text. */
+export type ReplaceText = (text: string, where: Whereabouts) => Scalar;
 
 /** Stands before each name of a way. */
 export const STEP = "\0";
@@ -20,16 +22,25 @@ export const STEP = "\0";
 const MAX_DEPTH = 200;
 
 /** Copies arguments with every text and every name replaced; nothing is read twice. */
-export class ArgumentWalker {
+export class ArgumentWalker implements Whereabouts {
   /** Whether something was no data, or too deep. */
   isUnreadable = false;
-  readonly #replace: (argument: Argument) => Scalar;
+  readonly #replace: ReplaceText;
   readonly #steps: (string | number)[] = [];
   #names = "";
 
-  /** @param replace gives what stands in the place of a text */
-  constructor(replace: (argument: Argument) => Scalar) {
+  constructor(replace: ReplaceText) {
     this.#replace = replace;
+  }
+
+  /** The names on the way to the text that is being replaced. */
+  get names(): string {
+    return this.#names;
+  }
+
+  /** The way to the text that is being replaced. */
+  path(): string {
+    return this.#steps.join(".");
   }
 
   /** The copy of a value. */
@@ -49,13 +60,13 @@ export class ArgumentWalker {
   }
 
   #walkText(text: string): unknown {
-    if (!mayHoldToken(text)) return this.#replace(this.#argument(text));
+    if (!mayHoldToken(text)) return this.#replace(text, this);
     const leaves: LeafNode[] = [];
     const json = snapshotJson(text, {
       maxDepth: MAX_DEPTH - this.#steps.length,
       onLeaf: (leaf) => void leaves.push(leaf),
     });
-    if (json === undefined) return this.#replace(this.#argument(text));
+    if (json === undefined) return this.#replace(text, this);
     if (json.type === "fixed") {
       this.isUnreadable = true;
       return undefined;
@@ -63,7 +74,7 @@ export class ArgumentWalker {
     hintPlaces(json.root);
     for (const leaf of leaves) {
       if (typeof leaf.value === "string") {
-        leaf.result = this.#replace(this.#inside(leaf, leaf.value));
+        leaf.result = this.#replace(leaf.value, this.#inside(leaf));
       }
     }
     return rebuildNode(json);
@@ -80,7 +91,7 @@ export class ArgumentWalker {
     for (const name of Object.keys(value)) {
       this.#steps.push(name);
       this.#names = outer + STEP + name;
-      const newName = mayHoldToken(name) ? String(this.#replace(this.#argument(name))) : name;
+      const newName = mayHoldToken(name) ? String(this.#replace(name, this)) : name;
       const field = this.walk((value as Record<string, unknown>)[name]);
       if (newName === "__proto__") {
         Object.defineProperty(copy, newName, {
@@ -106,13 +117,8 @@ export class ArgumentWalker {
     return copy;
   }
 
-  #argument(text: string): Argument {
-    return { text, names: this.#names, path: () => this.#steps.join(".") };
-  }
-
-  #inside(leaf: LeafNode, text: string): Argument {
+  #inside(leaf: LeafNode): Whereabouts {
     return {
-      text,
       names: [this.#names, ...stepsOf(leaf)].join(STEP),
       path: () => [...this.#steps, pathOf(leaf)].join("."),
     };

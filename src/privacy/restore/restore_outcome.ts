@@ -1,3 +1,5 @@
+import type { VaultEntry } from "../vault/vault.ts";
+
 /** A value that may not go where it was sent, or a token that stands for nothing. */
 export interface RestoreProblem {
   readonly reason: "unknown" | "denied" | "embedded" | "unreadable";
@@ -24,6 +26,11 @@ export interface RestoreQuestion {
 
 /** What became of the arguments. */
 export type RestoreOutcome =
-  | { readonly status: "restored"; readonly value: unknown }
+  | {
+    readonly status: "restored";
+    readonly value: unknown;
+    /** What was put in. */
+    readonly entries: ReadonlySet<VaultEntry>;
+  }
   | { readonly status: "refused"; readonly problems: readonly RestoreProblem[] }
   | { readonly status: "ask"; readonly questions: readonly RestoreQuestion[] };

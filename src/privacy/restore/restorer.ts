@@ -5,7 +5,7 @@ import type { MaskSession } from "../mask/mask_context.ts";
 import { findTokens, mayHoldToken, type TokenPlace } from "../token.ts";
 import type { Scalar, VaultEntry } from "../vault/vault.ts";
 import { type ArgumentSyntax, argumentSyntax } from "./argument_syntax.ts";
-import { type Argument, ArgumentWalker, STEP } from "./argument_walker.ts";
+import { ArgumentWalker, STEP, type Whereabouts } from "./argument_walker.ts";
 import { encodeHtml, encodePercent, encodeValue } from "./encode_value.ts";
 import type { RestoreOutcome, RestoreProblem, RestoreQuestion } from "./restore_outcome.ts";
 
@@ -30,60 +30,55 @@ export class Restorer {
 
   /** Restores the tokens in texts and names of a value: all of them, or none. */
   restore(value: unknown, context: RestoreContext): RestoreOutcome {
-    const work: Work = { context, problems: [], questions: [], decided: new Map() };
-    const walker = new ArgumentWalker((argument) => this.#restoreText(argument, work));
+    const work: Work = {
+      context,
+      problems: [],
+      questions: [],
+      decided: new Map(),
+      entries: new Set(),
+    };
+    const walker = new ArgumentWalker((text, where) => this.#restoreText(text, { where, work }));
     const restored = walker.walk(value);
     if (walker.isUnreadable) work.problems.push(UNREADABLE);
     this.#session.log.flush();
     if (work.problems.length > 0) return { status: "refused", problems: work.problems };
     if (work.questions.length > 0) return { status: "ask", questions: work.questions };
-    return { status: "restored", value: restored };
+    return { status: "restored", value: restored, entries: work.entries };
   }
 
-  #restoreText(argument: Argument, work: Work): Scalar {
-    const { text } = argument;
+  #restoreText(text: string, way: Way): Scalar {
     const { vault, protection } = this.#session;
-    if (protection.hasBoundary) this.#checkRawValues(argument, work);
+    if (protection.hasBoundary) this.#checkRawValues(text, way);
     if (!mayHoldToken(text)) return text;
     const whole = text.length <= LONGEST_TOKEN ? vault.get(text) : undefined;
-    if (whole !== undefined) return this.#restoreWhole(whole, argument, work);
+    if (whole !== undefined) return this.#restoreWhole(text, whole, way);
     const places = findTokens(text, { kinds: protection.kinds, nonce: vault.nonce });
-    if (places.length === 0) return text;
     const [only] = places;
-    const entries = places.map((place) => this.#entryOf(place, argument, work));
-    if (
-      places.length === 1 && only!.start === 0 && only!.end === text.length &&
-      only!.writing === "plain"
-    ) {
-      return entries[0] === undefined ? text : formFor(entries[0], work.context.server);
-    }
-    return this.#restoreInside(argument, { places, entries, work });
+    if (only === undefined) return text;
+    const isWhole = only.start === 0 && only.end === text.length && only.writing === "plain";
+    if (!isWhole) return this.#restoreInside(text, places, way);
+    const entry = this.#entryOf(only, way);
+    return entry === undefined ? text : formFor(entry, way.work.context.server);
   }
 
-  #restoreWhole(entry: VaultEntry, argument: Argument, work: Work): Scalar {
-    return this.#mayGo(entry, argument, work) ? formFor(entry, work.context.server) : argument.text;
+  #restoreWhole(text: string, entry: VaultEntry, way: Way): Scalar {
+    return this.#mayGo(entry, way) ? formFor(entry, way.work.context.server) : text;
   }
 
-  #restoreInside(
-    argument: Argument,
-    { places, entries, work }: {
-      places: readonly TokenPlace[];
-      entries: readonly (VaultEntry | undefined)[];
-      work: Work;
-    },
-  ): string {
-    const { text } = argument;
-    const names = namesOf(argument);
-    const syntax = work.context.syntaxOf?.(names) ?? argumentSyntax(names.at(-1) ?? "", text);
+  #restoreInside(text: string, places: readonly TokenPlace[], way: Way): string {
+    const { server, syntaxOf } = way.work.context;
+    const names = namesOf(way.where);
+    const syntax = syntaxOf?.(names) ?? argumentSyntax(names.at(-1) ?? "", text);
     let restored = "";
     let end = 0;
-    for (const [index, place] of places.entries()) {
-      const entry = entries[index];
+    for (const place of places) {
+      const entry = this.#entryOf(place, way);
       if (entry === undefined) continue;
       const before = restored + text.slice(end, place.start);
-      const value = String(formFor(entry, work.context.server));
-      const written = writeInside(value, { before, place, syntax });
-      if (written === undefined) work.problems.push(embeddedProblem(place.token, argument, syntax));
+      const written = writeInside(String(formFor(entry, server)), { before, place, syntax });
+      if (written === undefined) {
+        way.work.problems.push(embeddedProblem(place.token, way.where.path(), syntax));
+      }
       restored = before + (written ?? "");
       end = place.end;
     }
@@ -91,37 +86,41 @@ export class Restorer {
   }
 
   /** What stands behind a token, when it may go this way. */
-  #entryOf(place: TokenPlace, argument: Argument, work: Work): VaultEntry | undefined {
+  #entryOf(place: TokenPlace, way: Way): VaultEntry | undefined {
     const { vault } = this.#session;
     const entry = vault.get(place.token);
-    if (entry !== undefined) return this.#mayGo(entry, argument, work) ? entry : undefined;
-    work.problems.push({
+    if (entry !== undefined) return this.#mayGo(entry, way) ? entry : undefined;
+    way.work.problems.push({
       reason: "unknown",
       token: place.token,
-      path: argument.path(),
+      path: way.where.path(),
       message: place.nonce === vault.nonce
         ? `Cannot restore ${place.token}: this session never gave it out`
         : `Cannot restore ${place.token}: it is not of this session`,
     });
-    this.#note(work, { kind: place.kind, argument, action: "denied", why: "unknown token" });
+    this.#note(way, { kind: place.kind, action: "denied", why: "unknown token" });
     return undefined;
   }
 
-  #mayGo(entry: VaultEntry, argument: Argument, work: Work): boolean {
-    const { server, tool, approved } = work.context;
+  #mayGo(entry: VaultEntry, way: Way): boolean {
+    const { server, tool, approved } = way.work.context;
     const sources = sourcesOf(entry);
-    const { action, why } = this.#decide(entry.kind, sources, { argument, work });
+    const { action, why } = this.#decide(entry.kind, sources, way);
     const id = action === "ask"
-      ? [entry.token, server, tool, namesOf(argument).join(".")].join(" ")
+      ? [entry.token, server, tool, namesOf(way.where).join(".")].join(" ")
       : "";
     const decided: FlowAction = action === "ask" && approved?.has(id) ? "allow" : action;
-    this.#note(work, { kind: entry.kind, argument, action: NOTED[decided], why, entry });
-    if (decided === "allow") return true;
+    this.#note(way, { kind: entry.kind, action: NOTED[decided], why, entry });
+    if (decided === "allow") {
+      way.work.entries.add(entry);
+      return true;
+    }
     const { token, kind } = entry;
-    const path = argument.path();
-    if (decided === "ask") work.questions.push({ id, token, kind, path, sources, server, tool });
-    else {
-      work.problems.push({
+    const path = way.where.path();
+    if (decided === "ask") {
+      way.work.questions.push({ id, token, kind, path, sources, server, tool });
+    } else {
+      way.work.problems.push({
         reason: "denied",
         token,
         path,
@@ -135,12 +134,12 @@ export class Restorer {
   #decide(
     kind: string,
     sources: readonly string[],
-    { argument, work: { context: { server, tool }, decided } }: { argument: Argument; work: Work },
+    { where, work: { context: { server, tool }, decided } }: Way,
   ): { action: FlowAction; why: string } {
-    const way = `${kind}\x01${sources.join(STEP)}\x01${argument.names}`;
+    const way = `${kind}\x01${sources.join(STEP)}\x01${where.names}`;
     let decision = decided.get(way);
     if (decision === undefined) {
-      const path = namesOf(argument);
+      const path = namesOf(where);
       decision = this.#session.protection.flows.decide({ kind, sources, server, tool, path });
       decided.set(way, decision);
     }
@@ -148,26 +147,26 @@ export class Restorer {
   }
 
   /** Where programs hold real values, those obey the same policy. */
-  #checkRawValues(argument: Argument, work: Work): void {
+  #checkRawValues(text: string, way: Way): void {
     const { protection, known, vault } = this.#session;
     this.#finder ??= new Finder({ ...protection.finderOptions(protection.profileOf({})), known });
-    const names = namesOf(argument);
+    const names = namesOf(way.where);
     const hints = protection.hints.get(names.at(-1) ?? "", names.at(-2));
-    const whole = hints.map(({ kind }) => vault.find(kind, argument.text));
-    const found = this.#finder.find(argument.text).filter(({ kind }) => kind !== TOKEN_KIND)
-      .map(({ kind, start, end }) => vault.find(kind, argument.text.slice(start, end)));
+    const whole = hints.map(({ kind }) => vault.find(kind, text));
+    const found = this.#finder.find(text).filter(({ kind }) => kind !== TOKEN_KIND)
+      .map(({ kind, start, end }) => vault.find(kind, text.slice(start, end)));
     for (const entry of new Set([...whole, ...found])) {
-      if (entry !== undefined) this.#mayGo(entry, argument, work);
+      if (entry !== undefined) this.#mayGo(entry, way);
     }
   }
 
-  #note({ context }: Work, { kind, argument, action, why, entry }: Note): void {
+  #note({ where, work: { context } }: Way, { kind, action, why, entry }: Note): void {
     if (!this.#session.log.isHeard) return;
     this.#session.log.add({
       direction: "call",
       server: context.server,
       tool: context.tool,
-      path: argument.path(),
+      path: where.path(),
       kind,
       ...(entry === undefined ? {} : { entry }),
       detector: why,
@@ -178,17 +177,23 @@ export class Restorer {
   }
 }
 
+/** Where a text stands, in the work on a whole call. */
+interface Way {
+  readonly where: Whereabouts;
+  readonly work: Work;
+}
+
 interface Work {
   readonly context: RestoreContext;
   readonly problems: RestoreProblem[];
   readonly questions: RestoreQuestion[];
+  readonly entries: Set<VaultEntry>;
   /** What was decided for each way. */
   readonly decided: Map<string, { action: FlowAction; why: string }>;
 }
 
 interface Note {
   readonly kind: string;
-  readonly argument: Argument;
   readonly action: "restored" | "denied" | "asked";
   readonly why: string;
   readonly entry?: VaultEntry;
@@ -204,7 +209,7 @@ const UNREADABLE: RestoreProblem = {
   message: "Cannot restore arguments: they are no JSON, or deeper than 200 levels",
 };
 
-function namesOf({ names }: Argument): readonly string[] {
+function namesOf({ names }: Whereabouts): readonly string[] {
   return names === "" ? [] : names.split(STEP).slice(1);
 }
 
@@ -230,12 +235,7 @@ function writeInside(
   return encodeValue({ value, before, syntax });
 }
 
-function embeddedProblem(
-  token: string,
-  argument: Argument,
-  syntax: ArgumentSyntax,
-): RestoreProblem {
-  const path = argument.path();
+function embeddedProblem(token: string, path: string, syntax: ArgumentSyntax): RestoreProblem {
   return {
     reason: "embedded",
     token,

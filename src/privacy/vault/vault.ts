@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { AirlockError } from "../../errors.ts";
-import { formatToken, NONCE_SIGNS } from "../token.ts";
+import { formatToken } from "../token.ts";
 import { canonicalValue } from "./canonical_value.ts";
+import { randomNonce } from "./nonce.ts";
 
 /** A value that can stand behind a token. */
 export type Scalar = string | number | bigint | boolean;
@@ -75,7 +76,9 @@ export class Vault {
   #isDestroyed = false;
 
   /** Makes an empty vault. */
-  constructor({ session, nonce = randomNonce(), auditKey = randomBytes(32) }: VaultOptions) {
+  constructor(
+    { session, nonce = randomNonce(NONCE_LENGTH), auditKey = randomBytes(32) }: VaultOptions,
+  ) {
     if (!/^[a-z0-9]{3,8}$/.test(nonce)) {
       throw new AirlockError(
         "INTERNAL",
@@ -244,10 +247,4 @@ function readScalar(type: string, text: string): Scalar {
     default:
       return text;
   }
-}
-
-function randomNonce(): string {
-  // 256 is a multiple of 32, so that every sign is as likely as another.
-  return Array.from(randomBytes(NONCE_LENGTH), (byte) => NONCE_SIGNS[byte % NONCE_SIGNS.length])
-    .join("");
 }

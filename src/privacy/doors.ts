@@ -1,0 +1,178 @@
+import type { Config } from "../config.ts";
+import { join } from "@std/path";
+import { createDoor } from "./door.ts";
+import { OffThreadFinder } from "./mask/off_thread_finder.ts";
+import type { PrivacySink } from "./privacy_event.ts";
+import { Protection } from "./protection.ts";
+import { createRunDoor, OPEN_DOOR, type RunDoor } from "./run_door.ts";
+import { randomNonce } from "./vault/nonce.ts";
+import { readKeys } from "./vault/read_keys.ts";
+import { createSessionVaults, type HeldVault, type SessionVaults } from "./vault/session_vaults.ts";
+import { Vault } from "./vault/vault.ts";
+
+/** A door for as long as a run needs it. */
+export interface DoorLease extends AsyncDisposable {
+  readonly door: RunDoor;
+}
+
+/** Whose door it is. */
+export interface DoorOwner {
+  readonly runId: string;
+  /** Absent for a run that has none: its values are forgotten with it. */
+  readonly session?: string;
+}
+
+/** The doors of all sessions of a runtime. */
+export interface Doors extends AsyncDisposable {
+  /**
+   * Opens the door of a run. Runs of one session share it.
+   *
+   * @throws {AirlockError} BUSY where another process works with the session, CONFIG_INVALID where
+   * the operator's key is not one
+   */
+  open(owner: DoorOwner): Promise<DoorLease>;
+  /** Masks a text that belongs to no session, such as what a server said when it failed. */
+  redact(text: string): string;
+}
+
+/** Options of {@linkcode createDoors}. */
+export interface CreateDoorsOptions {
+  /** Takes what the audit must know. */
+  readonly onEvents?: PrivacySink;
+}
+
+/** The vaults of a configuration. */
+export function vaultsOf({ folders, privacy }: Config): SessionVaults {
+  let keys: ReturnType<typeof readKeys> | undefined;
+  const read = () => keys ??= readKeys(privacy.key);
+  return createSessionVaults(join(folders.state, "vaults"), read);
+}
+
+/**
+ * Makes the doors of a runtime.
+ *
+ * @throws {AirlockError} CONFIG_INVALID for a pattern or a path in the settings that cannot be read
+ */
+export function createDoors(config: Config, options: CreateDoorsOptions = {}): Doors {
+  return config.privacy.enabled ? new SessionDoors(config, options) : NO_DOORS;
+}
+
+/** Signs of the nonce of a run without a session: more than any session's. */
+const OWN_NONCE = 6;
+/** How often what is new is saved while a run goes on. */
+const SAVE_MS = 2_000;
+
+class SessionDoors implements Doors {
+  readonly #protection: Protection;
+  readonly #offThread: OffThreadFinder;
+  readonly #onEvents: PrivacySink | undefined;
+  readonly #config: Config;
+  readonly #vaults: SessionVaults;
+  readonly #open = new Map<string, SharedDoor>();
+  #auditKey: Promise<Uint8Array> | undefined;
+
+  constructor(config: Config, { onEvents }: CreateDoorsOptions) {
+    this.#config = config;
+    this.#protection = new Protection(config.privacy);
+    this.#offThread = new OffThreadFinder(config.privacy);
+    this.#onEvents = onEvents;
+    this.#vaults = vaultsOf(config);
+  }
+
+  async open({ runId, session }: DoorOwner): Promise<DoorLease> {
+    if (session === undefined) return await this.#openOwn(runId);
+    for (;;) {
+      const ending = this.#open.get(session)?.ended;
+      if (ending === undefined) break;
+      await ending;
+    }
+    const shared = this.#open.get(session) ?? this.#share(session);
+    shared.leases++;
+    try {
+      return { door: await shared.door, [Symbol.asyncDispose]: () => this.#leave(session, shared) };
+    } catch (error) {
+      await this.#leave(session, shared);
+      throw error;
+    }
+  }
+
+  redact(text: string): string {
+    const vault = new Vault({ session: "", nonce: randomNonce(OWN_NONCE) });
+    const door = createDoor({ protection: this.#protection, vault });
+    const masked = door.maskText(text, { direction: "in" });
+    vault.destroy();
+    return masked;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#offThread[Symbol.dispose]();
+    await Promise.all([...this.#open.values()].map(({ ended }) => ended));
+  }
+
+  async #openOwn(runId: string): Promise<DoorLease> {
+    const vault = new Vault({
+      session: runId,
+      nonce: randomNonce(OWN_NONCE),
+      ...(this.#onEvents === undefined ? {} : { auditKey: await this.#readAuditKey() }),
+    });
+    return {
+      door: this.#doorOf(vault),
+      [Symbol.asyncDispose]: () => Promise.resolve(vault.destroy()),
+    };
+  }
+
+  #share(session: string): SharedDoor {
+    const held = this.#vaults.hold(session);
+    const shared: SharedDoor = {
+      leases: 0,
+      held,
+      door: held.then(({ vault }) => this.#doorOf(vault)),
+      ended: undefined,
+      saving: setInterval(() => void held.then(({ save }) => save()).catch(() => {}), SAVE_MS),
+    };
+    this.#open.set(session, shared);
+    return shared;
+  }
+
+  /** The last one saves the vault. */
+  async #leave(session: string, shared: SharedDoor): Promise<void> {
+    if (--shared.leases > 0) return await (await shared.held).save();
+    clearInterval(shared.saving);
+    shared.ended = shared.held.then(({ release }) => release());
+    try {
+      await shared.ended;
+    } finally {
+      this.#open.delete(session);
+    }
+  }
+
+  #doorOf(vault: Vault): RunDoor {
+    const door = createDoor({
+      protection: this.#protection,
+      vault,
+      offThread: this.#offThread,
+      ...(this.#onEvents === undefined ? {} : { onEvents: this.#onEvents }),
+    });
+    return createRunDoor(door, this.#protection);
+  }
+
+  #readAuditKey(): Promise<Uint8Array> {
+    return this.#auditKey ??= readKeys(this.#config.privacy.key).then(({ auditKey }) => auditKey);
+  }
+}
+
+/** The door of a session that has runs. */
+interface SharedDoor {
+  leases: number;
+  readonly held: Promise<HeldVault>;
+  readonly door: Promise<RunDoor>;
+  /** Once the last run has left. */
+  ended: Promise<void> | undefined;
+  readonly saving: ReturnType<typeof setInterval>;
+}
+
+const NO_DOORS: Doors = {
+  open: () => Promise.resolve({ door: OPEN_DOOR, [Symbol.asyncDispose]: () => Promise.resolve() }),
+  redact: (text) => text,
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};

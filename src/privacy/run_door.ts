@@ -1,0 +1,158 @@
+import { AirlockError } from "../errors.ts";
+import type { Door } from "./door.ts";
+import { KnownValues } from "./find/known_values.ts";
+import type { DeriveOutcome } from "./derive/deriver.ts";
+import type { MaskContext } from "./mask/mask_context.ts";
+import { withoutLastWord } from "./mask/without_last_word.ts";
+import type { Protection } from "./protection.ts";
+import type { RestoreOutcome } from "./restore/restore_outcome.ts";
+import type { VaultEntry } from "./vault/vault.ts";
+
+/** A tool that a run calls. */
+export interface CalledTool {
+  readonly server: string;
+  readonly tool: string;
+}
+
+/** One call on its way through the door and back. */
+export interface Passage {
+  /** With real values: for the server alone. */
+  readonly arguments: Record<string, unknown>;
+  /** Masks what the tool answered. */
+  maskResult(result: unknown): Promise<unknown>;
+  /** Masks a message about the call; `cut` where the end of it is missing. */
+  maskMessage(message: string, end: "whole" | "cut"): Promise<string>;
+}
+
+/** The door as one run goes through it. */
+export interface RunDoor {
+  /**
+   * Restores the arguments of a call.
+   *
+   * @throws {AirlockError} TOKEN_UNKNOWN, FLOW_DENIED, TOKEN_EMBEDDED, ARGUMENTS_INVALID
+   */
+  enter(args: Record<string, unknown>, called: CalledTool): Passage;
+  /** Masks a short text that goes to the model: a name. */
+  sayNow(text: string): string;
+  /** Masks a text that goes to the model. */
+  say(text: string): Promise<string>;
+  /** Masks a value that goes to the model. */
+  sayValue(value: unknown): Promise<unknown>;
+  /**
+   * Tells a fact about the value behind a token.
+   *
+   * @throws {AirlockError} FLOW_DENIED, ARGUMENTS_INVALID
+   */
+  derive(fact: string, subject: unknown): DerivedFact;
+  /**
+   * Tells whether two values are the same.
+   *
+   * @throws {AirlockError} FLOW_DENIED, ARGUMENTS_INVALID
+   */
+  same(one: unknown, other: unknown): DerivedFact;
+}
+
+/** What a program may know of a value. */
+export type DerivedFact = Extract<DeriveOutcome, { status: "derived" }>["value"];
+
+const OUT: MaskContext = { direction: "out" };
+
+/** Makes the door of a run from its session's. */
+export function createRunDoor(door: Door, { settings }: Protection): RunDoor {
+  const soon = (text: string, context: MaskContext) =>
+    text.length < settings.offThreadBytes
+      ? Promise.resolve(door.maskText(text, context))
+      : door.maskLongText(text, context);
+  return {
+    enter(args, called) {
+      const outcome = door.restore(args, called);
+      if (outcome.status !== "restored") throw refusal(outcome, called);
+      const context = contextOf(called, outcome.entries);
+      return {
+        arguments: outcome.value as Record<string, unknown>,
+        maskResult: (result) => door.mask(result, context),
+        async maskMessage(message, end) {
+          const masked = await soon(message, context);
+          return end === "whole" ? masked : withoutLastWord(masked);
+        },
+      };
+    },
+    sayNow: (text) => door.maskText(text, OUT),
+    say: (text) => soon(text, OUT),
+    sayValue: (value) => door.mask(value, OUT),
+    derive: (fact, subject) => factOf(door.derive(fact, subject)),
+    same: (one, other) => factOf(door.same(one, other)),
+  };
+}
+
+/** A door that everything goes through as it is, for a configuration without one. */
+export const OPEN_DOOR: RunDoor = {
+  enter: (args) => ({
+    arguments: args,
+    maskResult: (result) => Promise.resolve(result),
+    maskMessage: (message) => Promise.resolve(message),
+  }),
+  sayNow: (text) => text,
+  say: (text) => Promise.resolve(text),
+  sayValue: (value) => Promise.resolve(value),
+  derive: () => factOf(NO_DOOR),
+  same: () => factOf(NO_DOOR),
+};
+
+const NO_DOOR: DeriveOutcome = {
+  status: "refused",
+  reason: "denied",
+  message: "Cannot derive: privacy is switched off",
+};
+
+/** What was sent comes back under any name, and is then no less personal. */
+function contextOf(
+  { server, tool }: CalledTool,
+  entries: ReadonlySet<VaultEntry>,
+): MaskContext {
+  if (entries.size === 0) return { direction: "in", server, tool };
+  const echoes = new KnownValues("all");
+  for (const { kind, forms } of entries) {
+    for (const { value } of forms) echoes.add(kind, String(value));
+  }
+  return { direction: "in", server, tool, echoes };
+}
+
+const CODES = {
+  unknown: "TOKEN_UNKNOWN",
+  denied: "FLOW_DENIED",
+  embedded: "TOKEN_EMBEDDED",
+  unreadable: "ARGUMENTS_INVALID",
+} as const;
+
+function refusal(
+  outcome: Exclude<RestoreOutcome, { status: "restored" }>,
+  { server, tool }: CalledTool,
+): AirlockError {
+  if (outcome.status === "ask") {
+    const [question] = outcome.questions;
+    return new AirlockError(
+      "FLOW_DENIED",
+      `Cannot send ${question!.token} to ${server}: a person has to allow it first`,
+    );
+  }
+  const [first, ...others] = outcome.problems;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  const at = first!.path === "" ? "" : `, at "${first!.path}"`;
+  return new AirlockError(
+    CODES[first!.reason],
+    `Cannot call ${server}.${tool}${at}: ${lowerFirst(first!.message)}${more}`,
+  );
+}
+
+function factOf(outcome: DeriveOutcome): DerivedFact {
+  if (outcome.status === "derived") return outcome.value;
+  throw new AirlockError(
+    outcome.reason === "denied" ? "FLOW_DENIED" : "ARGUMENTS_INVALID",
+    outcome.message,
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

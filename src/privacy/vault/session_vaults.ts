@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { join } from "@std/path";
+import { AirlockError } from "../../errors.ts";
+import { createFileVaultStore } from "./file_vault_store.ts";
+import { randomNonce } from "./nonce.ts";
+import type { PrivacyKeys } from "./read_keys.ts";
+import { openVault, sealVault } from "./seal_vault.ts";
+import { Vault } from "./vault.ts";
+
+/** The vault of a session while somebody works with it. */
+export interface HeldVault {
+  readonly vault: Vault;
+  /** Seals and saves what is new. */
+  save(): Promise<void>;
+  /** Saves, and lets other processes have it. */
+  release(): Promise<void>;
+}
+
+/** The vaults of sessions, sealed in a folder. One process at a time works with one of them. */
+export interface SessionVaults {
+  /**
+   * Opens the vault of a session; a new one where there is none.
+   *
+   * @throws {AirlockError} BUSY where another process works with it
+   */
+  hold(session: string): Promise<HeldVault>;
+  /** The vault as it was saved last, to look into; nothing where there is none. */
+  peek(session: string): Promise<Vault | undefined>;
+  /** The session whose tokens end in a nonce. */
+  sessionOf(nonce: string): Promise<string | undefined>;
+  /** All sessions that have a vault. */
+  sessions(): Promise<string[]>;
+  /** Forgets a session: from here on none of its tokens resolves, nor will another session's. */
+  destroy(session: string): Promise<void>;
+}
+
+/** Signs of a session's nonce; those of runs without one are longer, so that none is ever both. */
+const SHORTEST_NONCE = 3;
+const LONGEST_NONCE = 5;
+const TRIES = 20;
+
+/** Makes the vaults of a folder, which is made with the first of them. */
+export function createSessionVaults(
+  folder: string,
+  readKeys: () => Promise<PrivacyKeys>,
+): SessionVaults {
+  const store = createFileVaultStore(folder);
+  const nonces = join(folder, "nonces");
+
+  async function open(session: string): Promise<Vault | undefined> {
+    const sealed = await store.load(session);
+    return sealed && await openVault(sealed, { ...await readKeys(), session });
+  }
+
+  async function makeVault(session: string, lock: LockedFile): Promise<Vault> {
+    const { auditKey } = await readKeys();
+    // A session that has met no value yet keeps its nonce all the same.
+    const known = await lock.read();
+    const nonce = known !== "" ? known : await reserveNonce(session);
+    if (known === "") await lock.write(nonce);
+    return new Vault({ session, nonce, auditKey });
+  }
+
+  async function lockSession(session: string): Promise<LockedFile> {
+    await Deno.mkdir(nonces, { recursive: true, mode: 0o700 });
+    return await lockFile(join(folder, `${nameOf(session)}.lock`), session);
+  }
+
+  /** A nonce that no session has or had, in whichever process. */
+  async function reserveNonce(session: string): Promise<string> {
+    for (let length = SHORTEST_NONCE; length <= LONGEST_NONCE; length++) {
+      for (let tries = 0; tries < TRIES; tries++) {
+        const nonce = randomNonce(length);
+        if (await writeNew(join(nonces, nonce), session)) return nonce;
+      }
+    }
+    throw new AirlockError("INTERNAL", "Cannot open vault: there are too many sessions");
+  }
+
+  async function reservations(): Promise<{ nonce: string; session: string }[]> {
+    const found = [];
+    for (const { name } of await Array.fromAsync(Deno.readDir(nonces)).catch(() => [])) {
+      found.push({ nonce: name, session: await Deno.readTextFile(join(nonces, name)) });
+    }
+    return found.filter(({ session }) => session !== "");
+  }
+
+  return {
+    async hold(session) {
+      const lock = await lockSession(session);
+      try {
+        return hold(await open(session) ?? await makeVault(session, lock), lock);
+      } catch (error) {
+        lock.close();
+        throw error;
+      }
+    },
+    peek: open,
+    async sessionOf(nonce) {
+      if (!/^[a-z0-9]{3,8}$/.test(nonce)) return undefined;
+      return await Deno.readTextFile(join(nonces, nonce)).catch(() => undefined) || undefined;
+    },
+    async sessions() {
+      return (await reservations()).map(({ session }) => session).sort();
+    },
+    async destroy(session) {
+      const lock = await lockSession(session);
+      await store.remove(session);
+      await lock.write("");
+      lock.close();
+      for (const { nonce, session: owner } of await reservations()) {
+        if (owner === session) await Deno.writeTextFile(join(nonces, nonce), "");
+      }
+    },
+  };
+
+  function hold(vault: Vault, lock: LockedFile): HeldVault {
+    let saved = vault.revision;
+    let saving = Promise.resolve();
+    const saveNow = async () => {
+      const { revision } = vault;
+      if (revision === saved) return;
+      await store.save(vault.session, await sealVault(vault, await readKeys()));
+      saved = revision;
+    };
+    const save = () => saving = saving.catch(() => {}).then(saveNow);
+    return {
+      vault,
+      save,
+      async release() {
+        try {
+          await save();
+        } finally {
+          vault.destroy();
+          lock.close();
+        }
+      },
+    };
+  }
+}
+
+/** A file that only this process works with; it holds the nonce of its session. */
+interface LockedFile {
+  read(): Promise<string>;
+  write(text: string): Promise<void>;
+  close(): void;
+}
+
+async function lockFile(path: string, session: string): Promise<LockedFile> {
+  const file = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
+  if (!await file.tryLock(true)) {
+    file.close();
+    throw new AirlockError(
+      "BUSY",
+      `Cannot open session "${session}": another process is working with it`,
+    );
+  }
+  return {
+    read: () => Deno.readTextFile(path),
+    async write(text) {
+      await file.truncate();
+      await file.seek(0, Deno.SeekMode.Start);
+      await file.write(new TextEncoder().encode(text));
+    },
+    close() {
+      // A child that is just being started has the file open too until it is another program.
+      file.unlockSync();
+      file.close();
+    },
+  };
+}
+
+async function writeNew(path: string, text: string): Promise<boolean> {
+  try {
+    await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+}
+
+function nameOf(session: string): string {
+  return createHash("sha256").update(session).digest("hex").slice(0, 40);
+}
