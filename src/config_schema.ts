@@ -67,7 +67,7 @@ const limits = z.strictObject({
   memoryBytes: z.number().int().min(96 * MiB).default(1_024 * MiB).describe(
     "Of the whole worker: the heap, what lies outside of it, and some 60 MiB of the runtime's own",
   ),
-  threads: z.number().int().min(64).default(128).describe("The runtime itself may have 50"),
+  threads: z.number().int().min(16).default(128).describe("The runtime itself may have 50"),
   openFiles: z.number().int().min(64).max(65_536).default(256),
   fileBytes: z.number().int().min(1).default(256 * MiB).describe("Of one file"),
   workspaceBytes: z.number().int().min(1).default(512 * MiB),

@@ -94,6 +94,7 @@ async function createContainerTier(
   return {
     name: "container",
     rooms: "mounts",
+    memoryFile: means.rules.memoryFile,
     enclose(command, options) {
       const [first, ...args] = [
         ...unlimited,
