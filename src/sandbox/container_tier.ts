@@ -9,6 +9,7 @@ import { SYSTEM_PATH } from "./system_path.ts";
 import type { Tier } from "./tier.ts";
 import { type CreateTierOptions, requirement, type TierOffer } from "./tier_offer.ts";
 import { offerIfItStarts } from "./offer_if_it_starts.ts";
+import type { WorkerCommand } from "./worker_command.ts";
 
 /** The tier of containers, made by podman with the OCI runtime of that name. */
 export async function offerContainer(runtime = "crun"): Promise<TierOffer> {
@@ -99,12 +100,17 @@ async function createContainerTier(
       const [first, ...args] = [
         ...unlimited,
         ...start,
-        ...podmanArgs(command, { ...options, ...means, rootDir }),
+        ...podmanArgs(recorded(command), { ...options, ...means, rootDir }),
       ];
       const env = { PATH: SYSTEM_PATH, HOME: PODMAN_STATE, CONTAINERS_CONF: settingsPath };
       return { command: first!, args, env };
     },
   };
+}
+
+/** Deno writes down every permission that is touched, and podman passes it on. */
+function recorded(command: WorkerCommand): WorkerCommand {
+  return { ...command, env: { ...command.env, DENO_AUDIT_PERMISSIONS: "/dev/stderr" } };
 }
 
 /** A worker's limits would be podman's own; the container sets them where they belong. */
