@@ -2,7 +2,7 @@ import type { Config, Limits } from "./config.ts";
 import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
 import { Journal } from "./rpc/journal.ts";
-import type { CallRecord, LogLine } from "./result/run_result.ts";
+import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunRequest } from "./runtime_types.ts";
 
@@ -15,6 +15,8 @@ export interface BegunRun {
   readonly signal: AbortSignal;
   readonly journal: Journal;
   log(line: Omit<LogLine, "atMs">): void;
+  /** Tells of something that the program tried beyond its rights. */
+  attempt(attempt: EscapeAttempt): void;
   /** What is written down until now. */
   record(): RunRecord;
 }
@@ -58,6 +60,7 @@ export function beginRun(
       logs.push(complete);
       emit({ type: "log", line: complete });
     },
+    attempt: (attempt) => emit({ type: "escape_attempt", attempt }),
     record: () => ({ runId, limits, calls: journal.calls(), logs, wallMs: elapsedMs() }),
   };
 }

@@ -163,6 +163,9 @@ class AirlockRuntime implements Runtime {
         maxBytes: run.limits.outputBytes,
         log: ({ level, text }) => run.log({ level, text: hidePaths(text) }),
       });
+      worker.attempts.follow((attempt) =>
+        run.attempt({ ...attempt, value: hidePaths(attempt.value) })
+      );
       const { limits, signal } = run;
       const { onEscapeAttempt } = this.config.policy;
       const bounds = { limits, folders, onEscapeAttempt };

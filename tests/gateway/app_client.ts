@@ -16,6 +16,8 @@ export interface AppClient {
   readonly slots: RunSlots;
   /** What the app has reported to whoever runs it. */
   readonly reported: readonly unknown[];
+  /** What it has said of programs. */
+  readonly warned: readonly string[];
   /** Sends a request with the right host and token, unless its headers say otherwise. */
   send(path: string, init?: RequestInit): Promise<Response>;
   /** Sends a program. */
@@ -28,12 +30,14 @@ export async function createAppClient(options: FakeRuntimeOptions = {}): Promise
   const { concurrentRuns } = runtime.config.gateway;
   const slots = new RunSlots({ running: concurrentRuns, waiting: 0, waitMs: 1 });
   const reported: unknown[] = [];
+  const warned: string[] = [];
   const app = createApp({
     runtime,
     token: TOKEN,
     hosts: new Set([HOST]),
     slots,
     report: (error) => reported.push(error),
+    warn: (line) => warned.push(line),
   });
   const send = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers({ authorization: `Bearer ${TOKEN}` });
@@ -44,6 +48,7 @@ export async function createAppClient(options: FakeRuntimeOptions = {}): Promise
     runtime,
     slots,
     reported,
+    warned,
     send,
     run: (body, init = {}) =>
       send("/v1/runs", {
