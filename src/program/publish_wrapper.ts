@@ -29,23 +29,30 @@ const CLIENT = "../client.ts";
 export function createWrapperPublisher(
   { modulesDir, guestUrl, stripper }: CreateWrapperPublisherOptions,
 ): PublishWrapper {
-  const published = new Map<string, { readonly text: string; readonly url: string }>();
+  const published = new Map<string, { readonly text: string; readonly url: Promise<string> }>();
+  let count = 0;
 
-  return async (wrapper, text) => {
+  return (wrapper, text) => {
     const key = `${wrapper.folder}/${wrapper.file}`;
     const known = published.get(key);
     if (known?.text === text) return known.url;
+    // Whoever asks meanwhile waits for the same file: a worker may read it from its first byte on.
+    const url = publish(wrapper, text);
+    published.set(key, { text, url });
+    url.catch(() => published.get(key)?.url === url && published.delete(key));
+    return url;
+  };
+
+  async function publish(wrapper: Wrapper, text: string): Promise<string> {
     const module = await parseModule(text, stripper);
     const js = withClient(module, { wrapper, clientUrl: `${guestUrl}client.js` });
     const dir = join(modulesDir, wrapper.folder);
     await ensureDir(dir);
     // A new name for a new text: a worker that runs may still import the old one.
-    const path = join(dir, `${wrapper.file}.${published.size}.js`);
+    const path = join(dir, `${wrapper.file}.${count++}.js`);
     await Deno.writeTextFile(path, js);
-    const url = toFileUrl(path).href;
-    published.set(key, { text, url });
-    return url;
-  };
+    return toFileUrl(path).href;
+  }
 }
 
 function withClient(
