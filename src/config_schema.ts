@@ -40,12 +40,20 @@ export const stdioServer = z.strictObject({
   ...serverCommon,
 });
 
+const serverLimits = z.strictObject({
+  memoryBytes: z.number().int().min(128 * MiB).default(1_024 * MiB).describe(
+    "Of its heap, and of all its data",
+  ),
+  openFiles: z.number().int().min(64).max(65_536).default(1_024),
+}).prefault({});
+
 /** An entry of `mcpServers` with an npm package. */
 export const npmServer = z.strictObject({
   npm: z.string().min(1).describe("An npm package with a bin, best with its version"),
   args: names.default([]),
   env: z.record(z.string(), z.string()).default({}),
   permissions,
+  limits: serverLimits,
   ...serverCommon,
 });
 

@@ -3,7 +3,7 @@ import { ensureDir, exists } from "@std/fs";
 import { findCommand } from "../process/find_command.ts";
 import { CONTAINER_RUNTIMES, type ContainerRuntime } from "./container_runtimes.ts";
 import { findLibraries, type Library } from "./find_libraries.ts";
-import type { Launchers } from "./find_launchers.ts";
+import type { Launchers } from "../process/find_launchers.ts";
 import { PODMAN_STATE, podmanArgs } from "./podman_args.ts";
 import { SYSTEM_PATH } from "./system_path.ts";
 import type { Tier } from "./tier.ts";
