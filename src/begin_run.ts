@@ -4,7 +4,7 @@ import { AirlockError } from "./errors.ts";
 import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
 import { Journal } from "./rpc/journal.ts";
 import type { CallFailure } from "./result/call_failure.ts";
-import type { CallRecord, LogLine } from "./result/run_result.ts";
+import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunRequest } from "./runtime_types.ts";
 
@@ -21,6 +21,8 @@ export interface BegunRun {
   /** Samples what goes between program and tools. */
   readonly traffic: ModelTokenEstimate;
   log(line: Omit<LogLine, "atMs">): void;
+  /** Tells of something that the program tried beyond its rights. */
+  attempt(attempt: EscapeAttempt): void;
   /** What is written down until now. */
   record(): RunRecord;
 }
@@ -68,6 +70,7 @@ export function beginRun(
       logs.push(complete);
       emit({ type: "log", line: complete });
     },
+    attempt: (attempt) => emit({ type: "escape_attempt", attempt }),
     record: () => ({
       runId,
       limits,

@@ -53,6 +53,14 @@ export interface ServerPermissions {
   readonly run?: string[] | undefined;
 }
 
+/** What the process of an npm package may hold. */
+export interface ServerLimits {
+  /** Of its heap, and of all its data. */
+  readonly memoryBytes: number;
+  /** At once. */
+  readonly openFiles: number;
+}
+
 /** A server that is an npm package, run with Deno's permissions. */
 export interface NpmServer extends ServerCommon {
   /** Tells the kinds apart. */
@@ -65,6 +73,8 @@ export interface NpmServer extends ServerCommon {
   readonly env: Record<string, string>;
   /** What it may touch. */
   readonly permissions: ServerPermissions;
+  /** What it may hold. */
+  readonly limits: ServerLimits;
 }
 
 /** A server that is reached over HTTP. */

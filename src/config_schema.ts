@@ -41,12 +41,20 @@ export const stdioServer = z.strictObject({
   ...serverCommon,
 });
 
+const serverLimits = z.strictObject({
+  memoryBytes: z.number().int().min(128 * MiB).default(1_024 * MiB).describe(
+    "Of its heap, and of all its data",
+  ),
+  openFiles: z.number().int().min(64).max(65_536).default(1_024),
+}).prefault({});
+
 /** An entry of `mcpServers` with an npm package. */
 export const npmServer = z.strictObject({
   npm: z.string().min(1).describe("An npm package with a bin, best with its version"),
   args: names.default([]),
   env: z.record(z.string(), z.string()).default({}),
   permissions,
+  limits: serverLimits,
   ...serverCommon,
 });
 
@@ -68,7 +76,7 @@ const limits = z.strictObject({
   memoryBytes: z.number().int().min(96 * MiB).default(1_024 * MiB).describe(
     "Of the whole worker: the heap, what lies outside of it, and some 60 MiB of the runtime's own",
   ),
-  threads: z.number().int().min(64).default(128).describe("The runtime itself may have 50"),
+  threads: z.number().int().min(16).default(128).describe("The runtime itself may have 50"),
   openFiles: z.number().int().min(64).max(65_536).default(256),
   fileBytes: z.number().int().min(1).default(256 * MiB).describe("Of one file"),
   workspaceBytes: z.number().int().min(1).default(512 * MiB),

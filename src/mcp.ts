@@ -29,6 +29,6 @@ async function main(args: readonly string[]): Promise<number> {
   const slots = new RunSlots({ running: concurrentRuns, waiting: concurrentRuns, waitMs: WAIT_MS });
   await using runtime = await createRuntime(config);
   // Standard output is the client's.
-  await serveMcpStdio({ runtime, slots, report: console.error });
+  await serveMcpStdio({ runtime, slots, report: console.error, warn: console.error });
   return 0;
 }

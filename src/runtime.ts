@@ -7,7 +7,7 @@ import { readProgram } from "./program/read_program.ts";
 import type { Ending } from "./result/ending.ts";
 import { createPathHider } from "./result/hide_paths.ts";
 import { createOutlet, type Outlet } from "./result/outlet.ts";
-import type { RunResult } from "./result/run_result.ts";
+import type { EscapeAttempt, RunResult } from "./result/run_result.ts";
 import { shapeResult } from "./result/shape_result.ts";
 import { refusalOf } from "./rpc/refusal_of.ts";
 import { serveAsk } from "./rpc/serve_ask.ts";
@@ -191,16 +191,23 @@ class AirlockRuntime implements Runtime {
         maxBytes: run.limits.outputBytes,
         log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
       });
+      const told: Promise<void>[] = [];
+      worker.attempts.follow((attempt) => told.push(this.#tell(attempt, { run, outlet })));
       const { limits, signal } = run;
       const { onEscapeAttempt } = this.config.policy;
       const bounds = { limits, folders, onEscapeAttempt };
       const spared = measureSpared(run, this.#parts.catalogue);
       const watched = await watchWorker(worker, { served, logged, signal, ...bounds });
+      await Promise.all(told);
       return { ...watched, spared: await spared() };
     } finally {
       run.journal.close();
       ended.abort();
     }
+  }
+
+  async #tell(attempt: EscapeAttempt, { run, outlet }: Pick<ServeOptions, "run" | "outlet">) {
+    run.attempt({ ...attempt, value: await outlet.text(attempt.value) });
   }
 
   find(runId: string): ReturnType<Runtime["find"]> {

@@ -11,7 +11,7 @@ import { createWrapperLibrary, type WrapperLibrary } from "./program/wrapper_lib
 import type { Skills } from "./program/wrappers.ts";
 import { loadTokenizer } from "./result/count_model_tokens.ts";
 import { createFolderGuard, type FolderGuard } from "./sandbox/folder_guard.ts";
-import { findLaunchers } from "./sandbox/find_launchers.ts";
+import { findLaunchers } from "./process/find_launchers.ts";
 import { writeGuestFiles } from "./sandbox/guest_files.ts";
 import { openTier } from "./sandbox/open_tier.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";

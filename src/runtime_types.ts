@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import type { CallRecord, LogLine, RunResult } from "./result/run_result.ts";
+import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "./result/run_result.ts";
 import type { KnownRun } from "./run_registry.ts";
 import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
 import type { Tool } from "./mcp/tool.ts";
@@ -31,7 +31,8 @@ export interface RunRequest {
 export type RunEvent =
   | { readonly type: "started"; readonly runId: string }
   | { readonly type: "log"; readonly line: LogLine }
-  | { readonly type: "call"; readonly call: CallRecord };
+  | { readonly type: "call"; readonly call: CallRecord }
+  | { readonly type: "escape_attempt"; readonly attempt: EscapeAttempt };
 
 /** What is known of a configured server. */
 export interface ServerInfo extends ServerStatus {

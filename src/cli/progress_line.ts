@@ -33,15 +33,23 @@ export function createProgressLine(): ProgressLine {
   return {
     show(event) {
       if (event.type === "call") calls++;
-      if (event.type !== "log") return;
+      const line = lineOf(event);
+      if (line === undefined) return;
       clear();
-      write(`${safe(event.line.text)}\n`);
+      write(`${safe(line)}\n`);
     },
     end() {
       clearInterval(timer);
       clear();
     },
   };
+}
+
+function lineOf(event: RunEvent): string | undefined {
+  if (event.type === "log") return event.line.text;
+  if (event.type !== "escape_attempt") return undefined;
+  const { permission, value } = event.attempt;
+  return `refused: ${permission} ${JSON.stringify(value)}`;
 }
 
 function write(text: string): void {

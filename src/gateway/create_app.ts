@@ -57,12 +57,15 @@ export interface CreateAppOptions {
   readonly mcp: Pick<McpEndpoint, "fetch">;
   /** Hears of every error of which the caller is told less than it says. Default: to stderr. */
   readonly report?: (error: unknown) => void;
+  /** Hears of every attempt of a program to go beyond its rights. Default: to stderr. */
+  readonly warn?: (line: string) => void;
 }
 
 /** Makes the HTTP API of a runtime. */
 export function createApp(options: CreateAppOptions): OpenAPIHono {
-  const { runtime, token, hosts, slots, mcp, report = console.error } = options;
-  const services: GatewayServices = { runtime, slots, report };
+  const { runtime, token, hosts, slots, mcp } = options;
+  const { report = console.error, warn = console.warn } = options;
+  const services: GatewayServices = { runtime, slots, report, warn };
   const app = new OpenAPIHono({
     defaultHook(result) {
       if (!result.success) throw explainInvalidRequest(result.target, result.error);

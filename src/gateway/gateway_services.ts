@@ -8,6 +8,8 @@ export interface GatewayServices {
   readonly slots: RunSlots;
   /** Hears of every error of which the caller is told less than it says. */
   readonly report: (error: unknown) => void;
+  /** Hears of every attempt of a program to go beyond its rights. */
+  readonly warn: (line: string) => void;
 }
 
 /** Adds one route to the app. */

@@ -55,7 +55,7 @@ export async function startGateway(
   // No request can come before the app is there: it comes with a later turn of the event loop.
   const server = listen({ host, port }, (request) => app.fetch(request));
   const hosts = ownHosts({ host, port: server.addr.port });
-  const mcp = createMcpEndpoint({ runtime, slots, report: console.error });
+  const mcp = createMcpEndpoint({ runtime, slots, report: console.error, warn: console.warn });
   const app = createApp({ runtime, token, hosts, slots, mcp });
   return {
     url: `http://${[...hosts][0]}`,

@@ -13,6 +13,8 @@ export interface StreamRunOptions {
   /** Says what the reader may know of a failure. */
   readonly toProblem: (error: unknown) => unknown;
   readonly keepAliveMs?: number;
+  /** Hears of every event, beside the reader. */
+  readonly onEvent?: (event: RunEvent) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface StreamRunOptions {
  */
 export async function streamRun(
   request: RunRequest,
-  { runtime, slot, toProblem, keepAliveMs = KEEP_ALIVE_MS }: StreamRunOptions,
+  { runtime, slot, toProblem, keepAliveMs = KEEP_ALIVE_MS, onEvent = () => {} }: StreamRunOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const started = Promise.withResolvers<void>();
   const events = createEventStream({ keepAliveMs, onGone: () => slot.cancel() });
@@ -32,6 +34,7 @@ export async function streamRun(
     signal: slot.signal,
     onEvent(event) {
       events.send(toStreamed(event));
+      onEvent(event);
       started.resolve();
     },
   });
@@ -62,5 +65,7 @@ function toStreamed(event: RunEvent): StreamedEvent {
       return { event: "log", data: event.line };
     case "call":
       return { event: "call", data: event.call };
+    case "escape_attempt":
+      return { event: "escape_attempt", data: event.attempt };
   }
 }

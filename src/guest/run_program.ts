@@ -21,14 +21,18 @@ export async function runProgram(
   }
 }
 
+// Taken before the program could: what is not prevented, the runtime prints.
+const { preventDefault } = Event.prototype;
+const { apply } = Reflect;
+
 /** What is thrown where nobody waits ends the run as well. */
 function reportUncaught(end: ProgramEnd): void {
   addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
+    apply(preventDefault, event, []);
     end.thrown(event.reason);
   });
   addEventListener("error", (event) => {
-    event.preventDefault();
+    apply(preventDefault, event, []);
     end.thrown(event.error);
   });
 }

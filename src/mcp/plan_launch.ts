@@ -1,7 +1,8 @@
 import { isAbsolute, join, resolve } from "@std/path";
-import type { ServerConfig } from "../config.ts";
+import type { ServerConfig, ServerLimits } from "../config.ts";
 import { findCommand } from "../process/find_command.ts";
 import { ConnectionError } from "./channel.ts";
+import { limitLaunchers } from "./limit_launchers.ts";
 
 /** How to start the process of a server. */
 export interface LaunchPlan {
@@ -22,7 +23,7 @@ export type LocalServer = Extract<ServerConfig, { kind: "stdio" | "npm" }>;
  * @throws {ConnectionError} where the command does not exist
  */
 export async function planLaunch(server: LocalServer, root: string): Promise<LaunchPlan> {
-  return server.kind === "npm" ? planNpm(server, root) : await planStdio(server, root);
+  return server.kind === "npm" ? await planNpm(server, root) : await planStdio(server, root);
 }
 
 type StdioServer = Extract<ServerConfig, { kind: "stdio" }>;
@@ -101,7 +102,7 @@ const CONFINED = [
  * nothing else. Paths in `permissions`, and variables that begin with `./` or `../`, start from
  * `root`, which is also its working directory.
  */
-function planNpm(server: NpmServer, root: string): LaunchPlan {
+async function planNpm(server: NpmServer, root: string): Promise<LaunchPlan> {
   const { read = [], write = [], net = [], env = [], sys = [], run = [] } = server.permissions;
   const absolute = (path: string) => isAbsolute(path) ? path : join(root, path);
   const flags = [
@@ -116,10 +117,20 @@ function planNpm(server: NpmServer, root: string): LaunchPlan {
     [name, /^\.\.?\//.test(value) ? join(root, value) : value] as const
   );
   return {
-    commandLine: [Deno.execPath(), ...CONFINED, ...flags, `npm:${server.npm}`, ...server.args],
+    commandLine: [
+      ...await limitLaunchers(server.limits),
+      ...[Deno.execPath(), ...CONFINED, heapFlag(server.limits), ...flags],
+      ...[`npm:${server.npm}`, ...server.args],
+    ],
     env: { ...inherit(INHERITED_BY_DENO), ...Object.fromEntries(configured) },
     cwd: root,
   };
+}
+
+const MiB = 1024 * 1024;
+
+function heapFlag({ memoryBytes }: ServerLimits): string {
+  return `--v8-flags=--max-old-space-size=${Math.ceil(memoryBytes / MiB)}`;
 }
 
 /** A flag without a list would allow everything. */

@@ -32,6 +32,12 @@ export const FRAME = {
   refusal: 18,
 } as const;
 
+/**
+ * The variable that the worker asks for when the program has ended. It is refused; where permissions
+ * that are touched are written down, this says that no more come.
+ */
+export const END_OF_RECORD = "AIRLOCK_PROGRAM_ENDED";
+
 /** Bytes before the body. */
 export const FRAME_HEADER_BYTES = 9;
 

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { Library } from "./find_libraries.ts";
+import type { Room } from "./room.ts";
 import { mountsOf } from "./room_mounts.ts";
 import type { EncloseOptions } from "./tier.ts";
 import type { WorkerCommand } from "./worker_command.ts";
@@ -45,7 +46,8 @@ export function bubblewrapArgs(
       from,
       at,
     ]),
-    ...["--ro-bind", join(room.dir, "rpc"), join(room.dir, "rpc")],
+    // Read-only is the place; what stands there is written to all the same.
+    ...[join(room.dir, "rpc"), recordPath(room)].flatMap((path) => ["--ro-bind", path, path]),
     ...["--remount-ro", "/"],
     ...["--chdir", room.dir],
     ...["--seccomp", String(seccompFd)],
@@ -53,6 +55,11 @@ export function bubblewrapArgs(
     DENO,
     ...args,
   ];
+}
+
+/** The FIFO in which Deno writes down the permissions that it touches. */
+export function recordPath({ dir }: Room): string {
+  return join(dir, "record");
 }
 
 const DEVICES = ["/dev/null", "/dev/urandom"];

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { findCommand } from "../process/find_command.ts";
-import { bubblewrapArgs } from "./bubblewrap_args.ts";
+import { bubblewrapArgs, recordPath } from "./bubblewrap_args.ts";
 import { findLibraries, type Library } from "./find_libraries.ts";
 import { limitLaunchers } from "./prlimit_arguments.ts";
 import { SYSTEM_PATH } from "./system_path.ts";
@@ -57,10 +57,12 @@ async function createBubblewrapTier(
     name: "bubblewrap",
     rooms: "mounts",
     enclose(command, options) {
+      const record = recordPath(options.room);
+      const env = { ...command.env, DENO_AUDIT_PERMISSIONS: record };
       const [first, ...args] = [
         ...limitLaunchers(launchers, options.limits).flat(),
-        ...["/bin/sh", "-c", script, filterPath, bwrap],
-        ...bubblewrapArgs(command, { ...options, libraries, seccompFd: SECCOMP_FD }),
+        ...["/bin/sh", "-c", script, filterPath, record, bwrap],
+        ...bubblewrapArgs({ ...command, env }, { ...options, libraries, seccompFd: SECCOMP_FD }),
       ];
       return { command: first!, args, env: command.env };
     },

@@ -4,6 +4,8 @@ export interface ContainerRuntime {
   readonly options: readonly string[];
   /** Options of `podman run`. */
   readonly runOptions: readonly string[];
+  /** The file without a place in which its kernel keeps the memory of a container. */
+  readonly memoryFile?: string;
   readonly install: string;
 }
 
@@ -25,6 +27,7 @@ export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
       "--runtime-flag=platform=ptrace", // needs no right to the machine's virtualisation
     ],
     runOptions: [],
+    memoryFile: "runsc-memory",
     install: "apt-get install runsc",
   },
   kata: { options: [], runOptions: [], install: "see katacontainers.io; it needs /dev/kvm" },

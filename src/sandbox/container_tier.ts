@@ -3,12 +3,13 @@ import { ensureDir, exists } from "@std/fs";
 import { findCommand } from "../process/find_command.ts";
 import { CONTAINER_RUNTIMES, type ContainerRuntime } from "./container_runtimes.ts";
 import { findLibraries, type Library } from "./find_libraries.ts";
-import type { Launchers } from "./find_launchers.ts";
+import type { Launchers } from "../process/find_launchers.ts";
 import { PODMAN_STATE, podmanArgs } from "./podman_args.ts";
 import { SYSTEM_PATH } from "./system_path.ts";
 import type { Tier } from "./tier.ts";
 import { type CreateTierOptions, requirement, type TierOffer } from "./tier_offer.ts";
 import { offerIfItStarts } from "./offer_if_it_starts.ts";
+import type { WorkerCommand } from "./worker_command.ts";
 
 /** The tier of containers, made by podman with the OCI runtime of that name. */
 export async function offerContainer(runtime = "crun"): Promise<TierOffer> {
@@ -94,16 +95,22 @@ async function createContainerTier(
   return {
     name: "container",
     rooms: "mounts",
+    memoryFile: means.rules.memoryFile,
     enclose(command, options) {
       const [first, ...args] = [
         ...unlimited,
         ...start,
-        ...podmanArgs(command, { ...options, ...means, rootDir }),
+        ...podmanArgs(recorded(command), { ...options, ...means, rootDir }),
       ];
       const env = { PATH: SYSTEM_PATH, HOME: PODMAN_STATE, CONTAINERS_CONF: settingsPath };
       return { command: first!, args, env };
     },
   };
+}
+
+/** Deno writes down every permission that is touched, and podman passes it on. */
+function recorded(command: WorkerCommand): WorkerCommand {
+  return { ...command, env: { ...command.env, DENO_AUDIT_PERMISSIONS: "/dev/stderr" } };
 }
 
 /** A worker's limits would be podman's own; the container sets them where they belong. */

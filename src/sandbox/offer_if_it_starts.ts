@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { configFile } from "../config_schema.ts";
-import { findLaunchers } from "./find_launchers.ts";
+import { findLaunchers } from "../process/find_launchers.ts";
 import { createRoom } from "./room.ts";
 import { requirement, type TierOffer } from "./tier_offer.ts";
 import { tryCommand } from "./try_command.ts";

@@ -1,5 +1,5 @@
 import type { Limits } from "../config.ts";
-import type { Launchers } from "./find_launchers.ts";
+import type { Launchers } from "../process/find_launchers.ts";
 
 const MiB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import { findLaunchers, type Launchers } from "./find_launchers.ts";
+import { findLaunchers, type Launchers } from "../process/find_launchers.ts";
 import { limitLaunchers } from "./prlimit_arguments.ts";
 import type { Tier } from "./tier.ts";
 import type { Requirement, TierOffer } from "./tier_offer.ts";

@@ -8,8 +8,8 @@ export interface ProcessUsage {
 export interface ProcessSample extends ProcessUsage {
   /** In memory, of all of them. */
   readonly memoryBytes: number | null;
+  /** Of the one that has the most; so are `openFiles`. */
   readonly threads: number | null;
-  /** Of the one that has the most. */
   readonly openFiles: number | null;
 }
 
@@ -28,21 +28,94 @@ const TICKS_PER_SECOND = 100;
 /** A launcher, its child, and the worker; whatever has more is no worker of ours. */
 const MAX_PROCESSES = 64;
 
+/** Which processes there are is looked up for one sample in so many. */
+const SAMPLES_A_LOOK = 8;
+
+/** Options of {@linkcode createUsageReader}. */
+export interface UsageReaderOptions {
+  /** Name of the file without a place in which a guest kernel keeps the memory of its processes. */
+  readonly memoryFile?: string | undefined;
+}
+
 /**
- * Reads what a living process and its children use, from Linux's `/proc`: memory of the kernel, read
- * in microseconds, which going through a thread would make slower.
+ * Makes what reads how much a living process and its children use, from Linux's `/proc`: memory of
+ * the kernel, read in microseconds, which going through a thread would make slower.
  */
-export function processUsage(pid: number): Promise<ProcessSample> {
-  return Promise.resolve(familyOf(pid).map(sampleOf).reduce(add, NO_SAMPLE));
+export function createUsageReader(
+  pid: number,
+  { memoryFile }: UsageReaderOptions = {},
+): () => Promise<ProcessSample> {
+  let family = [pid];
+  let file: string | undefined;
+  let samples = 0;
+  let peak = 0;
+  return () => {
+    if (samples++ % SAMPLES_A_LOOK === 0) {
+      family = familyOf(pid);
+      file ??= memoryFile && findMemoryFile(family, memoryFile);
+    }
+    const sample = family.map(sampleOf).reduce(add, NO_SAMPLE);
+    const held = file === undefined ? 0 : bytesIn(file);
+    if (held === 0 || sample.memoryBytes === null) return Promise.resolve(sample);
+    const memoryBytes = sample.memoryBytes + held;
+    peak = Math.max(peak, memoryBytes);
+    // Threads and files of its kernel's processes are not the program's.
+    const unseen = { threads: null, openFiles: null };
+    return Promise.resolve({ ...sample, ...unseen, memoryBytes, peakMemoryBytes: peak });
+  };
+}
+
+/** The path at which an open file of one of them can be asked for. */
+function findMemoryFile(family: readonly number[], name: string): string | undefined {
+  for (const pid of family) {
+    for (const fd of entriesOf(`/proc/${pid}/fd`)) {
+      const path = `/proc/${pid}/fd/${fd}`;
+      if (linkOf(path).startsWith(`/memfd:${name} `)) return path;
+    }
+  }
+  return undefined;
+}
+
+const BLOCK_BYTES = 512;
+
+/** What of the file is in memory, which is less than its length. */
+function bytesIn(path: string): number {
+  try {
+    return (Deno.statSync(path).blocks ?? 0) * BLOCK_BYTES;
+  } catch {
+    return 0;
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return "";
+  }
 }
 
 function familyOf(pid: number): number[] {
   const family = [pid];
   for (let at = 0; at < family.length && family.length < MAX_PROCESSES; at++) {
-    const children = readProc(family[at]!, `task/${family[at]}/children`);
-    family.push(...children.split(" ").filter(Boolean).map(Number));
+    family.push(...childrenOf(family[at]!));
   }
   return family;
+}
+
+/** A child is written down with the thread that started it, which need not be the first. */
+function childrenOf(pid: number): number[] {
+  const threads = entriesOf(`/proc/${pid}/task`);
+  const lists = threads.map((thread) => readProc(pid, `task/${thread}/children`));
+  return lists.join(" ").split(" ").filter(Boolean).map(Number);
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 function sampleOf(pid: number): ProcessSample {
@@ -61,13 +134,17 @@ function add(a: ProcessSample, b: ProcessSample): ProcessSample {
     cpuMs: sum(a.cpuMs, b.cpuMs),
     peakMemoryBytes: sum(a.peakMemoryBytes, b.peakMemoryBytes),
     memoryBytes: sum(a.memoryBytes, b.memoryBytes),
-    threads: sum(a.threads, b.threads),
-    openFiles: a.openFiles === null ? b.openFiles : Math.max(a.openFiles, b.openFiles ?? 0),
+    threads: most(a.threads, b.threads),
+    openFiles: most(a.openFiles, b.openFiles),
   };
 }
 
 function sum(a: number | null, b: number | null): number | null {
   return a === null ? b : a + (b ?? 0);
+}
+
+function most(a: number | null, b: number | null): number | null {
+  return a === null ? b : Math.max(a, b ?? 0);
 }
 
 function readProc(pid: number, file: string): string {

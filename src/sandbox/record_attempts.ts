@@ -1,5 +1,6 @@
 import { resolve } from "@std/path";
 import type { EscapeAttempt } from "../result/run_result.ts";
+import { END_OF_RECORD } from "../rpc/protocol.ts";
 import { allows, isOfPaths, type Rights } from "./permission_rights.ts";
 
 /** What a program tried that its worker's rights do not cover. */
@@ -12,6 +13,8 @@ export interface AttemptRecord {
   readonly closed: Promise<void>;
   /** Those seen until now, each once. */
   list(): readonly EscapeAttempt[];
+  /** Has each new one told to `listener`, and to no other any more. */
+  follow(listener: (attempt: EscapeAttempt) => void): void;
 }
 
 const MAX_ATTEMPTS = 32;
@@ -20,9 +23,6 @@ const MAX_VALUE_LENGTH = 1_000;
 /** Beyond, what comes is still taken from the worker, and no longer read. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_LINE_LENGTH = 16 * 1024;
-
-/** The line that the guest writes when the program has ended. */
-const END_LINE = "end";
 
 /** Options of {@linkcode recordAttempts}. */
 export interface RecordAttemptsOptions {
@@ -40,17 +40,29 @@ export function recordAttempts(
   stderr: ReadableStream<Uint8Array>,
   options: RecordAttemptsOptions,
 ): AttemptRecord {
+  let hear = (_attempt: EscapeAttempt) => {};
   const seen = new Map<string, EscapeAttempt>();
   const first = Promise.withResolvers<EscapeAttempt>();
   const ended = Promise.withResolvers<void>();
   const closed = readLines(stderr, (line) => {
-    if (line === END_LINE) return ended.resolve();
-    const attempt = seen.size < MAX_ATTEMPTS ? readAttempt(line, options) : undefined;
+    const attempt = readAttempt(line, options);
     if (attempt === undefined) return;
-    seen.set(JSON.stringify(attempt), attempt);
+    if (attempt.permission === "env" && attempt.value === END_OF_RECORD) return ended.resolve();
+    const key = JSON.stringify(attempt);
+    if (seen.size >= MAX_ATTEMPTS || seen.has(key)) return;
+    seen.set(key, attempt);
     first.resolve(attempt);
+    hear(attempt);
   }).finally(ended.resolve);
-  return { first: first.promise, ended: ended.promise, closed, list: () => [...seen.values()] };
+  return {
+    first: first.promise,
+    ended: ended.promise,
+    closed,
+    list: () => [...seen.values()],
+    follow(listener) {
+      hear = listener;
+    },
+  };
 }
 
 async function readLines(

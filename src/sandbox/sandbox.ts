@@ -26,6 +26,8 @@ export interface Worker extends AsyncDisposable {
   readonly room: string;
   /** Absolute path of its workspace on the host. */
   readonly workspace: string;
+  /** The link in its room that leads there; absent where none does. */
+  readonly workspaceLink: string | undefined;
   readonly connections: WorkerConnections;
   /** What the program logs, as frames. */
   readonly output: FrameBatches;

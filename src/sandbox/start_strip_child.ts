@@ -1,4 +1,4 @@
-import type { Launchers } from "./find_launchers.ts";
+import type { Launchers } from "../process/find_launchers.ts";
 
 /** Starts the process that turns TypeScript into JavaScript, without any right at all. */
 export function startStripChild(guestDir: string, launchers: Launchers): Deno.ChildProcess {

@@ -4,7 +4,7 @@ import { AirlockError } from "../errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
 import { readFrames } from "../rpc/protocol.ts";
-import { processUsage } from "./process_usage.ts";
+import { createUsageReader } from "./process_usage.ts";
 import { rightsOf } from "./permission_rights.ts";
 import { type AttemptRecord, recordAttempts } from "./record_attempts.ts";
 import { createRoom, furnishRoom, type Room, type RoomFolders } from "./room.ts";
@@ -57,7 +57,7 @@ export async function startWorker(
     rights: rightsOf(command.args),
     dir: room.dir,
   });
-  const process = new WorkerProcess(child, { room, groups, attempts });
+  const process = new WorkerProcess(child, { room, groups, attempts, tier });
   const timer = setTimeout(() => listener.close(), START_TIMEOUT_MS);
   try {
     if (token !== undefined) await process.say(`${token}\n`);
@@ -98,12 +98,14 @@ class WorkerProcess {
   readonly #stdout: StreamReader;
   readonly #room: Room;
   readonly #attempts: AttemptRecord;
+  readonly #tier: Tier;
   #connections: WorkerConnections | undefined;
 
   constructor(
     child: Deno.ChildProcess,
-    { room, groups, attempts }: {
+    { room, groups, attempts, tier }: {
       room: Room;
+      tier: Tier;
       groups: ProcessGroups;
       attempts: AttemptRecord;
     },
@@ -111,6 +113,7 @@ class WorkerProcess {
     this.#child = child;
     this.#room = room;
     this.#attempts = attempts;
+    this.#tier = tier;
     this.#stdin = child.stdin.getWriter();
     this.#stdout = readStream(child.stdout);
     this.exited = child.status.then((status) => {
@@ -127,16 +130,18 @@ class WorkerProcess {
 
   connected(connections: WorkerConnections, maxFrameBytes: number): Worker {
     this.#connections = connections;
-    const { dir, targets } = this.#room;
+    const { dir, targets, workspace, show } = this.#room;
+    const isLinked = show === "links" && targets.workspace !== workspace;
     return {
       room: dir,
       workspace: targets.workspace,
+      workspaceLink: isLinked ? workspace : undefined,
       connections,
       output: readFrames(this.#stdout, maxFrameBytes),
       attempts: this.#attempts,
       exited: this.exited,
       furnish: (files) => furnishRoom(this.#room, files),
-      usage: () => processUsage(this.#child.pid),
+      usage: createUsageReader(this.#child.pid, this.#tier),
       kill: () => this.kill(),
       [Symbol.asyncDispose]: () => this[Symbol.asyncDispose](),
     };

@@ -10,6 +10,8 @@ export interface Tier {
    * mounts, which the tier makes.
    */
   readonly rooms: "links" | "mounts";
+  /** The file without a place that a worker's memory is in, where a kernel of its own keeps it. */
+  readonly memoryFile?: string | undefined;
   /**
    * The command line that runs a worker's command within the tier. Ending its process group ends
    * whatever it started, and the worker's standard streams are its own.

@@ -1,4 +1,4 @@
-import type { Launchers } from "./find_launchers.ts";
+import type { Launchers } from "../process/find_launchers.ts";
 import type { Tier } from "./tier.ts";
 
 /** Something that a tier needs of its machine. */

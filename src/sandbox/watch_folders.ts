@@ -1,4 +1,5 @@
 import type { Limits } from "../config.ts";
+import { AirlockError } from "../errors.ts";
 import type { FolderGuard } from "./folder_guard.ts";
 import { freeSpace } from "./free_space.ts";
 import { type FolderMeasure, measureFolder } from "./measure_folder.ts";
@@ -13,13 +14,22 @@ export interface FolderWatch {
    */
   begin(): Promise<void>;
   /** Does as `check` where it is time for that; meant to be asked often. */
-  glance(workspace: string): Promise<keyof Limits | undefined>;
+  glance(place: WorkspacePlace): Promise<keyof Limits | undefined>;
   /**
    * Looks again, at the workspace where it stands by now; gives the limit that it is over.
    *
-   * @throws {AirlockError} FOLDER_UNSAFE where something arrived that could lead out
+   * @throws {AirlockError} FOLDER_UNSAFE where something arrived that could lead out, or where the
+   * workspace was put in another's place
    */
-  check(workspace: string): Promise<keyof Limits | undefined>;
+  check(place: WorkspacePlace): Promise<keyof Limits | undefined>;
+}
+
+/** Where a workspace stands while it is used. */
+export interface WorkspacePlace {
+  /** Absolute path on the host. */
+  readonly workspace: string;
+  /** The link that leads a worker there; absent where none does. */
+  readonly workspaceLink?: string | undefined;
 }
 
 /** Options of {@linkcode watchFolders}. */
@@ -66,13 +76,17 @@ class WatchedFolders implements FolderWatch {
     this.#most.bytes = Math.max(this.#most.bytes, bytes);
   }
 
-  async glance(workspace: string): Promise<keyof Limits | undefined> {
+  async glance(place: WorkspacePlace): Promise<keyof Limits | undefined> {
+    const { workspace } = place;
+    refuseReplaced(place);
     const pausedMs = performance.now() - this.#lookedAt;
     const share = this.#isFilling(workspace) ? TIME_SHARE_FILLING : TIME_SHARE;
-    return pausedMs < this.#tookMs * share ? undefined : await this.check(workspace);
+    return pausedMs < this.#tookMs * share ? undefined : await this.check(place);
   }
 
-  async check(workspace: string): Promise<keyof Limits | undefined> {
+  async check(place: WorkspacePlace): Promise<keyof Limits | undefined> {
+    const { workspace } = place;
+    refuseReplaced(place);
     this.#checkShared();
     const { files, bytes } = await this.#look(workspace, this.#most.files);
     if (files > this.#most.files) return "workspaceFiles";
@@ -99,5 +113,26 @@ class WatchedFolders implements FolderWatch {
     return (["files", "bytes"] as const).some((what) =>
       this.#free[what] - free[what] > (this.#most[what] - this.#last[what]) / 2
     );
+  }
+}
+
+/**
+ * Who may write in a folder by its link may also take the link away, and put a folder in its place
+ * that is nobody's session and that nobody measures.
+ */
+function refuseReplaced({ workspaceLink }: WorkspacePlace): void {
+  if (workspaceLink === undefined || isLink(workspaceLink)) return;
+  throw new AirlockError(
+    "FOLDER_UNSAFE",
+    'Cannot use folder: "./workspace" was taken out of its place',
+    { hint: "Remove what is in it, and leave the folder itself" },
+  );
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
   }
 }

@@ -40,7 +40,7 @@ export function watchLimits(
     return SAMPLE_MS;
   });
   const looking = repeat(FOLDERS_MS, async () => {
-    const ending = await endingOf(() => folders.glance(worker.workspace));
+    const ending = await endingOf(() => folders.glance(worker));
     if (ending !== undefined) stop(ending);
     return FOLDERS_MS;
   });
@@ -53,7 +53,7 @@ export function watchLimits(
     },
     async finish() {
       await looking.stop();
-      return await endingOf(() => folders.check(worker.workspace));
+      return await endingOf(() => folders.check(worker));
     },
   };
 }

@@ -48,11 +48,12 @@ export async function watchWorker(
     const first = await Promise.race([served, stopped]);
     // Read while the process is there to be asked.
     const sample = await watch.lastSample();
-    if (first.kind === "lost") await endsByItself(worker);
+    const heard = Promise.all([logged, worker.attempts.ended]);
+    if (first.kind === "lost") await within(LAUNCHER_GRACE_MS, worker.exited);
+    // What it said before its end is in the pipe still, or on its way through a launcher.
+    if (HAS_ENDED.includes(first.kind)) await within(RELAY_GRACE_MS, heard);
     worker.kill();
-    // What was logged before the end is in the pipe still.
-    await logged;
-    await worker.attempts.ended;
+    await heard;
     const [attempt] = worker.attempts.list();
     const denied = attempt && onEscapeAttempt === "end" ? refused(attempt) : undefined;
     const unsafe = await watch.finish();
@@ -67,11 +68,17 @@ export async function watchWorker(
 /** How long a launcher may take to pass on how its worker died. */
 const LAUNCHER_GRACE_MS = 1_000;
 
-/** A kill before that would hide what the worker died of. */
-async function endsByItself({ exited }: Worker): Promise<void> {
+/** How long it may take to pass on what a program has said by its end. */
+const RELAY_GRACE_MS = 250;
+
+/** A program that ended so said all that it had to say. */
+const HAS_ENDED: readonly Ending["kind"][] = ["value", "thrown"];
+
+/** A kill before that would hide what a worker died of, or said. */
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
   const grace = Promise.withResolvers<void>();
-  const timer = setTimeout(grace.resolve, LAUNCHER_GRACE_MS);
-  await Promise.race([exited, grace.promise]);
+  const timer = setTimeout(grace.resolve, ms);
+  await Promise.race([done, grace.promise]);
   clearTimeout(timer);
 }
 

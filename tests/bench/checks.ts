@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { createStripper } from "../../src/program/stripper.ts";
-import { findLaunchers } from "../../src/sandbox/find_launchers.ts";
+import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { startStripChild } from "../../src/sandbox/start_strip_child.ts";
 import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";

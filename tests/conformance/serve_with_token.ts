@@ -21,7 +21,7 @@ export function serveWithToken(
   const token = crypto.randomUUID();
   const slots = new RunSlots({ running: 4, waiting: 100, waitMs: 30_000 });
   const report = console.error;
-  const mcp = createMcpEndpoint({ runtime, slots, report }, options);
+  const mcp = createMcpEndpoint({ runtime, slots, report, warn: report }, options);
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
     const headers = new Headers(request.headers);
     headers.set("authorization", `Bearer ${token}`);

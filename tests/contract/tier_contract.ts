@@ -69,6 +69,33 @@ return text;`,
     assertEquals(await leftOf(started), []);
   });
 
+  test("tells what a program tries beyond its rights, as it happens and in the result", async () => {
+    await using runtime = await startTestRuntime({ isolation });
+    const told: unknown[] = [];
+    const { value, escapeAttempts } = await runtime.run({
+      code: `for (const path of ["/etc/passwd", "./workspace/../../x", "/etc/passwd"]) {
+  try { Deno.readTextFileSync(path); } catch {}
+}
+console.log("tried");
+return "done";`,
+      onEvent: (event) => event.type === "escape_attempt" && told.push(event.attempt),
+    });
+    assertEquals([value, escapeAttempts.length], ["done", 2]);
+    assertEquals(escapeAttempts[0], { permission: "read", value: "/etc/passwd" });
+    assertEquals(told, escapeAttempts);
+    assertEquals((await runtime.run({ code: "return 1;" })).escapeAttempts, []);
+  });
+
+  test("ends a run at its first attempt where the policy says so", async () => {
+    const policy = { onEscapeAttempt: "end" } as const;
+    await using runtime = await startTestRuntime({ isolation, policy });
+    const { status, error, escapeAttempts } = await runtime.run({
+      code: `try { Deno.statSync("/etc"); } catch {} for (;;);`,
+    });
+    assertEquals([status, error?.code, escapeAttempts.length], ["denied", "FORBIDDEN", 1]);
+    assertEquals((await runtime.run({ code: "return 1;" })).value, 1);
+  });
+
   test("leaves nothing when its host is killed", async () => {
     const root = await Deno.makeTempDir();
     await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify({ isolation }));
@@ -109,7 +136,7 @@ return text;`,
     const seen = await look(isolation);
     assert(seen.loopback !== "connected", seen.loopback);
     assert(seen.kill !== "killed", seen.kill);
-    const known = ["DENO_DIR", "HOME", "HOSTNAME", "PWD", "container"];
+    const known = ["DENO_AUDIT_PERMISSIONS", "DENO_DIR", "HOME", "HOSTNAME", "PWD", "container"];
     assertEquals(seen.environment.filter((variable) => !known.includes(variable)), []);
   });
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { parseConfig } from "../../src/config.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const MiB = 1024 * 1024;
@@ -9,7 +10,31 @@ const onLinux = Deno.build.os === "linux";
 const grow = `const kept = []; for (;;) { kept.push(new Uint8Array(16 << 20).fill(1));
   await new Promise((resolve) => setTimeout(resolve, 1)); }`;
 
+/** Work that the runtime does in threads of its own. */
+const hash = `const key = await crypto.subtle.importKey("raw", new Uint8Array(16), "PBKDF2", false,
+  ["deriveBits"]);
+const how = { name: "PBKDF2", hash: "SHA-512", salt: new Uint8Array(16), iterations: 1e8 };
+await Promise.all(Array.from({ length: 64 }, () => crypto.subtle.deriveBits(how, key, 256)));`;
+
 const CASES: readonly (readonly [string, string, Record<string, number>])[] = [
+  ["threads", hash, { threads: 32 }],
+  [
+    "heapBytes",
+    "const kept = []; for (;;) kept.push(new Array(1e5).fill(kept.length));",
+    { heapBytes: 64 * MiB },
+  ],
+  ["outputBytes", `for (;;) console.log("x".repeat(1_000));`, { outputBytes: 10_000 }],
+  [
+    "calls",
+    `import { searchTools } from "airlock"; for (;;) await searchTools("x");`,
+    { calls: 5 },
+  ],
+  ["callBytes", `return "x".repeat(2 << 20);`, { callBytes: 1 * MiB }],
+  [
+    "callBytes",
+    `import { searchTools } from "airlock"; await searchTools("x".repeat(2 << 20));`,
+    { callBytes: 1 * MiB },
+  ],
   ["cpuMs", "for (;;) { for (let i = 0; i < 1e6; i++); await 0; }", { cpuMs: 500 }],
   ["memoryBytes", grow, { memoryBytes: 256 * MiB }],
   [
@@ -64,6 +89,20 @@ for (const [limit, code, limits] of CASES) {
     assertEquals([status, name, max, value], ["over_limit", limit, limits[limit], null]);
   });
 }
+
+/** Limits that no program can break, each with its own test where it holds. */
+const HELD_ELSEWHERE = [
+  "timeoutMs", // its own status: run_outcomes_test.ts
+  "callsInFlight", // the guest keeps further ones back: serve_run_test.ts
+  "programBytes", // before there is a run: run_outcomes_test.ts
+  "resultModelTokens", // a reference in the value's place: run_outcomes_test.ts
+];
+
+Deno.test("every limit of the configuration has a program that breaks it", async () => {
+  const { limits } = await parseConfig({});
+  const broken = new Set([...CASES.map(([name]) => name), ...HELD_ELSEWHERE]);
+  assertEquals(Object.keys(limits).filter((name) => !broken.has(name)), []);
+});
 
 Deno.test("a run that ended at a limit tells what it used until then", {
   ignore: !onLinux,

@@ -17,6 +17,8 @@ export interface AppClient {
   readonly slots: RunSlots;
   /** What the app has reported to whoever runs it. */
   readonly reported: readonly unknown[];
+  /** What it has said of programs. */
+  readonly warned: readonly string[];
   /** Sends a request with the right host and token, unless its headers say otherwise. */
   send(path: string, init?: RequestInit): Promise<Response>;
   /** Sends a program. */
@@ -29,9 +31,12 @@ export async function createAppClient(options: FakeRuntimeOptions = {}): Promise
   const { concurrentRuns } = runtime.config.gateway;
   const slots = new RunSlots({ running: concurrentRuns, waiting: 0, waitMs: 1 });
   const reported: unknown[] = [];
+  const warned: string[] = [];
   const report = (error: unknown) => void reported.push(error);
-  const mcp = createMcpEndpoint({ runtime, slots, report });
-  const app = createApp({ runtime, token: TOKEN, hosts: new Set([HOST]), slots, mcp, report });
+  const warn = (line: string) => void warned.push(line);
+  const mcp = createMcpEndpoint({ runtime, slots, report, warn });
+  const hosts = new Set([HOST]);
+  const app = createApp({ runtime, token: TOKEN, hosts, slots, mcp, report, warn });
   const send = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers({ authorization: `Bearer ${TOKEN}` });
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
@@ -41,6 +46,7 @@ export async function createAppClient(options: FakeRuntimeOptions = {}): Promise
     runtime,
     slots,
     reported,
+    warned,
     send,
     run: (body, init = {}) =>
       send("/v1/runs", {

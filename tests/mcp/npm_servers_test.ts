@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config.ts";
 import { AirlockError } from "../../src/errors.ts";
 import { McpToolError } from "../../src/mcp/mcp_tool_error.ts";
 import { createUpstreams, type Upstreams } from "../../src/mcp/upstreams.ts";
+import { descendants } from "../process/descendants.ts";
 
 const VERSION = "2026.8.31";
 
@@ -94,6 +95,28 @@ Deno.test("server-everything works without any permission and sees no environmen
   const [, image] = await place.call("get-tiny-image") as { type: string; mimeType: string }[];
   assertEquals([image?.type, image?.mimeType], ["image", "image/png"]);
 });
+
+Deno.test("a server from npm is held to its limits, and opens no debugger", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const limits = { memoryBytes: 256 * 1024 * 1024, openFiles: 200 };
+  await using place = await open("everything", { limits });
+  assertEquals(await place.call("echo", { message: "hi" }), "Echo: hi");
+  const lines = await Promise.all((await descendants(Deno.pid)).map(async (pid) => ({
+    command: await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => ""),
+    limits: await Deno.readTextFile(`/proc/${pid}/limits`).catch(() => ""),
+    status: await Deno.readTextFile(`/proc/${pid}/status`).catch(() => ""),
+  })));
+  const server = lines.find(({ command }) => command.includes("server-everything"))!;
+  assertMatch(server.command, /max-old-space-size=256\0/);
+  assertMatch(server.limits, /^Max open files +200 /m);
+  assertMatch(server.limits, /^Max core file size +0 /m);
+  assertMatch(server.limits, new RegExp(`^Max data size +${(1280 + 256) * 1024 * 1024} `, "m"));
+  const blocked = parseInt(/^SigBlk:\s+(\w+)/m.exec(server.status)![1]!, 16);
+  assert((blocked & (1 << (SIGUSR1 - 1))) !== 0, server.status);
+});
+
+const SIGUSR1 = 10;
 
 Deno.test("a package that does not exist makes its server unavailable, and nothing else", async () => {
   await using place = await open("memory", {

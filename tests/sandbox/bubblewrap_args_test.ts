@@ -35,6 +35,7 @@ Deno.test("bubblewrapArgs shows a worker what the run needs, and lets it write i
     ["/data/servers", "/tmp/room/servers"],
     ["/data/skills", "/tmp/room/skills"],
     ["/tmp/room/rpc", "/tmp/room/rpc"],
+    ["/tmp/room/record", "/tmp/room/record"],
   ]);
   assertEquals(valuesOf(words, "--dev-bind", 2).flat(), [
     ...["/dev/null", "/dev/null", "/dev/urandom", "/dev/urandom"],

@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
   "removable": "x",
 };
 
-/** What no program may touch: files, listeners, an environment variable. */
+/** What no program may touch: files and listeners. */
 export interface Canaries extends AsyncDisposable {
   readonly folder: string;
   /** Of a TCP and of a UDP listener on 127.0.0.1. */
@@ -30,8 +30,6 @@ export interface Canaries extends AsyncDisposable {
   touched(): string[];
 }
 
-const VARIABLE = "ESCAPE_CANARY_ENV";
-
 /** Plants the canaries. */
 export async function plantCanaries(): Promise<Canaries> {
   const folder = await Deno.makeTempDir({ prefix: "canaries-" });
@@ -39,7 +37,6 @@ export async function plantCanaries(): Promise<Canaries> {
     await Deno.mkdir(`${folder}/${path}/..`.replace(/\/[^/]*\/\.\.$/, ""), { recursive: true });
     await Deno.writeTextFile(`${folder}/${path}`, text);
   }
-  Deno.env.set(VARIABLE, `${CANARY}-env`);
   const hits: string[] = [];
   const tcp = await listen({ host: "127.0.0.1", port: 0 }, () => hits.push("tcp"));
   const { port } = tcp.address() as { port: number };
@@ -55,7 +52,6 @@ export async function plantCanaries(): Promise<Canaries> {
       return [...hits, ...new Set(before).symmetricDifference(new Set(after))];
     },
     async [Symbol.asyncDispose]() {
-      Deno.env.delete(VARIABLE);
       await Promise.all(
         [tcp, unix, udp].map((one) => new Promise<void>((end) => one.close(() => end()))),
       );

@@ -39,3 +39,21 @@ Deno.test("a link in the place of a session's folder is not opened", { ignore },
   const error = await runtime.run({ code: "return 1;", session: "s" }).catch((error) => error);
   assertEquals(error.code, "FOLDER_UNSAFE");
 });
+
+Deno.test("a program that takes its workspace away cannot put another in its place", {
+  ignore,
+}, async () => {
+  await using runtime = await startTestRuntime();
+  for (
+    const [session, take] of Object.entries({
+      a: `Deno.removeSync("./workspace")`,
+      b: `Deno.renameSync("./workspace", "./workspace/moved")`,
+    })
+  ) {
+    for (const end of ["return 1;", "await new Promise(() => {});"]) {
+      const code = `${take}; Deno.mkdirSync("./workspace"); ${end}`;
+      const { status, error } = await runtime.run({ code, session });
+      assertEquals([status, error?.code], ["denied", "FOLDER_UNSAFE"], code);
+    }
+  }
+});

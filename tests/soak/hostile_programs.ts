@@ -1,5 +1,10 @@
 import type { RunResult } from "../../src/result/run_result.ts";
-import { type AttackProgram, attackPrograms } from "../security/attack_programs.ts";
+import {
+  aimedAt,
+  type AttackProgram,
+  attackPrograms,
+  type AttackTargets,
+} from "../security/attack_programs.ts";
 import { type Canaries, CANARY } from "../security/canaries.ts";
 import type { SoakProgram } from "./soak_program.ts";
 
@@ -68,9 +73,9 @@ throw new Error("its own");`,
   },
 ];
 
-/** What attackers do: Airlock's own collection, and the corpus of attacks where it is there. */
+/** What attackers do: to their limits, with their own end, and all attack programs there are. */
 export async function hostilePrograms(canaries: Canaries): Promise<readonly SoakProgram[]> {
-  const attacks = await attackPrograms(canaries) ?? [];
+  const attacks = await attackPrograms();
   return [
     ...OVER_LIMIT.map(overLimit),
     ...TRICKS.map((trick) => ({ ...trick, workspace: "its own" as const })),
@@ -82,7 +87,7 @@ export async function hostilePrograms(canaries: Canaries): Promise<readonly Soak
       fits: ({ status }) => status === "cancelled",
     },
     // Those left out need a link that is planted for each of their runs.
-    ...attacks.filter(({ needsLink }) => !needsLink).map(attack),
+    ...attacks.filter(({ needsLink }) => !needsLink).map((each) => attack(each, canaries)),
   ];
 }
 
@@ -97,7 +102,9 @@ function overLimit([limit, code]: readonly [string, string]): SoakProgram {
   };
 }
 
-function attack({ name, code }: AttackProgram): SoakProgram {
+function attack(program: AttackProgram, targets: AttackTargets): SoakProgram {
+  const { name } = program;
+  const code = aimedAt(program, targets);
   return { name, code, workspace: "its own", timeoutMs: ATTACK_TIMEOUT_MS, fits: isInside };
 }
 

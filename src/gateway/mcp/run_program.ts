@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { warnOfAttempts } from "../warn_of_attempts.ts";
 import { MAX_TIMEOUT_MS, SESSION_NAME } from "../../config_schema.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
@@ -23,7 +24,7 @@ export const runProgramTool = defineTool({
   }),
   output: shownRun,
   annotations: { destructiveHint: true, openWorldHint: true },
-  async run({ code, session, timeoutMs }, call, { runtime, slots }) {
+  async run({ code, session, timeoutMs }, call, { runtime, slots, warn }) {
     const inSession = session ?? call.session;
     using slot = await slots.take(call.signal);
     const result = await runtime.run({
@@ -31,7 +32,7 @@ export const runProgramTool = defineTool({
       ...(inSession !== undefined && { session: inSession }),
       ...(timeoutMs !== undefined && { timeoutMs }),
       signal: slot.signal,
-      onEvent: call.tell,
+      onEvent: warnOfAttempts(warn, call.tell),
     });
     return showRun(result, { maxModelTokens: runtime.config.limits.resultModelTokens });
   },

@@ -43,6 +43,8 @@ function describe(event: RunEvent): string {
       return `started ${event.runId}`;
     case "log":
       return event.line.text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+    case "escape_attempt":
+      return `refused: ${event.attempt.permission}`;
     case "call": {
       const { server, tool, outcome, ms } = event.call;
       return `${server}/${tool}: ${outcome}, ${Math.round(ms)} ms`.slice(0, MAX_MESSAGE_LENGTH);

@@ -6,6 +6,7 @@ import { EXAMPLE_RESULT } from "../example_result.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { toRefusal } from "../problem.ts";
 import { refusals } from "../refusals.ts";
+import { warnOfAttempts } from "../warn_of_attempts.ts";
 import { streamRun } from "../stream_run.ts";
 
 const EVENTS = "text/event-stream";
@@ -47,7 +48,8 @@ const route = createRoute({
   summary: "Run a program",
   description: "Answers when the run has ended, however it ended: whatever a program does is a " +
     "result with status 200. With `Accept: text/event-stream` it tells what happens as it happens: " +
-    "`started` ({runId}), `log` (LogLine), `call` (CallRecord), and at the end `result` " +
+    "`started` ({runId}), `log` (LogLine), `call` (CallRecord), " +
+    "`escape_attempt` ({permission, value}), and at the end `result` " +
     "(RunResult), or `error` (Problem) where the run could not be finished; lines that begin with " +
     "a colon only keep the connection open. Who goes away before the end cancels the run.",
   request: { body: { required: true, content: { [JSON_TYPE]: { schema: body } } } },
@@ -67,7 +69,7 @@ const route = createRoute({
 });
 
 /** `POST /v1/runs` */
-export const addCreateRun: AddRoute = (app, { runtime, slots, report }) => {
+export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
   app.openapi(route, async (c) => {
     const { code, session, timeoutMs } = c.req.valid("json");
     const request = {
@@ -80,6 +82,7 @@ export const addCreateRun: AddRoute = (app, { runtime, slots, report }) => {
       supports: [JSON_TYPE, EVENTS],
       default: JSON_TYPE,
     });
+    const tell = warnOfAttempts(warn);
     const slot = await slots.take(c.req.raw.signal);
     if (wanted === EVENTS) {
       const toProblem = (error: unknown) => {
@@ -87,10 +90,10 @@ export const addCreateRun: AddRoute = (app, { runtime, slots, report }) => {
         if (withheld) report(error);
         return problem;
       };
-      const stream = await streamRun(request, { runtime, slot, toProblem });
+      const stream = await streamRun(request, { runtime, slot, toProblem, onEvent: tell });
       return new Response(stream, { headers: { "Content-Type": EVENTS } });
     }
     using _untilItEnds = slot;
-    return c.json(await runtime.run({ ...request, signal: slot.signal }), 200);
+    return c.json(await runtime.run({ ...request, signal: slot.signal, onEvent: tell }), 200);
   });
 };

@@ -17,7 +17,7 @@ Deno.test("POST /v1/runs hands on what was asked, and nothing that was not", asy
   let asked: unknown;
   const { run } = await createAppClient({
     programs: {
-      look({ request: { signal: _signal, ...request } }) {
+      look({ request: { signal: _signal, onEvent: _onEvent, ...request } }) {
         asked = request;
       },
     },
@@ -173,6 +173,17 @@ Deno.test("with Accept: text/event-stream the run is told as it happens", async 
   assertEquals(log, { level: "info", text: "a\n\nevent: result", atMs: 1 });
   assertEquals([call.server, call.tool], ["crm", "get"]);
   assertEquals([result.runId, result.status, result.value], ["run_1", "completed", "done"]);
+});
+
+Deno.test("an attempt of a program is an event of the stream, and a line of the host either way", async () => {
+  const attempt = { permission: "read", value: "/etc/passwd" };
+  const { run, warned } = await createAppClient({
+    programs: { tries: ({ emit }: FakeRun) => emit({ type: "escape_attempt", attempt }) },
+  });
+  const text = await (await run({ code: "tries" }, { headers: events })).text();
+  assert(text.includes(`event: escape_attempt\ndata: ${JSON.stringify(attempt)}\n\n`), text);
+  await (await run({ code: "tries" })).text();
+  assertEquals(warned, Array(2).fill(`Refused: ${JSON.stringify(attempt)}`));
 });
 
 Deno.test("a run that cannot be finished ends its stream with a problem", async () => {
