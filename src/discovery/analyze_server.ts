@@ -1,6 +1,7 @@
 import type { Tool } from "../mcp/tool.ts";
 import { FIELD_NAMES, FIELDS } from "./fields.ts";
 import { getLexicon, type SubjectShare } from "./lexicon.ts";
+import { Pool } from "./pool.ts";
 import { termsOf } from "./read_terms.ts";
 import { readToolFields } from "./read_tool_fields.ts";
 import { splitRuns } from "./split_words.ts";
@@ -87,6 +88,9 @@ class ServerTerms {
   readonly rowOf: number[] = [];
   readonly toolOf: number[] = [];
   toolNumber = 0;
+  readonly ints = new Pool((length) => new Int32Array(length));
+  readonly shorts = new Pool((length) => new Uint16Array(length));
+  readonly floats = new Pool((length) => new Float32Array(length));
   readonly #ids = new Map<string, number>();
   readonly #runs = new Map<string, readonly number[]>();
 
@@ -132,7 +136,7 @@ function analyzeTool(
 ): AnalyzedTool {
   const { rowOf, toolOf } = known;
   const number = ++known.toolNumber;
-  const sequence = new Int32Array(fields.reduce((sum, ids) => sum + ids.length, 0));
+  const sequence = known.ints.take(fields.reduce((sum, ids) => sum + ids.length, 0));
   counts.fill(0, 0, sequence.length * FIELD_COUNT);
   let rows = 0;
   let place = 0;
@@ -155,8 +159,8 @@ function analyzeTool(
   return {
     entry,
     lengths: Uint16Array.from(fields, (ids) => ids.length),
-    terms: terms.slice(0, rows),
-    counts: counts.slice(0, rows * FIELD_COUNT),
+    terms: copyOf(terms, known.ints.take(rows)),
+    counts: copyOf(counts, known.shorts.take(rows * FIELD_COUNT)),
     sequence,
     ...subjectsOf(rows, known),
   };
@@ -176,8 +180,16 @@ function subjectsOf(
       strengths[subject]! += shares[row]! * share;
     }
   }
-  const own = subjects.slice(0, found);
-  const ownStrengths = Float32Array.from(own, (subject) => strengths[subject]!);
-  for (const subject of own) strengths[subject] = 0;
+  const own = copyOf(subjects, known.shorts.take(found));
+  const ownStrengths = known.floats.take(found);
+  for (let at = 0; at < found; at++) {
+    ownStrengths[at] = strengths[own[at]!]!;
+    strengths[own[at]!] = 0;
+  }
   return { subjects: own, subjectStrengths: ownStrengths };
+}
+
+function copyOf<T extends Int32Array | Uint16Array>(from: T, into: T): T {
+  for (let at = 0; at < into.length; at++) into[at] = from[at]!;
+  return into;
 }

@@ -83,18 +83,16 @@ function relateGroups(
   kind: RelationKind,
 ): void {
   for (const group of groups) {
-    for (const from of group) {
-      for (const to of group) relate(related, from, { term: to, kind, share: 1 });
-    }
+    const members = group.map((term) => ({ term, kind, share: 1 }));
+    for (const from of group) relate(related, from, members);
   }
 }
 
 function relateBroader(related: Map<string, RelatedTerm[]>): void {
   for (const [broader, words] of Object.entries(BROADER_TERMS)) {
     for (const from of words.split(" ")) {
-      for (const to of readTerms(broader, 10)) {
-        relate(related, toTerm(from), { term: to, kind: "broader", share: 1 });
-      }
+      const terms = readTerms(broader, 10);
+      relate(related, toTerm(from), terms.map((term) => ({ term, kind: "broader", share: 1 })));
     }
   }
 }
@@ -107,8 +105,8 @@ function relateAbbreviations(related: Map<string, RelatedTerm[]>): Map<string, s
     const relation = { kind: "abbreviation", share: 1 } as const;
     if (terms.length > 1) spelledOut.set(toTerm(short), terms);
     else {
-      relate(related, toTerm(short), { term: terms[0]!, ...relation });
-      relate(related, terms[0]!, { term: toTerm(short), ...relation });
+      relate(related, toTerm(short), [{ term: terms[0]!, ...relation }]);
+      relate(related, terms[0]!, [{ term: toTerm(short), ...relation }]);
     }
   }
   return spelledOut;
@@ -120,18 +118,26 @@ function relateBilingual(related: Map<string, RelatedTerm[]>): void {
     const relation = { kind: "bilingual", share: 1 / pairs.length } as const;
     for (const term of english.split(" ").map(toTerm)) {
       for (const pair of pairs) {
-        relate(related, term, { term: pair, ...relation });
-        relate(related, pair, { term, ...relation });
+        relate(related, term, [{ term: pair, ...relation }]);
+        relate(related, pair, [{ term, ...relation }]);
       }
     }
   }
 }
 
-function relate(related: Map<string, RelatedTerm[]>, from: string, to: RelatedTerm): void {
-  if (from === to.term) return;
-  const known = related.get(from);
-  if (known === undefined) related.set(from, [to]);
-  else if (!known.some((r) => r.term === to.term && r.kind === to.kind)) known.push(to);
+function relate(
+  related: Map<string, RelatedTerm[]>,
+  from: string,
+  terms: readonly RelatedTerm[],
+): void {
+  const known = related.get(from) ?? [];
+  const seen = known.length === 0 ? undefined : new Set(known.map(keyOf));
+  for (const to of terms) if (to.term !== from && !seen?.has(keyOf(to))) known.push(to);
+  if (known.length > 0) related.set(from, known);
+}
+
+function keyOf({ kind, term }: RelatedTerm): string {
+  return `${kind} ${term}`;
 }
 
 /** A subject's line begins with the words that point to it most surely. */

@@ -1,4 +1,5 @@
 const VOWEL = /[aeiouy]/;
+const VOWELS = "aeiouy";
 const DOUBLE = /(bb|dd|ff|gg|mm|nn|pp|rr|tt)$/;
 
 /** Words that the rules would take too far or not far enough. */
@@ -118,6 +119,7 @@ export function stemWord(word: string): string {
 }
 
 function markConsonantY(word: string): string {
+  if (!word.includes("y")) return word;
   return word.replace(/^y/, "Y").replace(/([aeiouy])y/g, "$1Y");
 }
 
@@ -129,7 +131,7 @@ function firstRegion(word: string): number {
 
 function regionAfter(word: string, from: number): number {
   for (let i = from + 1; i < word.length; i++) {
-    if (!VOWEL.test(word[i]!) && VOWEL.test(word[i - 1]!)) return i + 1;
+    if (!VOWELS.includes(word[i]!) && VOWELS.includes(word[i - 1]!)) return i + 1;
   }
   return word.length;
 }
