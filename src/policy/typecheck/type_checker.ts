@@ -185,6 +185,8 @@ class CompilerChecker implements TypeChecker {
       if (this.#isOver) compiler.kill();
       return compiler;
     } catch {
+      // The next program tries again: what kept it from starting may pass.
+      this.#starting = undefined;
       return `the compiler of npm's package typescript@${found.version} does not start`;
     }
   }
@@ -194,6 +196,7 @@ class CompilerChecker implements TypeChecker {
     const files = new ProgramFiles({ library, wrappers, skills });
     const compiler = await startCompiler({ path, files, reaper, prlimit });
     this.#compilers.add(compiler);
+    void compiler.ended().then(() => this.#compilers.delete(compiler));
     return compiler;
   }
 
