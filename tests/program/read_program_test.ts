@@ -75,7 +75,8 @@ Deno.test("readProgram names what was probably meant", async () => {
   const hints = {
     [`import { x } from "./servers/crmm/list_leads.ts";`]:
       `Did you mean "./servers/crm/list_leads.ts"?`,
-    [`import { x } from "./servers/crm/list_lead.ts";`]: `Did you mean "list_leads"?`,
+    [`import { x } from "./servers/crm/list_lead.ts";`]:
+      `Did you mean "list_leads", "get_lead" or "delete_lead"?`,
     [`import { getLead } from "./servers/crm"; getLead();`]: `Did you mean "get_lead"?`,
     [`import { x } from "./skills/ouer";`]: `Did you mean "outer"?`,
   };
