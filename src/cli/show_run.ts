@@ -39,7 +39,8 @@ export async function showRun(
   }
 }
 
-function show({ value, error }: RunResult): void {
+function show({ value, error, warnings }: RunResult): void {
+  for (const warning of warnings) console.error(`warning: ${warning}`);
   if (value !== null) {
     console.log(typeof value === "string" ? value : JSON.stringify(value, null, 2));
   }

@@ -1,8 +1,11 @@
 import type { CallExpression, Expression, Identifier, MemberExpression } from "acorn";
 import type { Capability } from "../rpc/capability.ts";
 import { full } from "acorn-walk";
+import type { Position } from "../errors.ts";
+import { positionOf } from "./parse_module.ts";
 import { literal, type ModuleImport } from "./read_imports.ts";
 import type { ProgramModule } from "./read_program.ts";
+import { suggestNames } from "./suggest_names.ts";
 import type { Wrappers } from "./wrappers.ts";
 
 /** The tools that a module names in `callTool("server", "tool", …)` of the module `airlock`. */
@@ -10,22 +13,52 @@ export async function namedTools(
   module: ProgramModule,
   wrappers: Wrappers,
 ): Promise<readonly Capability[]> {
+  const calls = namedCalls(module);
+  const known = await Promise.all(calls.map((call) => isKnown(call, wrappers)));
+  return calls.filter((_call, index) => known[index]).map(({ server, tool }) => ({ server, tool }));
+}
+
+/** A tool that a module names and that is not there. */
+export interface MisnamedTool {
+  /** Of the call, in the author's text. */
+  readonly position: Position;
+  /** What is so, and what was probably meant. */
+  readonly message: string;
+}
+
+/** The tools that a module names in the same way, and that no server has. */
+export async function misnamedTools(
+  module: ProgramModule,
+  wrappers: Wrappers,
+): Promise<readonly MisnamedTool[]> {
+  const found = await Promise.all(
+    namedCalls(module).map(async (call) => {
+      const { server, tool, node } = call;
+      const all = await wrappers.ofServer(server);
+      if (all?.some((wrapper) => wrapper.tool === tool)) return [];
+      const message = all === undefined
+        ? `There is no server "${server}". ${suggestNames(server, wrappers.folders())}`
+        : `There is no tool "${tool}" of "${server}". ${
+          suggestNames(tool, all.map((wrapper) => wrapper.tool))
+        }`;
+      return [{ position: positionOf(node, module), message }];
+    }),
+  );
+  return found.flat();
+}
+
+function namedCalls(module: ProgramModule): (Capability & { readonly node: CallExpression })[] {
   const callees = module.imports.flatMap(airlockNames);
   if (callees.length === 0) return [];
-  const calls: Capability[] = [];
+  const calls: (Capability & { readonly node: CallExpression })[] = [];
   full(module.tree, (node) => {
     if (node.type !== "CallExpression") return;
-    const { callee, arguments: [server, tool] } = node as CallExpression;
-    if (!callees.some((isCallee) => isCallee(callee as Expression))) return;
-    const [serverName, toolName] = [server, tool].map((item) =>
-      item && literal(item as Expression)
-    );
-    if (serverName !== undefined && toolName !== undefined) {
-      calls.push({ server: serverName, tool: toolName });
-    }
+    const call = node as CallExpression;
+    if (!callees.some((isCallee) => isCallee(call.callee as Expression))) return;
+    const [server, tool] = call.arguments.slice(0, 2).map((item) => literal(item as Expression));
+    if (server !== undefined && tool !== undefined) calls.push({ server, tool, node: call });
   });
-  const known = await Promise.all(calls.map((call) => isKnown(call, wrappers)));
-  return calls.filter((_call, index) => known[index]);
+  return calls;
 }
 
 type IsCallee = (callee: Expression) => boolean;

@@ -24,9 +24,10 @@ return { samples, perSecond: 400_000 / (performance.now() - began) };`;
 /** Times of fresh and of warm runs, each beside a bare `deno run`, and of the way of a call. */
 export async function benchRuns(): Promise<void> {
   const mcpServers = { odd: oddServer() };
-  await using cold = await startTestRuntime({ mcpServers });
+  const policy = { check: "error" } as const;
+  await using cold = await startTestRuntime({ mcpServers, policy });
   {
-    await using warm = await startTestRuntime({ mcpServers, pool: { idleWorkers: 2 } });
+    await using warm = await startTestRuntime({ mcpServers, policy, pool: { idleWorkers: 2 } });
     for (const runtime of [cold, warm]) await runtime.run({ code: BENCH_PROGRAMS[1]!.code });
     await printRuns({ cold, warm });
   }

@@ -73,8 +73,10 @@ Deno.test("readProgram refuses an import of anything else, with the line and wha
 Deno.test("readProgram names what was probably meant", async () => {
   await using stripper = await startTestStripper();
   const hints = {
-    [`import { x } from "./servers/crmm/list_leads.ts";`]: `Did you mean "crm"?`,
-    [`import { x } from "./servers/crm/list_lead.ts";`]: `Did you mean "list_leads"?`,
+    [`import { x } from "./servers/crmm/list_leads.ts";`]:
+      `Did you mean "./servers/crm/list_leads.ts"?`,
+    [`import { x } from "./servers/crm/list_lead.ts";`]:
+      `Did you mean "list_leads", "get_lead" or "delete_lead"?`,
     [`import { getLead } from "./servers/crm"; getLead();`]: `Did you mean "get_lead"?`,
     [`import { x } from "./skills/ouer";`]: `Did you mean "outer"?`,
   };

@@ -7,6 +7,9 @@ import { mergeShapes, type Shape } from "./shape_of.ts";
 /** Beside the wrappers of a server. */
 export const OBSERVED_FILE = "observed.json";
 
+/** A file of its own, because the other one is replaced. */
+const LOCK_FILE = `.${OBSERVED_FILE}.lock`;
+
 const VERSION = 1;
 
 /** What was observed of a server; nothing where the file is missing or is no such file. */
@@ -15,22 +18,29 @@ export async function readObserved(folder: string): Promise<ObservedTypes> {
   return text === undefined ? new Map() : parse(text);
 }
 
+/** Options of {@linkcode addObserved}. */
+export interface AddObservedOptions {
+  readonly added: ObservedTypes;
+  /** Called with all that is observed by then; nobody else adds before it is done. */
+  onAdded(observed: ObservedTypes): Promise<void>;
+}
+
 /**
- * Adds what was observed to the file, whoever else adds to it meanwhile, and gives what is in it then.
- * The file is replaced as a whole.
+ * Adds what was observed to the file of a server's folder, whoever else adds to it meanwhile. The
+ * file is replaced as a whole.
  */
-export async function addObserved(folder: string, added: ObservedTypes): Promise<ObservedTypes> {
-  // The folder itself: no file of ours has to lie beside the wrappers for it.
-  using lock = await Deno.open(join(folder, `.${OBSERVED_FILE}.lock`), {
-    create: true,
-    write: true,
-  });
+export async function addObserved(
+  folder: string,
+  { added, onAdded }: AddObservedOptions,
+): Promise<ObservedTypes> {
+  using lock = await Deno.open(join(folder, LOCK_FILE), { create: true, write: true });
   await lock.lock(true);
   const merged = new Map(await readObserved(folder));
   for (const [tool, observed] of added) merged.set(tool, merge(merged.get(tool), observed));
   const tools = Object.fromEntries([...merged].sort(([a], [b]) => a < b ? -1 : 1));
   const text = `${JSON.stringify({ version: VERSION, tools }, null, 1)}\n`;
   await replaceFile(join(folder, OBSERVED_FILE), text);
+  await onAdded(merged);
   return merged;
 }
 

@@ -17,7 +17,7 @@ export interface TypeObserver {
 export interface CreateTypeObserverOptions {
   /** The folder of a server's wrappers; undefined where it has none. */
   folderOf(server: string): string | undefined;
-  /** Hears of types that are other than before. */
+  /** Hears of types that are other than before; no other host changes them until it is done. */
   onChange(server: string, observed: ObservedTypes): Promise<void>;
 }
 
@@ -61,9 +61,9 @@ export function createTypeObserver(options: CreateTypeObserverOptions): TypeObse
     });
     if (!isNews) return;
     pending.delete(server);
-    const all = await addObserved(folder, added);
+    const onAdded = (observed: ObservedTypes) => onChange(server, observed);
+    const all = await addObserved(folder, { added, onAdded });
     known.set(server, Promise.resolve(new Map(all)));
-    await onChange(server, all);
   }
 
   function knownOf(server: string, folder: string): Promise<Map<string, ObservedType>> {

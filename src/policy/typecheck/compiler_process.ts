@@ -1,13 +1,8 @@
 import { type ProcessGroup, spawnGroup } from "../../process/spawn_group.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
 import { JsonRpcChannel } from "./json_rpc.ts";
-import {
-  programFile,
-  type ProgramFiles,
-  projectFile,
-  type Reading,
-  type UsedFiles,
-} from "./program_files.ts";
+import type { ProgramFiles, UsedFiles } from "./program_files.ts";
+import { programFile, projectFile, type Reading } from "./program_paths.ts";
 
 /** What the compiler has to say, as it says it. */
 export interface Diagnostic {
@@ -45,6 +40,9 @@ const MiB = 1024 * 1024;
 const SOFT_BYTES = 384 * MiB;
 const HARD_BYTES = 1024 * MiB;
 
+/** It takes 0.1 s where nothing else is going on. */
+const START_TIMEOUT_MS = 30_000;
+
 /** What the compiler asks of us instead of the disk; all that it can be told to ask. */
 const QUESTIONS = ["readFile", "fileExists", "directoryExists", "getAccessibleEntries", "realpath"];
 
@@ -69,8 +67,16 @@ export async function startCompiler(options: StartCompilerOptions): Promise<Comp
     reaper,
   });
   const compiler = new CompilerProcess(group, files);
-  await compiler.begin();
-  return compiler;
+  const timer = setTimeout(() => compiler.kill(), START_TIMEOUT_MS);
+  try {
+    await compiler.begin();
+    return compiler;
+  } catch (error) {
+    await compiler[Symbol.asyncDispose]();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 interface Snapshot {
@@ -162,8 +168,13 @@ export class CompilerProcess implements AsyncDisposable {
     this.#group.kill();
   }
 
+  /** Resolves when nothing of it is left. */
+  async ended(): Promise<void> {
+    await Promise.all([this.#rpc.ended, this.#group.ended]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
-    await Promise.all([this.#rpc.ended, this.#group.ended]);
+    await this.ended();
   }
 }

@@ -29,7 +29,8 @@ const EDITION = "esnext";
 export async function findCompiler(): Promise<Compiler | NoCompiler> {
   const name = `@typescript/typescript-${process.platform}-${process.arch}`;
   try {
-    const require = createRequire(import.meta.resolve("typescript/package.json"));
+    // The name of npm, not that of our import map, which an installed library has not.
+    const require = createRequire(import.meta.resolve(`npm:typescript@${version}/package.json`));
     const folder = join(dirname(require.resolve(`${name}/package.json`)), "lib");
     const path = join(folder, process.platform === "win32" ? "tsc.exe" : "tsc");
     const [library] = await Promise.all([readLibrary(folder), Deno.stat(path)]);

@@ -1,4 +1,4 @@
-import type { Reading } from "./program_files.ts";
+import type { Reading } from "./program_paths.ts";
 import { withoutObserved } from "../../codegen/observed/observed_mark.ts";
 
 /**

@@ -1,23 +1,19 @@
 import airlockModule from "../../guest/airlock.ts" with { type: "text" };
 import workerGlobals from "./worker_globals.txt" with { type: "text" };
 import { OBSERVED } from "../../codegen/observed/observed_mark.ts";
+import {
+  isFolder,
+  PACKAGE,
+  placeOf,
+  programFile,
+  projectFile,
+  type Reading,
+  readingOf,
+  ROOTS,
+} from "./program_paths.ts";
 import type { Skills, Wrapper, Wrappers } from "../../program/wrappers.ts";
 import type { AnswerRequest } from "./json_rpc.ts";
 import { lenientTypes } from "./lenient_types.ts";
-
-/**
- * How the compiler sees what servers were observed to answer: as it was seen, or as anything. What
- * only the first of them finds fault with is no fault of the program.
- */
-export type Reading = "observed" | "promised";
-
-/** The file of the program in a reading. */
-export const programFile = (reading: Reading): string => `${ROOTS[reading]}program.ts`;
-
-/** The project of a reading. */
-export const projectFile = (reading: Reading): string => `${ROOTS[reading]}tsconfig.json`;
-
-const ROOTS: Readonly<Record<Reading, string>> = { observed: "/", promised: "/promised/" };
 
 /**
  * Strict where a mistake shows only in that way; what this finds beyond mistakes is left out later,
@@ -195,9 +191,6 @@ export class ProgramFiles {
   }
 }
 
-/** The nearest one is looked for, up from each file; with one in each folder that is soon done. */
-const PACKAGE = /^\/(promised\/)?((servers|skills)\/[^/]+\/)?package\.json$/;
-
 /** The files that a program uses, each with its wrapper where it is one. */
 function pathsOf(
   reading: Reading,
@@ -216,38 +209,6 @@ function pathsOf(
       )
     ),
   ];
-}
-
-/** What a path that a program can import stands for. */
-type Place =
-  | { readonly kind: "wrapper"; readonly folder: string; readonly file: string }
-  | { readonly kind: "index"; readonly folder: string }
-  | { readonly kind: "skill"; readonly name: string }
-  | { readonly kind: "skill_index"; readonly name: string; readonly from: string };
-
-const PATH = /^\/(?:promised\/)?(servers|skills)\/([^/]+?)(?:\/([^/]+?))?\.ts$/;
-
-function placeOf(path: string): Place | undefined {
-  const [, root, name, file] = PATH.exec(path) ?? [];
-  if (name === undefined) return undefined;
-  if (root === "servers") {
-    if (file === undefined) return undefined;
-    return file === "index"
-      ? { kind: "index", folder: name }
-      : { kind: "wrapper", folder: name, file };
-  }
-  if (file === "skill") return { kind: "skill", name };
-  if (file === undefined) return { kind: "skill_index", name, from: `./${name}/skill.ts` };
-  return file === "index" ? { kind: "skill_index", name, from: "./skill.ts" } : undefined;
-}
-
-function readingOf(path: string): Reading {
-  return path.startsWith(ROOTS.promised) ? "promised" : "observed";
-}
-
-/** Folders are not looked into: which files are in them is asked of each. */
-function isFolder(path: string): boolean {
-  return /^\/?(promised\/?)?((servers|skills)(\/[^/]+)?\/?)?$/.test(path);
 }
 
 function reExport(from: string, text: string): string {

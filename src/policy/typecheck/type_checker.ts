@@ -2,7 +2,8 @@ import { AirlockError } from "../../errors.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { Skills, Wrappers } from "../../program/wrappers.ts";
-import { checkedText } from "./checked_text.ts";
+import { misnamedTools } from "../../program/named_tools.ts";
+import { checkedText, lineStarts } from "./checked_text.ts";
 import {
   type CheckInput,
   type CompilerProcess,
@@ -50,6 +51,8 @@ export function createTypeChecker(options: CreateTypeCheckerOptions): TypeChecke
   return checker;
 }
 
+const NOT_OF_THE_COMPILER = 0;
+
 /** How a check ended. */
 type Checked =
   | {
@@ -82,14 +85,17 @@ class CompilerChecker implements TypeChecker {
     const input = { text, used: usedBy(program) };
     const observed = await this.#mistakes({ ...input, reading: "observed" });
     if (observed.kind !== "checked") return this.#unchecked(observed);
-    if (observed.diagnostics.length === 0) return [];
+    const misnamed = await this.#misnamed(code, program);
+    if (observed.diagnostics.length + misnamed.length === 0) return [];
     // What only observed types object to was never promised, and so is no mistake.
     const promised = observed.files.hasObserved
       ? await this.#mistakes({ ...input, reading: "promised" })
       : observed;
     if (promised.kind !== "checked") return this.#unchecked(promised);
-    const isMistaken = promised.diagnostics.length > 0;
-    const { diagnostics, files } = isMistaken ? promised : observed;
+    const mistakes = [...promised.diagnostics, ...misnamed];
+    const isMistaken = mistakes.length > 0;
+    const { files } = observed;
+    const diagnostics = isMistaken ? mistakes : observed.diagnostics;
     const fieldsOf = (type: string) => files.fieldsOf(type);
     const { lines, position, count } = await explainDiagnostics(diagnostics, { text, fieldsOf });
     if (!isMistaken) return lines;
@@ -100,6 +106,16 @@ class CompilerChecker implements TypeChecker {
       `Cannot run program: it has ${errors}, and nothing was called\n${lines.join("\n")}`,
       { position },
     );
+  }
+
+  /** What the compiler cannot know: the names that `callTool` is given are texts to it. */
+  async #misnamed(code: string, { modules: [own] }: Program): Promise<Diagnostic[]> {
+    const starts = lineStarts(code);
+    const misnamed = await misnamedTools(own!, this.#options.wrappers);
+    return misnamed.map(({ position, message }) => {
+      const pos = (starts[position.line - 1] ?? 0) + position.column - 1;
+      return { pos, end: pos, code: NOT_OF_THE_COMPILER, text: message };
+    });
   }
 
   /** A program that cannot be checked is not let pass; a machine that cannot check is. */
@@ -169,6 +185,8 @@ class CompilerChecker implements TypeChecker {
       if (this.#isOver) compiler.kill();
       return compiler;
     } catch {
+      // The next program tries again: what kept it from starting may pass.
+      this.#starting = undefined;
       return `the compiler of npm's package typescript@${found.version} does not start`;
     }
   }
@@ -178,6 +196,7 @@ class CompilerChecker implements TypeChecker {
     const files = new ProgramFiles({ library, wrappers, skills });
     const compiler = await startCompiler({ path, files, reaper, prlimit });
     this.#compilers.add(compiler);
+    void compiler.ended().then(() => this.#compilers.delete(compiler));
     return compiler;
   }
 

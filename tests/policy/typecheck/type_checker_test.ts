@@ -41,6 +41,10 @@ const MISTAKES: Readonly<Record<string, [code: string, said: RegExp]>> = {
     /line 4: There is no "leads" on a promise\. Did you forget await\?/,
   ],
   "a tool under another name": [`return await list_lead();`, /Did you mean 'list_leads'\?/],
+  "a tool that is called by a name that it has not": [
+    `import { callTool } from "airlock";\nreturn await callTool("crm", "list_lead", {});`,
+    /line 4: There is no tool "list_lead" of "crm"\. Did you mean "list_leads"/,
+  ],
   "a name that is nowhere": [`return frobnicate(1);`, /Cannot find name 'frobnicate'/],
   "what another host has": [
     `return await fetch("https://example.com");`,
