@@ -42,12 +42,16 @@ async function withFolder(
 async function withClient(
   kind: ClientKind,
   test: (client: TestClient) => Promise<void>,
+  after: (root: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   // One run at once: the next one is let in only when that before it has ended.
-  await withFolder({ concurrentRuns: 1 }, async (_root, args) => {
-    // Its end fails where the server does not go by itself.
-    await using client = await connectClient(kind, new ProcessTransport(new LineProcess(args)));
-    await test(client);
+  await withFolder({ concurrentRuns: 1 }, async (root, args) => {
+    {
+      // Its end fails where the server does not go by itself.
+      await using client = await connectClient(kind, new ProcessTransport(new LineProcess(args)));
+      await test(client);
+    }
+    await after(root);
   });
 }
 
@@ -96,6 +100,21 @@ Deno.test("a connection that began with a handshake is one session, a stateless 
       await client.call("run_program", write);
       assertEquals((await client.call("run_program", read)).text, expected);
     });
+  }
+});
+
+Deno.test("a session that has written nothing leaves no folder, and one that has keeps its files", async () => {
+  for (
+    const [code, kept] of [["return 1;", 0], ['Deno.writeTextFileSync("./workspace/a", "");', 1]]
+  ) {
+    await withClient(
+      "sdk1",
+      async (client) => void await client.call("run_program", { code }),
+      async (root) => {
+        const names = await Array.fromAsync(Deno.readDir(join(root, "workspace")));
+        assertEquals(names.length, kept);
+      },
+    );
   }
 });
 

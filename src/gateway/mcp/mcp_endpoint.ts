@@ -6,6 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { GatewayServices } from "../gateway_services.ts";
 import { createMcpServer, type CreateMcpServerOptions } from "./create_mcp_server.ts";
+import { endSession } from "./end_session.ts";
 import { introduce } from "./introduce.ts";
 import { McpSessions } from "./mcp_sessions.ts";
 import type { McpServices } from "./mcp_tool.ts";
@@ -37,13 +38,13 @@ export function createMcpEndpoint(
   { createServer = createMcpServer }: CreateMcpEndpointOptions = {},
 ): McpEndpoint {
   const { runtime, report } = gateway;
-  const answers = new Set<Promise<unknown>>();
+  const underWay = new Set<Promise<unknown>>();
   const services: McpServices = {
     ...gateway,
-    track(answer) {
-      answers.add(answer);
-      const forget = () => void answers.delete(answer);
-      answer.then(forget, forget);
+    track(work) {
+      underWay.add(work);
+      const forget = () => void underWay.delete(work);
+      work.then(forget, forget);
     },
   };
   const sessions = new McpSessions({
@@ -51,6 +52,7 @@ export function createMcpEndpoint(
       const instructions = await introduce(runtime);
       return createServer({ services, session, instructions });
     },
+    ended: (session) => services.track(endSession(runtime, session)),
     report,
   });
   const modern = createMcpHandler(async (context) => {
@@ -70,10 +72,11 @@ export function createMcpEndpoint(
         : await modern.fetch(request, { parsedBody: body });
     },
     async close() {
-      await Promise.allSettled(answers);
+      await Promise.allSettled(underWay);
       // The library writes an answer down in the turn in which it has it.
       await new Promise((resolve) => setTimeout(resolve));
       await Promise.all([sessions.close(), modern.close()]);
+      await Promise.allSettled(underWay);
     },
   };
 }

@@ -9,6 +9,8 @@ import { refuseMessage } from "./refuse_message.ts";
 export interface McpSessionsOptions {
   /** Makes the server of a session; `session` is the name of the Airlock session it stands for. */
   readonly createServer: (session: string) => Promise<Server>;
+  /** Hears of each session that has ended. */
+  readonly ended: (session: string) => void;
   readonly report: (error: unknown) => void;
   /** Beyond this many, who has been silent for longest must begin anew. Default: 256. */
   readonly maxSessions?: number;
@@ -60,12 +62,16 @@ export class McpSessions {
 
   async #begin(): Promise<McpSession> {
     // A name of its own: who learns it from a folder does not learn the key to the session.
-    const server = await this.#options.createServer(`mcp-${crypto.randomUUID()}`);
+    const name = `mcp-${crypto.randomUUID()}`;
+    const server = await this.#options.createServer(name);
     const transport: McpSession["transport"] = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => this.#add(id, { server, transport }),
     });
-    server.onclose = () => void this.#sessions.delete(transport.sessionId ?? "");
+    server.onclose = () => {
+      this.#sessions.delete(transport.sessionId ?? "");
+      this.#options.ended(name);
+    };
     await server.connect(transport);
     return { server, transport };
   }

@@ -7,8 +7,8 @@ import { toRefusal } from "../problem.ts";
 
 /** What every tool of the endpoint works with. */
 export interface McpServices extends GatewayServices {
-  /** Hears of every call that is being answered. */
-  readonly track: (answer: Promise<unknown>) => void;
+  /** Hears of all that must be done before the endpoint may end. */
+  readonly track: (work: Promise<unknown>) => void;
 }
 
 /** One call of a tool, beside its arguments. */

@@ -2,6 +2,7 @@ import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/s
 import process from "node:process";
 import type { GatewayServices } from "../gateway_services.ts";
 import { createMcpServer } from "./create_mcp_server.ts";
+import { endSession } from "./end_session.ts";
 import { introduce } from "./introduce.ts";
 import type { McpServices } from "./mcp_tool.ts";
 
@@ -15,13 +16,14 @@ export async function serveMcpStdio(gateway: GatewayServices): Promise<void> {
   const transport = new ClientTransport(process.stdin, process.stdout, {
     maxBufferSize: runtime.config.gateway.bodyBytes,
   });
+  const session = `mcp-${crypto.randomUUID()}`;
   const handle = serveStdio(async ({ era }) => {
     const instructions = await introduce(runtime);
-    const session = era === "legacy" ? { session: `mcp-${crypto.randomUUID()}` } : {};
-    return createMcpServer({ services, instructions, ...session });
+    return createMcpServer({ services, instructions, ...(era === "legacy" && { session }) });
   }, { transport, onerror: report });
   await transport.closed;
   await handle.close();
+  await endSession(runtime, session);
 }
 
 /** A transport that can be waited for: the callback that tells of its end is the library's. */

@@ -15,11 +15,13 @@ const INITIALIZE = {
 
 function createSessions(maxSessions: number) {
   const names: string[] = [];
+  const ended: string[] = [];
   const sessions = new McpSessions({
     createServer(session) {
       names.push(session);
       return Promise.resolve(new Server({ name: "test", version: "1" }, { capabilities: {} }));
     },
+    ended: (session) => ended.push(session),
     report(error) {
       throw error;
     },
@@ -43,6 +45,7 @@ function createSessions(maxSessions: number) {
   return {
     sessions,
     names,
+    ended,
     begin: async () => (await send(INITIALIZE)).headers.get("mcp-session-id")!,
     statusOf: async (id: string) =>
       (await send({ jsonrpc: "2.0", method: "notifications/initialized" }, id)).status,
@@ -50,7 +53,7 @@ function createSessions(maxSessions: number) {
 }
 
 Deno.test("McpSessions ends the session that was silent for longest when there are too many", async () => {
-  const { sessions, begin, statusOf } = createSessions(2);
+  const { sessions, names, ended, begin, statusOf } = createSessions(2);
   const [first, second] = [await begin(), await begin()];
   assertEquals(await statusOf(first), 202);
   const third = await begin();
@@ -58,8 +61,10 @@ Deno.test("McpSessions ends the session that was silent for longest when there a
     [await statusOf(first), await statusOf(second), await statusOf(third)],
     [202, 404, 202],
   );
+  assertEquals(ended, [names[1]]);
   await sessions.close();
   assertEquals([await statusOf(first), await statusOf(third)], [404, 404]);
+  assertEquals(ended.toSorted(), names.toSorted());
 });
 
 Deno.test("McpSessions makes a server for a handshake only", async () => {
