@@ -45,7 +45,10 @@ const MOST_FILES = 1_000_000;
 const TIME_SHARE = 50;
 
 /** And this where the file system has lost half of what the workspace may still grow. */
-const TIME_SHARE_FILLING = 4;
+const TIME_SHARE_OFTEN = 4;
+
+/** A file may be long and take no room: nothing but looking tells. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Makes the watch over the folders that one run is given. */
 export function watchFolders(folders: RoomFolders, options: WatchFoldersOptions): FolderWatch {
@@ -80,8 +83,11 @@ class WatchedFolders implements FolderWatch {
     const { workspace } = place;
     refuseReplaced(place);
     const pausedMs = performance.now() - this.#lookedAt;
-    const share = this.#isFilling(workspace) ? TIME_SHARE_FILLING : TIME_SHARE;
-    return pausedMs < this.#tookMs * share ? undefined : await this.check(place);
+    const often = this.#tookMs * TIME_SHARE_OFTEN;
+    const pauseMs = this.#isFilling(workspace)
+      ? often
+      : Math.min(this.#tookMs * TIME_SHARE, Math.max(often, LONGEST_PAUSE_MS));
+    return pausedMs < pauseMs ? undefined : await this.check(place);
   }
 
   async check(place: WorkspacePlace): Promise<keyof Limits | undefined> {
