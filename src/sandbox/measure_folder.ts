@@ -7,6 +7,8 @@ export interface FolderMeasure {
   readonly files: number;
   /** Of the files, as long as they say they are. */
   readonly bytes: number;
+  /** Folders within folders, at the most. */
+  readonly depth: number;
 }
 
 /** Options of {@linkcode measureFolder}. */
@@ -15,6 +17,8 @@ export interface MeasureFolderOptions {
   readonly name: string;
   /** Counting ends above it. */
   readonly maxFiles: number;
+  /** Counting ends below it: the deeper a path, the longer looking there takes. */
+  readonly maxDepth: number;
 }
 
 /** So many entries take a few milliseconds; then others have their turn. */
@@ -27,26 +31,30 @@ const ENTRIES_A_TURN = 500;
  */
 export async function measureFolder(
   dir: string,
-  { name, maxFiles }: MeasureFolderOptions,
+  { name, maxFiles, maxDepth }: MeasureFolderOptions,
 ): Promise<FolderMeasure> {
   let files = 0;
   let bytes = 0;
-  const folders = [dir];
+  let deepest = 0;
+  const folders = [{ at: dir, depth: 0 }];
   for (let folder; (folder = folders.pop()) !== undefined && files <= maxFiles;) {
-    for (const entry of entriesOf(folder)) {
-      const path = join(folder, entry.name);
+    const { at, depth } = folder;
+    deepest = Math.max(deepest, depth);
+    if (depth > maxDepth) break;
+    for (const entry of entriesOf(at)) {
+      const path = join(at, entry.name);
       // What is gone since it was listed counts for nothing.
       const stat = statOf(path);
       if (stat === undefined) continue;
       refuseUnsafe(stat, `./${name}/${relative(dir, path)}`);
       files++;
-      if (stat.isDirectory) folders.push(path);
+      if (stat.isDirectory) folders.push({ at: path, depth: depth + 1 });
       else bytes += stat.size;
       if (files % ENTRIES_A_TURN === 0) await new Promise((resolve) => setTimeout(resolve));
       if (files > maxFiles) break;
     }
   }
-  return { files, bytes };
+  return { files, bytes, depth: deepest };
 }
 
 /**

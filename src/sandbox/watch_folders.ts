@@ -41,11 +41,17 @@ export interface WatchFoldersOptions {
 /** A workspace above its limit is let in, so that a program can make it smaller. */
 const MOST_FILES = 1_000_000;
 
+/** Folders within folders: below, looking at one file would cost what thousands do elsewhere. */
+const MOST_DEPTH = 64;
+
 /** Looking may take one part in so many of the time. */
 const TIME_SHARE = 50;
 
 /** And this where the file system has lost half of what the workspace may still grow. */
-const TIME_SHARE_FILLING = 4;
+const TIME_SHARE_OFTEN = 4;
+
+/** A file may be long and take no room: nothing but looking tells. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Makes the watch over the folders that one run is given. */
 export function watchFolders(folders: RoomFolders, options: WatchFoldersOptions): FolderWatch {
@@ -55,8 +61,8 @@ export function watchFolders(folders: RoomFolders, options: WatchFoldersOptions)
 class WatchedFolders implements FolderWatch {
   readonly #folders: RoomFolders;
   readonly #guard: FolderGuard;
-  readonly #most: { files: number; bytes: number };
-  #last: FolderMeasure = { files: 0, bytes: 0 };
+  readonly #most: { files: number; bytes: number; depth: number };
+  #last: FolderMeasure = { files: 0, bytes: 0, depth: 0 };
   #tookMs = 0;
   #lookedAt = 0;
   #free = { files: 0, bytes: 0 };
@@ -64,14 +70,18 @@ class WatchedFolders implements FolderWatch {
   constructor(folders: RoomFolders, { guard, limits }: WatchFoldersOptions) {
     this.#folders = folders;
     this.#guard = guard;
-    this.#most = { files: limits.workspaceFiles, bytes: limits.workspaceBytes };
+    this.#most = { files: limits.workspaceFiles, bytes: limits.workspaceBytes, depth: MOST_DEPTH };
   }
 
   async begin(): Promise<void> {
     const { workspace } = this.#folders;
     this.#checkShared();
     if (workspace === undefined) return;
-    const { files, bytes } = await this.#look(workspace, MOST_FILES);
+    const { files, bytes, depth } = await this.#look(workspace, {
+      maxFiles: MOST_FILES,
+      maxDepth: Infinity,
+    });
+    this.#most.depth = Math.max(this.#most.depth, depth);
     this.#most.files = Math.max(this.#most.files, files);
     this.#most.bytes = Math.max(this.#most.bytes, bytes);
   }
@@ -80,16 +90,22 @@ class WatchedFolders implements FolderWatch {
     const { workspace } = place;
     refuseReplaced(place);
     const pausedMs = performance.now() - this.#lookedAt;
-    const share = this.#isFilling(workspace) ? TIME_SHARE_FILLING : TIME_SHARE;
-    return pausedMs < this.#tookMs * share ? undefined : await this.check(place);
+    const often = this.#tookMs * TIME_SHARE_OFTEN;
+    const pauseMs = this.#isFilling(workspace)
+      ? often
+      : Math.min(this.#tookMs * TIME_SHARE, Math.max(often, LONGEST_PAUSE_MS));
+    return pausedMs < pauseMs ? undefined : await this.check(place);
   }
 
   async check(place: WorkspacePlace): Promise<keyof Limits | undefined> {
     const { workspace } = place;
     refuseReplaced(place);
     this.#checkShared();
-    const { files, bytes } = await this.#look(workspace, this.#most.files);
-    if (files > this.#most.files) return "workspaceFiles";
+    const { files, bytes, depth } = await this.#look(workspace, {
+      maxFiles: this.#most.files,
+      maxDepth: this.#most.depth,
+    });
+    if (files > this.#most.files || depth > this.#most.depth) return "workspaceFiles";
     return bytes > this.#most.bytes ? "workspaceBytes" : undefined;
   }
 
@@ -98,10 +114,13 @@ class WatchedFolders implements FolderWatch {
     this.#guard.check(this.#folders.skills, "skills");
   }
 
-  async #look(workspace: string, maxFiles: number): Promise<FolderMeasure> {
+  async #look(
+    workspace: string,
+    bounds: { maxFiles: number; maxDepth: number },
+  ): Promise<FolderMeasure> {
     const began = performance.now();
     this.#free = freeSpace(workspace);
-    this.#last = await measureFolder(workspace, { name: "workspace", maxFiles });
+    this.#last = await measureFolder(workspace, { name: "workspace", ...bounds });
     this.#lookedAt = performance.now();
     this.#tookMs = this.#lookedAt - began;
     return this.#last;

@@ -24,7 +24,7 @@ Deno.test("links and special files are found at any depth, also when they arrive
     await Deno.writeTextFile(`${dir}/a/file`, "12345");
     const guard = createFolderGuard();
     guard.check(dir, "skills");
-    assertEquals(await measureFolder(dir, options), { files: 4, bytes: 5 });
+    assertEquals(await measureFolder(dir, options), { files: 4, bytes: 5, depth: 3 });
     await plant(`${dir}/a/b/c/planted`);
     const byGuard = assertThrows(() => guard.check(dir, "skills"), AirlockError, what);
     assertEquals(byGuard.code, "FOLDER_UNSAFE");
@@ -34,7 +34,7 @@ Deno.test("links and special files are found at any depth, also when they arrive
   }
 });
 
-const options = { name: "workspace", maxFiles: 100 };
+const options = { name: "workspace", maxFiles: 100, maxDepth: 64 };
 
 Deno.test("measureFolder stops counting above what it is told", async () => {
   const dir = await Deno.makeTempDir();
@@ -46,5 +46,13 @@ Deno.test("measureFolder stops counting above what it is told", async () => {
 
 Deno.test("a folder that is not there holds nothing", async () => {
   createFolderGuard().check("/nowhere", "skills");
-  assertEquals(await measureFolder("/nowhere", options), { files: 0, bytes: 0 });
+  assertEquals(await measureFolder("/nowhere", options), { files: 0, bytes: 0, depth: 0 });
+});
+
+Deno.test("measureFolder goes no deeper than it is told, and says that there is more", async () => {
+  const dir = await Deno.makeTempDir();
+  await Deno.mkdir(`${dir}/a/b/c/d`, { recursive: true });
+  const { files, depth } = await measureFolder(dir, { ...options, maxDepth: 2 });
+  assertEquals([files, depth], [3, 3]);
+  await Deno.remove(dir, { recursive: true });
 });
