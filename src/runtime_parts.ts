@@ -1,5 +1,7 @@
 import { join, toFileUrl } from "@std/path";
 import { ensureDir } from "@std/fs";
+import { openPrivacyLog } from "./audit/privacy_log.ts";
+import { privacyLogPath } from "./audit/privacy_log_path.ts";
 import type { Config } from "./config.ts";
 import { createUpstreams, type Upstreams } from "./mcp/upstreams.ts";
 import { createDoors, type Doors } from "./privacy/doors.ts";
@@ -44,7 +46,16 @@ export interface RuntimeParts extends AsyncDisposable {
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(config: Config): Promise<RuntimeParts> {
   await using starting = new AsyncDisposableStack();
-  const doors = starting.use(createDoors(config));
+  const { privacy, folders: { state } } = config;
+  const audit = privacy.enabled && privacy.audit
+    ? starting.use(await openPrivacyLog(privacyLogPath(state)))
+    : undefined;
+  const doors = starting.use(createDoors(config, {
+    audit: audit && {
+      write: (events) => audit.write(events),
+      settled: () => audit.settled(),
+    },
+  }));
   const dir = await Deno.makeTempDir({ prefix: "airlock-" });
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));

@@ -35,17 +35,24 @@ export interface Doors extends AsyncDisposable {
   redact(text: string): string;
 }
 
+/** What writes down what doors do. */
+export interface PrivacyAudit {
+  /** Takes events, all of one act at once. */
+  readonly write: PrivacySink;
+  /** Resolves when all that was taken is written; rejects where it cannot be. */
+  settled(): Promise<void>;
+}
+
 /** Options of {@linkcode createDoors}. */
 export interface CreateDoorsOptions {
-  /** Takes what the audit must know. */
-  readonly onEvents?: PrivacySink;
+  /** Absent where nothing is written down. */
+  readonly audit?: PrivacyAudit | undefined;
 }
 
 /** The vaults of a configuration. */
 export function vaultsOf({ folders, privacy }: Config): SessionVaults {
-  let keys: ReturnType<typeof readKeys> | undefined;
-  const read = () => keys ??= readKeys(privacy.key);
-  return createSessionVaults(join(folders.state, "vaults"), read);
+  // Read each time: another process may have made a new key.
+  return createSessionVaults(join(folders.state, "vaults"), () => readKeys(privacy.key));
 }
 
 /**
@@ -65,17 +72,17 @@ const SAVE_MS = 2_000;
 class SessionDoors implements Doors {
   readonly #protection: Protection;
   readonly #offThread: OffThreadFinder;
-  readonly #onEvents: PrivacySink | undefined;
+  readonly #audit: PrivacyAudit | undefined;
   readonly #config: Config;
   readonly #vaults: SessionVaults;
   readonly #open = new Map<string, SharedDoor>();
   #auditKey: Promise<Uint8Array> | undefined;
 
-  constructor(config: Config, { onEvents }: CreateDoorsOptions) {
+  constructor(config: Config, { audit }: CreateDoorsOptions) {
     this.#config = config;
     this.#protection = new Protection(config.privacy);
     this.#offThread = new OffThreadFinder(config.privacy);
-    this.#onEvents = onEvents;
+    this.#audit = audit;
     this.#vaults = vaultsOf(config);
   }
 
@@ -113,11 +120,18 @@ class SessionDoors implements Doors {
     const vault = new Vault({
       session: runId,
       nonce: randomNonce(OWN_NONCE),
-      ...(this.#onEvents === undefined ? {} : { auditKey: await this.#readAuditKey() }),
+      ...(this.#audit === undefined ? {} : { auditKey: await this.#readAuditKey() }),
     });
     return {
       door: this.#doorOf(vault),
-      [Symbol.asyncDispose]: () => Promise.resolve(vault.destroy()),
+      [Symbol.asyncDispose]: async () => {
+        try {
+          // Fingerprints are made of the values as they are written down.
+          await this.#audit?.settled();
+        } finally {
+          vault.destroy();
+        }
+      },
     };
   }
 
@@ -138,11 +152,20 @@ class SessionDoors implements Doors {
   async #leave(session: string, shared: SharedDoor): Promise<void> {
     if (--shared.leases > 0) return await (await shared.held).save();
     clearInterval(shared.saving);
-    shared.ended = shared.held.then(({ release }) => release());
+    shared.ended = this.#release(shared);
     try {
       await shared.ended;
     } finally {
       this.#open.delete(session);
+    }
+  }
+
+  async #release({ held }: SharedDoor): Promise<void> {
+    const { release } = await held;
+    try {
+      await this.#audit?.settled();
+    } finally {
+      await release();
     }
   }
 
@@ -151,9 +174,9 @@ class SessionDoors implements Doors {
       protection: this.#protection,
       vault,
       offThread: this.#offThread,
-      ...(this.#onEvents === undefined ? {} : { onEvents: this.#onEvents }),
+      ...(this.#audit === undefined ? {} : { onEvents: this.#audit.write }),
     });
-    return createRunDoor(door, this.#protection);
+    return createRunDoor(door, { protection: this.#protection, audit: this.#audit });
   }
 
   #readAuditKey(): Promise<Uint8Array> {

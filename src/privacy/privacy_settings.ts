@@ -115,6 +115,8 @@ export interface PrivacyKey {
 export interface PrivacyConfig extends PrivacySettings {
   /** Whether there is a door at all. */
   enabled: boolean;
+  /** Whether every masking and restoring is written down, in `privacy.sqlite` of the state's folder. */
+  audit: boolean;
   /** Of sessions' vaults. */
   key: PrivacyKey;
 }

@@ -18,6 +18,8 @@ export interface CalledTool {
 export interface Passage {
   /** With real values: for the server alone. */
   readonly arguments: Record<string, unknown>;
+  /** Resolves when it is written down what was restored: nothing is sent before. */
+  recorded(): Promise<void>;
   /** Masks what the tool answered. */
   maskResult(result: unknown): Promise<unknown>;
   /** Masks a message about the call; `cut` where the end of it is missing. */
@@ -57,8 +59,15 @@ export type DerivedFact = Extract<DeriveOutcome, { status: "derived" }>["value"]
 
 const OUT: MaskContext = { direction: "out" };
 
+/** Options of {@linkcode createRunDoor}. */
+export interface CreateRunDoorOptions {
+  readonly protection: Protection;
+  readonly audit?: { settled(): Promise<void> } | undefined;
+}
+
 /** Makes the door of a run from its session's. */
-export function createRunDoor(door: Door, { settings }: Protection): RunDoor {
+export function createRunDoor(door: Door, { protection, audit }: CreateRunDoorOptions): RunDoor {
+  const { settings } = protection;
   const soon = (text: string, context: MaskContext) =>
     text.length < settings.offThreadBytes
       ? Promise.resolve(door.maskText(text, context))
@@ -70,6 +79,9 @@ export function createRunDoor(door: Door, { settings }: Protection): RunDoor {
       const context = contextOf(called, outcome.entries);
       return {
         arguments: outcome.value as Record<string, unknown>,
+        recorded: async () => {
+          if (outcome.entries.size > 0) await audit?.settled();
+        },
         maskResult: (result) => door.mask(result, context),
         async maskMessage(message, end) {
           const masked = await soon(message, context);
@@ -89,6 +101,7 @@ export function createRunDoor(door: Door, { settings }: Protection): RunDoor {
 export const OPEN_DOOR: RunDoor = {
   enter: (args) => ({
     arguments: args,
+    recorded: () => Promise.resolve(),
     maskResult: (result) => Promise.resolve(result),
     maskMessage: (message) => Promise.resolve(message),
   }),

@@ -87,6 +87,7 @@ export const privacySettings = z.strictObject({
 /** The section `privacy` of `airlock.json`. */
 export const privacySection = privacySettings.extend({
   enabled: z.boolean().default(true),
+  audit: z.boolean().default(true).describe("Whether every masking and restoring is written down"),
   key: z.strictObject({
     file: z.string().min(1).optional().describe("Default: privacy.key in the folder of the state"),
     env: z.string().min(1).optional(),

@@ -50,6 +50,7 @@ export function createCallServer(
     try {
       if (!isAllowed) throw denied(call);
       const passage = door.enter(call.arguments, { server, tool });
+      await passage.recorded();
       const answered = upstream.callTool({ server, tool, arguments: passage.arguments, signal });
       const result = await answered.catch(async (error) => {
         throw await maskError(error, passage);

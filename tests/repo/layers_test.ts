@@ -20,8 +20,8 @@ const LEAVES = new Set([
 /** Which folders of src a folder may import from, beside itself and the leaves. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
-    .concat(["discovery", "privacy", "workspace", "process", "metrics", "policy"]),
-  cli: [".", "codegen", "mcp", "policy", "result", "sandbox"],
+    .concat(["discovery", "privacy", "workspace", "process", "metrics", "policy", "audit"]),
+  cli: [".", "audit", "codegen", "mcp", "policy", "privacy", "result", "sandbox", "workspace"],
   gateway: [".", "result", "discovery", "metrics"],
   skills: ["program"],
   program: ["codegen", "discovery", "process"],
@@ -36,6 +36,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   metrics: ["result"],
   workspace: [],
   privacy: [],
+  audit: ["privacy"],
   process: [],
   std: [],
 };

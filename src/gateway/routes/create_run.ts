@@ -30,7 +30,7 @@ const body = z.strictObject({
       'const duplicates = leads.filter((lead) => lead.status === "duplicate").length;\n' +
       "console.log(`${duplicates} of ${leads.length} leads are duplicates`);\n" +
       "return { duplicates };",
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
   },
 });
 

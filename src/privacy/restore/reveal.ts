@@ -5,6 +5,8 @@ import { findTokens } from "../token.ts";
 export interface RevealOptions {
   /** Goes into the audit with every value that is shown. */
   readonly reason: string;
+  /** Writes a value as the text around it needs it. Default: as it is. */
+  readonly write?: (value: string) => string;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface RevealOptions {
  */
 export function reveal(
   text: string,
-  { reason, session }: RevealOptions & { readonly session: MaskSession },
+  { reason, session, write = (value) => value }: RevealOptions & { readonly session: MaskSession },
 ): string {
   const { vault, protection: { kinds }, log } = session;
   let revealed = "";
@@ -33,7 +35,7 @@ export function reveal(
       reason,
       length: value.length,
     });
-    revealed += text.slice(place, start) + value;
+    revealed += text.slice(place, start) + write(value);
     place = end;
   }
   log.flush();

@@ -30,6 +30,8 @@ export interface SessionVaults {
   sessionOf(nonce: string): Promise<string | undefined>;
   /** All sessions that have a vault. */
   sessions(): Promise<string[]>;
+  /** Seals a vault again with the first key. */
+  reseal(session: string): Promise<void>;
   /** Forgets a session: from here on none of its tokens resolves, nor will another session's. */
   destroy(session: string): Promise<void>;
 }
@@ -102,6 +104,17 @@ export function createSessionVaults(
     },
     async sessions() {
       return (await reservations()).map(({ session }) => session).sort();
+    },
+    async reseal(session) {
+      const lock = await lockSession(session);
+      try {
+        const vault = await open(session);
+        if (vault === undefined) return;
+        await store.save(session, await sealVault(vault, await readKeys()));
+        vault.destroy();
+      } finally {
+        lock.close();
+      }
     },
     async destroy(session) {
       const lock = await lockSession(session);

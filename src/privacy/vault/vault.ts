@@ -72,6 +72,7 @@ export class Vault {
   readonly #byToken = new Map<string, StoredEntry>();
   readonly #byValue = new Map<string, StoredEntry>();
   readonly #counts = new Map<string, number>();
+  readonly #fingerprints = new WeakMap<VaultEntry, string>();
   #revision = 0;
   #isDestroyed = false;
 
@@ -130,9 +131,14 @@ export class Vault {
 
   /** The keyed HMAC of a value, for an audit that must never hold the value: 32 hex digits. */
   fingerprint(entry: VaultEntry): string {
+    this.#refuseDestroyed();
+    const known = this.#fingerprints.get(entry);
+    if (known !== undefined) return known;
     const canonical = canonicalValue(entry.kind, entry.forms[0]!.value);
-    return createHmac("sha256", this.#auditKey).update(`${entry.kind}\0${canonical}`).digest("hex")
-      .slice(0, 32);
+    const hmac = createHmac("sha256", this.#auditKey).update(`${entry.kind}\0${canonical}`);
+    const fingerprint = hmac.digest("hex").slice(0, 32);
+    this.#fingerprints.set(entry, fingerprint);
+    return fingerprint;
   }
 
   /** The vault as it is written down. Only sealed may it leave memory. */

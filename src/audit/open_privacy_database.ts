@@ -1,0 +1,48 @@
+import { DatabaseSync } from "node:sqlite";
+import { dirname } from "@std/path";
+
+/** How long one process waits for another to finish a write. */
+const BUSY_MS = 5_000;
+
+/** Rows are only ever added: the database itself refuses to change one. */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS privacy_events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms INTEGER NOT NULL,
+  session TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  direction TEXT NOT NULL,
+  server TEXT,
+  tool TEXT,
+  path TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  token TEXT,
+  detector TEXT NOT NULL,
+  confidence REAL NOT NULL,
+  action TEXT NOT NULL,
+  reason TEXT,
+  length INTEGER NOT NULL,
+  fingerprint TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS privacy_events_by_session ON privacy_events (session);
+CREATE TRIGGER IF NOT EXISTS privacy_events_stay BEFORE UPDATE ON privacy_events
+BEGIN SELECT RAISE(ABORT, 'privacy events are never changed'); END;
+CREATE TRIGGER IF NOT EXISTS privacy_events_last BEFORE DELETE ON privacy_events
+BEGIN SELECT RAISE(ABORT, 'privacy events are never removed'); END;
+`;
+
+/** Opens the database of privacy events, and makes it where there is none. */
+export async function openPrivacyDatabase(path: string): Promise<DatabaseSync> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  // SQLite gives its other files the mode of this one.
+  (await Deno.open(path, { write: true, create: true, mode: 0o600 })).close();
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { AirlockError } from "../../errors.ts";
+import type { PrivacyKey } from "../privacy_settings.ts";
+import { makeKey } from "./read_keys.ts";
+import type { SessionVaults } from "./session_vaults.ts";
+
+/**
+ * Makes a new key the first of the file, seals every vault with it, then takes the old ones away.
+ * Gives how many vaults there are.
+ *
+ * @throws {AirlockError} USAGE where the key comes from the environment; BUSY where a session is in
+ * use: then the old keys stay, and the command may be given again
+ */
+export async function rotateKey({ file, env }: PrivacyKey, vaults: SessionVaults): Promise<number> {
+  if (env !== undefined) {
+    throw new AirlockError(
+      "USAGE",
+      `Cannot rotate key: put the new one first in "${env}", separated from the old by a comma`,
+    );
+  }
+  const old = await Deno.readTextFile(file).catch(() => "");
+  const key = makeKey();
+  await replaceFile(file, key + old);
+  const sessions = await vaults.sessions();
+  for (const session of sessions) await vaults.reseal(session);
+  await replaceFile(file, key);
+  return sessions.length;
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const part = `${path}.part`;
+  await Deno.writeTextFile(part, text, { mode: 0o600 });
+  await Deno.rename(part, path);
+}

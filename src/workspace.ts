@@ -1,0 +1,69 @@
+/**
+ * `deno task workspace export FILE [--restore --reason TEXT] [--out FILE] [--config FILE]`
+ *
+ * @module
+ */
+import { resolve } from "@std/path";
+import { exitWithUsage } from "./cli/exit_with_usage.ts";
+import { findConfig } from "./cli/find_config.ts";
+import { withSessionDoor } from "./cli/open_session_door.ts";
+import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { readReason } from "./cli/read_reason.ts";
+import { startFolder } from "./cli/start_folder.ts";
+import type { Config } from "./config.ts";
+import { AirlockError } from "./errors.ts";
+import { revealFile } from "./privacy/restore/reveal_file.ts";
+import { findSessionFile } from "./workspace/find_session_file.ts";
+
+const USAGE = "Usage: deno task workspace export FILE [--restore --reason TEXT] [--out FILE] " +
+  "[--config FILE]\nFILE is SESSION/PATH, or a path into the workspace's folder";
+
+if (import.meta.main) {
+  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals: [command, file], values } = parseCommandLine(args, {
+    positionals: 2,
+    options: {
+      restore: { type: "boolean" },
+      reason: { type: "string" },
+      out: { type: "string" },
+      config: { type: "string" },
+    },
+  });
+  if (command !== "export") {
+    throw new AirlockError("USAGE", "Cannot read command: there is no such one");
+  }
+  const config = await findConfig(values.config);
+  const reason = values.restore ? readReason(values.reason) : undefined;
+  const bytes = await readFile(file!, { config, reason });
+  if (values.out === undefined) await writeOut(bytes);
+  else {
+    const out = resolve(startFolder(), values.out);
+    await Deno.writeFile(out, bytes, { createNew: true, mode: 0o600 });
+  }
+  return 0;
+}
+
+async function readFile(
+  file: string,
+  { config, reason }: { config: Config; reason: string | undefined },
+): Promise<Uint8Array> {
+  const { workspace } = config.folders;
+  const { path, session } = await findSessionFile(file, { workspace, from: startFolder() });
+  const bytes = await Deno.readFile(path);
+  if (reason === undefined) return bytes;
+  const text = new TextDecoder().decode(bytes);
+  const revealed = await withSessionDoor(
+    { config, session },
+    (door) => revealFile(path, text, { door, reason }),
+  );
+  return new TextEncoder().encode(revealed);
+}
+
+async function writeOut(bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += await Deno.stdout.write(bytes.subarray(written));
+  }
+}
