@@ -31,6 +31,7 @@ export {
   type RemoteServer,
   type ServerCommon,
   type ServerConfig,
+  type ServerLimits,
   type ServerPermissions,
   type StdioServer,
 } from "./src/config.ts";
