@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { AirlockError } from "../errors.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import { openPrivacyDatabase } from "./open_privacy_database.ts";
