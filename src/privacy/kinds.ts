@@ -5,6 +5,11 @@ export type Level = "low" | "medium" | "high";
 export interface KindRow {
   /** The level from which it is looked for in free text. */
   readonly inText: Level;
+  /**
+   * The level from which it is looked for in what a program says itself, where that is another one:
+   * whoever the servers spoke of is known by then, and a program's own words are full of capitals.
+   */
+  readonly inOwnWords?: Level;
   /** The level from which a key or a label that names it is believed. */
   readonly byKey: Level;
   /** Whether it stays with the server that it came from unless a rule names it. */
@@ -28,8 +33,8 @@ export const KINDS = {
   ACCOUNT: { inText: "medium", byKey: "medium", staysHome: false },
   MEDICAL: { inText: "medium", byKey: "medium", staysHome: false },
   BIRTHDATE: { inText: "medium", byKey: "medium", staysHome: false },
-  PERSON: { inText: "high", byKey: "medium", staysHome: false },
-  ADDRESS: { inText: "high", byKey: "medium", staysHome: false },
+  PERSON: { inText: "medium", inOwnWords: "high", byKey: "medium", staysHome: false },
+  ADDRESS: { inText: "medium", inOwnWords: "high", byKey: "medium", staysHome: false },
   ZIP: { inText: "high", byKey: "medium", staysHome: false },
   LOCATION: { inText: "high", byKey: "medium", staysHome: false },
   ORG: { inText: "high", byKey: "medium", staysHome: false },

@@ -2,7 +2,7 @@ import type { FinderOptions } from "./find/find.ts";
 import { compilePattern, compileRe2, type CustomPattern } from "./find/find_custom.ts";
 import { HintCache } from "./find/hint_cache.ts";
 import { FlowPolicy, namePattern, pathPattern } from "./flow_policy.ts";
-import { KINDS, type Level, QUOTED_TEXT, reaches } from "./kinds.ts";
+import { type KindRow, KINDS, type Level, QUOTED_TEXT, reaches } from "./kinds.ts";
 import type { PrivacySettings } from "./privacy_settings.ts";
 import { KIND_NAME } from "./token.ts";
 
@@ -10,6 +10,8 @@ import { KIND_NAME } from "./token.ts";
 export interface Origin {
   readonly server?: string;
   readonly tool?: string;
+  /** `out`: what a program says itself. Default: what comes from elsewhere. */
+  readonly direction?: "in" | "out";
 }
 
 /** What holds for one tool, or for all that says nothing else. */
@@ -19,6 +21,8 @@ export interface Profile {
   readonly level: Level;
   readonly kinds: Readonly<Record<string, "on" | "keys" | "off">>;
   readonly residency: "tokens" | "boundary";
+  /** Whether it is about what programs say themselves. */
+  readonly words: "own" | "others";
 }
 
 /** Finds what a field rule wants for the field at a path. */
@@ -72,8 +76,9 @@ export class Protection {
   }
 
   /** What holds for an origin: the tool's own settings, then its server's, then the general ones. */
-  profileOf({ server, tool }: Origin): Profile {
-    const id = `${server ?? ""}\0${tool ?? ""}`;
+  profileOf({ server, tool, direction }: Origin): Profile {
+    const words = direction === "out" ? "own" : "others";
+    const id = `${server ?? ""}\0${tool ?? ""}\0${words}`;
     const known = this.#profiles.get(id);
     if (known !== undefined) return known;
     const { settings } = this;
@@ -81,8 +86,9 @@ export class Protection {
     const ofTool = own(ofServer?.tools ?? {}, tool);
     const level = ofTool?.level ?? ofServer?.level ?? settings.level;
     const kinds = { ...settings.kinds, ...ofServer?.kinds, ...ofTool?.kinds };
-    const profile = {
-      name: `${level} ${JSON.stringify(Object.entries(kinds).sort())}`,
+    const profile: Profile = {
+      words,
+      name: `${words} ${level} ${JSON.stringify(Object.entries(kinds).sort())}`,
       level,
       kinds,
       residency: ofTool?.residency ?? ofServer?.residency ?? settings.residency,
@@ -107,16 +113,20 @@ export class Protection {
     return made;
   }
 
-  #makeFinderOptions({ level, kinds }: Profile): FinderOptions {
+  #makeFinderOptions({ level, kinds, words }: Profile): FinderOptions {
     const wants = (kind: string, from: Level, isByKey: boolean) => {
       const own = kinds[kind];
       if (own !== undefined) return own === "on" || (own === "keys" && isByKey);
       return reaches(level, from);
     };
-    const row = (kind: string) =>
+    const row = (kind: string): Pick<KindRow, "inText" | "inOwnWords" | "byKey"> =>
       KINDS[kind as keyof typeof KINDS] ?? { inText: "low", byKey: "low" };
+    const inText = (kind: string) => {
+      const { inText, inOwnWords = inText } = row(kind);
+      return words === "own" ? inOwnWords : inText;
+    };
     return {
-      wantsInText: remembered((kind) => wants(kind, row(kind).inText, false)),
+      wantsInText: remembered((kind) => wants(kind, inText(kind), false)),
       wantsByKey: remembered((kind) => wants(kind, row(kind).byKey, true)),
       regions: this.settings.regions,
       kinds: this.kinds,

@@ -10,6 +10,8 @@ interface KnownValue {
   readonly lower: string;
   /** How far into the value its anchor begins. */
   readonly wordAt: number;
+  /** Whether all of its words are everyday words or places too: "Maria Lima", "Mark May". */
+  readonly isUsual: boolean;
 }
 
 /** The values of one anchor. */
@@ -72,7 +74,7 @@ export class KnownValues {
     this.anchors.add(anchor.word, 1);
     let bucket = this.#byAnchor.get(anchor.word);
     if (bucket === undefined) this.#byAnchor.set(anchor.word, bucket = { values: [], shapes: [] });
-    bucket.values.push({ kind, lower, wordAt: anchor.at });
+    bucket.values.push({ kind, lower, wordAt: anchor.at, isUsual: isUsual(wordsOf(lower)) });
     bucket.shapes.push(anchor.at, lower.length, lower.charCodeAt(lower.length - 1));
   }
 
@@ -109,11 +111,14 @@ export class KnownValues {
       const anchorAt = starts.at(index);
       const bucket = this.#byAnchor.get(lowerCase(text, anchorAt, ends.at(index)));
       if (bucket === undefined) continue;
-      for (const { kind, lower, wordAt } of fitting(bucket, text, anchorAt)) {
+      for (const { kind, lower, wordAt, isUsual } of fitting(bucket, text, anchorAt)) {
         const start = anchorAt - wordAt;
         const end = start + lower.length;
         if (!isAt(text, start, lower) || isWordAt(text, start - 1) || isWordAt(text, end)) continue;
         if (!wants(kind)) continue;
+        // In small letters they mean what they say.
+        const isByChance = isUsual && kind === "PERSON" && this.#width === "distinctive";
+        if (isByChance && !isCapitalised(text.slice(start, end))) continue;
         findings.push({ kind, start, end, strength: STRENGTH.known, detector: "known.value" });
       }
     }
@@ -165,10 +170,23 @@ function isDistinctive(kind: string, lower: string): boolean {
   if (NEVER.has(kind) || lower.length < 5 || lower.length > LONGEST || lower.includes("\n")) {
     return false;
   }
-  const words = lower.match(/[\p{L}\p{M}]+/gu) ?? [];
+  const words = wordsOf(lower);
   const digits = lower.replace(/\D/g, "").length;
   if (words.length === 0) return digits >= 7;
   if (digits > 0) return lower.length >= 6;
-  const isUsual = words.every((word) => nameIndex().bitsOf(word) & (NAME.common | NAME.place));
-  return !isUsual && (words.length > 1 || lower.length >= 5);
+  if (isUsual(words)) return kind === "PERSON" && words.length > 1;
+  return words.length > 1 || lower.length >= 5;
+}
+
+function wordsOf(lower: string): readonly string[] {
+  return lower.match(/[\p{L}\p{M}]+/gu) ?? [];
+}
+
+function isUsual(words: readonly string[]): boolean {
+  return words.length > 0 &&
+    words.every((word) => nameIndex().bitsOf(word) & (NAME.common | NAME.place));
+}
+
+function isCapitalised(text: string): boolean {
+  return text.split(/\s+/).every((word) => /^\P{Ll}/u.test(word));
 }

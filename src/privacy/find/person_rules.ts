@@ -86,6 +86,21 @@ export const PERSON_RULES: readonly NameRule[] = [
     worth: { PERSON: 0.5 },
   },
   {
+    says: "Something of theirs is named before",
+    holds: ({ before, words }) =>
+      words.length > 1 &&
+      /\b(?:number|phone|mobile|cell|e-?mail|mail|address|birthday|passport|licen[cs]e|account|card|signature|cv|résumé) (?:of|for) $/i
+        .test(before),
+    worth: { PERSON: 2 },
+  },
+  {
+    says: "A way to reach them follows",
+    holds: ({ after, words }) =>
+      words.length > 1 && words.length < 5 &&
+      /^(?: ?[:,–-])? ?[<(]?(?:[\w.+-]{1,40}@[\w-]|\+\d|\(?0?\d{2,4}[ )-]{1,2}\d{3})/.test(after),
+    worth: { PERSON: 2 },
+  },
+  {
     says: "A relative stands before",
     holds: ({ before }) =>
       /\b(?:brother|sister|mother|father|son|daughter|wife|husband|kid|child|partner|uncle|aunt|cousin|friend|boss|spouse|member)(?: |, )$/i

@@ -4,9 +4,13 @@ import { Protection } from "../../../src/privacy/protection.ts";
 import { privacySettings, type PrivacySettingsInput } from "../../../src/privacy/settings.ts";
 
 /** What a finder says of a text: "KIND value" for each finding. */
-function findIn(text: string, settings: PrivacySettingsInput = {}): string[] {
+function findIn(
+  text: string,
+  settings: PrivacySettingsInput = {},
+  direction: "in" | "out" = "in",
+): string[] {
   const protection = new Protection(privacySettings.parse(settings));
-  const finder = new Finder(protection.finderOptions(protection.profileOf({})));
+  const finder = new Finder(protection.finderOptions(protection.profileOf({ direction })));
   return finder.find(text).map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
 }
 
@@ -183,10 +187,18 @@ Deno.test("find finds secrets on every level", () => {
   }
 });
 
-Deno.test("find finds names, firms, places and streets in prose on level high only", () => {
+Deno.test("find finds firms and places in prose on level high only, people and streets before", () => {
   for (const [text, ...found] of HIGH) {
     assertEquals(findIn(text, { level: "high" }), found, text);
-    assertEquals(findIn(text), [], text);
+    assertEquals(findIn(text), found.filter((one) => /^(?:PERSON|ADDRESS) /.test(one)), text);
+    assertEquals(findIn(text, { level: "low" }), [], text);
+  }
+});
+
+Deno.test("find takes capitals of a program's own words for names on level high only", () => {
+  for (const [text, ...found] of HIGH) {
+    assertEquals(findIn(text, {}, "out"), [], text);
+    assertEquals(findIn(text, { level: "high" }, "out"), found, text);
   }
 });
 
