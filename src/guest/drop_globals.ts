@@ -1,3 +1,4 @@
+import type { EntryCount, MakeEntry } from "./count_entries.ts";
 import type { HostCalls } from "./host_calls.ts";
 import type { LogOutput } from "./log_output.ts";
 import type { ProgramEnd } from "./program_end.ts";
@@ -55,6 +56,7 @@ export const KEPT_DENO = [
   "createSync",
   "FsFile",
   "SeekMode",
+  "build", // statSync and its kind look there for the system
   "errors",
   "inspect",
 ] as const;
@@ -66,6 +68,7 @@ export interface DropGlobalsOptions {
   readonly calls: HostCalls;
   readonly output: LogOutput;
   readonly end: ProgramEnd;
+  readonly entries: EntryCount;
 }
 
 /** What our own code still needs after {@linkcode dropGlobals}. */
@@ -77,10 +80,10 @@ export interface Kept {
  * Takes every global away that is not on the list, so that a new one of a later Deno is absent until
  * somebody has looked at it. The permissions hold without this; it closes what they do not cover.
  */
-export function dropGlobals({ calls, output, end }: DropGlobalsOptions): Kept {
+export function dropGlobals({ calls, output, end, entries }: DropGlobalsOptions): Kept {
   const importModule = (url: string) => import(url);
   const console = createConsole(output);
-  const deno = createDeno(end);
+  const deno = createDeno(end, entries);
   for (const key of Reflect.ownKeys(globalThis)) {
     // Symbols are the runtime's own marks, by which it knows the object again.
     if (typeof key === "string" && !KEPT_GLOBALS.has(key)) Reflect.deleteProperty(globalThis, key);
@@ -108,8 +111,11 @@ function createConsole(output: LogOutput): unknown {
 
 type ConsoleClass = new (print: (text: string, level: number) => void) => unknown;
 
-function createDeno(end: ProgramEnd): unknown {
-  const kept = KEPT_DENO.map((name) => [name, Deno[name]] as const);
+function createDeno(end: ProgramEnd, entries: EntryCount): unknown {
+  const kept = KEPT_DENO.map((name) => {
+    const value = Deno[name];
+    return [name, typeof value === "function" ? entries.counting(name, value as MakeEntry) : value];
+  });
   return Object.freeze({ ...Object.fromEntries(kept), args: Object.freeze([]), exit });
 
   function exit(code = 0): never {

@@ -3,6 +3,7 @@
  * right to connect, take away what no program needs, then wait for the program.
  */
 import { connectHost } from "./connect_host.ts";
+import { createEntryCount } from "./count_entries.ts";
 import { dropGlobals } from "./drop_globals.ts";
 import { createHostCalls } from "./host_calls.ts";
 import { createLogOutput } from "./log_output.ts";
@@ -22,7 +23,8 @@ const calls = createHostCalls(writer);
 dropPermissions(address);
 const output = createLogOutput();
 const end = createProgramEnd(writer, output);
-const { importModule } = dropGlobals({ calls, output, end });
+const entries = createEntryCount("./workspace");
+const { importModule } = dropGlobals({ calls, output, end, entries });
 
 // Most programs import it, and it is loaded by the time that one comes.
 await importModule(new URL("./client.js", import.meta.url).href);
@@ -33,8 +35,9 @@ for await (const frames of readFrames(connection, ANY_LENGTH)) {
       calls.settle(frame);
       continue;
     }
-    const { module, callsInFlight } = decodeBody(frame) as Start;
+    const { module, callsInFlight, workspaceFiles } = decodeBody(frame) as Start;
     calls.allow(callsInFlight);
+    entries.allow(workspaceFiles);
     runProgram(() => importModule(module), end);
   }
 }

@@ -82,6 +82,8 @@ export interface Start {
   readonly module: string;
   /** Calls that may be under way at once; the worker keeps further ones back. */
   readonly callsInFlight: number;
+  /** Files and folders that the workspace may hold. */
+  readonly workspaceFiles: number;
 }
 
 /** Body of `start` on the control connection. */

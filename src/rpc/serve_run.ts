@@ -65,6 +65,7 @@ export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> 
   const start = connections.program.writer.send(FRAME.start, 0, {
     module,
     callsInFlight: limits.callsInFlight,
+    workspaceFiles: limits.workspaceFiles,
   });
   const clock = connections.control.writer.send(FRAME.start, 0, { timeoutMs: limits.timeoutMs });
   // A worker that is gone already shows in what is read.

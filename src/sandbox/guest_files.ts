@@ -13,6 +13,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "program_thread.js": [
     "rpc/protocol.ts",
     "guest/connect_host.ts",
+    "guest/count_entries.ts",
     "guest/host_calls.ts",
     "guest/log_output.ts",
     "guest/program_end.ts",

@@ -1,6 +1,7 @@
 import type { Limits, Policy } from "../config.ts";
 import { AirlockError } from "../errors.ts";
 import type { Ending, WorkerEnding } from "../result/ending.ts";
+import type { ThrownError } from "../rpc/protocol.ts";
 import type { EscapeAttempt } from "../result/run_result.ts";
 import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
 import type { Worker } from "./sandbox.ts";
@@ -104,14 +105,13 @@ async function explain(
 ): Promise<Ending> {
   if (ending.kind !== "thrown" && ending.kind !== "lost") return ending;
   const limit = limitBroken(sample, limits) ??
-    (ending.kind === "thrown"
-      ? limitOfError(ending.thrown.message)
-      : limitOfDeath(await worker.exited));
+    (ending.kind === "thrown" ? limitOfError(ending.thrown) : limitOfDeath(await worker.exited));
   return limit === undefined ? ending : { kind: "over_limit", limit };
 }
 
-/** What the kernel refuses is an error in the program, and its files may be closed by then. */
-function limitOfError(message: string): keyof Limits | undefined {
+/** What the kernel or the guest refuses is an error in the program, and its files may be gone by then. */
+function limitOfError({ message, code }: ThrownError): keyof Limits | undefined {
+  if (code === "OVER_LIMIT") return "workspaceFiles";
   return message.includes("(os error 24)") ? "openFiles" : undefined;
 }
 

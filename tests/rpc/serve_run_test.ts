@@ -14,7 +14,7 @@ import { refusalOf } from "../../src/rpc/refusal_of.ts";
 import { type RunServices, serveRun } from "../../src/rpc/serve_run.ts";
 
 const { limits } = await parseConfig({
-  limits: { calls: 3, callsInFlight: 2, callBytes: 4_096 },
+  limits: { calls: 3, callsInFlight: 2, callBytes: 4_096, workspaceFiles: 10 },
 });
 
 /** One side of a connection: what the worker says is pushed, what it is told is kept. */
@@ -104,7 +104,11 @@ Deno.test("serveRun starts the program, answers its calls by their ids and takes
   assertEquals(await ending, { kind: "value", json: "[1]" });
   const [start, answer] = await frames(program.told);
   assertEquals(start?.type, FRAME.start);
-  assertEquals(decodeBody(start!), { module: "file:///program.js", callsInFlight: 2 });
+  assertEquals(decodeBody(start!), {
+    module: "file:///program.js",
+    callsInFlight: 2,
+    workspaceFiles: 10,
+  });
   assertEquals([answer?.type, answer?.id, decodeBody(answer!)], [FRAME.answer, 7, { a: 1 }]);
 });
 

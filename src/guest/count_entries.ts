@@ -1,0 +1,111 @@
+import { AirlockError } from "./errors.ts";
+
+/** Keeps a program from making more files and folders than its workspace may hold. */
+export interface EntryCount {
+  /** Sets how many it may hold. */
+  allow(maxEntries: number): void;
+  /** The function of this name, made to count what it makes. */
+  counting(name: string, make: MakeEntry): MakeEntry;
+}
+
+/** A function of `Deno` that takes a path. */
+export type MakeEntry = (...args: unknown[]) => unknown;
+
+/** Which argument of a function of `Deno` names the entry that it may make. */
+const MAKERS: Readonly<Record<string, number>> = {
+  copyFile: 1,
+  copyFileSync: 1,
+  create: 0,
+  createSync: 0,
+  mkdir: 0,
+  mkdirSync: 0,
+  open: 0,
+  openSync: 0,
+  writeFile: 0,
+  writeFileSync: 0,
+  writeTextFile: 0,
+  writeTextFileSync: 0,
+};
+
+/**
+ * Counts each call as one more entry, and looks only when the count is used up how many there are.
+ * The host looks through a workspace too, but now and then: this holds between two looks. Here is
+ * nothing that a program could have put its own in the place of: no method of a string or an array.
+ */
+export function createEntryCount(workspace: string): EntryCount {
+  const { lstatSync, readDirSync } = Deno;
+  const { apply } = Reflect;
+  const { next } = Object.getPrototypeOf([][Symbol.iterator]()) as Iterator<Deno.DirEntry>;
+  let most = Infinity;
+  let left = Infinity;
+
+  return {
+    allow(maxEntries) {
+      most = left = maxEntries;
+    },
+    counting(name, make) {
+      const position = MAKERS[name];
+      if (position === undefined) return make;
+      const brings = name.startsWith("mkdir") ? foldersOn : () => 1;
+      return (...args) => {
+        const path = args[position];
+        take(path, brings(path));
+        return make(...args);
+      };
+    },
+  };
+
+  function take(path: unknown, wanted: number): void {
+    if (left < wanted) left = most - countUpTo(most);
+    if (left >= wanted) left -= wanted;
+    else if (!exists(path)) throw tooMany();
+  }
+
+  function tooMany(): AirlockError {
+    const leftNow = left < 0 ? 0 : left;
+    return new AirlockError(
+      "OVER_LIMIT",
+      `Cannot make file: the workspace may hold ${most} files and folders, and ${leftNow} are left`,
+    );
+  }
+
+  function exists(path: unknown): boolean {
+    try {
+      lstatSync(path as string);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function countUpTo(max: number): number {
+    let folders: Folders = { path: workspace, rest: undefined };
+    let count = 0;
+    while (folders !== undefined && count <= max) {
+      const { path, rest }: { path: string; rest: Folders } = folders;
+      folders = rest;
+      try {
+        const entries = readDirSync(path);
+        for (; count <= max; count++) {
+          const step: IteratorResult<Deno.DirEntry> = apply(next, entries, []);
+          if (step.done) break;
+          const { name, isDirectory } = step.value;
+          if (isDirectory) folders = { path: `${path}/${name}`, rest: folders };
+        }
+      } catch {
+        // It is gone by now.
+      }
+    }
+    return count;
+  }
+}
+
+type Folders = { readonly path: string; readonly rest: Folders } | undefined;
+
+/** The folders on the way from the workspace to one, which it may bring with it. */
+function foldersOn(path: unknown): number {
+  if (typeof path !== "string") return 1;
+  let slashes = 0;
+  for (let i = 0; i < path.length; i++) if (path[i] === "/") slashes++;
+  return slashes < 3 ? 1 : slashes - 1;
+}
