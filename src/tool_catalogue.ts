@@ -25,6 +25,10 @@ export interface ToolCatalogue {
    * @throws {McpToolError} and {AirlockError} ARGUMENTS_INVALID, TOOL_UNKNOWN and the upstream's
    */
   callTool(call: ToolCall): Promise<unknown>;
+  /** Learns the type of what a tool answered, as programs see it. */
+  learnResult(
+    answer: { readonly server: string; readonly tool: string; readonly value: unknown },
+  ): void;
 }
 
 /** Options of {@linkcode createToolCatalogue}. */
@@ -93,9 +97,12 @@ export function createToolCatalogue(
     async callTool(call) {
       const tool = await findTool(call.server, call.tool);
       await validateArguments(tool, call.arguments, { server: call.server });
-      const value = await upstreams.callTool(call);
-      if (learnTypes === "on") wrappers.observe({ server: call.server, tool, value });
-      return value;
+      return await upstreams.callTool(call);
+    },
+    learnResult({ server, tool: name, value }) {
+      if (learnTypes !== "on") return;
+      // A tool that is gone by now has nothing to be learned.
+      findTool(server, name).then((tool) => wrappers.observe({ server, tool, value }), () => {});
     },
   };
 }

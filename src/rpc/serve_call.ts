@@ -18,6 +18,12 @@ export interface ToolCaller {
     readonly arguments: Record<string, unknown>;
     readonly signal: AbortSignal;
   }): Promise<unknown>;
+  /** Takes what a tool answered, masked, to learn the type of it. */
+  learnResult(answer: {
+    readonly server: string;
+    readonly tool: string;
+    readonly value: unknown;
+  }): void;
 }
 
 /** Options of {@linkcode createCallServer}. */
@@ -55,9 +61,12 @@ export function createCallServer(
       const result = await answered.catch(async (error) => {
         throw await maskError(error, passage);
       });
-      const body = encodeBody(await passage.maskResult(result));
+      const masked = await passage.maskResult(result);
+      const body = encodeBody(masked);
       if (body.length > limits.callBytes) throw tooLarge(call, limits);
       entry.settle({ outcome: "ok", resultBytes: body.length });
+      // As a program sees it: names of fields may be personal data too.
+      upstream.learnResult({ server, tool, value: masked });
       return body;
     } catch (error) {
       entry.settle(settledOf(error, call));

@@ -22,7 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
     .concat(["discovery", "privacy", "workspace", "process", "metrics", "policy", "audit"]),
   cli: [".", "audit", "codegen", "mcp", "policy", "privacy", "result", "sandbox", "workspace"],
-  gateway: [".", "result", "discovery", "metrics"],
+  gateway: [".", "result", "discovery", "metrics", "privacy"],
   skills: ["program"],
   program: ["codegen", "discovery", "process"],
   policy: ["codegen", "process", "program", "result"],

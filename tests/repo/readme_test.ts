@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { parseConfig } from "../../src/config.ts";
 import { countModelTokens } from "../../src/discovery/count_model_tokens.ts";
 import { MCP_TOOLS } from "../../src/gateway/mcp/create_mcp_server.ts";
@@ -78,6 +79,17 @@ Deno.test("the README names every limit with its default", async () => {
   }
 });
 
+Deno.test("the README's privacy settings are a configuration, and its program runs on tokens", async () => {
+  const settings = blocks("json").find((text) => text.includes('"privacy"'))!;
+  const { privacy } = await parseConfig(JSON.parse(settings));
+  assertEquals(privacy.servers.mail?.level, "high");
+  const code = blocks("ts").find((text) => text.includes("derive.domain"))!;
+  await using runtime = await startTestRuntime({ servers: ["crm"] });
+  const { error, value } = await runtime.run({ code });
+  assertEquals(error, null);
+  assertEquals(typeof (value as { twins: boolean }).twins, "boolean");
+});
+
 /** An entry of a client's configuration. */
 interface ClientEntry {
   readonly command?: string;
@@ -89,7 +101,8 @@ interface ClientEntry {
 
 /** The entries of all clients, those of standard input and those of HTTP. */
 function clientEntries(): { stdio: ClientEntry[]; http: ClientEntry[] } {
-  const configs = blocks("json").slice(1).map((text) => JSON.parse(text));
+  const configs = blocks("json").slice(1).map((text) => JSON.parse(text))
+    .filter(({ privacy }) => privacy === undefined);
   const entries = configs.map(({ mcpServers, servers }) => mcpServers ?? servers);
   return {
     stdio: entries.map((all) => all.airlock),
