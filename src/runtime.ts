@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { type Config, type ConfigInput, parseConfig } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import type { RunDoor } from "./privacy/run_door.ts";
+import { syntaxErrorOf } from "./program/explain_syntax_error.ts";
 import { linkProgram } from "./program/link_program.ts";
 import { assessRisk } from "./policy/risk/assess_risk.ts";
 import { checkPermission } from "./policy/check_permission.ts";
@@ -132,7 +133,9 @@ class AirlockRuntime implements Runtime {
         linkProgram(program, { wrappers, guestUrl }),
       ]);
       return { ...program, ...linked, risk, warnings };
-    } catch (error) {
+    } catch (cause) {
+      // Whoever walks its tree may run out of stack.
+      const error = cause instanceof RangeError ? syntaxErrorOf(cause) : cause;
       if (!(error instanceof AirlockError)) throw error;
       return { refused: { kind: "refused", error } satisfies Ending };
     }

@@ -199,3 +199,11 @@ Deno.test("a request that makes no sense is an error with a code", async () => {
     assertEquals(error?.code, code);
   }
 });
+
+Deno.test("a program nested deeper than a tree can be walked is refused, not an error of the host", async () => {
+  await using runtime = await startTestRuntime({ policy: { check: "error" } });
+  for (const code of [`return ${'"a"+'.repeat(3_000)}"a";`, `return a${".b".repeat(5_000)};`]) {
+    const { status, error } = await runtime.run({ code });
+    assertEquals([status, error?.code], ["failed", "PROGRAM_SYNTAX"]);
+  }
+});
