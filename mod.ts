@@ -14,8 +14,10 @@
  * @module
  */
 export {
+  type AddedRiskRule,
   type Config,
   type ConfigInput,
+  type CorrectedTool,
   type DiscoveryConfig,
   type Folders,
   type GatewayConfig,
@@ -26,9 +28,13 @@ export {
   parseConfig,
   type ParseConfigOptions,
   type Policy,
+  type PolicyInput,
   type PoolConfig,
+  type PrincipalConfig,
+  type PrincipalInput,
   type PrivacyInput,
   type RemoteServer,
+  type RiskPolicy,
   type ServerCommon,
   type ServerConfig,
   type ServerLimits,
@@ -64,6 +70,7 @@ export type {
   ServerPrivacy,
 } from "./src/privacy/privacy_settings.ts";
 export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
+export type { ChangedTool } from "./src/mcp/integrity/tool_integrity.ts";
 export type { ServerStatus } from "./src/mcp/upstreams.ts";
 export type { MetricsSnapshot, SessionTotals } from "./src/metrics/run_metrics.ts";
 export type { RunTotals } from "./src/metrics/run_totals.ts";
@@ -76,10 +83,13 @@ export type {
   RunError,
   RunResult,
   RunStatus,
+  SuspiciousText,
   Usage,
   WrittenFile,
 } from "./src/result/run_result.ts";
 export type { KnownRun } from "./src/run_registry.ts";
+export type { PermissionLevel, Principal } from "./src/policy/permission.ts";
+export type { Risk, RiskFinding, RiskLevel } from "./src/policy/risk.ts";
 export { createRuntime } from "./src/runtime.ts";
 export type { RunEvent, RunRequest, Runtime, ServerInfo, ToolInfo } from "./src/runtime_types.ts";
 export type {

@@ -2,6 +2,9 @@ import type { Config, Limits } from "./config.ts";
 import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
 import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
+import { matchesName } from "./mcp/matches_name.ts";
+import { leastPermission, type PermissionLevel } from "./policy/permission.ts";
+import type { Risk } from "./policy/risk.ts";
 import { Journal } from "./rpc/journal.ts";
 import type { CallFailure } from "./result/call_failure.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts";
@@ -15,6 +18,8 @@ export interface BegunRun {
   /** The program as it was given. */
   readonly code: string;
   readonly limits: Limits;
+  /** Which tools it may call. */
+  readonly permission: PermissionLevel;
   /** Aborts when somebody cancels it. */
   readonly signal: AbortSignal;
   readonly journal: Journal;
@@ -23,6 +28,8 @@ export interface BegunRun {
   log(line: Omit<LogLine, "atMs">): void;
   /** Tells of something that the program tried beyond its rights. */
   attempt(attempt: EscapeAttempt): void;
+  /** Writes down what was found out of the program's risk. */
+  assessed(risk: Risk): void;
   /** What is written down until now. */
   record(): RunRecord;
 }
@@ -31,6 +38,8 @@ export interface BegunRun {
 export interface RunRecord {
   readonly runId: string;
   readonly limits: Limits;
+  /** Null until it is assessed. */
+  readonly risk: Risk | null;
   readonly calls: readonly CallRecord[];
   readonly logs: readonly LogLine[];
   /** What tools said that failed. */
@@ -53,6 +62,7 @@ export function beginRun(
   const runId = `run_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
   const emit = request.onEvent ?? (() => {});
   const logs: LogLine[] = [];
+  let risk: Risk | null = null;
   const elapsedMs = () => Math.round((performance.now() - began) * 100) / 100;
   const cancelled = registry.begin(runId);
   emit({ type: "started", runId });
@@ -62,6 +72,7 @@ export function beginRun(
     ...(request.session === undefined ? {} : { session: request.session }),
     code: request.code,
     limits,
+    permission: permissionOf(request, config),
     signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
     journal,
     traffic: new ModelTokenEstimate(),
@@ -70,16 +81,29 @@ export function beginRun(
       logs.push(complete);
       emit({ type: "log", line: complete });
     },
+    assessed(found) {
+      risk = found;
+      emit({ type: "risk", risk });
+    },
     attempt: (attempt) => emit({ type: "escape_attempt", attempt }),
     record: () => ({
       runId,
       limits,
+      risk,
       calls: journal.calls(),
       failures: journal.failures(),
       logs,
       wallMs: elapsedMs(),
     }),
   };
+}
+
+/** Nobody's word makes it more than another's. */
+function permissionOf({ principal, permission, session }: RunRequest, { policy }: Config) {
+  const sessions = Object.entries(policy.sessions).flatMap(([pattern, level]) =>
+    session !== undefined && matchesName(session, pattern) ? [level] : []
+  );
+  return leastPermission([policy.permission, principal?.permission, permission, ...sessions]);
 }
 
 function timeoutOf({ timeoutMs }: RunRequest, config: Config): number {

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { dirname, fromFileUrl, isAbsolute, join, resolve } from "@std/path";
 import type { z } from "zod";
 import { configFile, npmServer, remoteServer, SERVER_KEYS, stdioServer } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
 import type { PrivacyConfig, PrivacyKey } from "./privacy/privacy_settings.ts";
+import type { PermissionLevel } from "./policy/permission.ts";
+import type { RiskLevel } from "./policy/risk.ts";
 
 /** What every kind of server has in common. */
 export interface ServerCommon {
@@ -144,6 +147,10 @@ export interface Isolation {
   readonly tier: "process" | "bubblewrap" | "container";
   /** The OCI runtime of the tier "container"; absent for "crun". */
   readonly runtime?: string | undefined;
+  /** Stronger tiers for programs of a level and above. */
+  readonly byRisk?:
+    | { readonly [Level in RiskLevel]?: "process" | "bubblewrap" | "container" | undefined }
+    | undefined;
 }
 
 /** What is done about a program. */
@@ -156,6 +163,63 @@ export interface Policy {
   readonly checkTimeoutMs: number;
   /** Whether one that tries something beyond its rights may go on. */
   readonly onEscapeAttempt: "record" | "end";
+  /** Whether it may call a tool that is no longer what `servers.lock.json` pins. */
+  readonly changedTools: "quarantine" | "allow";
+  /** How its risk is judged, and what follows. */
+  readonly risk: RiskPolicy;
+  /** The most that any program may do. */
+  readonly permission: PermissionLevel;
+  /** The most that programs of sessions may do, by name, "*" for any run of characters. */
+  readonly sessions: Readonly<Record<string, PermissionLevel>>;
+}
+
+/** How the risk of programs is judged. */
+export interface RiskPolicy {
+  /** Programs of this level and above are refused; absent: none are. */
+  readonly block?: RiskLevel | undefined;
+  /** Another level for a rule of the table, or none of its findings. */
+  readonly rules: Readonly<Record<string, RiskLevel | "off">>;
+  /** Rules of its own: a finding for each tool that a program may call and that fits. */
+  readonly add: readonly AddedRiskRule[];
+  /** What is so of tools, whatever they say of themselves; the last that fits counts. */
+  readonly tools: readonly CorrectedTool[];
+}
+
+/** A rule of the configuration; what is absent fits every tool. */
+export interface AddedRiskRule {
+  /** Name in the configuration, "*" for any run of characters. */
+  readonly server?: string | undefined;
+  /** Name, "*" for any run of characters. */
+  readonly tool?: string | undefined;
+  /** An annotation that the tool's server says is so. */
+  readonly annotation?:
+    | "readOnlyHint"
+    | "destructiveHint"
+    | "idempotentHint"
+    | "openWorldHint"
+    | undefined;
+  /** What the tool does. */
+  readonly effect?: "reads" | "writes" | "destroys" | undefined;
+  /** What the tool's results are about. */
+  readonly data?: "plain" | "personal" | "secret" | undefined;
+  /** What it comes to. */
+  readonly level: RiskLevel;
+  /** Why, as a sentence. */
+  readonly message?: string | undefined;
+}
+
+/** What is so of the tools that fit. */
+export interface CorrectedTool {
+  /** Name in the configuration, "*" for any run of characters. */
+  readonly server?: string | undefined;
+  /** Name, "*" for any run of characters. */
+  readonly tool?: string | undefined;
+  /** What it does. */
+  readonly effect?: "reads" | "writes" | "destroys" | undefined;
+  /** What its results are about. */
+  readonly data?: "plain" | "personal" | "secret" | undefined;
+  /** Whether it reaches beyond its server. */
+  readonly world?: "open" | "closed" | undefined;
 }
 
 /** How tools are found. */
@@ -178,12 +242,32 @@ export interface GatewayConfig {
   readonly host: string;
   /** Port to listen on; 0 for any. */
   readonly port: number;
+  /** Who may call, beside the owner of the gateway's own token, by name. */
+  readonly principals: Readonly<Record<string, PrincipalConfig>>;
   /** Longest body of a request. */
   readonly bodyBytes: number;
   /** Runs at once. */
   readonly concurrentRuns: number;
   /** How long running programs may go on after SIGTERM, in milliseconds. */
   readonly shutdownMs: number;
+}
+
+/** Somebody who may call. */
+export interface PrincipalConfig {
+  /** SHA-256 of the token, in hexadecimal digits. */
+  readonly tokenSha256: string;
+  /** The most that its programs may do. */
+  readonly permission: PermissionLevel;
+}
+
+/** Somebody who may call, as one may write it. */
+export interface PrincipalInput {
+  /** `${env:NAME}` or `${file:PATH}`; either this or `tokenSha256`. */
+  readonly token?: string | undefined;
+  /** SHA-256 of the token, in hexadecimal digits. */
+  readonly tokenSha256?: string | undefined;
+  /** Default: "full". */
+  readonly permission?: PermissionLevel | undefined;
 }
 
 /** What `airlock.json` says, complete: defaults filled in, folders absolute. */
@@ -223,7 +307,7 @@ export interface ConfigInput {
   /** What differs from the defaults. */
   readonly isolation?: Partial<Isolation> | undefined;
   /** What differs from the defaults. */
-  readonly policy?: Partial<Policy> | undefined;
+  readonly policy?: PolicyInput | undefined;
   /** What differs from the defaults; checked when it is read. */
   readonly privacy?: PrivacyInput | undefined;
   /** What differs from the defaults. */
@@ -231,7 +315,17 @@ export interface ConfigInput {
   /** What differs from the defaults. */
   readonly pool?: Partial<PoolConfig> | undefined;
   /** What differs from the defaults. */
-  readonly gateway?: Partial<GatewayConfig> | undefined;
+  readonly gateway?:
+    | Partial<Omit<GatewayConfig, "principals">> & {
+      readonly principals?: Readonly<Record<string, PrincipalInput>> | undefined;
+    }
+    | undefined;
+}
+
+/** What of a policy differs from the defaults. */
+export interface PolicyInput extends Partial<Omit<Policy, "risk">> {
+  /** What differs from the defaults. */
+  readonly risk?: Partial<RiskPolicy> | undefined;
 }
 
 /** The section `privacy` as one may write it. */
@@ -313,7 +407,7 @@ export async function parseConfig(
       },
     },
     pool: file.pool,
-    gateway: file.gateway,
+    gateway: { ...file.gateway, principals: await readPrincipals(file, { source, root }) },
   };
 }
 
@@ -343,6 +437,28 @@ async function parseServer(
       return { name, kind: "remote", ...parse(remoteServer, resolved, place) };
   }
 }
+
+/** No token, not even one of a reference, stays in the configuration: only its digest. */
+async function readPrincipals(
+  { gateway: { principals } }: z.output<typeof configFile>,
+  { source, root }: Required<ParseConfigOptions>,
+): Promise<Record<string, PrincipalConfig>> {
+  const entries = Object.entries(principals).map(async ([name, entry]) => {
+    const { token, tokenSha256, permission } = entry;
+    const place = { source, path: ["gateway", "principals", name, "token"] };
+    if (tokenSha256 !== undefined) return [name, { tokenSha256, permission }] as const;
+    const secret = await resolveString(token!, { place, root });
+    if (!TOKEN.test(secret)) {
+      throw invalid(place, "expected 32 to 512 characters that a header can carry");
+    }
+    const digest = createHash("sha256").update(secret).digest("hex");
+    return [name, { tokenSha256: digest, permission }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** What a header can carry (RFC 6750), and long enough that nobody guesses it. */
+const TOKEN = /^[A-Za-z0-9._~+/-]{32,512}=*$/;
 
 interface Place {
   readonly source: string;

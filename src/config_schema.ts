@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { PERMISSION_LEVELS } from "./policy/permission.ts";
+import { RISK_LEVELS } from "./policy/risk.ts";
 import { privacySection } from "./privacy/settings.ts";
 
 const MiB = 1024 * 1024;
@@ -95,6 +97,49 @@ const limits = z.strictObject({
   ),
 }).prefault({});
 
+const permission = z.enum(PERMISSION_LEVELS);
+
+const principal = z.strictObject({
+  token: z.string().regex(/^\$\{(env|file):[^}]+\}$/).optional().describe(
+    "A reference: no token stands in the configuration",
+  ),
+  tokenSha256: z.string().regex(/^[0-9a-f]{64}$/).optional().describe(
+    "SHA-256 of the token, in hexadecimal digits",
+  ),
+  permission: permission.default("full"),
+}).refine(({ token, tokenSha256 }) => (token === undefined) !== (tokenSha256 === undefined), {
+  message: 'expected exactly one of "token" and "tokenSha256"',
+});
+
+const riskLevel = z.enum(RISK_LEVELS);
+const pattern = z.string().min(1).optional().describe('"*" for any run of characters');
+const effect = z.enum(["reads", "writes", "destroys"]).optional();
+const data = z.enum(["plain", "personal", "secret"]).optional();
+
+const risk = z.strictObject({
+  block: riskLevel.optional().describe("Programs of this level and above are refused"),
+  rules: z.record(z.string(), z.union([riskLevel, z.literal("off")])).default({}),
+  add: z.array(z.strictObject({
+    server: pattern,
+    tool: pattern,
+    annotation: z.enum(["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"])
+      .optional(),
+    effect,
+    data,
+    level: riskLevel,
+    message: z.string().min(1).max(200).optional(),
+  })).default([]),
+  tools: z.array(z.strictObject({
+    server: pattern,
+    tool: pattern,
+    effect,
+    data,
+    world: z.enum(["open", "closed"]).optional(),
+  })).default([]),
+}).prefault({});
+
+const tier = z.enum(["process", "bubblewrap", "container"]);
+
 /** `airlock.json`, its servers unread. */
 export const configFile = z.strictObject({
   $schema: z.string().optional(),
@@ -107,14 +152,21 @@ export const configFile = z.strictObject({
   }).prefault({}),
   limits,
   isolation: z.strictObject({
-    tier: z.enum(["process", "bubblewrap", "container"]).default("process"),
+    tier: tier.default("process"),
     runtime: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/).optional().describe(
       'OCI runtime of the tier "container"; "crun" where it is absent',
     ),
-  }).refine(({ tier, runtime }) => runtime === undefined || tier === "container", {
-    path: ["runtime"],
-    message: 'expected only with the tier "container"',
-  }).prefault({}),
+    byRisk: z.strictObject({
+      low: tier.optional(),
+      medium: tier.optional(),
+      high: tier.optional(),
+      critical: tier.optional(),
+    }).optional().describe("Stronger tiers for programs of a level and above"),
+  }).refine(
+    ({ tier, runtime, byRisk }) =>
+      runtime === undefined || [tier, ...Object.values(byRisk ?? {})].includes("container"),
+    { path: ["runtime"], message: 'expected only with the tier "container"' },
+  ).prefault({}),
   policy: z.strictObject({
     check: z.enum(["error", "warn", "off"]).default("error").describe(
       "What becomes of a program with type errors: refused, run with warnings, not looked at",
@@ -127,6 +179,14 @@ export const configFile = z.strictObject({
     ),
     onEscapeAttempt: z.enum(["record", "end"]).default("record").describe(
       "Whether a program that tries something beyond its rights may go on",
+    ),
+    risk,
+    changedTools: z.enum(["quarantine", "allow"]).default("quarantine").describe(
+      "Whether a tool may be called that is no longer what servers.lock.json pins",
+    ),
+    permission: permission.default("full").describe("The most that any program may do"),
+    sessions: z.record(z.string(), permission).default({}).describe(
+      'By name of the session, "*" for any run of characters',
     ),
   }).prefault({}),
   discovery: z.strictObject({
@@ -142,6 +202,11 @@ export const configFile = z.strictObject({
   gateway: z.strictObject({
     host: z.string().default("127.0.0.1"),
     port: z.number().int().min(0).max(65_535).default(7420),
+    principals: z.record(
+      z.string().regex(/^(?!owner$)[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/),
+      principal,
+    )
+      .default({}).describe("Who else may call, each with a token and a permission"),
     bodyBytes: z.number().int().min(1).default(4 * MiB),
     concurrentRuns: z.number().int().min(1).default(16),
     shutdownMs: z.number().int().min(0).default(30_000).describe(

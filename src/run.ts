@@ -1,5 +1,5 @@
 /**
- * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--config FILE]`
+ * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]`
  *
  * @module
  */
@@ -8,10 +8,12 @@ import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { readProgramFile } from "./cli/read_program_file.ts";
 import { showRun } from "./cli/show_run.ts";
+import { AirlockError } from "./errors.ts";
+import { PERMISSION_LEVELS, type PermissionLevel } from "./policy/permission.ts";
 import { createRuntime } from "./runtime.ts";
 
 const USAGE =
-  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--config FILE]";
+  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]";
 
 if (import.meta.main) {
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
@@ -24,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
       session: { type: "string" },
       json: { type: "boolean" },
       "timeout-ms": { type: "string" },
+      permission: { type: "string" },
       config: { type: "string" },
     },
   });
@@ -36,6 +39,14 @@ async function main(args: readonly string[]): Promise<number> {
     code,
     json: values.json ?? false,
     ...(values.session === undefined ? {} : { session: values.session }),
+    ...(values.permission === undefined ? {} : { permission: readPermission(values.permission) }),
     ...(values["timeout-ms"] === undefined ? {} : { timeoutMs: Number(values["timeout-ms"]) }),
   });
+}
+
+function readPermission(text: string): PermissionLevel {
+  const level = PERMISSION_LEVELS.find((level) => level === text);
+  if (level !== undefined) return level;
+  const levels = PERMISSION_LEVELS.join(", ");
+  throw new AirlockError("USAGE", `Cannot read command: "--permission" must be one of ${levels}`);
 }

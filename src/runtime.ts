@@ -3,7 +3,12 @@ import { type Config, type ConfigInput, parseConfig } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import type { RunDoor } from "./privacy/run_door.ts";
 import { linkProgram } from "./program/link_program.ts";
-import { readProgram } from "./program/read_program.ts";
+import { assessRisk } from "./policy/risk/assess_risk.ts";
+import { checkPermission } from "./policy/check_permission.ts";
+import type { Capability } from "./rpc/capability.ts";
+import { refuseRisk } from "./policy/refuse_risk.ts";
+import type { Risk } from "./policy/risk.ts";
+import { type Program, readProgram } from "./program/read_program.ts";
 import type { Ending } from "./result/ending.ts";
 import { createPathHider } from "./result/hide_paths.ts";
 import { createOutlet, type Outlet } from "./result/outlet.ts";
@@ -22,7 +27,7 @@ import { RunRegistry } from "./run_registry.ts";
 import type { RunRequest, Runtime } from "./runtime_types.ts";
 import { type RuntimeParts, startParts } from "./runtime_parts.ts";
 import type { ContextOptions, FindToolsOptions, ReadToolsOptions } from "./tool_finder_types.ts";
-import type { Worker } from "./sandbox/sandbox.ts";
+import type { Reservation, Sandbox, Worker } from "./sandbox/sandbox.ts";
 import type { RoomFolders } from "./sandbox/room.ts";
 import { type FolderWatch, watchFolders } from "./sandbox/watch_folders.ts";
 import { watchWorker } from "./sandbox/watch_worker.ts";
@@ -82,14 +87,16 @@ class AirlockRuntime implements Runtime {
       const { door } = lease;
       const { folderGuard: guard } = this.#parts;
       const folders = watchFolders(this.#roomFolders(session), { guard, limits: run.limits });
-      using reservation = this.#parts.sandbox.reserve(this.#roomFolders(session));
-      const program = await this.#admit(request.code, folders);
+      // Most programs are of low risk: their worker starts while they are read.
+      const usual = this.#parts.sandboxes.at("low");
+      using reservation = usual.reserve(this.#roomFolders(session));
+      const program = await this.#admit(request.code, { run, folders });
       const result = "refused" in program
         ? await this.#refuse(program.refused, { run, door })
         : await this.#execute(program, {
           run,
           door,
-          worker: await reservation.take(),
+          worker: await this.#takeWorker(program.risk, { reservation, usual, session }),
           session,
           folders,
         });
@@ -111,20 +118,60 @@ class AirlockRuntime implements Runtime {
   }
 
   /** May it run, and as what? */
-  async #admit(code: string, folders: FolderWatch) {
+  async #admit(code: string, { run, folders }: { run: BegunRun; folders: FolderWatch }) {
     const { stripper, wrappers, skills, guestUrl, typeChecker } = this.#parts;
     try {
       await folders.begin();
       const program = await readProgram(code, { stripper, wrappers, skills });
+      const risk = await this.#assess(program);
+      run.assessed(risk);
+      await this.#checkTools(program.capabilities, { run, action: "Cannot run program" });
+      refuseRisk(risk, this.config.policy.risk);
       const [warnings, linked] = await Promise.all([
         typeChecker.check(code, program),
         linkProgram(program, { wrappers, guestUrl }),
       ]);
-      return { ...program, ...linked, warnings };
+      return { ...program, ...linked, risk, warnings };
     } catch (error) {
       if (!(error instanceof AirlockError)) throw error;
       return { refused: { kind: "refused", error } satisfies Ending };
     }
+  }
+
+  async #assess(program: Program): Promise<Risk> {
+    const { risk: policy } = this.config.policy;
+    const servers = program.capabilities.map(({ server }) => server);
+    const findTool = await this.#parts.catalogue.definitions(servers);
+    return assessRisk(program, { policy, findTool });
+  }
+
+  /** May the run call them, for what they are now? */
+  async #checkTools(
+    capabilities: readonly Capability[],
+    { run: { permission }, action }: { run: BegunRun; action: string },
+  ): Promise<void> {
+    const { changedTools } = this.config.policy;
+    if (changedTools === "quarantine") await this.#parts.catalogue.refuseChanged(capabilities);
+    if (permission === "full") return;
+    const servers = capabilities.map(({ server }) => server);
+    const findTool = await this.#parts.catalogue.definitions(servers);
+    const { risk: policy } = this.config.policy;
+    checkPermission(capabilities, { permission, policy, findTool, action });
+  }
+
+  /** A worker that is ready is of no use to a program that needs a stronger tier. */
+  async #takeWorker(
+    { level }: Risk,
+    { reservation, usual, session }: {
+      reservation: Reservation;
+      usual: Sandbox;
+      session: string | undefined;
+    },
+  ): Promise<Worker> {
+    const sandbox = this.#parts.sandboxes.at(level);
+    if (sandbox === usual) return await reservation.take();
+    using stronger = sandbox.reserve(this.#roomFolders(session));
+    return await stronger.take();
   }
 
   async #refuse(ending: Ending, { run, door }: Pick<ExecuteOptions, "run" | "door">) {
@@ -170,6 +217,8 @@ class AirlockRuntime implements Runtime {
       journal: run.journal,
       upstream: this.#parts.catalogue,
       door,
+      checkTool: (capability) =>
+        this.#checkTools([capability], { run, action: "Cannot call tool" }),
       signal: ended.signal,
     });
     try {
@@ -282,7 +331,8 @@ class AirlockRuntime implements Runtime {
 }
 
 type AdmittedProgram =
-  & Awaited<ReturnType<typeof readProgram>>
+  & Program
+  & { readonly risk: Risk }
   & Awaited<ReturnType<typeof linkProgram>>
   & { readonly warnings: readonly string[] };
 

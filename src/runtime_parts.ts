@@ -3,8 +3,10 @@ import { ensureDir } from "@std/fs";
 import { openPrivacyLog } from "./audit/privacy_log.ts";
 import { privacyLogPath } from "./audit/privacy_log_path.ts";
 import type { Config } from "./config.ts";
+import { ToolIntegrity } from "./mcp/integrity/tool_integrity.ts";
 import { createUpstreams, type Upstreams } from "./mcp/upstreams.ts";
 import { createDoors, type Doors } from "./privacy/doors.ts";
+import { checkRiskPolicy } from "./policy/risk/assess_risk.ts";
 import { startReaper } from "./process/start_reaper.ts";
 import { createTypeChecker, type TypeChecker } from "./policy/typecheck/type_checker.ts";
 import { createWrapperPublisher } from "./program/publish_wrapper.ts";
@@ -15,9 +17,7 @@ import { loadTokenizer } from "./result/count_model_tokens.ts";
 import { createFolderGuard, type FolderGuard } from "./sandbox/folder_guard.ts";
 import { findLaunchers } from "./process/find_launchers.ts";
 import { writeGuestFiles } from "./sandbox/guest_files.ts";
-import { openTier } from "./sandbox/open_tier.ts";
-import type { Sandbox } from "./sandbox/sandbox.ts";
-import { createWorkerPool } from "./sandbox/worker_pool.ts";
+import { openSandboxes, type Sandboxes } from "./sandbox/open_sandboxes.ts";
 import { startStripChild } from "./sandbox/start_strip_child.ts";
 import { createSkillFolder } from "./skills/skill_folder.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
@@ -36,7 +36,7 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly wrappers: WrapperLibrary;
   readonly skills: Skills;
   readonly typeChecker: TypeChecker;
-  readonly sandbox: Sandbox;
+  readonly sandboxes: Sandboxes;
   /** Where tokens become values, and values tokens. */
   readonly doors: Doors;
   /** Looks through what is shared by all runs. */
@@ -45,6 +45,7 @@ export interface RuntimeParts extends AsyncDisposable {
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(config: Config): Promise<RuntimeParts> {
+  checkRiskPolicy(config.policy.risk);
   await using starting = new AsyncDisposableStack();
   const { privacy, folders: { state } } = config;
   const audit = privacy.enabled && privacy.audit
@@ -75,6 +76,10 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
   const stripper = starting.use(
     createStripper({ start: () => startStripChild(guestDir, launchers) }),
   );
+  const integrity = starting.use(
+    new ToolIntegrity({ serversFolder: folders.servers, stateFolder: folders.state }),
+  );
+  upstreams.onCatalogueChange(({ server, tools }) => integrity.look(server, tools));
   const wrappers = createWrapperLibrary({
     servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
     dir: folders.servers,
@@ -91,20 +96,23 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     prlimit: launchers.find(([path]) => path?.endsWith("/prlimit"))?.[0],
   }));
   starting.defer(() => wrappers.settled());
-  const tier = await openTier(config.isolation, { dir, launchers });
-  const sandbox = starting.use(createWorkerPool({
-    dir,
-    guestDir,
-    modulesDir,
-    tier,
-    groups: reaper,
-    limits: config.limits,
-    folders: { servers: folders.servers, skills: folders.skills },
-    ...config.pool,
-  }));
+  const sandboxes = starting.use(
+    await openSandboxes({
+      isolation: config.isolation,
+      dir,
+      launchers,
+      guestDir,
+      modulesDir,
+      groups: reaper,
+      limits: config.limits,
+      folders: { servers: folders.servers, skills: folders.skills },
+      ...config.pool,
+    }),
+  );
   const catalogue = createToolCatalogue({
     upstreams,
     wrappers,
+    integrity,
     learnTypes: config.policy.learnTypes,
   });
   const finder = starting.use(
@@ -127,7 +135,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     wrappers,
     skills,
     typeChecker,
-    sandbox,
+    sandboxes,
     doors,
     folderGuard: createFolderGuard(),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

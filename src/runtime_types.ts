@@ -1,8 +1,11 @@
 import type { Config } from "./config.ts";
 import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "./result/run_result.ts";
+import type { PermissionLevel, Principal } from "./policy/permission.ts";
+import type { Risk } from "./policy/risk.ts";
 import type { KnownRun } from "./run_registry.ts";
 import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
-import type { Tool } from "./mcp/tool.ts";
+import type { ChangedTool } from "./mcp/integrity/tool_integrity.ts";
+import type { Tool, ToolProblem } from "./mcp/tool.ts";
 import type { ServerStatus } from "./mcp/upstreams.ts";
 import type {
   ContextOptions,
@@ -19,6 +22,10 @@ export interface RunRequest {
   readonly code: string;
   /** The session whose workspace it shares; absent for one of its own. */
   readonly session?: string;
+  /** Who asks; absent for the owner of the runtime. */
+  readonly principal?: Principal;
+  /** Which tools it may call: only ever less than the configuration and who asks allow. */
+  readonly permission?: PermissionLevel;
   /** Longest time it may take; at most five minutes. Default: the configuration's. */
   readonly timeoutMs?: number;
   /** Aborts to cancel the run. */
@@ -30,6 +37,7 @@ export interface RunRequest {
 /** Something that happened in a run. */
 export type RunEvent =
   | { readonly type: "started"; readonly runId: string }
+  | { readonly type: "risk"; readonly risk: Risk }
   | { readonly type: "log"; readonly line: LogLine }
   | { readonly type: "call"; readonly call: CallRecord }
   | { readonly type: "escape_attempt"; readonly attempt: EscapeAttempt };
@@ -38,6 +46,10 @@ export type RunEvent =
 export interface ServerInfo extends ServerStatus {
   /** Its folder under `servers/`; absent where it is disabled. */
   readonly folder?: string;
+  /** Its tools that are no longer what was accepted, as far as they were looked at. */
+  readonly changed: readonly ChangedTool[];
+  /** What in its tools' words is there for a model. */
+  readonly suspicious: readonly ToolProblem[];
 }
 
 /** A tool, and what a program imports to call it. */

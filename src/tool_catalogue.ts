@@ -1,10 +1,12 @@
 import type { Policy } from "./config.ts";
 import { AirlockError } from "./errors.ts";
+import type { ChangedTool, ToolIntegrity } from "./mcp/integrity/tool_integrity.ts";
 import type { Tool } from "./mcp/tool.ts";
 import type { ToolCall, Upstreams } from "./mcp/upstreams.ts";
 import { validateArguments } from "./mcp/validate_arguments.ts";
 import { estimateModelTokens } from "./result/estimate_model_tokens.ts";
 import type { WrapperLibrary } from "./program/wrapper_library.ts";
+import type { Capability } from "./rpc/capability.ts";
 import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
 
 /** Every tool of every server: listed, described and called. */
@@ -13,6 +15,14 @@ export interface ToolCatalogue {
   servers(): readonly ServerInfo[];
   /** What a program imports to call each tool of a server, by the tool's name. */
   modulesOf(server: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Refuses those of some tools that are no longer what was accepted.
+   *
+   * @throws {AirlockError} TOOL_QUARANTINED
+   */
+  refuseChanged(capabilities: readonly Capability[]): Promise<void>;
+  /** What is known of tools: of the servers given, those that are out of reach left out. */
+  definitions(servers: Iterable<string>): Promise<FindTool>;
   /** The tools of one server or of all; of all, a server that is out of reach is left out. */
   tools(server?: string): Promise<readonly ToolInfo[]>;
   /** What the definitions of all tools known so far would cost a model; asks no server. */
@@ -27,17 +37,21 @@ export interface ToolCatalogue {
   callTool(call: ToolCall): Promise<unknown>;
 }
 
+/** Gives what is known of a tool. */
+export type FindTool = (capability: Capability) => Tool | undefined;
+
 /** Options of {@linkcode createToolCatalogue}. */
 export interface CreateToolCatalogueOptions {
   readonly upstreams: Upstreams;
   readonly wrappers: WrapperLibrary;
+  readonly integrity: ToolIntegrity;
   /** Whether results tell the types of tools that promise none. */
   readonly learnTypes: Policy["learnTypes"];
 }
 
 /** Makes the catalogue of a runtime. */
 export function createToolCatalogue(
-  { upstreams, wrappers, learnTypes }: CreateToolCatalogueOptions,
+  { upstreams, wrappers, integrity, learnTypes }: CreateToolCatalogueOptions,
 ): ToolCatalogue {
   const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
 
@@ -49,11 +63,15 @@ export function createToolCatalogue(
     return known;
   }
 
-  async function findTool(server: string, name: string): Promise<Tool> {
+  async function namedTools(server: string): Promise<ReadonlyMap<string, Tool>> {
     const tools = await upstreams.catalogue(server);
     const named = byName.get(tools) ?? new Map(tools.map((tool) => [tool.name, tool]));
     byName.set(tools, named);
-    const tool = named.get(name);
+    return named;
+  }
+
+  async function findTool(server: string, name: string): Promise<Tool> {
+    const tool = (await namedTools(server)).get(name);
     if (tool !== undefined) return tool;
     throw new AirlockError("TOOL_UNKNOWN", `Cannot call ${server}.${name}: there is no such tool`);
   }
@@ -74,10 +92,34 @@ export function createToolCatalogue(
   }
 
   return {
+    async refuseChanged(capabilities) {
+      for (const server of new Set(capabilities.map(({ server }) => server))) {
+        const tools = await upstreams.catalogue(server).catch(() => undefined);
+        if (tools === undefined) continue;
+        const { changed } = await integrity.check(server, tools);
+        const found = changed.find(({ tool }) =>
+          capabilities.some((capability) =>
+            capability.server === server && capability.tool === tool
+          )
+        );
+        if (found !== undefined) throw quarantined(found);
+      }
+    },
+    async definitions(servers) {
+      const known = new Map(
+        await Promise.all(
+          [...new Set(servers)].map(async (server) =>
+            [server, await namedTools(server).catch(() => undefined)] as const
+          ),
+        ),
+      );
+      return ({ server, tool }) => known.get(server)?.get(tool);
+    },
     servers: () =>
       upstreams.status().map((status) => {
         const folder = wrappers.folderOf(status.name);
-        return { ...status, ...(folder === undefined ? {} : { folder }) };
+        const { changed = [], suspicious = [] } = integrity.latest(status.name) ?? {};
+        return { ...status, ...(folder === undefined ? {} : { folder }), changed, suspicious };
       }),
     modulesOf: async (server) =>
       new Map((await toolsOf(server)).map(({ tool, module }) => [tool.name, module])),
@@ -105,4 +147,16 @@ function definitionsOf(tools: readonly Tool[]): string {
   return tools.map(({ name, description, inputSchema }) =>
     JSON.stringify({ name, description, input_schema: inputSchema })
   ).join("\n");
+}
+
+/** What changed is for a person to read: it may be meant for the model that reads this. */
+function quarantined({ server, tool }: ChangedTool): AirlockError {
+  return new AirlockError(
+    "TOOL_QUARANTINED",
+    `Cannot call ${server}.${tool}: it is no longer the tool that was accepted`,
+    {
+      hint:
+        `A person may look at the change and accept it: deno task servers accept "${server}/${tool}"`,
+    },
+  );
 }

@@ -6,6 +6,7 @@ function result(runId: string, value: string): RunResult {
   return {
     runId,
     status: "completed",
+    risk: null,
     value,
     logs: [],
     calls: [],
@@ -24,6 +25,7 @@ function result(runId: string, value: string): RunResult {
       definitionModelTokens: 0,
     },
     files: [],
+    suspicious: [],
     escapeAttempts: [],
   };
 }

@@ -5,6 +5,9 @@ import { readObserved } from "../codegen/observed/observed_file.ts";
 import { writeServers } from "../codegen/write_servers.ts";
 import type { Config } from "../config.ts";
 import { AirlockError } from "../errors.ts";
+import { heldTools } from "./held_tools.ts";
+import { showIntegrity } from "./show_integrity.ts";
+import { ToolIntegrity } from "../mcp/integrity/tool_integrity.ts";
 import { createUpstreams } from "../mcp/upstreams.ts";
 
 /** Options of {@linkcode generateWrappers}. */
@@ -48,11 +51,21 @@ export async function generateWrappers(
     ...generated.flatMap((server) => server.problems),
   ];
   for (const { server, tool, message } of problems) console.error(`${server}.${tool}: ${message}`);
+  const { servers: serversFolder, state: stateFolder } = config.folders;
+  const integrity = new ToolIntegrity({ serversFolder, stateFolder });
+  const found = await Promise.all(
+    catalogues.flatMap((catalogue, index) =>
+      catalogue.status === "fulfilled" ? [integrity.check(names[index]!, catalogue.value)] : []
+    ),
+  );
+  showIntegrity(found);
+  const held = heldTools(found);
   const mode = check ? "check" : "all";
   const stale = await writeServers(config.folders.servers, generated, {
     mode,
     configured: enabled,
+    held,
   });
   for (const path of stale) console.log(`${check ? "stale" : "written"}: ${path}`);
-  return failed || (check && stale.length > 0) ? 1 : 0;
+  return failed || (check && (stale.length > 0 || held.size > 0)) ? 1 : 0;
 }

@@ -25,6 +25,8 @@ export interface WriteServersOptions {
   readonly mode?: "all" | "missing" | "check";
   /** The names of all configured servers; the wrappers of any other are left over. */
   readonly configured?: readonly string[];
+  /** Tools, by server, whose wrappers and lock entries stay as they are. */
+  readonly held?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
@@ -62,7 +64,8 @@ export async function writeServers(
   const { mode = "all" } = options;
   const lock = await mergedLock(folder, generated, options);
   const wanted = wantedFiles(generated, lock);
-  const changed = await changedFiles(folder, wanted, mode);
+  const heldFiles = heldPaths(generated, options);
+  const changed = (await changedFiles(folder, wanted, mode)).filter((path) => !heldFiles.has(path));
   const left = mode === "missing" ? [] : await leftFiles(folder, wanted, options);
   if (mode !== "check") {
     // Removed first: on a disk that ignores case, a file may be left over and wanted at once.
@@ -79,25 +82,51 @@ export async function writeServers(
 async function mergedLock(
   folder: string,
   generated: readonly GeneratedServer[],
-  { mode, configured }: WriteServersOptions,
+  { mode, configured, held = new Map() }: WriteServersOptions,
 ): Promise<ServersLock> {
   const given = new Map(generated.map(({ server, lock }) => [server, lock]));
+  const holdsSome = [...held.values()].some(({ size }) => size > 0);
   // A damaged lock is of no matter where nothing of it stays.
-  if (configured?.every((name) => given.has(name)) && mode !== "missing") return given;
+  const isWhole = configured?.every((name) => given.has(name)) && mode !== "missing";
+  if (isWhole && !holdsSome) return given;
   await readPlainFile(join(folder, SERVERS_LOCK));
   const merged = new Map(await readServersLock(folder));
   for (const name of merged.keys()) {
     if (configured && !configured.includes(name)) merged.delete(name);
   }
   for (const [name, server] of given) {
-    const old = mode === "missing" ? merged.get(name) : undefined;
-    merged.set(name, old?.folder === server.folder ? addMissing(old, server) : server);
+    const old = merged.get(name);
+    const isSame = old?.folder === server.folder;
+    if (isSame && mode === "missing") merged.set(name, addMissing(old, server));
+    else merged.set(name, isSame ? withHeld(old, { server, held: held.get(name) }) : server);
   }
   return merged;
 }
 
 function addMissing(old: LockedServer, server: LockedServer): LockedServer {
   return { ...server, tools: new Map([...server.tools, ...old.tools]) };
+}
+
+function withHeld(
+  old: LockedServer,
+  { server, held }: { server: LockedServer; held: ReadonlySet<string> | undefined },
+): LockedServer {
+  const tools = [...server.tools].map(([name, tool]) =>
+    [name, held?.has(name) ? old.tools.get(name) ?? tool : tool] as const
+  );
+  return { ...server, tools: new Map(tools) };
+}
+
+/** The paths of the wrappers that stay as they are, where they are there. */
+function heldPaths(
+  generated: readonly GeneratedServer[],
+  { held }: WriteServersOptions,
+): ReadonlySet<string> {
+  return new Set(
+    generated.flatMap(({ server, folder, lock }) =>
+      [...held?.get(server) ?? []].map((tool) => `${folder}/${lock.tools.get(tool)?.file}`)
+    ),
+  );
 }
 
 function wantedFiles(

@@ -1,5 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import { callRecord, logLine, runError, runResult, usage } from "../result/run_result_schema.ts";
+import {
+  callRecord,
+  logLine,
+  risk,
+  runError,
+  runResult,
+  usage,
+} from "../result/run_result_schema.ts";
 import { EXAMPLE_RESULT } from "./example_result.ts";
 
 /** The schema of a run's result as it is, under the names that the document gives its parts. */
@@ -12,6 +19,7 @@ export const namedRunResult = runResult.extend({
   logs: z.array(logLine.clone().openapi("LogLine")),
   calls: z.array(callRecord.clone().openapi("CallRecord")),
   error: runError.clone().openapi("RunError").nullable(),
+  risk: risk.clone().openapi("Risk").nullable(),
   usage: usage.clone().openapi("Usage"),
 }).openapi("RunResult", { example: EXAMPLE_RESULT });
 

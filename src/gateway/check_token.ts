@@ -1,23 +1,30 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import type { Principal } from "../policy/permission.ts";
 import { HttpError } from "./http_error.ts";
+import type { FindPrincipal } from "./principal_tokens.ts";
 
-/** Refuses a request that does not carry the token. */
-export function checkToken(token: string): MiddlewareHandler {
-  const expected = digest(token);
+/** What is known of a request that carried a token. */
+interface Authorized {
+  readonly Variables: { principal: Principal };
+}
+
+/** Refuses a request that does not carry a token of somebody. */
+export function checkToken(findPrincipal: FindPrincipal): MiddlewareHandler<Authorized> {
   return async (c, next) => {
     const given = /^Bearer +([^\s,]+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    // Digests are of one length: how long the comparison takes says nothing of the token.
-    if (given === undefined || !timingSafeEqual(digest(given), expected)) {
+    const principal = given === undefined ? undefined : findPrincipal(given);
+    if (principal === undefined) {
       throw new HttpError("UNAUTHORIZED", "Cannot answer request: it has not the token", {
         headers: { "WWW-Authenticate": 'Bearer realm="airlock"' },
         hint: "Send the header Authorization: Bearer with the token that the gateway keeps",
       });
     }
+    c.set("principal", principal);
     await next();
   };
 }
 
-function digest(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
+/** Who is calling, for what comes behind {@linkcode checkToken}. */
+export function principalOf(c: Context): Principal {
+  return (c as Context<Authorized>).get("principal");
 }

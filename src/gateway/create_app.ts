@@ -3,11 +3,12 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { AirlockError } from "../errors.ts";
 import type { Runtime } from "../runtime_types.ts";
 import { checkHost } from "./check_host.ts";
-import { checkToken } from "./check_token.ts";
+import { checkToken, principalOf } from "./check_token.ts";
 import { explainInvalidRequest } from "./explain_invalid_request.ts";
 import type { AddRoute, GatewayServices } from "./gateway_services.ts";
 import { HttpError } from "./http_error.ts";
 import type { McpEndpoint } from "./mcp/mcp_endpoint.ts";
+import { createPrincipalTokens } from "./principal_tokens.ts";
 import { toRefusal, toResponse } from "./problem.ts";
 import { readBody } from "./read_body.ts";
 import { registerRefusals } from "./refusals.ts";
@@ -84,13 +85,13 @@ export function createApp(options: CreateAppOptions): OpenAPIHono {
   app.use(checkHost(hosts));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_c, methods) => refuseMethod(methods) }));
   for (const add of OPEN_ROUTES) add(app, services);
-  app.use(checkToken(token));
+  app.use(checkToken(createPrincipalTokens(token, runtime.config.gateway)));
   app.use(readBody({
     maxBytes: runtime.config.gateway.bodyBytes,
     timeoutMs: BODY_TIMEOUT_MS,
   }));
   for (const add of ROUTES) add(app, services);
-  app.on(MCP_METHODS, "/mcp", (c) => mcp.fetch(c.req.raw));
+  app.on(MCP_METHODS, "/mcp", (c) => mcp.fetch(c.req.raw, principalOf(c)));
   return app;
 }
 

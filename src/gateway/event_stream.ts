@@ -1,6 +1,6 @@
 /** One thing to tell: its name, and its data as JSON. */
 export interface StreamedEvent {
-  readonly event: "started" | "log" | "call" | "escape_attempt" | "result" | "error";
+  readonly event: "started" | "risk" | "log" | "call" | "escape_attempt" | "result" | "error";
   readonly data: unknown;
 }
 

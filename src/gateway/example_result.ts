@@ -4,6 +4,7 @@ import type { RunResult } from "../result/run_result.ts";
 export const EXAMPLE_RESULT: RunResult = {
   runId: "run_5e0d1c9f2b7a4e6688f1",
   status: "completed",
+  risk: { level: "low", score: 0, findings: [], estimatedWrites: 0 },
   value: { duplicates: 40 },
   logs: [{ level: "info", text: "40 of 10000 leads are duplicates", atMs: 61.4 }],
   calls: [
@@ -32,5 +33,6 @@ export const EXAMPLE_RESULT: RunResult = {
     definitionModelTokens: 3_004,
   },
   files: [],
+  suspicious: [],
   escapeAttempts: [],
 };

@@ -61,6 +61,8 @@ function toStreamed(event: RunEvent): StreamedEvent {
   switch (event.type) {
     case "started":
       return { event: "started", data: { runId: event.runId } };
+    case "risk":
+      return { event: "risk", data: event.risk };
     case "log":
       return { event: "log", data: event.line };
     case "call":

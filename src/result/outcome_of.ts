@@ -11,8 +11,10 @@ import type { RunError, RunStatus } from "./run_result.ts";
 const DENIALS: readonly ErrorCode[] = [
   "TOOL_DENIED",
   "FLOW_DENIED",
+  "TOOL_QUARANTINED",
   "IMPORT_REFUSED",
   "FOLDER_UNSAFE",
+  "RISK_TOO_HIGH",
   "FORBIDDEN",
 ];
 

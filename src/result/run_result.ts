@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.ts";
+import type { Risk } from "../policy/risk.ts";
 
 /** How a run ended. */
 export type RunStatus =
@@ -119,6 +120,14 @@ export interface EscapeAttempt {
   value: string;
 }
 
+/** A text of a result that speaks to the model that reads it. */
+export interface SuspiciousText {
+  /** The part of the result that has it. */
+  place: "value" | "logs" | "error";
+  /** A sentence: what it does; never what it says. */
+  message: string;
+}
+
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -128,6 +137,8 @@ export interface RunResult {
   runId: string;
   /** How the run ended. */
   status: RunStatus;
+  /** How much harm the program could do; null where it could not be read. */
+  risk: Risk | null;
   /** What the program returned; null if nothing; a {@linkcode FileReference} if it is large. */
   value: Json;
   /** What the program logged. */
@@ -142,6 +153,8 @@ export interface RunResult {
   usage: Usage;
   /** Files of the workspace that it wrote. */
   files: WrittenFile[];
+  /** Texts in it that tell a model what to do: data of a tool or a file, not to be followed. */
+  suspicious: SuspiciousText[];
   /** What it tried beyond its rights, each once, 32 at most; refused, all of it. */
   escapeAttempts: EscapeAttempt[];
 }

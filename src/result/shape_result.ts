@@ -1,9 +1,11 @@
 import type { Limits } from "../config.ts";
+import type { Risk } from "../policy/risk.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
 import type { CallFailure } from "./call_failure.ts";
 import type { Ending } from "./ending.ts";
+import { markInstructions } from "./mark_instructions.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
 import type { Outlet } from "./outlet.ts";
 import type {
@@ -21,6 +23,8 @@ export interface ShapeResultOptions {
   readonly runId: string;
   readonly ending: Ending;
   readonly limits: Limits;
+  /** Absent where the program could not be read. */
+  readonly risk: Risk | null;
   readonly calls: readonly CallRecord[];
   /** As they have left the outlet. */
   readonly logs: readonly LogLine[];
@@ -60,6 +64,7 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   return {
     runId,
     status: outcome.status,
+    risk: options.risk,
     value,
     logs: [...logs],
     calls: [...calls],
@@ -77,6 +82,7 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
     files: await Promise.all(
       (await workspace?.written() ?? []).map((file) => sayFile(file, outlet)),
     ),
+    suspicious: markInstructions({ value, logs, error: outcome.error }),
     escapeAttempts: await Promise.all(attempts.map(async ({ permission, value }) => ({
       permission,
       value: await outlet.text(value),

@@ -29,6 +29,8 @@ export interface CreateCallServerOptions {
   readonly upstream: ToolCaller;
   /** Restores arguments, and masks what comes back. */
   readonly door: RunDoor;
+  /** Refuses a call for what its tool is now; throws what the program is to see. */
+  readonly checkTool?: (capability: Capability) => Promise<void>;
   /** Aborts when the run ends. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +40,7 @@ export interface CreateCallServerOptions {
  * answer. Resolves to the body of the answer.
  */
 export function createCallServer(
-  { capabilities, limits, journal, upstream, door, signal }: CreateCallServerOptions,
+  { capabilities, limits, journal, upstream, door, checkTool, signal }: CreateCallServerOptions,
 ): (call: ServedCall) => Promise<Uint8Array> {
   const allowed = new Set(capabilities.map(keyOf));
   return async ({ argumentBytes, ...call }) => {
@@ -49,6 +51,7 @@ export function createCallServer(
     const entry = journal.begin({ ...shown, argumentBytes });
     try {
       if (!isAllowed) throw denied(call);
+      await checkTool?.({ server, tool });
       const passage = door.enter(call.arguments, { server, tool });
       await passage.recorded();
       const answered = upstream.callTool({ server, tool, arguments: passage.arguments, signal });
@@ -92,6 +95,9 @@ function tooLarge({ server, tool }: Capability, limits: Limits): AirlockError {
   );
 }
 
+/** Codes of calls that may not be made. */
+const DENIALS: readonly ErrorCode[] = ["TOOL_DENIED", "FLOW_DENIED", "TOOL_QUARANTINED"];
+
 function settledOf(error: unknown, { server, tool, arguments: args }: Called) {
   if (error instanceof McpToolError) {
     const { message } = error;
@@ -99,6 +105,5 @@ function settledOf(error: unknown, { server, tool, arguments: args }: Called) {
     return { outcome: "tool_error", code: "TOOL_FAILED", failure } as const;
   }
   const code: ErrorCode = error instanceof AirlockError ? error.code : "INTERNAL";
-  const outcome = code === "TOOL_DENIED" || code === "FLOW_DENIED" ? "denied" : "failed";
-  return { outcome, code } as const;
+  return { outcome: DENIALS.includes(code) ? "denied" : "failed", code } as const;
 }

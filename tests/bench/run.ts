@@ -3,6 +3,7 @@ import { benchChecks } from "./checks.ts";
 import { benchCodegen } from "./codegen.ts";
 import { benchMemory } from "./memory.ts";
 import { benchOverload } from "./overload.ts";
+import { benchRisk } from "./risk.ts";
 import { benchRuns } from "./runs.ts";
 import { benchTiers } from "./tiers.ts";
 
@@ -18,3 +19,5 @@ console.log();
 await benchChecks();
 console.log();
 await benchCodegen();
+console.log();
+await benchRisk();

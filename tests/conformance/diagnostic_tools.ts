@@ -52,7 +52,12 @@ export function createDiagnosticServer(options: CreateMcpServerOptions): Server 
     if (own === undefined) {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Cannot call tool: there is none");
     }
-    const call = { signal, session: undefined, tell() {} };
+    const call = {
+      signal,
+      principal: { name: "owner", permission: "full" } as const,
+      session: undefined,
+      tell() {},
+    };
     return await own.call(params.arguments, call, options.services);
   });
   return server;

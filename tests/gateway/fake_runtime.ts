@@ -101,6 +101,8 @@ export class FakeRuntime implements Runtime {
       kind: "stdio",
       folder: name,
       problems: [],
+      changed: [],
+      suspicious: [],
       ...(tools === null
         ? { state: "failed", error: "its command was not found", detail: "at /root/secret" }
         : { state: "connected", tools: tools.length }),
@@ -182,6 +184,7 @@ function fakeResult(
   return {
     runId,
     status,
+    risk: null,
     value: value as RunResult["value"],
     logs: [],
     calls: [],
@@ -200,6 +203,7 @@ function fakeResult(
     },
     warnings: [],
     files: [],
+    suspicious: [],
     escapeAttempts: [],
   };
 }

@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import manifest from "../../../deno.json" with { type: "json" };
 import type { McpServices, McpTool } from "./mcp_tool.ts";
+import { callerOf } from "./caller_auth.ts";
 import { readToolsTool } from "./read_tools.ts";
 import { runProgramTool } from "./run_program.ts";
 import { searchToolsTool } from "./search_tools.ts";
@@ -43,11 +44,11 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
   server.setRequestHandler("tools/list", () => ({
     tools: MCP_TOOLS.map(({ definition }) => definition),
   }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
     const tool = MCP_TOOLS.find(({ definition }) => definition.name === params.name);
     if (tool === undefined) throw unknownTool();
     const { tell, told } = tellProgress(mcpReq);
-    const call = { signal: mcpReq.signal, session, tell };
+    const call = { signal: mcpReq.signal, principal: callerOf(http), session, tell };
     const answer = tool.call(params.arguments, call, services);
     services.track(answer);
     const result = await answer;

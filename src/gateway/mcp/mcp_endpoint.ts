@@ -4,7 +4,9 @@ import {
   type McpRequestContext,
   type Server,
 } from "@modelcontextprotocol/server";
+import type { Principal } from "../../policy/permission.ts";
 import type { GatewayServices } from "../gateway_services.ts";
+import { toAuthInfo } from "./caller_auth.ts";
 import { createMcpServer, type CreateMcpServerOptions } from "./create_mcp_server.ts";
 import { endSession } from "./end_session.ts";
 import { introduce } from "./introduce.ts";
@@ -15,7 +17,7 @@ import { refuseMessage } from "./refuse_message.ts";
 /** The MCP endpoint over Streamable HTTP. Who may ask it, and how much, is decided before. */
 export interface McpEndpoint {
   /** Answers a request to the endpoint. */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, principal: Principal): Promise<Response>;
   /** Gives the answers that are on their way, and ends all sessions and streams. */
   close(): Promise<void>;
 }
@@ -63,13 +65,14 @@ export function createMcpEndpoint(
     maxRequestBodySize: runtime.config.gateway.bodyBytes,
   });
   return {
-    async fetch(request) {
-      if (request.method !== "POST") return await sessions.fetch(request, undefined);
+    async fetch(request, principal) {
+      const authInfo = toAuthInfo(principal);
+      if (request.method !== "POST") return await sessions.fetch(request, { authInfo });
       const body = await readJson(request);
       if (body === undefined) return refuseMessage(400, PARSE_ERROR, "Parse error: no JSON");
       return await isLegacyRequest(request, body)
-        ? await sessions.fetch(request, body)
-        : await modern.fetch(request, { parsedBody: body });
+        ? await sessions.fetch(request, { authInfo, parsedBody: body })
+        : await modern.fetch(request, { authInfo, parsedBody: body });
     },
     async close() {
       await Promise.allSettled(underWay);

@@ -1,4 +1,5 @@
 import {
+  type AuthInfo,
   isInitializeRequest,
   type Server,
   WebStandardStreamableHTTPServerTransport,
@@ -16,7 +17,17 @@ export interface McpSessionsOptions {
   readonly maxSessions?: number;
 }
 
+/** A request to a session, beside what HTTP says of it. */
+export interface McpSessionRequest {
+  /** Who asks. */
+  readonly authInfo: AuthInfo;
+  /** Its body, where it has one. */
+  readonly parsedBody?: unknown;
+}
+
 interface McpSession {
+  /** Who began it. */
+  readonly owner: string;
   readonly server: Server;
   readonly transport: WebStandardStreamableHTTPServerTransport;
 }
@@ -35,13 +46,14 @@ export class McpSessions {
     this.#maxSessions = options.maxSessions ?? DEFAULT_MAX_SESSIONS;
   }
 
-  /** Answers a request; `body` is its parsed body, where it has one. */
-  async fetch(request: Request, body: unknown): Promise<Response> {
+  /** Answers a request. */
+  async fetch(request: Request, parsed: McpSessionRequest): Promise<Response> {
+    const { authInfo: { clientId: owner }, parsedBody: body } = parsed;
     const id = request.headers.get("mcp-session-id");
-    const parsed = body === undefined ? {} : { parsedBody: body };
     if (id !== null) {
       const session = this.#sessions.get(id);
-      if (session === undefined) {
+      // Another's session is none, whoever has learned of its id.
+      if (session === undefined || session.owner !== owner) {
         return refuseMessage(404, -32_001, "Session not found: it has ended, or never was");
       }
       this.#sessions.delete(id);
@@ -51,7 +63,7 @@ export class McpSessions {
     if (!isInitializeRequest(body)) {
       return refuseMessage(400, -32_600, "Cannot answer: no session; begin with initialize");
     }
-    const { transport } = await this.#begin();
+    const { transport } = await this.#begin(owner);
     return await transport.handleRequest(request, parsed);
   }
 
@@ -60,20 +72,20 @@ export class McpSessions {
     await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
   }
 
-  async #begin(): Promise<McpSession> {
+  async #begin(owner: string): Promise<McpSession> {
     // A name of its own: who learns it from a folder does not learn the key to the session.
     const name = `mcp-${crypto.randomUUID()}`;
     const server = await this.#options.createServer(name);
     const transport: McpSession["transport"] = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
-      onsessioninitialized: (id) => this.#add(id, { server, transport }),
+      onsessioninitialized: (id) => this.#add(id, { server, transport, owner }),
     });
     server.onclose = () => {
       this.#sessions.delete(transport.sessionId ?? "");
       this.#options.ended(name);
     };
     await server.connect(transport);
-    return { server, transport };
+    return { server, transport, owner };
   }
 
   #add(id: string, session: McpSession): void {

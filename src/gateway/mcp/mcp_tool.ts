@@ -1,5 +1,6 @@
 import type { CallToolResult, Tool } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { Principal } from "../../policy/permission.ts";
 import type { RunEvent } from "../../runtime_types.ts";
 import { explainInvalidRequest } from "../explain_invalid_request.ts";
 import type { GatewayServices } from "../gateway_services.ts";
@@ -15,6 +16,8 @@ export interface McpServices extends GatewayServices {
 export interface McpCall {
   /** Aborts when the client no longer wants the result. */
   readonly signal: AbortSignal;
+  /** Who is calling. */
+  readonly principal: Principal;
   /** The session that runs belong to unless they name another; absent where the era has none. */
   readonly session: string | undefined;
   /** Tells the client what happens in a run. */

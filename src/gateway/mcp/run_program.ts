@@ -29,6 +29,7 @@ export const runProgramTool = defineTool({
     using slot = await slots.take(call.signal);
     const result = await runtime.run({
       code,
+      principal: call.principal,
       ...(inSession !== undefined && { session: inSession }),
       ...(timeoutMs !== undefined && { timeoutMs }),
       signal: slot.signal,

@@ -41,6 +41,8 @@ function describe(event: RunEvent): string {
   switch (event.type) {
     case "started":
       return `started ${event.runId}`;
+    case "risk":
+      return `risk ${event.risk.level}, ${event.risk.findings.length} findings`;
     case "log":
       return event.line.text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
     case "escape_attempt":

@@ -3,6 +3,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { namedRunResult } from "../api_schemas.ts";
 import { EXAMPLE_RESULT } from "../example_result.ts";
+import { PERMISSION_LEVELS } from "../../policy/permission.ts";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { toRefusal } from "../problem.ts";
 import { refusals } from "../refusals.ts";
@@ -20,6 +22,9 @@ const body = z.strictObject({
     })
     .optional()
     .openapi({ description: "The session whose workspace it shares; absent for one of its own" }),
+  permission: z.enum(PERMISSION_LEVELS).optional().openapi({
+    description: "Which tools it may call: never more than whoever asks may",
+  }),
   timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional().openapi({
     description: "Longest time it may take. Default: the configuration's",
   }),
@@ -36,6 +41,7 @@ const body = z.strictObject({
 
 const exampleEvents = [
   { event: "started", data: { runId: EXAMPLE_RESULT.runId } },
+  { event: "risk", data: EXAMPLE_RESULT.risk },
   { event: "call", data: EXAMPLE_RESULT.calls[0] },
   { event: "log", data: EXAMPLE_RESULT.logs[0] },
   { event: "result", data: EXAMPLE_RESULT },
@@ -48,7 +54,7 @@ const route = createRoute({
   summary: "Run a program",
   description: "Answers when the run has ended, however it ended: whatever a program does is a " +
     "result with status 200. With `Accept: text/event-stream` it tells what happens as it happens: " +
-    "`started` ({runId}), `log` (LogLine), `call` (CallRecord), " +
+    "`started` ({runId}), `risk` (Risk), `log` (LogLine), `call` (CallRecord), " +
     "`escape_attempt` ({permission, value}), and at the end `result` " +
     "(RunResult), or `error` (Problem) where the run could not be finished; lines that begin with " +
     "a colon only keep the connection open. Who goes away before the end cancels the run.",
@@ -71,9 +77,11 @@ const route = createRoute({
 /** `POST /v1/runs` */
 export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
   app.openapi(route, async (c) => {
-    const { code, session, timeoutMs } = c.req.valid("json");
+    const { code, session, permission, timeoutMs } = c.req.valid("json");
     const request = {
       code,
+      principal: principalOf(c),
+      ...(permission !== undefined && { permission }),
       ...(session !== undefined && { session }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     };

@@ -12,6 +12,12 @@ const server = z.object({
   problems: z.array(z.object({ tool: z.string(), message: z.string() })).describe(
     "What was repaired or skipped in its catalogue",
   ),
+  changed: z.array(z.object({ tool: z.string(), changes: z.array(z.string()) })).describe(
+    "Tools that are no longer what was accepted, and what has changed",
+  ),
+  suspicious: z.array(z.object({ tool: z.string(), message: z.string() })).describe(
+    "What in the words of its tools is there for a model",
+  ),
   error: z.string().optional().describe("Why it failed"),
 }).openapi("Server", {
   example: {
@@ -21,6 +27,8 @@ const server = z.object({
     state: "connected",
     tools: 6,
     problems: [],
+    changed: [],
+    suspicious: [],
   },
 });
 
@@ -45,7 +53,9 @@ export const addListServers: AddRoute = (app, { runtime }) => {
 };
 
 /** All but what a server said last before it failed: that may name files of this machine. */
-function show({ name, kind, folder, state, tools, problems, error }: ServerInfo) {
+function show(
+  { name, kind, folder, state, tools, problems, changed, suspicious, error }: ServerInfo,
+) {
   return {
     name,
     kind,
@@ -53,6 +63,8 @@ function show({ name, kind, folder, state, tools, problems, error }: ServerInfo)
     state,
     ...(tools !== undefined && { tools }),
     problems: problems.map(({ tool, message }) => ({ tool, message })),
+    changed: changed.map(({ tool, changes }) => ({ tool, changes: [...changes] })),
+    suspicious: suspicious.map(({ tool, message }) => ({ tool, message })),
     ...(error !== undefined && { error }),
   };
 }

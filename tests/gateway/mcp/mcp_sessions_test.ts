@@ -13,6 +13,8 @@ const INITIALIZE = {
   },
 };
 
+const authInfo = { token: "", clientId: "owner", scopes: ["full"] };
+
 function createSessions(maxSessions: number) {
   const names: string[] = [];
   const ended: string[] = [];
@@ -38,7 +40,7 @@ function createSessions(maxSessions: number) {
       headers,
       body: JSON.stringify(body),
     });
-    const response = await sessions.fetch(request, body);
+    const response = await sessions.fetch(request, { authInfo, parsedBody: body });
     await response.body?.cancel();
     return response;
   };
@@ -70,7 +72,7 @@ Deno.test("McpSessions ends the session that was silent for longest when there a
 Deno.test("McpSessions makes a server for a handshake only", async () => {
   const { sessions, names, begin } = createSessions(2);
   const request = new Request("http://localhost/mcp", { method: "GET" });
-  assertEquals((await sessions.fetch(request, undefined)).status, 400);
+  assertEquals((await sessions.fetch(request, { authInfo })).status, 400);
   assertEquals(names, []);
   const id = await begin();
   assertEquals([names.length, names[0] === id], [1, false]);

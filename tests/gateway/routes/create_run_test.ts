@@ -22,10 +22,12 @@ Deno.test("POST /v1/runs hands on what was asked, and nothing that was not", asy
       },
     },
   });
-  await (await run({ code: "look", session: "s-1", timeoutMs: 5 })).body?.cancel();
-  assertEquals(asked, { code: "look", session: "s-1", timeoutMs: 5 });
+  const principal = { name: "owner", permission: "full" };
+  const options = { session: "s-1", timeoutMs: 5, permission: "read_only" };
+  await (await run({ code: "look", ...options })).body?.cancel();
+  assertEquals(asked, { code: "look", principal, ...options });
   await (await run({ code: "look" })).body?.cancel();
-  assertEquals(asked, { code: "look" });
+  assertEquals(asked, { code: "look", principal });
 });
 
 Deno.test("POST /v1/runs says of each field what is wrong with it", async () => {

@@ -5,13 +5,24 @@ Deno.test("GET /v1/servers gives all servers, and of those that failed only why"
   const { send } = await createAppClient({ servers: { crm: [], down: null } });
   const text = await (await send("/v1/servers")).text();
   assertEquals(JSON.parse(text).servers, [
-    { name: "crm", kind: "stdio", folder: "crm", state: "connected", tools: 0, problems: [] },
+    {
+      name: "crm",
+      kind: "stdio",
+      folder: "crm",
+      state: "connected",
+      tools: 0,
+      problems: [],
+      changed: [],
+      suspicious: [],
+    },
     {
       name: "down",
       kind: "stdio",
       folder: "down",
       state: "failed",
       problems: [],
+      changed: [],
+      suspicious: [],
       error: "its command was not found",
     },
   ]);

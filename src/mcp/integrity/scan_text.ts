@@ -1,0 +1,97 @@
+/** Something in a text that is there for a model rather than for its reader. */
+export interface Suspicion {
+  readonly kind: "hidden_characters" | "instructs_the_model" | "asks_for_data";
+  /** A sentence; it never repeats the text. */
+  readonly message: string;
+}
+
+/** Longer texts are looked at in their beginning and their end. */
+const MAX_SCANNED = 128 * 1024;
+
+interface TextRule extends Suspicion {
+  readonly finds: RegExp;
+}
+
+/** What is looked for. Every pattern is bounded, so that no text makes it slow. */
+const RULES: readonly TextRule[] = [
+  {
+    kind: "hidden_characters",
+    message: "It has characters of the block of tags, which nobody sees and models read",
+    finds: /[\u{E0001}\u{E0020}-\u{E007F}](?<!\u{1F3F4}[\u{E0020}-\u{E007F}]{1,8})/u,
+  },
+  {
+    kind: "hidden_characters",
+    message: "It has characters that change the direction of what follows",
+    finds: /[\u202A-\u202E\u2066-\u2069]/,
+  },
+  {
+    kind: "hidden_characters",
+    message: "It has characters without a width inside of words",
+    // Scripts that join letters with them, and emoji, may have them.
+    finds: /[A-Za-z0-9 .,;:!?][\u200B-\u200F\u2060-\u2064\uFEFF\u00AD][A-Za-z0-9]/,
+  },
+  {
+    kind: "hidden_characters",
+    message: "It has characters that control a terminal",
+    // deno-lint-ignore no-control-regex
+    finds: /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x9B]/,
+  },
+  {
+    kind: "instructs_the_model",
+    message: "It tells the model to leave its instructions",
+    finds:
+      /\b(ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}\b(previous|prior|above|earlier|preceding|all|your|system|any)\b[^.\n]{0,30}\b(instructions?|prompts?|rules|guidelines|directives?|messages?|context)\b/i,
+  },
+  {
+    kind: "instructs_the_model",
+    message: "It has marks of a message by the system or the user",
+    finds:
+      /<\/?(system|instructions?|important|assistant|secret|hidden)(\s[^>]{0,40})?>|<\|(im_start|im_end|system|user|assistant|endoftext)\|>|\[\/?(INST|SYS(TEM)?)\]|^\s{0,8}(#{1,6} ?)?(system|assistant) ?(prompt|message|override)?:\s/im,
+  },
+  {
+    kind: "instructs_the_model",
+    message: "It tells the model who to be or what to do from now on",
+    finds:
+      /\b(you are now|from now on,? you|act as (if you|an? (unrestricted|admin|system))|new (system )?instructions?:|you must (now|never tell)|your (new )?(task|goal|role) is (now )?to)\b/i,
+  },
+  {
+    kind: "instructs_the_model",
+    message: "It tells the model to keep something from its user",
+    finds:
+      /\b(do not|don'?t|never|without)\b[^.\n]{0,25}\b(tell(ing)?|mention(ing)?|reveal(ing)?|inform(ing)?|notify(ing)?|show(ing)?|ask(ing)?|disclos(e|ing))\b[^.\n]{0,25}\b(the )?(user|human|person|anyone|operator)\b/i,
+  },
+  {
+    kind: "instructs_the_model",
+    message: "It orders that it be used before or instead of other tools",
+    finds:
+      /\b(before (using|calling|invoking) (any|all|every|other|this)[^.\n]{0,40}\b(call|run|read|invoke|use|send)\b|must (be called|call this|use this) (first|before)|instead of (using )?(any|all|the) other tools?)\b/i,
+  },
+  {
+    kind: "asks_for_data",
+    message: "It speaks of files and values that hold secrets",
+    finds:
+      /(~|\$HOME|\/home\/\w{1,32}|\/root)\/\.(ssh|aws|gnupg|kube|netrc|npmrc|cursor|config\/gcloud)|\bid_(rsa|ed25519)\b|\/etc\/(passwd|shadow)\b/i,
+  },
+  {
+    kind: "asks_for_data",
+    message: "It asks that data be sent to somewhere",
+    finds:
+      /\b(send|post|upload|forward|exfiltrate|transmit|leak|submit|append|include|pass)\b[^.\n]{0,60}\b(conversation|chat history|system prompt|api keys?|credentials?|passwords?|secrets?|private keys?|environment variables?|file contents?|contents? of (all|the|your))\b[^.\n]{0,60}(\bto\b|\bas\b|\bin\b|\bvia\b)/i,
+  },
+  {
+    kind: "asks_for_data",
+    message: "It hides data in the address of a picture or a page",
+    finds: /!\[[^\]\n]{0,100}\]\(https?:\/\/[^)\s]{1,200}\?[^)\s]{0,200}(=|%7B|\{)/i,
+  },
+];
+
+/** Says what of a text is there for a model; a text that only speaks of such things may be meant well. */
+export function scanText(text: string): Suspicion[] {
+  const read = text.length <= MAX_SCANNED
+    ? text
+    : `${text.slice(0, MAX_SCANNED / 2)}\n${text.slice(-MAX_SCANNED / 2)}`;
+  return RULES.filter(({ finds }) => finds.test(read)).map(({ kind, message }) => ({
+    kind,
+    message,
+  }));
+}

@@ -1,0 +1,178 @@
+import type { RiskPolicy } from "../../config.ts";
+import { AirlockError } from "../../errors.ts";
+import type { Tool } from "../../mcp/tool.ts";
+import { positionOf } from "../../program/parse_module.ts";
+import type { Program } from "../../program/read_program.ts";
+import type { Capability } from "../../rpc/capability.ts";
+import { type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
+import { configuredFindings, correctionOf } from "./configured_rules.ts";
+import { findTricks } from "./find_tricks.ts";
+import type { ProgramFacts } from "./program_facts.ts";
+import { readFacts } from "./read_facts.ts";
+import {
+  type Match,
+  RISK_RULES,
+  type RiskFacts,
+  type RiskRule,
+  type RiskRuleName,
+  type SkillState,
+} from "./risk_rules.ts";
+import { type ToolTraits, toolTraits } from "./tool_traits.ts";
+
+/** Options of {@linkcode assessRisk}. */
+export interface AssessRiskOptions {
+  readonly policy: RiskPolicy;
+  /** What is known of a tool; undefined where its server is out of reach. */
+  readonly findTool: (capability: Capability) => Tool | undefined;
+  /** What is so of a skill; undefined where nobody keeps account of it. Default: of all. */
+  readonly skillState?: (name: string) => SkillState | undefined;
+}
+
+/** A finding of each rule is worth a look, the hundredth is not. */
+const MAX_FINDINGS_OF_A_RULE = 10;
+const MAX_DETAIL = 300;
+
+/**
+ * Says how much harm a program could do: from its syntax trees and from the tools that it may call,
+ * never from its text. What cannot be told is taken for the worse.
+ *
+ * @example
+ * ```ts
+ * import { parseConfig } from "../../config.ts";
+ * import { readProgram } from "../../program/read_program.ts";
+ * import { assessRisk } from "./assess_risk.ts";
+ *
+ * const { policy: { risk: policy } } = await parseConfig({});
+ * const nothing = () => Promise.resolve(undefined);
+ * const program = await readProgram("return eval('1');", {
+ *   stripper: { strip: () => Promise.reject() },
+ *   wrappers: { folders: () => [], inFolder: nothing, ofServer: nothing, moduleUrl: () => nothing() as never },
+ *   skills: { read: nothing, names: () => Promise.resolve([]) },
+ * });
+ * const { level } = assessRisk(program, { policy, findTool: () => undefined });
+ * console.assert(level === "critical");
+ * ```
+ */
+export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
+  const { policy, findTool } = options;
+  const tools = program.capabilities.map((capability) =>
+    toolTraits(capability, {
+      tool: findTool(capability),
+      correction: correctionOf(capability, policy),
+    })
+  );
+  let facts: RiskFacts;
+  try {
+    facts = {
+      ...readFacts(program, tools),
+      tricks: program.modules.flatMap(findTricks),
+      skills: skillsOf(program, options),
+    };
+    const found = Object.entries<RiskRule>(RISK_RULES).flatMap(([name, rule]) =>
+      findingsOf(name, { rule, facts, policy })
+    );
+    const configured = configuredFindings(tools, { policy, findTool });
+    return riskOf([...found, ...configured], estimatedWrites(facts));
+  } catch (error) {
+    // Too deep, too large or in circles: what cannot be read to its end is not let off.
+    if (!(error instanceof RangeError)) throw error;
+    const { level, sentence, lowers } = RISK_RULES.cannot_be_judged;
+    return riskOf([{ rule: "cannot_be_judged", level, message: sentence, lowers }], null);
+  }
+}
+
+/**
+ * Refuses a policy that speaks of rules that there are not.
+ *
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export function checkRiskPolicy({ rules }: RiskPolicy): void {
+  const unknown = Object.keys(rules).find((name) => !(name in RISK_RULES));
+  if (unknown === undefined) return;
+  throw new AirlockError(
+    "CONFIG_INVALID",
+    `Cannot read config: "policy.risk.rules": there is no rule "${unknown}"`,
+    { hint: `There are ${Object.keys(RISK_RULES).join(", ")}` },
+  );
+}
+
+function skillsOf(
+  { modules }: Program,
+  { skillState }: AssessRiskOptions,
+): RiskFacts["skills"] {
+  const states = modules.flatMap(({ skill }): [string, SkillState][] => {
+    const state = skill === undefined ? undefined : skillState?.(skill);
+    return skill === undefined || state === undefined ? [] : [[skill, state]];
+  });
+  return new Map(states);
+}
+
+interface FindingsOptions {
+  readonly rule: RiskRule;
+  readonly facts: RiskFacts;
+  readonly policy: RiskPolicy;
+}
+
+function findingsOf(name: string, { rule, facts, policy }: FindingsOptions): RiskFinding[] {
+  const set = policy.rules[name as RiskRuleName];
+  if (set === "off") return [];
+  const seen = new Set<string>();
+  const findings: RiskFinding[] = [];
+  for (const match of rule.find(facts)) {
+    const finding = {
+      rule: name,
+      level: set ?? match.level ?? rule.level,
+      ...placeOf(match),
+      message: `${rule.sentence}: ${match.detail.slice(0, MAX_DETAIL)}`,
+      lowers: rule.lowers,
+    };
+    const key = JSON.stringify([finding.message, finding.line, finding.skill]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    findings.push(finding);
+  }
+  return byLevel(findings).slice(0, MAX_FINDINGS_OF_A_RULE);
+}
+
+function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {
+  if (module === undefined || node === undefined) return {};
+  const { line } = positionOf(node, module);
+  return { line, ...(module.skill === undefined ? {} : { skill: module.skill }) };
+}
+
+function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
+  let writes: number | null = 0;
+  for (const site of sites) {
+    if (site.callee.kind !== "tool" || site.callee.traits.effect === "reads") continue;
+    const { times } = timesOf(site);
+    if (times === null) return null;
+    writes += times;
+  }
+  return writes;
+}
+
+/** The worst finding makes the level; the others make a higher score within it, never a higher level. */
+function riskOf(findings: readonly RiskFinding[], estimatedWrites: number | null): Risk {
+  const sorted = byLevel(findings);
+  const level: RiskLevel = sorted[0]?.level ?? "low";
+  const rest = sorted.slice(1).reduce((sum, { level }) => sum + 2 ** rankOf(level), 0);
+  const own = sorted.length === 0 ? 0 : 5 + Math.min(20, rest);
+  return {
+    level,
+    score: Math.min(100, 25 * rankOf(level) + own),
+    findings: sorted,
+    estimatedWrites,
+  };
+}
+
+function byLevel(findings: readonly RiskFinding[]): RiskFinding[] {
+  return findings.toSorted((one, other) =>
+    rankOf(other.level) - rankOf(one.level) || (one.line ?? 0) - (other.line ?? 0)
+  );
+}
+
+function rankOf(level: RiskLevel): number {
+  return RISK_LEVELS.indexOf(level);
+}
+
+export type { ToolTraits };

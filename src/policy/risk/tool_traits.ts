@@ -1,0 +1,127 @@
+import type { Tool } from "../../mcp/tool.ts";
+import type { Capability } from "../../rpc/capability.ts";
+import { type DataKind, kindOfResults } from "./data_kinds.ts";
+import { nameWords, type ToolEffect, VERBS } from "./tool_verbs.ts";
+
+/** What matters of a tool to the risk of calling it. */
+export interface ToolTraits extends Capability {
+  readonly effect: ToolEffect;
+  /** Who says so: the configuration, the server, the tool's name, or nobody. */
+  readonly by: "configuration" | "annotation" | "name" | "nobody";
+  /** Whether it reaches beyond its server. */
+  readonly world: "open" | "closed";
+  /** Whether what it does goes to people: a mail, a payment. */
+  readonly sends: boolean;
+  /** Whether it runs whatever it is given. */
+  readonly runs: boolean;
+  /** Whether one call may give much. */
+  readonly many: boolean;
+  /** What its results are about. */
+  readonly data: DataKind;
+  /** Whether its server says that it only reads, and its name that it destroys. */
+  readonly contradicts: boolean;
+}
+
+/** What a configuration says of tools, in the place of what they say of themselves. */
+export interface ToolCorrection {
+  readonly effect?: ToolEffect | undefined;
+  readonly data?: DataKind | undefined;
+  readonly world?: "open" | "closed" | undefined;
+}
+
+/** Words of tools that give lists. */
+const MANY = new Set(
+  "list search query find export all dump scan select aggregate read_all".split(" "),
+);
+/** Words of tools that reach the web, whatever they do there. */
+const WORLD = new Set(
+  "web http https url urls internet browser crawl scrape webhook rss".split(" "),
+);
+
+/**
+ * Reads a tool's traits from its annotations, and from its name where they are missing. Annotations
+ * are the server's own word: what a name says is worse than they say is believed.
+ */
+export function toolTraits(
+  { server, tool: name }: Capability,
+  { tool, correction = {} }: { tool: Tool | undefined; correction?: ToolCorrection | undefined },
+): ToolTraits {
+  const words = nameWords(name);
+  const named = effectOfName(words);
+  const annotated = effectOfAnnotations(tool?.annotations, named);
+  const contradicts = tool?.annotations?.readOnlyHint === true && words[0] !== undefined &&
+    VERBS.destroys.has(words[0]);
+  const [effect, by] = correction.effect !== undefined
+    ? [correction.effect, "configuration"] as const
+    : contradicts
+    ? ["destroys", "name"] as const
+    : annotated !== undefined
+    ? [annotated, "annotation"] as const
+    : named !== undefined
+    ? [named, "name"] as const
+    : ["writes", "nobody"] as const;
+  const sends = effect !== "reads" && isSending(words);
+  return {
+    server,
+    tool: name,
+    effect,
+    by,
+    world: correction.world ?? worldOf(tool, words, sends),
+    sends,
+    runs: effect !== "reads" && words.some((word) => VERBS.runs.has(word)),
+    many: words.some((word) => MANY.has(word)),
+    data: correction.data ?? kindOfResults(name, tool),
+    contradicts: contradicts && correction.effect === undefined,
+  };
+}
+
+function effectOfAnnotations(
+  annotations: Tool["annotations"] = {},
+  named: ToolEffect | undefined,
+): ToolEffect | undefined {
+  const { readOnlyHint, destructiveHint } = annotations;
+  if (readOnlyHint === true) return "reads";
+  if (destructiveHint === true) return "destroys";
+  // Most servers that say "not read-only" say no more: then the name tells whether it destroys.
+  if (destructiveHint === false) return "writes";
+  if (readOnlyHint === false) return named === "destroys" ? "destroys" : "writes";
+  return undefined;
+}
+
+/** The first word that says anything, but any word that destroys, unless the first one reads. */
+function effectOfName(words: readonly string[]): ToolEffect | undefined {
+  const effects = words.map((word): ToolEffect | undefined =>
+    VERBS.destroys.has(word) || VERBS.runs.has(word)
+      ? "destroys"
+      : VERBS.reads.has(word)
+      ? "reads"
+      : VERBS.writes.has(word) || VERBS.sends.has(word)
+      ? "writes"
+      : undefined
+  );
+  const first = effects.find((effect) => effect !== undefined);
+  if (first === undefined) return undefined;
+  // `get_deleted_items` reads; `issue_delete` and `list_and_purge` do not.
+  if (first === "reads" && effects[0] === "reads") {
+    return words.slice(1).some((word) => word === "and") && effects.includes("destroys")
+      ? "destroys"
+      : "reads";
+  }
+  return effects.includes("destroys") ? "destroys" : first;
+}
+
+function isSending(words: readonly string[]): boolean {
+  return words.some((word, index) =>
+    VERBS.sends.has(word) && (index === 0 || index === words.length - 1)
+  );
+}
+
+function worldOf(
+  tool: Tool | undefined,
+  words: readonly string[],
+  sends: boolean,
+): ToolTraits["world"] {
+  const hint = tool?.annotations?.openWorldHint;
+  if (hint !== undefined) return hint ? "open" : "closed";
+  return sends || words.some((word) => WORLD.has(word)) ? "open" : "closed";
+}

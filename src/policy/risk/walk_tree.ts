@@ -1,0 +1,40 @@
+import type { AnyNode, Node } from "acorn";
+
+/** A node, and all that it stands in. */
+export interface Place {
+  readonly node: AnyNode;
+  /** Undefined for the program itself. */
+  readonly parent: Place | undefined;
+}
+
+/** Visits every node of a tree, without a stack that a deep one could fill. */
+export function walkTree(tree: Node, visit: (place: Place) => void): void {
+  const open: Place[] = [{ node: tree as AnyNode, parent: undefined }];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    visit(place);
+    const children = childrenOf(place.node);
+    for (let index = children.length - 1; index >= 0; index--) {
+      open.push({ node: children[index]!, parent: place });
+    }
+  }
+}
+
+/** The nodes directly in a node, in the order of the text. */
+export function childrenOf(node: Node): AnyNode[] {
+  const children: AnyNode[] = [];
+  for (const key in node) {
+    if (key === "loc") continue;
+    const value: unknown = node[key as keyof Node];
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) children.push(item);
+    } else if (isNode(value)) {
+      children.push(value);
+    }
+  }
+  return children;
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === "object" && value !== null &&
+    typeof (value as { type?: unknown }).type === "string";
+}

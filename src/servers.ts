@@ -1,0 +1,27 @@
+/**
+ * `deno task servers <list|accept> [server[/tool]] [--config FILE]`
+ *
+ * @module
+ */
+import { acceptTools } from "./cli/accept_tools.ts";
+import { exitWithUsage } from "./cli/exit_with_usage.ts";
+import { findConfig } from "./cli/find_config.ts";
+import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { AirlockError } from "./errors.ts";
+
+const USAGE = "Usage: deno task servers <list|accept> [server[/tool]] [--config FILE]";
+
+if (import.meta.main) {
+  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals: [mode, wanted, ...rest], values } = parseCommandLine(args, {
+    positionals: "any",
+    options: { config: { type: "string" } },
+  });
+  if ((mode !== "list" && mode !== "accept") || rest.length > 0) {
+    throw new AirlockError("USAGE", "Cannot read command: expected list or accept, and one name");
+  }
+  return await acceptTools(await findConfig(values.config), { mode, wanted });
+}
