@@ -7,6 +7,8 @@ import { dropGlobals } from "./drop_globals.ts";
 import { createHostCalls } from "./host_calls.ts";
 import { createLogOutput } from "./log_output.ts";
 import { createProgramEnd } from "./program_end.ts";
+import { replaceChance } from "./replace_chance.ts";
+import { createRunClock } from "./run_clock.ts";
 import { runProgram } from "./run_program.ts";
 import { decodeBody, FRAME, type HostAddress, readFrames, type Start } from "../rpc/protocol.ts";
 
@@ -18,7 +20,9 @@ const { address, token } = JSON.parse((globalThis as unknown as { name: string }
   token: string | undefined;
 };
 const { connection, writer } = await connectHost(address, { role: "program", token });
-const calls = createHostCalls(writer);
+const clock = createRunClock();
+const chance = replaceChance(clock);
+const calls = createHostCalls(writer, clock);
 dropPermissions(address);
 const output = createLogOutput();
 const end = createProgramEnd(writer, output);
@@ -33,8 +37,12 @@ for await (const frames of readFrames(connection, ANY_LENGTH)) {
       calls.settle(frame);
       continue;
     }
-    const { module, callsInFlight } = decodeBody(frame) as Start;
+    const { module, callsInFlight, chance: { startedAt, seed, clockReads } } = decodeBody(
+      frame,
+    ) as Start;
     calls.allow(callsInFlight);
+    clock.start(startedAt, clockReads);
+    chance.start(Uint8Array.fromHex(seed));
     runProgram(() => importModule(module), end);
   }
 }

@@ -13,6 +13,9 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "program_thread.js": [
     "rpc/protocol.ts",
     "guest/connect_host.ts",
+    "guest/run_clock.ts",
+    "guest/secure_bits.ts",
+    "guest/replace_chance.ts",
     "guest/host_calls.ts",
     "guest/log_output.ts",
     "guest/program_end.ts",
