@@ -35,7 +35,12 @@ export async function takeHostLock(folder: string | undefined): Promise<HostLock
     isAlive,
     [Symbol.dispose]() {
       // Removed while it is locked: nobody can take it for that of a dead host.
-      Deno.removeSync(path);
+      try {
+        Deno.removeSync(path);
+      } catch (error) {
+        // Its folder may have gone before it.
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
       file.close();
     },
   };
