@@ -71,7 +71,6 @@ async function dieAndGoOn(write: number): Promise<number> {
   const request = {
     code: CODE,
     mcpServers: crm(root),
-    approvals: {},
     idempotencyKey: "once",
     timeoutMs: 60_000,
   };
