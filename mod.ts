@@ -15,6 +15,9 @@
  */
 export {
   type AddedRiskRule,
+  type ApprovalDecision,
+  type ApprovalRule,
+  type ApprovalsConfig,
   type Config,
   type ConfigInput,
   type CorrectedTool,
@@ -22,6 +25,7 @@ export {
   type Folders,
   type GatewayConfig,
   type Isolation,
+  type JournalConfig,
   type Limits,
   loadConfig,
   type NpmServer,
@@ -76,6 +80,7 @@ export type { MetricsSnapshot, SessionTotals } from "./src/metrics/run_metrics.t
 export type { RunTotals } from "./src/metrics/run_totals.ts";
 export type {
   CallRecord,
+  Effect,
   EscapeAttempt,
   FileReference,
   Json,
@@ -90,8 +95,26 @@ export type {
 export type { KnownRun } from "./src/run_registry.ts";
 export type { PermissionLevel, Principal } from "./src/policy/permission.ts";
 export type { Risk, RiskFinding, RiskLevel } from "./src/policy/risk.ts";
+export type {
+  Approval,
+  ApprovalFinding,
+  ApprovalShown,
+  ApprovalState,
+  Decision,
+  ProgramRisk,
+  ReachableTool,
+  Scope,
+} from "./src/policy/approvals/approval.ts";
+export type { ApprovalDesk } from "./src/policy/approvals/approval_desk.ts";
 export { createRuntime } from "./src/runtime.ts";
-export type { RunEvent, RunRequest, Runtime, ServerInfo, ToolInfo } from "./src/runtime_types.ts";
+export type {
+  ResumeOptions,
+  RunEvent,
+  RunRequest,
+  Runtime,
+  ServerInfo,
+  ToolInfo,
+} from "./src/runtime_types.ts";
 export type {
   ContextOptions,
   FindToolsOptions,

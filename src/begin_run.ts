@@ -10,10 +10,12 @@ import type { CallFailure } from "./result/call_failure.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunRequest } from "./runtime_types.ts";
+import type { StoredRun } from "./store/stored_run.ts";
 
 /** A run that has begun: who it is, and what is written down of it. */
 export interface BegunRun {
   readonly runId: string;
+  readonly request: RunRequest;
   readonly session?: string;
   /** The program as it was given. */
   readonly code: string;
@@ -22,6 +24,12 @@ export interface BegunRun {
   readonly permission: PermissionLevel;
   /** Aborts when somebody cancels it. */
   readonly signal: AbortSignal;
+  /** What time and chance of its program are made of. */
+  readonly chance: { readonly startedAt: number; readonly seed: string };
+  /** What it was when it was begun for the first time; undefined until then. */
+  readonly programHash: string | undefined;
+  /** Whether it was begun before. */
+  readonly isResumed: boolean;
   readonly journal: Journal;
   /** Samples what goes between program and tools. */
   readonly traffic: ModelTokenEstimate;
@@ -32,6 +40,10 @@ export interface BegunRun {
   assessed(risk: Risk): void;
   /** What is written down until now. */
   record(): RunRecord;
+  /** Says what its program is, which holds from now on. */
+  settle(programHash: string): void;
+  /** Begins what is written down anew: its program starts from the beginning. */
+  restart(): void;
 }
 
 /** What is written down of a run. */
@@ -47,43 +59,70 @@ export interface RunRecord {
   readonly wallMs: number;
 }
 
+/** Options of {@linkcode beginRun}. */
+export interface BeginRunOptions {
+  readonly config: Config;
+  readonly registry: RunRegistry;
+  /** What was written down of it, where it was begun before. */
+  readonly stored?: StoredRun | undefined;
+}
+
 /**
  * Begins a run.
  *
  * @throws {AirlockError} REQUEST_INVALID or TOO_LARGE
  */
-export function beginRun(
-  request: RunRequest,
-  { config, registry }: { config: Config; registry: RunRegistry },
-): BegunRun {
+export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRun {
+  const { config, registry, stored } = options;
   const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
   checkCode(request.code, limits);
   const began = performance.now();
-  const runId = `run_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
+  const runId = stored?.runId ??
+    `run_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
   const emit = request.onEvent ?? (() => {});
-  const logs: LogLine[] = [];
   let risk: Risk | null = null;
   const elapsedMs = () => Math.round((performance.now() - began) * 100) / 100;
   const cancelled = registry.begin(runId);
   emit({ type: "started", runId });
-  const journal = new Journal((call) => emit({ type: "call", call }));
+  const newJournal = () =>
+    new Journal((call) => {
+      if (call.replayed !== true) emit({ type: "call", call });
+    });
+  let logs: LogLine[] = [];
+  let heardLogs = 0;
+  let journal = newJournal();
+  let programHash = stored?.programHash;
   return {
     runId,
+    request,
     ...(request.session === undefined ? {} : { session: request.session }),
     code: request.code,
     limits,
     permission: permissionOf(request, config),
     signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
-    journal,
+    chance: stored
+      ? { startedAt: stored.startedAt, seed: stored.seed }
+      : { startedAt: Date.now(), seed: newSeed() },
+    get programHash() {
+      return programHash;
+    },
+    get isResumed() {
+      return programHash !== undefined;
+    },
+    get journal() {
+      return journal;
+    },
     traffic: new ModelTokenEstimate(),
     log(line) {
       const complete = { ...line, atMs: elapsedMs() };
-      logs.push(complete);
+      // A program that starts again says again what was heard already.
+      if (logs.push(complete) <= heardLogs) return;
+      heardLogs++;
       emit({ type: "log", line: complete });
     },
     assessed(found) {
+      if (risk === null) emit({ type: "risk", risk: found });
       risk = found;
-      emit({ type: "risk", risk });
     },
     attempt: (attempt) => emit({ type: "escape_attempt", attempt }),
     record: () => ({
@@ -95,6 +134,13 @@ export function beginRun(
       logs,
       wallMs: elapsedMs(),
     }),
+    settle(hash) {
+      programHash = hash;
+    },
+    restart() {
+      logs = [];
+      journal = newJournal();
+    },
   };
 }
 
@@ -104,6 +150,12 @@ function permissionOf({ principal, permission, session }: RunRequest, { policy }
     session !== undefined && matchesName(session, pattern) ? [level] : []
   );
   return leastPermission([policy.permission, principal?.permission, permission, ...sessions]);
+}
+
+const SEED_BYTES = 32;
+
+function newSeed(): string {
+  return crypto.getRandomValues(new Uint8Array(SEED_BYTES)).toHex();
 }
 
 function timeoutOf({ timeoutMs }: RunRequest, config: Config): number {

@@ -228,6 +228,65 @@ export interface DiscoveryConfig {
   readonly learn: boolean;
 }
 
+/** What becomes of a program or a call: it may go on, needs a person, or may not. */
+export type ApprovalDecision = "allow" | "require" | "block";
+
+/** What is decided of the tools that all its words fit. */
+export interface ApprovalRule {
+  /** Name of the server, "*" for any run of characters. */
+  readonly server?: string | undefined;
+  /** Name of the tool, "*" for any run of characters. */
+  readonly tool?: string | undefined;
+  /** What the tool says of itself; "none" where it says nothing. */
+  readonly annotation?:
+    | "readOnlyHint"
+    | "destructiveHint"
+    | "idempotentHint"
+    | "openWorldHint"
+    | "none"
+    | undefined;
+  /** The strictest rule wins. */
+  readonly then: ApprovalDecision;
+}
+
+/** What needs a person, and how that one is asked. */
+export interface ApprovalsConfig {
+  /** By a program's risk. */
+  readonly levels: {
+    /** Default: "allow". */
+    readonly low?: ApprovalDecision | undefined;
+    /** Default: "allow". */
+    readonly medium?: ApprovalDecision | undefined;
+    /** Default: "require" where somebody can be asked. */
+    readonly high?: ApprovalDecision | undefined;
+    /** Default: "require" where somebody can be asked. */
+    readonly critical?: ApprovalDecision | undefined;
+  };
+  /** By the tools that it calls. */
+  readonly rules: readonly ApprovalRule[];
+  /** How long a worker is kept for a call that waits, in milliseconds; then it is run again. */
+  readonly holdMs: number;
+  /** How long a caller waits before it is told that the run does, in milliseconds. */
+  readonly waitMs: number;
+  /** How long a person has to decide, in milliseconds. */
+  readonly expireMs: number;
+  /** Who else hears that something waits. */
+  readonly webhook?: {
+    /** Where it is posted to. */
+    readonly url: string;
+    /** What it is signed with: at least 16 characters. */
+    readonly secret: string;
+  } | undefined;
+}
+
+/** Where runs are written down. */
+export interface JournalConfig {
+  /** In the folder `state`, or not beyond the process. */
+  readonly keep: "file" | "memory";
+  /** How long results are kept. */
+  readonly days: number;
+}
+
 /** Workers that are started ahead of the runs that need them, about 50 MB each. */
 export interface PoolConfig {
   /** Kept waiting for runs that have no session. */
@@ -288,6 +347,10 @@ export interface Config {
   readonly discovery: DiscoveryConfig;
   /** The door between programs and personal data. */
   readonly privacy: PrivacyConfig;
+  /** What needs a person. */
+  readonly approvals: ApprovalsConfig;
+  /** Where runs are written down. */
+  readonly journal: JournalConfig;
   /** Workers that wait. */
   readonly pool: PoolConfig;
   /** The HTTP side. */
@@ -312,6 +375,10 @@ export interface ConfigInput {
   readonly privacy?: PrivacyInput | undefined;
   /** What differs from the defaults. */
   readonly discovery?: Partial<DiscoveryConfig> | undefined;
+  /** What differs from the defaults. */
+  readonly approvals?: Partial<ApprovalsConfig> | undefined;
+  /** What differs from the defaults; where `folders.state` is not given either, "memory". */
+  readonly journal?: Partial<JournalConfig> | undefined;
   /** What differs from the defaults. */
   readonly pool?: Partial<PoolConfig> | undefined;
   /** What differs from the defaults. */
@@ -406,9 +473,23 @@ export async function parseConfig(
         file: absolute(file.privacy.key.file ?? join(state, "privacy.key")),
       },
     },
+    approvals: await resolveWebhook(file.approvals, { source, root }),
+    journal: file.journal,
     pool: file.pool,
     gateway: { ...file.gateway, principals: await readPrincipals(file, { source, root }) },
   };
+}
+
+async function resolveWebhook(
+  approvals: ApprovalsConfig,
+  { source, root }: Required<ParseConfigOptions>,
+): Promise<ApprovalsConfig> {
+  if (approvals.webhook === undefined) return approvals;
+  const place = { source, path: ["approvals", "webhook"] };
+  const { url } = approvals.webhook;
+  const secret = await resolveReferences(approvals.webhook.secret, { place, root }) as string;
+  if (secret.length < 16) throw invalid(place, "expected a secret of at least 16 characters");
+  return { ...approvals, webhook: { url, secret } };
 }
 
 async function parseServer(

@@ -140,6 +140,53 @@ const risk = z.strictObject({
 
 const tier = z.enum(["process", "bubblewrap", "container"]);
 
+const decision = z.enum(["allow", "require", "block"]);
+const someName = z.string().min(1).max(1_000);
+
+const approvals = z.strictObject({
+  levels: z.strictObject({
+    low: decision.optional(),
+    medium: decision.optional(),
+    high: decision.optional(),
+    critical: decision.optional(),
+  }).default({}).describe(
+    'Of a program\'s risk. Default: "allow" for low and medium, and "require" for high and ' +
+      "critical where somebody can be asked",
+  ),
+  rules: z.array(z.strictObject({
+    server: someName.optional(),
+    tool: someName.optional(),
+    annotation: z.enum([
+      "readOnlyHint",
+      "destructiveHint",
+      "idempotentHint",
+      "openWorldHint",
+      "none",
+    ]).optional().describe('"none" for a tool that says nothing of itself'),
+    then: decision,
+  })).max(1_000).default([]).describe(
+    'Of the tools that all its words fit, "*" for any run of characters; the strictest rule wins',
+  ),
+  holdMs: z.number().int().min(0).max(3_600_000).default(20_000).describe(
+    "How long a worker is kept for a call that waits for a person",
+  ),
+  waitMs: z.number().int().min(0).max(3_600_000).default(50_000).describe(
+    'How long a caller waits before it is told "waiting"',
+  ),
+  expireMs: z.number().int().min(1).default(24 * 3_600_000),
+  webhook: z.strictObject({
+    url: z.url({ protocol: /^https?$/ }),
+    secret: z.string().min(16),
+  }).optional(),
+}).prefault({});
+
+const journal = z.strictObject({
+  keep: z.enum(["file", "memory"]).default("file").describe(
+    "Where runs are written down: in the folder `state`, or not beyond the process",
+  ),
+  days: z.number().int().min(1).max(3_650).default(7).describe("How long results are kept"),
+}).prefault({});
+
 /** `airlock.json`, its servers unread. */
 export const configFile = z.strictObject({
   $schema: z.string().optional(),
@@ -195,6 +242,8 @@ export const configFile = z.strictObject({
     ),
   }).prefault({}),
   privacy: privacySection.prefault({}),
+  approvals,
+  journal,
   pool: z.strictObject({
     idleWorkers: z.number().int().min(0).max(64).default(2),
     idleSessions: z.number().int().min(0).max(64).default(2),

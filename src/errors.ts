@@ -32,6 +32,15 @@ export const ERROR_TABLE = {
   TOOL_FAILED: { status: 502, retry: false },
   TOOL_TIMED_OUT: { status: 504, retry: true },
   SERVER_UNAVAILABLE: { status: 503, retry: true },
+  APPROVAL_PENDING: { status: 409, retry: true },
+  APPROVAL_REJECTED: { status: 403, retry: false },
+  APPROVAL_EXPIRED: { status: 403, retry: false },
+  APPROVAL_UNAVAILABLE: { status: 403, retry: false },
+  APPROVAL_DECIDED: { status: 409, retry: false },
+  REPLAY_DIVERGED: { status: 409, retry: false },
+  CALL_IN_DOUBT: { status: 409, retry: false },
+  NOT_RESUMABLE: { status: 409, retry: false },
+  IDEMPOTENCY_CONFLICT: { status: 409, retry: false },
   TIER_UNAVAILABLE: { status: 503, retry: false },
 } as const satisfies Record<string, { status: number; retry: boolean }>;
 

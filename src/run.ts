@@ -1,8 +1,10 @@
 /**
- * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]`
+ * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]`, or
+ * `deno task run --resume RUN_ID [--json] [--config FILE]`
  *
  * @module
  */
+import { askOnTerminal, openTerminal } from "./cli/ask_on_terminal.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
@@ -13,34 +15,46 @@ import { PERMISSION_LEVELS, type PermissionLevel } from "./policy/permission.ts"
 import { createRuntime } from "./runtime.ts";
 
 const USAGE =
-  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]";
+  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]\n" +
+  "       deno task run --resume RUN_ID [--json] [--config FILE]";
 
 if (import.meta.main) {
-  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
+  // A question that nobody answers any more keeps the terminal, not the process.
+  Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { positionals: [file], values } = parseCommandLine(args, {
-    positionals: 1,
+  const { positionals, values } = parseCommandLine(args, {
+    positionals: "any",
     options: {
       session: { type: "string" },
       json: { type: "boolean" },
       "timeout-ms": { type: "string" },
       permission: { type: "string" },
       config: { type: "string" },
+      resume: { type: "string" },
     },
   });
+  const { resume, session, json = false } = values;
+  if (positionals.length !== (resume === undefined ? 1 : 0)) {
+    throw new AirlockError("USAGE", "Cannot read command: expected one program, or --resume");
+  }
   const config = await findConfig(values.config);
-  const code = await readProgramFile(file!);
+  const code = resume === undefined ? await readProgramFile(positionals[0]!) : "";
   // One run has nobody to wait for.
   const pool = { idleWorkers: 0, idleSessions: 0 };
   await using runtime = await createRuntime({ ...config, pool });
+  const terminal = openTerminal();
+  if (terminal !== undefined) askOnTerminal(runtime.approvals, terminal);
   return await showRun(runtime, {
     code,
-    json: values.json ?? false,
-    ...(values.session === undefined ? {} : { session: values.session }),
+    json,
+    // Without anybody to ask here, the run waits for `deno task approvals`.
+    waitMs: terminal === undefined ? 0 : Infinity,
+    ...(resume !== undefined && { resume }),
+    ...(session !== undefined && { session }),
+    ...(values["timeout-ms"] !== undefined && { timeoutMs: Number(values["timeout-ms"]) }),
     ...(values.permission === undefined ? {} : { permission: readPermission(values.permission) }),
-    ...(values["timeout-ms"] === undefined ? {} : { timeoutMs: Number(values["timeout-ms"]) }),
   });
 }
 

@@ -6,6 +6,10 @@ const MAX_FINISHED_BYTES = 16 * 1024 * 1024;
 /** What is known of a run: it is under way, or has its result. */
 export type KnownRun =
   | { readonly state: "running" }
+  /** Its host died; it can be resumed. */
+  | { readonly state: "interrupted" }
+  /** A person must decide; `result` says about what. */
+  | { readonly state: "waiting"; readonly result: RunResult }
   | { readonly state: "finished"; readonly result: RunResult };
 
 /** The runs of a runtime: those under way, and the latest that have finished. */

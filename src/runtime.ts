@@ -1,38 +1,41 @@
 import { join } from "@std/path";
 import { type Config, type ConfigInput, parseConfig } from "./config.ts";
 import { AirlockError } from "./errors.ts";
+import type { ReachableTool } from "./policy/approvals/approval.ts";
+import type { Approvals } from "./policy/approvals/approvals.ts";
+import { RunGate } from "./policy/approvals/run_gate.ts";
+import { checkPermission } from "./policy/check_permission.ts";
+import { refuseRisk } from "./policy/refuse_risk.ts";
+import type { Risk } from "./policy/risk.ts";
+import { assessRisk } from "./policy/risk/assess_risk.ts";
+import { correctionOf } from "./policy/risk/configured_rules.ts";
+import { toolTraits } from "./policy/risk/tool_traits.ts";
+import type { DoorLease } from "./privacy/doors.ts";
 import type { RunDoor } from "./privacy/run_door.ts";
 import { syntaxErrorOf } from "./program/explain_syntax_error.ts";
 import { linkProgram } from "./program/link_program.ts";
-import { assessRisk } from "./policy/risk/assess_risk.ts";
-import { checkPermission } from "./policy/check_permission.ts";
-import type { Capability } from "./rpc/capability.ts";
-import { refuseRisk } from "./policy/refuse_risk.ts";
-import type { Risk } from "./policy/risk.ts";
 import { type Program, readProgram } from "./program/read_program.ts";
 import type { Ending } from "./result/ending.ts";
 import { createPathHider } from "./result/hide_paths.ts";
-import { createOutlet, type Outlet } from "./result/outlet.ts";
-import type { EscapeAttempt, RunResult } from "./result/run_result.ts";
+import { createOutlet } from "./result/outlet.ts";
+import type { RunResult } from "./result/run_result.ts";
 import { shapeResult } from "./result/shape_result.ts";
-import { refusalOf } from "./rpc/refusal_of.ts";
-import { serveAsk } from "./rpc/serve_ask.ts";
-import { createCallServer } from "./rpc/serve_call.ts";
-import { serveLogs } from "./rpc/serve_logs.ts";
-import { serveRun } from "./rpc/serve_run.ts";
-import { answerQuestions } from "./answer_questions.ts";
-import { beginRun, type BegunRun } from "./begin_run.ts";
+import type { Capability } from "./rpc/capability.ts";
+import { storedEffects } from "./rpc/stored_effects.ts";
+import type { BegunRun } from "./begin_run.ts";
+import { DurableRuns } from "./durable_runs.ts";
 import { measureSpared } from "./measure_spared.ts";
 import { type MetricsSnapshot, RunMetrics } from "./metrics/run_metrics.ts";
 import { RunRegistry } from "./run_registry.ts";
-import type { RunRequest, Runtime } from "./runtime_types.ts";
+import type { ResumeOptions, RunRequest, Runtime } from "./runtime_types.ts";
 import { type RuntimeParts, startParts } from "./runtime_parts.ts";
+import { type AdmittedProgram, serveProgram } from "./serve_program.ts";
 import type { ContextOptions, FindToolsOptions, ReadToolsOptions } from "./tool_finder_types.ts";
 import type { Reservation, Sandbox, Worker } from "./sandbox/sandbox.ts";
 import type { RoomFolders } from "./sandbox/room.ts";
 import { type FolderWatch, watchFolders } from "./sandbox/watch_folders.ts";
-import { watchWorker } from "./sandbox/watch_worker.ts";
 import { moveFolder, openWorkspace, sessionFolder } from "./workspace/workspace.ts";
+import { writeDownRun } from "./write_down_run.ts";
 
 /**
  * Creates a runtime: everything that runs share, started once. Servers are connected when the first
@@ -50,24 +53,54 @@ import { moveFolder, openWorkspace, sessionFolder } from "./workspace/workspace.
  * ```
  */
 export async function createRuntime(config: Config | ConfigInput): Promise<Runtime> {
-  const complete = "root" in config ? config as Config : await parseConfig(config);
+  const complete = "root" in config ? config as Config : await parseLibraryConfig(config);
   return new AirlockRuntime(complete, await startParts(complete));
+}
+
+/** Who embeds Airlock and names no folder for what it keeps finds nothing kept. */
+async function parseLibraryConfig(config: ConfigInput): Promise<Config> {
+  const keep = config.folders?.state === undefined ? "memory" : "file";
+  return await parseConfig({ ...config, journal: { keep, ...config.journal } });
 }
 
 class AirlockRuntime implements Runtime {
   readonly config: Config;
   readonly #parts: RuntimeParts;
   readonly #registry = new RunRegistry();
+  readonly #runs: DurableRuns;
   readonly #metrics = new RunMetrics();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #ownDoors = new Map<string, DoorLease>();
 
   constructor(config: Config, parts: RuntimeParts) {
     this.config = config;
     this.#parts = parts;
+    const { store, approvals, hostLock } = parts;
+    this.#runs = new DurableRuns({
+      config,
+      store,
+      approvals,
+      hostLock,
+      registry: this.#registry,
+      attempt: (run) => this.#attempt(run),
+      onEnded: (result, run) => this.#ended(result, run),
+    });
   }
 
   run(request: RunRequest): Promise<RunResult> {
-    return this.#track(this.#run(request));
+    return this.#track(this.#runs.start(request));
+  }
+
+  resume(runId: string, options: ResumeOptions = {}): Promise<RunResult> {
+    return this.#track(this.#runs.resume(runId, options));
+  }
+
+  resumeLost(): void {
+    this.#runs.resumeLost();
+  }
+
+  get approvals(): Approvals {
+    return this.#parts.approvals;
   }
 
   /** Lets the end of the runtime wait for it. */
@@ -78,37 +111,41 @@ class AirlockRuntime implements Runtime {
     return work;
   }
 
-  /** The way of one run, from request to result. */
-  async #run(request: RunRequest): Promise<RunResult> {
-    const run = beginRun(request, { config: this.config, registry: this.#registry });
-    try {
-      const { workspace: root } = this.config.folders;
-      const session = run.session && await sessionFolder(root, run.session);
-      await using lease = await this.#parts.doors.open(run);
-      const { door } = lease;
-      const { folderGuard: guard } = this.#parts;
-      const folders = watchFolders(this.#roomFolders(session), { guard, limits: run.limits });
-      // Most programs are of low risk: their worker starts while they are read.
-      const usual = this.#parts.sandboxes.at("low");
-      using reservation = usual.reserve(this.#roomFolders(session));
-      const program = await this.#admit(request.code, { run, folders });
-      const result = "refused" in program
-        ? await this.#refuse(program.refused, { run, door })
-        : await this.#execute(program, {
-          run,
-          door,
-          worker: await this.#takeWorker(program.risk, { reservation, usual, session }),
-          session,
-          folders,
-        });
-      this.#registry.finish(result);
-      this.#metrics.add(result, run.session);
-      this.#learn(run, result);
-      return result;
-    } catch (error) {
-      this.#registry.forget(run.runId);
-      throw error;
-    }
+  /** The way of one run, from request to result; of one that is resumed, once more. */
+  async #attempt(run: BegunRun): Promise<RunResult> {
+    const { workspace: root } = this.config.folders;
+    const session = run.session && await sessionFolder(root, run.session);
+    await using lease = await this.#openDoor(run);
+    const { door } = lease;
+    const { folderGuard: guard } = this.#parts;
+    const folders = watchFolders(this.#roomFolders(session), { guard, limits: run.limits });
+    // Most programs are of low risk: their worker starts while they are read.
+    const usual = this.#parts.sandboxes.at("low");
+    using reservation = usual.reserve(this.#roomFolders(session));
+    const program = await this.#admit(run, folders);
+    if ("refused" in program) return await this.#refuse(program.refused, { run, door });
+    const worker = await this.#takeWorker(program.risk, { reservation, usual, session });
+    return await this.#execute(program, { run, door, worker, session, folders });
+  }
+
+  /** That of a run without a session stays open while the run waits: it alone knows its tokens. */
+  async #openDoor(run: BegunRun): Promise<DoorLease> {
+    if (run.session !== undefined) return await this.#parts.doors.open(run);
+    const lease = this.#ownDoors.get(run.runId) ?? await this.#parts.doors.open(run);
+    this.#ownDoors.set(run.runId, lease);
+    return { door: lease.door, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+
+  async #closeDoor(runId: string): Promise<void> {
+    const lease = this.#ownDoors.get(runId);
+    this.#ownDoors.delete(runId);
+    await lease?.[Symbol.asyncDispose]();
+  }
+
+  #ended(result: RunResult, run: BegunRun): void {
+    this.#track(this.#closeDoor(run.runId));
+    this.#metrics.add(result, run.session);
+    this.#learn(run, result);
   }
 
   /** What was called tells which of the tools that a search found were wanted. */
@@ -119,26 +156,57 @@ class AirlockRuntime implements Runtime {
   }
 
   /** May it run, and as what? */
-  async #admit(code: string, { run, folders }: { run: BegunRun; folders: FolderWatch }) {
+  async #admit(run: BegunRun, folders: FolderWatch) {
     const { stripper, wrappers, skills, guestUrl, typeChecker } = this.#parts;
     try {
       await folders.begin();
-      const program = await readProgram(code, { stripper, wrappers, skills });
+      const program = await readProgram(run.code, { stripper, wrappers, skills });
       const risk = await this.#assess(program);
       run.assessed(risk);
       await this.#checkTools(program.capabilities, { run, action: "Cannot run program" });
       refuseRisk(risk, this.config.policy.risk);
       const [warnings, linked] = await Promise.all([
-        typeChecker.check(code, program),
+        typeChecker.check(run.code, program),
         linkProgram(program, { wrappers, guestUrl }),
       ]);
-      return { ...program, ...linked, risk, warnings };
+      writeDownRun(run, { programHash: program.hash, store: this.#parts.store });
+      const tools = await this.#reachableTools(program.capabilities);
+      const gate = this.#gateOf(run, { programHash: program.hash, risk, tools });
+      const verdict = gate.judgeProgram();
+      if (verdict.kind === "refused") throw verdict.error;
+      if (verdict.kind === "go") return { ...linked, risk, tools, gate, warnings };
+      return { refused: { kind: "waiting", approvals: [verdict.approvalId] } satisfies Ending };
     } catch (cause) {
       // Whoever walks its tree may run out of stack.
       const error = cause instanceof RangeError ? syntaxErrorOf(cause) : cause;
-      if (!(error instanceof AirlockError)) throw error;
+      if (!(error instanceof AirlockError) || error.code === "BUSY") throw error;
+      writeDownRun(run, { programHash: undefined, store: this.#parts.store });
       return { refused: { kind: "refused", error } satisfies Ending };
     }
+  }
+
+  #gateOf(
+    { runId, session }: BegunRun,
+    program: { programHash: string; risk: Risk; tools: readonly ReachableTool[] },
+  ): RunGate {
+    const { approvals } = this.#parts;
+    return new RunGate({ runId, ...(session !== undefined && { session }), approvals, ...program });
+  }
+
+  /** What the tools are, by the configuration, by their servers' word and by their names. */
+  async #reachableTools(capabilities: readonly Capability[]): Promise<ReachableTool[]> {
+    const findTool = await this.#parts.catalogue.definitions(
+      capabilities.map(({ server }) => server),
+    );
+    const { risk: policy } = this.config.policy;
+    return capabilities.map((capability) => {
+      const tool = findTool(capability);
+      const correction = correctionOf(capability, policy);
+      const { effect, by } = toolTraits(capability, { tool, correction });
+      // A name that sounds harmless is nobody's word that a call may be made unasked.
+      const believed = effect === "reads" && by === "name" ? "writes" : effect;
+      return { ...capability, effect: believed, annotations: tool?.annotations };
+    });
   }
 
   async #assess(program: Program): Promise<Risk> {
@@ -180,10 +248,18 @@ class AirlockRuntime implements Runtime {
   async #refuse(ending: Ending, { run, door }: Pick<ExecuteOptions, "run" | "door">) {
     const usage = { cpuMs: 0, peakMemoryBytes: 0 };
     const spared = await measureSpared(run, this.#parts.catalogue)();
+    const effects = [...storedEffects(this.#parts.store.record(run.runId).calls).values()];
     const hidePaths = (text: string) => text;
     const outlet = createOutlet({ door, hidePaths });
     const nothing = { usage, spared, attempts: [], warnings: [] };
-    return await shapeResult({ ...run.record(), ending, ...nothing, hidePaths, outlet });
+    return await shapeResult({
+      ...run.record(),
+      ending,
+      effects,
+      ...nothing,
+      hidePaths,
+      outlet,
+    });
   }
 
   async #execute(program: AdmittedProgram, options: ExecuteOptions): Promise<RunResult> {
@@ -196,12 +272,26 @@ class AirlockRuntime implements Runtime {
         toSource: program.toSource,
       });
       const outlet = createOutlet({ door, hidePaths });
-      const watched = await this.#serve(program, { run, worker, folders, door, outlet });
-      const record = run.record();
-      const { warnings } = program;
-      const shown = { workspace, hidePaths, outlet, warnings };
-      const result = await shapeResult({ ...record, ...watched, ...shown });
-      if (session === undefined && result.files.length > 0) {
+      const served = await serveProgram(program, {
+        parts: this.#parts,
+        config: this.config,
+        run,
+        worker,
+        folders,
+        door,
+        outlet,
+        checkTool: (tool) => this.#checkTools([tool], { run, action: "Cannot call tool" }),
+      });
+      const result = await shapeResult({
+        ...run.record(),
+        ...served,
+        workspace,
+        hidePaths,
+        outlet,
+        warnings: program.warnings,
+      });
+      // What waits is run again from the start, and writes its files again.
+      if (session === undefined && result.files.length > 0 && result.status !== "waiting") {
         await moveFolder(worker.workspace, join(this.config.folders.workspace, run.runId));
       }
       return result;
@@ -211,63 +301,12 @@ class AirlockRuntime implements Runtime {
     }
   }
 
-  async #serve(program: AdmittedProgram, { run, worker, folders, door, outlet }: ServeOptions) {
-    const ended = new AbortController();
-    const questions = answerQuestions(this.#parts, run.session ?? run.runId);
-    const call = createCallServer({
-      capabilities: program.capabilities,
-      limits: run.limits,
-      journal: run.journal,
-      upstream: this.#parts.catalogue,
-      door,
-      checkTool: (capability) =>
-        this.#checkTools([capability], { run, action: "Cannot call tool" }),
-      signal: ended.signal,
-    });
-    try {
-      const served = serveRun({
-        connections: worker.connections,
-        module: await worker.furnish(program.files),
-        limits: run.limits,
-        services: {
-          call: async (served) => {
-            const body = await call(served);
-            run.traffic.sample(body);
-            return body;
-          },
-          ask: (method, params) => serveAsk({ method, params }, { ...questions, door }),
-        },
-        refusalOf,
-      });
-      const logged = serveLogs(worker.output, {
-        maxBytes: run.limits.outputBytes,
-        log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
-      });
-      const told: Promise<void>[] = [];
-      worker.attempts.follow((attempt) => told.push(this.#tell(attempt, { run, outlet })));
-      const { limits, signal } = run;
-      const { onEscapeAttempt } = this.config.policy;
-      const bounds = { limits, folders, onEscapeAttempt };
-      const spared = measureSpared(run, this.#parts.catalogue);
-      const watched = await watchWorker(worker, { served, logged, signal, ...bounds });
-      await Promise.all(told);
-      return { ...watched, spared: await spared() };
-    } finally {
-      run.journal.close();
-      ended.abort();
-    }
-  }
-
-  async #tell(attempt: EscapeAttempt, { run, outlet }: Pick<ServeOptions, "run" | "outlet">) {
-    run.attempt({ ...attempt, value: await outlet.text(attempt.value) });
-  }
-
   find(runId: string): ReturnType<Runtime["find"]> {
-    return this.#registry.find(runId);
+    return this.#registry.find(runId) ?? this.#runs.find(runId);
   }
 
   cancel(runId: string): boolean {
-    return this.#registry.cancel(runId);
+    return this.#registry.cancel(runId) || this.#runs.cancel(runId);
   }
 
   get runningCount(): number {
@@ -327,17 +366,13 @@ class AirlockRuntime implements Runtime {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#runs.close();
     this.#registry.cancelAll();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    for (const runId of this.#ownDoors.keys()) await this.#closeDoor(runId);
     await this.#parts[Symbol.asyncDispose]();
   }
 }
-
-type AdmittedProgram =
-  & Program
-  & { readonly risk: Risk }
-  & Awaited<ReturnType<typeof linkProgram>>
-  & { readonly warnings: readonly string[] };
 
 interface ExecuteOptions {
   readonly run: BegunRun;
@@ -346,12 +381,4 @@ interface ExecuteOptions {
   /** Folder of the session; absent for a workspace of the run's own. */
   readonly session: string | undefined;
   readonly folders: FolderWatch;
-}
-
-interface ServeOptions {
-  readonly run: BegunRun;
-  readonly worker: Worker;
-  readonly folders: FolderWatch;
-  readonly door: RunDoor;
-  readonly outlet: Outlet;
 }

@@ -13,6 +13,8 @@ import { createWrapperPublisher } from "./program/publish_wrapper.ts";
 import { createStripper, type Stripper } from "./program/stripper.ts";
 import { createWrapperLibrary, type WrapperLibrary } from "./program/wrapper_library.ts";
 import type { Skills } from "./program/wrappers.ts";
+import { createApprovalWebhook } from "./policy/approvals/approval_webhook.ts";
+import { Approvals } from "./policy/approvals/approvals.ts";
 import { loadTokenizer } from "./result/count_model_tokens.ts";
 import { createFolderGuard, type FolderGuard } from "./sandbox/folder_guard.ts";
 import { findLaunchers } from "./process/find_launchers.ts";
@@ -20,6 +22,9 @@ import { writeGuestFiles } from "./sandbox/guest_files.ts";
 import { openSandboxes, type Sandboxes } from "./sandbox/open_sandboxes.ts";
 import { startStripChild } from "./sandbox/start_strip_child.ts";
 import { createSkillFolder } from "./skills/skill_folder.ts";
+import { type HostLock, takeHostLock } from "./store/host_lock.ts";
+import { openDatabase } from "./store/open_database.ts";
+import { RunStore } from "./store/run_store.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
 import { createToolFinder, type ToolFinder } from "./tool_finder.ts";
 
@@ -41,6 +46,10 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly doors: Doors;
   /** Looks through what is shared by all runs. */
   readonly folderGuard: FolderGuard;
+  /** Runs, written down. */
+  readonly store: RunStore;
+  readonly hostLock: HostLock;
+  readonly approvals: Approvals;
 }
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
@@ -63,6 +72,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
   const upstreams = createUpstreams(config, { reaper });
   starting.defer(() => upstreams.close());
 
+  const journal = await startJournal(config, starting);
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;
@@ -138,6 +148,26 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     sandboxes,
     doors,
     folderGuard: createFolderGuard(),
+    ...journal,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Opens what is written down of runs, and forgets what is old. */
+async function startJournal(config: Config, starting: AsyncDisposableStack) {
+  const folder = config.journal.keep === "file" ? config.folders.state : undefined;
+  const database = await openDatabase(folder && join(folder, "journal.sqlite"));
+  starting.defer(() => database.close());
+  const hostLock = starting.use(await takeHostLock(folder && join(folder, "hosts")));
+  const store = new RunStore(database, hostLock.hostId);
+  store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
+  const isShared = folder !== undefined;
+  const approvals = new Approvals({ database, config: config.approvals, isShared });
+  if (config.approvals.webhook !== undefined) {
+    const webhook = starting.use(createApprovalWebhook(config.approvals.webhook));
+    approvals.onAsk((approval) => webhook.send(approval));
+  }
+  return { store, hostLock, approvals };
 }

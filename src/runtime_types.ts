@@ -1,4 +1,6 @@
 import type { Config } from "./config.ts";
+import type { Approval } from "./policy/approvals/approval.ts";
+import type { ApprovalDesk } from "./policy/approvals/approval_desk.ts";
 import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "./result/run_result.ts";
 import type { PermissionLevel, Principal } from "./policy/permission.ts";
 import type { Risk } from "./policy/risk.ts";
@@ -32,7 +34,14 @@ export interface RunRequest {
   readonly signal?: AbortSignal;
   /** Hears what happens, as it happens. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** A request with the same key and the same words is the same run, also after a restart. */
+  readonly idempotencyKey?: string;
+  /** How long to wait for a person, in milliseconds. Default: the configuration's. */
+  readonly waitMs?: number;
 }
+
+/** Options of {@linkcode Runtime.resume}. */
+export type ResumeOptions = Pick<RunRequest, "signal" | "onEvent" | "waitMs">;
 
 /** Something that happened in a run. */
 export type RunEvent =
@@ -40,7 +49,8 @@ export type RunEvent =
   | { readonly type: "risk"; readonly risk: Risk }
   | { readonly type: "log"; readonly line: LogLine }
   | { readonly type: "call"; readonly call: CallRecord }
-  | { readonly type: "escape_attempt"; readonly attempt: EscapeAttempt };
+  | { readonly type: "escape_attempt"; readonly attempt: EscapeAttempt }
+  | { readonly type: "approval"; readonly approval: Approval };
 
 /** What is known of a configured server. */
 export interface ServerInfo extends ServerStatus {
@@ -71,9 +81,21 @@ export interface Runtime extends AsyncDisposable {
   /**
    * Runs a program. Whatever it does is a result; what cannot be tried is an error.
    *
-   * @throws {AirlockError} REQUEST_INVALID, TOO_LARGE, BUSY, WORKER_UNAVAILABLE
+   * @throws {AirlockError} REQUEST_INVALID, TOO_LARGE, BUSY, WORKER_UNAVAILABLE,
+   * IDEMPOTENCY_CONFLICT
    */
   run(request: RunRequest): Promise<RunResult>;
+  /**
+   * Goes on with a run that waits, or whose host died: its program starts again, and what it called
+   * before is not called again. Gives the result of a run that has one.
+   *
+   * @throws {AirlockError} NOT_FOUND, NOT_RESUMABLE and what `run` throws
+   */
+  resume(runId: string, options?: ResumeOptions): Promise<RunResult>;
+  /** Goes on with all runs whose host died, and with those that wait as soon as they may. */
+  resumeLost(): void;
+  /** What persons are asked and what they said. */
+  readonly approvals: ApprovalDesk;
   /** What is known of a run. */
   find(runId: string): KnownRun | undefined;
   /** Cancels a run; false where it is not under way. */

@@ -10,6 +10,8 @@ function result(runId: string, value: string): RunResult {
     value,
     logs: [],
     calls: [],
+    effects: [],
+    approvals: [],
     error: null,
     warnings: [],
     usage: {

@@ -1,3 +1,4 @@
+import { safeText } from "./safe_text.ts";
 import type { RunEvent } from "../runtime_types.ts";
 
 /** Runs shorter than this show no progress. */
@@ -17,9 +18,12 @@ export function createProgressLine(): ProgressLine {
   const began = performance.now();
   let calls = 0;
   let shown = false;
+  // What is asked stands in the line that the progress would take.
+  let isAsked = false;
   const timer = onTerminal ? setInterval(draw, PATIENCE_MS) : undefined;
 
   function draw(): void {
+    if (isAsked) return;
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     write(`${CLEAR_LINE}… ${seconds} s, ${calls} calls`);
     shown = true;
@@ -32,11 +36,13 @@ export function createProgressLine(): ProgressLine {
 
   return {
     show(event) {
+      isAsked = event.type === "approval";
+      if (isAsked) clear();
       if (event.type === "call") calls++;
       const line = lineOf(event);
       if (line === undefined) return;
       clear();
-      write(`${safe(line)}\n`);
+      write(`${safeText(line)}\n`);
     },
     end() {
       clearInterval(timer);
@@ -57,10 +63,4 @@ function write(text: string): void {
   for (let written = 0; written < bytes.length;) {
     written += Deno.stderr.writeSync(bytes.subarray(written));
   }
-}
-
-/** A program's words must not move the cursor or retitle the terminal of the person who reads them. */
-function safe(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are what is taken out
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
 }

@@ -9,18 +9,21 @@ const EXIT_CODES: Readonly<Record<RunStatus, number>> = {
   denied: 3,
   timed_out: 124,
   cancelled: 130,
+  waiting: 75,
 };
 
 /** Options of {@linkcode showRun}. */
 export interface ShowRunOptions extends Omit<RunRequest, "onEvent" | "signal"> {
   /** Whether the whole result goes to stdout as JSON, in the place of its value. */
   readonly json: boolean;
+  /** A run to go on with, in the place of a new one. */
+  readonly resume?: string;
 }
 
 /** Runs a program for a person: logs to stderr as they come, the value to stdout; gives the exit code. */
 export async function showRun(
   runtime: Runtime,
-  { json, ...request }: ShowRunOptions,
+  { json, resume, ...request }: ShowRunOptions,
 ): Promise<number> {
   const cancelling = new AbortController();
   const cancel = () => cancelling.abort();
@@ -28,7 +31,12 @@ export async function showRun(
   const progress = createProgressLine();
   try {
     const onEvent = (event: RunEvent) => progress.show(event);
-    const result = await runtime.run({ ...request, onEvent, signal: cancelling.signal });
+    const { signal } = cancelling;
+    const { waitMs } = request;
+    const wait = waitMs === undefined ? {} : { waitMs };
+    const result = resume === undefined
+      ? await runtime.run({ ...request, onEvent, signal })
+      : await runtime.resume(resume, { ...wait, onEvent, signal });
     progress.end();
     if (json) console.log(JSON.stringify(result, null, 2));
     else show(result);
@@ -39,7 +47,7 @@ export async function showRun(
   }
 }
 
-function show({ value, error, warnings }: RunResult): void {
+function show({ runId, value, error, approvals, effects, status, warnings }: RunResult): void {
   for (const warning of warnings) console.error(`warning: ${warning}`);
   if (value !== null) {
     console.log(typeof value === "string" ? value : JSON.stringify(value, null, 2));
@@ -48,4 +56,10 @@ function show({ value, error, warnings }: RunResult): void {
   const at = error.line === undefined ? "" : ` at ${error.line}:${error.column}`;
   console.error(`error ${error.code}${at}: ${error.message}`);
   if (error.hint !== undefined) console.error(error.hint);
+  if (status === "waiting") {
+    for (const id of approvals) console.error(`decide: deno task approvals show ${id}`);
+    console.error(`then:   deno task run --resume ${runId}`);
+  } else if (effects.length > 0) {
+    console.error(`${effects.length} call(s) had changed something by then (--json lists them)`);
+  }
 }

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import {
   callRecord,
+  effect,
   logLine,
   risk,
   runError,
@@ -18,6 +19,7 @@ export const namedRunResult = runResult.extend({
   }),
   logs: z.array(logLine.clone().openapi("LogLine")),
   calls: z.array(callRecord.clone().openapi("CallRecord")),
+  effects: z.array(effect.clone().openapi("Effect")),
   error: runError.clone().openapi("RunError").nullable(),
   risk: risk.clone().openapi("Risk").nullable(),
   usage: usage.clone().openapi("Usage"),
@@ -25,9 +27,63 @@ export const namedRunResult = runResult.extend({
 
 const runId = z.string().openapi({ example: EXAMPLE_RESULT.runId });
 
+/** The path of an approval. */
+export const approvalPath = z.object({
+  id: z.string().max(100).openapi({ example: "apr_7d3c0a51b6f24e90" }),
+});
+
+const scope = z.enum(["once", "program", "session", "tool"]);
+
+const reachedTool = z.object({ server: z.string(), tool: z.string() });
+
+/** What a person is asked, or was. */
+export const approval = z.object({
+  approvalId: z.string(),
+  runId: z.string(),
+  kind: z.enum(["run", "call"]).describe("The program as a whole waits, or one call of it"),
+  state: z.enum(["waiting", "approved", "rejected", "expired", "withdrawn"]),
+  programHash: z.string().describe("SHA-256: no decision is good for another program"),
+  session: z.string().optional(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  level: z.enum(["low", "medium", "high", "critical"]),
+  findings: z.array(z.object({ message: z.string(), line: z.int().optional() })),
+  estimatedWrites: z.int().nullable(),
+  tools: z.array(reachedTool).describe("All that the program can call"),
+  call: reachedTool.extend({ arguments: z.string() }).optional().describe("The call that waits"),
+  decision: z.object({
+    decision: z.enum(["approve", "reject"]),
+    scope: scope.optional(),
+    maxCalls: z.int().optional(),
+    until: z.string().optional(),
+    reason: z.string().optional(),
+    by: z.string(),
+  }).optional(),
+  usedCalls: z.int().optional().describe("How often the grant was used"),
+  isRevoked: z.boolean(),
+}).openapi("Approval");
+
+/** What a person says. */
+export const decision = z.discriminatedUnion("decision", [
+  z.strictObject({
+    decision: z.literal("approve"),
+    scope: scope.default("once").openapi({
+      description: "This run or call; every run of this program; every program of this session " +
+        "with no more tools or risk; the tools that were shown",
+    }),
+    maxCalls: z.int().min(1).optional().openapi({
+      description: "At most so many calls of tools that do not only read",
+    }),
+    until: z.iso.datetime({ offset: true }).optional(),
+  }),
+  z.strictObject({ decision: z.literal("reject"), reason: z.string().max(500).optional() }),
+]).openapi("Decision", { example: { decision: "approve", scope: "once", maxCalls: 40 } });
+
 /** What is known of a run: it is under way, or has its result. */
 export const knownRun = z.discriminatedUnion("state", [
   z.object({ runId, state: z.literal("running") }),
+  z.object({ runId, state: z.literal("interrupted") }),
+  z.object({ runId, state: z.literal("waiting"), result: namedRunResult }),
   z.object({ runId, state: z.literal("finished"), result: namedRunResult }),
 ]).openapi("KnownRun");
 

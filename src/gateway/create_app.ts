@@ -12,6 +12,7 @@ import { createPrincipalTokens } from "./principal_tokens.ts";
 import { toRefusal, toResponse } from "./problem.ts";
 import { readBody } from "./read_body.ts";
 import { registerRefusals } from "./refusals.ts";
+import { addApprovalRoutes } from "./routes/approvals.ts";
 import { addCancelRun } from "./routes/cancel_run.ts";
 import { addCreateRun } from "./routes/create_run.ts";
 import { addGetContext } from "./routes/get_context.ts";
@@ -23,6 +24,7 @@ import { addGetRun } from "./routes/get_run.ts";
 import { addGetTool } from "./routes/get_tool.ts";
 import { addListServers } from "./routes/list_servers.ts";
 import { addListTools } from "./routes/list_tools.ts";
+import { addResumeRun } from "./routes/resume_run.ts";
 import type { RunSlots } from "./run_slots.ts";
 import { setHeaders } from "./set_headers.ts";
 
@@ -34,6 +36,8 @@ const ROUTES: readonly AddRoute[] = [
   addCreateRun,
   addGetRun,
   addCancelRun,
+  addResumeRun,
+  addApprovalRoutes,
   addListServers,
   addListTools,
   addGetTool,

@@ -1,6 +1,14 @@
 /** One thing to tell: its name, and its data as JSON. */
 export interface StreamedEvent {
-  readonly event: "started" | "risk" | "log" | "call" | "escape_attempt" | "result" | "error";
+  readonly event:
+    | "started"
+    | "risk"
+    | "log"
+    | "call"
+    | "approval"
+    | "escape_attempt"
+    | "result"
+    | "error";
   readonly data: unknown;
 }
 

@@ -18,6 +18,8 @@ export const EXAMPLE_RESULT: RunResult = {
       resultBytes: 1_204_331,
     },
   ],
+  effects: [],
+  approvals: [],
   error: null,
   warnings: [],
   usage: {

@@ -19,6 +19,7 @@ const REFUSALS = {
     "Cannot read request: its body did not come within 30000 ms",
     { status: 408 },
   ),
+  409: new AirlockError("APPROVAL_DECIDED", "Cannot decide: the approval is rejected"),
   413: new AirlockError("TOO_LARGE", "Cannot read request: its body has more than 4194304 bytes"),
   415: new HttpError(
     "REQUEST_INVALID",

@@ -57,6 +57,7 @@ export async function startGateway(
   const hosts = ownHosts({ host, port: server.addr.port });
   const mcp = createMcpEndpoint({ runtime, slots, report: console.error, warn: console.warn });
   const app = createApp({ runtime, token, hosts, slots, mcp });
+  runtime.resumeLost();
   return {
     url: `http://${[...hosts][0]}`,
     tokenPath,

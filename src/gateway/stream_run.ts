@@ -1,4 +1,5 @@
 import type { RunEvent, RunRequest, Runtime } from "../runtime_types.ts";
+import { showApproval } from "./show_approval.ts";
 import { createEventStream, type StreamedEvent } from "./event_stream.ts";
 import type { RunSlot } from "./run_slots.ts";
 
@@ -69,5 +70,7 @@ function toStreamed(event: RunEvent): StreamedEvent {
       return { event: "call", data: event.call };
     case "escape_attempt":
       return { event: "escape_attempt", data: event.attempt };
+    case "approval":
+      return { event: "approval", data: showApproval(event.approval) };
   }
 }

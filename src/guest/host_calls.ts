@@ -1,5 +1,6 @@
 import { AirlockError, McpToolError } from "./errors.ts";
 import {
+  type Ask,
   type Call,
   decodeBody,
   encodeBody,
@@ -8,6 +9,7 @@ import {
   type FrameWriter,
   type Refusal,
 } from "../rpc/protocol.ts";
+import type { RunClock } from "./run_clock.ts";
 
 /** The program's side of the RPC. */
 export interface HostCalls {
@@ -27,7 +29,7 @@ interface Pending {
 }
 
 /** Makes the program's side of the RPC over one connection. */
-export function createHostCalls(writer: FrameWriter): HostCalls {
+export function createHostCalls(writer: FrameWriter, clock: RunClock): HostCalls {
   const pending = new Map<number, Pending>();
   const waiting: (() => void)[] = [];
   let inFlight = 0;
@@ -57,8 +59,12 @@ export function createHostCalls(writer: FrameWriter): HostCalls {
 
   return {
     callTool: (server, tool, input) =>
-      request(FRAME.call, { server, tool, arguments: input ?? {} } satisfies Call),
-    ask: (method, params) => request(FRAME.ask, { method, params }),
+      request(
+        FRAME.call,
+        { server, tool, arguments: input ?? {}, clock: clock.take() } satisfies Call,
+      ),
+    ask: (method, params) =>
+      request(FRAME.ask, { method, params, clock: clock.take() } satisfies Ask),
     allow(callsInFlight) {
       maxInFlight = callsInFlight;
     },

@@ -8,6 +8,8 @@ import { dropGlobals } from "./drop_globals.ts";
 import { createHostCalls } from "./host_calls.ts";
 import { createLogOutput } from "./log_output.ts";
 import { createProgramEnd } from "./program_end.ts";
+import { replaceChance } from "./replace_chance.ts";
+import { createRunClock } from "./run_clock.ts";
 import { runProgram } from "./run_program.ts";
 import { decodeBody, FRAME, type HostAddress, readFrames, type Start } from "../rpc/protocol.ts";
 
@@ -19,7 +21,9 @@ const { address, token } = JSON.parse((globalThis as unknown as { name: string }
   token: string | undefined;
 };
 const { connection, writer } = await connectHost(address, { role: "program", token });
-const calls = createHostCalls(writer);
+const clock = createRunClock();
+const chance = replaceChance(clock);
+const calls = createHostCalls(writer, clock);
 dropPermissions(address);
 const output = createLogOutput();
 const end = createProgramEnd(writer, output);
@@ -35,9 +39,13 @@ for await (const frames of readFrames(connection, ANY_LENGTH)) {
       calls.settle(frame);
       continue;
     }
-    const { module, callsInFlight, workspaceFiles } = decodeBody(frame) as Start;
+    const start = decodeBody(frame) as Start;
+    const { module, callsInFlight, workspaceFiles } = start;
+    const { startedAt, seed, clockReads } = start.chance;
     calls.allow(callsInFlight);
     entries.allow(workspaceFiles);
+    clock.start(startedAt, clockReads);
+    chance.start(Uint8Array.fromHex(seed));
     runProgram(() => importModule(module), end);
   }
 }

@@ -61,10 +61,12 @@ async function reportDeath(writer: FrameWriter, message: string): Promise<void> 
 
 /** The host ends a run at its limit; this is for a host that is stopped or starved. */
 async function obeyClock(): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const frames of readFrames(connection, CLOCK_BYTES)) {
     for (const frame of frames) {
       const { timeoutMs } = decodeBody(frame) as { timeoutMs: number };
-      setTimeout(() => Deno.exit(HOST_GONE), timeoutMs);
+      clearTimeout(timer);
+      timer = setTimeout(() => Deno.exit(HOST_GONE), timeoutMs);
     }
   }
   Deno.exit(HOST_GONE);

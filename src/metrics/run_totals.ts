@@ -21,7 +21,15 @@ export interface RunTotals {
 /** The totals of no run. */
 export const NO_RUNS: RunTotals = {
   runs: 0,
-  statuses: { completed: 0, failed: 0, timed_out: 0, over_limit: 0, denied: 0, cancelled: 0 },
+  statuses: {
+    completed: 0,
+    failed: 0,
+    timed_out: 0,
+    over_limit: 0,
+    denied: 0,
+    cancelled: 0,
+    waiting: 0,
+  },
   calls: 0,
   intermediateModelTokens: 0,
   programModelTokens: 0,

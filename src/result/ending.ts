@@ -14,4 +14,5 @@ export type WorkerEnding =
 export type Ending =
   | WorkerEnding
   | { readonly kind: "cancelled" }
+  | { readonly kind: "waiting"; readonly approvals: readonly string[] }
   | { readonly kind: "refused"; readonly error: AirlockError };

@@ -16,6 +16,9 @@ const DENIALS: readonly ErrorCode[] = [
   "FOLDER_UNSAFE",
   "RISK_TOO_HIGH",
   "FORBIDDEN",
+  "APPROVAL_REJECTED",
+  "APPROVAL_EXPIRED",
+  "APPROVAL_UNAVAILABLE",
 ];
 
 /** What an ending comes to. */
@@ -58,9 +61,16 @@ export function outcomeOf(
         status: "cancelled",
         error: { code: "CANCELLED", message: "The run was cancelled" },
       };
+    case "waiting":
+      return ofWaiting(ending.approvals);
     case "refused":
       return ofRefusal(ending.error);
   }
+}
+
+function ofWaiting(approvals: readonly string[]): Outcome {
+  const message = `The run waits for a person: ${approvals.join(", ")}`;
+  return { status: "waiting", error: { code: "APPROVAL_PENDING", message } };
 }
 
 function failed(code: ErrorCode, message: string): Outcome {

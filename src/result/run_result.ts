@@ -8,7 +8,8 @@ export type RunStatus =
   | "timed_out"
   | "over_limit"
   | "denied"
-  | "cancelled";
+  | "cancelled"
+  | "waiting";
 
 /** One line that the program logged. */
 export interface LogLine {
@@ -41,6 +42,20 @@ export interface CallRecord {
   argumentBytes: number;
   /** Size of the result, as JSON; 0 where there is none. */
   resultBytes: number;
+  /** Set where it was made before the run was resumed, and not again. */
+  replayed?: true | undefined;
+}
+
+/** Something that a run has changed, or may have. */
+export interface Effect {
+  /** The server's name in the configuration. */
+  server: string;
+  /** The tool's name as its server knows it. */
+  tool: string;
+  /** The beginning of its arguments, as JSON. */
+  arguments: string;
+  /** Its call was answered; or it was made, and nobody knows what became of it. */
+  state: "done" | "unknown";
 }
 
 /** Why a run did not complete. */
@@ -145,6 +160,10 @@ export interface RunResult {
   logs: LogLine[];
   /** What the program called, also where it failed in the end. */
   calls: CallRecord[];
+  /** What it has changed, in order, also before it was resumed: calls of tools that do not only read. */
+  effects: Effect[];
+  /** Approvals that it waits for. */
+  approvals: string[];
   /** Why the run did not complete; null where it did. */
   error: RunError | null;
   /** What the type check found and let pass, each one line. */

@@ -11,6 +11,7 @@ export const runStatus = z.enum([
   "over_limit",
   "denied",
   "cancelled",
+  "waiting",
 ]);
 
 /** One line that the program logged. */
@@ -32,6 +33,17 @@ export const callRecord = z.object({
   ms: z.number(),
   argumentBytes: z.number().int(),
   resultBytes: z.number().int(),
+  replayed: z.literal(true).optional().describe("Made before the run was resumed, and not again"),
+});
+
+/** Something that a run has changed, or may have. */
+export const effect = z.object({
+  server: z.string(),
+  tool: z.string(),
+  arguments: z.string().describe("Their beginning, as JSON"),
+  state: z.enum(["done", "unknown"]).describe(
+    "answered; or made, and nobody knows what became of it",
+  ),
 });
 
 /** Why a run did not complete. */
@@ -104,6 +116,8 @@ export const runResult = z.object({
   value: z.json().describe("What the program returned; null if nothing; a file_reference if large"),
   logs: z.array(logLine),
   calls: z.array(callRecord),
+  effects: z.array(effect).describe("What the run has changed, also before it was resumed"),
+  approvals: z.array(z.string()).describe("Approvals that the run waits for"),
   error: runError.nullable(),
   warnings: z.array(z.string()).describe("What the type check found and let pass, each one line"),
   usage,

@@ -10,6 +10,7 @@ import { type Outcome, outcomeOf } from "./outcome_of.ts";
 import type { Outlet } from "./outlet.ts";
 import type {
   CallRecord,
+  Effect,
   EscapeAttempt,
   FileReference,
   LogLine,
@@ -26,6 +27,7 @@ export interface ShapeResultOptions {
   /** Absent where the program could not be read. */
   readonly risk: Risk | null;
   readonly calls: readonly CallRecord[];
+  readonly effects: readonly Effect[];
   /** As they have left the outlet. */
   readonly logs: readonly LogLine[];
   /** What tools said that failed. */
@@ -68,6 +70,11 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
     value,
     logs: [...logs],
     calls: [...calls],
+    effects: await Promise.all(options.effects.map(async (effect) => ({
+      ...effect,
+      arguments: await outlet.text(effect.arguments),
+    }))),
+    approvals: ending.kind === "waiting" ? [...ending.approvals] : [],
     error: outcome.error,
     warnings: [...warnings],
     usage: {

@@ -17,6 +17,8 @@ export interface Settled {
   readonly resultBytes?: number;
   /** What the tool said, where it failed. */
   readonly failure?: CallFailure;
+  /** Whether it was made before the run was resumed. */
+  readonly isReplayed?: boolean;
 }
 
 /** A call as it is begun. */
@@ -51,10 +53,11 @@ export class Journal {
     this.#calls.push(record);
     return {
       seq: record.seq,
-      settle: ({ outcome, code, resultBytes = 0, failure }) => {
+      settle: ({ outcome, code, resultBytes = 0, isReplayed = false, failure }) => {
         if (this.#closed || record.outcome !== "unfinished") return;
         Object.assign(record, { outcome, resultBytes, ms: round(performance.now() - began) });
         if (code !== undefined) record.code = code;
+        if (isReplayed) record.replayed = true;
         if (failure !== undefined) this.#failures.push(failure);
         this.#onCall({ ...record });
       },

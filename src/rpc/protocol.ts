@@ -6,7 +6,7 @@
  */
 
 /** Raised with every change that an older worker would not understand. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The types of frames, and who sends them. */
 export const FRAME = {
@@ -62,13 +62,18 @@ export interface Call {
   readonly server: string;
   readonly tool: string;
   readonly arguments: unknown;
+  readonly clock?: ClockReads | undefined;
 }
 
 /** Body of `ask`. */
 export interface Ask {
   readonly method: string;
   readonly params: unknown;
+  readonly clock?: ClockReads | undefined;
 }
+
+/** What the program's clock said since the last frame: pairs of a time and how often it was read. */
+export type ClockReads = readonly number[];
 
 /** Body of `log`. */
 export interface Log {
@@ -84,6 +89,18 @@ export interface Start {
   readonly callsInFlight: number;
   /** Files and folders that the workspace may hold. */
   readonly workspaceFiles: number;
+  /** What time and chance are made of, so that they can be the same again. */
+  readonly chance: RunChance;
+}
+
+/** What time and chance of a run are made of. */
+export interface RunChance {
+  /** When it was started for the first time, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** 32 bytes, in hexadecimal. */
+  readonly seed: string;
+  /** All that its clock said before. */
+  readonly clockReads: ClockReads;
 }
 
 /** Body of `start` on the control connection. */

@@ -3,6 +3,7 @@ import { AirlockError, type ErrorCode } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { blamedArgument } from "../result/call_failure.ts";
+import type { CallRecorder, EffectHint } from "./call_recorder.ts";
 import type { Capability } from "./capability.ts";
 import type { Journal } from "./journal.ts";
 import { maskError } from "./mask_error.ts";
@@ -32,6 +33,9 @@ export interface CreateCallServerOptions {
   readonly capabilities: readonly Capability[];
   readonly limits: Limits;
   readonly journal: Journal;
+  readonly recorder: CallRecorder;
+  /** What a call of the tool leaves behind. */
+  readonly effectOf: (tool: Capability) => EffectHint;
   readonly upstream: ToolCaller;
   /** Restores arguments, and masks what comes back. */
   readonly door: RunDoor;
@@ -46,7 +50,8 @@ export interface CreateCallServerOptions {
  * answer. Resolves to the body of the answer.
  */
 export function createCallServer(
-  { capabilities, limits, journal, upstream, door, checkTool, signal }: CreateCallServerOptions,
+  { capabilities, limits, journal, recorder, effectOf, upstream, door, checkTool, signal }:
+    CreateCallServerOptions,
 ): (call: ServedCall) => Promise<Uint8Array> {
   const allowed = new Set(capabilities.map(keyOf));
   return async ({ argumentBytes, ...call }) => {
@@ -57,19 +62,23 @@ export function createCallServer(
     const entry = journal.begin({ ...shown, argumentBytes });
     try {
       if (!isAllowed) throw denied(call);
-      await checkTool?.({ server, tool });
-      const passage = door.enter(call.arguments, { server, tool });
-      await passage.recorded();
-      const answered = upstream.callTool({ server, tool, arguments: passage.arguments, signal });
-      const result = await answered.catch(async (error) => {
-        throw await maskError(error, passage);
+      const recorded = { ...call, effect: effectOf(call) };
+      const { body, isReplayed } = await recorder.perform(recorded, async () => {
+        await checkTool?.({ server, tool });
+        const passage = door.enter(call.arguments, { server, tool });
+        await passage.recorded();
+        const answered = upstream.callTool({ server, tool, arguments: passage.arguments, signal });
+        const result = await answered.catch(async (error) => {
+          throw await maskError(error, passage);
+        });
+        const masked = await passage.maskResult(result);
+        const body = encodeBody(masked);
+        if (body.length > limits.callBytes) throw tooLarge(call, limits);
+        // As a program sees it: names of fields may be personal data too.
+        upstream.learnResult({ server, tool, value: masked });
+        return body;
       });
-      const masked = await passage.maskResult(result);
-      const body = encodeBody(masked);
-      if (body.length > limits.callBytes) throw tooLarge(call, limits);
-      entry.settle({ outcome: "ok", resultBytes: body.length });
-      // As a program sees it: names of fields may be personal data too.
-      upstream.learnResult({ server, tool, value: masked });
+      entry.settle({ outcome: "ok", resultBytes: body.length, isReplayed });
       return body;
     } catch (error) {
       entry.settle(settledOf(error, call));

@@ -4,12 +4,12 @@ import type { WorkerEnding } from "../result/ending.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import {
   decodeBody,
-  encodeBody,
   FRAME,
   type Frame,
   FrameError,
   FrameTooLargeError,
   type Refusal,
+  type RunChance,
 } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
@@ -17,7 +17,9 @@ export interface RunServices {
   /** Makes a call; rejects with what the program is to see, see {@linkcode refusalOf}. */
   call(call: ServedCall): Promise<Uint8Array>;
   /** Answers a question of the `airlock` module. */
-  ask(method: string, params: unknown): Promise<unknown>;
+  ask(method: string, params: unknown): Promise<Uint8Array>;
+  /** Hears what the program's clock said, before the call or question that may depend on it. */
+  hearClock(reads: readonly number[]): void;
 }
 
 /** A call that a worker asked for. */
@@ -34,6 +36,7 @@ export interface ServeRunOptions {
   /** URL of the program. */
   readonly module: string;
   readonly limits: Limits;
+  readonly chance: RunChance;
   readonly services: RunServices;
   /** Turns what `call` and `ask` threw into what the program sees. */
   readonly refusalOf: (error: unknown) => Refusal;
@@ -42,12 +45,15 @@ export interface ServeRunOptions {
 /** Longer than any name of a tool; what is named beyond is no tool. */
 const name = z.string().max(1_000);
 
+const clock = z.array(z.number()).optional();
+
 const callBody = z.strictObject({
   server: name,
   tool: name,
   arguments: z.record(z.string(), z.unknown()),
+  clock,
 });
-const askBody = z.strictObject({ method: name, params: z.unknown() });
+const askBody = z.strictObject({ method: name, params: z.unknown(), clock });
 const valueBody = z.strictObject({ value: z.unknown() });
 const thrownBody = z.object({
   name: z.string(),
@@ -61,11 +67,12 @@ const thrownBody = z.object({
  * sends can do more than end its own run.
  */
 export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> {
-  const { connections, limits, module } = options;
+  const { connections, limits, module, chance } = options;
   const start = connections.program.writer.send(FRAME.start, 0, {
     module,
     callsInFlight: limits.callsInFlight,
     workspaceFiles: limits.workspaceFiles,
+    chance,
   });
   const clock = connections.control.writer.send(FRAME.start, 0, { timeoutMs: limits.timeoutMs });
   // A worker that is gone already shows in what is read.
@@ -138,15 +145,17 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
 
   function takeCall(frame: Frame): WorkerEnding | undefined {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
-    const body = callBody.parse(decodeBody(frame));
-    return answer(frame, () => services.call({ ...body, argumentBytes: frame.body.length }));
+    const { clock, ...call } = callBody.parse(decodeBody(frame));
+    if (clock !== undefined) services.hearClock(clock);
+    return answer(frame, () => services.call({ ...call, argumentBytes: frame.body.length }));
   }
 
   /** Asking costs as calling does. */
   function takeAsk(frame: Frame): WorkerEnding | undefined {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
-    const { method, params } = askBody.parse(decodeBody(frame));
-    return answer(frame, async () => encodeBody(await services.ask(method, params)));
+    const { method, params, clock } = askBody.parse(decodeBody(frame));
+    if (clock !== undefined) services.hearClock(clock);
+    return answer(frame, () => services.ask(method, params));
   }
 
   function answer({ id }: Frame, serve: () => Promise<Uint8Array>): WorkerEnding | undefined {

@@ -4,6 +4,7 @@ import type { Ending, WorkerEnding } from "../result/ending.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
 import type { EscapeAttempt } from "../result/run_result.ts";
 import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
+import type { RunTimer } from "./run_timer.ts";
 import type { Worker } from "./sandbox.ts";
 import type { FolderWatch } from "./watch_folders.ts";
 import { limitBroken, watchLimits } from "./watch_limits.ts";
@@ -19,6 +20,9 @@ export interface WatchWorkerOptions {
   readonly onEscapeAttempt: Policy["onEscapeAttempt"];
   /** Aborts when somebody cancels the run. */
   readonly signal: AbortSignal;
+  readonly timer: RunTimer;
+  /** Resolves when the host has a reason of its own to end the run. */
+  readonly interrupted: Promise<Ending>;
 }
 
 /** How a run ended, and what was seen of it. */
@@ -31,13 +35,12 @@ export interface WatchedEnd {
 /** Waits for the end of a run, its limit or its cancelling, whichever is first; then ends the worker. */
 export async function watchWorker(
   worker: Worker,
-  { served, logged, limits, folders, signal, onEscapeAttempt }: WatchWorkerOptions,
+  { served, logged, limits, folders, signal, onEscapeAttempt, timer, interrupted }:
+    WatchWorkerOptions,
 ): Promise<WatchedEnd> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<Ending>();
-  const timer = setTimeout(
-    () => stop({ kind: "over_limit", limit: "timeoutMs" }),
-    limits.timeoutMs,
-  );
+  timer.expired.then(() => stop({ kind: "over_limit", limit: "timeoutMs" }));
+  interrupted.then(stop);
   const watch = watchLimits(worker, { limits, folders });
   watch.broken.then(stop);
   if (onEscapeAttempt === "end") worker.attempts.first.then((attempt) => stop(refused(attempt)));
@@ -61,7 +64,6 @@ export async function watchWorker(
     const ending = denied ?? unsafe ?? await explain(first, { worker, sample, limits });
     return { ending, usage: usageOf(sample), attempts: worker.attempts.list() };
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener("abort", cancel);
   }
 }

@@ -1,6 +1,7 @@
 /** `deno task bench`: every benchmark, each beside its baseline of the same run. */
 import { benchChecks } from "./checks.ts";
 import { benchCodegen } from "./codegen.ts";
+import { benchJournal } from "./journal.ts";
 import { benchMemory } from "./memory.ts";
 import { benchOverload } from "./overload.ts";
 import { benchRisk } from "./risk.ts";
@@ -21,3 +22,5 @@ console.log();
 await benchCodegen();
 console.log();
 await benchRisk();
+console.log();
+await benchJournal();

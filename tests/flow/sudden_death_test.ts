@@ -79,7 +79,13 @@ Deno.test({
     const root = await Deno.makeTempDir();
     const log = join(root, "odd.log");
     const odd = oddServer("--ignore-eof", "--ignore-sigterm", "--grandchild", "--log", log);
-    await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify({ mcpServers: { odd } }));
+    await Deno.writeTextFile(
+      join(root, "airlock.json"),
+      JSON.stringify({
+        mcpServers: { odd },
+        approvals: { levels: { high: "allow", critical: "allow" } },
+      }),
+    );
     await Deno.writeTextFile(
       join(root, "program.ts"),
       `import { echo } from "./servers/odd/echo.ts"; await echo({}); console.log("ready"); while (true);`,

@@ -1,8 +1,15 @@
-import { type Config, type ConfigInput, parseConfig } from "../../src/config.ts";
+import {
+  type ApprovalsConfig,
+  type Config,
+  type ConfigInput,
+  parseConfig,
+} from "../../src/config.ts";
 import { AirlockError } from "../../src/errors.ts";
 import type { Tool } from "../../src/mcp/tool.ts";
 import type { RunResult } from "../../src/result/run_result.ts";
 import { type MetricsSnapshot, RunMetrics } from "../../src/metrics/run_metrics.ts";
+import { Approvals } from "../../src/policy/approvals/approvals.ts";
+import { openMemoryDatabase } from "../../src/store/open_database.ts";
 import { RunRegistry } from "../../src/run_registry.ts";
 import type {
   RunEvent,
@@ -49,6 +56,7 @@ export class FakeRuntime implements Runtime {
   readonly #registry = new RunRegistry();
   readonly #metrics = new RunMetrics();
   #runs = 0;
+  #approvals: Approvals | undefined;
 
   constructor(config: Config, options: FakeRuntimeOptions) {
     this.config = config;
@@ -77,6 +85,18 @@ export class FakeRuntime implements Runtime {
       this.#registry.forget(runId);
       throw error;
     }
+  }
+
+  resume(runId: string): Promise<RunResult> {
+    const known = this.#registry.find(runId);
+    if (known?.state === "finished") return Promise.resolve(known.result);
+    return Promise.reject(new AirlockError("NOT_FOUND", "Cannot resume run: none is known"));
+  }
+
+  resumeLost(): void {}
+
+  get approvals(): Approvals {
+    return this.#approvals ??= openApprovals(this.config.approvals);
   }
 
   find(runId: string): ReturnType<Runtime["find"]> {
@@ -169,6 +189,11 @@ export async function createFakeRuntime(options: FakeRuntimeOptions = {}): Promi
   return new FakeRuntime(await parseConfig(options.config ?? {}), options);
 }
 
+/** Approvals in memory, in the database's own form. */
+export function openApprovals(config: ApprovalsConfig, isShared = true): Approvals {
+  return new Approvals({ database: openMemoryDatabase(), config, isShared });
+}
+
 /** Resolves when the run is cancelled. */
 export function untilCancelled({ signal }: FakeRun): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -188,6 +213,8 @@ function fakeResult(
     value: value as RunResult["value"],
     logs: [],
     calls: [],
+    effects: [],
+    approvals: [],
     error: status === "cancelled" ? { code: "CANCELLED", message: "The run was cancelled" } : null,
     usage: {
       wallMs: 1,

@@ -66,15 +66,19 @@ function testConnection() {
   };
 }
 
+const CHANCE = { startedAt: 0, seed: "00".repeat(32), clockReads: [] };
+
 function serve(services: Partial<RunServices> = {}) {
   const [control, program] = [testConnection(), testConnection()];
   const ending = serveRun({
     connections: { control: control.connection, program: program.connection },
     module: "file:///program.js",
+    chance: CHANCE,
     limits,
     services: {
       call: (call) => Promise.resolve(encodeBody(call.arguments)),
-      ask: () => Promise.resolve(null),
+      ask: () => Promise.resolve(encodeBody(null)),
+      hearClock: () => {},
       ...services,
     },
     refusalOf,
@@ -108,6 +112,7 @@ Deno.test("serveRun starts the program, answers its calls by their ids and takes
     module: "file:///program.js",
     callsInFlight: 2,
     workspaceFiles: 10,
+    chance: CHANCE,
   });
   assertEquals([answer?.type, answer?.id, decodeBody(answer!)], [FRAME.answer, 7, { a: 1 }]);
 });

@@ -45,6 +45,8 @@ function describe(event: RunEvent): string {
       return `risk ${event.risk.level}, ${event.risk.findings.length} findings`;
     case "log":
       return event.line.text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+    case "approval":
+      return `A person must decide: ${event.approval.approvalId}`;
     case "escape_attempt":
       return `refused: ${event.attempt.permission}`;
     case "call": {

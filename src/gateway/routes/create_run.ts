@@ -39,6 +39,13 @@ const body = z.strictObject({
   },
 });
 
+const headers = z.object({
+  "idempotency-key": z.string().min(1).max(255).optional().openapi({
+    description: "The same key with the same body is the same run, also after a restart; " +
+      "with another body it is an error",
+  }),
+});
+
 const exampleEvents = [
   { event: "started", data: { runId: EXAMPLE_RESULT.runId } },
   { event: "risk", data: EXAMPLE_RESULT.risk },
@@ -54,11 +61,11 @@ const route = createRoute({
   summary: "Run a program",
   description: "Answers when the run has ended, however it ended: whatever a program does is a " +
     "result with status 200. With `Accept: text/event-stream` it tells what happens as it happens: " +
-    "`started` ({runId}), `risk` (Risk), `log` (LogLine), `call` (CallRecord), " +
-    "`escape_attempt` ({permission, value}), and at the end `result` " +
+    "`started` ({runId}), `risk` (Risk), `log` (LogLine), `call` (CallRecord), `approval` " +
+    "(Approval), `escape_attempt` ({permission, value}), and at the end `result` " +
     "(RunResult), or `error` (Problem) where the run could not be finished; lines that begin with " +
     "a colon only keep the connection open. Who goes away before the end cancels the run.",
-  request: { body: { required: true, content: { [JSON_TYPE]: { schema: body } } } },
+  request: { headers, body: { required: true, content: { [JSON_TYPE]: { schema: body } } } },
   responses: {
     200: {
       description: "The run has ended",
@@ -70,7 +77,7 @@ const route = createRoute({
         },
       },
     },
-    ...refusals(400, 401, 403, 408, 413, 415, 500, 503),
+    ...refusals(400, 401, 403, 408, 409, 413, 415, 500, 503),
   },
 });
 
@@ -78,10 +85,12 @@ const route = createRoute({
 export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
   app.openapi(route, async (c) => {
     const { code, session, permission, timeoutMs } = c.req.valid("json");
+    const key = c.req.valid("header")["idempotency-key"];
     const request = {
       code,
       principal: principalOf(c),
       ...(permission !== undefined && { permission }),
+      ...(key !== undefined && { idempotencyKey: key }),
       ...(session !== undefined && { session }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     };

@@ -9,7 +9,7 @@ const route = createRoute({
   path: "/v1/runs/{id}",
   operationId: "getRun",
   summary: "What is known of a run",
-  description: "The results of the latest runs are kept until the gateway stops.",
+  description: "Results are kept for some days; a run whose host died is `interrupted`.",
   request: { params: runPath },
   responses: {
     200: {

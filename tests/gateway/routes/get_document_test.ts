@@ -45,14 +45,19 @@ Deno.test("the document describes every route of the API", async () => {
     [
       "get /healthz",
       "get /readyz",
+      "get /v1/approvals",
+      "get /v1/approvals/{id}",
       "get /v1/context",
       "get /v1/metrics",
       "get /v1/runs/{id}",
       "get /v1/servers",
       "get /v1/tools",
       "get /v1/tools/{server}/{tool}",
+      "post /v1/approvals/{id}",
+      "post /v1/approvals/{id}/revoke",
       "post /v1/runs",
       "post /v1/runs/{id}/cancel",
+      "post /v1/runs/{id}/resume",
     ],
   );
 });
@@ -111,6 +116,17 @@ Deno.test("what the routes answer is what the document says", async () => {
   });
   const document = await readDocument(client);
   const check = createChecker(document);
+  const { approvalId } = client.runtime.approvals.ask({
+    runId: "run_1",
+    kind: "run",
+    callKey: "",
+    occurrence: 0,
+    programHash: "hash",
+    shown: { level: "high", findings: [], estimatedWrites: null, tools: [] },
+  });
+  const approve = { method: "POST", body: '{"decision":"approve"}' };
+  const json = { headers: { "content-type": "application/json" } };
+  const approvalPath = `/v1/approvals/${approvalId}`;
   const answers: readonly [string, string, Response][] = [
     ["post", "/v1/runs", await client.run({ code: "5" })],
     ["get", "/v1/runs/{id}", await client.send("/v1/runs/run_1")],
@@ -118,6 +134,19 @@ Deno.test("what the routes answer is what the document says", async () => {
       "post",
       "/v1/runs/{id}/cancel",
       await client.send("/v1/runs/run_1/cancel", { method: "POST" }),
+    ],
+    ["get", "/v1/approvals", await client.send("/v1/approvals")],
+    ["get", "/v1/approvals/{id}", await client.send(approvalPath)],
+    ["post", "/v1/approvals/{id}", await client.send(approvalPath, { ...approve, ...json })],
+    [
+      "post",
+      "/v1/approvals/{id}/revoke",
+      await client.send(`${approvalPath}/revoke`, { method: "POST" }),
+    ],
+    [
+      "post",
+      "/v1/runs/{id}/resume",
+      await client.send("/v1/runs/run_1/resume", { method: "POST" }),
     ],
     ["get", "/v1/servers", await client.send("/v1/servers")],
     ["get", "/v1/tools", await client.send("/v1/tools")],

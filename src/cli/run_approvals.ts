@@ -1,0 +1,99 @@
+import { join } from "@std/path";
+import { AirlockError } from "../errors.ts";
+import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
+import { Approvals } from "../policy/approvals/approvals.ts";
+import { openDatabase } from "../store/open_database.ts";
+import { describeApproval } from "./describe_approval.ts";
+import { findConfig } from "./find_config.ts";
+import { parseCommandLine, type ParsedCommandLine } from "./parse_command_line.ts";
+import { safeText } from "./safe_text.ts";
+
+const OPTIONS = {
+  config: { type: "string" },
+  scope: { type: "string" },
+  "max-calls": { type: "string" },
+  minutes: { type: "string" },
+  reason: { type: "string" },
+} as const;
+
+const SCOPES: readonly string[] = ["once", "program", "session", "tool"] satisfies Scope[];
+const MINUTE_MS = 60_000;
+
+/**
+ * Shows and decides what waits for a person, whichever process asks; gives the exit code.
+ *
+ * @throws {AirlockError} USAGE, and what deciding throws
+ */
+export async function runApprovals(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseCommandLine(args, { positionals: "any", options: OPTIONS });
+  const [verb = "list", id = ""] = positionals;
+  if (positionals.length !== (verb === "list" ? Math.min(positionals.length, 1) : 2)) {
+    throw usage("expected a verb and an id");
+  }
+  const { folders, approvals: config } = await findConfig(values.config);
+  using database = await openDatabase(join(folders.state, "journal.sqlite"));
+  const approvals = new Approvals({ database, config, isShared: true });
+  switch (verb) {
+    case "list":
+      for (const approval of approvals.list()) console.log(summarize(approval));
+      return 0;
+    case "show": {
+      const found = approvals.find(id);
+      if (found === undefined) throw new AirlockError("NOT_FOUND", `Cannot show: no "${id}"`);
+      console.log(`${describeApproval(found, approvals.codeOf(found))}\nstate: ${found.state}`);
+      return 0;
+    }
+    case "approve":
+    case "reject":
+      console.log(summarize(approvals.decide(id, readDecision(verb, values))));
+      return 0;
+    case "revoke":
+      console.log(summarize(approvals.revoke(id)));
+      return 0;
+    default:
+      throw usage(`there is no "${verb}"`);
+  }
+}
+
+type Values = ParsedCommandLine<typeof OPTIONS>["values"];
+
+function readDecision(verb: "approve" | "reject", values: Values): Decision {
+  const { reason, scope = "once" } = values;
+  if (verb === "reject") {
+    return { decision: "reject", ...(reason !== undefined && { reason }), by: "command" };
+  }
+  if (!SCOPES.includes(scope)) throw usage(`"--scope" must be one of ${SCOPES.join(", ")}`);
+  const maxCalls = readNumber(values, "max-calls");
+  const minutes = readNumber(values, "minutes");
+  return {
+    decision: "approve",
+    scope: scope as Scope,
+    ...(maxCalls !== undefined && { maxCalls }),
+    ...(minutes !== undefined && { until: Date.now() + minutes * MINUTE_MS }),
+    by: "command",
+  };
+}
+
+function readNumber(values: Values, name: "max-calls" | "minutes"): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw usage(`"--${name}" must be a whole number from 1`);
+}
+
+function summarize(
+  { approvalId, state, isRevoked, kind, runId, shown, usedCalls }: Approval,
+): string {
+  const what = shown.call === undefined
+    ? `a program that can call ${shown.tools.length} tool(s)`
+    : `${shown.call.server}.${shown.call.tool} ${shown.call.arguments}`;
+  const used = usedCalls === undefined ? "" : `, ${usedCalls} call(s) used`;
+  return safeText(
+    `${approvalId}  ${isRevoked ? "revoked" : state}  ${kind} of ${runId}  ` +
+      `risk ${shown.level}  ${what}${used}`,
+  );
+}
+
+function usage(problem: string): AirlockError {
+  return new AirlockError("USAGE", `Cannot read command: ${problem}`);
+}

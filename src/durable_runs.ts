@@ -1,0 +1,275 @@
+import { beginRun, type BegunRun } from "./begin_run.ts";
+import type { Config } from "./config.ts";
+import { AirlockError } from "./errors.ts";
+import type { Approvals } from "./policy/approvals/approvals.ts";
+import type { RunResult } from "./result/run_result.ts";
+import { digestOf, keyOfRequest } from "./request_identity.ts";
+import type { KnownRun, RunRegistry } from "./run_registry.ts";
+import type { ResumeOptions, RunRequest } from "./runtime_types.ts";
+import type { HostLock } from "./store/host_lock.ts";
+import type { RunStore } from "./store/run_store.ts";
+import type { StoredRequest, StoredRun } from "./store/stored_run.ts";
+
+/** Options of {@linkcode DurableRuns}. */
+export interface DurableRunsOptions {
+  readonly config: Config;
+  readonly registry: RunRegistry;
+  readonly store: RunStore;
+  readonly approvals: Approvals;
+  readonly hostLock: HostLock;
+  /** Runs the program from its start to its end, or to where a person must decide. */
+  readonly attempt: (run: BegunRun) => Promise<RunResult>;
+  /** Hears of each run that has its result. */
+  readonly onEnded: (result: RunResult, run: BegunRun) => void;
+}
+
+/** Runs that are resumed at once where many can be. */
+const MAX_RESUMING = 4;
+
+/** A timer set for longer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Runs that outlive a wait for a person, and the process that they were begun in. */
+export class DurableRuns {
+  readonly #options: DurableRunsOptions;
+  readonly #underWay = new Map<string, Promise<RunResult>>();
+  readonly #byKey = new Map<string, { digest: string; result: Promise<RunResult> }>();
+  /** Runs that wait with nobody waiting for them, and the approvals that they wait for. */
+  readonly #putAway = new Map<string, readonly string[]>();
+  readonly #closing = new AbortController();
+  readonly #toResume: StoredRun[] = [];
+  #resuming = 0;
+  #stopLooking: (() => void) | undefined;
+
+  constructor(options: DurableRunsOptions) {
+    this.#options = options;
+  }
+
+  /** Runs what is asked for; what was asked for under the same key is not run again. */
+  async start(request: RunRequest): Promise<RunResult> {
+    const key = keyOfRequest(request);
+    if (key === undefined) return await this.#begin(request);
+    const digest = digestOf(request);
+    const same = this.#byKey.get(key) ?? this.#options.store.findByKey(key);
+    if (same !== undefined && ("digest" in same ? same.digest : same.requestDigest) !== digest) {
+      throw new AirlockError(
+        "IDEMPOTENCY_CONFLICT",
+        "Cannot start run: another request was made with the same idempotency key",
+      );
+    }
+    if (same !== undefined) {
+      return await ("digest" in same ? same.result : this.#goOn(same, request));
+    }
+    const result = this.#begin(request);
+    this.#byKey.set(key, { digest, result });
+    try {
+      return await result;
+    } finally {
+      this.#byKey.delete(key);
+    }
+  }
+
+  /**
+   * Goes on with a run that has no result yet; gives the result of one that has.
+   *
+   * @throws {AirlockError} NOT_FOUND or NOT_RESUMABLE
+   */
+  async resume(runId: string, options: ResumeOptions): Promise<RunResult> {
+    const stored = this.#options.store.find(runId);
+    if (stored === undefined) {
+      throw new AirlockError("NOT_FOUND", "Cannot resume run: none is known by this id");
+    }
+    return await this.#goOn(stored, options);
+  }
+
+  /** Goes on with all runs whose host has died, and looks after those that wait. */
+  resumeLost(): void {
+    const { store, hostLock } = this.#options;
+    for (const run of store.unfinished()) {
+      if (hostLock.isAlive(run.owner) || !store.claim(run)) continue;
+      if (run.state === "running") this.#resumeLater(run);
+      else this.#putAwayRun(run.runId, approvalsOf(run));
+    }
+  }
+
+  /** What is written down of a run. */
+  find(runId: string): KnownRun | undefined {
+    const run = this.#options.store.find(runId);
+    if (run === undefined) return undefined;
+    const result = run.result && JSON.parse(run.result) as RunResult;
+    if (run.state !== "running" && result) return { state: run.state, result };
+    return { state: this.#options.hostLock.isAlive(run.owner) ? "running" : "interrupted" };
+  }
+
+  /** Cancels a run that waits with nobody waiting for it; false for any other. */
+  cancel(runId: string): boolean {
+    if (!this.#putAway.delete(runId)) return false;
+    const run = this.#options.store.find(runId);
+    if (run?.result !== undefined) this.#finish(cancelled(JSON.parse(run.result)));
+    return true;
+  }
+
+  /** Leaves what waits to the next host. */
+  close(): void {
+    this.#closing.abort();
+    this.#stopLooking?.();
+    this.#toResume.length = 0;
+  }
+
+  async #goOn(stored: StoredRun, options: ResumeOptions): Promise<RunResult> {
+    const { store, hostLock } = this.#options;
+    const { runId } = stored;
+    const underWay = this.#underWay.get(runId);
+    if (underWay !== undefined) return await underWay;
+    if (stored.state === "finished") return JSON.parse(stored.result!) as RunResult;
+    const isFree = !hostLock.isAlive(stored.owner) || stored.owner === hostLock.hostId;
+    if (!isFree || !store.claim(stored)) {
+      throw new AirlockError("NOT_RESUMABLE", "Cannot resume run: another host goes on with it", {
+        hint: "Ask that one what became of it",
+      });
+    }
+    this.#putAway.delete(runId);
+    return await this.#begin({ ...requestOf(stored.request), ...options }, stored);
+  }
+
+  async #begin(request: RunRequest, stored?: StoredRun): Promise<RunResult> {
+    const { config, registry } = this.#options;
+    const run = beginRun(request, { config, registry, stored });
+    const result = this.#drive(run);
+    this.#underWay.set(run.runId, result);
+    try {
+      return await result;
+    } finally {
+      this.#underWay.delete(run.runId);
+    }
+  }
+
+  async #drive(run: BegunRun): Promise<RunResult> {
+    const { store, registry, approvals } = this.#options;
+    const { onEvent } = run.request;
+    const stopHearing = approvals.onAsked((approval) => {
+      if (approval.runId === run.runId) onEvent?.({ type: "approval", approval });
+    });
+    const waitUntil = performance.now() +
+      (run.request.waitMs ?? this.#options.config.approvals.waitMs);
+    try {
+      if (run.isResumed) store.resume(run.runId);
+      for (;;) {
+        const result = await this.#options.attempt(run);
+        if (result.status !== "waiting") return this.#end(result, run);
+        store.pause(run.runId, JSON.stringify(result));
+        if (!await this.#isDecided(result, { run, ms: waitUntil - performance.now() })) {
+          const isCancelled = run.signal.aborted && !this.#closing.signal.aborted;
+          if (isCancelled) return this.#end(cancelled(result), run);
+          registry.forget(run.runId);
+          this.#putAwayRun(run.runId, result.approvals);
+          return result;
+        }
+        store.resume(run.runId);
+        run.restart();
+      }
+    } catch (error) {
+      registry.forget(run.runId);
+      if (run.isResumed) this.#leave(run.runId);
+      throw error;
+    } finally {
+      stopHearing();
+    }
+  }
+
+  #end(result: RunResult, run: BegunRun): RunResult {
+    this.#finish(result);
+    this.#options.onEnded(result, run);
+    return result;
+  }
+
+  #finish(result: RunResult): void {
+    const { store, registry, approvals } = this.#options;
+    store.finish(result.runId, JSON.stringify(result));
+    approvals.withdraw({ runId: result.runId });
+    registry.finish(result);
+  }
+
+  /** What has called nothing may be asked for again under its key; what has can be resumed. */
+  #leave(runId: string): void {
+    const { store } = this.#options;
+    if (store.record(runId).calls.length === 0) store.forget(runId);
+    else store.release(runId);
+  }
+
+  /** Whether somebody decides in time. */
+  async #isDecided(
+    { approvals: ids }: RunResult,
+    { run, ms }: { run: BegunRun; ms: number },
+  ): Promise<boolean> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), Math.min(Math.max(0, ms), MAX_TIMER_MS));
+    const signal = AbortSignal.any([late.signal, run.signal, this.#closing.signal]);
+    try {
+      const look = () => this.#areDecided(ids) ? true : undefined;
+      return await this.#options.approvals.until(look, signal) ?? false;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #areDecided(ids: readonly string[]): boolean {
+    const { approvals } = this.#options;
+    return ids.length === 0 || ids.some((id) => approvals.find(id)?.state !== "waiting");
+  }
+
+  #putAwayRun(runId: string, approvals: readonly string[]): void {
+    if (this.#closing.signal.aborted) return;
+    this.#putAway.set(runId, approvals);
+    this.#stopLooking ??= this.#options.approvals.onChange(() => this.#lookForDecided());
+    this.#lookForDecided();
+  }
+
+  #lookForDecided(): void {
+    for (const [runId, approvals] of this.#putAway) {
+      if (!this.#areDecided(approvals)) continue;
+      this.#putAway.delete(runId);
+      const run = this.#options.store.find(runId);
+      if (run !== undefined && run.state !== "finished") this.#resumeLater(run);
+    }
+    if (this.#putAway.size > 0) return;
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
+  }
+
+  #resumeLater(run: StoredRun): void {
+    this.#toResume.push(run);
+    this.#resumeNext();
+  }
+
+  #resumeNext(): void {
+    if (this.#resuming >= MAX_RESUMING || this.#closing.signal.aborted) return;
+    const run = this.#toResume.shift();
+    if (run === undefined) return;
+    this.#resuming++;
+    // What goes wrong is told to whoever asks for the run.
+    this.#goOn(run, { waitMs: 0 }).catch(() => {}).finally(() => {
+      this.#resuming--;
+      this.#resumeNext();
+    });
+  }
+}
+
+/** Whoever resumes a run, it may do what it might when it was begun, and no more. */
+function requestOf({ code, session, timeoutMs, permission }: StoredRequest): RunRequest {
+  return {
+    code,
+    permission,
+    ...(session !== undefined && { session }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+}
+
+function approvalsOf({ result }: StoredRun): readonly string[] {
+  return result === undefined ? [] : (JSON.parse(result) as RunResult).approvals;
+}
+
+function cancelled(result: RunResult): RunResult {
+  const error = { code: "CANCELLED", message: "The run was cancelled" } as const;
+  return { ...result, status: "cancelled", approvals: [], error };
+}

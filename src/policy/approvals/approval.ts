@@ -1,0 +1,116 @@
+import type { ToolAnnotations } from "../../mcp/tool.ts";
+import type { RiskLevel } from "../risk.ts";
+
+/** What is known of a program's risk before it runs. */
+export interface ProgramRisk {
+  /** That of its worst finding. */
+  readonly level: RiskLevel;
+  /** What it does that a person should look at. */
+  readonly findings: readonly ApprovalFinding[];
+  /** At most so many calls that write; null where that cannot be told. */
+  readonly estimatedWrites: number | null;
+}
+
+/** One thing in a program that a person should look at. */
+export interface ApprovalFinding {
+  /** A sentence. */
+  readonly message: string;
+  /** Line of the program, from 1. */
+  readonly line?: number | undefined;
+}
+
+/** A tool that a program can call. */
+export interface ReachableTool {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  /** The tool's name as its server knows it. */
+  readonly tool: string;
+  /** What it says of itself. */
+  readonly annotations?: ToolAnnotations | undefined;
+  /** What calling it does, whoever says so. */
+  readonly effect: "reads" | "writes" | "destroys";
+}
+
+/** What a person is shown of a program, or of one call of it. */
+export interface ApprovalShown extends ProgramRisk {
+  /** All that the program can call. */
+  readonly tools: readonly ReachableTool[];
+  /** The call that waits; absent where the program as a whole does. */
+  readonly call?: {
+    /** The server's name in the configuration. */
+    readonly server: string;
+    /** The tool's name as its server knows it. */
+    readonly tool: string;
+    /** The beginning of its arguments, as JSON. */
+    readonly arguments: string;
+  } | undefined;
+}
+
+/** What became of what a person was asked. */
+export type ApprovalState = "waiting" | "approved" | "rejected" | "expired" | "withdrawn";
+
+/** Something that a person is asked, or was. */
+export interface Approval {
+  /** Begins with `apr_`. */
+  readonly approvalId: string;
+  /** The run that waits for it. */
+  readonly runId: string;
+  /** Whether the program as a whole waits, or one call of it. */
+  readonly kind: "run" | "call";
+  /** What became of it. */
+  readonly state: ApprovalState;
+  /** SHA-256 of the program with its skills: no decision is good for another. */
+  readonly programHash: string;
+  /** The session of the run. */
+  readonly session?: string | undefined;
+  /** What there is to decide about. */
+  readonly shown: ApprovalShown;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** What was decided. */
+  readonly decision?: Decision | undefined;
+  /** How often the grant was used, where there is one. */
+  readonly usedCalls?: number | undefined;
+  /** Whether what was granted was taken back. */
+  readonly isRevoked: boolean;
+}
+
+/**
+ * How far an approval reaches: this run or this call; every run of this program; every program of
+ * this session, as far as its tools were shown; the tools that were shown, in this session or, without
+ * one, in this program.
+ */
+export type Scope = "once" | "program" | "session" | "tool";
+
+/** What a person says. */
+export type Decision =
+  | {
+    readonly decision: "approve";
+    readonly scope: Scope;
+    /** At most so many calls of the tools that do not only read. */
+    readonly maxCalls?: number | undefined;
+    /** Not later, in milliseconds since 1970. */
+    readonly until?: number | undefined;
+    /** Who said it. */
+    readonly by: string;
+  }
+  | { readonly decision: "reject"; readonly reason?: string | undefined; readonly by: string };
+
+/** What a person allowed, and how much of it is used up. */
+export interface Grant {
+  readonly grantId: string;
+  readonly scope: Scope;
+  readonly runId: string;
+  /** Empty where the program as a whole was asked about. */
+  readonly callKey: string;
+  readonly occurrence: number;
+  readonly programHash: string;
+  readonly session?: string | undefined;
+  /** Server and tool of all that it covers. */
+  readonly tools: readonly (readonly [server: string, tool: string])[];
+  /** Of the program that was shown. */
+  readonly level: RiskLevel;
+  readonly hasCallsLeft: boolean;
+}

@@ -1,0 +1,27 @@
+import type { Approval, Decision } from "./approval.ts";
+
+/** Where persons see what waits for them, and decide. */
+export interface ApprovalDesk {
+  /** The latest, those that wait first. */
+  list(): Approval[];
+  /** The approval of the id. */
+  find(approvalId: string): Approval | undefined;
+  /** The text of the program that an approval is about. */
+  codeOf(approval: Approval): string;
+  /**
+   * Decides; to say the same again changes nothing.
+   *
+   * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND, APPROVAL_EXPIRED or APPROVAL_DECIDED
+   */
+  decide(approvalId: string, decision: Decision): Approval;
+  /**
+   * Takes back what was granted: from the next call on it is good for nothing.
+   *
+   * @throws {AirlockError} NOT_FOUND where nothing was granted
+   */
+  revoke(approvalId: string): Approval;
+  /** Calls `hear`, who can get it decided, for all that is asked; gives how to stop it. */
+  onAsk(hear: (approval: Approval) => void): () => void;
+  /** Calls `hear` whenever something may have changed, whoever changed it; gives how to stop it. */
+  onChange(hear: () => void): () => void;
+}

@@ -1,0 +1,204 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { ApprovalsConfig } from "../../config.ts";
+import { AirlockError } from "../../errors.ts";
+import type { Approval, Decision, Grant } from "./approval.ts";
+import type { ApprovalDesk } from "./approval_desk.ts";
+import { type ApprovalPlace, ApprovalStore, type NewApproval } from "./approval_store.ts";
+
+/** Options of {@linkcode Approvals}. */
+export interface ApprovalsOptions {
+  readonly database: DatabaseSync;
+  readonly config: ApprovalsConfig;
+  /** Whether other processes can decide too. */
+  readonly isShared: boolean;
+}
+
+/** How often is looked for what other processes have decided, while somebody waits. */
+const LOOK_MS = 250;
+const MAX_LISTED = 500;
+
+/** What persons are asked and what they said. */
+export class Approvals implements ApprovalDesk {
+  readonly config: ApprovalsConfig;
+  readonly #isShared: boolean;
+  readonly #store: ApprovalStore;
+  readonly #listeners = new Set<() => void>();
+  readonly #askers = new Set<(approval: Approval) => void>();
+  readonly #watchers = new Set<(approval: Approval) => void>();
+  readonly #heardOf = new Set<string>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #version = 0;
+
+  /** Keeps them in the database. */
+  constructor({ database, config, isShared }: ApprovalsOptions) {
+    this.config = config;
+    this.#isShared = isShared;
+    this.#store = new ApprovalStore(database);
+  }
+
+  /** Whether there is a way to ask somebody. */
+  get canAsk(): boolean {
+    return this.#isShared || this.#askers.size > 0;
+  }
+
+  /** The latest, those that wait first. */
+  list(): Approval[] {
+    this.#store.expire();
+    return this.#store.list(MAX_LISTED);
+  }
+
+  /** The approval of the id. */
+  find(approvalId: string): Approval | undefined {
+    this.#store.expire();
+    return this.#store.find(approvalId);
+  }
+
+  /** The text of the program that an approval is about. */
+  codeOf({ runId }: Approval): string {
+    return this.#store.codeOf(runId) ?? "";
+  }
+
+  /** The approvals that a run waits for. */
+  waitingOf(runId: string): Approval[] {
+    this.#store.expire();
+    return this.#store.waitingOf(runId);
+  }
+
+  /**
+   * Decides; to say the same again changes nothing.
+   *
+   * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND, APPROVAL_EXPIRED or APPROVAL_DECIDED
+   */
+  decide(approvalId: string, decision: Decision): Approval {
+    if (decision.decision === "approve") this.#check(approvalId, decision);
+    const decided = this.#store.decide(approvalId, decision);
+    this.#tell();
+    return decided;
+  }
+
+  /**
+   * Takes back what was granted: from the next call on it is good for nothing.
+   *
+   * @throws {AirlockError} NOT_FOUND where nothing was granted
+   */
+  revoke(approvalId: string): Approval {
+    const found = this.#store.find(approvalId);
+    if (found?.state !== "approved") {
+      throw new AirlockError("NOT_FOUND", "Cannot revoke: nothing was granted by this id");
+    }
+    this.#store.revoke(approvalId);
+    this.#tell();
+    return this.#store.find(approvalId)!;
+  }
+
+  /** Asks a person, unless one is being asked already. */
+  ask(asked: Omit<NewApproval, "expiresAt">): Approval {
+    const known = this.#store.at(asked);
+    if (known?.state === "waiting") return this.#hearOf(known);
+    const expiresAt = Date.now() + this.config.expireMs;
+    const approval = this.#store.add({ ...asked, expiresAt });
+    this.#tell();
+    return this.#hearOf(approval);
+  }
+
+  /** Those who can ask hear once of what waits, also where another process has asked it first. */
+  #hearOf(approval: Approval): Approval {
+    if (this.#heardOf.has(approval.approvalId)) return approval;
+    this.#heardOf.add(approval.approvalId);
+    for (const hear of [...this.#askers, ...this.#watchers]) hear(approval);
+    return approval;
+  }
+
+  /** What was asked about a run or call. */
+  at(place: ApprovalPlace): Approval | undefined {
+    this.#store.expire();
+    return this.#store.at(place);
+  }
+
+  /** What was granted and may be good for a run. */
+  grants(run: { runId: string; programHash: string; session?: string }): Grant[] {
+    return this.#store.grants(run);
+  }
+
+  /** Nobody needs to decide any more. */
+  withdraw(what: { runId?: string; approvalId?: string }): void {
+    this.#store.withdraw(what);
+    this.#tell();
+  }
+
+  /** Calls `hear`, who can get it decided, for all that is asked; gives how to stop it. */
+  onAsk(hear: (approval: Approval) => void): () => void {
+    this.#askers.add(hear);
+    return () => void this.#askers.delete(hear);
+  }
+
+  /** Calls `hear`, who only looks on, for all that is asked; gives how to stop it. */
+  onAsked(hear: (approval: Approval) => void): () => void {
+    this.#watchers.add(hear);
+    return () => void this.#watchers.delete(hear);
+  }
+
+  /** Calls `hear` whenever something may have changed, whoever changed it; gives how to stop it. */
+  onChange(hear: () => void): () => void {
+    this.#listeners.add(hear);
+    if (this.#timer === undefined) {
+      this.#version = this.#store.version();
+      this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    }
+    return () => {
+      this.#listeners.delete(hear);
+      if (this.#listeners.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  /** Resolves to what `look` gives as soon as it gives something; undefined where `signal` aborts. */
+  async until<T>(look: () => T | undefined, signal: AbortSignal): Promise<T | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    const check = () => {
+      try {
+        const found = signal.aborted ? undefined : look();
+        if (found !== undefined || signal.aborted) resolve(found);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const stop = this.onChange(check);
+    signal.addEventListener("abort", check);
+    try {
+      check();
+      return await promise;
+    } finally {
+      stop();
+      signal.removeEventListener("abort", check);
+    }
+  }
+
+  #look(): void {
+    const expired = this.#store.expire();
+    const version = this.#store.version();
+    if (expired === 0 && version === this.#version) return;
+    this.#version = version;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const hear of [...this.#listeners]) hear();
+  }
+
+  #check(approvalId: string, { scope, maxCalls, until }: Decision & { decision: "approve" }): void {
+    const invalid = (problem: string) =>
+      new AirlockError("REQUEST_INVALID", `Cannot approve: ${problem}`);
+    if (scope === "tool" && maxCalls === undefined && until === undefined) {
+      throw invalid('the scope "tool" needs "maxCalls" or "until"');
+    }
+    if (maxCalls !== undefined && (!Number.isSafeInteger(maxCalls) || maxCalls < 1)) {
+      throw invalid('"maxCalls" must be a whole number from 1');
+    }
+    if (until !== undefined && !(until > Date.now())) throw invalid('"until" is over');
+    if (scope === "session" && this.#store.find(approvalId)?.session === undefined) {
+      throw invalid("the run has no session");
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import { AirlockError } from "../errors.ts";
+import type { Effect } from "../result/run_result.ts";
+import type { CallOutcome, NewCall, StoredCall, StoredRecord } from "../store/stored_run.ts";
+import { nameCall } from "./name_call.ts";
+import { encodeBody } from "./protocol.ts";
+import { refusalOf } from "./refusal_of.ts";
+import { Replay, type SettledCall } from "./replay.ts";
+import {
+  effectOf,
+  type EffectState,
+  stateOfError,
+  storedEffects,
+  storedError,
+} from "./stored_effects.ts";
+
+/** A call that a program asks for, and what its tool says of itself. */
+export interface RecordedCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments: unknown;
+  readonly effect: EffectHint;
+}
+
+/** What a call leaves behind: nothing, the same however often it is made, or something each time. */
+export type EffectHint = "none" | "same" | "each";
+
+/** A call that may be admitted. */
+export interface GatedCall extends RecordedCall {
+  readonly callKey: string;
+  /** From 1, counting the calls of one key. */
+  readonly occurrence: number;
+  /** The beginning of its arguments, for people. */
+  readonly shown: string;
+}
+
+/** Decides whether a call may be made; may take as long as a person needs. */
+export interface CallGate {
+  /**
+   * Gives the id of the grant that the call uses up by one, undefined where it needs none.
+   *
+   * @throws {AirlockError} of why it may not be made
+   */
+  admit(call: GatedCall): Promise<string | undefined>;
+}
+
+/** Where calls are written down. */
+export interface CallStore {
+  beginCall(call: NewCall, grantId?: string): number | undefined;
+  settleCall(
+    id: number,
+    outcome: CallOutcome & { readonly order: number },
+  ): void;
+}
+
+/** Options of {@linkcode CallRecorder}. */
+export interface CallRecorderOptions {
+  readonly runId: string;
+  readonly store: CallStore;
+  readonly record: StoredRecord;
+  readonly gate: CallGate;
+  /** Aborts when the run ends: what is not settled by then stays so. */
+  readonly signal: AbortSignal;
+  /** Ends the run. */
+  readonly halt: (error: AirlockError) => void;
+  /** Default: ten seconds. */
+  readonly patienceMs?: number;
+}
+
+const PATIENCE_MS = 10_000;
+/** What all answers of a run may take; further ones are not kept, and the run cannot be resumed. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+const NOTHING = new Uint8Array();
+
+/**
+ * Makes the calls of one run so that none is made twice: each is written down before it is made and
+ * again when it is settled, and a run that is begun again gets what is written down.
+ */
+export class CallRecorder {
+  readonly #options: CallRecorderOptions;
+  readonly #replay: Replay;
+  readonly #occurrences = new Map<string, number>();
+  readonly #effects: Map<number, Effect>;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #settled: number;
+  #keptBytes = 0;
+  #closed = false;
+
+  constructor(options: CallRecorderOptions) {
+    this.#options = options;
+    const { calls } = options.record;
+    this.#replay = new Replay({
+      calls,
+      onDiverged: options.halt,
+      patienceMs: options.patienceMs ?? PATIENCE_MS,
+    });
+    this.#settled = calls.filter(({ settled }) => settled !== undefined).length;
+    this.#effects = storedEffects(calls);
+  }
+
+  /**
+   * Gives the body of a call's answer: the one that is written down, or that of `make`.
+   *
+   * @throws what `make` throws, now or the first time, and what the gate throws
+   */
+  async perform(
+    call: RecordedCall,
+    make: () => Promise<Uint8Array>,
+  ): Promise<{ body: Uint8Array; isReplayed: boolean }> {
+    const { callKey, shown } = nameCall(call.server, call.tool, call.arguments);
+    const occurrence = (this.#occurrences.get(callKey) ?? 0) + 1;
+    this.#occurrences.set(callKey, occurrence);
+    const named = { ...call, callKey, occurrence, shown };
+    const known = this.#replay.take(named);
+    if (known?.settled?.kind === "unkept") return await this.#leaveUnkept(known);
+    if (known?.settled !== undefined) {
+      await this.#replay.turnOf(known as SettledCall);
+      return { body: replayed(known as SettledCall), isReplayed: true };
+    }
+    await this.#replay.afterAll(call);
+    if (this.#closed) return await NEVER;
+    if (known === undefined) return { body: await this.#makeNew(named, make), isReplayed: false };
+    if (call.effect === "each") return await this.#leaveInDoubt(known);
+    return { body: await this.#settle(known.id, named, make), isReplayed: false };
+  }
+
+  /** What the run has changed, or may have, in the order in which it was begun. */
+  effects(): Effect[] {
+    return [...this.#effects.values()];
+  }
+
+  /** Why a program that has ended did not do what it did before. */
+  checkEnd(): AirlockError | undefined {
+    return this.#replay.checkEnd();
+  }
+
+  /** Makes no more calls; resolves when those under way are settled. */
+  async drain(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#underWay);
+  }
+
+  /** Ends all waiting. */
+  close(): void {
+    this.#closed = true;
+    this.#replay.close();
+  }
+
+  async #makeNew(call: GatedCall, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const id = await this.#begin(call);
+    return await this.#settle(id, call, make);
+  }
+
+  /** What a grant has left may be used up by another call while this one is admitted. */
+  async #begin(call: GatedCall): Promise<number> {
+    for (;;) {
+      const grantId = await this.#admit(call);
+      if (this.#closed) return await NEVER;
+      const id = this.#options.store.beginCall(this.#newCall(call), grantId);
+      if (id !== undefined) return id;
+    }
+  }
+
+  async #admit(call: GatedCall): Promise<string | undefined> {
+    try {
+      return await this.#options.gate.admit(call);
+    } catch (error) {
+      if (this.#closed) return await NEVER;
+      // Written down as well, so that the program meets it again at the same place.
+      const id = this.#options.store.beginCall({ ...this.#newCall(call), isEffect: false });
+      if (id !== undefined) this.#write(id, "refusal", encodeBody(refusalOf(error)));
+      throw error;
+    }
+  }
+
+  #newCall(call: GatedCall): NewCall {
+    return {
+      runId: this.#options.runId,
+      callKey: call.callKey,
+      occurrence: call.occurrence,
+      server: call.server,
+      tool: call.tool,
+      arguments: call.shown,
+      isEffect: call.effect !== "none",
+      settledBefore: this.#settled,
+    };
+  }
+
+  async #settle(
+    id: number,
+    call: GatedCall,
+    make: () => Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
+    const { signal } = this.#options;
+    const noted = this.#newCall(call);
+    this.#noteEffect(id, noted, "unknown");
+    const making = make();
+    this.#underWay.add(making);
+    try {
+      const body = await making;
+      if (!signal.aborted) this.#write(id, "answer", body);
+      this.#noteEffect(id, noted, "done");
+      return body;
+    } catch (error) {
+      if (!signal.aborted) this.#write(id, "refusal", encodeBody(refusalOf(error)));
+      if (!signal.aborted) this.#noteEffect(id, noted, stateOfError(error));
+      throw error;
+    } finally {
+      this.#underWay.delete(making);
+    }
+  }
+
+  #write(id: number, kind: "answer" | "refusal", body: Uint8Array): void {
+    this.#keptBytes += body.length;
+    const isKept = this.#keptBytes <= MAX_KEPT_BYTES;
+    this.#options.store.settleCall(id, {
+      kind: isKept ? kind : "unkept",
+      body: isKept ? body : NOTHING,
+      order: ++this.#settled,
+    });
+  }
+
+  #noteEffect(id: number, call: NewCall, state: EffectState): void {
+    const effect = effectOf(call, state);
+    if (effect === undefined) this.#effects.delete(id);
+    else this.#effects.set(id, effect);
+  }
+
+  #leaveUnkept({ server, tool }: StoredCall): Promise<never> {
+    this.#options.halt(
+      new AirlockError(
+        "NOT_RESUMABLE",
+        `Cannot go on: the answer of ${server}.${tool} was too large to be kept`,
+      ),
+    );
+    return NEVER;
+  }
+
+  #leaveInDoubt({ server, tool, arguments: input }: StoredCall): Promise<never> {
+    this.#options.halt(
+      new AirlockError(
+        "CALL_IN_DOUBT",
+        `Cannot go on: nobody knows whether ${server}.${tool} with ${input} was carried out`,
+        { hint: "The host died while the call was under way; look at the server, then decide" },
+      ),
+    );
+    return NEVER;
+  }
+}
+
+/** For a call whose run ends before it is answered. */
+const NEVER = new Promise<never>(() => {});
+
+function replayed(call: SettledCall): Uint8Array {
+  const { kind, body } = call.settled;
+  if (kind === "answer") return body;
+  throw storedError(call, body);
+}

@@ -1,0 +1,232 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type {
+  CallOutcome,
+  NewCall,
+  NewRun,
+  StoredCall,
+  StoredRecord,
+  StoredRequest,
+  StoredRun,
+} from "./stored_run.ts";
+
+/** Runs and their calls, each written down before what it stands for. Nothing here waits. */
+export class RunStore {
+  readonly #database: DatabaseSync;
+  readonly #hostId: string;
+  readonly #statements: ReturnType<typeof prepareAll>;
+
+  /** Keeps runs in `database`, those that it begins as the host's. */
+  constructor(database: DatabaseSync, hostId: string) {
+    this.#database = database;
+    this.#hostId = hostId;
+    this.#statements = prepareAll(database);
+  }
+
+  /** Writes down a run before its program starts; false where its idempotency key is taken. */
+  begin(run: NewRun): boolean {
+    const { changes } = this.#statements.begin.run(
+      run.runId,
+      this.#hostId,
+      JSON.stringify(run.request),
+      run.programHash,
+      run.seed,
+      run.startedAt,
+      run.idempotencyKey ?? null,
+      run.requestDigest,
+    );
+    return changes === 1;
+  }
+
+  /** The run of the id. */
+  find(runId: string): StoredRun | undefined {
+    return readRun(this.#statements.find.get(runId));
+  }
+
+  /** The run that was asked for under the key. */
+  findByKey(idempotencyKey: string): StoredRun | undefined {
+    return readRun(this.#statements.findByKey.get(idempotencyKey));
+  }
+
+  /** The runs that have no result yet, the oldest first. */
+  unfinished(): StoredRun[] {
+    return this.#statements.unfinished.all().map((row) => readRun(row)!);
+  }
+
+  /** Takes a run over from the host that had it; false where another was quicker. */
+  claim({ runId, owner }: StoredRun): boolean {
+    return this.#statements.claim.run(this.#hostId, runId, owner).changes === 1;
+  }
+
+  /** Says that a run is under way again. */
+  resume(runId: string): void {
+    this.#statements.resume.run(runId);
+  }
+
+  /** Forgets a run that never came to do anything. */
+  forget(runId: string): void {
+    this.#statements.forget.run(runId);
+  }
+
+  /** Leaves a run to whoever takes it over. */
+  release(runId: string): void {
+    this.#statements.release.run(runId);
+  }
+
+  /** Says that a run waits for a person; `result` is what its caller was told, as JSON. */
+  pause(runId: string, result: string): void {
+    this.#statements.pause.run(result, runId);
+  }
+
+  /** Gives a run its result; what was needed to run it again is forgotten. */
+  finish(runId: string, result: string): void {
+    this.#atOnce(() => {
+      this.#statements.finish.run(result, Date.now(), runId);
+      this.#statements.forgetCalls.run(runId);
+      this.#statements.forgetClock.run(runId);
+    });
+  }
+
+  /** Forgets runs that were finished before, in milliseconds since 1970. */
+  forgetBefore(time: number): void {
+    this.#statements.forgetRuns.run(time);
+  }
+
+  /** All that was written down of a run. */
+  record(runId: string): StoredRecord {
+    return {
+      calls: this.#statements.calls.all(runId).map(readCall),
+      clockReads: this.#statements.clock.all(runId)
+        .flatMap(({ reads }) => JSON.parse(String(reads)) as number[]),
+    };
+  }
+
+  /**
+   * Writes down a call before it is made; gives what it is settled by.
+   *
+   * @param grantId of the grant that it uses up by one; undefined is given where that has no more
+   */
+  beginCall(call: NewCall, grantId?: string): number | undefined {
+    if (grantId === undefined) return this.#insertCall(call);
+    return this.#atOnce(() => {
+      const spent = this.#statements.spend.run(grantId, Date.now()).changes === 1;
+      return spent ? this.#insertCall(call) : undefined;
+    });
+  }
+
+  #insertCall(call: NewCall): number {
+    const { lastInsertRowid } = this.#statements.beginCall.run(
+      call.runId,
+      call.callKey,
+      call.occurrence,
+      call.server,
+      call.tool,
+      call.arguments,
+      call.isEffect ? 1 : 0,
+      call.settledBefore,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  /** Writes down what became of a call, before the program hears of it. */
+  settleCall(id: number, { kind, body, order }: CallOutcome & { readonly order: number }): void {
+    this.#statements.settleCall.run(order, kind, body, id);
+  }
+
+  /** Writes down what the program's clock said, before a call that may depend on it. */
+  addClockReads(runId: string, reads: readonly number[]): void {
+    this.#statements.addClock.run(runId, JSON.stringify(reads));
+  }
+
+  #atOnce<T>(write: () => T): T {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const written = write();
+      this.#database.exec("COMMIT");
+      return written;
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+function prepareAll(database: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  return {
+    begin: prepare(
+      "INSERT INTO runs (run_id, state, owner, request, program_hash, seed, started_at, " +
+        "idempotency_key, request_digest) VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?) " +
+        "ON CONFLICT DO NOTHING",
+    ),
+    find: prepare("SELECT * FROM runs WHERE run_id = ?"),
+    findByKey: prepare("SELECT * FROM runs WHERE idempotency_key = ?"),
+    unfinished: prepare(
+      "SELECT * FROM runs WHERE state IN ('running', 'waiting') ORDER BY started_at",
+    ),
+    claim: prepare(
+      "UPDATE runs SET owner = ? WHERE run_id = ? AND owner = ? AND state <> 'finished'",
+    ),
+    resume: prepare("UPDATE runs SET state = 'running' WHERE run_id = ?"),
+    forget: prepare("DELETE FROM runs WHERE run_id = ?"),
+    release: prepare("UPDATE runs SET owner = '' WHERE run_id = ?"),
+    pause: prepare("UPDATE runs SET state = 'waiting', result = ? WHERE run_id = ?"),
+    finish: prepare(
+      "UPDATE runs SET state = 'finished', result = ?, finished_at = ? WHERE run_id = ?",
+    ),
+    forgetCalls: prepare("DELETE FROM calls WHERE run_id = ?"),
+    forgetClock: prepare("DELETE FROM clock_reads WHERE run_id = ?"),
+    forgetRuns: prepare("DELETE FROM runs WHERE finished_at < ?"),
+    calls: prepare("SELECT * FROM calls WHERE run_id = ? ORDER BY id"),
+    clock: prepare("SELECT reads FROM clock_reads WHERE run_id = ? ORDER BY id"),
+    beginCall: prepare(
+      "INSERT INTO calls (run_id, call_key, occurrence, server, tool, arguments, is_effect, " +
+        "settled_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    spend: prepare(
+      "UPDATE grants SET used_calls = used_calls + 1 WHERE grant_id = ? AND revoked_at IS NULL " +
+        "AND (max_calls IS NULL OR used_calls < max_calls) AND (until_at IS NULL OR until_at > ?)",
+    ),
+    settleCall: prepare("UPDATE calls SET settled_as = ?, outcome = ?, body = ? WHERE id = ?"),
+    addClock: prepare("INSERT INTO clock_reads (run_id, reads) VALUES (?, ?)"),
+  };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function readRun(row: Row | undefined): StoredRun | undefined {
+  if (row === undefined) return undefined;
+  return {
+    runId: String(row["run_id"]),
+    state: row["state"] as StoredRun["state"],
+    owner: String(row["owner"]),
+    request: JSON.parse(String(row["request"])) as StoredRequest,
+    programHash: String(row["program_hash"]),
+    seed: String(row["seed"]),
+    startedAt: Number(row["started_at"]),
+    idempotencyKey: (row["idempotency_key"] ?? undefined) as string | undefined,
+    requestDigest: String(row["request_digest"]),
+    result: (row["result"] ?? undefined) as string | undefined,
+  };
+}
+
+function readCall(row: Row): StoredCall {
+  const settledAs = row["settled_as"];
+  return {
+    id: Number(row["id"]),
+    runId: String(row["run_id"]),
+    callKey: String(row["call_key"]),
+    occurrence: Number(row["occurrence"]),
+    server: String(row["server"]),
+    tool: String(row["tool"]),
+    arguments: String(row["arguments"]),
+    isEffect: row["is_effect"] === 1,
+    settledBefore: Number(row["settled_before"]),
+    ...(settledAs !== null && {
+      settled: {
+        order: Number(settledAs),
+        kind: row["outcome"] as CallOutcome["kind"],
+        body: row["body"] as Uint8Array,
+      },
+    }),
+  };
+}

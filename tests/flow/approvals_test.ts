@@ -1,0 +1,338 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import type { ApprovalsConfig } from "../../src/config.ts";
+import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
+import type { RunResult } from "../../src/result/run_result.ts";
+import { createRuntime } from "../../src/runtime.ts";
+import type { RunEvent } from "../../src/runtime_types.ts";
+import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
+
+const ONCE: Decision = { decision: "approve", scope: "once", by: "test" };
+const ASK_AT_CALL = { rules: [{ tool: "echo", then: "require" }] } as const;
+const ASK_BEFORE = { levels: { medium: "require" } } as const;
+
+const CODE = `import { echo } from "./servers/odd/echo.ts";
+import { who } from "./servers/odd/who.ts";
+const { pid } = await who({});
+const made = [];
+for (const n of [1, 2, 3]) made.push(await echo({ n, at: Date.now(), id: crypto.randomUUID() }));
+console.log("made", made.length);
+return { same: pid === (await who({})).pid, made: made.map(({ arguments: { n } }) => n) };`;
+
+/** A runtime whose server writes down each call that reaches it. */
+async function start(approvals: Partial<ApprovalsConfig>, root: string): Promise<TestRuntime> {
+  return await startTestRuntime({
+    root,
+    mcpServers: { odd: oddServer("--log", join(root, "odd.log")) },
+    approvals: { waitMs: 0, ...approvals },
+  });
+}
+
+/** The numbers that the tool has been called with. */
+async function echoes(root: string): Promise<number[]> {
+  const text = await Deno.readTextFile(join(root, "odd.log")).catch(() => "");
+  return text.split("\n").filter(Boolean).map((line) => JSON.parse(line))
+    .filter(({ event, tool }) => event === "call" && tool === "echo")
+    .map(({ arguments: { n } }) => n);
+}
+
+/** Resolves to the result of a run that others go on with. */
+async function resultOf(runtime: TestRuntime, runId: string): Promise<RunResult> {
+  for (;;) {
+    const known = runtime.find(runId);
+    if (known?.state === "finished") return known.result;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function waiting(runtime: TestRuntime): Approval[] {
+  return runtime.approvals.list().filter(({ state }) => state === "waiting");
+}
+
+/** A new folder that goes with the block. */
+async function newFolder(): Promise<AsyncDisposable & { readonly root: string }> {
+  const root = await Deno.makeTempDir();
+  return { root, [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }) };
+}
+
+Deno.test("a program that needs a person waits before it starts, and goes on when it is approved", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const first = await runtime.run({ code: CODE });
+  assertEquals([first.status, first.error?.code], ["waiting", "APPROVAL_PENDING"]);
+  assertEquals(runtime.find(first.runId)?.state, "waiting");
+  const [approval] = waiting(runtime);
+  assertEquals([approval!.approvalId], first.approvals);
+  assertEquals([approval!.kind, approval!.shown.level], ["run", "medium"]);
+  assertEquals(approval!.shown.tools.map(({ tool }) => tool), ["echo", "who"]);
+  assertEquals(runtime.approvals.codeOf(approval!), CODE);
+  assertEquals(await echoes(folder.root), []);
+  runtime.approvals.decide(approval!.approvalId, ONCE);
+  const { status, value } = await resultOf(runtime, first.runId);
+  assertEquals([status, value], ["completed", { same: true, made: [1, 2, 3] }]);
+  assertEquals(await echoes(folder.root), [1, 2, 3]);
+});
+
+Deno.test("a caller that waits gets the result when a person has approved", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const seen: RunEvent["type"][] = [];
+  const { status } = await runtime.run({
+    code: CODE,
+    waitMs: 60_000,
+    onEvent(event) {
+      seen.push(event.type);
+      if (event.type !== "approval") return;
+      queueMicrotask(() => runtime.approvals.decide(event.approval.approvalId, ONCE));
+    },
+  });
+  assertEquals(status, "completed");
+  assertEquals(seen.slice(0, 4), ["started", "risk", "approval", "call"]);
+});
+
+Deno.test("a program that a person rejects makes no call, and says so", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const { runId, approvals: [id] } = await runtime.run({ code: CODE });
+  runtime.approvals.decide(id!, { decision: "reject", reason: "not today", by: "test" });
+  const { status, error } = await resultOf(runtime, runId);
+  assertEquals([status, error?.code], ["denied", "APPROVAL_REJECTED"]);
+  assert(error!.message.includes("not today"));
+  assertEquals(await echoes(folder.root), []);
+});
+
+Deno.test("a worker is kept for a call that is decided soon, its time standing still", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_AT_CALL, folder.root);
+  const { status, calls } = await runtime.run({
+    code: CODE,
+    waitMs: 60_000,
+    onEvent(event) {
+      if (event.type !== "approval") return;
+      setTimeout(() => runtime.approvals.decide(event.approval.approvalId, ONCE), 20);
+    },
+  });
+  assertEquals(status, "completed");
+  assert(calls.every(({ replayed }) => replayed === undefined));
+});
+
+Deno.test("a program whose worker was let go is run again, and no call is made twice", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start({ ...ASK_AT_CALL, holdMs: 0 }, folder.root);
+  const logged: string[] = [];
+  const { status, value, calls } = await runtime.run({
+    code: CODE,
+    waitMs: 60_000,
+    onEvent(event) {
+      if (event.type === "log") logged.push(event.line.text);
+      if (event.type !== "approval") return;
+      setTimeout(() => runtime.approvals.decide(event.approval.approvalId, ONCE), 20);
+    },
+  });
+  // What the calls are made with comes from clock and chance, and is the same each time.
+  assertEquals([status, value], ["completed", { same: true, made: [1, 2, 3] }]);
+  assertEquals(await echoes(folder.root), [1, 2, 3]);
+  assertEquals(calls.map(({ replayed }) => replayed ?? false), [true, true, true, false, false]);
+  assertEquals(logged, ["made 3"]);
+});
+
+Deno.test("calls made at once are each asked about, and each made once", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start({ ...ASK_AT_CALL, holdMs: 0 }, folder.root);
+  const code = `import { echo } from "./servers/odd/echo.ts";
+const all = await Promise.all([1, 2, 3, 4].map((n) => echo({ n })));
+return all.map(({ arguments: { n } }) => n);`;
+  const first = await runtime.run({ code });
+  assertEquals(first.approvals.length, 4);
+  for (const id of first.approvals) runtime.approvals.decide(id, ONCE);
+  const { status, value } = await resultOf(runtime, first.runId);
+  assertEquals([status, value], ["completed", [1, 2, 3, 4]]);
+  assertEquals((await echoes(folder.root)).sort(), [1, 2, 3, 4]);
+});
+
+Deno.test("a grant for so many calls is good for no more, and the next call is asked about", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start({ ...ASK_BEFORE, holdMs: 0 }, folder.root);
+  const first = await runtime.run({ code: CODE });
+  // All of the odd server's tools may write: who, two of echo.
+  runtime.approvals.decide(first.approvals[0]!, { ...ONCE, maxCalls: 3 } as Decision);
+  const [next] = await untilAsked(runtime, "call");
+  assertEquals(next!.shown.call?.tool, "echo");
+  assert(next!.shown.call!.arguments.includes('"n":3'));
+  assertEquals(await echoes(folder.root), [1, 2]);
+  runtime.approvals.decide(next!.approvalId, { ...ONCE, scope: "tool", maxCalls: 5 } as Decision);
+  const [last] = await untilAsked(runtime, "call");
+  assertEquals(last!.shown.call?.tool, "who");
+  runtime.approvals.decide(last!.approvalId, { decision: "reject", by: "test" });
+  const { status, effects } = await resultOf(runtime, first.runId);
+  assertEquals([status, effects.map(({ tool }) => tool)], ["denied", [
+    "who",
+    "echo",
+    "echo",
+    "echo",
+  ]]);
+});
+
+/** Resolves to what waits, as soon as something of the kind does and its run is put away. */
+async function untilAsked(runtime: TestRuntime, kind: Approval["kind"]): Promise<Approval[]> {
+  for (;;) {
+    const asked = waiting(runtime).filter((approval) => approval.kind === kind);
+    const isPutAway = asked.every(({ runId }) => runtime.find(runId)?.state === "waiting");
+    if (asked.length > 0 && isPutAway) return asked;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+Deno.test("a decision is good for its own program, and a revoked one for nothing", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const first = await runtime.run({ code: CODE });
+  const [id] = first.approvals;
+  runtime.approvals.decide(id!, { ...ONCE, scope: "program" } as Decision);
+  await resultOf(runtime, first.runId);
+  assertEquals((await runtime.run({ code: CODE })).status, "completed");
+  assertEquals((await runtime.run({ code: `${CODE} // other` })).status, "waiting");
+  runtime.approvals.revoke(id!);
+  assertEquals((await runtime.run({ code: CODE })).status, "waiting");
+});
+
+Deno.test("a session's grant is good for its programs as far as their tools were shown", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const first = await runtime.run({ code: CODE, session: "one" });
+  runtime.approvals.decide(first.approvals[0]!, { ...ONCE, scope: "session" } as Decision);
+  await resultOf(runtime, first.runId);
+  const who = `import { who } from "./servers/odd/who.ts"; await who({});`;
+  const slow = `import { slow } from "./servers/odd/slow.ts"; await slow({ ms: 0 });`;
+  const statuses = [
+    await runtime.run({ code: who, session: "one" }),
+    await runtime.run({ code: slow, session: "one" }),
+    await runtime.run({ code: who, session: "two" }),
+  ].map(({ status }) => status);
+  assertEquals(statuses, ["completed", "waiting", "waiting"]);
+});
+
+Deno.test("what nobody decides in time is denied", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start({ ...ASK_BEFORE, expireMs: 1 }, folder.root);
+  const { runId } = await runtime.run({ code: CODE, waitMs: 60_000 });
+  const { status, error } = await resultOf(runtime, runId);
+  assertEquals([status, error?.code], ["denied", "APPROVAL_EXPIRED"]);
+});
+
+Deno.test("a run that waits can be cancelled, and nobody needs to decide any more", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const { runId } = await runtime.run({ code: CODE });
+  assert(runtime.cancel(runId));
+  assertEquals((await resultOf(runtime, runId)).status, "cancelled");
+  assertEquals(waiting(runtime), []);
+});
+
+Deno.test("a run that waits outlives its host, and the next one goes on when it is approved", async () => {
+  await using folder = await newFolder();
+  const code = `import { echo } from "./servers/odd/echo.ts";
+import { who } from "./servers/odd/who.ts";
+const { calls } = await who({});
+await echo({ n: calls, at: Date.now() });
+return calls;`;
+  let first: RunResult;
+  {
+    await using runtime = await start({ ...ASK_AT_CALL, holdMs: 0 }, folder.root);
+    first = await runtime.run({ code });
+    assertEquals(first.status, "waiting");
+  }
+  await using runtime = await start({ ...ASK_AT_CALL, holdMs: 0 }, folder.root);
+  assertEquals(runtime.find(first.runId)?.state, "waiting");
+  runtime.resumeLost();
+  runtime.approvals.decide(first.approvals[0]!, ONCE);
+  const { status, value, effects } = await resultOf(runtime, first.runId);
+  assertEquals([status, value], ["completed", 1]);
+  assertEquals(effects.map(({ tool, state }) => [tool, state]), [["who", "done"], [
+    "echo",
+    "done",
+  ]]);
+  assertEquals(await echoes(folder.root), [1]);
+});
+
+Deno.test("a program that does something else when it is run again is ended, and says where", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start({ ...ASK_AT_CALL, holdMs: 0 }, folder.root);
+  const code = `import { echo } from "./servers/odd/echo.ts";
+import { slow } from "./servers/odd/slow.ts";
+let runs = 0;
+try { runs = Number(await Deno.readTextFile("./workspace/runs")); } catch { /* the first */ }
+await Deno.writeTextFile("./workspace/runs", String(runs + 1));
+await slow({ ms: runs });
+await echo({ n: 1 });`;
+  const { runId, approvals: [id] } = await runtime.run({ code, session: "kept" });
+  runtime.approvals.decide(id!, ONCE);
+  const { status, error, effects } = await resultOf(runtime, runId);
+  assertEquals([status, error?.code], ["failed", "REPLAY_DIVERGED"]);
+  assert(error!.message.includes('call 1, odd.slow with {"ms":0}'), error!.message);
+  assertEquals(effects.map(({ tool }) => tool), ["slow"]);
+  assertEquals(await echoes(folder.root), []);
+});
+
+Deno.test("a blocked level and a blocked tool need no person, and run nothing", async () => {
+  await using folder = await newFolder();
+  const approvals = {
+    levels: { medium: "require" },
+    rules: [{ server: "o*", then: "require" }, { annotation: "none", then: "block" }],
+  } as const;
+  await using runtime = await start({ ...approvals, levels: { medium: "allow" } }, folder.root);
+  const called = await runtime.run({ code: CODE });
+  assertEquals([called.status, called.error?.code], ["denied", "TOOL_DENIED"]);
+  {
+    await using blocking = await start({ levels: { medium: "block" } }, folder.root);
+    const { status, error } = await blocking.run({ code: CODE });
+    assertEquals([status, error?.code], ["denied", "FORBIDDEN"]);
+  }
+  assertEquals(await echoes(folder.root), []);
+});
+
+Deno.test("where nobody can be asked, what must be asked about is denied", async () => {
+  await using folder = await newFolder();
+  const input = {
+    mcpServers: { odd: oddServer() },
+    folders: {
+      servers: join(folder.root, "servers"),
+      skills: join(folder.root, "skills"),
+      workspace: join(folder.root, "workspace"),
+    },
+    pool: { idleWorkers: 0, idleSessions: 0 },
+    approvals: ASK_BEFORE,
+  };
+  await using runtime = await createRuntime(input);
+  assertEquals(runtime.config.journal.keep, "memory");
+  const denied = await runtime.run({ code: CODE });
+  assertEquals([denied.status, denied.error?.code], ["denied", "APPROVAL_UNAVAILABLE"]);
+  // One who embeds Airlock and says how to ask is asked.
+  runtime.approvals.onAsk(({ approvalId }) =>
+    queueMicrotask(() => runtime.approvals.decide(approvalId, ONCE))
+  );
+  assertEquals((await runtime.run({ code: CODE })).status, "completed");
+});
+
+Deno.test("a request made again under its key is the same run, also after a restart", async () => {
+  await using folder = await newFolder();
+  const request = {
+    code: `import { echo } from "./servers/odd/echo.ts"; await echo({ n: 1 }); return "done";`,
+    idempotencyKey: "key",
+  };
+  const allow = { levels: { medium: "allow" } } as const;
+  const runIds: string[] = [];
+  for (const _start of [1, 2]) {
+    await using runtime = await start(allow, folder.root);
+    const results = await Promise.all([runtime.run(request), runtime.run(request)]);
+    runIds.push(...results.map(({ runId }) => runId));
+    const conflict = await runtime.run({ ...request, code: "return 2;" }).catch(({ code }) => code);
+    assertEquals(conflict, "IDEMPOTENCY_CONFLICT");
+    // One principal's key says nothing to another.
+    const principal = { name: "other", permission: "full" } as const;
+    const other = await runtime.run({ code: "return 2;", idempotencyKey: "key", principal });
+    assert(!runIds.includes(other.runId));
+  }
+  assertEquals(new Set(runIds).size, 1);
+  assertEquals(await echoes(folder.root), [1]);
+});

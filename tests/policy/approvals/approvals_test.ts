@@ -1,0 +1,91 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { parseConfig } from "../../../src/config.ts";
+import { AirlockError } from "../../../src/errors.ts";
+import { Approvals } from "../../../src/policy/approvals/approvals.ts";
+import { ruleOfLevel, ruleOfTool } from "../../../src/policy/approvals/rule_of_tool.ts";
+import { openMemoryDatabase } from "../../../src/store/open_database.ts";
+
+const ASKED = {
+  runId: "run_1",
+  kind: "run",
+  callKey: "",
+  occurrence: 0,
+  programHash: "hash",
+  shown: { level: "high", findings: [], estimatedWrites: null, tools: [] },
+} as const;
+
+async function open(expireMs = 60_000): Promise<Approvals> {
+  const { approvals: config } = await parseConfig({ approvals: { expireMs } });
+  return new Approvals({ database: openMemoryDatabase(), config, isShared: true });
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AirlockError) return error.code;
+  }
+  return "none";
+}
+
+Deno.test("decide takes the same decision twice and another one never", async () => {
+  const approvals = await open();
+  const { approvalId: id } = approvals.ask(ASKED);
+  assertEquals(approvals.ask(ASKED).approvalId, id);
+  const once = { decision: "approve", scope: "once", by: "a" } as const;
+  assertEquals(approvals.decide(id, once).state, "approved");
+  assertEquals(approvals.decide(id, { ...once, by: "b" }).state, "approved");
+  assertEquals(approvals.grants({ runId: "run_1", programHash: "hash" }).length, 1);
+  assertEquals(codeOf(() => approvals.decide(id, { ...once, maxCalls: 9 })), "APPROVAL_DECIDED");
+  const reject = { decision: "reject", by: "a" } as const;
+  assertEquals(codeOf(() => approvals.decide(id, reject)), "APPROVAL_DECIDED");
+  assertEquals(codeOf(() => approvals.decide("apr_none", reject)), "NOT_FOUND");
+});
+
+Deno.test("decide refuses what is over, and scopes that say too little", async () => {
+  const approvals = await open(1);
+  const { approvalId: id } = approvals.ask(ASKED);
+  const { signal } = new AbortController();
+  await approvals.until(() => approvals.find(id)?.state === "expired" || undefined, signal);
+  const once = { decision: "approve", scope: "once", by: "a" } as const;
+  assertEquals(codeOf(() => approvals.decide(id, once)), "APPROVAL_EXPIRED");
+  const bad = [{ scope: "tool" }, { scope: "session" }, { maxCalls: 0 }, { until: 5 }] as const;
+  for (const words of bad) {
+    assertEquals(codeOf(() => approvals.decide(id, { ...once, ...words })), "REQUEST_INVALID");
+  }
+});
+
+Deno.test("revoke leaves nothing of a grant, and a new ask is another one", async () => {
+  const approvals = await open();
+  const { approvalId: id } = approvals.ask(ASKED);
+  assertThrows(() => approvals.revoke(id));
+  approvals.decide(id, { decision: "approve", scope: "program", by: "a" });
+  assert(approvals.revoke(id).isRevoked);
+  assertEquals(approvals.grants({ runId: "run_2", programHash: "hash" }), []);
+  assert(approvals.ask(ASKED).approvalId !== id);
+});
+
+Deno.test("ruleOfTool takes the strictest of the rules that fit", () => {
+  const rules = [
+    { server: "crm", then: "allow" },
+    { tool: "delete_*", then: "require" },
+    { annotation: "openWorldHint", then: "block" },
+    { annotation: "none", then: "require" },
+  ] as const;
+  const of = (tool: string, annotations?: Record<string, boolean>) =>
+    ruleOfTool({ server: "crm", tool, effect: "writes", annotations }, rules);
+  assertEquals(of("list", { readOnlyHint: true }), "allow");
+  assertEquals(of("delete_lead", { readOnlyHint: false }), "require");
+  assertEquals(of("delete_lead", { openWorldHint: true }), "block");
+  assertEquals(of("list"), "require");
+});
+
+Deno.test("ruleOfLevel asks about high and critical where somebody can be asked", async () => {
+  const { approvals } = await parseConfig({ approvals: { levels: { critical: "block" } } });
+  const rules = (canAsk: boolean) =>
+    (["low", "medium", "high", "critical"] as const).map((level) =>
+      ruleOfLevel(level, approvals, canAsk)
+    );
+  assertEquals(rules(true), ["allow", "allow", "require", "block"]);
+  assertEquals(rules(false), ["allow", "allow", "allow", "block"]);
+});

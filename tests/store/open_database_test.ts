@@ -1,0 +1,37 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
+import { AirlockError } from "../../src/errors.ts";
+import { takeHostLock } from "../../src/store/host_lock.ts";
+import { openDatabase } from "../../src/store/open_database.ts";
+
+Deno.test("openDatabase closes its file to others, and refuses one of another version", async () => {
+  const root = await Deno.makeTempDir();
+  const path = join(root, "state", "journal.sqlite");
+  (await openDatabase(path)).close();
+  if (Deno.build.os !== "windows") {
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+    assertEquals((await Deno.stat(join(root, "state"))).mode! & 0o777, 0o700);
+  }
+  {
+    using other = new DatabaseSync(path);
+    other.exec("PRAGMA user_version = 99");
+  }
+  await assertRejects(() => openDatabase(path), AirlockError);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("takeHostLock knows the living from the dead, and clears after them", async () => {
+  const root = await Deno.makeTempDir();
+  await Deno.writeTextFile(join(root, "dead"), "");
+  {
+    using one = await takeHostLock(root);
+    using other = await takeHostLock(root);
+    assertEquals(
+      [other.hostId, one.hostId, "dead", "never"].map((id) => one.isAlive(id)),
+      [true, true, false, false],
+    );
+  }
+  assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
+  await Deno.remove(root, { recursive: true });
+});
