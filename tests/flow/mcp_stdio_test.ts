@@ -31,7 +31,8 @@ async function withFolder(
   const root = await Deno.makeTempDir();
   const crm = { command: "deno", args: ["run", "--no-prompt", CRM] };
   const config = join(root, "airlock.json");
-  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway }));
+  const approvals = { levels: { high: "allow", critical: "allow" } };
+  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway, approvals }));
   try {
     await test(root, ["run", "-A", MCP, "--config", config]);
   } finally {

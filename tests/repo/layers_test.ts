@@ -44,7 +44,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "store",
     "workspace",
   ],
-  gateway: [".", "result", "discovery", "metrics", "policy"],
+  gateway: [".", "result", "discovery", "metrics", "policy", "privacy"],
   skills: ["program"],
   program: ["codegen", "discovery", "process"],
   policy: ["codegen", "mcp", "process", "program", "result", "rpc"],
