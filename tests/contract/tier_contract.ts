@@ -98,11 +98,7 @@ return "done";`,
 
   test("leaves nothing when its host is killed", async () => {
     const root = await Deno.makeTempDir();
-    const approvals = { levels: { high: "allow", critical: "allow" } };
-    await Deno.writeTextFile(
-      join(root, "airlock.json"),
-      JSON.stringify({ isolation, approvals }),
-    );
+    await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify({ isolation }));
     await Deno.writeTextFile(join(root, "program.ts"), `console.log("ready"); for (;;);`);
     const host = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", new URL("../../src/run.ts", import.meta.url).pathname, "program.ts"],

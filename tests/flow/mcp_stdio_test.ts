@@ -31,8 +31,7 @@ async function withFolder(
   const root = await Deno.makeTempDir();
   const crm = { command: "deno", args: ["run", "--no-prompt", CRM] };
   const config = join(root, "airlock.json");
-  const approvals = { levels: { high: "allow", critical: "allow" } };
-  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway, approvals }));
+  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway }));
   try {
     await test(root, ["run", "-A", MCP, "--config", config]);
   } finally {

@@ -59,7 +59,7 @@ export const RISK_RULES = {
     find: tricks("computes_an_import"),
   },
   changes_what_all_objects_inherit: {
-    level: "high",
+    level: "medium",
     sentence: "The program changes what other objects inherit",
     lowers: "Use objects and functions of its own",
     find: tricks("changes_what_all_objects_inherit"),
@@ -71,7 +71,7 @@ export const RISK_RULES = {
     find: tricks("reaches_for_the_machine"),
   },
   loops_without_end: {
-    level: "high",
+    level: "medium",
     sentence: "The program has a loop without an end",
     lowers: "Give the loop a number of rounds, or a way out",
     find: tricks("loops_without_end"),
