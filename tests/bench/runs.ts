@@ -108,7 +108,8 @@ async function printThroughput(runtime: TestRuntime): Promise<void> {
 
 async function printCalls(runtime: TestRuntime): Promise<void> {
   const upstream = await upstreamTimes(runtime);
-  const { value } = await runtime.run({ code: ROUND_TRIPS });
+  const { value, error } = await runtime.run({ code: ROUND_TRIPS });
+  if (error !== null) throw new Error(error.message);
   const { samples, perSecond } = value as { samples: number[]; perSecond: number };
   const row = (name: string, times: readonly number[]) => [
     name,
