@@ -1,6 +1,7 @@
 import type { Config, Limits } from "./config.ts";
 import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
+import { RunTrace } from "./metrics/run_trace.ts";
 import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
 import { matchesName } from "./mcp/matches_name.ts";
 import { leastPermission, type PermissionLevel } from "./policy/permission.ts";
@@ -9,14 +10,19 @@ import { Journal } from "./rpc/journal.ts";
 import type { CallFailure } from "./result/call_failure.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
-import type { RunRequest } from "./runtime_types.ts";
+import type { RunRequest, ToolRequest } from "./runtime_types.ts";
 import type { StoredRun } from "./store/stored_run.ts";
+
+/** Whoever has the gateway's own token, or the runtime. */
+const OWNER = "owner";
 
 /** A run that has begun: who it is, and what is written down of it. */
 export interface BegunRun {
   readonly runId: string;
   readonly request: RunRequest;
   readonly session?: string;
+  /** Who asks. */
+  readonly principal: string;
   /** The program as it was given. */
   readonly code: string;
   readonly limits: Limits;
@@ -31,6 +37,8 @@ export interface BegunRun {
   /** Whether it was begun before. */
   readonly isResumed: boolean;
   readonly journal: Journal;
+  /** Its spans. */
+  readonly trace: RunTrace;
   /** Samples what goes between program and tools. */
   readonly traffic: ModelTokenEstimate;
   log(line: Omit<LogLine, "atMs">): void;
@@ -72,10 +80,13 @@ export interface BeginRunOptions {
  *
  * @throws {AirlockError} REQUEST_INVALID or TOO_LARGE
  */
-export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRun {
+export function beginRun(
+  request: RunRequest | ToolRequest,
+  options: BeginRunOptions,
+): BegunRun {
   const { config, registry, stored } = options;
   const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
-  checkCode(request.code, limits);
+  if ("code" in request) checkCode(request.code, limits);
   const began = performance.now();
   const runId = stored?.runId ??
     `run_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
@@ -94,9 +105,10 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
   let programHash = stored?.programHash;
   return {
     runId,
-    request,
+    request: "code" in request ? request : { ...request, code: "" },
     ...(request.session === undefined ? {} : { session: request.session }),
-    code: request.code,
+    principal: request.principal?.name ?? OWNER,
+    code: "code" in request ? request.code : "",
     limits,
     permission: permissionOf(request, config),
     signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
@@ -112,6 +124,7 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
     get journal() {
       return journal;
     },
+    trace: new RunTrace({ runId, parent: request.traceParent }),
     traffic: new ModelTokenEstimate(),
     log(line) {
       const complete = { ...line, atMs: elapsedMs() };
@@ -145,7 +158,10 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
 }
 
 /** Nobody's word makes it more than another's. */
-function permissionOf({ principal, permission, session }: RunRequest, { policy }: Config) {
+function permissionOf(
+  { principal, permission, session }: Omit<RunRequest, "code">,
+  { policy }: Config,
+) {
   const sessions = Object.entries(policy.sessions).flatMap(([pattern, level]) =>
     session !== undefined && matchesName(session, pattern) ? [level] : []
   );
@@ -158,7 +174,7 @@ function newSeed(): string {
   return crypto.getRandomValues(new Uint8Array(SEED_BYTES)).toHex();
 }
 
-function timeoutOf({ timeoutMs }: RunRequest, config: Config): number {
+function timeoutOf({ timeoutMs }: Pick<RunRequest, "timeoutMs">, config: Config): number {
   if (timeoutMs === undefined) return config.limits.timeoutMs;
   if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) {
     return timeoutMs;

@@ -256,10 +256,11 @@ export class DurableRuns {
 }
 
 /** Whoever resumes a run, it may do what it might when it was begun, and no more. */
-function requestOf({ code, session, timeoutMs, permission }: StoredRequest): RunRequest {
+function requestOf({ code, session, timeoutMs, principal, permission }: StoredRequest): RunRequest {
   return {
     code,
     permission,
+    ...(principal !== undefined && { principal }),
     ...(session !== undefined && { session }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

@@ -1,10 +1,12 @@
-import type { PermissionLevel } from "../policy/permission.ts";
+import type { PermissionLevel, Principal } from "../policy/permission.ts";
 
 /** What is asked of a run, as far as it outlives the process that was asked. */
 export interface StoredRequest {
   readonly code: string;
   readonly session?: string | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Who asked. */
+  readonly principal?: Principal | undefined;
   /** What its program might call at most when it was begun. */
   readonly permission: PermissionLevel;
 }
