@@ -18,6 +18,8 @@ export {
   type ApprovalDecision,
   type ApprovalRule,
   type ApprovalsConfig,
+  type AuditConfig,
+  type CacheConfig,
   type Config,
   type ConfigInput,
   type CorrectedTool,
@@ -28,6 +30,7 @@ export {
   type JournalConfig,
   type Limits,
   loadConfig,
+  type LogConfig,
   type NpmServer,
   parseConfig,
   type ParseConfigOptions,
@@ -39,6 +42,7 @@ export {
   type PrivacyInput,
   type RemoteServer,
   type RiskPolicy,
+  type ServerCache,
   type ServerCommon,
   type ServerConfig,
   type ServerLimits,
@@ -77,6 +81,7 @@ export type {
 export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
 export type { ChangedTool } from "./src/mcp/integrity/tool_integrity.ts";
 export type { ServerStatus } from "./src/mcp/upstreams.ts";
+export type { LogLevel } from "./src/metrics/logger.ts";
 export type { MetricsSnapshot, SessionTotals } from "./src/metrics/run_metrics.ts";
 export type { RunTotals } from "./src/metrics/run_totals.ts";
 export type {
@@ -115,6 +120,7 @@ export type {
   Runtime,
   ServerInfo,
   ToolInfo,
+  ToolRequest,
 } from "./src/runtime_types.ts";
 export type { Caller } from "./src/caller.ts";
 export type { SessionInfo, Sessions } from "./src/sessions/sessions.ts";

@@ -2,6 +2,7 @@ import { type Caller, OWNER } from "./caller.ts";
 import type { Config, Limits } from "./config.ts";
 import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
+import { RunTrace } from "./metrics/run_trace.ts";
 import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
 import { matchesName } from "./mcp/matches_name.ts";
 import { leastPermission, type PermissionLevel } from "./policy/permission.ts";
@@ -10,7 +11,7 @@ import { Journal } from "./rpc/journal.ts";
 import type { CallFailure } from "./result/call_failure.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
-import type { RunRequest } from "./runtime_types.ts";
+import type { RunRequest, ToolRequest } from "./runtime_types.ts";
 import type { StoredRun } from "./store/stored_run.ts";
 import { sessionIdOf } from "./sessions/session_id.ts";
 
@@ -22,6 +23,8 @@ export interface BegunRun {
   readonly session?: string;
   /** Who asked for it. */
   readonly caller: Caller;
+  /** Who asks. */
+  readonly principal: string;
   /** The program as it was given. */
   readonly code: string;
   readonly limits: Limits;
@@ -36,6 +39,8 @@ export interface BegunRun {
   /** Whether it was begun before. */
   readonly isResumed: boolean;
   readonly journal: Journal;
+  /** Its spans. */
+  readonly trace: RunTrace;
   /** Samples what goes between program and tools. */
   readonly traffic: ModelTokenEstimate;
   log(line: Omit<LogLine, "atMs">): void;
@@ -77,10 +82,13 @@ export interface BeginRunOptions {
  *
  * @throws {AirlockError} REQUEST_INVALID or TOO_LARGE
  */
-export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRun {
+export function beginRun(
+  request: RunRequest | ToolRequest,
+  options: BeginRunOptions,
+): BegunRun {
   const { config, registry, stored } = options;
   const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
-  checkCode(request.code, limits);
+  if ("code" in request) checkCode(request.code, limits);
   const { principal: caller = OWNER, session: name } = request;
   const session = name === undefined ? undefined : sessionIdOf({ name, owner: caller.name });
   const began = performance.now();
@@ -101,10 +109,11 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
   let programHash = stored?.programHash;
   return {
     runId,
-    request,
+    request: "code" in request ? request : { ...request, code: "" },
     ...(session === undefined ? {} : { session }),
     caller,
-    code: request.code,
+    principal: caller.name,
+    code: "code" in request ? request.code : "",
     limits,
     permission: permissionOf(request, config),
     signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
@@ -120,6 +129,7 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
     get journal() {
       return journal;
     },
+    trace: new RunTrace({ runId, parent: request.traceParent }),
     traffic: new ModelTokenEstimate(),
     log(line) {
       const complete = { ...line, atMs: elapsedMs() };
@@ -153,7 +163,10 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
 }
 
 /** Nobody's word makes it more than another's. */
-function permissionOf({ principal, permission, session }: RunRequest, { policy }: Config) {
+function permissionOf(
+  { principal, permission, session }: Omit<RunRequest, "code">,
+  { policy }: Config,
+) {
   const sessions = Object.entries(policy.sessions).flatMap(([pattern, level]) =>
     session !== undefined && matchesName(session, pattern) ? [level] : []
   );
@@ -166,7 +179,7 @@ function newSeed(): string {
   return crypto.getRandomValues(new Uint8Array(SEED_BYTES)).toHex();
 }
 
-function timeoutOf({ timeoutMs }: RunRequest, config: Config): number {
+function timeoutOf({ timeoutMs }: Pick<RunRequest, "timeoutMs">, config: Config): number {
   if (timeoutMs === undefined) return config.limits.timeoutMs;
   if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) {
     return timeoutMs;

@@ -3,6 +3,7 @@ import { dirname, fromFileUrl, isAbsolute, join, resolve } from "@std/path";
 import type { z } from "zod";
 import { configFile, npmServer, remoteServer, SERVER_KEYS, stdioServer } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
+import type { LogLevel } from "./metrics/logger.ts";
 import type { PrivacyConfig, PrivacyKey } from "./privacy/privacy_settings.ts";
 import type { PermissionLevel } from "./policy/permission.ts";
 import type { RiskLevel } from "./policy/risk.ts";
@@ -17,6 +18,10 @@ export interface ServerCommon {
   readonly timeoutMs: number;
   /** Longest wait for a connection, in milliseconds. */
   readonly connectTimeoutMs: number;
+  /** Whether MCP clients may call its tools one by one; absent: as the gateway says. */
+  readonly callTool?: boolean | undefined;
+  /** Which answers are kept; absent: none. */
+  readonly cache?: ServerCache | undefined;
   /** Names of tools, "*" for any run of characters; deny wins. */
   readonly tools: {
     /** Only these; absent for all. */
@@ -24,6 +29,14 @@ export interface ServerCommon {
     /** Not these. */
     readonly deny?: string[] | undefined;
   };
+}
+
+/** Which answers of a server's tools are kept. */
+export interface ServerCache {
+  /** How long, in milliseconds. */
+  readonly ttlMs: number;
+  /** Tools by name: not at all, as others, or for another time. */
+  readonly tools: Readonly<Record<string, boolean | number>>;
 }
 
 /** A server that is a command of the machine. */
@@ -228,6 +241,26 @@ export interface DiscoveryConfig {
   readonly learn: boolean;
 }
 
+/** What is kept as proof, in `audit.db` of the state's folder. */
+export interface AuditConfig {
+  /** Whether it is written down what happens. */
+  readonly enabled: boolean;
+  /** Older entries are removed, and what was removed is written down; absent: all stay. */
+  readonly retentionDays?: number | undefined;
+}
+
+/** Where answers of tools are kept. */
+export interface CacheConfig {
+  /** Of all of them together, in memory. */
+  readonly maxBytes: number;
+}
+
+/** What the host says of itself, as JSON lines on stderr. */
+export interface LogConfig {
+  /** The least that is written. */
+  readonly level: LogLevel;
+}
+
 /** What becomes of a program or a call: it may go on, needs a person, or may not. */
 export type ApprovalDecision = "allow" | "require" | "block";
 
@@ -313,6 +346,8 @@ export interface GatewayConfig {
   readonly port: number;
   /** Who may call, beside the owner of the gateway's own token, by name. */
   readonly principals: Readonly<Record<string, PrincipalConfig>>;
+  /** Whether MCP clients are offered `call_tool`, for servers that say nothing else. */
+  readonly callTool: boolean;
   /** Longest body of a request. */
   readonly bodyBytes: number;
   /** Runs at once. */
@@ -357,6 +392,12 @@ export interface Config {
   readonly discovery: DiscoveryConfig;
   /** The door between programs and personal data. */
   readonly privacy: PrivacyConfig;
+  /** What is kept as proof. */
+  readonly audit: AuditConfig;
+  /** Where answers of tools are kept. */
+  readonly cache: CacheConfig;
+  /** What the host says of itself. */
+  readonly log: LogConfig;
   /** What needs a person. */
   readonly approvals: ApprovalsConfig;
   /** Where runs are written down. */
@@ -385,6 +426,12 @@ export interface ConfigInput {
   readonly policy?: PolicyInput | undefined;
   /** What differs from the defaults; checked when it is read. */
   readonly privacy?: PrivacyInput | undefined;
+  /** What differs from the defaults. */
+  readonly audit?: Partial<AuditConfig> | undefined;
+  /** What differs from the defaults. */
+  readonly cache?: Partial<CacheConfig> | undefined;
+  /** What differs from the defaults. */
+  readonly log?: Partial<LogConfig> | undefined;
   /** What differs from the defaults. */
   readonly discovery?: Partial<DiscoveryConfig> | undefined;
   /** What differs from the defaults. */
@@ -487,6 +534,9 @@ export async function parseConfig(
         file: absolute(file.privacy.key.file ?? join(state, "privacy.key")),
       },
     },
+    audit: file.audit,
+    cache: file.cache,
+    log: file.log,
     approvals: await resolveWebhook(file.approvals, { source, root }),
     journal: file.journal,
     pool: file.pool,

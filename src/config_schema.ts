@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOG_LEVELS } from "./metrics/logger.ts";
 import { PERMISSION_LEVELS } from "./policy/permission.ts";
 import { RISK_LEVELS } from "./policy/risk.ts";
 import { privacySection } from "./privacy/settings.ts";
@@ -14,7 +15,25 @@ export const SESSION_NAME = /^(?!run_)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 const names = z.array(z.string());
 
+/** How long answers are good, where nobody says. */
+const CACHE_TTL_MS = 300_000;
+
+const ttlMs = z.number().int().min(1).max(86_400_000);
+
+const serverCache = z.union([
+  z.boolean(),
+  z.strictObject({
+    ttlMs: ttlMs.default(CACHE_TTL_MS),
+    tools: z.record(z.string(), z.union([z.boolean(), ttlMs])).default({}),
+  }),
+]).default(false).describe("Whether answers of its tools that only read are kept for a while")
+  .transform((given) =>
+    typeof given === "object" ? given : given ? { ttlMs: CACHE_TTL_MS, tools: {} } : undefined
+  );
+
 const serverCommon = {
+  cache: serverCache,
+  callTool: z.boolean().optional().describe("Whether MCP clients may call its tools one by one"),
   disabled: z.boolean().default(false),
   timeoutMs: z.number().int().min(1).max(3_600_000).default(60_000).describe(
     "Longest wait for one call of the server",
@@ -243,6 +262,18 @@ export const configFile = z.strictObject({
     ),
   }).prefault({}),
   privacy: privacySection.prefault({}),
+  audit: z.strictObject({
+    enabled: z.boolean().default(true).describe("Whether it is written down what happens"),
+    retentionDays: z.number().int().min(1).max(36_500).optional().describe(
+      "Older entries are removed, and what was removed is written down; absent: all stay",
+    ),
+  }).prefault({}),
+  cache: z.strictObject({
+    maxBytes: z.number().int().min(0).default(64 * MiB).describe("Of all answers that are kept"),
+  }).prefault({}),
+  log: z.strictObject({
+    level: z.enum(LOG_LEVELS).default("warn").describe("The least that is written to stderr"),
+  }).prefault({}),
   approvals,
   journal,
   pool: z.strictObject({
@@ -266,6 +297,9 @@ export const configFile = z.strictObject({
       principal,
     )
       .default({}).describe("Who else may call, each with a token and a permission"),
+    callTool: z.boolean().default(false).describe(
+      "Whether MCP clients are offered call_tool, for servers that say nothing else",
+    ),
     bodyBytes: z.number().int().min(1).default(4 * MiB),
     concurrentRuns: z.number().int().min(1).default(16),
     shutdownMs: z.number().int().min(0).default(30_000).describe(

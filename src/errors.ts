@@ -9,6 +9,7 @@ export const ERROR_TABLE = {
   TOO_LARGE: { status: 413, retry: false },
   BUSY: { status: 503, retry: true },
   INTERNAL: { status: 500, retry: false },
+  AUDIT_FAILED: { status: 503, retry: true },
   PROGRAM_SYNTAX: { status: 422, retry: false },
   IMPORT_REFUSED: { status: 422, retry: false },
   TYPE_ERROR: { status: 422, retry: false },

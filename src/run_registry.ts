@@ -30,8 +30,8 @@ export class RunRegistry {
   finish(result: RunResult): void {
     this.#running.delete(result.runId);
     const bytes = new TextEncoder().encode(JSON.stringify(result));
+    this.#finishedBytes += bytes.length - (this.#finished.get(result.runId)?.length ?? 0);
     this.#finished.set(result.runId, bytes);
-    this.#finishedBytes += bytes.length;
     for (const [runId, oldest] of this.#finished) {
       if (this.#finishedBytes <= MAX_FINISHED_BYTES) break;
       this.#finished.delete(runId);

@@ -23,12 +23,19 @@ import type { RunResult } from "./result/run_result.ts";
 import { shapeResult } from "./result/shape_result.ts";
 import type { Capability } from "./rpc/capability.ts";
 import { storedEffects } from "./rpc/stored_effects.ts";
-import type { BegunRun } from "./begin_run.ts";
+import type { RunAudit } from "./audit/audit_trail.ts";
+import { auditApprovals } from "./audit_approvals.ts";
+import { beginRun, type BegunRun } from "./begin_run.ts";
+import { callClassic } from "./call_classic.ts";
+import { runOrFallBack } from "./fall_back.ts";
+import { HostMetrics } from "./metrics/host_metrics.ts";
+import { refuseUnapproved } from "./policy/approvals/refuse_unapproved.ts";
+import { CLASSIC_START, startOfProgram } from "./run_start.ts";
 import { DurableRuns } from "./durable_runs.ts";
 import { measureSpared } from "./measure_spared.ts";
 import { type MetricsSnapshot, RunMetrics } from "./metrics/run_metrics.ts";
 import { RunRegistry } from "./run_registry.ts";
-import type { ResumeOptions, RunRequest, Runtime } from "./runtime_types.ts";
+import type { ResumeOptions, RunRequest, Runtime, ToolRequest } from "./runtime_types.ts";
 import { type RuntimeParts, startParts } from "./runtime_parts.ts";
 import { type AdmittedProgram, serveProgram } from "./serve_program.ts";
 import type { ContextOptions, FindToolsOptions, ReadToolsOptions } from "./tool_finder_types.ts";
@@ -37,7 +44,12 @@ import type { RoomFolders } from "./sandbox/room.ts";
 import { type FolderWatch, watchFolders } from "./sandbox/watch_folders.ts";
 import { keepDrafts } from "./skills/keep_drafts.ts";
 import type { SkillLibrary } from "./skills/skill_library.ts";
-import { moveFolder, openWorkspace } from "./workspace/workspace.ts";
+import {
+  moveFolder,
+  openWhenNeeded,
+  openWorkspace,
+  type Workspace,
+} from "./workspace/workspace.ts";
 import { writeDownRun } from "./write_down_run.ts";
 
 /**
@@ -57,13 +69,22 @@ import { writeDownRun } from "./write_down_run.ts";
  */
 export async function createRuntime(config: Config | ConfigInput): Promise<Runtime> {
   const complete = "root" in config ? config as Config : await parseLibraryConfig(config);
-  return new AirlockRuntime(complete, await startParts(complete));
+  let runtime: AirlockRuntime | undefined = undefined;
+  const metrics = new HostMetrics({
+    running: () => runtime?.runningCount ?? 0,
+    waiting: () => runtime?.approvals.list().filter(({ state }) => state === "waiting").length ?? 0,
+  });
+  return runtime = new AirlockRuntime(complete, await startParts(complete, { metrics }), metrics);
 }
 
 /** Who embeds Airlock and names no folder for what it keeps finds nothing kept. */
 async function parseLibraryConfig(config: ConfigInput): Promise<Config> {
-  const keep = config.folders?.state === undefined ? "memory" : "file";
-  return await parseConfig({ ...config, journal: { keep, ...config.journal } });
+  const enabled = config.folders?.state !== undefined;
+  return await parseConfig({
+    ...config,
+    journal: { keep: enabled ? "file" : "memory", ...config.journal },
+    audit: { enabled, ...config.audit },
+  });
 }
 
 class AirlockRuntime implements Runtime {
@@ -72,15 +93,20 @@ class AirlockRuntime implements Runtime {
   readonly #registry = new RunRegistry();
   readonly #runs: DurableRuns;
   readonly #metrics = new RunMetrics();
+  readonly #hostMetrics: HostMetrics;
+  readonly #audits = new Map<string, RunAudit>();
+  readonly #stopAuditing: () => void;
   readonly #running = new Set<Promise<unknown>>();
   readonly #ownDoors = new Map<string, DoorLease>();
   /** Requests that try a skill, each with the skills that it sees. */
   readonly #trials = new WeakMap<RunRequest, Skills>();
 
-  constructor(config: Config, parts: RuntimeParts) {
+  constructor(config: Config, parts: RuntimeParts, metrics: HostMetrics) {
     this.config = config;
     this.#parts = parts;
+    this.#hostMetrics = metrics;
     const { store, approvals, hostLock } = parts;
+    this.#stopAuditing = auditApprovals(approvals, parts.audit);
     this.#runs = new DurableRuns({
       config,
       store,
@@ -94,7 +120,16 @@ class AirlockRuntime implements Runtime {
   }
 
   run(request: RunRequest): Promise<RunResult> {
-    return this.#track(this.#runs.start(request));
+    return this.#track(runOrFallBack(request, {
+      run: (request) => this.#runs.start(request),
+      callTool: (request, fallbackOf) => this.#callTool(request, fallbackOf),
+      definitions: (servers) => this.#parts.catalogue.definitions(servers),
+      ended: (result) => this.#noteProgram(result),
+    }));
+  }
+
+  callTool(request: ToolRequest): Promise<RunResult> {
+    return this.#track(this.#callTool(request));
   }
 
   resume(runId: string, options: ResumeOptions = {}): Promise<RunResult> {
@@ -117,8 +152,86 @@ class AirlockRuntime implements Runtime {
     return work;
   }
 
-  /** The way of one run, from request to result; of one that is resumed, once more. */
+  #noteProgram(result: RunResult): void {
+    const { runId, fallback } = result;
+    if (fallback !== undefined) this.#registry.finish(result);
+    const rate = this.#hostMetrics.addProgram(fallback?.code);
+    if (rate !== undefined) this.#parts.logger.log("warn", "fallback.rate", { runId, rate });
+  }
+
+  /** The way of one call that needs no program. */
+  async #callTool(request: ToolRequest, fallbackOf?: string): Promise<RunResult> {
+    const run = beginRun(request, { config: this.config, registry: this.#registry });
+    const audit = this.#parts.audit.begin(run);
+    try {
+      using used = run.session === undefined
+        ? undefined
+        : await this.#parts.sessions.use(run.session);
+      const folder = used?.folder ?? join(this.config.folders.workspace, run.runId);
+      await using lease = await this.#parts.doors.open(run);
+      const { door } = lease;
+      audit.started({ ...CLASSIC_START, fallbackOf });
+      const { catalogue } = this.#parts;
+      const checkTool = (tool: Capability) => this.#checkClassic(tool, run);
+      const ending = await run.trace.stage(
+        "execute",
+        () => callClassic(request, { run, door, audit, catalogue, checkTool }),
+      );
+      const result = await this.#refuse(ending, { run, door }, openWhenNeeded(folder));
+      audit.ended(result);
+      this.#registry.finish(result);
+      this.#count(result, run, "classic");
+      return result;
+    } catch (error) {
+      this.#registry.forget(run.runId);
+      run.trace.end(undefined);
+      audit.gaveUp(codeOf(error));
+      throw error;
+    }
+  }
+
+  /** What a program could wait for a person for, a classic call may not do. */
+  async #checkClassic(capability: Capability, run: BegunRun): Promise<void> {
+    const { server, tool } = capability;
+    const { stripper, wrappers, approvals } = this.#parts;
+    const skills = this.#parts.skills.view(run.caller.name);
+    await this.#checkTools([capability], { run, action: "Cannot call tool" });
+    const words = [server, tool].map((word) => JSON.stringify(word)).join(", ");
+    const code = `import { callTool } from "airlock";\nawait callTool(${words}, {});`;
+    const risk = await this.#assess(await readProgram(code, { stripper, wrappers, skills }));
+    run.assessed(risk);
+    refuseRisk(risk, this.config.policy.risk);
+    refuseUnapproved({
+      tools: await this.#reachableTools([capability]),
+      level: risk.level,
+      approvals,
+    });
+  }
+
+  #auditOf(run: BegunRun): RunAudit {
+    const audit = this.#audits.get(run.runId) ?? this.#parts.audit.begin(run);
+    this.#audits.set(run.runId, audit);
+    return audit;
+  }
+
+  /** The way of one run, written down; of one that is resumed, once more. */
   async #attempt(run: BegunRun): Promise<RunResult> {
+    const audit = this.#auditOf(run);
+    try {
+      const result = await this.#runOnce(run, audit);
+      if (result.status === "waiting") audit.waits(result.approvals);
+      return result;
+    } catch (error) {
+      this.#audits.delete(run.runId);
+      run.trace.end(undefined);
+      audit.gaveUp(codeOf(error));
+      throw error;
+    }
+  }
+
+  /** From request to result, or to where a person must decide. */
+  async #runOnce(run: BegunRun, audit: RunAudit): Promise<RunResult> {
+    const { isResumed } = run;
     using used = run.session === undefined
       ? undefined
       : await this.#parts.sessions.use(run.session);
@@ -131,9 +244,14 @@ class AirlockRuntime implements Runtime {
     const usual = this.#parts.sandboxes.at("low");
     using reservation = usual.reserve(this.#roomFolders(session));
     const program = await this.#admit(run, folders);
+    const start = startOfProgram(program, { run, config: this.config });
+    audit.started({ ...start, isResumed });
     if ("refused" in program) return await this.#refuse(program.refused, { run, door });
-    const worker = await this.#takeWorker(program.risk, { reservation, usual, session });
-    const result = await this.#execute(program, { run, door, worker, session, folders });
+    const worker = await run.trace.stage(
+      "worker",
+      () => this.#takeWorker(program.risk, { reservation, usual, session }),
+    );
+    const result = await this.#execute(program, { run, door, audit, worker, session, folders });
     await this.#countSkills(program.skills, { run, result });
     return result;
   }
@@ -174,8 +292,20 @@ class AirlockRuntime implements Runtime {
 
   #ended(result: RunResult, run: BegunRun): void {
     this.#track(this.#closeDoor(run.runId));
-    this.#metrics.add(result, run.session);
+    this.#auditOf(run).ended(result);
+    this.#audits.delete(run.runId);
+    this.#count(result, run, "program");
     this.#learn(run, result);
+  }
+
+  #count(result: RunResult, run: BegunRun, mode: "program" | "classic"): void {
+    this.#metrics.add(result, run.session);
+    const risk = run.record().risk?.level ?? "unknown";
+    this.#hostMetrics.addRun(result, { trace: run.trace, mode, risk });
+    run.trace.end(result);
+    const { runId, status, usage: { wallMs, calls } } = result;
+    const code = result.error?.code;
+    this.#parts.logger.log("info", "run.ended", { runId, status, code, wallMs, calls });
   }
 
   /** What was called tells which of the tools that a search found were wanted. */
@@ -192,13 +322,16 @@ class AirlockRuntime implements Runtime {
     const skills = trial ?? this.#parts.skills.view(run.caller.name);
     try {
       await folders.begin();
-      const program = await readProgram(run.code, { stripper, wrappers, skills });
-      const risk = await this.#assess(program);
+      const program = await run.trace.stage(
+        "program",
+        () => readProgram(run.code, { stripper, wrappers, skills }),
+      );
+      const risk = await run.trace.stage("risk", () => this.#assess(program));
       run.assessed(risk);
       await this.#checkTools(program.capabilities, { run, action: "Cannot run program" });
       refuseRisk(risk, this.config.policy.risk);
       const [warnings, linked] = await Promise.all([
-        typeChecker.check(run.code, program, skills),
+        run.trace.stage("typecheck", () => typeChecker.check(run.code, program, skills)),
         linkProgram(program, { wrappers, guestUrl }),
       ]);
       writeDownRun(run, { programHash: program.hash, store: this.#parts.store });
@@ -207,7 +340,15 @@ class AirlockRuntime implements Runtime {
       const verdict = gate.judgeProgram();
       if (verdict.kind === "refused") throw verdict.error;
       if (verdict.kind === "go") {
-        return { ...linked, risk, tools, gate, warnings, skills: skillsOf(program) };
+        return {
+          ...program,
+          ...linked,
+          risk,
+          tools,
+          gate,
+          warnings,
+          skills: skillsOf(program),
+        };
       }
       return { refused: { kind: "waiting", approvals: [verdict.approvalId] } satisfies Ending };
     } catch (cause) {
@@ -279,13 +420,18 @@ class AirlockRuntime implements Runtime {
     return await stronger.take();
   }
 
-  async #refuse(ending: Ending, { run, door }: Pick<ExecuteOptions, "run" | "door">) {
+  /** The result of what needed no worker. */
+  async #refuse(
+    ending: Ending,
+    { run, door }: Pick<ExecuteOptions, "run" | "door">,
+    workspace?: Workspace,
+  ) {
     const usage = { cpuMs: 0, peakMemoryBytes: 0 };
     const spared = await measureSpared(run, this.#parts.catalogue)();
     const effects = [...storedEffects(this.#parts.store.record(run.runId).calls).values()];
     const hidePaths = (text: string) => text;
     const outlet = createOutlet({ door, hidePaths });
-    const nothing = { usage, spared, attempts: [], warnings: [] };
+    const nothing = { usage, spared, attempts: [], warnings: [], ...(workspace && { workspace }) };
     return await shapeResult({
       ...run.record(),
       ending,
@@ -297,7 +443,7 @@ class AirlockRuntime implements Runtime {
   }
 
   async #execute(program: AdmittedProgram, options: ExecuteOptions): Promise<RunResult> {
-    const { run, door, worker, session, folders } = options;
+    const { run, door, audit, worker, session, folders } = options;
     try {
       const workspace = await openWorkspace(worker.workspace, { isNew: session === undefined });
       const hidePaths = createPathHider({
@@ -306,7 +452,7 @@ class AirlockRuntime implements Runtime {
         toSource: program.toSource,
       });
       const outlet = createOutlet({ door, hidePaths });
-      const served = await serveProgram(program, {
+      const serving = {
         parts: this.#parts,
         config: this.config,
         run,
@@ -314,16 +460,14 @@ class AirlockRuntime implements Runtime {
         folders,
         door,
         outlet,
-        checkTool: (tool) => this.#checkTools([tool], { run, action: "Cannot call tool" }),
-      });
-      const result = await shapeResult({
-        ...run.record(),
-        ...served,
-        workspace,
-        hidePaths,
-        outlet,
-        warnings: program.warnings,
-      });
+        audit,
+        checkTool: (tool: Capability) =>
+          this.#checkTools([tool], { run, action: "Cannot call tool" }),
+      };
+      const served = await run.trace.stage("execute", () => serveProgram(program, serving));
+      const { warnings } = program;
+      const shown = { ...run.record(), ...served, workspace, hidePaths, outlet, warnings };
+      const result = await run.trace.stage("result", () => shapeResult(shown));
       // What waits is run again from the start, and writes its files again.
       if (result.status === "waiting") return result;
       const drafts = join(this.config.folders.state, "drafts");
@@ -377,6 +521,10 @@ class AirlockRuntime implements Runtime {
     return { ...this.#metrics.snapshot(), definitionModelTokens };
   }
 
+  metricsText(): Promise<string> {
+    return this.#hostMetrics.text();
+  }
+
   servers(): ReturnType<Runtime["servers"]> {
     return this.#parts.catalogue.servers().map((server) =>
       server.error === undefined
@@ -387,6 +535,10 @@ class AirlockRuntime implements Runtime {
 
   tools(server?: string): ReturnType<Runtime["tools"]> {
     return this.#parts.catalogue.tools(server);
+  }
+
+  forgetResults(server?: string): number {
+    return this.#parts.results.forget(server);
   }
 
   searchTools(query: string, options?: FindToolsOptions): ReturnType<Runtime["searchTools"]> {
@@ -412,6 +564,7 @@ class AirlockRuntime implements Runtime {
     this.#runs.close();
     this.#registry.cancelAll();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    this.#stopAuditing();
     for (const runId of this.#ownDoors.keys()) await this.#closeDoor(runId);
     await this.#parts[Symbol.asyncDispose]();
   }
@@ -422,9 +575,14 @@ function skillsOf({ modules }: Program): string[] {
   return modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]);
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof AirlockError ? error.code : "INTERNAL";
+}
+
 interface ExecuteOptions {
   readonly run: BegunRun;
   readonly door: RunDoor;
+  readonly audit: RunAudit;
   readonly worker: Worker;
   /** Folder of the session; absent for a workspace of the run's own. */
   readonly session: string | undefined;

@@ -1,11 +1,20 @@
 import { join, toFileUrl } from "@std/path";
+import { version as typescript } from "typescript";
+import manifest from "../deno.json" with { type: "json" };
 import { ensureDir } from "@std/fs";
+import { ANOMALY_RULES } from "./audit/anomaly.ts";
+import { openAuditLog } from "./audit/audit_log.ts";
+import { type AuditTrail, createAuditTrail, NO_AUDIT } from "./audit/audit_trail.ts";
 import { openPrivacyLog } from "./audit/privacy_log.ts";
 import { privacyLogPath } from "./audit/privacy_log_path.ts";
+import { createToolResults, type ToolResults } from "./cache/tool_results.ts";
 import type { Config } from "./config.ts";
 import { ToolIntegrity } from "./mcp/integrity/tool_integrity.ts";
 import { createUpstreams, type Upstreams } from "./mcp/upstreams.ts";
+import type { PrivacyEvent } from "./privacy/privacy_event.ts";
 import { createDoors, type Doors, vaultsOf } from "./privacy/doors.ts";
+import type { HostMetrics } from "./metrics/host_metrics.ts";
+import { createLogger, type Logger } from "./metrics/logger.ts";
 import { checkRiskPolicy } from "./policy/risk/assess_risk.ts";
 import { startReaper } from "./process/start_reaper.ts";
 import { createTypeChecker, type TypeChecker } from "./policy/typecheck/type_checker.ts";
@@ -39,6 +48,8 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly guestUrl: string;
   readonly upstreams: Upstreams;
   readonly catalogue: ToolCatalogue;
+  /** Answers of tools that are kept. */
+  readonly results: ToolResults;
   readonly finder: ToolFinder;
   readonly stripper: Stripper;
   readonly wrappers: WrapperLibrary;
@@ -48,6 +59,10 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
   readonly doors: Doors;
+  /** What the host says of itself. */
+  readonly logger: Logger;
+  /** Where it is written down what happens. */
+  readonly audit: AuditTrail;
   /** Looks through what is shared by all runs. */
   readonly folderGuard: FolderGuard;
   /** Runs, written down. */
@@ -57,19 +72,14 @@ export interface RuntimeParts extends AsyncDisposable {
 }
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
-export async function startParts(config: Config): Promise<RuntimeParts> {
+export async function startParts(
+  config: Config,
+  { metrics }: { metrics: HostMetrics },
+): Promise<RuntimeParts> {
   checkRiskPolicy(config.policy.risk);
   await using starting = new AsyncDisposableStack();
-  const { privacy, folders: { state } } = config;
-  const audit = privacy.enabled && privacy.audit
-    ? starting.use(await openPrivacyLog(privacyLogPath(state)))
-    : undefined;
-  const doors = starting.use(createDoors(config, {
-    audit: audit && {
-      write: (events) => audit.write(events),
-      settled: () => audit.settled(),
-    },
-  }));
+  const logger = createLogger(config.log);
+  const { doors, audit } = await openDoors(config, { starting, logger, metrics });
   const dir = await Deno.makeTempDir({ prefix: "airlock-" });
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
@@ -119,12 +129,20 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
       limits: config.limits,
       folders: { servers: folders.servers },
       ...config.pool,
+      onWorker: (event) => metrics.addWorker(event),
     }),
   );
+  const results = createToolResults({
+    servers: config.servers,
+    maxBytes: config.cache.maxBytes,
+  });
+  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget(server)));
   const catalogue = createToolCatalogue({
     upstreams,
     wrappers,
     integrity,
+    results,
+    onLookup: (called, outcome) => metrics.addLookup(called, outcome),
     learnTypes: config.policy.learnTypes,
   });
   const finder = starting.use(
@@ -167,6 +185,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     guestUrl,
     upstreams,
     catalogue,
+    results,
     finder,
     stripper,
     wrappers,
@@ -175,10 +194,57 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     sandboxes,
     sessions,
     doors,
+    audit,
+    logger,
     folderGuard: createFolderGuard(),
     ...journal,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
+}
+
+/** The doors, and what writes down what they and the runs do. */
+async function openDoors(
+  config: Config,
+  { starting, logger, metrics }: {
+    starting: AsyncDisposableStack;
+    logger: Logger;
+    metrics: HostMetrics;
+  },
+): Promise<Pick<RuntimeParts, "doors" | "audit">> {
+  const { privacy, folders: { state } } = config;
+  const events = privacy.enabled && privacy.audit
+    ? starting.use(await openPrivacyLog(privacyLogPath(state)))
+    : undefined;
+  let audit = NO_AUDIT;
+  const heard = {
+    write(happened: readonly PrivacyEvent[]) {
+      events?.write(happened);
+      audit.count(happened);
+      metrics.addPrivacy(happened);
+    },
+    settled: async () => await events?.settled(),
+  };
+  const doors = starting.use(createDoors(config, { audit: heard }));
+  if (config.audit.enabled) {
+    audit = starting.use(await openTrail(config, { doors, logger, metrics }));
+  }
+  return { doors, audit };
+}
+
+async function openTrail(
+  { folders, audit }: Config,
+  { doors, logger, metrics }: { doors: Doors; logger: Logger; metrics: HostMetrics },
+): Promise<AuditTrail> {
+  return createAuditTrail(await openAuditLog({ folder: folders.state }), {
+    redact: (text) => doors.redact(text, "out"),
+    retentionDays: audit.retentionDays,
+    onAnomaly({ rule, ...anomaly }) {
+      metrics.addAnomaly(rule);
+      const { level, says } = ANOMALY_RULES[rule];
+      logger.log(level, `anomaly.${rule}`, { ...anomaly, says });
+    },
+    versions: { airlock: manifest.version, deno: Deno.version.deno, typescript },
+  });
 }
 
 const DAY_MS = 24 * 3_600_000;

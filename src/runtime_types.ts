@@ -32,6 +32,10 @@ export interface RunRequest {
   readonly permission?: PermissionLevel;
   /** Longest time it may take; at most five minutes. Default: the configuration's. */
   readonly timeoutMs?: number;
+  /** The call that is made instead where the program fails before it changed anything. */
+  readonly fallback?: Pick<ToolRequest, "server" | "tool" | "arguments">;
+  /** W3C `traceparent` that the spans of the run belong under. */
+  readonly traceParent?: string;
   /** Aborts to cancel the run. */
   readonly signal?: AbortSignal;
   /** Hears what happens, as it happens. */
@@ -42,6 +46,15 @@ export interface RunRequest {
   readonly waitMs?: number;
 }
 
+/** A tool to call without a program, and how. */
+export interface ToolRequest extends Omit<RunRequest, "code" | "fallback"> {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  /** The tool's name as its server knows it. */
+  readonly tool: string;
+  /** As a program gives them. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
 /** Options of {@linkcode Runtime.resume}. */
 export type ResumeOptions = Pick<RunRequest, "signal" | "onEvent" | "waitMs">;
 
@@ -88,6 +101,13 @@ export interface Runtime extends AsyncDisposable {
    */
   run(request: RunRequest): Promise<RunResult>;
   /**
+   * Calls one tool without a program: through the same door, checks and audit. Whatever it does is a
+   * result.
+   *
+   * @throws {AirlockError} REQUEST_INVALID
+   */
+  callTool(request: ToolRequest): Promise<RunResult>;
+  /**
    * Goes on with a run that waits, or whose host died: its program starts again, and what it called
    * before is not called again. Gives the result of a run that has one.
    *
@@ -110,6 +130,8 @@ export interface Runtime extends AsyncDisposable {
   readonly runningCount: number;
   /** What the runs came to since the runtime was created. */
   metrics(): Promise<MetricsSnapshot>;
+  /** The same and more, in the text format of Prometheus. */
+  metricsText(): Promise<string>;
   /** All configured servers. Starts none. */
   servers(): readonly ServerInfo[];
   /**
@@ -118,6 +140,8 @@ export interface Runtime extends AsyncDisposable {
    * @throws {AirlockError} NOT_FOUND or SERVER_UNAVAILABLE, where one server is asked for
    */
   tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** Forgets the answers of tools that are kept, of one server or all; gives how many. */
+  forgetResults(server?: string): number;
   /** Finds tools by what they do: a few keywords, or a whole task in sentences. */
   searchTools(query: string, options?: FindToolsOptions): Promise<ToolSearch>;
   /** Reads tools by `server/tool` or by what a program imports; names of none give the nearest. */

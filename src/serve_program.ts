@@ -1,3 +1,4 @@
+import type { RunAudit } from "./audit/audit_trail.ts";
 import { answerQuestions } from "./answer_questions.ts";
 import { answerSkills } from "./answer_skills.ts";
 import type { BegunRun } from "./begin_run.ts";
@@ -48,6 +49,8 @@ export interface ServeProgramOptions {
   readonly parts: RuntimeParts;
   /** Refuses a call for what its tool is now; throws what the program is to see. */
   readonly checkTool: (capability: Capability) => Promise<void>;
+  /** Where it is written down what happens. */
+  readonly audit: RunAudit;
   readonly door: RunDoor;
   readonly outlet: Outlet;
 }
@@ -63,7 +66,7 @@ export async function serveProgram(
   program: AdmittedProgram,
   options: ServeProgramOptions,
 ): Promise<ServedEnd> {
-  const { run, worker, folders, config, parts, checkTool, door, outlet } = options;
+  const { run, worker, folders, config, parts, checkTool, audit, door, outlet } = options;
   const { store, approvals, catalogue } = parts;
   const { gate, tools } = program;
   const { runId, limits, signal } = run;
@@ -93,6 +96,8 @@ export async function serveProgram(
       capabilities: tools,
       limits,
       journal: run.journal,
+      principal: run.principal,
+      audit,
       recorder,
       effectOf: effectsOf(tools),
       upstream: catalogue,
@@ -107,7 +112,10 @@ export async function serveProgram(
       chance: { ...run.chance, clockReads: record.clockReads },
       services: {
         call: async (served) => {
-          const body = await call(served);
+          const { server, tool } = served;
+          // Names that no import has are the program's words.
+          const known = tools.find((each) => each.server === server && each.tool === tool);
+          const body = await run.trace.call(known, () => call(served));
           run.traffic.sample(body);
           return body;
         },
@@ -126,7 +134,7 @@ export async function serveProgram(
       log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
     });
     const told: Promise<void>[] = [];
-    worker.attempts.follow((attempt) => told.push(tell(attempt, { run, outlet })));
+    worker.attempts.follow((attempt) => told.push(tell(attempt, options)));
     const { onEscapeAttempt } = config.policy;
     const bounds = { limits, folders, onEscapeAttempt, timer };
     const spared = measureSpared(run, catalogue);
@@ -145,9 +153,11 @@ export async function serveProgram(
 
 async function tell(
   attempt: EscapeAttempt,
-  { run, outlet }: Pick<ServeProgramOptions, "run" | "outlet">,
+  { run, audit, outlet }: Pick<ServeProgramOptions, "run" | "audit" | "outlet">,
 ): Promise<void> {
-  run.attempt({ ...attempt, value: await outlet.text(attempt.value) });
+  const shown = { ...attempt, value: await outlet.text(attempt.value) };
+  audit.attempt(shown);
+  run.attempt(shown);
 }
 
 /** A worker that is gone needs no clock. */

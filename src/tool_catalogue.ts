@@ -1,3 +1,4 @@
+import type { CacheOutcome, ToolResults } from "./cache/tool_results.ts";
 import type { Policy } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import type { ChangedTool, ToolIntegrity } from "./mcp/integrity/tool_integrity.ts";
@@ -34,11 +35,19 @@ export interface ToolCatalogue {
    *
    * @throws {McpToolError} and {AirlockError} ARGUMENTS_INVALID, TOOL_UNKNOWN and the upstream's
    */
-  callTool(call: ToolCall): Promise<unknown>;
+  callTool(call: CatalogueCall): Promise<unknown>;
   /** Learns the type of what a tool answered, as programs see it. */
   learnResult(
     answer: { readonly server: string; readonly tool: string; readonly value: unknown },
   ): void;
+}
+
+/** A call, and who makes it. */
+export interface CatalogueCall extends ToolCall {
+  /** Nobody is given what another was answered. */
+  readonly principal: string;
+  /** Told where the answer is one that was kept, or is another call's. */
+  readonly remembered?: (() => void) | undefined;
 }
 
 /** Gives what is known of a tool. */
@@ -48,6 +57,10 @@ export type FindTool = (capability: Capability) => Tool | undefined;
 export interface CreateToolCatalogueOptions {
   readonly upstreams: Upstreams;
   readonly wrappers: WrapperLibrary;
+  /** The answers that are kept. */
+  readonly results: ToolResults;
+  /** Told of each look for an answer that is kept. */
+  readonly onLookup?: (tool: { server: string; tool: string }, outcome: CacheOutcome) => void;
   readonly integrity: ToolIntegrity;
   /** Whether results tell the types of tools that promise none. */
   readonly learnTypes: Policy["learnTypes"];
@@ -55,7 +68,7 @@ export interface CreateToolCatalogueOptions {
 
 /** Makes the catalogue of a runtime. */
 export function createToolCatalogue(
-  { upstreams, wrappers, integrity, learnTypes }: CreateToolCatalogueOptions,
+  { upstreams, wrappers, integrity, results, onLookup, learnTypes }: CreateToolCatalogueOptions,
 ): ToolCatalogue {
   const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
 
@@ -139,7 +152,14 @@ export function createToolCatalogue(
     async callTool(call) {
       const tool = await findTool(call.server, call.tool);
       await validateArguments(tool, call.arguments, { server: call.server });
-      return await upstreams.callTool(call);
+      const { value, source } = await results.through({ ...call, tool }, async (signal) => {
+        let ttlMs: number | undefined;
+        const onTtl = (said: number) => ttlMs = said;
+        return { value: await upstreams.callTool({ ...call, signal, onTtl }), ttlMs };
+      });
+      onLookup?.(call, source);
+      if (source === "hit" || source === "shared") call.remembered?.();
+      return value;
     },
     learnResult({ server, tool: name, value }) {
       if (learnTypes !== "on") return;

@@ -12,13 +12,16 @@ import { createPrincipalTokens } from "./principal_tokens.ts";
 import { toRefusal, toResponse } from "./problem.ts";
 import { readBody } from "./read_body.ts";
 import { registerRefusals } from "./refusals.ts";
+import { addCallTool } from "./routes/call_tool.ts";
 import { addApprovalRoutes } from "./routes/approvals.ts";
 import { addCancelRun } from "./routes/cancel_run.ts";
 import { addCreateRun } from "./routes/create_run.ts";
+import { addForgetResults } from "./routes/forget_results.ts";
 import { addGetContext } from "./routes/get_context.ts";
 import { addGetDocument } from "./routes/get_document.ts";
 import { addGetHealth } from "./routes/get_health.ts";
 import { addGetMetrics } from "./routes/get_metrics.ts";
+import { addGetPrometheus } from "./routes/get_prometheus.ts";
 import { addGetReadiness } from "./routes/get_readiness.ts";
 import { addGetRun } from "./routes/get_run.ts";
 import { addGetTool } from "./routes/get_tool.ts";
@@ -43,10 +46,13 @@ const ROUTES: readonly AddRoute[] = [
   addListServers,
   addListTools,
   addGetTool,
+  addCallTool,
   addGetContext,
   addGetMetrics,
   addSessions,
   addSkills,
+  addGetPrometheus,
+  addForgetResults,
 ];
 
 /** What Streamable HTTP asks for: a message, a stream of them, the end of a session. */

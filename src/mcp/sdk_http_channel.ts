@@ -6,6 +6,7 @@ import {
   StreamableHTTPError,
 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { traceParent } from "../metrics/trace_parent.ts";
 import {
   ANSWER_LOST,
   type Channel,
@@ -101,7 +102,7 @@ export class HttpChannel implements Channel {
 
   readonly #fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
     const id = this.#requestId.getStore();
-    return limitResponse(await fetch(url, init), {
+    return limitResponse(await fetch(url, withTraceParent(init)), {
       maxMessageBytes: this.#maxMessageBytes,
       streamEnded: ({ resumable, error }) => {
         if (!resumable && this.#waiting.has(id)) this.#giveUp(id, error);
@@ -124,6 +125,15 @@ export class HttpChannel implements Channel {
       : { code: ANSWER_LOST, message: "The stream has ended" };
     this.#receive({ jsonrpc: "2.0", id, error: reason });
   }
+}
+
+/** A server may go on with the trace of the call. */
+function withTraceParent(init: RequestInit | undefined): RequestInit {
+  const parent = traceParent.getStore();
+  if (parent === undefined) return { ...init };
+  const headers = new Headers(init?.headers);
+  headers.set("traceparent", parent);
+  return { ...init, headers };
 }
 
 type SentMessage = Parameters<SSEClientTransport["send"]>[0];

@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { ConnectionError } from "./channel.ts";
 import { hideSecrets } from "./hide_secrets.ts";
 import { McpToolError } from "./mcp_tool_error.ts";
+import { readTtl } from "./read_ttl.ts";
 import { readToolResult } from "./read_tool_result.ts";
 import type { McpClient, Progress } from "./mcp_client.ts";
 import type { ServerCatalogue } from "./server_catalogue.ts";
@@ -30,6 +31,8 @@ export interface ToolCall {
   readonly signal?: AbortSignal | undefined;
   /** Called while the tool says how far it is. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told how long the server says that its answer is good, in milliseconds. */
+  readonly onTtl?: ((ttlMs: number) => void) | undefined;
 }
 
 /** Options of {@linkcode Upstream.catalogue}. */
@@ -139,7 +142,9 @@ export class Upstream {
     }
   }
 
-  #read(result: unknown, { tool }: ToolCall): unknown {
+  #read(result: unknown, { tool, onTtl }: ToolCall): unknown {
+    const ttlMs = readTtl(result);
+    if (ttlMs !== undefined) onTtl?.(ttlMs);
     const outcome = readToolResult(result);
     if (outcome.kind === "value") return outcome.value;
     throw new McpToolError(this.#quote(outcome.message), { server: this.server.name, tool });

@@ -31,8 +31,11 @@ export interface Doors extends AsyncDisposable {
    * the operator's key is not one
    */
   open(owner: DoorOwner): Promise<DoorLease>;
-  /** Masks a text that belongs to no session, such as what a server said when it failed. */
-  redact(text: string): string;
+  /**
+   * Masks a text that belongs to no session, such as what a server said when it failed; `out` for
+   * one whose tokens stay.
+   */
+  redact(text: string, direction?: "in" | "out"): string;
 }
 
 /** What writes down what doors do. */
@@ -103,10 +106,10 @@ class SessionDoors implements Doors {
     }
   }
 
-  redact(text: string): string {
+  redact(text: string, direction: "in" | "out" = "in"): string {
     const vault = new Vault({ session: "", nonce: randomNonce(OWN_NONCE) });
     const door = createDoor({ protection: this.#protection, vault });
-    const masked = door.maskText(text, { direction: "in" });
+    const masked = door.maskText(text, { direction });
     vault.destroy();
     return masked;
   }

@@ -176,4 +176,15 @@ export interface RunResult {
   suspicious: SuspiciousText[];
   /** What it tried beyond its rights, each once, 32 at most; refused, all of it. */
   escapeAttempts: EscapeAttempt[];
+  /** The classic call that was made instead of the program; absent where none was. */
+  fallback?: {
+    /** The server's name in the configuration. */
+    server: string;
+    /** The tool's name as its server knows it. */
+    tool: string;
+    /** Why the program did not complete. */
+    code: ErrorCode;
+    /** The same in words. */
+    message: string;
+  } | undefined;
 }

@@ -131,6 +131,12 @@ export const runResult = z.object({
   escapeAttempts: z.array(z.object({ permission: z.string(), value: z.string() })).describe(
     "What the program tried beyond its rights, each once; all of it was refused",
   ),
+  fallback: z.object({
+    server: z.string(),
+    tool: z.string(),
+    code: z.enum(ERROR_CODES).describe("Why the program failed"),
+    message: z.string(),
+  }).optional().describe("The classic call that was made instead of the program"),
 });
 
 /** The schema says what the type says, or this does not compile. */

@@ -1,6 +1,7 @@
 import type { Limits } from "../config.ts";
 import { AirlockError, type ErrorCode } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
+import type { RunAudit } from "../audit/audit_trail.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { blamedArgument } from "../result/call_failure.ts";
 import type { CallRecorder, EffectHint } from "./call_recorder.ts";
@@ -18,6 +19,10 @@ export interface ToolCaller {
     readonly tool: string;
     readonly arguments: Record<string, unknown>;
     readonly signal: AbortSignal;
+    /** Who makes it. */
+    readonly principal: string;
+    /** Told where the answer is one that is remembered. */
+    readonly remembered?: () => void;
   }): Promise<unknown>;
   /** Takes what a tool answered, masked, to learn the type of it. */
   learnResult(answer: {
@@ -33,7 +38,11 @@ export interface CreateCallServerOptions {
   readonly capabilities: readonly Capability[];
   readonly limits: Limits;
   readonly journal: Journal;
-  readonly recorder: CallRecorder;
+  /** Whose calls they are. */
+  readonly principal: string;
+  /** Where it is written what is sent and what comes of it. */
+  readonly audit: RunAudit;
+  readonly recorder: Pick<CallRecorder, "perform">;
   /** What a call of the tool leaves behind. */
   readonly effectOf: (tool: Capability) => EffectHint;
   readonly upstream: ToolCaller;
@@ -50,9 +59,10 @@ export interface CreateCallServerOptions {
  * answer. Resolves to the body of the answer.
  */
 export function createCallServer(
-  { capabilities, limits, journal, recorder, effectOf, upstream, door, checkTool, signal }:
-    CreateCallServerOptions,
+  options: CreateCallServerOptions,
 ): (call: ServedCall) => Promise<Uint8Array> {
+  const { capabilities, limits, journal, principal, audit, recorder, effectOf } = options;
+  const { upstream, door, checkTool, signal } = options;
   const allowed = new Set(capabilities.map(keyOf));
   return async ({ argumentBytes, ...call }) => {
     const { server, tool } = call;
@@ -60,6 +70,7 @@ export function createCallServer(
     // Names that no configuration knows are the program's words like any other.
     const shown = isAllowed ? { server, tool } : nameIn(door, call);
     const entry = journal.begin({ ...shown, argumentBytes });
+    const written = audit.call({ seq: entry.seq, ...shown });
     try {
       if (!isAllowed) throw denied(call);
       const recorded = { ...call, effect: effectOf(call) };
@@ -67,7 +78,15 @@ export function createCallServer(
         await checkTool?.({ server, tool });
         const passage = door.enter(call.arguments, { server, tool });
         await passage.recorded();
-        const answered = upstream.callTool({ server, tool, arguments: passage.arguments, signal });
+        written.sends(passage.arguments);
+        const answered = upstream.callTool({
+          server,
+          tool,
+          arguments: passage.arguments,
+          signal,
+          principal,
+          remembered: () => written.remembered(),
+        });
         const result = await answered.catch(async (error) => {
           throw await maskError(error, passage);
         });
@@ -79,9 +98,12 @@ export function createCallServer(
         return body;
       });
       entry.settle({ outcome: "ok", resultBytes: body.length, isReplayed });
+      written.settled({ outcome: "ok", body });
       return body;
     } catch (error) {
-      entry.settle(settledOf(error, call));
+      const settled = settledOf(error, call);
+      entry.settle(settled);
+      written.settled(settled);
       throw error;
     }
   };

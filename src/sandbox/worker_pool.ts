@@ -8,6 +8,8 @@ export interface CreateWorkerPoolOptions extends WorkerSettings {
   readonly folders: RoomFolders;
   /** Workers kept waiting for runs that have no session. */
   readonly idleWorkers: number;
+  /** Told of each worker that is started, or taken by a run. */
+  readonly onWorker?: (event: "started" | "taken_waiting" | "taken_fresh") => void;
   /** Sessions for whose next run a worker is kept waiting; the one used longest ago gives way. */
   readonly idleSessions: number;
 }
@@ -73,9 +75,13 @@ class WorkerPool implements Sandbox {
     if (idle !== undefined && !idle.gone) {
       idle.taken = true;
       const worker = await idle.worker.catch(() => undefined);
-      if (worker !== undefined) return worker;
+      if (worker !== undefined) {
+        this.#options.onWorker?.("taken_waiting");
+        return worker;
+      }
     }
-    return await startWorker(folders, this.#options);
+    this.#options.onWorker?.("taken_fresh");
+    return await this.#startWorker(folders);
   }
 
   #takeOf(workspace: string): Idle | undefined {
@@ -117,7 +123,12 @@ class WorkerPool implements Sandbox {
   }
 
   #start(folders: RoomFolders): Idle {
-    return this.#watch(startWorker(folders, this.#options));
+    return this.#watch(this.#startWorker(folders));
+  }
+
+  #startWorker(folders: RoomFolders): Promise<Worker> {
+    this.#options.onWorker?.("started");
+    return startWorker(folders, this.#options);
   }
 
   #watch(worker: Promise<Worker>): Idle {

@@ -49,6 +49,20 @@ export async function listFiles(dir: string): Promise<WrittenFile[]> {
   return await changedFiles(dir, 0);
 }
 
+/** The workspace of what makes files only where a result is too large. */
+export function openWhenNeeded(dir: string): Workspace {
+  const added: WrittenFile[] = [];
+  return {
+    written: () => Promise.resolve(added),
+    async add(name, text) {
+      await Deno.mkdir(dir, { recursive: true });
+      const path = await (await openWorkspace(dir, { isNew: true })).add(name, text);
+      added.push({ path, bytes: new TextEncoder().encode(text).length });
+      return path;
+    },
+  };
+}
+
 /** Moves a folder to where none is, also from one file system to another. */
 export async function moveFolder(from: string, to: string): Promise<void> {
   try {

@@ -1,4 +1,6 @@
 /** `deno task bench`: every benchmark, each beside its baseline of the same run. */
+import { benchAudit } from "./audit.ts";
+import { benchCache } from "./cache.ts";
 import { benchChecks } from "./checks.ts";
 import { benchCodegen } from "./codegen.ts";
 import { benchJournal } from "./journal.ts";
@@ -16,6 +18,9 @@ console.log();
 await benchOverload();
 console.log();
 await benchTiers();
+console.log();
+await benchAudit();
+await benchCache();
 console.log();
 await benchChecks();
 console.log();

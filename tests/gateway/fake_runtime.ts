@@ -20,6 +20,7 @@ import type {
   Runtime,
   ServerInfo,
   ToolInfo,
+  ToolRequest,
 } from "../../src/runtime_types.ts";
 
 import { createToolFinder, type ToolFinder } from "../../src/tool_finder.ts";
@@ -91,6 +92,11 @@ export class FakeRuntime implements Runtime {
       this.#registry.forget(runId);
       throw error;
     }
+  }
+
+  callTool({ arguments: value }: ToolRequest): Promise<RunResult> {
+    const runId = `run_${++this.#runs}`;
+    return Promise.resolve(fakeResult({ runId, value, status: "completed" }));
   }
 
   resume(runId: string): Promise<RunResult> {
@@ -177,6 +183,14 @@ export class FakeRuntime implements Runtime {
         new Map((await this.tools(server)).map(({ tool, module }) => [tool.name, module])),
       wrapperText: (server, tool) => this.wrapperText(server, tool),
     });
+  }
+
+  metricsText(): Promise<string> {
+    return Promise.resolve("airlock_runs_total 0\n");
+  }
+
+  forgetResults(_server?: string): number {
+    return 0;
   }
 
   async wrapperText(server: string, name: string): Promise<string | undefined> {

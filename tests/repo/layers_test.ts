@@ -9,6 +9,8 @@ const LEAVES = new Set([
   "caller.ts",
   "errors.ts",
   "mcp/tool.ts",
+  "metrics/logger.ts",
+  "metrics/trace_parent.ts",
   "privacy/kinds.ts",
   "privacy/privacy_settings.ts",
   "privacy/settings.ts",
@@ -24,6 +26,7 @@ const LEAVES = new Set([
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
     .concat([
+      "cache",
       "discovery",
       "privacy",
       "workspace",
@@ -55,7 +58,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   policy: ["codegen", "mcp", "process", "program", "result", "rpc"],
   sandbox: ["rpc", "result", "process"],
   guest: [],
-  rpc: ["codegen", "mcp", "privacy", "result", "store"],
+  rpc: ["audit", "codegen", "mcp", "privacy", "result", "store"],
   mcp: ["codegen", "process"],
   result: ["mcp", "privacy", "program", "workspace"],
   codegen: [],
@@ -65,8 +68,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   workspace: [],
   store: [],
   privacy: [],
-  audit: ["privacy"],
+  audit: ["codegen", "privacy", "result"],
   process: [],
+  cache: ["codegen"],
   std: [],
 };
 

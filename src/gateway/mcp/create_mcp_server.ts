@@ -1,5 +1,6 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import manifest from "../../../deno.json" with { type: "json" };
+import { callToolTool, offersCallTool } from "./call_tool.ts";
 import type { McpServices, McpTool } from "./mcp_tool.ts";
 import { callerOf } from "./caller_auth.ts";
 import { readToolsTool } from "./read_tools.ts";
@@ -10,7 +11,7 @@ import { searchToolsTool } from "./search_tools.ts";
 import { tellProgress } from "./tell_progress.ts";
 import { listWrappers, readWrapper, WRAPPER_TEMPLATES } from "./wrapper_resources.ts";
 
-/** All tools of the endpoint, however many servers are connected. */
+/** The tools of the endpoint, however many servers are connected; `call_tool` is one more. */
 export const MCP_TOOLS: readonly McpTool[] = [
   searchToolsTool,
   readToolsTool,
@@ -36,6 +37,7 @@ export interface CreateMcpServerOptions {
 export function createMcpServer(options: CreateMcpServerOptions): Server {
   const { services, session, instructions } = options;
   const { runtime } = services;
+  const tools = offersCallTool(runtime.config) ? [...MCP_TOOLS, callToolTool] : MCP_TOOLS;
   const server = new Server({ name: "airlock", version: manifest.version }, {
     // There are no prompts: who asks for the list gets it, empty, and need not ask again.
     capabilities: { tools: {}, resources: {}, prompts: {} },
@@ -50,10 +52,10 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
     },
   });
   server.setRequestHandler("tools/list", () => ({
-    tools: MCP_TOOLS.map(({ definition }) => definition),
+    tools: tools.map(({ definition }) => definition),
   }));
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
-    const tool = MCP_TOOLS.find(({ definition }) => definition.name === params.name);
+    const tool = tools.find(({ definition }) => definition.name === params.name);
     if (tool === undefined) throw unknownTool();
     const { tell, told } = tellProgress(mcpReq);
     const call = { signal: mcpReq.signal, principal: callerOf(http), session, tell };

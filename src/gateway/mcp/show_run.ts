@@ -34,6 +34,7 @@ export function showRun(
     MAX_FILE_LINES,
   );
   const parts = [
+    result.fallback === undefined ? "" : sayFallback(result.fallback),
     error === undefined ? "" : explain(error),
     // A log line says what it says; a null beside it would say nothing.
     result.value === null && (result.logs.length > 0 || error) ? "" : showValue(result.value),
@@ -59,6 +60,10 @@ export function showRun(
     structuredContent,
     ...(result.status !== "completed" && { isError: true }),
   };
+}
+
+function sayFallback({ server, tool, code, message }: NonNullable<RunResult["fallback"]>): string {
+  return cut(`The program failed (${code}: ${message}); ${server}/${tool} was called instead.`);
 }
 
 function showValue(value: Json): string {

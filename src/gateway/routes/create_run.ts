@@ -28,6 +28,13 @@ const body = z.strictObject({
   timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional().openapi({
     description: "Longest time it may take. Default: the configuration's",
   }),
+  fallback: z.strictObject({
+    server: z.string().max(1_000),
+    tool: z.string().max(1_000),
+    arguments: z.record(z.string(), z.unknown()).default({}),
+  }).optional().openapi({
+    description: "The call that is made instead where the program fails before it changed anything",
+  }),
 }).openapi("RunRequest", {
   example: {
     code: 'import { list_leads } from "./servers/crm/list_leads.ts";\n' +
@@ -84,12 +91,15 @@ const route = createRoute({
 /** `POST /v1/runs` */
 export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
   app.openapi(route, async (c) => {
-    const { code, session, permission, timeoutMs } = c.req.valid("json");
+    const { code, session, permission, timeoutMs, fallback } = c.req.valid("json");
+    const parent = c.req.header("traceparent");
     const key = c.req.valid("header")["idempotency-key"];
     const request = {
       code,
       principal: principalOf(c),
+      ...(parent !== undefined && { traceParent: parent }),
       ...(permission !== undefined && { permission }),
+      ...(fallback !== undefined && { fallback }),
       ...(key !== undefined && { idempotencyKey: key }),
       ...(session !== undefined && { session }),
       ...(timeoutMs !== undefined && { timeoutMs }),

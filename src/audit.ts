@@ -1,0 +1,105 @@
+/**
+ * `deno task audit verify [--head SEQ:DIGEST]`, `query [--run ID] [--kind K] [--from D] [--to D]`,
+ * `export RUN [--out FILE]`, `report [--from D] [--to D] [--format markdown|json|html] [--out FILE]`
+ *
+ * @module
+ */
+import { resolve } from "@std/path";
+import { type AuditLog, openAuditLog } from "./audit/audit_log.ts";
+import { makePack } from "./audit/pack/make_pack.ts";
+import { reportMarkdown } from "./audit/report/report_markdown.ts";
+import { reportPage } from "./audit/report/report_page.ts";
+import { summarize } from "./audit/report/summarize.ts";
+import { verifyLog } from "./audit/verify_log.ts";
+import { exitWithUsage } from "./cli/exit_with_usage.ts";
+import { findConfig } from "./cli/find_config.ts";
+import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { readDay } from "./cli/read_day.ts";
+import { showVerification } from "./cli/show_verification.ts";
+import { startFolder } from "./cli/start_folder.ts";
+import { AirlockError } from "./errors.ts";
+
+const USAGE = `Usage: deno task audit verify [--head SEQ:DIGEST] [--json] [--config FILE]
+       deno task audit query [--run ID] [--kind KIND] [--from DAY] [--to DAY] [--config FILE]
+       deno task audit export RUN [--out FILE] [--config FILE]
+       deno task audit report [--from DAY] [--to DAY] [--format markdown|json|html] [--out FILE]`;
+
+const OPTIONS = {
+  head: { type: "string" },
+  json: { type: "boolean" },
+  run: { type: "string" },
+  kind: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  format: { type: "string" },
+  out: { type: "string" },
+  config: { type: "string" },
+} as const;
+
+if (import.meta.main) {
+  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals: [command, ...words], values } = parseCommandLine(args, {
+    positionals: "any",
+    options: OPTIONS,
+  });
+  const config = await findConfig(values.config);
+  using log = await openAuditLog({ folder: config.folders.state });
+  switch (`${command} ${words.length}`) {
+    case "verify 0": {
+      const verification = verifyLog(log, values.head);
+      console.log(values.json ? JSON.stringify(verification) : showVerification(verification));
+      return verification.problems.length === 0 ? 0 : 1;
+    }
+    case "query 0": {
+      const { run: runId, kind, from, to } = values;
+      const span = { from: readDay("from", from), to: readDay("to", to) };
+      for (const { body, ...entry } of log.read({ runId, kind, ...span })) {
+        console.log(JSON.stringify({ ...entry, body: JSON.parse(body) }));
+      }
+      return 0;
+    }
+    case "export 1":
+      return await writeOut(await makePack(log, words[0]!), values.out ?? `${words[0]}.zip`);
+    case "report 0": {
+      const text = report(log, values);
+      if (values.out !== undefined) {
+        return await writeOut(new TextEncoder().encode(text), values.out);
+      }
+      console.log(text);
+      return 0;
+    }
+    default:
+      throw new AirlockError("USAGE", "Cannot read command: there is no such one");
+  }
+}
+
+interface ReportWords {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly format?: string | undefined;
+}
+
+function report(log: AuditLog, { from, to, format = "markdown" }: ReportWords): string {
+  const span = { from: readDay("from", from) ?? 0, to: readDay("to", to) ?? Date.now() + 1 };
+  const summary = summarize(log, span);
+  switch (format) {
+    case "markdown":
+      return reportMarkdown(summary);
+    case "json":
+      return JSON.stringify(summary, null, 2);
+    case "html":
+      return reportPage(summary);
+    default:
+      throw new AirlockError("USAGE", 'Cannot read command: "--format" is markdown, json or html');
+  }
+}
+
+async function writeOut(data: Uint8Array, name: string): Promise<number> {
+  const path = resolve(startFolder(), name);
+  await Deno.writeFile(path, data, { mode: 0o600 });
+  console.error(`Written: ${path}`);
+  return 0;
+}

@@ -1,0 +1,188 @@
+import { join } from "@std/path";
+import { AirlockError } from "../errors.ts";
+import type { AuditEntry, AuditKind } from "./audit_entry.ts";
+import { type AuditKeys, readAuditKeys } from "./audit_keys.ts";
+import {
+  type AuditHead,
+  type AuditStore,
+  type EntryFilter,
+  openAuditStore,
+} from "./audit_store.ts";
+import { checkpointText, follow, GENESIS } from "./chain.ts";
+import { headText } from "./head_text.ts";
+
+/** So many entries at most are without a signature over them. */
+const CHECKPOINT_ENTRIES = 256;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Options of {@linkcode openAuditLog}. */
+export interface OpenAuditLogOptions {
+  /** Folder of the log and its key. */
+  readonly folder: string;
+  /** Milliseconds since the epoch. Default: the system's clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens the log of a folder: `audit.db` and `audit.key`.
+ *
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export async function openAuditLog(
+  { folder, now = Date.now }: OpenAuditLogOptions,
+): Promise<AuditLog> {
+  const keys = await readAuditKeys(join(folder, "audit.key"));
+  return new AuditLog(await openAuditStore(join(folder, "audit.db")), { keys, now });
+}
+
+/**
+ * What happened, in order: entries are added and never changed, each holds the digest of the one
+ * before, and what has returned is written. Hosts of one folder share one log.
+ */
+export class AuditLog implements Disposable {
+  readonly store: AuditStore;
+  readonly keys: AuditKeys;
+  readonly #now: () => number;
+  #unsigned = 0;
+  #lastSeq = 0;
+
+  constructor(store: AuditStore, { keys, now }: { keys: AuditKeys; now: () => number }) {
+    this.store = store;
+    this.keys = keys;
+    this.#now = now;
+  }
+
+  /**
+   * Adds an entry.
+   *
+   * @throws {AirlockError} AUDIT_FAILED where it cannot be written; what it tells of must not happen
+   */
+  append(kind: AuditKind, { runId = "", body }: { runId?: string; body: unknown }): AuditEntry {
+    const text = JSON.stringify(body);
+    const entry = this.#write(() => this.#add(kind, { runId, body: text }));
+    if (++this.#unsigned >= CHECKPOINT_ENTRIES) this.checkpoint();
+    return entry;
+  }
+
+  /** Signs all until now. */
+  checkpoint(): AuditEntry {
+    const { keys } = this;
+    this.#unsigned = 0;
+    return this.#write(() => {
+      const { seq: upTo, digest } = this.#head();
+      const { keyId } = keys;
+      const signature = keys.sign(checkpointText({ upTo, digest, keyId }));
+      return this.#add("checkpoint", {
+        runId: "",
+        body: JSON.stringify({ upTo, digest, keyId, signature }),
+      });
+    });
+  }
+
+  /**
+   * Removes what is older than so many days, up to a signed checkpoint, and writes down what was
+   * removed. Gives how many entries.
+   */
+  removeOlderThan(days: number): number {
+    const before = this.#now() - days * DAY_MS;
+    const last = this.#lastCheckpoint({ to: before });
+    if (last === undefined) return 0;
+    return this.#write(() => {
+      const head = this.#head();
+      const removed = countKinds(this.store.read({ toSeq: last.seq }));
+      if (removed.entries === 0) return 0;
+      this.#add("entries_removed", {
+        runId: "",
+        body: JSON.stringify({
+          from: head.removedTo + 1,
+          to: last.seq,
+          lastDigest: last.digest,
+          ...removed,
+          days,
+        }),
+      });
+      this.#moveHead({ ...this.#head(), removedTo: last.seq });
+      this.store.removeTo(last.seq);
+      return removed.entries;
+    });
+  }
+
+  /** Reads entries in their order. */
+  read(filter: EntryFilter = {}): Generator<AuditEntry> {
+    return this.store.read(filter);
+  }
+
+  /** Signs what is not signed yet, and closes the log. */
+  [Symbol.dispose](): void {
+    try {
+      if (this.#unsigned > 0) this.checkpoint();
+    } catch (error) {
+      // Whoever ends a host can do nothing about it; the next one says so, and will not start.
+      if (!(error instanceof AirlockError)) throw error;
+    } finally {
+      this.store.close();
+    }
+  }
+
+  #lastCheckpoint(filter: EntryFilter): AuditEntry | undefined {
+    let last: AuditEntry | undefined;
+    for (const entry of this.store.read({ ...filter, kind: "checkpoint" })) last = entry;
+    return last;
+  }
+
+  #write<T>(write: () => T): T {
+    try {
+      return this.store.atOnce(write);
+    } catch (cause) {
+      if (cause instanceof AirlockError) throw cause;
+      throw new AirlockError("AUDIT_FAILED", "Cannot go on: the audit cannot be written", {
+        cause,
+      });
+    }
+  }
+
+  #add(kind: AuditKind, { runId, body }: { runId: string; body: string }): AuditEntry {
+    const head = this.#head();
+    const entry = follow(head, { at: this.#now(), kind, runId, body });
+    const moved = { ...head, seq: entry.seq, digest: entry.digest };
+    this.store.add(entry, { ...moved, mac: this.keys.mac(headText(moved)) });
+    this.#lastSeq = entry.seq;
+    return entry;
+  }
+
+  #moveHead(head: AuditHead): void {
+    this.store.moveHead({ ...head, mac: this.keys.mac(headText(head)) });
+  }
+
+  /** An end that is not ours is never built upon: that would make the break look whole. */
+  #head(): AuditHead {
+    const head = this.store.head();
+    if (head === undefined) {
+      if (this.#lastSeq > 0 || !this.store.isEmpty) throw broken();
+      return { seq: 0, digest: GENESIS, removedTo: 0, mac: "" };
+    }
+    if (head.mac !== this.keys.mac(headText(head)) || head.seq < this.#lastSeq) throw broken();
+    return head;
+  }
+}
+
+function broken(): AirlockError {
+  return new AirlockError(
+    "AUDIT_FAILED",
+    "Cannot go on: the end of the audit is not the one that was written",
+    { hint: "deno task audit verify says what was changed" },
+  );
+}
+
+function countKinds(entries: Iterable<AuditEntry>) {
+  const kinds: Record<string, number> = {};
+  let count = 0;
+  let [firstAt, lastAt] = [0, 0];
+  for (const { kind, at } of entries) {
+    if (count++ === 0) firstAt = at;
+    lastAt = at;
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  return { entries: count, kinds, firstAt, lastAt };
+}

@@ -1,0 +1,216 @@
+import { dirname } from "@std/path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { AirlockError } from "../errors.ts";
+import type { AuditEntry } from "./audit_entry.ts";
+
+/** The end of the chain, and where it begins since entries were removed. */
+export interface AuditHead {
+  readonly seq: number;
+  readonly digest: string;
+  /** The last entry that was removed; 0 for none. */
+  readonly removedTo: number;
+  /** Keyed HMAC of all that. */
+  readonly mac: string;
+}
+
+/** Which entries are read. */
+export interface EntryFilter {
+  readonly runId?: string | undefined;
+  readonly kind?: string | undefined;
+  /** Milliseconds since the epoch, this one among them. */
+  readonly from?: number | undefined;
+  /** Milliseconds since the epoch, this one not among them. */
+  readonly to?: number | undefined;
+  readonly fromSeq?: number | undefined;
+  readonly toSeq?: number | undefined;
+}
+
+const BUSY_MS = 5_000;
+const SCHEMA_VERSION = 1;
+
+/** Nothing is changed, and nothing removed but what the head says was: a slip is an error. */
+const SCHEMA = `
+CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY,
+  previous TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  digest TEXT NOT NULL
+);
+CREATE INDEX entries_by_run ON entries (run_id) WHERE run_id <> '';
+CREATE INDEX entries_by_time ON entries (at);
+CREATE TABLE head (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  seq INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  removed_to INTEGER NOT NULL,
+  mac TEXT NOT NULL
+);
+CREATE TABLE used_tools (
+  principal TEXT NOT NULL,
+  server TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  PRIMARY KEY (principal, server, tool)
+);
+CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN
+  SELECT RAISE(ABORT, 'entries are never changed');
+END;
+CREATE TRIGGER entries_remain BEFORE DELETE ON entries
+WHEN OLD.seq > (SELECT removed_to FROM head) BEGIN
+  SELECT RAISE(ABORT, 'entries are never removed');
+END;
+`;
+
+/**
+ * Opens the database of a log, made where it is missing and closed to others.
+ *
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export async function openAuditStore(path: string): Promise<AuditStore> {
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // SQLite gives its other files the mode of the first.
+    (await Deno.open(path, { create: true, write: true, mode: 0o600 })).close();
+    const database = new DatabaseSync(path, { timeout: BUSY_MS });
+    prepare(database);
+    return new AuditStore(database);
+  } catch (cause) {
+    throw new AirlockError("CONFIG_INVALID", `Cannot open audit: "${path}" cannot be used`, {
+      cause,
+    });
+  }
+}
+
+function prepare(database: DatabaseSync): void {
+  // With a write-ahead log, NORMAL loses nothing when a process dies; only a power cut could.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  if (versionOf(database) === SCHEMA_VERSION) return;
+  database.exec("BEGIN IMMEDIATE");
+  if (versionOf(database) === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}`);
+  database.exec("COMMIT");
+  if (versionOf(database) !== SCHEMA_VERSION) throw new Error("another version has written it");
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+}
+
+/** The rows of a log. Nothing here waits. */
+export class AuditStore {
+  readonly #database: DatabaseSync;
+  readonly #statements: Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
+
+  /** Works on a database that {@linkcode openAuditStore} prepared. */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)]);
+    this.#statements = Object.fromEntries(prepared);
+  }
+
+  /** Does all that `write` does, or nothing, and nobody else between. */
+  atOnce<T>(write: () => T): T {
+    this.#statements.begin.run();
+    try {
+      const result = write();
+      this.#statements.commit.run();
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#statements.rollback.run();
+      throw error;
+    }
+  }
+
+  /** The end of the chain as it is stored. */
+  head(): AuditHead | undefined {
+    const row = this.#statements.head.get();
+    if (row === undefined) return undefined;
+    return {
+      seq: Number(row["seq"]),
+      digest: String(row["digest"]),
+      removedTo: Number(row["removed_to"]),
+      mac: String(row["mac"]),
+    };
+  }
+
+  /** Whether there is any entry. */
+  get isEmpty(): boolean {
+    return this.#statements.any.get() === undefined;
+  }
+
+  /** Adds an entry and moves the head. */
+  add({ seq, previous, at, kind, runId, body, digest }: AuditEntry, head: AuditHead): void {
+    this.#statements.add.run(seq, previous, at, kind, runId, body, digest);
+    this.moveHead(head);
+  }
+
+  /** Writes the head. */
+  moveHead({ seq, digest, removedTo, mac }: AuditHead): void {
+    this.#statements.moveHead.run(seq, digest, removedTo, mac);
+  }
+
+  /** Removes the entries up to the one given; the head must say so first. */
+  removeTo(seq: number): void {
+    this.#statements.remove.run(seq);
+  }
+
+  /** Reads entries in their order, one at a time. */
+  *read(filter: EntryFilter = {}): Generator<AuditEntry> {
+    const { runId, kind, from, to, fromSeq, toSeq } = filter;
+    const wanted: [string, string | number | undefined][] = [
+      ["run_id = ?", runId],
+      ["kind = ?", kind],
+      ["at >= ?", from],
+      ["at < ?", to],
+      ["seq >= ?", fromSeq],
+      ["seq <= ?", toSeq],
+    ];
+    const given = wanted.flatMap(([sql, value]) => value === undefined ? [] : [{ sql, value }]);
+    const where = given.length === 0 ? "" : `WHERE ${given.map(({ sql }) => sql).join(" AND ")}`;
+    const statement = this.#database.prepare(`SELECT * FROM entries ${where} ORDER BY seq`);
+    for (const row of statement.iterate(...given.map(({ value }) => value))) yield entryOf(row);
+  }
+
+  /** Notes that a principal used a tool; false where it had before. */
+  noteTool(principal: string, { server, tool }: { server: string; tool: string }): boolean {
+    return this.#statements.noteTool.run(principal, server, tool).changes === 1;
+  }
+
+  /** How many tools a principal has used. */
+  toolsOf(principal: string): number {
+    return Number(this.#statements.toolsOf.get(principal)?.["count"]);
+  }
+
+  /** Closes the database. */
+  close(): void {
+    this.#database.close();
+  }
+}
+
+const STATEMENTS = {
+  begin: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
+  head: "SELECT seq, digest, removed_to, mac FROM head",
+  any: "SELECT 1 FROM entries LIMIT 1",
+  add: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
+  moveHead: `INSERT INTO head VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+    seq = excluded.seq, digest = excluded.digest, removed_to = excluded.removed_to,
+    mac = excluded.mac`,
+  remove: "DELETE FROM entries WHERE seq <= ?",
+  noteTool: "INSERT OR IGNORE INTO used_tools VALUES (?, ?, ?)",
+  toolsOf: "SELECT count(*) AS count FROM used_tools WHERE principal = ?",
+} as const;
+
+function entryOf(row: Record<string, unknown>): AuditEntry {
+  return {
+    seq: Number(row["seq"]),
+    previous: String(row["previous"]),
+    at: Number(row["at"]),
+    kind: String(row["kind"]) as AuditEntry["kind"],
+    runId: String(row["run_id"]),
+    body: String(row["body"]),
+    digest: String(row["digest"]),
+  };
+}

@@ -1,0 +1,139 @@
+import type { CallRecord, EscapeAttempt, RunResult } from "../result/run_result.ts";
+import type { PrivacyEvent } from "../privacy/privacy_event.ts";
+import type { Anomaly } from "./anomaly.ts";
+import { AnomalyWatch } from "./anomaly_watch.ts";
+import type { AuditLog } from "./audit_log.ts";
+import { PrivacyTally } from "./privacy_tally.ts";
+import { writeRun } from "./write_run.ts";
+
+/** Who runs what, and where. */
+export interface AuditedRun {
+  readonly runId: string;
+  readonly session?: string | undefined;
+  readonly principal: string;
+  /** Which tools it may call. */
+  readonly permission?: string | undefined;
+}
+
+/** What is known when a program was admitted or refused. */
+export interface RunStart {
+  /** "program", or "classic" for a call that was asked for without one. */
+  readonly mode: "program" | "classic";
+  /** Whether it was begun before, in this process or another. */
+  readonly isResumed?: boolean;
+  /** The run whose program it is made instead of. */
+  readonly fallbackOf?: string | undefined;
+  /** The program as it was given. */
+  readonly code: string;
+  /** What it may call. */
+  readonly capabilities: readonly { readonly server: string; readonly tool: string }[];
+  /** Its specifiers, and those of the skills that it reaches. */
+  readonly imports: readonly string[];
+  /** "admitted", or the code of why not. */
+  readonly admission: string;
+  /** How many warnings the type check let pass; null where none was made. */
+  readonly warnings: number | null;
+  /** The level of its risk; null where it was not assessed. */
+  readonly risk: string | null;
+  /** What the worker may touch; nothing where there is none. */
+  readonly permissions: Readonly<Record<string, readonly string[]>>;
+  /** The tier that encloses the worker. */
+  readonly tier: string;
+}
+
+/** What became of a call. */
+export interface AuditedOutcome {
+  readonly outcome: CallRecord["outcome"];
+  readonly code?: string | undefined;
+  /** What the program was given. */
+  readonly body?: Uint8Array;
+}
+
+/** One call, from before it is made. */
+export interface CallAudit {
+  /**
+   * Writes that it is about to be made.
+   *
+   * @throws {AirlockError} AUDIT_FAILED; then it must not be made
+   */
+  sends(args: unknown): void;
+  /** Says that the answer was one that is remembered. */
+  remembered(): void;
+  /**
+   * Writes what became of it.
+   *
+   * @throws {AirlockError} AUDIT_FAILED
+   */
+  settled(outcome: AuditedOutcome): void;
+}
+
+/** What is written of one run. All of it throws AUDIT_FAILED where it cannot be. */
+export interface RunAudit {
+  /** Before anything of it happens. */
+  started(start: RunStart): void;
+  call(call: Pick<CallRecord, "seq" | "server" | "tool">): CallAudit;
+  attempt(attempt: EscapeAttempt): void;
+  ended(result: RunResult): void;
+  /** That it waits for persons. */
+  waits(approvals: readonly string[]): void;
+  /** For a run that came to no result; nothing where it had not started. */
+  gaveUp(code: string): void;
+}
+
+/** Where runs are written down. */
+export interface AuditTrail extends Disposable {
+  begin(run: AuditedRun): RunAudit;
+  /** Writes what a person is asked or decides. */
+  approval(
+    kind: "approval_asked" | "approval_decided",
+    entry: { readonly runId: string; readonly body: unknown },
+  ): void;
+  /** Counts what the door does, for the entries of the session that it does it for. */
+  count(events: readonly PrivacyEvent[]): void;
+}
+
+/** Options of {@linkcode createAuditTrail}. */
+export interface CreateAuditTrailOptions {
+  /** Takes personal data out of a program's text. */
+  redact(text: string): string;
+  /** Entries older than so many days are removed; absent: none are. */
+  readonly retentionDays?: number | undefined;
+  /** Told of runs that are unlike those before, once it is written down. */
+  readonly onAnomaly?: (anomaly: Anomaly) => void;
+  /** What writes the entries. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Makes the trail that a log holds; the log is closed with it. */
+export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions): AuditTrail {
+  const { redact, retentionDays, versions, onAnomaly = () => {} } = options;
+  const tally = new PrivacyTally();
+  const watch = new AnomalyWatch(log.store);
+  log.append("host_started", {
+    body: { versions, keyId: log.keys.keyId, publicKey: log.keys.publicKey },
+  });
+  if (retentionDays !== undefined) log.removeOlderThan(retentionDays);
+  return {
+    begin: (run) => writeRun(run, { log, tally, watch, redact, versions, onAnomaly }),
+    approval: (kind, entry) => void log.append(kind, entry),
+    count: (events) => tally.add(events),
+    [Symbol.dispose]: () => log[Symbol.dispose](),
+  };
+}
+
+const NO_CALL: CallAudit = { sends() {}, remembered() {}, settled() {} };
+
+/** The trail of a configuration without one. */
+export const NO_AUDIT: AuditTrail = {
+  begin: () => ({
+    started() {},
+    call: () => NO_CALL,
+    attempt() {},
+    ended() {},
+    waits() {},
+    gaveUp() {},
+  }),
+  approval() {},
+  count() {},
+  [Symbol.dispose]() {},
+};

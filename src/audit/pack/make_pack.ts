@@ -1,0 +1,58 @@
+import { strToU8, zipSync } from "fflate";
+import { AirlockError } from "../../errors.ts";
+import type { AuditEntry } from "../audit_entry.ts";
+import type { AuditLog } from "../audit_log.ts";
+import { contentDigest } from "../chain.ts";
+import { packReadme } from "./pack_readme.ts";
+import { documentsOf } from "./verify.mjs";
+
+/** More of others' entries between the first and the last of a run are not looked through. */
+const MAX_LINKS = 1_000_000;
+
+/**
+ * Makes the evidence pack of a run: a zip that a third party can verify with nothing but Node or
+ * Deno. That it was taken is written down too.
+ *
+ * @throws {AirlockError} NOT_FOUND, or TOO_LARGE
+ */
+export async function makePack(log: AuditLog, runId: string): Promise<Uint8Array> {
+  const entries = [...log.read({ runId })].filter(({ kind }) => kind !== "exported");
+  const [first] = entries;
+  if (first === undefined) {
+    throw new AirlockError("NOT_FOUND", `Cannot export run: the audit has none by "${runId}"`);
+  }
+  log.append("exported", { runId: "", body: { runId } });
+  const checkpoint = log.checkpoint();
+  if (checkpoint.seq - first.seq > MAX_LINKS) {
+    throw new AirlockError("TOO_LARGE", `Cannot export run: its proof has over ${MAX_LINKS} links`);
+  }
+  const files = {
+    "README.md": packReadme({ runId, keys: log.keys }),
+    ...documentsOf(entries) as Record<string, string>,
+    "chain.json": `${JSON.stringify(proofOf(log, { runId, first, checkpoint }), null, 1)}\n`,
+    "verify.mjs": await readOwn("verify.mjs"),
+  };
+  const zipped = Object.entries(files).map(([name, text]) => [name, strToU8(text)]);
+  return zipSync(Object.fromEntries(zipped), { mtime: first.at });
+}
+
+/** Entries of others are passed over: of them there is no more than the digest of their content. */
+function proofOf(
+  log: AuditLog,
+  { runId, first, checkpoint }: { runId: string; first: AuditEntry; checkpoint: AuditEntry },
+) {
+  const { keyId, publicKey } = log.keys;
+  const links = [];
+  for (const entry of log.read({ fromSeq: first.seq, toSeq: checkpoint.seq })) {
+    const isShown = entry.runId === runId || entry.seq === checkpoint.seq;
+    const { seq, at, kind, body } = entry;
+    const shown = { entry: { at, kind, runId: entry.runId, body } };
+    links.push({ seq, content: contentDigest(entry), ...(isShown && shown) });
+  }
+  return { runId, keyId, publicKey, previous: first.previous, links };
+}
+
+/** Read rather than imported, for it goes out as it is. */
+async function readOwn(name: string): Promise<string> {
+  return await (await fetch(new URL(name, import.meta.url))).text();
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../codegen/schema/canonical_json.ts";
+import type { CallRecord, RunResult } from "../result/run_result.ts";
+import type { Anomaly } from "./anomaly.ts";
+import type { AnomalyWatch } from "./anomaly_watch.ts";
+import type { AuditLog } from "./audit_log.ts";
+import type { AuditedRun, CallAudit, RunAudit, RunStart } from "./audit_trail.ts";
+import type { PrivacyTally } from "./privacy_tally.ts";
+
+/** Options of {@linkcode writeRun}. */
+export interface WriteRunOptions {
+  readonly log: AuditLog;
+  readonly tally: PrivacyTally;
+  readonly watch: AnomalyWatch;
+  onAnomaly(anomaly: Anomaly): void;
+  redact(text: string): string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Writes one run into the log, as it goes. */
+export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
+  const { log, tally } = options;
+  const { runId, session = runId } = run;
+  let isOpen = false;
+  return {
+    started(start) {
+      const kind = start.isResumed ? "run_resumed" : "run_started";
+      log.append(kind, { runId, body: bodyOf(start) });
+      isOpen = true;
+    },
+    call: (call) => writeCall(call, { ...options, runId, session }),
+    waits: (approvals) => void log.append("run_waiting", { runId, body: { approvals } }),
+    attempt: (attempt) => void log.append("escape_attempt", { runId, body: attempt }),
+    ended(result) {
+      const body = { ...endOf(result, log), privacy: tally.take(session) };
+      log.append("run_ended", { runId, body });
+      isOpen = false;
+      for (const anomaly of options.watch.look(run.principal, result)) {
+        log.append("anomaly", { runId, body: anomaly });
+        options.onAnomaly(anomaly);
+      }
+    },
+    gaveUp(code) {
+      if (!isOpen) return;
+      log.append("run_ended", {
+        runId,
+        body: { status: "failed", code, privacy: tally.take(session) },
+      });
+    },
+  };
+
+  function bodyOf({ code, ...start }: RunStart) {
+    const { principal } = run;
+    return {
+      principal,
+      permission: run.permission,
+      session: run.session ?? null,
+      ...start,
+      program: options.redact(code),
+      programHash: createHash("sha256").update(code).digest("hex"),
+      versions: options.versions,
+    };
+  }
+}
+
+function endOf(result: RunResult, { keys }: AuditLog) {
+  const { status, error, value, usage, files, calls, escapeAttempts } = result;
+  return {
+    status,
+    code: error?.code ?? null,
+    message: error?.message ?? null,
+    limit: error?.limit?.name ?? null,
+    result: keys.digestOf(canonicalJson(value)),
+    usage,
+    calls: calls.length,
+    files: files.length,
+    escapeAttempts: escapeAttempts.length,
+  };
+}
+
+/** A call that is refused before anything is sent has one entry, any other two. */
+function writeCall(
+  call: Pick<CallRecord, "seq" | "server" | "tool">,
+  { log, tally, runId, session }: WriteRunOptions & { runId: string; session: string },
+): CallAudit {
+  const began = performance.now();
+  let isSent = false;
+  let isRemembered = false;
+  return {
+    sends(args) {
+      const digest = log.keys.digestOf(canonicalJson(args));
+      log.append("call_started", { runId, body: { ...call, arguments: digest } });
+      isSent = true;
+    },
+    remembered() {
+      isRemembered = true;
+    },
+    settled({ outcome, code, body }) {
+      const unsent = outcome === "ok" ? "call_replayed" : "call_denied";
+      log.append(isSent ? "call_ended" : unsent, {
+        runId,
+        body: {
+          ...call,
+          outcome,
+          code: code ?? null,
+          result: body === undefined ? null : log.keys.digestOf(body),
+          resultBytes: body?.length ?? 0,
+          ms: Math.round((performance.now() - began) * 1000) / 1000,
+          ...(isSent && { cache: isRemembered ? "hit" : "none" }),
+          privacy: tally.take(session),
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/** Options of {@linkcode ResultCache}. */
+export interface ResultCacheOptions {
+  /** Of all results together. */
+  readonly maxBytes: number;
+  /** Milliseconds; only differences count. Default: the system's monotonic clock. */
+  readonly now?: () => number;
+}
+
+/** What is asked for. */
+export interface Lookup {
+  /** Equal for what has equal answers. */
+  readonly key: string;
+  /** Whose writes end the answer's time. */
+  readonly server: string;
+  /** How long an answer is good, in milliseconds. */
+  readonly ttlMs: number;
+  /** Whether to ask changes something, and so ends the time of the server's other answers. */
+  readonly isWrite?: boolean;
+  /** Gives up waiting; the call itself is given up when nobody waits any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer, and how long its server says that it is good. */
+export interface Fetched {
+  readonly value: unknown;
+  readonly ttlMs?: number | undefined;
+}
+
+/** An answer, and where it is from. */
+export interface Answer {
+  readonly value: unknown;
+  /** `shared`: of a call that was under way already. */
+  readonly source: "hit" | "miss" | "shared";
+}
+
+/** One answer may take this share of the room. */
+const MAX_SHARE = 8;
+const BYTES_PER_CODE_UNIT = 2;
+
+/** Keeps answers of tools in memory for a while; equal questions at once are asked once. */
+export class ResultCache {
+  readonly #maxBytes: number;
+  readonly #now: () => number;
+  /** The one used longest ago first. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #flights = new Map<string, Flight>();
+  readonly #generations = new Map<string, number>();
+  #bytes = 0;
+
+  constructor({ maxBytes, now = () => performance.now() }: ResultCacheOptions) {
+    this.#maxBytes = maxBytes;
+    this.#now = now;
+  }
+
+  /** Bytes that are held. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Gives what is kept, or what a call that is under way will give, or what `fetch` gives. */
+  async through(
+    lookup: Lookup,
+    fetch: (signal: AbortSignal) => Promise<Fetched>,
+  ): Promise<Answer> {
+    lookup.signal?.throwIfAborted();
+    const kept = this.#find(lookup.key);
+    if (kept !== undefined) return { value: JSON.parse(kept.json), source: "hit" };
+    const flying = this.#flights.get(lookup.key);
+    const flight = flying ?? this.#start(lookup, fetch);
+    const { value } = await join(flight, lookup.signal);
+    // Nobody may change what another was given.
+    return flying === undefined
+      ? { value, source: "miss" }
+      : { value: structuredClone(value), source: "shared" };
+  }
+
+  /** Forgets what is kept of a server, or of all; also what is on its way. Gives how many. */
+  forget(server?: string): number {
+    const servers = server === undefined
+      ? [...this.#kept.values(), ...this.#flights.values()].map((each) => each.server)
+      : [server];
+    for (const each of servers) {
+      this.#generations.set(each, (this.#generations.get(each) ?? 0) + 1);
+    }
+    const gone = (each: { readonly server: string }) =>
+      server === undefined || each.server === server;
+    const keys = [...this.#kept].filter(([, kept]) => gone(kept)).map(([key]) => key);
+    for (const key of keys) this.#drop(key);
+    // What begins from now on must not be given an answer from before.
+    for (const [key, flight] of this.#flights) if (gone(flight)) this.#flights.delete(key);
+    return keys.length;
+  }
+
+  #find(key: string): Kept | undefined {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return undefined;
+    if (this.#now() >= kept.until) return void this.#drop(key);
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    return kept;
+  }
+
+  #start(lookup: Lookup, fetch: (signal: AbortSignal) => Promise<Fetched>): Flight {
+    const { key, server, isWrite = false } = lookup;
+    const controller = new AbortController();
+    if (isWrite) this.forget(server);
+    const generation = this.#generations.get(server) ?? 0;
+    const flight: Flight = {
+      server,
+      waiting: 0,
+      controller,
+      fetched: fetch(controller.signal).then((fetched) => {
+        const isCurrent = (this.#generations.get(server) ?? 0) === generation;
+        if (isWrite) this.forget(server);
+        if (isCurrent) this.#keep(lookup, fetched);
+        return fetched;
+      }, (error) => {
+        // It may have taken effect all the same.
+        if (isWrite) this.forget(server);
+        throw error;
+      }).finally(() => {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      }),
+    };
+    // Everybody may have stopped waiting by then.
+    flight.fetched.catch(() => {});
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  #keep({ key, server, ttlMs }: Lookup, { value, ttlMs: said = ttlMs }: Fetched): void {
+    const json = JSON.stringify(value);
+    const goodMs = Math.min(ttlMs, said);
+    if (json === undefined || !(goodMs > 0)) return;
+    const bytes = (json.length + key.length) * BYTES_PER_CODE_UNIT;
+    if (bytes > this.#maxBytes / MAX_SHARE) return;
+    this.#drop(key);
+    this.#kept.set(key, { server, json, bytes, until: this.#now() + goodMs });
+    this.#bytes += bytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
+    this.#kept.delete(key);
+  }
+}
+
+interface Kept {
+  readonly server: string;
+  /** As text: each who asks gets a value of its own. */
+  readonly json: string;
+  readonly bytes: number;
+  readonly until: number;
+}
+
+interface Flight {
+  readonly server: string;
+  readonly controller: AbortController;
+  readonly fetched: Promise<Fetched>;
+  waiting: number;
+}
+
+async function join(flight: Flight, signal: AbortSignal | undefined): Promise<Fetched> {
+  flight.waiting++;
+  const left = Promise.withResolvers<never>();
+  const leave = () => left.reject(signal?.reason);
+  signal?.addEventListener("abort", leave);
+  try {
+    return await Promise.race([flight.fetched, left.promise]);
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    if (--flight.waiting === 0) flight.controller.abort();
+  }
+}

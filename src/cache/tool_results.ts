@@ -1,0 +1,95 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { hashTool } from "../codegen/hash_tool.ts";
+import { canonicalJson } from "../codegen/schema/canonical_json.ts";
+import type { ServerCache, ServerConfig } from "../config.ts";
+import type { Tool } from "../mcp/tool.ts";
+import { type Answer, type Fetched, ResultCache } from "./result_cache.ts";
+
+/** A call as the cache sees it. */
+export interface CacheableCall {
+  readonly server: string;
+  readonly tool: Tool;
+  /** As they go to the server. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Nobody is given what another was answered. */
+  readonly principal: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What became of a look into the cache; `off` where the tool's answers are not kept. */
+export type CacheOutcome = Answer["source"] | "off";
+
+/** The answers of tools that may be kept. */
+export interface ToolResults {
+  /** Gives the answer that is kept, or makes the call. */
+  through(
+    call: CacheableCall,
+    fetch: (signal: AbortSignal | undefined) => Promise<Fetched>,
+  ): Promise<{ readonly value: unknown; readonly source: CacheOutcome }>;
+  /** Forgets the answers of a server, or all; gives how many. */
+  forget(server?: string): number;
+}
+
+/** Options of {@linkcode createToolResults}. */
+export interface CreateToolResultsOptions {
+  readonly servers: readonly ServerConfig[];
+  readonly maxBytes: number;
+  /** Default: the system's monotonic clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * Keeps the answers of tools: where the server's configuration allows it, and the tool says that it
+ * changes nothing. What may change something ends the time of all that is kept of its server, before
+ * it is made and after.
+ */
+export function createToolResults(
+  { servers, maxBytes, now }: CreateToolResultsOptions,
+): ToolResults {
+  const cache = new ResultCache({ maxBytes, ...(now !== undefined && { now }) });
+  const rules = new Map(servers.map(({ name, cache }) => [name, cache]));
+  const secret = randomBytes(32);
+  const hashes = new WeakMap<Tool, string>();
+
+  /** Keyed: what is held in memory tells nobody what was asked. */
+  function keyOf({ server, tool, arguments: args, principal }: CacheableCall): string {
+    const schema = hashes.get(tool) ?? hashTool(tool);
+    hashes.set(tool, schema);
+    return createHmac("sha256", secret)
+      .update(canonicalJson([server, tool.name, schema, principal, args])).digest("base64");
+  }
+
+  return {
+    async through(call, fetch) {
+      const { server, tool, signal } = call;
+      const isWrite = tool.annotations?.readOnlyHint !== true;
+      const ttlMs = ttlOf(tool, rules.get(server));
+      if (ttlMs !== undefined) {
+        return await cache.through({ key: keyOf(call), server, ttlMs, isWrite, signal }, fetch);
+      }
+      if (isWrite) cache.forget(server);
+      try {
+        return { value: (await fetch(signal)).value, source: "off" };
+      } finally {
+        if (isWrite) cache.forget(server);
+      }
+    },
+    forget: (server) => cache.forget(server),
+  };
+}
+
+/**
+ * How long answers of a tool are kept; undefined where they are not. A tool that only says it may be
+ * repeated still changes something, and one that says it gives another answer each time is polled:
+ * both are kept only where the configuration names them, and any other never is.
+ */
+function ttlOf({ name, annotations }: Tool, rule: ServerCache | undefined): number | undefined {
+  if (rule === undefined) return undefined;
+  const { readOnlyHint, idempotentHint } = annotations ?? {};
+  if (readOnlyHint !== true && idempotentHint !== true) return undefined;
+  const named = Object.hasOwn(rule.tools, name) ? rule.tools[name] : undefined;
+  if (named === false) return undefined;
+  if (typeof named === "number") return named;
+  if (named === true) return rule.ttlMs;
+  return readOnlyHint === true && idempotentHint !== false ? rule.ttlMs : undefined;
+}

@@ -1,0 +1,78 @@
+import { AirlockError } from "./errors.ts";
+import type { RunAudit } from "./audit/audit_trail.ts";
+import type { BegunRun } from "./begin_run.ts";
+import { McpToolError } from "./mcp/mcp_tool_error.ts";
+import type { RunDoor } from "./privacy/run_door.ts";
+import type { Ending } from "./result/ending.ts";
+import type { Capability } from "./rpc/capability.ts";
+import { createCallServer, type CreateCallServerOptions } from "./rpc/serve_call.ts";
+import type { ToolCatalogue } from "./tool_catalogue.ts";
+
+/** A tool to call, without a program. */
+export interface ClassicCall extends Capability {
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** Options of {@linkcode callClassic}. */
+export interface CallClassicOptions {
+  readonly run: BegunRun;
+  readonly door: RunDoor;
+  readonly audit: RunAudit;
+  readonly catalogue: ToolCatalogue;
+  readonly checkTool: NonNullable<CreateCallServerOptions["checkTool"]>;
+}
+
+/** Makes one call as a program would make it: through the same door, checks and journal. */
+export async function callClassic(
+  { server, tool, arguments: args }: ClassicCall,
+  { run, door, audit, catalogue, checkTool }: CallClassicOptions,
+): Promise<Ending> {
+  const { limits, journal, principal, signal } = run;
+  try {
+    await findTool({ server, tool }, catalogue);
+    const call = createCallServer({
+      capabilities: [{ server, tool }],
+      limits,
+      journal,
+      principal,
+      audit,
+      recorder: { perform: async (_call, make) => ({ body: await make(), isReplayed: false }) },
+      effectOf: () => "each",
+      upstream: catalogue,
+      door,
+      checkTool,
+      signal,
+    });
+    const argumentBytes = new TextEncoder().encode(JSON.stringify(args)).length;
+    const body = await run.trace.call({ server, tool }, async () => {
+      const body = await call({ server, tool, arguments: { ...args }, argumentBytes });
+      run.traffic.sample(body);
+      return body;
+    });
+    return { kind: "value", json: new TextDecoder().decode(body) };
+  } catch (error) {
+    return endingOf(error, signal);
+  } finally {
+    journal.close();
+  }
+}
+
+/** Names of none are the caller's words, and are written down nowhere. */
+async function findTool({ server, tool: name }: Capability, catalogue: ToolCatalogue) {
+  const tools = await catalogue.tools(server);
+  if (tools.some(({ tool }) => tool.name === name)) return;
+  throw new AirlockError("TOOL_UNKNOWN", "Cannot call tool: its server has none of this name", {
+    hint: "GET /v1/tools lists the tools",
+  });
+}
+
+function endingOf(error: unknown, signal: AbortSignal): Ending {
+  if (signal.aborted) return { kind: "cancelled" };
+  if (error instanceof McpToolError) {
+    return { kind: "thrown", thrown: { name: "McpToolError", message: error.message, stack: "" } };
+  }
+  if (error instanceof AirlockError && error.code !== "AUDIT_FAILED") {
+    return { kind: "refused", error };
+  }
+  throw error;
+}

@@ -1,0 +1,56 @@
+import type { RunStart } from "./audit/audit_trail.ts";
+import type { BegunRun } from "./begin_run.ts";
+import type { Config } from "./config.ts";
+import type { AirlockError } from "./errors.ts";
+import type { Program } from "./program/read_program.ts";
+import type { Ending } from "./result/ending.ts";
+import { tierAtRisk } from "./sandbox/tier_at_risk.ts";
+
+/** The rights of every worker, as a program names what they are for. */
+const GRANTED = {
+  read: ["./servers", "./skills", "./workspace"],
+  write: ["./workspace"],
+  net: ["the socket of its own run, given up before the program loads"],
+};
+
+/** What is written down of a call without a program; which one it is says its own entry. */
+export const CLASSIC_START: RunStart = {
+  mode: "classic",
+  code: "",
+  capabilities: [],
+  imports: [],
+  admission: "admitted",
+  warnings: null,
+  risk: null,
+  permissions: {},
+  tier: "none",
+};
+
+/** A program that may run, or why it may not. */
+export type JudgedProgram =
+  | (Pick<Program, "capabilities" | "modules"> & { readonly warnings: readonly string[] })
+  | { readonly refused: { readonly kind: "refused"; readonly error: AirlockError } }
+  | { readonly refused: Extract<Ending, { kind: "waiting" }> };
+
+/** What is written down before anything of a program happens. */
+export function startOfProgram(
+  program: JudgedProgram,
+  { run, config }: { run: BegunRun; config: Config },
+): RunStart {
+  const { level = null } = run.record().risk ?? {};
+  const start = { ...CLASSIC_START, mode: "program", code: run.code, risk: level } as const;
+  if ("refused" in program) {
+    const { refused } = program;
+    return { ...start, admission: refused.kind === "waiting" ? "waiting" : refused.error.code };
+  }
+  const { capabilities, modules, warnings } = program;
+  const specifiers = modules.flatMap(({ imports }) => imports.map(({ specifier }) => specifier));
+  return {
+    ...start,
+    capabilities,
+    imports: [...new Set(specifiers)],
+    warnings: config.policy.check === "off" ? null : warnings.length,
+    permissions: GRANTED,
+    tier: tierAtRisk(config.isolation, level ?? "low"),
+  };
+}

@@ -1,0 +1,182 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { DatabaseSync } from "node:sqlite";
+import { verifyLog } from "../../src/audit/verify_log.ts";
+import { AirlockError } from "../../src/errors.ts";
+import { makeTestLog, writeRun } from "./open_log.ts";
+
+Deno.test("verifyLog finds nothing in a log that nobody touched, whoever wrote to it", async () => {
+  await using test = await makeTestLog();
+  {
+    using one = await test.open();
+    using other = await test.open();
+    writeRun(one, "run_1");
+    writeRun(other, "run_2");
+    writeRun(one, "run_3");
+  }
+  using log = await test.open();
+  const { entries, checkpoints, problems } = verifyLog(log);
+  assertEquals([entries, checkpoints, problems], [14, 2, []]);
+  const { mode } = await Deno.stat(`${test.folder}/audit.key`);
+  assertEquals(mode! & 0o777, 0o600);
+});
+
+Deno.test("verifyLog finds every single bit that is changed in any stored field", async () => {
+  await using test = await makeTestLog();
+  using log = await test.open();
+  writeRun(log, "run_1");
+  log.checkpoint();
+  let changes = 0;
+  test.tamper((database) => {
+    for (const { table, key, fields } of STORED) {
+      for (const field of fields) {
+        for (const { at, value } of valuesOf(database, { table, key, field })) {
+          const put = database.prepare(`UPDATE ${table} SET ${field} = ? WHERE ${key} = ?`);
+          const putText = database.prepare(
+            `UPDATE ${table} SET ${field} = CAST(? AS TEXT) WHERE ${key} = ?`,
+          );
+          for (const changed of flips(value)) {
+            const now = field === key ? Number(changed) : at;
+            try {
+              if (typeof changed === "number") put.run(changed, at);
+              else putText.run(changed, at);
+            } catch {
+              // Another row has that key: the database itself refuses the change.
+              continue;
+            }
+            assert(verifyLog(log).problems.length > 0, `${table}.${field} of ${at}`);
+            put.run(value, now);
+            changes++;
+          }
+        }
+      }
+    }
+  });
+  assert(changes > 5_000, `${changes}`);
+  assertEquals(verifyLog(log).problems, []);
+});
+
+Deno.test("verifyLog finds entries that were removed, swapped or cut off, signed or not", async () => {
+  const attacks: Record<string, (database: DatabaseSync) => void> = {
+    "the first": (database) => database.exec("DELETE FROM entries WHERE seq = 1"),
+    "one in the middle": (database) => database.exec("DELETE FROM entries WHERE seq = 4"),
+    "the last": (database) =>
+      database.exec("DELETE FROM entries WHERE seq = (SELECT max(seq) FROM entries)"),
+    "all": (database) => database.exec("DELETE FROM entries"),
+    "the tail and the checkpoint": (database) => database.exec("DELETE FROM entries WHERE seq > 3"),
+    "the tail, with a head that fits": (database) =>
+      database.exec(`DELETE FROM entries WHERE seq > 3; UPDATE head SET seq = 3,
+        digest = (SELECT digest FROM entries WHERE seq = 3)`),
+    "the tail and the head": (database) =>
+      database.exec("DELETE FROM entries WHERE seq > 3; DELETE FROM head"),
+    "swapped": (database) =>
+      database.exec(`UPDATE entries SET seq = -1 WHERE seq = 2; UPDATE entries SET seq = 2 WHERE
+        seq = 3; UPDATE entries SET seq = 3 WHERE seq = -1`),
+    "said to be old": (database) =>
+      database.exec("UPDATE head SET removed_to = 4; DELETE FROM entries WHERE seq <= 4"),
+  };
+  for (const [name, attack] of Object.entries(attacks)) {
+    await using test = await makeTestLog();
+    {
+      using log = await test.open();
+      writeRun(log, "run_1");
+      log.checkpoint();
+      writeRun(log, "run_2");
+    }
+    test.tamper(attack);
+    using log = await test.open();
+    assert(verifyLog(log).problems.length > 0, name);
+  }
+});
+
+Deno.test("a log that was cut off is not written on, so that the break stays to be seen", async () => {
+  await using test = await makeTestLog();
+  const log = await test.open();
+  writeRun(log, "run_1");
+  test.tamper((database) => database.exec("DELETE FROM entries WHERE seq > 2; DELETE FROM head"));
+  const error = assertThrows(() => writeRun(log, "run_2"), AirlockError);
+  assertEquals(error.code, "AUDIT_FAILED");
+  log.store.close();
+});
+
+Deno.test("an earlier head shows that the whole file was put back", async () => {
+  await using test = await makeTestLog();
+  {
+    using log = await test.open();
+    writeRun(log, "run_1");
+  }
+  const before = await Deno.readFile(`${test.folder}/audit.db`);
+  let head: string;
+  {
+    using log = await test.open();
+    writeRun(log, "run_2");
+    head = verifyLog(log).head;
+    assertEquals(verifyLog(log, head).problems, []);
+  }
+  await Deno.writeFile(`${test.folder}/audit.db`, before);
+  using log = await test.open();
+  assertEquals(verifyLog(log).problems, []);
+  assert(verifyLog(log, head).problems.length > 0);
+});
+
+Deno.test("what is removed because of its age leaves a proof, and the log stays whole", async () => {
+  await using test = await makeTestLog();
+  using log = await test.open();
+  writeRun(log, "run_1");
+  log.checkpoint();
+  test.now += 40 * 24 * 60 * 60 * 1_000;
+  writeRun(log, "run_2");
+  assertEquals(log.removeOlderThan(60), 0);
+  assertEquals(log.removeOlderThan(30), 5);
+  assertEquals(log.removeOlderThan(30), 0);
+  const { removed, problems } = verifyLog(log);
+  assertEquals([removed, problems], [5, []]);
+  const [proof] = log.read({ kind: "entries_removed" });
+  const { from, to, entries, kinds } = JSON.parse(proof!.body);
+  assertEquals([from, to, entries, kinds.run_ended], [1, 5, 5, 1]);
+  test.now += 40 * 24 * 60 * 60 * 1_000;
+  log.checkpoint();
+  assertEquals(log.removeOlderThan(30), 0);
+  test.now += 40 * 24 * 60 * 60 * 1_000;
+  assertEquals(log.removeOlderThan(30) > 0, true);
+  assertEquals(verifyLog(log).problems, []);
+});
+
+Deno.test("entries cannot be changed or removed through the database by a slip", async () => {
+  await using test = await makeTestLog();
+  const log = await test.open();
+  writeRun(log, "run_1");
+  assertThrows(() => log.store.removeTo(2), Error, "never removed");
+  log[Symbol.dispose]();
+});
+
+const STORED = [
+  {
+    table: "entries",
+    key: "seq",
+    fields: ["seq", "previous", "at", "kind", "run_id", "body", "digest"],
+  },
+  { table: "head", key: "id", fields: ["seq", "digest", "removed_to", "mac"] },
+];
+
+function valuesOf(
+  database: DatabaseSync,
+  { table, key, field }: { table: string; key: string; field: string },
+) {
+  return database.prepare(`SELECT ${key} AS at, ${field} AS value FROM ${table}`).all()
+    .map(({ at, value }) => ({ at: Number(at), value: value as string | number }));
+}
+
+/** The value with one bit changed, for each of its bits; texts as bytes. */
+function flips(value: string | number): (Uint8Array | number)[] {
+  if (typeof value === "number") {
+    return Array.from({ length: 48 }, (_, bit) => Number(BigInt(value) ^ (1n << BigInt(bit))));
+  }
+  const bytes = new TextEncoder().encode(value);
+  return [...bytes].flatMap((byte, at) =>
+    Array.from({ length: 8 }, (_, bit) => {
+      const changed = new Uint8Array(bytes);
+      changed[at] = byte ^ (1 << bit);
+      return changed;
+    })
+  );
+}
