@@ -5,8 +5,11 @@ import { AirlockError } from "../errors.ts";
 
 /** A commit of the folder of skills. */
 export interface SkillCommit {
+  /** Its SHA-1. */
   readonly oid: string;
+  /** What was done, and by which run. */
   readonly message: string;
+  /** The principal. */
   readonly author: string;
   /** In ISO 8601. */
   readonly at: string;
@@ -44,7 +47,7 @@ const MAX_HISTORY = 100;
 
 type Git = { fs: typeof fs; dir: string; cache: Record<string, unknown> };
 
-/** Makes the repository of a folder; it begins with the first commit, and with what is there then. */
+/** Makes the repository of a folder, which begins with the first commit. */
 export function createSkillRepository(dir: string): SkillRepository {
   return new GitRepository(dir);
 }
@@ -132,6 +135,9 @@ class GitRepository implements SkillRepository {
   }
 
   async head(): Promise<string | undefined> {
+    // Asked with every import, and nearly always a file.
+    const loose = await Deno.readTextFile(join(this.#dir, ".git", BRANCH)).catch(() => "");
+    if (/^[0-9a-f]{40}\n?$/.test(loose)) return loose.trim();
     try {
       return await git.resolveRef({ ...this.#git, ref: BRANCH });
     } catch (error) {
