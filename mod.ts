@@ -43,6 +43,7 @@ export {
   type ServerConfig,
   type ServerLimits,
   type ServerPermissions,
+  type SessionsConfig,
   type StdioServer,
 } from "./src/config.ts";
 export type { ToolName } from "./src/discovery/learned_choices.ts";
@@ -115,6 +116,9 @@ export type {
   ServerInfo,
   ToolInfo,
 } from "./src/runtime_types.ts";
+export type { Caller } from "./src/caller.ts";
+export type { SessionInfo, Sessions } from "./src/sessions/sessions.ts";
+export type { SessionKey } from "./src/sessions/session_id.ts";
 export type {
   ContextOptions,
   FindToolsOptions,

@@ -15,7 +15,7 @@ interface FoundTool {
 export function answerQuestions(
   { catalogue, finder }: Pick<RuntimeParts, "catalogue" | "finder">,
   session: string,
-): AskServices {
+): Pick<AskServices, "readTool" | "searchTools" | "readTools"> {
   return {
     readTool: catalogue.readTool,
     async searchTools({ server, ...wanted }) {

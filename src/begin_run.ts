@@ -1,3 +1,4 @@
+import { type Caller, OWNER } from "./caller.ts";
 import type { Config, Limits } from "./config.ts";
 import { MAX_TIMEOUT_MS } from "./config_schema.ts";
 import { AirlockError } from "./errors.ts";
@@ -11,12 +12,16 @@ import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts"
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunRequest } from "./runtime_types.ts";
 import type { StoredRun } from "./store/stored_run.ts";
+import { sessionIdOf } from "./sessions/session_id.ts";
 
 /** A run that has begun: who it is, and what is written down of it. */
 export interface BegunRun {
   readonly runId: string;
   readonly request: RunRequest;
+  /** The id of its session. */
   readonly session?: string;
+  /** Who asked for it. */
+  readonly caller: Caller;
   /** The program as it was given. */
   readonly code: string;
   readonly limits: Limits;
@@ -76,6 +81,8 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
   const { config, registry, stored } = options;
   const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
   checkCode(request.code, limits);
+  const { principal: caller = OWNER, session: name } = request;
+  const session = name === undefined ? undefined : sessionIdOf({ name, owner: caller.name });
   const began = performance.now();
   const runId = stored?.runId ??
     `run_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
@@ -95,7 +102,8 @@ export function beginRun(request: RunRequest, options: BeginRunOptions): BegunRu
   return {
     runId,
     request,
-    ...(request.session === undefined ? {} : { session: request.session }),
+    ...(session === undefined ? {} : { session }),
+    caller,
     code: request.code,
     limits,
     permission: permissionOf(request, config),

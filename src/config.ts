@@ -295,6 +295,16 @@ export interface PoolConfig {
   readonly idleSessions: number;
 }
 
+/** How long what runs leave behind is kept. */
+export interface SessionsConfig {
+  /** A session without a run for so long is closed, in milliseconds. */
+  readonly idleMs: number;
+  /** A session this old is closed, however much it is used; in milliseconds. */
+  readonly maxAgeMs: number;
+  /** Files of runs without a session are kept so long, in milliseconds. */
+  readonly runFilesMs: number;
+}
+
 /** How the HTTP side behaves. */
 export interface GatewayConfig {
   /** Address to listen on. */
@@ -353,6 +363,8 @@ export interface Config {
   readonly journal: JournalConfig;
   /** Workers that wait. */
   readonly pool: PoolConfig;
+  /** What lasts, and how long. */
+  readonly sessions: SessionsConfig;
   /** The HTTP side. */
   readonly gateway: GatewayConfig;
 }
@@ -381,6 +393,8 @@ export interface ConfigInput {
   readonly journal?: Partial<JournalConfig> | undefined;
   /** What differs from the defaults. */
   readonly pool?: Partial<PoolConfig> | undefined;
+  /** What differs from the defaults. */
+  readonly sessions?: Partial<SessionsConfig> | undefined;
   /** What differs from the defaults. */
   readonly gateway?:
     | Partial<Omit<GatewayConfig, "principals">> & {
@@ -476,6 +490,7 @@ export async function parseConfig(
     approvals: await resolveWebhook(file.approvals, { source, root }),
     journal: file.journal,
     pool: file.pool,
+    sessions: file.sessions,
     gateway: { ...file.gateway, principals: await readPrincipals(file, { source, root }) },
   };
 }

@@ -4,6 +4,7 @@ import { RISK_LEVELS } from "./policy/risk.ts";
 import { privacySection } from "./privacy/settings.ts";
 
 const MiB = 1024 * 1024;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The longest that a run may take, whoever asks for it. */
 export const MAX_TIMEOUT_MS = 300_000;
@@ -247,6 +248,15 @@ export const configFile = z.strictObject({
   pool: z.strictObject({
     idleWorkers: z.number().int().min(0).max(64).default(2),
     idleSessions: z.number().int().min(0).max(64).default(2),
+  }).prefault({}),
+  sessions: z.strictObject({
+    idleMs: z.number().int().min(1_000).default(30 * DAY_MS).describe(
+      "A session without a run for so long is closed, with its files and its vault",
+    ),
+    maxAgeMs: z.number().int().min(1_000).default(365 * DAY_MS),
+    runFilesMs: z.number().int().min(1_000).default(7 * DAY_MS).describe(
+      "Files of runs without a session are kept so long",
+    ),
   }).prefault({}),
   gateway: z.strictObject({
     host: z.string().default("127.0.0.1"),

@@ -256,10 +256,14 @@ export class DurableRuns {
 }
 
 /** Whoever resumes a run, it may do what it might when it was begun, and no more. */
-function requestOf({ code, session, timeoutMs, permission }: StoredRequest): RunRequest {
+function requestOf(
+  { code, session, timeoutMs, permission, principal }: StoredRequest,
+): RunRequest {
   return {
     code,
     permission,
+    // Its sessions and skills are the same as before.
+    ...(principal !== undefined && { principal: { name: principal, permission } }),
     ...(session !== undefined && { session }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

@@ -15,6 +15,7 @@ import type { RunDoor } from "./privacy/run_door.ts";
 import { syntaxErrorOf } from "./program/explain_syntax_error.ts";
 import { linkProgram } from "./program/link_program.ts";
 import { type Program, readProgram } from "./program/read_program.ts";
+import type { Skills } from "./program/wrappers.ts";
 import type { Ending } from "./result/ending.ts";
 import { createPathHider } from "./result/hide_paths.ts";
 import { createOutlet } from "./result/outlet.ts";
@@ -34,7 +35,9 @@ import type { ContextOptions, FindToolsOptions, ReadToolsOptions } from "./tool_
 import type { Reservation, Sandbox, Worker } from "./sandbox/sandbox.ts";
 import type { RoomFolders } from "./sandbox/room.ts";
 import { type FolderWatch, watchFolders } from "./sandbox/watch_folders.ts";
-import { moveFolder, openWorkspace, sessionFolder } from "./workspace/workspace.ts";
+import { keepDrafts } from "./skills/keep_drafts.ts";
+import type { SkillLibrary } from "./skills/skill_library.ts";
+import { moveFolder, openWorkspace } from "./workspace/workspace.ts";
 import { writeDownRun } from "./write_down_run.ts";
 
 /**
@@ -71,6 +74,8 @@ class AirlockRuntime implements Runtime {
   readonly #metrics = new RunMetrics();
   readonly #running = new Set<Promise<unknown>>();
   readonly #ownDoors = new Map<string, DoorLease>();
+  /** Requests that try a skill, each with the skills that it sees. */
+  readonly #trials = new WeakMap<RunRequest, Skills>();
 
   constructor(config: Config, parts: RuntimeParts) {
     this.config = config;
@@ -85,6 +90,7 @@ class AirlockRuntime implements Runtime {
       attempt: (run) => this.#attempt(run),
       onEnded: (result, run) => this.#ended(result, run),
     });
+    parts.skills.testWith((code, skills) => this.#track(this.#try(code, skills)));
   }
 
   run(request: RunRequest): Promise<RunResult> {
@@ -113,8 +119,10 @@ class AirlockRuntime implements Runtime {
 
   /** The way of one run, from request to result; of one that is resumed, once more. */
   async #attempt(run: BegunRun): Promise<RunResult> {
-    const { workspace: root } = this.config.folders;
-    const session = run.session && await sessionFolder(root, run.session);
+    using used = run.session === undefined
+      ? undefined
+      : await this.#parts.sessions.use(run.session);
+    const session = used?.folder;
     await using lease = await this.#openDoor(run);
     const { door } = lease;
     const { folderGuard: guard } = this.#parts;
@@ -125,7 +133,29 @@ class AirlockRuntime implements Runtime {
     const program = await this.#admit(run, folders);
     if ("refused" in program) return await this.#refuse(program.refused, { run, door });
     const worker = await this.#takeWorker(program.risk, { reservation, usual, session });
-    return await this.#execute(program, { run, door, worker, session, folders });
+    const result = await this.#execute(program, { run, door, worker, session, folders });
+    await this.#countSkills(program.skills, { run, result });
+    return result;
+  }
+
+  /** Runs the tests of a skill that is not saved yet, as a program that may call nothing. */
+  async #try(code: string, skills: Skills): Promise<void> {
+    const request = { code };
+    this.#trials.set(request, skills);
+    const { status, error } = await this.#runs.start(request);
+    if (status === "completed") return;
+    throw new AirlockError("REQUEST_INVALID", `Cannot save skill: its tests say ${error?.message}`);
+  }
+
+  /** A run that somebody cancelled, or that waits, says nothing of what it used. */
+  async #countSkills(
+    names: readonly string[],
+    { run, result: { status } }: { run: BegunRun; result: RunResult },
+  ): Promise<void> {
+    const saysNothing = status === "cancelled" || status === "waiting";
+    if (names.length === 0 || saysNothing || this.#trials.has(run.request)) return;
+    const succeeded = status === "completed";
+    await this.#parts.skills.used(names, { caller: run.caller.name, succeeded });
   }
 
   /** That of a run without a session stays open while the run waits: it alone knows its tokens. */
@@ -157,7 +187,9 @@ class AirlockRuntime implements Runtime {
 
   /** May it run, and as what? */
   async #admit(run: BegunRun, folders: FolderWatch) {
-    const { stripper, wrappers, skills, guestUrl, typeChecker } = this.#parts;
+    const { stripper, wrappers, guestUrl, typeChecker } = this.#parts;
+    const trial = this.#trials.get(run.request);
+    const skills = trial ?? this.#parts.skills.view(run.caller.name);
     try {
       await folders.begin();
       const program = await readProgram(run.code, { stripper, wrappers, skills });
@@ -166,15 +198,17 @@ class AirlockRuntime implements Runtime {
       await this.#checkTools(program.capabilities, { run, action: "Cannot run program" });
       refuseRisk(risk, this.config.policy.risk);
       const [warnings, linked] = await Promise.all([
-        typeChecker.check(run.code, program),
+        typeChecker.check(run.code, program, skills),
         linkProgram(program, { wrappers, guestUrl }),
       ]);
       writeDownRun(run, { programHash: program.hash, store: this.#parts.store });
-      const tools = await this.#reachableTools(program.capabilities);
+      const tools = trial === undefined ? await this.#reachableTools(program.capabilities) : [];
       const gate = this.#gateOf(run, { programHash: program.hash, risk, tools });
       const verdict = gate.judgeProgram();
       if (verdict.kind === "refused") throw verdict.error;
-      if (verdict.kind === "go") return { ...linked, risk, tools, gate, warnings };
+      if (verdict.kind === "go") {
+        return { ...linked, risk, tools, gate, warnings, skills: skillsOf(program) };
+      }
       return { refused: { kind: "waiting", approvals: [verdict.approvalId] } satisfies Ending };
     } catch (cause) {
       // Whoever walks its tree may run out of stack.
@@ -291,14 +325,25 @@ class AirlockRuntime implements Runtime {
         warnings: program.warnings,
       });
       // What waits is run again from the start, and writes its files again.
-      if (session === undefined && result.files.length > 0 && result.status !== "waiting") {
+      if (result.status === "waiting") return result;
+      const drafts = join(this.config.folders.state, "drafts");
+      const drafted = await keepDrafts(worker.drafts, { drafts, runId: run.runId });
+      if (session === undefined && result.files.length > 0) {
         await moveFolder(worker.workspace, join(this.config.folders.workspace, run.runId));
       }
-      return result;
+      return { ...result, files: [...result.files, ...drafted] };
     } finally {
       // Nobody needs to wait until the process is gone and its room is cleared.
       this.#track(Promise.resolve(worker[Symbol.asyncDispose]()));
     }
+  }
+
+  get skills(): SkillLibrary {
+    return this.#parts.skills;
+  }
+
+  get sessions(): Runtime["sessions"] {
+    return this.#parts.sessions;
   }
 
   find(runId: string): ReturnType<Runtime["find"]> {
@@ -314,17 +359,15 @@ class AirlockRuntime implements Runtime {
   }
 
   #roomFolders(workspace: string | undefined): RoomFolders {
-    const { servers, skills } = this.config.folders;
-    return { servers, skills, workspace };
+    return { servers: this.config.folders.servers, workspace };
   }
 
   /** Folders of the host that a program's texts may name, and what they are to the program. */
   #shownFolders(workspaceDir: string): Record<string, string> {
-    const { servers, skills } = this.config.folders;
+    const { servers } = this.config.folders;
     return {
       [workspaceDir]: "./workspace",
       [servers]: "./servers",
-      [skills]: "./skills",
       [this.#parts.dir]: "airlock",
     };
   }
@@ -372,6 +415,11 @@ class AirlockRuntime implements Runtime {
     for (const runId of this.#ownDoors.keys()) await this.#closeDoor(runId);
     await this.#parts[Symbol.asyncDispose]();
   }
+}
+
+/** The skills that a program imports, and those that they import. */
+function skillsOf({ modules }: Program): string[] {
+  return modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]);
 }
 
 interface ExecuteOptions {

@@ -5,14 +5,13 @@ import { privacyLogPath } from "./audit/privacy_log_path.ts";
 import type { Config } from "./config.ts";
 import { ToolIntegrity } from "./mcp/integrity/tool_integrity.ts";
 import { createUpstreams, type Upstreams } from "./mcp/upstreams.ts";
-import { createDoors, type Doors } from "./privacy/doors.ts";
+import { createDoors, type Doors, vaultsOf } from "./privacy/doors.ts";
 import { checkRiskPolicy } from "./policy/risk/assess_risk.ts";
 import { startReaper } from "./process/start_reaper.ts";
 import { createTypeChecker, type TypeChecker } from "./policy/typecheck/type_checker.ts";
 import { createWrapperPublisher } from "./program/publish_wrapper.ts";
 import { createStripper, type Stripper } from "./program/stripper.ts";
 import { createWrapperLibrary, type WrapperLibrary } from "./program/wrapper_library.ts";
-import type { Skills } from "./program/wrappers.ts";
 import { createApprovalWebhook } from "./policy/approvals/approval_webhook.ts";
 import { Approvals } from "./policy/approvals/approvals.ts";
 import { loadTokenizer } from "./result/count_model_tokens.ts";
@@ -21,10 +20,14 @@ import { findLaunchers } from "./process/find_launchers.ts";
 import { writeGuestFiles } from "./sandbox/guest_files.ts";
 import { openSandboxes, type Sandboxes } from "./sandbox/open_sandboxes.ts";
 import { startStripChild } from "./sandbox/start_strip_child.ts";
-import { createSkillFolder } from "./skills/skill_folder.ts";
 import { type HostLock, takeHostLock } from "./store/host_lock.ts";
 import { openDatabase } from "./store/open_database.ts";
 import { RunStore } from "./store/run_store.ts";
+import { createSessions, type SessionKeeper } from "./sessions/sessions.ts";
+import { sweepSessions } from "./sessions/sweep_sessions.ts";
+import { sweepDrafts } from "./skills/keep_drafts.ts";
+import { createSkillLibrary, type SkillLibrary } from "./skills/skill_library.ts";
+import { checkSkill, promisesOf } from "./check_skill.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
 import { createToolFinder, type ToolFinder } from "./tool_finder.ts";
 
@@ -39,9 +42,10 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly finder: ToolFinder;
   readonly stripper: Stripper;
   readonly wrappers: WrapperLibrary;
-  readonly skills: Skills;
+  readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
   readonly sandboxes: Sandboxes;
+  readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
   readonly doors: Doors;
   /** Looks through what is shared by all runs. */
@@ -96,12 +100,10 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
-  const skills = createSkillFolder(folders.skills);
   const typeChecker = starting.use(createTypeChecker({
     mode: config.policy.check,
     timeoutMs: config.policy.checkTimeoutMs,
     wrappers,
-    skills,
     reaper,
     prlimit: launchers.find(([path]) => path?.endsWith("/prlimit"))?.[0],
   }));
@@ -115,7 +117,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
       modulesDir,
       groups: reaper,
       limits: config.limits,
-      folders: { servers: folders.servers, skills: folders.skills },
+      folders: { servers: folders.servers },
       ...config.pool,
     }),
   );
@@ -133,6 +135,31 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
       wrapperText: wrappers.text,
     }),
   );
+  const skillParts = { stripper, wrappers, typeChecker, catalogue, policy: config.policy.risk };
+  const skills = starting.use(createSkillLibrary({
+    dir: folders.skills,
+    state: folders.state,
+    check: (code, view) => checkSkill(code, view, skillParts),
+    promisesOf: (tools) => promisesOf(tools, { catalogue }),
+  }));
+  const sessions = starting.use(createSessions({
+    workspace: folders.workspace,
+    state: folders.state,
+    config: config.sessions,
+    async forget(id) {
+      finder.forget(id);
+      journal.approvals.forgetSession(id);
+      sandboxes.forget(join(folders.workspace, id));
+      if (config.privacy.enabled) await vaultsOf(config).destroy(id);
+    },
+  }));
+  starting.use(sweepSessions({
+    async sweep() {
+      const gone = await sessions.sweep();
+      await sweepDrafts(join(folders.state, "drafts"), Date.now() - config.sessions.runFilesMs);
+      return gone;
+    },
+  }));
   loadTokenizer();
   const parts = starting.move();
   return {
@@ -146,6 +173,7 @@ export async function startParts(config: Config): Promise<RuntimeParts> {
     skills,
     typeChecker,
     sandboxes,
+    sessions,
     doors,
     folderGuard: createFolderGuard(),
     ...journal,

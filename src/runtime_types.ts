@@ -9,6 +9,8 @@ import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
 import type { ChangedTool } from "./mcp/integrity/tool_integrity.ts";
 import type { Tool, ToolProblem } from "./mcp/tool.ts";
 import type { ServerStatus } from "./mcp/upstreams.ts";
+import type { SkillLibrary } from "./skills/skill_library.ts";
+import type { Sessions } from "./sessions/sessions.ts";
 import type {
   ContextOptions,
   FindToolsOptions,
@@ -96,6 +98,10 @@ export interface Runtime extends AsyncDisposable {
   resumeLost(): void;
   /** What persons are asked and what they said. */
   readonly approvals: ApprovalDesk;
+  /** What programs can import beside tools. */
+  readonly skills: SkillLibrary;
+  /** The sessions of all callers. */
+  readonly sessions: Sessions;
   /** What is known of a run. */
   find(runId: string): KnownRun | undefined;
   /** Cancels a run; false where it is not under way. */

@@ -1,4 +1,5 @@
 import { answerQuestions } from "./answer_questions.ts";
+import { answerSkills } from "./answer_skills.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "./config.ts";
 import { holdWorker } from "./hold_worker.ts";
@@ -32,6 +33,8 @@ export interface AdmittedProgram extends LinkedProgram {
   /** All that it can call. */
   readonly tools: readonly ReachableTool[];
   readonly gate: RunGate;
+  /** The skills that it imports, and those that they import. */
+  readonly skills: readonly string[];
   /** What the type check found that is no error. */
   readonly warnings: readonly string[];
 }
@@ -65,7 +68,11 @@ export async function serveProgram(
   const { gate, tools } = program;
   const { runId, limits, signal } = run;
   const ended = new AbortController();
-  const questions = answerQuestions(parts, run.session ?? runId);
+  const questions = {
+    ...answerQuestions(parts, run.session ?? runId),
+    ...answerSkills(parts.skills, run),
+    workspaceLeft: () => folders.measureLeft(worker),
+  };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();
   using timer = new RunTimer({
     timeoutMs: limits.timeoutMs,

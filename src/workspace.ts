@@ -1,4 +1,5 @@
 /**
+ * `deno task workspace list [SESSION] | show FILE | clean [--config FILE]`
  * `deno task workspace export FILE [--restore --reason TEXT] [--out FILE] [--config FILE]`
  *
  * @module
@@ -12,10 +13,13 @@ import { readReason } from "./cli/read_reason.ts";
 import { startFolder } from "./cli/start_folder.ts";
 import type { Config } from "./config.ts";
 import { AirlockError } from "./errors.ts";
+import { openSessions } from "./cli/open_sessions.ts";
+import { listWorkspace, showWorkspaceFile } from "./cli/show_workspace.ts";
 import { revealFile } from "./privacy/restore/reveal_file.ts";
 import { findSessionFile } from "./workspace/find_session_file.ts";
 
-const USAGE = "Usage: deno task workspace export FILE [--restore --reason TEXT] [--out FILE] " +
+const USAGE = "Usage: deno task workspace list [SESSION] | show FILE | clean [--config FILE]\n" +
+  "       deno task workspace export FILE [--restore --reason TEXT] [--out FILE] " +
   "[--config FILE]\nFILE is SESSION/PATH, or a path into the workspace's folder";
 
 if (import.meta.main) {
@@ -23,8 +27,8 @@ if (import.meta.main) {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { positionals: [command, file], values } = parseCommandLine(args, {
-    positionals: 2,
+  const { positionals: [command, file, ...others], values } = parseCommandLine(args, {
+    positionals: "any",
     options: {
       restore: { type: "boolean" },
       reason: { type: "string" },
@@ -32,10 +36,24 @@ async function main(args: readonly string[]): Promise<number> {
       config: { type: "string" },
     },
   });
-  if (command !== "export") {
-    throw new AirlockError("USAGE", "Cannot read command: there is no such one");
-  }
   const config = await findConfig(values.config);
+  const { workspace } = config.folders;
+  switch (others.length === 0 ? `${command} ${file === undefined ? "" : "FILE"}`.trim() : "") {
+    case "list":
+    case "list FILE":
+      await listWorkspace(file, { workspace });
+      return 0;
+    case "show FILE":
+      await showWorkspaceFile(file!, { workspace, from: startFolder() });
+      return 0;
+    case "clean":
+      await clean(config);
+      return 0;
+    case "export FILE":
+      break;
+    default:
+      throw new AirlockError("USAGE", "Cannot read command: there is no such one");
+  }
   const reason = values.restore ? readReason(values.reason) : undefined;
   const bytes = await readFile(file!, { config, reason });
   if (values.out === undefined) await writeOut(bytes);
@@ -44,6 +62,13 @@ async function main(args: readonly string[]): Promise<number> {
     await Deno.writeFile(out, bytes, { createNew: true, mode: 0o600 });
   }
   return 0;
+}
+
+/** What is past its time goes now; it would with the next start of a runtime too. */
+async function clean(config: Config): Promise<void> {
+  using sessions = openSessions(config);
+  sessions.list();
+  for (const gone of await sessions.sweep()) console.log(`removed: ${gone}`);
 }
 
 async function readFile(

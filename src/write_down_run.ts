@@ -27,7 +27,7 @@ export function writeDownRun(run: BegunRun, { programHash, store }: WriteDownRun
   const isNew = store.begin({
     runId,
     ...chance,
-    request: { code, session, timeoutMs, permission },
+    request: { code, session, timeoutMs, permission, principal: run.caller.name },
     programHash: programHash ?? "",
     requestDigest: digestOf(run.request),
     idempotencyKey: keyOfRequest(run.request),

@@ -25,6 +25,7 @@ import { addGetTool } from "./routes/get_tool.ts";
 import { addListServers } from "./routes/list_servers.ts";
 import { addListTools } from "./routes/list_tools.ts";
 import { addResumeRun } from "./routes/resume_run.ts";
+import { addSessions } from "./routes/sessions.ts";
 import type { RunSlots } from "./run_slots.ts";
 import { setHeaders } from "./set_headers.ts";
 
@@ -43,6 +44,7 @@ const ROUTES: readonly AddRoute[] = [
   addGetTool,
   addGetContext,
   addGetMetrics,
+  addSessions,
 ];
 
 /** What Streamable HTTP asks for: a message, a stream of them, the end of a session. */

@@ -4,6 +4,20 @@
  * @module
  */
 export { AirlockError, McpToolError } from "./errors.ts";
+export {
+  appendLines,
+  type Items,
+  loadCsv,
+  type LoadCsvOptions,
+  loadJson,
+  readCsv,
+  readLines,
+  type Row,
+  saveCsv,
+  type SaveCsvOptions,
+  saveJson,
+  writeLines,
+} from "./workspace_files.ts";
 
 /** How much {@linkcode searchTools} tells of each tool. */
 export type SearchDetail = "name" | "description" | "full";
@@ -138,6 +152,61 @@ export interface DeriveFact {
 /** Whether two values are the same, however they are written; each may be a token. */
 export function same(one: Subject, other: Subject): Promise<boolean> {
   return ask("same", { one, other }) as Promise<boolean>;
+}
+
+/** What {@linkcode saveSkill} saves. */
+export interface NewSkill {
+  /** Small letters and digits, in words parted by hyphens: what programs import by. */
+  readonly name: string;
+  /** What it does and when to use it, in one line: what it is found by. */
+  readonly description: string;
+  /** A module of TypeScript that exports functions; it imports as programs do. */
+  readonly code: string;
+  /** Lines of programs that use it. */
+  readonly examples?: readonly string[];
+  /** A program that imports the skill, calls no tool, and throws where something is wrong. */
+  readonly tests?: string;
+}
+
+/** A skill that can be imported. */
+export interface Skill {
+  readonly name: string;
+  readonly version: number;
+  readonly description: string;
+  readonly trust: "draft" | "approved" | "deprecated";
+  /** The tools that it may call: `server/tool`. */
+  readonly tools: readonly string[];
+  /** What a program imports; `@2` at its end stays at a version. */
+  readonly module: string;
+}
+
+/**
+ * Saves a module for later programs, which import it by `./skills/<name>`. It is yours alone until a
+ * person approves it for others.
+ */
+export function saveSkill(skill: NewSkill): Promise<Skill> {
+  return ask("save_skill", skill) as Promise<Skill>;
+}
+
+/** Finds skills by what they do. */
+export function searchSkills(query: string, options: { limit?: number } = {}): Promise<Skill[]> {
+  return ask("search_skills", { query, ...options }) as Promise<Skill[]>;
+}
+
+/** Gives the text of a skill's module. */
+export function readSkill(name: string): Promise<string> {
+  return ask("read_skill", { name }) as Promise<string>;
+}
+
+/** What may still be written to the workspace. */
+export interface WorkspaceLeft {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/** Tells how much more the workspace may hold, before a run that writes more is ended. */
+export function workspaceLeft(): Promise<WorkspaceLeft> {
+  return ask("workspace_left", {}) as Promise<WorkspaceLeft>;
 }
 
 /** Resolves after so many milliseconds. */

@@ -127,7 +127,9 @@ export async function linkProgram(
 }
 
 function moduleFile(skill: string | undefined): string {
-  return skill === undefined ? PROGRAM_FILE : `skill_${encodeURIComponent(skill)}.js`;
+  return skill === undefined
+    ? PROGRAM_FILE
+    : `skill_${encodeURIComponent(skill.replace("@", ".v"))}.js`;
 }
 
 function serverFile(folder: string): string {

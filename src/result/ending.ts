@@ -6,7 +6,12 @@ import type { ThrownError } from "../rpc/protocol.ts";
 export type WorkerEnding =
   | { readonly kind: "value"; readonly json: string }
   | { readonly kind: "thrown"; readonly thrown: ThrownError }
-  | { readonly kind: "over_limit"; readonly limit: keyof Limits }
+  | {
+    readonly kind: "over_limit";
+    readonly limit: keyof Limits;
+    /** What the workspace could still have taken, where it was its limit. */
+    readonly left?: { readonly bytes: number; readonly files: number };
+  }
   | { readonly kind: "violation"; readonly reason: string }
   | { readonly kind: "lost" };
 

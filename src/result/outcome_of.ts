@@ -51,7 +51,7 @@ export function outcomeOf(
     case "thrown":
       return ofThrown(ending.thrown, options);
     case "over_limit":
-      return ofLimit(ending.limit, limits);
+      return ofLimit(ending, limits);
     case "violation":
       return failed("PROTOCOL_VIOLATION", ending.reason);
     case "lost":
@@ -123,14 +123,23 @@ function codeOf({ name, code }: ThrownError): ErrorCode {
   return ERROR_CODES.find((known) => known === code) ?? "PROGRAM_THREW";
 }
 
-function ofLimit(name: keyof Limits, limits: Limits): Outcome {
+function ofLimit(
+  { limit: name, left }: Extract<Ending, { kind: "over_limit" }>,
+  limits: Limits,
+): Outcome {
   const limit = { name, max: limits[name], unit: unitOf(name) };
   if (name === "timeoutMs") {
     const message = `The program took longer than ${limit.max} ms`;
     return { status: "timed_out", error: { code: "TIMED_OUT", message, limit } };
   }
-  const message = `The program went over its limit: ${name} is ${limit.max} ${limit.unit}`;
-  return { status: "over_limit", error: { code: "OVER_LIMIT", message, limit } };
+  const over = `The program went over its limit: ${name} is ${limit.max} ${limit.unit}`;
+  const message = left === undefined
+    ? over
+    : `${over}; left in ./workspace are ${left.bytes} bytes and ${left.files} files`;
+  const hint = left === undefined
+    ? {}
+    : { hint: 'Remove files that are no longer needed; workspaceLeft() of "airlock" tells' };
+  return { status: "over_limit", error: { code: "OVER_LIMIT", message, limit, ...hint } };
 }
 
 function unitOf(name: string): string {

@@ -8,6 +8,14 @@ export interface AskServices {
   readTools(query: ReadToolsQuery): Promise<unknown>;
   /** The text of a wrapper; undefined where there is no such tool. */
   readTool(server: string, tool: string): Promise<string | undefined>;
+  /** Saves a skill of whoever runs the program. */
+  saveSkill(skill: SaveSkillQuery): Promise<unknown>;
+  /** Finds skills that programs of the same caller can import. */
+  searchSkills(query: SearchSkillsQuery): Promise<unknown>;
+  /** The text of a skill; undefined where there is none that may be used. */
+  readSkill(name: string): Promise<string | undefined>;
+  /** What may still be written to the workspace. */
+  workspaceLeft(): Promise<unknown>;
 }
 
 /** What `searchTools` of a program asks for. */
@@ -35,6 +43,25 @@ const readTools = z.strictObject({
   detail: detail.default("full"),
   maxModelTokens,
 });
+const saveSkill = z.strictObject({
+  name: name.max(64),
+  description: z.string().max(2_000),
+  code: z.string().max(1_000_000),
+  examples: z.array(z.string().max(10_000)).max(20).optional(),
+  tests: z.string().max(1_000_000).optional(),
+});
+const searchSkills = z.strictObject({
+  query: z.string().max(4_000),
+  limit: z.number().int().min(1).max(50).default(10),
+});
+
+/** What `saveSkill` of a program is given. */
+export type SaveSkillQuery = z.output<typeof saveSkill>;
+
+/** What `searchSkills` of a program asks for. */
+export type SearchSkillsQuery = z.output<typeof searchSkills>;
+
+const readSkill = z.strictObject({ name });
 const readTool = z.strictObject({ server: name, tool: name });
 
 /** Longest list of one question: each item costs the host what a small call does. */
@@ -65,6 +92,18 @@ export async function serveAsk(
       if (text !== undefined) return text;
       throw new AirlockError("TOOL_UNKNOWN", `Cannot read tool: ${server} has no "${tool}"`);
     }
+    case "save_skill":
+      return await services.saveSkill(parse(saveSkill, params, "saveSkill"));
+    case "search_skills":
+      return await services.searchSkills(parse(searchSkills, params, "searchSkills"));
+    case "read_skill": {
+      const { name } = parse(readSkill, params, "readSkill");
+      const text = await services.readSkill(name);
+      if (text !== undefined) return text;
+      throw new AirlockError("NOT_FOUND", `Cannot read skill: there is no "${name}"`);
+    }
+    case "workspace_left":
+      return await services.workspaceLeft();
     case "derive": {
       const { fact, subject } = parse(derive, params, "derive");
       const { door } = services;

@@ -24,6 +24,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/drop_globals.ts",
     "guest/program_thread.ts",
   ],
+  "workspace_files.js": ["guest/workspace_files.ts"],
   "strip_child.js": ["rpc/protocol.ts", "guest/strip_child.ts"],
   "stub.js": ["rpc/protocol.ts", "guest/connect_host.ts", "guest/stub.ts"],
 };

@@ -28,12 +28,12 @@ const STARTS = "Deno starts in it";
 async function tryTier(create: Required<TierOffer>["create"]): Promise<string | undefined> {
   const dir = await Deno.makeTempDir({ prefix: "airlock-" });
   try {
-    const [guestDir, modulesDir, servers, skills] = ["guest", "modules", "servers", "skills"].map(
+    const [guestDir, modulesDir, servers] = ["guest", "modules", "servers"].map(
       (name) => join(dir, name),
     ) as [string, string, string, string];
-    await Promise.all([guestDir, modulesDir, servers, skills].map((path) => Deno.mkdir(path)));
+    await Promise.all([guestDir, modulesDir, servers].map((path) => Deno.mkdir(path)));
     const tier = await create({ dir, launchers: await findLaunchers() });
-    const room = await createRoom(join(dir, "room"), { servers, skills, show: tier.rooms });
+    const room = await createRoom(join(dir, "room"), { servers, show: tier.rooms });
     await Deno.writeTextFile(join(room.dir, "rpc"), ""); // what is mounted must be there
     const deno = { command: Deno.execPath(), args: ["--version"], env: { DENO_DIR: "/dev/null" } };
     const { limits } = configFile.parse({});

@@ -10,6 +10,8 @@ import { createWorkerPool, type CreateWorkerPoolOptions } from "./worker_pool.ts
 export interface Sandboxes extends AsyncDisposable {
   /** Where a program of a level runs. */
   at(level: RiskLevel): Sandbox;
+  /** Ends what waits for runs of a session that is no more, by the path of its folder. */
+  forget(workspace: string): void;
 }
 
 /** Options of {@linkcode openSandboxes}. */
@@ -37,6 +39,9 @@ export async function openSandboxes(options: OpenSandboxesOptions): Promise<Sand
   const opened = opening.move();
   return {
     at: (level) => sandboxes.get(tierAtRisk(isolation, level))!,
+    forget(workspace) {
+      for (const sandbox of sandboxes.values()) sandbox.forget(workspace);
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -11,20 +11,20 @@ export interface WorkerFile {
 export interface Room {
   readonly dir: string;
   readonly servers: string;
+  /** Empty, and the run's own: what a program writes there goes no further than a draft. */
   readonly skills: string;
   readonly workspace: string;
   /** Where the program and what it links stand. */
   readonly linked: string;
-  /** The folders that `servers`, `skills` and `workspace` lead to. */
+  /** The folders that `servers` and `workspace` lead to. */
   readonly targets: RoomFolders & { readonly workspace: string };
-  /** Whether `servers`, `skills` and `workspace` are links to them, or they are mounted there. */
+  /** Whether `servers` and `workspace` are links to them, or they are mounted there. */
   readonly show: "links" | "mounts";
 }
 
 /** The folders that a room leads to. */
 export interface RoomFolders {
   readonly servers: string;
-  readonly skills: string;
   /** Absent for one in the room itself, which goes with it. */
   readonly workspace?: string | undefined;
 }
@@ -53,7 +53,8 @@ export async function createRoom(
   await Deno.mkdir(dir, { mode: 0o700 });
   await Promise.all([
     Deno.mkdir(room.linked),
-    ...(["servers", "skills", "workspace"] as const).map((name) => {
+    Deno.mkdir(room.skills),
+    ...(["servers", "workspace"] as const).map((name) => {
       const target = folders[name];
       const isLink = show === "links" && target !== undefined;
       return isLink ? Deno.symlink(target, room[name]) : Deno.mkdir(room[name]);

@@ -17,7 +17,7 @@ export function mountsOf(
     { from: modulesDir, at: modulesDir, access: "read" },
     { from: room.linked, at: room.linked, access: "read" },
     { from: room.targets.servers, at: room.servers, access: "read" },
-    { from: room.targets.skills, at: room.skills, access: "read" },
+    { from: room.skills, at: room.skills, access: "write" },
     { from: room.targets.workspace, at: room.workspace, access: "write" },
   ];
 }

@@ -8,6 +8,8 @@ import type { RoomFolders, WorkerFile } from "./room.ts";
 export interface Sandbox extends AsyncDisposable {
   /** Sees to it that a worker is ready soon, for a program that is still being read. */
   reserve(folders: RoomFolders): Reservation;
+  /** Ends what waits for runs of a session that is no more, by the path of its folder. */
+  forget(workspace: string): void;
 }
 
 /** A worker that is ready or about to be; one that is not taken goes back at the end of the block. */
@@ -28,6 +30,8 @@ export interface Worker extends AsyncDisposable {
   readonly workspace: string;
   /** The link in its room that leads there; absent where none does. */
   readonly workspaceLink: string | undefined;
+  /** Absolute path of the folder that it drafts skills in. */
+  readonly drafts: string;
   readonly connections: WorkerConnections;
   /** What the program logs, as frames. */
   readonly output: FrameBatches;

@@ -136,6 +136,7 @@ class WorkerProcess {
       room: dir,
       workspace: targets.workspace,
       workspaceLink: isLinked ? workspace : undefined,
+      drafts: this.#room.skills,
       connections,
       output: readFrames(this.#stdout, maxFrameBytes),
       attempts: this.#attempts,

@@ -22,7 +22,14 @@ export interface FolderWatch {
    * workspace was put in another's place
    */
   check(place: WorkspacePlace): Promise<keyof Limits | undefined>;
+  /** What the workspace may still take, as it was when it was last looked at. */
+  left(): WorkspaceLeft;
+  /** The same, looked at now. */
+  measureLeft(place: WorkspacePlace): Promise<WorkspaceLeft>;
 }
+
+/** What a workspace may still take. */
+export type WorkspaceLeft = Pick<FolderMeasure, "files" | "bytes">;
 
 /** Where a workspace stands while it is used. */
 export interface WorkspacePlace {
@@ -30,6 +37,8 @@ export interface WorkspacePlace {
   readonly workspace: string;
   /** The link that leads a worker there; absent where none does. */
   readonly workspaceLink?: string | undefined;
+  /** Where a program drafts skills, which counts as part of it; absent where it cannot. */
+  readonly drafts?: string | undefined;
 }
 
 /** Options of {@linkcode watchFolders}. */
@@ -104,23 +113,45 @@ class WatchedFolders implements FolderWatch {
     const { files, bytes, depth } = await this.#look(workspace, {
       maxFiles: this.#most.files,
       maxDepth: this.#most.depth,
+      drafts: place.drafts,
     });
     if (files > this.#most.files || depth > this.#most.depth) return "workspaceFiles";
     return bytes > this.#most.bytes ? "workspaceBytes" : undefined;
   }
 
+  left(): WorkspaceLeft {
+    return {
+      files: Math.max(0, this.#most.files - this.#last.files),
+      bytes: Math.max(0, this.#most.bytes - this.#last.bytes),
+    };
+  }
+
+  async measureLeft(place: WorkspacePlace): Promise<WorkspaceLeft> {
+    // Whoever asks again and again is told what was seen last.
+    const pausedMs = performance.now() - this.#lookedAt;
+    if (pausedMs >= this.#tookMs * TIME_SHARE_OFTEN) await this.check(place);
+    return this.left();
+  }
+
   #checkShared(): void {
     this.#guard.check(this.#folders.servers, "servers");
-    this.#guard.check(this.#folders.skills, "skills");
   }
 
   async #look(
     workspace: string,
-    bounds: { maxFiles: number; maxDepth: number },
+    { drafts, ...bounds }: { maxFiles: number; maxDepth: number; drafts?: string | undefined },
   ): Promise<FolderMeasure> {
     const began = performance.now();
     this.#free = freeSpace(workspace);
-    this.#last = await measureFolder(workspace, { name: "workspace", ...bounds });
+    const kept = await measureFolder(workspace, { name: "workspace", ...bounds });
+    const drafted = drafts === undefined
+      ? { files: 0, bytes: 0, depth: 0 }
+      : await measureFolder(drafts, { name: "skills", ...bounds });
+    this.#last = {
+      files: kept.files + drafted.files,
+      bytes: kept.bytes + drafted.bytes,
+      depth: Math.max(kept.depth, drafted.depth),
+    };
     this.#lookedAt = performance.now();
     this.#tookMs = this.#lookedAt - began;
     return this.#last;

@@ -40,7 +40,7 @@ export function watchLimits(
     return SAMPLE_MS;
   });
   const looking = repeat(FOLDERS_MS, async () => {
-    const ending = await endingOf(() => folders.glance(worker));
+    const ending = await endingOf(folders, () => folders.glance(worker));
     if (ending !== undefined) stop(ending);
     return FOLDERS_MS;
   });
@@ -53,7 +53,7 @@ export function watchLimits(
     },
     async finish() {
       await looking.stop();
-      return await endingOf(() => folders.check(worker));
+      return await endingOf(folders, () => folders.check(worker));
     },
   };
 }
@@ -71,11 +71,14 @@ function newer(sample: ProcessSample, last: ProcessSample): ProcessSample {
 }
 
 async function endingOf(
+  folders: FolderWatch,
   look: () => Promise<keyof Limits | undefined>,
 ): Promise<Ending | undefined> {
   try {
     const limit = await look();
-    return limit === undefined ? undefined : { kind: "over_limit", limit };
+    if (limit === undefined) return undefined;
+    const { files, bytes } = folders.left();
+    return { kind: "over_limit", limit, left: { files, bytes } };
   } catch (error) {
     if (error instanceof AirlockError) return { kind: "refused", error };
     throw error;

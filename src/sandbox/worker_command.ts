@@ -67,7 +67,7 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
 
 function writable({ room, address }: WorkerCommandOptions): string[] {
   const target = room.show === "links" ? [room.targets.workspace] : [];
-  return [room.workspace, ...target, ...socketOf(address)];
+  return [room.workspace, room.skills, ...target, ...socketOf(address)];
 }
 
 /** A unix socket is also a path; the worker gives up all three rights once it is connected. */

@@ -4,7 +4,7 @@ import { startWorker, type WorkerSettings } from "./start_worker.ts";
 
 /** Options of {@linkcode createWorkerPool}. */
 export interface CreateWorkerPoolOptions extends WorkerSettings {
-  /** The folders of the wrappers and skills, which all workers see. */
+  /** The folder of the wrappers, which all workers see. */
   readonly folders: RoomFolders;
   /** Workers kept waiting for runs that have no session. */
   readonly idleWorkers: number;
@@ -49,6 +49,11 @@ class WorkerPool implements Sandbox {
         if (!isTaken) this.#keepOrEnd(this.#watch(coming), folders);
       },
     };
+  }
+
+  forget(workspace: string): void {
+    const idle = this.#takeOf(workspace);
+    if (idle !== undefined) this.#end(idle);
   }
 
   #keepOrEnd(idle: Idle, { workspace }: RoomFolders): void {

@@ -1,5 +1,4 @@
 import { join } from "@std/path";
-import { SESSION_NAME } from "../config_schema.ts";
 import { AirlockError } from "../errors.ts";
 import type { WrittenFile } from "../result/run_result.ts";
 
@@ -17,17 +16,11 @@ const MAX_DEPTH = 32;
 /**
  * Makes the folder of a session where there is none; gives its absolute path.
  *
- * @throws {AirlockError} REQUEST_INVALID where the session's name has not the form of one,
- * FOLDER_UNSAFE where its folder is a link
+ * @param id of the session, whose form is known to be that of one
+ * @throws {AirlockError} FOLDER_UNSAFE where its folder is a link
  */
-export async function sessionFolder(root: string, session: string): Promise<string> {
-  if (!SESSION_NAME.test(session)) {
-    throw new AirlockError(
-      "REQUEST_INVALID",
-      "Cannot open session: a name is 1 to 64 letters, digits, - and _, and begins with no run_",
-    );
-  }
-  const dir = join(root, session);
+export async function sessionFolder(root: string, id: string): Promise<string> {
+  const dir = join(root, id);
   await Deno.mkdir(dir, { recursive: true });
   await refuseLink(dir);
   return dir;
@@ -49,6 +42,11 @@ export async function openWorkspace(
       return `./workspace/${name}`;
     },
   };
+}
+
+/** All files of a folder, links and what they lead to left out. */
+export async function listFiles(dir: string): Promise<WrittenFile[]> {
+  return await changedFiles(dir, 0);
 }
 
 /** Moves a folder to where none is, also from one file system to another. */

@@ -61,7 +61,6 @@ export async function benchChecks(): Promise<void> {
     mode: "error",
     timeoutMs: 5_000,
     wrappers,
-    skills,
     reaper,
   });
   let seed = 0;

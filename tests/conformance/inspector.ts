@@ -13,7 +13,13 @@ const RUN = [
   'code=import { list_leads } from "./servers/crm/list_leads.ts"; ' +
   "return (await list_leads({ limit: 3 })).leads.length;",
 ];
-const TOOL_NAMES = ["search_tools", "read_tools", "run_program"];
+const TOOL_NAMES = [
+  "search_tools",
+  "read_tools",
+  "search_skills",
+  "save_skill",
+  "run_program",
+];
 
 /** Runs the Inspector, which is installed on the way. */
 type Inspect = (args: readonly string[]) => Promise<CommandOutcome>;

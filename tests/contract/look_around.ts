@@ -22,13 +22,13 @@ export async function look(isolation: Isolation): Promise<Seen> {
   const secret = join(dir, "secret.txt");
   await Deno.writeTextFile(secret, "CANARY");
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const folders = ["guest", "modules", "servers", "skills"].map((name) => join(dir, name));
+  const folders = ["guest", "modules", "servers"].map((name) => join(dir, name));
   await Promise.all(folders.map((folder) => Deno.mkdir(folder)));
-  const [guestDir, modulesDir, servers, skills] = folders as [string, string, string, string];
+  const [guestDir, modulesDir, servers] = folders as [string, string, string];
   const program = new URL("../fixtures/programs/looks_around.js", import.meta.url);
   await Deno.copyFile(program, join(guestDir, "looks_around.js"));
   const tier = await openTier(isolation, { dir, launchers: await findLaunchers() });
-  const room = await createRoom(join(dir, "room"), { servers, skills, show: tier.rooms });
+  const room = await createRoom(join(dir, "room"), { servers, show: tier.rooms });
   const socket = Deno.listen({ transport: "unix", path: join(room.dir, "rpc") });
   const { command, args, env } = tier.enclose({
     command: Deno.execPath(),

@@ -10,6 +10,9 @@ import type { RunResult } from "../../src/result/run_result.ts";
 import { type MetricsSnapshot, RunMetrics } from "../../src/metrics/run_metrics.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
 import { openMemoryDatabase } from "../../src/store/open_database.ts";
+import { sessionIdOf, type SessionKey } from "../../src/sessions/session_id.ts";
+import type { SessionInfo, Sessions } from "../../src/sessions/sessions.ts";
+import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
 import { RunRegistry } from "../../src/run_registry.ts";
 import type {
   RunEvent,
@@ -57,6 +60,9 @@ export class FakeRuntime implements Runtime {
   readonly #metrics = new RunMetrics();
   #runs = 0;
   #approvals: Approvals | undefined;
+  readonly sessions = new FakeSessions();
+  /** In memory it has none, unless it is given another folder. */
+  skills: SkillLibrary = fakeSkills("/nonexistent");
 
   constructor(config: Config, options: FakeRuntimeOptions) {
     this.config = config;
@@ -181,6 +187,41 @@ export class FakeRuntime implements Runtime {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#registry.cancelAll();
     await Promise.resolve();
+  }
+}
+
+/** The skills of a folder, whose modules nobody checks. */
+export function fakeSkills(dir: string): SkillLibrary {
+  return createSkillLibrary({
+    dir,
+    check: () => Promise.resolve({ tools: [], risk: "low" }),
+    promisesOf: () => Promise.resolve(""),
+  });
+}
+
+/** Sessions without files. */
+class FakeSessions implements Sessions {
+  readonly #known = new Map<string, SessionInfo>();
+
+  create({ name, owner }: SessionKey): Promise<SessionInfo> {
+    const now = new Date(0).toISOString();
+    const info = { name, owner, createdAt: now, usedAt: now, runs: 0 };
+    this.#known.set(sessionIdOf({ name, owner }), info);
+    return Promise.resolve(info);
+  }
+
+  find(key: SessionKey): SessionInfo | undefined {
+    return this.#known.get(sessionIdOf(key));
+  }
+
+  list(owner?: string): SessionInfo[] {
+    return [...this.#known.values()].filter((one) => (owner ?? one.owner) === one.owner);
+  }
+
+  // deno-lint-ignore require-await -- as the interface has it
+  async close(key: SessionKey): Promise<void> {
+    if (this.#known.delete(sessionIdOf(key))) return;
+    throw new AirlockError("NOT_FOUND", "Cannot close session: there is none of this name");
   }
 }
 

@@ -25,7 +25,10 @@ Deno.test("bubblewrapArgs gives a worker every namespace of its own, and no capa
 
 Deno.test("bubblewrapArgs shows a worker what the run needs, and lets it write its workspace alone", async () => {
   const words = await args();
-  assertEquals(valuesOf(words, "--bind", 2), [["/data/s1", "/tmp/room/workspace"]]);
+  assertEquals(valuesOf(words, "--bind", 2), [
+    ["/tmp/room/skills", "/tmp/room/skills"],
+    ["/data/s1", "/tmp/room/workspace"],
+  ]);
   assertEquals(valuesOf(words, "--ro-bind", 2), [
     ["/lib/libc-2.36.so", "/lib/libc.so.6"],
     ["/opt/deno", "/deno"],
@@ -33,7 +36,6 @@ Deno.test("bubblewrapArgs shows a worker what the run needs, and lets it write i
     ["/tmp/modules", "/tmp/modules"],
     ["/tmp/room/linked", "/tmp/room/linked"],
     ["/data/servers", "/tmp/room/servers"],
-    ["/data/skills", "/tmp/room/skills"],
     ["/tmp/room/rpc", "/tmp/room/rpc"],
     ["/tmp/room/record", "/tmp/room/record"],
   ]);

@@ -22,7 +22,6 @@ export async function encloseOptions(targets: Partial<RoomFolders> = {}): Promis
       show: "mounts",
       targets: {
         servers: "/data/servers",
-        skills: "/data/skills",
         ...targets,
         workspace: targets.workspace ?? "/data/s1",
       },

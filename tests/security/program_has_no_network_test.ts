@@ -52,15 +52,15 @@ Deno.test("without our list of globals, the permissions alone leave no network",
       skills: "/room/skills",
       workspace: "/room/workspace",
       linked: "/room/linked",
-      targets: { servers: "/servers", skills: "/skills", workspace: "/sessions/s1" },
+      targets: { servers: "/servers", workspace: "/sessions/s1" },
     },
     address: { transport: "unix", path: "/room/rpc" },
     limits,
   });
   assertEquals(args.filter((arg) => arg.startsWith("--allow-")), [
-    "--allow-read=/room/servers,/room/skills,/room/workspace,/servers,/skills,/sessions/s1," +
+    "--allow-read=/room/servers,/room/skills,/room/workspace,/servers,/sessions/s1," +
     "/room/linked,/guest,/modules,/room/rpc",
-    "--allow-write=/room/workspace,/sessions/s1,/room/rpc",
+    "--allow-write=/room/workspace,/room/skills,/sessions/s1,/room/rpc",
     "--allow-net=unix:/room/rpc",
   ]);
 });

@@ -4,12 +4,20 @@ import type { McpServices, McpTool } from "./mcp_tool.ts";
 import { callerOf } from "./caller_auth.ts";
 import { readToolsTool } from "./read_tools.ts";
 import { runProgramTool } from "./run_program.ts";
+import { saveSkillTool } from "./save_skill.ts";
+import { searchSkillsTool } from "./search_skills.ts";
 import { searchToolsTool } from "./search_tools.ts";
 import { tellProgress } from "./tell_progress.ts";
 import { listWrappers, readWrapper, WRAPPER_TEMPLATES } from "./wrapper_resources.ts";
 
 /** All tools of the endpoint, however many servers are connected. */
-export const MCP_TOOLS: readonly McpTool[] = [searchToolsTool, readToolsTool, runProgramTool];
+export const MCP_TOOLS: readonly McpTool[] = [
+  searchToolsTool,
+  readToolsTool,
+  searchSkillsTool,
+  saveSkillTool,
+  runProgramTool,
+];
 
 /** How long a client may keep what it was told: the tools change with the version only. */
 const FIXED = { ttlMs: 3_600_000, cacheScope: "private" } as const;

@@ -1,18 +1,17 @@
 import { join } from "@std/path";
-import { vaultsOf } from "../../privacy/doors.ts";
 import type { Runtime } from "../../runtime_types.ts";
+import { sessionIdOf } from "../../sessions/session_id.ts";
 
-/**
- * Removes the folder of a session that nobody can come back to, unless something is in it, and with
- * it what the session's tokens stood for.
- */
-export async function endSession(runtime: Runtime, session: string): Promise<void> {
-  const { config } = runtime;
+/** Closes a session that nobody can come back to, unless its runs left files. */
+export async function endSession({ config, sessions }: Runtime, name: string): Promise<void> {
+  // No two have the name: the endpoint made it.
+  const key = sessions.list().find((session) => session.name === name);
+  if (key === undefined) return;
   try {
-    await Deno.remove(join(config.folders.workspace, session));
+    const folder = join(config.folders.workspace, sessionIdOf(key));
+    for await (const _file of Deno.readDir(folder)) return;
+    await sessions.close(key);
   } catch {
-    // It has files, which are kept with their tokens, or none of its runs ever made it.
-    return;
+    // A run is under way in it still: it is closed in its time, as those with files are.
   }
-  if (config.privacy.enabled) await vaultsOf(config).destroy(session);
 }

@@ -66,9 +66,17 @@ export function defineTool<Input>(options: DefineToolOptions<Input>): McpTool {
   };
 }
 
+/** How long a text may be, and of which signs, costs a model more than to be told when it is not so. */
+const UNTOLD = new Set(["minLength", "maxLength", "pattern"]);
+
 /** Without the name of the dialect: it is the one that goes without saying. */
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Tool["inputSchema"] {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    override({ jsonSchema }) {
+      for (const key of UNTOLD) delete (jsonSchema as Record<string, unknown>)[key];
+    },
+  });
   return rest as Tool["inputSchema"];
 }
 

@@ -147,6 +147,11 @@ export class ApprovalStore {
     return this.#statements.revoke.run(Date.now(), approvalId).changes > 0;
   }
 
+  /** Takes back all that was granted in a session. */
+  revokeSession(session: string): void {
+    this.#statements.revokeSession.run(Date.now(), session);
+  }
+
   /** What was granted that may be good for a run and still is, the longest one first. */
   grants(
     { runId, programHash, session }: { runId: string; programHash: string; session?: string },
@@ -206,6 +211,9 @@ function prepareAll(database: DatabaseSync) {
       "INSERT INTO grants (grant_id, approval_id, scope, run_id, call_key, occurrence, " +
         "program_hash, session, tools, level, max_calls, until_at) " +
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    revokeSession: database.prepare(
+      "UPDATE grants SET revoked_at = ? WHERE session = ? AND revoked_at IS NULL",
     ),
     revoke: database.prepare(
       "UPDATE grants SET revoked_at = ? WHERE approval_id = ? AND revoked_at IS NULL",

@@ -115,6 +115,11 @@ export class Approvals implements ApprovalDesk {
     return this.#store.at(place);
   }
 
+  /** Takes back what was granted in a session that is no more. */
+  forgetSession(session: string): void {
+    this.#store.revokeSession(session);
+  }
+
   /** What was granted and may be good for a run. */
   grants(run: { runId: string; programHash: string; session?: string }): Grant[] {
     return this.#store.grants(run);

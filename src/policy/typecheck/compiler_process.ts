@@ -1,7 +1,7 @@
 import { type ProcessGroup, spawnGroup } from "../../process/spawn_group.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
 import { JsonRpcChannel } from "./json_rpc.ts";
-import type { ProgramFiles, UsedFiles } from "./program_files.ts";
+import { NO_SKILLS, type ProgramFiles, type UsedFiles } from "./program_files.ts";
 import { programFile, projectFile, type Reading } from "./program_paths.ts";
 
 /** What the compiler has to say, as it says it. */
@@ -32,7 +32,7 @@ export interface CheckInput {
   readonly used: UsedFiles;
 }
 
-const NOTHING: UsedFiles = { wrappers: [], skills: [] };
+const NOTHING: UsedFiles = { wrappers: [], skills: [], library: NO_SKILLS };
 
 const MiB = 1024 * 1024;
 

@@ -1,4 +1,5 @@
 import airlockModule from "../../guest/airlock.ts" with { type: "text" };
+import workspaceFiles from "../../guest/workspace_files.ts" with { type: "text" };
 import workerGlobals from "./worker_globals.txt" with { type: "text" };
 import { OBSERVED } from "../../codegen/observed/observed_mark.ts";
 import {
@@ -42,14 +43,15 @@ export interface ProgramFilesOptions {
   /** What the language itself declares. */
   readonly library: readonly string[];
   readonly wrappers: Wrappers;
-  readonly skills: Skills;
 }
 
 /** What a program uses of what may change. */
 export interface UsedFiles {
   readonly wrappers: readonly Wrapper[];
-  /** Names of skills. */
+  /** Names of skills, each with its version where the program says one. */
   readonly skills: readonly string[];
+  /** All skills that whoever wrote the program may use. */
+  readonly library: Skills;
 }
 
 /**
@@ -60,6 +62,7 @@ export class ProgramFiles {
   readonly #options: ProgramFilesOptions;
   readonly #fixed: ReadonlyMap<string, string>;
   readonly #programs = new Map<Reading, string>();
+  #skills: Skills = NO_SKILLS;
   /** Texts of wrappers and skills as they were handed out. */
   readonly #given = new Map<string, string>();
   /** What was looked for and not there; it may be now. */
@@ -101,8 +104,13 @@ export class ProgramFiles {
   ): Promise<{ changed: string[]; created: string[] }> {
     const created = [...this.#missed];
     this.#missed.clear();
+    this.#skills = used.library;
+    // What one author may use is not there for another, and may be another version.
+    const skills = this.#given.keys().filter((path) => placeOf(path)?.kind.startsWith("skill")).map(
+      (path) => [path, undefined] as const,
+    );
     const changed = await Promise.all(
-      pathsOf(reading, used).map(async ([path, wrapper]) => {
+      [...pathsOf(reading, used), ...skills].map(async ([path, wrapper]) => {
         const given = this.#given.get(path);
         if (given === undefined) return [];
         const text = wrapper
@@ -114,7 +122,7 @@ export class ProgramFiles {
         return [path];
       }),
     );
-    return { changed: [programFile(reading), ...changed.flat()], created };
+    return { changed: [...new Set([programFile(reading), ...changed.flat()])], created };
   }
 
   /** Whether anything that was handed out is only observed. */
@@ -173,10 +181,12 @@ export class ProgramFiles {
   async #find(path: string): Promise<string | undefined> {
     const place = placeOf(path);
     if (place === undefined) return undefined;
-    const { wrappers, skills } = this.#options;
-    if (place.kind === "skill") return await skills.read(place.name);
+    const { wrappers } = this.#options;
+    if (place.kind === "skill") {
+      return (await this.#readSkill(place.name))?.replaceAll(RELATIVE, "$1$2");
+    }
     if (place.kind === "skill_index") {
-      const text = await skills.read(place.name);
+      const text = await this.#readSkill(place.name);
       return text === undefined ? undefined : reExport(place.from, text);
     }
     const all = wrappers.folders().includes(place.folder)
@@ -189,7 +199,21 @@ export class ProgramFiles {
     const wrapper = all.find(({ file }) => file === place.file);
     return wrapper && await wrappers.textOf(wrapper);
   }
+
+  /** One that cannot be used is not there: why, its import says. */
+  async #readSkill(name: string): Promise<string | undefined> {
+    return await this.#skills.read(name).catch(() => undefined);
+  }
 }
+
+/** To a program, and so to whoever writes a skill, all folders are beside its own file. */
+const RELATIVE = /(\bfrom\s*["']|\bimport\s*\(?\s*["'])\.\/(servers\/|skills\/)/g;
+
+/** The skills of an author who may use none. */
+export const NO_SKILLS: Skills = {
+  read: () => Promise.resolve(undefined),
+  names: () => Promise.resolve([]),
+};
 
 /** The files that a program uses, each with its wrapper where it is one. */
 function pathsOf(
@@ -219,7 +243,8 @@ function reExport(from: string, text: string): string {
 
 function fixedFiles(library: readonly string[]): Map<string, string> {
   const airlock = lenientTypes(airlockModule, "promised")
-    .replace('export { AirlockError, McpToolError } from "./errors.ts";', ERRORS);
+    .replace('export { AirlockError, McpToolError } from "./errors.ts";', ERRORS)
+    .replace('from "./workspace_files.ts"', 'from "./airlock_files.ts"');
   const declared = [workerGlobals, ...library];
   const files = new Map(declared.map((text, at) => [`/lib${at}.d.ts`, text]));
   const libraryFiles = [...files.keys()];
@@ -230,6 +255,7 @@ function fixedFiles(library: readonly string[]): Map<string, string> {
     };
     files.set(projectFile(reading), JSON.stringify(project));
     files.set(`${ROOTS[reading]}airlock.ts`, airlock);
+    files.set(`${ROOTS[reading]}airlock_files.ts`, lenientTypes(workspaceFiles, "promised"));
   }
   return files;
 }

@@ -13,7 +13,7 @@ import {
 import { explainDiagnostics } from "./explain_diagnostics.ts";
 import { type Compiler, findCompiler } from "./find_compiler.ts";
 import { leniencyFor } from "./leniencies.ts";
-import { ProgramFiles, type UsedFiles } from "./program_files.ts";
+import { NO_SKILLS, ProgramFiles, type UsedFiles } from "./program_files.ts";
 
 /** What becomes of what the check finds. */
 export type CheckMode = "error" | "warn" | "off";
@@ -23,10 +23,11 @@ export interface TypeChecker extends AsyncDisposable {
   /**
    * Gives warnings, each one line.
    *
+   * @param skills that its author may use. Default: none
    * @throws {AirlockError} TYPE_ERROR in the mode `error`, for a mistake, and for a program that
    * takes longer to check than it may
    */
-  check(code: string, program: Program): Promise<readonly string[]>;
+  check(code: string, program: Program, skills?: Skills): Promise<readonly string[]>;
 }
 
 /** Options of {@linkcode createTypeChecker}. */
@@ -35,7 +36,6 @@ export interface CreateTypeCheckerOptions {
   /** Longest check of one program. */
   readonly timeoutMs: number;
   readonly wrappers: Wrappers;
-  readonly skills: Skills;
   readonly reaper: Reaper;
   /** The path of `prlimit`, where the machine has it. */
   readonly prlimit?: string | undefined;
@@ -80,9 +80,13 @@ class CompilerChecker implements TypeChecker {
     this.#running().catch(() => {});
   }
 
-  async check(code: string, program: Program): Promise<readonly string[]> {
+  async check(
+    code: string,
+    program: Program,
+    skills: Skills = NO_SKILLS,
+  ): Promise<readonly string[]> {
     const text = checkedText(code, program.modules[0]!);
-    const input = { text, used: usedBy(program) };
+    const input = { text, used: usedBy(program, skills) };
     const observed = await this.#mistakes({ ...input, reading: "observed" });
     if (observed.kind !== "checked") return this.#unchecked(observed);
     const misnamed = await this.#misnamed(code, program);
@@ -192,8 +196,8 @@ class CompilerChecker implements TypeChecker {
   }
 
   async #startProcess({ path, library }: Compiler): Promise<CompilerProcess> {
-    const { wrappers, skills, reaper, prlimit } = this.#options;
-    const files = new ProgramFiles({ library, wrappers, skills });
+    const { wrappers, reaper, prlimit } = this.#options;
+    const files = new ProgramFiles({ library, wrappers });
     const compiler = await startCompiler({ path, files, reaper, prlimit });
     this.#compilers.add(compiler);
     void compiler.ended().then(() => this.#compilers.delete(compiler));
@@ -207,9 +211,10 @@ class CompilerChecker implements TypeChecker {
   }
 }
 
-function usedBy({ wrappers, modules }: Program): UsedFiles {
+function usedBy({ wrappers, modules }: Program, library: Skills): UsedFiles {
   return {
     wrappers: [...wrappers.values()].flat(),
     skills: modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]),
+    library,
   };
 }

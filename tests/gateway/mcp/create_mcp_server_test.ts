@@ -10,10 +10,12 @@ Deno.test("the definitions of all tools cost at most 700 model tokens", () => {
   assert(cost > 200, "they are not what a client is sent");
 });
 
-Deno.test("the tools are three, and take nothing that they do not name", () => {
+Deno.test("the tools are five, and take nothing that they do not name", () => {
   assertEquals(definitions.map(({ name }) => name), [
     "search_tools",
     "read_tools",
+    "search_skills",
+    "save_skill",
     "run_program",
   ]);
   for (const { inputSchema } of definitions) {

@@ -32,10 +32,16 @@ const INITIALIZE = {
 };
 
 for (const kind of CLIENT_KINDS) {
-  Deno.test(`a ${kind} client is offered three tools over HTTP, told how, and runs a program`, async () => {
+  Deno.test(`a ${kind} client is offered five tools over HTTP, told how, and runs a program`, async () => {
     await withMcpGateway({ servers, programs: { six: () => 6 } }, async ({ connect }) => {
       await using client = await connect(kind);
-      assertEquals(await client.toolNames(), ["search_tools", "read_tools", "run_program"]);
+      assertEquals(await client.toolNames(), [
+        "search_tools",
+        "read_tools",
+        "search_skills",
+        "save_skill",
+        "run_program",
+      ]);
       assertStringIncludes(client.instructions!, "crm (2)");
       assertStringIncludes(client.instructions!, "run_program");
       const { text, structured, isError } = await client.call("run_program", { code: "six" });

@@ -43,6 +43,7 @@ Deno.test("the document describes every route of the API", async () => {
   assertEquals(
     [...operations(document)].map(({ path, method }) => `${method} ${path}`).sort(),
     [
+      "delete /v1/sessions/{name}",
       "get /healthz",
       "get /readyz",
       "get /v1/approvals",
@@ -51,6 +52,8 @@ Deno.test("the document describes every route of the API", async () => {
       "get /v1/metrics",
       "get /v1/runs/{id}",
       "get /v1/servers",
+      "get /v1/sessions",
+      "get /v1/sessions/{name}",
       "get /v1/tools",
       "get /v1/tools/{server}/{tool}",
       "post /v1/approvals/{id}",
@@ -58,6 +61,7 @@ Deno.test("the document describes every route of the API", async () => {
       "post /v1/runs",
       "post /v1/runs/{id}/cancel",
       "post /v1/runs/{id}/resume",
+      "post /v1/sessions",
     ],
   );
 });
@@ -153,6 +157,22 @@ Deno.test("what the routes answer is what the document says", async () => {
     ["get", "/v1/context", await client.send("/v1/context")],
     ["get", "/v1/metrics", await client.send("/v1/metrics")],
     ["get", "/v1/tools/{server}/{tool}", await client.send("/v1/tools/crm/get")],
+    [
+      "post",
+      "/v1/sessions",
+      await client.send("/v1/sessions", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: '{"name": "s"}',
+      }),
+    ],
+    ["get", "/v1/sessions", await client.send("/v1/sessions")],
+    ["get", "/v1/sessions/{name}", await client.send("/v1/sessions/s")],
+    [
+      "delete",
+      "/v1/sessions/{name}",
+      await client.send("/v1/sessions/s", { method: "DELETE" }),
+    ],
     ["get", "/healthz", await client.send("/healthz")],
     ["get", "/readyz", await client.send("/readyz")],
   ];

@@ -6,9 +6,10 @@ function files(): ProgramFiles {
   return new ProgramFiles({
     library: ["interface Object {}"],
     wrappers: testWrappers({ crm: ["list_leads"] }),
-    skills: testSkills({ dedupe: "export const dedupe = 1;\nexport default dedupe;" }),
   });
 }
+
+const library = testSkills({ dedupe: "export const dedupe = 1;\nexport default dedupe;" });
 
 /** Paths of the host, and those that lead to it by a detour. */
 const NOT_THERE = [
@@ -43,6 +44,7 @@ Deno.test("ProgramFiles has the program and what it may import", async () => {
   const read = async (path: string) =>
     (await ours.answer("readFile", path) as { content: string | null }).content;
   assertEquals(await read("/program.ts"), "return 1;");
+  await ours.changedFiles("observed", { wrappers: [], skills: [], library });
   assertEquals(
     await read("/servers/crm/list_leads.ts"),
     "export declare function list_leads(input?: object): Promise<any>;\n",

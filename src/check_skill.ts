@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { recursive } from "acorn-walk";
+import { hashTool } from "./codegen/hash_tool.ts";
+import type { RiskPolicy } from "./config.ts";
+import { AirlockError } from "./errors.ts";
+import { assessRisk } from "./policy/risk/assess_risk.ts";
+import { type Program, readProgram } from "./program/read_program.ts";
+import { positionOf } from "./program/parse_module.ts";
+import type { Skills } from "./program/wrappers.ts";
+import type { RuntimeParts } from "./runtime_parts.ts";
+import type { CheckedSkill } from "./skills/skill_library.ts";
+
+/** What a skill is checked with: what programs are. */
+export interface SkillCheckOptions
+  extends Pick<RuntimeParts, "stripper" | "wrappers" | "typeChecker" | "catalogue"> {
+  readonly policy: RiskPolicy;
+}
+
+/**
+ * Checks a module that is to be a skill as a program is checked: its imports and those of the skills
+ * that it uses, its types, what it may call and how dangerous that is.
+ *
+ * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR
+ */
+export async function checkSkill(
+  code: string,
+  skills: Skills,
+  options: SkillCheckOptions,
+): Promise<CheckedSkill> {
+  const { stripper, wrappers, typeChecker, catalogue, policy } = options;
+  const program = await readProgram(code, { stripper, wrappers, skills });
+  refuseReturn(program);
+  await typeChecker.check(code, program, skills);
+  const findTool = await catalogue.definitions(program.capabilities.map(({ server }) => server));
+  const { level } = assessRisk(program, { policy, findTool });
+  const tools = program.capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();
+  return { tools, risk: level };
+}
+
+/** A program may return at its top level; a module cannot. */
+function refuseReturn({ modules: [own] }: Program): void {
+  recursive(own!.tree, undefined, {
+    Function() {},
+    ReturnStatement(node) {
+      throw new AirlockError("PROGRAM_SYNTAX", "Cannot save skill: a module does not return", {
+        position: positionOf(node, own!),
+        hint: "Export a function that returns it",
+      });
+    },
+  });
+}
+
+/** What tools promise now, as one hash; undefined where one of them is out of reach. */
+export async function promisesOf(
+  tools: readonly string[],
+  { catalogue }: Pick<RuntimeParts, "catalogue">,
+): Promise<string | undefined> {
+  const named = tools.map((name) => {
+    const at = name.indexOf("/");
+    return { server: name.slice(0, at), tool: name.slice(at + 1) };
+  });
+  try {
+    const servers = [...new Set(named.map(({ server }) => server))];
+    const known = new Map(
+      (await Promise.all(servers.map((server) => catalogue.tools(server)))).flat()
+        .map((info) => [`${info.server}/${info.tool.name}`, info.tool]),
+    );
+    const hashes = tools.map((name) => {
+      const tool = known.get(name);
+      return tool === undefined ? "gone" : hashTool(tool);
+    });
+    return createHash("sha256").update(JSON.stringify(hashes)).digest("hex");
+  } catch (error) {
+    if (error instanceof AirlockError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { AirlockError } from "../errors.ts";
+import { exportedNames } from "./skill_document.ts";
+import { SKILL_NAME } from "./skill.ts";
+
+/** What somebody wants to save as a skill. */
+export interface SkillDraft {
+  readonly name: string;
+  readonly description: string;
+  /** A module: TypeScript that exports something. */
+  readonly code: string;
+  readonly examples?: readonly string[];
+  /** A program that imports the skill and throws where it is not right. */
+  readonly tests?: string;
+}
+
+/** A rule that what is saved must keep: its sentence, and what breaks it. */
+interface SkillRule {
+  readonly reason: string;
+  breaks(draft: SkillDraft): boolean;
+}
+
+const MAX_CODE_LENGTH = 200_000;
+const MAX_EXAMPLES = 10;
+const MAX_EXAMPLE_LENGTH = 4_000;
+const MAX_DESCRIPTION_LENGTH = 1_024;
+
+/** Signs that a reader does not see, or that show a text in another order than it has. */
+const UNSEEN = new RegExp(
+  [
+    // Of control: all but the tab and the ends of lines.
+    "[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]",
+    // Of format, such as those that turn the direction of a text; letters and blanks without a form.
+    "[\\p{Cf}\\u115f\\u1160\\u3164\\uffa0\\u2800]",
+    "[\\u{e0000}-\\u{e0fff}]",
+    "[\\ufe00-\\ufe0f]{2}",
+  ].join("|"),
+  "u",
+);
+
+/** A token stands for a value in one session, and for nothing in another. */
+const TOKEN = /\[[A-Z][A-Z0-9]{0,15}(?:_[A-Z0-9]{1,15}){0,3}_\d{1,9}_[a-z0-9]{3,8}\]/;
+
+const RULES: readonly SkillRule[] = [
+  {
+    reason: "a name is 1 to 64 small letters and digits, in words parted by single hyphens",
+    breaks: ({ name }) => !SKILL_NAME.test(name),
+  },
+  {
+    reason: `a description is one line of 1 to ${MAX_DESCRIPTION_LENGTH} characters`,
+    breaks: ({ description }) =>
+      description.trim() === "" || description.length > MAX_DESCRIPTION_LENGTH ||
+      /[\r\n\u2028\u2029]/.test(description),
+  },
+  {
+    reason: "a description holds no tags",
+    breaks: ({ description }) => /<[a-z!/?]/i.test(description),
+  },
+  {
+    reason: "no text of it may hold signs that a reader does not see",
+    breaks: (draft) => textsOf(draft).some((text) => UNSEEN.test(text)),
+  },
+  {
+    reason: "no text of it may hold a token of a session; take it as an argument",
+    breaks: (draft) => textsOf(draft).some((text) => TOKEN.test(text)),
+  },
+  {
+    reason: `its module has at most ${MAX_CODE_LENGTH} characters`,
+    breaks: ({ code }) => code.length > MAX_CODE_LENGTH,
+  },
+  {
+    reason: `there are at most ${MAX_EXAMPLES} examples of ${MAX_EXAMPLE_LENGTH} characters`,
+    breaks: ({ examples = [] }) =>
+      examples.length > MAX_EXAMPLES || examples.some(({ length }) => length > MAX_EXAMPLE_LENGTH),
+  },
+  {
+    reason: "its module names nothing that it exports: export a function",
+    breaks: ({ code }) => exportedNames(code).length === 0,
+  },
+];
+
+/**
+ * Holds what is to be saved against the rules.
+ *
+ * @throws {AirlockError} REQUEST_INVALID with all that it breaks
+ */
+export function checkSkillRules(draft: SkillDraft): void {
+  const broken = RULES.filter((rule) => rule.breaks(draft)).map(({ reason }) => reason);
+  if (broken.length === 0) return;
+  throw new AirlockError("REQUEST_INVALID", `Cannot save skill: ${broken.join("; ")}`);
+}
+
+function textsOf({ description, code, examples = [], tests = "" }: SkillDraft): string[] {
+  return [description, code, ...examples, tests];
+}

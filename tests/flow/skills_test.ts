@@ -1,0 +1,213 @@
+import { assert, assertEquals } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "@std/path";
+import { parseConfig } from "../../src/config.ts";
+import { createRuntime } from "../../src/runtime.ts";
+import { startTestRuntime } from "../fixtures/test_runtime.ts";
+
+const project = new URL("../../", import.meta.url).pathname;
+const ANN = { name: "ann", permission: "full" } as const;
+const BOB = { name: "bob", permission: "full" } as const;
+
+/** Ten thousand rows, counted by country: worth a skill and a file. */
+const FIRST = `import { list_leads } from "./servers/crm/list_leads.ts";
+import { saveJson, saveSkill } from "airlock";
+const { leads } = await list_leads({ limit: 10_000 });
+const counts = Object.fromEntries(Map.groupBy(leads, ({ country }) => country).entries()
+  .map(([country, rows]) => [country, rows.length]));
+await saveJson("counts.json", counts);
+const code = \`import { list_leads } from "./servers/crm/list_leads.ts";
+/** How many leads there are in each country. */
+export async function countLeadsByCountry(): Promise<Record<string, number>> {
+  const { leads } = await list_leads({ limit: 10_000 });
+  const groups = Map.groupBy(leads, ({ country }) => country);
+  return Object.fromEntries(groups.entries().map(([country, rows]) => [country, rows.length]));
+}\`;
+const { version, tools } = await saveSkill({
+  name: "count-leads-by-country",
+  description: "Counts how many sales leads there are in each country",
+  code,
+  examples: ["const counts = await countLeadsByCountry();"],
+});
+return { rows: leads.length, version, tools };`;
+
+const SECOND = `import { searchSkills } from "airlock";
+import { countLeadsByCountry } from "./skills/count-leads-by-country";
+const [found] = await searchSkills("number of prospects per nation");
+const counts = await countLeadsByCountry();
+const read = (path: string) => Deno.readTextFile(path).then(() => "read", () => "no");
+return { found: found?.name, module: found?.module, rows: Object.values(counts).reduce((a, b) => a + b),
+  first: await read("./workspace/counts.json"), other: await read("./workspace/../one/counts.json") };`;
+
+Deno.test("what one session saved another uses after a restart, and a stranger sees nothing", async () => {
+  const root = await Deno.makeTempDir();
+  const crm = ["run", "--no-prompt", join(project, "examples/servers/crm.ts")];
+  const start = async () =>
+    await createRuntime(
+      await parseConfig({
+        mcpServers: { crm: { command: "deno", args: crm } },
+        privacy: { enabled: false },
+        pool: { idleWorkers: 0, idleSessions: 0 },
+      }, { root }),
+    );
+  {
+    await using runtime = await start();
+    const { value, error } = await runtime.run({ code: FIRST, session: "one", principal: ANN });
+    assertEquals([error, value], [null, { rows: 10_000, version: 1, tools: ["crm/list_leads"] }]);
+  }
+  await using runtime = await start();
+  const second = await runtime.run({ code: SECOND, session: "two", principal: ANN });
+  assertEquals([second.error, second.value], [null, {
+    found: "count-leads-by-country",
+    module: "./skills/count-leads-by-country",
+    rows: 10_000,
+    first: "no",
+    other: "no",
+  }]);
+  assertEquals(second.calls.map(({ tool }) => tool), ["list_leads"]);
+  const read = `return (await Deno.readTextFile("./workspace/counts.json")).length > 10;`;
+  assertEquals((await runtime.run({ code: read, session: "one", principal: ANN })).value, true);
+
+  const stranger = await runtime.run({ code: SECOND, session: "one", principal: BOB });
+  assertEquals([stranger.status, stranger.error?.code], ["denied", "IMPORT_REFUSED"]);
+  const search = `import { searchSkills } from "airlock";
+    return (await searchSkills("leads by country")).length;`;
+  assertEquals((await runtime.run({ code: search, principal: BOB })).value, 0);
+  const types = `import type { countLeadsByCountry } from "./skills/count-leads-by-country";
+    let x: typeof countLeadsByCountry | undefined; return x;`;
+  assert(!(await runtime.run({ code: types, principal: BOB })).error?.message.includes("number"));
+  const taken = await runtime.run({ code: FIRST, session: "own", principal: BOB });
+  assert(taken.error?.message.startsWith("Cannot save skill: the name"), taken.error?.message);
+
+  await runtime.skills.approve("count-leads-by-country", { by: "owner", scope: { kind: "all" } });
+  const shared = await runtime.run({ code: SECOND, session: "three", principal: BOB });
+  assertEquals(shared.status, "completed");
+  const { uses } = (await runtime.skills.find("count-leads-by-country"))!;
+  assertEquals(uses, { succeeded: 2, failed: 0 });
+  await runtime[Symbol.asyncDispose]();
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("a skill that calls a tool needs the caller to be allowed that tool", async () => {
+  await using runtime = await startTestRuntime({ servers: ["crm"] });
+  await runtime.skills.save({
+    name: "drop-lead",
+    description: "Deletes a lead",
+    code: `import { delete_lead } from "./servers/crm/delete_lead.ts";
+export const drop = (lead_id: string) => delete_lead({ lead_id });`,
+  }, { owner: "owner" });
+  const { status, calls } = await runtime.run({
+    code: `import { drop } from "./skills/drop-lead"; return await drop("lead-00001");`,
+    permission: "read_only",
+  });
+  assertEquals([status, calls.length], ["denied", 0]);
+  const info = await runtime.skills.find("drop-lead", "owner");
+  assertEquals([info?.tools, info?.risk === "low"], [["crm/delete_lead"], false]);
+});
+
+Deno.test("what fails a check is refused with the reasons, and nothing of it is kept", async () => {
+  await using runtime = await startTestRuntime({
+    servers: ["crm"],
+    policy: { check: "error" },
+  });
+  const refused: Readonly<Record<string, [object, string]>> = {
+    "is no TypeScript": [{ code: "export const a = ;" }, "PROGRAM_SYNTAX"],
+    "returns at its top": [{ code: "export const a = 1; return a;" }, "PROGRAM_SYNTAX"],
+    "imports what is not allowed": [{ code: 'export { a } from "npm:evil";' }, "IMPORT_REFUSED"],
+    "imports a file of the host": [
+      { code: 'import "../../../etc/passwd"; export const a = 1;' },
+      "IMPORT_REFUSED",
+    ],
+    "imports a skill that is not there": [
+      { code: 'export { a } from "./skills/none";' },
+      "IMPORT_REFUSED",
+    ],
+    "has a type error": [{ code: 'export const a: number = "one";' }, "TYPE_ERROR"],
+    "calls a tool wrongly": [
+      {
+        code: `import { get_lead } from "./servers/crm/get_lead.ts";
+export const a = () => get_lead({ id: 1 });`,
+      },
+      "TYPE_ERROR",
+    ],
+    "fails its tests": [
+      { tests: 'import { a } from "./skills/s"; if (a !== 2) throw new Error("a is not 2");' },
+      "REQUEST_INVALID",
+    ],
+    "calls a tool in its tests": [
+      { tests: 'import { list_leads } from "./servers/crm/list_leads.ts"; await list_leads({});' },
+      "REQUEST_INVALID",
+    ],
+  };
+  const draft = { name: "s", description: "A skill", code: "export const a = 1;" };
+  for (const [what, [change, code]] of Object.entries(refused)) {
+    const saving = runtime.skills.save({ ...draft, ...change }, { owner: "owner" });
+    assertEquals(await saving.then(() => "saved", ({ code }) => code), code, what);
+  }
+  assertEquals((await runtime.skills.list()).length, 0);
+  const tests = 'import { a } from "./skills/s"; if (a !== 1) throw new Error("a is not 1");';
+  assertEquals((await runtime.skills.save({ ...draft, tests }, { owner: "owner" })).version, 1);
+});
+
+Deno.test("what a program writes into ./skills is its own draft, and never among the shared", async () => {
+  await using runtime = await startTestRuntime();
+  await runtime.skills.save({
+    name: "shared",
+    description: "A shared skill",
+    code: "export const shared = 1;",
+  }, { owner: "owner" });
+  const { status, files, runId } = await runtime.run({
+    code: `await Deno.mkdir("./skills/shared", { recursive: true });
+await Deno.writeTextFile("./skills/shared/skill.ts", "export const shared = 2;");
+await Deno.mkdir("./skills/.git/hooks", { recursive: true });
+await Deno.writeTextFile("./skills/.git/hooks/post-commit", "#!/bin/sh");
+const seen = [];
+for await (const { name } of Deno.readDir("./skills")) seen.push(name);
+return seen.length;`,
+  });
+  assertEquals([status, files], ["completed", [{ path: "./skills/shared/skill.ts", bytes: 24 }]]);
+  const { skills, state } = runtime.config.folders;
+  assertEquals(
+    await Deno.readTextFile(join(skills, "shared/skill.ts")),
+    "export const shared = 1;",
+  );
+  assertEquals(await exists(join(skills, ".git/hooks/post-commit")), false);
+  assertEquals(
+    await Deno.readTextFile(join(state, "drafts", runId, "shared/skill.ts")),
+    "export const shared = 2;",
+  );
+  const { value } = await runtime.run({
+    code: `import { shared } from "./skills/shared"; return shared;`,
+  });
+  assertEquals(value, 1);
+});
+
+Deno.test("a program pins a version, and its hash is that of what it imports", async () => {
+  await using runtime = await startTestRuntime({ policy: { check: "error" } });
+  const save = (value: string) =>
+    runtime.skills.save({
+      name: "pinned",
+      description: "Gives a value",
+      code: `export const value = ${value};`,
+    }, { owner: "owner" });
+  await save("1");
+  await save('"two"');
+  const { value, error } = await runtime.run({
+    code: `import { value as one } from "./skills/pinned@1";
+import { value as two } from "skills/pinned";
+const again = await import("./skills/pinned@1");
+const sum: number = one + again.value;
+return [sum, two.length];`,
+  });
+  assertEquals([error, value], [null, [2, 3]]);
+  const gone = await runtime.run({ code: `import "./skills/pinned@3"; return 1;` });
+  assertEquals(gone.error?.code, "IMPORT_REFUSED");
+});
+
+Deno.test("drafts count against the workspace", async () => {
+  await using runtime = await startTestRuntime({ limits: { workspaceBytes: 500_000 } });
+  const { status, error } = await runtime.run({
+    code: `for (let n = 0;; n++) await Deno.writeTextFile("./skills/" + n, "x".repeat(100_000));`,
+  });
+  assertEquals([status, error?.limit?.name], ["over_limit", "workspaceBytes"]);
+});
