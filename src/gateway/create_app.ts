@@ -26,6 +26,7 @@ import { addListServers } from "./routes/list_servers.ts";
 import { addListTools } from "./routes/list_tools.ts";
 import { addResumeRun } from "./routes/resume_run.ts";
 import { addSessions } from "./routes/sessions.ts";
+import { addSkills } from "./routes/skills.ts";
 import type { RunSlots } from "./run_slots.ts";
 import { setHeaders } from "./set_headers.ts";
 
@@ -45,6 +46,7 @@ const ROUTES: readonly AddRoute[] = [
   addGetContext,
   addGetMetrics,
   addSessions,
+  addSkills,
 ];
 
 /** What Streamable HTTP asks for: a message, a stream of them, the end of a session. */

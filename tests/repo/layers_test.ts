@@ -44,6 +44,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "result",
     "sandbox",
     "sessions",
+    "skills",
     "store",
     "workspace",
   ],

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { runResult } from "../../../src/result/run_result_schema.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
 import { type AppClient, createAppClient } from "../app_client.ts";
+import { fakeSkills } from "../fake_runtime.ts";
 
 interface Operation {
   readonly operationId: string;
@@ -54,6 +55,8 @@ Deno.test("the document describes every route of the API", async () => {
       "get /v1/servers",
       "get /v1/sessions",
       "get /v1/sessions/{name}",
+      "get /v1/skills",
+      "get /v1/skills/{name}",
       "get /v1/tools",
       "get /v1/tools/{server}/{tool}",
       "post /v1/approvals/{id}",
@@ -62,6 +65,8 @@ Deno.test("the document describes every route of the API", async () => {
       "post /v1/runs/{id}/cancel",
       "post /v1/runs/{id}/resume",
       "post /v1/sessions",
+      "post /v1/skills",
+      "post /v1/skills/{name}",
     ],
   );
 });
@@ -103,6 +108,16 @@ Deno.test("what the document shows as examples is what its schemas say", async (
   assertEquals(runResult.strict().parse(EXAMPLE_RESULT), EXAMPLE_RESULT);
 });
 
+const SKILL = { name: "a", description: "Gives one", code: "export const a = 1;" };
+
+function post(client: AppClient, path: string, body: unknown): Promise<Response> {
+  return client.send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
 Deno.test("what the routes answer is what the document says", async () => {
   const values = [null, 1.5, "a", true, [null, { b: null }], { b: [null, 1] }];
   const client = await createAppClient({
@@ -118,6 +133,8 @@ Deno.test("what the routes answer is what the document says", async () => {
       down: null,
     },
   });
+  const dir = await Deno.makeTempDir();
+  client.runtime.skills = fakeSkills(dir);
   const document = await readDocument(client);
   const check = createChecker(document);
   const { approvalId } = client.runtime.approvals.ask({
@@ -166,6 +183,10 @@ Deno.test("what the routes answer is what the document says", async () => {
         body: '{"name": "s"}',
       }),
     ],
+    ["post", "/v1/skills", await post(client, "/v1/skills", SKILL)],
+    ["get", "/v1/skills", await client.send("/v1/skills")],
+    ["get", "/v1/skills/{name}", await client.send("/v1/skills/a@1")],
+    ["post", "/v1/skills/{name}", await post(client, "/v1/skills/a", { action: "deprecate" })],
     ["get", "/v1/sessions", await client.send("/v1/sessions")],
     ["get", "/v1/sessions/{name}", await client.send("/v1/sessions/s")],
     [
@@ -189,6 +210,8 @@ Deno.test("what the routes answer is what the document says", async () => {
   }
   const refused = await (await client.send("/v1/nothing")).json();
   check(["components", "schemas", "Problem"], refused);
+  await client.runtime.skills[Symbol.asyncDispose]();
+  await Deno.remove(dir, { recursive: true });
 });
 
 Deno.test("the document says nothing of this machine", async () => {

@@ -1,0 +1,9 @@
+import type { SkillInfo } from "../skills/skill_library.ts";
+
+/** One line of what a person wants to know of a skill. */
+export function showSkill(info: SkillInfo): string {
+  const { name, version, trust, owner, scope, uses, risk, description } = info;
+  const who = scope.kind === "team" ? scope.members.join(",") : scope.kind;
+  const counts = `${uses.succeeded} ok, ${uses.failed} failed`;
+  return `${name}@${version}  ${trust} (${owner}, ${who})  risk ${risk}  ${counts}  ${description}`;
+}

@@ -1,0 +1,145 @@
+/**
+ * `deno task skills list | search QUERY | show NAME | save FILE | approve NAME | deprecate NAME |
+ * rollback NAME VERSION | diff NAME FROM TO | history NAME`
+ *
+ * @module
+ */
+import { OWNER } from "./caller.ts";
+import { exitWithUsage } from "./cli/exit_with_usage.ts";
+import { findConfig } from "./cli/find_config.ts";
+import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { readProgramFile } from "./cli/read_program_file.ts";
+import { showSkill } from "./cli/show_skill.ts";
+import { AirlockError } from "./errors.ts";
+import { createRuntime } from "./runtime.ts";
+import type { SkillLibrary } from "./skills/skill_library.ts";
+import type { SkillScope } from "./skills/skill.ts";
+
+const USAGE = `Usage: deno task skills list | search QUERY | show NAME | history NAME
+       deno task skills save FILE --name NAME --description TEXT [--tests FILE] [--owner NAME]
+       deno task skills approve NAME [--scope principal|all|PRINCIPAL,PRINCIPAL…]
+       deno task skills deprecate NAME | rollback NAME VERSION | diff NAME FROM TO
+Each takes [--config FILE]`;
+
+interface Values {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly tests?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** What can be done with the library: how many words it takes, and what it prints. */
+interface SkillCommand {
+  readonly words: number;
+  run(skills: SkillLibrary, words: readonly string[], values: Values): Promise<string>;
+}
+
+const COMMANDS: Readonly<Record<string, SkillCommand>> = {
+  list: {
+    words: 0,
+    run: async (skills) => (await skills.list()).map(showSkill).join("\n"),
+  },
+  search: {
+    words: 1,
+    async run(skills, [query]) {
+      const found = await skills.search(query!, {});
+      const note = found.noGoodMatch ? "No good match.\n" : "";
+      return note + found.skills.map(showSkill).join("\n");
+    },
+  },
+  show: {
+    words: 1,
+    async run(skills, [name]) {
+      const found = await skills.find(name!);
+      if (found === undefined) throw notFound(name!);
+      const broken = found.broken === undefined ? "" : `\nbroken: ${found.broken}`;
+      return `${showSkill(found)}${broken}\n\n${await skills.read(name!)}`;
+    },
+  },
+  history: {
+    words: 1,
+    async run(skills, [name]) {
+      const commits = await skills.history(name!);
+      return commits.map(({ oid, at, author, message }) =>
+        `${oid.slice(0, 10)}  ${at}  ${author}  ${message.split("\n")[0]}`
+      ).join("\n");
+    },
+  },
+  save: {
+    words: 1,
+    async run(skills, [file], { name, description, tests, owner = OWNER.name }) {
+      if (name === undefined || description === undefined) {
+        throw new AirlockError("USAGE", "Cannot save skill: it needs --name and --description");
+      }
+      const code = await readProgramFile(file!);
+      const optional = tests === undefined ? {} : { tests: await readProgramFile(tests) };
+      return showSkill(await skills.save({ name, description, code, ...optional }, { owner }));
+    },
+  },
+  approve: {
+    words: 1,
+    async run(skills, [name], { scope = "all" }) {
+      return showSkill(await skills.approve(name!, { by: OWNER.name, scope: readScope(scope) }));
+    },
+  },
+  deprecate: {
+    words: 1,
+    run: async (skills, [name]) => showSkill(await skills.deprecate(name!, { by: OWNER.name })),
+  },
+  rollback: {
+    words: 2,
+    async run(skills, [name, version]) {
+      const { owner: by } = await skills.find(name!) ?? { owner: OWNER.name };
+      return showSkill(await skills.rollback(name!, { by, version: readVersion(version!) }));
+    },
+  },
+  diff: {
+    words: 3,
+    run: (skills, [name, from, to]) =>
+      skills.diff(name!, { from: readVersion(from!), to: readVersion(to!) }),
+  },
+};
+
+if (import.meta.main) {
+  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals: [name = "", ...words], values: { config: path, ...values } } =
+    parseCommandLine(args, {
+      positionals: "any",
+      options: {
+        name: { type: "string" },
+        description: { type: "string" },
+        tests: { type: "string" },
+        owner: { type: "string" },
+        scope: { type: "string" },
+        config: { type: "string" },
+      },
+    });
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]! : undefined;
+  if (command?.words !== words.length) {
+    throw new AirlockError("USAGE", "Cannot read command: there is no such one");
+  }
+  const config = await findConfig(path);
+  const pool = { idleWorkers: 0, idleSessions: 0 };
+  await using runtime = await createRuntime({ ...config, pool });
+  const text = await command.run(runtime.skills, words, values);
+  if (text !== "") console.log(text);
+  return 0;
+}
+
+function readScope(text: string): SkillScope {
+  if (text === "all" || text === "principal") return { kind: text };
+  return { kind: "team", members: text.split(",").filter(Boolean) };
+}
+
+function readVersion(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new AirlockError("USAGE", "Cannot read command: a version is a whole number from 1");
+}
+
+function notFound(name: string): AirlockError {
+  return new AirlockError("NOT_FOUND", `Cannot show skill: there is no "${name}"`);
+}
