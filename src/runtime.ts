@@ -400,8 +400,9 @@ class AirlockRuntime implements Runtime {
     return this.#parts.finder.read(names, options);
   }
 
-  context(options?: ContextOptions): ReturnType<Runtime["context"]> {
-    return this.#parts.finder.context(options);
+  async context(options: ContextOptions = {}): ReturnType<Runtime["context"]> {
+    const skills = await this.#parts.skills.view(NOBODY).names();
+    return await this.#parts.finder.context({ skills, ...options });
   }
 
   wrapperText(server: string, tool: string): Promise<string | undefined> {
@@ -416,6 +417,9 @@ class AirlockRuntime implements Runtime {
     await this.#parts[Symbol.asyncDispose]();
   }
 }
+
+/** Who has no skills but those that all may use. */
+const NOBODY = "";
 
 /** The skills that a program imports, and those that they import. */
 function skillsOf({ modules }: Program): string[] {

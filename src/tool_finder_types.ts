@@ -46,6 +46,8 @@ export interface ContextOptions {
   readonly maxModelTokens?: number;
   /** How tools are found and called; stands at the end whatever else is left out. */
   readonly guide?: string;
+  /** Names of skills to tell of. Default: those that everybody may use. */
+  readonly skills?: readonly string[];
 }
 
 /** What is connected, as a model reads it. */

@@ -19,11 +19,15 @@ export interface InitialContextOptions {
   readonly maxModelTokens?: number;
   /** How tools are found and called; stands at the end whatever else is left out. */
   readonly guide?: string;
+  /** Names of skills that programs can import; as many as fit a fifth of the cost are told. */
+  readonly skills?: readonly string[];
 }
 
 const DEFAULT_GUIDE =
   "Find tools with search_tools, see their types with read_tools, call them in a program with run_program.";
 const MAX_SUBJECTS = 8;
+const MAX_SKILLS = 12;
+const SKILLS_SHARE = 5;
 /** A word that our tables do not know may be a name or a slip. */
 const UNKNOWN_WORD_WORTH = 0.5;
 const MAX_NAME_LENGTH = 40;
@@ -45,8 +49,11 @@ const WEAK = new Set(WEAK_WORDS.map(toTerm));
  */
 export function initialContext(
   servers: readonly ServerOverview[],
-  { maxModelTokens = 300, guide = DEFAULT_GUIDE }: InitialContextOptions = {},
+  options: InitialContextOptions = {},
 ): string {
+  const { maxModelTokens = 300, skills = [] } = options;
+  const tail = tellSkills(skills, maxModelTokens / SKILLS_SHARE);
+  const guide = [...tail, options.guide ?? DEFAULT_GUIDE].join("\n");
   const ordered = servers.toSorted((a, b) => a.server < b.server ? -1 : 1);
   const subjects = subjectsOfServers(ordered);
   const toolCount = ordered.reduce((sum, { tools }) => sum + tools.length, 0);
@@ -59,6 +66,17 @@ export function initialContext(
     return [head, ...fillUp(lines, { ordered, subjects, words, fits }), guide].join("\n");
   }
   return [head, ...nameSome(ordered, fits), guide].join("\n");
+}
+
+/** As many names as fit, and how many more there are; nothing where there are none. */
+function tellSkills(skills: readonly string[], maxModelTokens: number): string[] {
+  for (let count = Math.min(skills.length, MAX_SKILLS); count > 0; count--) {
+    const more = skills.length > count ? ` and ${skills.length - count} more` : "";
+    const names = skills.slice(0, count).map(printable).join(", ");
+    const line = `Import ./skills/<name> of ${names}${more}; search_skills finds them.`;
+    if (countModelTokens(line) <= maxModelTokens) return [line];
+  }
+  return [];
 }
 
 function plural(count: number, noun: string): string {
