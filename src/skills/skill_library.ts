@@ -140,20 +140,28 @@ class GitSkillLibrary implements SkillLibrary {
   }
 
   view(caller: string): Skills {
+    // A run sees each skill as it was when the run first looked.
+    const seen = new Map<string, Promise<string | undefined>>();
     return {
-      read: async (reference) => {
-        const usable = await this.#usable(reference, caller);
-        if (usable === undefined) return undefined;
-        const broken = await this.#brokenOf(usable, caller);
-        if (broken === undefined) return await this.#textOf(usable);
-        throw new AirlockError(
-          "IMPORT_REFUSED",
-          `Cannot import skill "${reference}": it no longer fits a tool that it calls\n${broken}`,
-          { hint: "Save it again as the tool is now, or import a version that fits" },
-        );
+      read: (reference) => {
+        const text = seen.get(reference) ?? this.#readUsable(reference, caller);
+        seen.set(reference, text);
+        return text;
       },
       names: async () => (await this.#visible(caller)).map(({ record: { name } }) => name),
     };
+  }
+
+  async #readUsable(reference: string, caller: string): Promise<string | undefined> {
+    const usable = await this.#usable(reference, caller);
+    if (usable === undefined) return undefined;
+    const broken = await this.#brokenOf(usable, caller);
+    if (broken === undefined) return await this.#textOf(usable);
+    throw new AirlockError(
+      "IMPORT_REFUSED",
+      `Cannot import skill "${reference}": it no longer fits a tool that it calls\n${broken}`,
+      { hint: "Save it again as the tool is now, or import a version that fits" },
+    );
   }
 
   async list(caller?: string): Promise<readonly SkillInfo[]> {
@@ -189,7 +197,7 @@ class GitSkillLibrary implements SkillLibrary {
     for (let page = 0; page < MAX_LISTED_PAGES && skills.length < limit; page++) {
       const found = index.search(query, { limit: PAGE, offset: page * PAGE });
       for (const { tool } of found.hits) {
-        const usable = await this.#usable(tool.name, caller);
+        const usable = this.#known({ name: tool.name }, caller);
         if (usable !== undefined && skills.length < limit) skills.push(this.#infoOf(usable));
       }
       if (found.noGoodMatch) return { skills: skills.slice(0, 3), noGoodMatch: true };
@@ -382,6 +390,11 @@ class GitSkillLibrary implements SkillLibrary {
     const wanted = readReference(reference);
     if (wanted === undefined) return undefined;
     await this.#refresh();
+    return this.#known(wanted, caller);
+  }
+
+  /** Of what was read already. */
+  #known(wanted: SkillReference, caller: string | undefined): UsableSkill | undefined {
     const record = this.#shelf.records.get(wanted.name);
     const version = record && versionFor(wanted, { record, caller });
     return record === undefined || version === undefined ? undefined : { record, version };

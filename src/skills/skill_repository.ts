@@ -132,6 +132,9 @@ class GitRepository implements SkillRepository {
   }
 
   async head(): Promise<string | undefined> {
+    // Asked with every import, and nearly always a file.
+    const loose = await Deno.readTextFile(join(this.#dir, ".git", BRANCH)).catch(() => "");
+    if (/^[0-9a-f]{40}\n?$/.test(loose)) return loose.trim();
     try {
       return await git.resolveRef({ ...this.#git, ref: BRANCH });
     } catch (error) {

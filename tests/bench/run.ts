@@ -2,6 +2,7 @@
 import { benchChecks } from "./checks.ts";
 import { benchCodegen } from "./codegen.ts";
 import { benchJournal } from "./journal.ts";
+import { benchLasting } from "./lasting.ts";
 import { benchMemory } from "./memory.ts";
 import { benchOverload } from "./overload.ts";
 import { benchRisk } from "./risk.ts";
@@ -24,3 +25,5 @@ console.log();
 await benchRisk();
 console.log();
 await benchJournal();
+console.log();
+await benchLasting();
