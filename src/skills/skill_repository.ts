@@ -44,7 +44,7 @@ const MAX_HISTORY = 100;
 
 type Git = { fs: typeof fs; dir: string; cache: Record<string, unknown> };
 
-/** Makes the repository of a folder; it begins with the first commit, and with what is there then. */
+/** Makes the repository of a folder, which begins with the first commit. */
 export function createSkillRepository(dir: string): SkillRepository {
   return new GitRepository(dir);
 }
