@@ -117,6 +117,18 @@ export type {
   ToolInfo,
 } from "./src/runtime_types.ts";
 export type { Caller } from "./src/caller.ts";
+export type { Skills } from "./src/program/wrappers.ts";
+export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
+export type {
+  FoundSkills,
+  SaveSkillOptions,
+  SkillInfo,
+  SkillLibrary,
+  TestSkill,
+} from "./src/skills/skill_library.ts";
+export type { SkillUses } from "./src/skills/skill_notes.ts";
+export type { SkillCommit } from "./src/skills/skill_repository.ts";
+export type { SkillDraft } from "./src/skills/skill_rules.ts";
 export type { SessionInfo, Sessions } from "./src/sessions/sessions.ts";
 export type { SessionKey } from "./src/sessions/session_id.ts";
 export type {

@@ -25,7 +25,8 @@ export async function exportRowsCsv<Cursor>(
 ): Promise<{ path: string; rows: number; pages: number }> {
   let pages = 0;
   async function* rows() {
-    for (let cursor: Cursor | undefined;;) {
+    let cursor: Cursor | undefined;
+    for (;;) {
       if (pages === maxPages) throw new Error(`Cannot export: more than ${maxPages} pages`);
       const page = await readPage(cursor);
       pages++;

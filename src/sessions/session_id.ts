@@ -3,7 +3,9 @@ import { AirlockError } from "../errors.ts";
 
 /** Whose session it is, and what its owner calls it. */
 export interface SessionKey {
+  /** As its owner calls it. */
   readonly name: string;
+  /** The name of the principal that began it. */
   readonly owner: string;
 }
 

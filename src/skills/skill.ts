@@ -9,6 +9,7 @@ export type SkillTrust = "draft" | "approved" | "deprecated";
 
 /** All that is written down of a skill, in its `SKILL.md`. */
 export interface SkillRecord {
+  /** What programs import it by. */
   readonly name: string;
   /** What it does and when to use it, in one line. */
   readonly description: string;
@@ -20,6 +21,7 @@ export interface SkillRecord {
   readonly trust: SkillTrust;
   /** Those that a person has approved, in their order. */
   readonly approved: readonly number[];
+  /** Whom the approved versions are for. */
   readonly scope: SkillScope;
   /** The tools that it may call: `server/tool`. */
   readonly tools: readonly string[];

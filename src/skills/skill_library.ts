@@ -24,6 +24,7 @@ export interface SkillInfo extends SkillRecord {
 
 /** What a search for skills found, the best first. */
 export interface FoundSkills {
+  /** At most as many as were asked for. */
   readonly skills: readonly SkillInfo[];
   /** Nothing fits well: these are only the nearest. */
   readonly noGoodMatch: boolean;

@@ -3,7 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 
 /** How runs ended that used a version of a skill. */
 export interface SkillUses {
+  /** Runs that completed. */
   readonly succeeded: number;
+  /** Runs that did not. */
   readonly failed: number;
 }
 

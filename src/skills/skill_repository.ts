@@ -5,8 +5,11 @@ import { AirlockError } from "../errors.ts";
 
 /** A commit of the folder of skills. */
 export interface SkillCommit {
+  /** Its SHA-1. */
   readonly oid: string;
+  /** What was done, and by which run. */
   readonly message: string;
+  /** The principal. */
   readonly author: string;
   /** In ISO 8601. */
   readonly at: string;

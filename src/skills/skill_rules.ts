@@ -4,10 +4,13 @@ import { SKILL_NAME } from "./skill.ts";
 
 /** What somebody wants to save as a skill. */
 export interface SkillDraft {
+  /** Small letters and digits, in words parted by hyphens. */
   readonly name: string;
+  /** What it does and when to use it, in one line. */
   readonly description: string;
   /** A module: TypeScript that exports something. */
   readonly code: string;
+  /** Lines of programs that use it. */
   readonly examples?: readonly string[];
   /** A program that imports the skill and throws where it is not right. */
   readonly tests?: string;
