@@ -13,6 +13,8 @@ export interface ChooseKindOptions {
 
 /** Begins with a capital, or with a letter of a script without any, or has several words. */
 const NAME_SHAPE = /^[\p{Lu}\p{Lo}]|^\p{L}+ \p{L}/u;
+/** An address of the net without a long random part: a field for keys may hold where to get them. */
+const PLAIN_URL = /^[a-z][a-z+.-]{1,20}:\/\/(?!.*[\w-]{20})/i;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The kind of a whole value whose key gives hints; nothing when the value fits none of them. */
@@ -23,6 +25,7 @@ export function chooseKind(
 ): string | undefined {
   for (const { kind, certainty } of hints) {
     if (!fitsKind(kind, value)) continue;
+    if (kind === "SECRET" && PLAIN_URL.test(value)) continue;
     if (certainty === "likely") {
       const isName = isBesidePerson ? NAME_SHAPE.test(value) : isLikelyName(value);
       if (kind === "PERSON" && !isName) continue;

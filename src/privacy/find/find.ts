@@ -1,5 +1,6 @@
 import { findBirthDate } from "./find_birth_date.ts";
 import { findCredentialUrl } from "./find_credential_url.ts";
+import { findCrossedOut } from "./find_crossed_out.ts";
 import { findCrypto } from "./find_crypto.ts";
 import { type CustomPattern, findCustom } from "./find_custom.ts";
 import { findEmail } from "./find_email.ts";
@@ -10,6 +11,7 @@ import { findIp } from "./find_ip.ts";
 import { findLabelledId } from "./find_labelled_id.ts";
 import { findMac } from "./find_mac.ts";
 import { findName } from "./find_name.ts";
+import { findNamedSecret } from "./find_named_secret.ts";
 import { findNationalId } from "./find_national_id.ts";
 import { findNumber } from "./find_number.ts";
 import { findPair } from "./find_pair.ts";
@@ -111,6 +113,7 @@ export class Finder {
     if (marks.digits.length > 0) {
       this.#searchNumbers(scan);
       findNumber(scan, { regions });
+      findCrossedOut(scan);
     }
     if (marks.ats.length > 0 && wantsInText("EMAIL")) findEmail(scan);
     if (wantsInText("MAC")) findMac(scan);
@@ -133,6 +136,7 @@ export class Finder {
 
   #searchSecrets(scan: Scan): void {
     findSecretKey(scan);
+    findNamedSecret(scan, this.#options.hints);
     findPassword(scan);
     findCredentialUrl(scan);
     findPrivateKey(scan);

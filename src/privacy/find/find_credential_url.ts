@@ -1,4 +1,5 @@
 import { isDigitAt, isWordAt } from "./characters.ts";
+import { isPlaceholder } from "./is_placeholder.ts";
 import { type Scan, STRENGTH } from "./scan.ts";
 
 const USER_INFO =
@@ -6,8 +7,9 @@ const USER_INFO =
 const WEBHOOK =
   /https?:\/\/(?:hooks\.slack\.com\/(?:services|workflows)|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks|[\w-]+\.webhook\.office\.com\/webhookb2|hooks\.zapier\.com\/hooks\/catch)\/[\w\/@.-]{10,300}/iy;
 const LONGEST_SCHEME = 31;
-/** What documents write where a password belongs. */
-const PLACEHOLDER = /:(?:\*+|x+|<[^>]*>|\$?\{+[^}]*\}+|\$\w+|%s|YOUR_\w+)@/i;
+/** The words for a name and a password, as documents write them in the place of both. */
+const FORM = /\/\/username:password@/i;
+const PASSWORD = /:([^:@/]+)@/;
 
 /** Addresses and options that hold a password, and web hooks whose address is one. */
 export function findCredentialUrl({ text, marks, findings }: Scan): void {
@@ -32,13 +34,19 @@ function readUrl(text: string, colon: number): FoundUrl | undefined {
   }
   USER_INFO.lastIndex = WEBHOOK.lastIndex = start;
   const url = USER_INFO.exec(text)?.[0];
-  if (url !== undefined && !PLACEHOLDER.test(url)) {
+  if (url !== undefined && !isForm(url)) {
     return { start, end: start + url.replace(/[.,;)\]}]+$/, "").length, detector: "secret.url" };
   }
   const hook = WEBHOOK.exec(text)?.[0];
   return hook === undefined
     ? undefined
     : { start, end: start + hook.length, detector: "secret.webhook" };
+}
+
+/** Whether an address shows where a password belongs, and none. */
+function isForm(url: string): boolean {
+  const password = PASSWORD.exec(url.slice(url.indexOf("://") + 3))?.[1] ?? "";
+  return FORM.test(url) || isPlaceholder(password) || /^(?:\*+|x+|%s|\$\w+)$/i.test(password);
 }
 
 /** `curl -u name:password`. */

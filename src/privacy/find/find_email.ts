@@ -19,14 +19,24 @@ const LOCAL_SIGNS = new Set("!#$%&'*+/=?^_`{|}~.-");
 /** Signs that an address may hold but that more often stand before one. */
 const OPENING_SIGNS = new Set("!#$%&'*+/=?^`{|}~.-");
 
+/** A domain may be written as an address of the net. */
+const ADDRESS_LITERAL = /\[(?:(?:\d{1,3}\.){3}\d{1,3}|IPv6:[\da-f:.]{2,45})\]/iy;
+/** The user of a repository's address is nobody: `git@host.example:team/code.git`. */
+const REPOSITORY = /git@[\w.-]+[:/]\S/y;
+/** Words before an address that Indian banks pay to, which has no domain: `ann.lee@oksbi`. */
+const PAYMENT = /\b(?:upi|vpa)\b[^\n@]{0,24}$/i;
+const PAYMENT_PROVIDER = /[a-z][a-z0-9]{1,15}(?![\w.@-])/iy;
+
 /** E-mail addresses: around each `@`, as far as a local part and a domain reach. */
 export function findEmail(scan: Scan): void {
   const { ats } = scan.marks;
   for (let index = 0; index < ats.length; index++) {
     const at = ats.at(index);
     const start = localStart(scan.text, at);
-    const end = domainEnd(scan.text, at + 1);
-    if (start === at || end === at + 1) continue;
+    if (start === at || isMatchAt(REPOSITORY, scan.text, start)) continue;
+    if (isPassword(scan.text, start)) continue;
+    const end = addressEnd(scan.text, start, at);
+    if (end === at + 1) continue;
     scan.findings.push({
       kind: "EMAIL",
       start,
@@ -61,6 +71,31 @@ function localStart(text: string, at: number): number {
 function quotedStart(text: string, at: number): number {
   const open = text.lastIndexOf('"', at - 2);
   return open >= 0 && at - open <= MAX_LOCAL && !text.slice(open, at).includes("\n") ? open : at;
+}
+
+/** The end of the domain, or of what stands in its place; the place behind the `@` when nothing does. */
+function addressEnd(text: string, start: number, at: number): number {
+  const from = at + 1;
+  if (text[from] === "[") return endOfMatch(ADDRESS_LITERAL, text, from);
+  const end = domainEnd(text, from);
+  if (end > from || !PAYMENT.test(text.slice(Math.max(0, start - 32), start))) return end;
+  return endOfMatch(PAYMENT_PROVIDER, text, from);
+}
+
+/** `https://ann:word@host.example`: between the colon and the `@` stands a password. */
+function isPassword(text: string, start: number): boolean {
+  return text[start - 1] === ":" &&
+    /:\/\/[^\s/@]{1,64}:$/.test(text.slice(Math.max(0, start - 68), start));
+}
+
+function isMatchAt(pattern: RegExp, text: string, place: number): boolean {
+  pattern.lastIndex = place;
+  return pattern.test(text);
+}
+
+function endOfMatch(pattern: RegExp, text: string, place: number): number {
+  pattern.lastIndex = place;
+  return place + (pattern.exec(text)?.[0].length ?? 0);
 }
 
 function domainEnd(text: string, start: number): number {

@@ -124,7 +124,14 @@ function mayBeText(text: string, start: number): boolean {
     const code = text.charCodeAt(place);
     if ((code >= 0x49 && code <= 0x5a) || (code >= 0x61 && code <= 0x66)) fitting++;
   }
-  return fitting >= SHORTEST_BASE64 / 4 - 1;
+  return fitting >= SHORTEST_BASE64 / 4 - 1 && !isHash(text, start);
+}
+
+/** Whether all of the first signs are hexadecimal digits. */
+function isHash(text: string, start: number): boolean {
+  let place = start;
+  while (place < start + SHORTEST_BASE64 && isHexAt(text, place)) place++;
+  return place === start + SHORTEST_BASE64;
 }
 
 /** The text behind base64, when it is one; hashes and pictures are none. */

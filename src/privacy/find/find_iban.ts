@@ -20,11 +20,14 @@ const REACH = 30;
 export function findIban({ text, marks, findings }: Scan): void {
   const { starts, ends } = marks.digits;
   for (let index = 0; index < marks.digits.length; index++) {
-    const start = starts.at(index) - 2;
-    if (start < 0 || (ends.at(index) - starts.at(index) < 2)) continue;
-    if (!isLetterAt(text, start) || !isLetterAt(text, start + 1) || isWordAt(text, start - 1)) {
-      continue;
-    }
+    const digits = starts.at(index);
+    if (ends.at(index) - digits < 2) continue;
+    // "DE 89 3704 …": some write the country apart.
+    const isApart = text.charCodeAt(digits - 1) === 0x20;
+    const start = digits - (isApart ? 3 : 2);
+    if (start < 0 || !isLetterAt(text, start) || !isLetterAt(text, start + 1)) continue;
+    if (isApart && !LENGTHS.has(text.slice(start, start + 2))) continue;
+    if (isJoinedBefore(text, start)) continue;
     const end = ibanEnd(text, start);
     if (end !== undefined) {
       findings.push({
@@ -42,10 +45,22 @@ export function findIban({ text, marks, findings }: Scan): void {
       kind: "IBAN",
       start,
       end: named,
-      strength: STRENGTH.pattern,
+      // As long as the country's numbers are, it is no number of another kind.
+      strength: isOfLength(text.slice(start, named)) ? STRENGTH.labelled : STRENGTH.pattern,
       detector: "iban.named",
     });
   }
+}
+
+/** A letter or a digit before makes it a part of a word, unless the word is "IBAN". */
+function isJoinedBefore(text: string, start: number): boolean {
+  return isWordAt(text, start - 1) && text[start - 1] !== "_" &&
+    !/(?:^|\W)IBAN$/i.test(text.slice(Math.max(0, start - 5), start));
+}
+
+function isOfLength(written: string): boolean {
+  const compact = written.replaceAll(" ", "");
+  return LENGTHS.get(compact.slice(0, 2)) === compact.length;
 }
 
 function isLetterAt(text: string, place: number): boolean {
@@ -62,7 +77,7 @@ function ibanEnd(text: string, start: number): number | undefined {
   while (compact.length < wanted && end < text.length) {
     const character = text[end]!;
     if (/[A-Za-z0-9]/.test(character)) compact += character;
-    else if (!/[ -]/.test(character) || /[ -]/.test(text[end - 1]!)) return undefined;
+    else if (!/[ .-]/.test(character) || /[ .-]/.test(text[end - 1]!)) return undefined;
     end++;
   }
   const isWhole = compact.length === wanted && !/[A-Za-z0-9]/.test(text[end] ?? "");

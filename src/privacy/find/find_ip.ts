@@ -8,6 +8,9 @@ const LONGEST_V4 = 15;
 const LONGEST_V6 = 39;
 /** The rest of an address that ends as one of the older version: "::ffff:192.0.2.1". */
 const EMBEDDED_V4 = /(?:\.\d{1,3}){3}/y;
+/** Two addresses with a dash between them are a range. */
+const RANGE_END = /^-(?:\d{1,3}\.){3}\d{1,3}(?![\w.]\d)/;
+const RANGE_BEGIN = /(?:^|[^\w.-])(?:\d{1,3}\.){3}\d{1,3}-$/;
 /** Addresses that say nothing about anybody: every machine has them. */
 const NOBODY = new Set(["0.0.0.0", "127.0.0.1", "255.255.255.255", "::", "::1"]);
 
@@ -28,8 +31,15 @@ function findV4({ text, marks, findings }: Scan): void {
     if (end - start > LONGEST_V4 || !areDotted(text, marks.digits, index)) continue;
     const address = text.slice(start, end);
     if (NOBODY.has(address) || address.split(".").some((part) => Number(part) > 255)) continue;
-    if (isWordAt(text, end) || /^\.\d|^-\w/.test(text.slice(end, end + 2))) continue;
-    if (isJoinedBefore(text, start) || isProduct(text, start, address)) continue;
+    if (
+      isWordAt(text, end) ||
+      /^\.\d|^-\w/.test(text.slice(end, end + 2)) && !RANGE_END.test(text.slice(end, end + 17))
+    ) continue;
+    if (
+      isJoinedBefore(text, start) &&
+        !RANGE_BEGIN.test(text.slice(Math.max(0, start - 17), start)) ||
+      isProduct(text, start, address)
+    ) continue;
     if (marks.contextBefore(start, 10) & ABOUT.version) continue;
     findings.push({ kind: "IP", start, end, strength: STRENGTH.validated, detector: "ip.v4" });
   }

@@ -9,6 +9,7 @@ import {
   readNumberCluster,
   trimCluster,
 } from "./number_cluster.ts";
+import { readSsn } from "./read_ssn.ts";
 import { type Finding, type Scan, STRENGTH } from "./scan.ts";
 import { ABOUT } from "./vocabulary.ts";
 
@@ -90,7 +91,7 @@ function decide(
   const end = groups.at(-1)!.end;
   const about = nearestBefore(scan, start) ||
     (PHONE_AFTER.test(scan.text.slice(end, end + REACH_AFTER)) ? ABOUT.phone : 0);
-  return asCard(scan.text, groups, about) ?? asSsn(scan.text, groups, about) ??
+  return asCard(scan.text, groups, about) ?? readSsn(scan, groups, about) ??
     asPhone(scan, groups, { about, regions });
 }
 
@@ -114,7 +115,7 @@ function asCard(
   for (const { start, end } of groups) count += end - start;
   if (count < SHORTEST_CARD || count > LONGEST_CARD) return undefined;
   const separators = new Set(groups.slice(1).map(({ separator }) => separator));
-  if (separators.size > 1 || (separators.size === 1 && !/^[ -]$/.test([...separators][0]!))) {
+  if (separators.size > 1 || (separators.size === 1 && !/^[ .-]$/.test([...separators][0]!))) {
     return undefined;
   }
   const start = groups[0]!.start;
@@ -141,30 +142,6 @@ function asCard(
     return found(STRENGTH.pattern, "card.named");
   }
   return undefined;
-}
-
-function asSsn(text: string, groups: readonly NumberGroup[], about: number): Finding | undefined {
-  const start = groups[0]!.start;
-  const end = groups.at(-1)!.end;
-  const written = text.slice(start, end);
-  if (end - start < 9 || end - start > 11) return undefined;
-  const isNamed = (about & (ABOUT.ssn | ABOUT.nationalId)) !== 0;
-  const found = (strength: number, detector: string): Finding => ({
-    kind: "SSN",
-    start,
-    end,
-    strength,
-    detector,
-  });
-  if (/^\d{3}-\d{2}-\d{4}$/.test(written)) {
-    if (isNamed) return found(STRENGTH.labelled, "ssn.named");
-    if (/^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)/.test(written)) {
-      return found(STRENGTH.pattern, "ssn.dashes");
-    }
-  }
-  return (about & ABOUT.ssn) !== 0 && /^\d{3} ?\d{2} ?\d{4}$/.test(written)
-    ? found(STRENGTH.labelled, "ssn.named")
-    : undefined;
 }
 
 function asPhone(
@@ -195,5 +172,8 @@ function openingOf(text: string, start: number): number {
 }
 
 function extensionLength(text: string, end: number): number {
-  return /^ ?(?:x|ext\.?) ?\d{1,6}(?!\d)/i.exec(text.slice(end, end + 14))?.[0].length ?? 0;
+  return /^,? ?(?:x|extn?\.?|extension|durchwahl)[ :]{0,2}\d{1,6}(?!\d)/i.exec(
+    text.slice(end, end + 24),
+  )
+    ?.[0].length ?? 0;
 }

@@ -2,6 +2,7 @@ import { isDigitAt, isWordAt } from "./characters.ts";
 import { chooseKind } from "./choose_kind.ts";
 import { looksRandom } from "./fits_kind.ts";
 import type { HintCache } from "./hint_cache.ts";
+import { isPlaceholder } from "./is_placeholder.ts";
 import { type Scan, STRENGTH } from "./scan.ts";
 
 const LONGEST_KEY = 48;
@@ -28,12 +29,12 @@ export function findPair(scan: Scan, { hints, wants }: FindPairOptions): void {
     if (text.startsWith("//", sign + 1)) continue;
     const key = keyBefore(text, sign, hints);
     if (key === "") continue;
-    const keyHints = hints.get(key);
+    const keyHints = hints.get(VALUE.test(key) ? nameBefore(text, sign) : key);
     if (keyHints.length === 0) continue;
     const value = valueAfter(text, sign, keyHints[0]!.kind);
     if (value === undefined) continue;
     if (value.writing === "open" && isCode(text, sign, value)) continue;
-    if (PLACEHOLDER.test(text.slice(value.start, value.end))) continue;
+    if (isPlaceholder(text.slice(value.start, value.end))) continue;
     const kind = chooseKind(keyHints, text.slice(value.start, value.end));
     if (kind === undefined || !wants(kind)) continue;
     scan.findings.push({
@@ -78,6 +79,16 @@ function keyBefore(text: string, sign: number, hints: HintCache): string {
     : text.slice(labelStart(text, start, isQuoted), end);
 }
 
+/** `<add key="apiToken" value="…"`, `{"name": "API_TOKEN", "value": "…"`: the name of a value. */
+const NAME_OF_VALUE =
+  /\b(?:key|name)\\?["']?\s{0,2}[:=]\s{0,2}\\?["']?([\w.-]{2,60})\\?["']?[,\s]{1,16}\\?["']?value\\?["']?\s{0,2}$/i;
+const LONGEST_NAME = 120;
+const VALUE = /^value$/i;
+
+function nameBefore(text: string, sign: number): string {
+  return NAME_OF_VALUE.exec(text.slice(Math.max(0, sign - LONGEST_NAME), sign))?.[1] ?? "";
+}
+
 /** The words before a colon that make the label, back to the start of the line or a stop. */
 function labelStart(text: string, wordStart: number, isQuoted: boolean): number {
   let start = wordStart;
@@ -99,12 +110,12 @@ interface PairValue {
 /** Programs name their variables as tables name their columns. */
 const CODE =
   /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\s*\(|^[A-Za-z_$]+(?:\.[A-Za-z_$]+)+$|=>|[(]?\bstring\b|^(?:new|function|void|async|await|typeof)\b|^[(*/{[<$!`]|\$\{|\)$|^[^(]*\)|^\w+(?:\.\w+)*\[|^[a-z]+[A-Z][A-Za-z]*$/;
-/** What stands where a value will be put: `${NAME}`, `{{name}}`, `<YOUR_KEY>`. */
-const PLACEHOLDER =
-  /^\$?\{\{?[^{}]*\}?\}|^<[^<>]*>$|^%[({]|^(?:Bearer |Basic |Token )?(?:\$|\*{3}|<)|x{6}|X{6}|^[A-Z]+(?:_[A-Z]+)+$|(?:^|_)(?:YOUR|HERE|CHANGE_?ME)(?:_|$)/;
+/** `$2b$12$…`, `$argon2id$…`. */
+const PASSWORD_HASH = /^\$\w{1,12}\$\S{8}/;
 
 function isCode(text: string, sign: number, { start, end }: PairValue): boolean {
   const value = text.slice(start, end);
+  if (PASSWORD_HASH.test(value)) return false;
   if (CODE.test(value) && !/\d.*[!#%^&]|[!#%^&].*\d/.test(value)) return true;
   // `session = sessions`: with spaces around it, an assignment of a program.
   return text[sign] === "=" && text[sign - 1] === " " && !looksRandom(value);
@@ -145,6 +156,6 @@ function isProse(part: string, open: string): boolean {
 }
 
 const OPEN_ASSIGNED = /^[^\s&;"'`<>,)\]}]+/;
-const OPEN_SECRET = /^(?:(?:Bearer|Basic|Token) )?[^\s"'`<>]+/;
+const OPEN_SECRET = /^(?:(?:Bearer|Basic|Token|ApiKey) )?[^\s"'`<>]+/i;
 const OPEN_LABELLED =
   /^[^\n;|"<>{}[\]\t]{1,120}?(?=\n|[;|"<>{}[\]\t]| {2}| - |, \p{L}[\p{L} ]{0,24}[:=]|$)/u;

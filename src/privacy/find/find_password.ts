@@ -1,3 +1,4 @@
+import { isPlaceholder } from "./is_placeholder.ts";
 import { type Scan, STRENGTH } from "./scan.ts";
 import { ABOUT } from "./vocabulary.ts";
 
@@ -7,6 +8,12 @@ const LINK =
   /^(?: (?:is|was|to|of|as|attempt string revealed|string|set to|changed to))?\s*[:=]?\s*/i;
 /** "the key is 3nmrmt97wpxwpd5zwjjp5ycg". */
 const NAMED_KEY = /^( (?:is|was|=|:)[: ]*["'`]?)([\w.+/=:~-]{16,128})(?![\w.+/=~-])/;
+/** `STRIPE_KEY=3nmrmt97wpxwpd5z`. */
+const ASSIGNED_KEY = /^([:=]["'`]?)([\w.+/=:~-]{16,128})(?![\w.+/=~-])/;
+/** What a key or a token opens, when it is no door. */
+const HARMLESS =
+  /(?:cache|primary|foreign|partition|sort|pub|public|bucket|idempotency|issue|row|object|s3|routing|group|hash|host|lookup|message|unique|natural|schema|sequence|index|map|resource|event|page|next|continuation|cursor|sync)[_-]$/i;
+const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const QUOTED = /^(["'“‘`])([^\n"'”’`]{4,64})["'”’`]/;
 const OPEN = /^[^\s"'<>,;()[\]{}]{6,64}/;
 const AFTER_EMAIL = /^ ?[/|:] ?([^\s"'<>,;()[\]{}]{6,64})/;
@@ -19,9 +26,12 @@ export function findPassword(scan: Scan): void {
     if (!(bits.at(index) & ABOUT.secret)) continue;
     const end = ends.at(index);
     const part = text.slice(end, end + 110);
-    if (!WORD.test(text.slice(starts.at(index), end))) {
-      const key = NAMED_KEY.exec(part);
-      if (key !== null && isKeyLike(key[2]!)) add(scan, end + key[1]!.length, key[2]!.length);
+    const word = text.slice(starts.at(index), end);
+    if (!WORD.test(word)) {
+      const key = NAMED_KEY.exec(part) ?? (/^keys?$/i.test(word) ? ASSIGNED_KEY.exec(part) : null);
+      if (key !== null && isKeyLike(key[2]!) && !isHarmless(text, starts.at(index), key[2]!)) {
+        add(scan, end + key[1]!.length, key[2]!.length);
+      }
       continue;
     }
     const link = LINK.exec(part)?.[0] ?? "";
@@ -40,7 +50,13 @@ function readPassword(text: string, link: string): { from: number; length: numbe
       : undefined;
   }
   const open = OPEN.exec(text)?.[0].replace(/[.:?]+$/, "") ?? "";
-  return isPasswordLike(open) ? { from: 0, length: open.length } : undefined;
+  return isPasswordLike(open) && !isPlaceholder(open)
+    ? { from: 0, length: open.length }
+    : undefined;
+}
+
+function isHarmless(text: string, wordStart: number, value: string): boolean {
+  return UUID.test(value) || HARMLESS.test(text.slice(Math.max(0, wordStart - 16), wordStart));
 }
 
 function findBesideEmail(scan: Scan): void {

@@ -22,7 +22,8 @@ export function findSecretKey({ text, marks, findings }: Scan): void {
       const found = readKey(text, start, ends.at(index));
       if (found === undefined) continue;
       last = found.end;
-      findings.push({ kind: "SECRET", start, strength: STRENGTH.validated, ...found });
+      // One more than an e-mail address: "https://ghp_…@host".
+      findings.push({ kind: "SECRET", start, strength: STRENGTH.validated + 1, ...found });
       break;
     }
   }

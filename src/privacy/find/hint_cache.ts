@@ -1,10 +1,11 @@
-import { CHARACTER, CLASSES, LOWER_CASES } from "./characters.ts";
+import { CHARACTER, CLASSES, isDigitAt, LOWER_CASES } from "./characters.ts";
 import { hintEndings, type KeyHint, keyHints } from "./key_hint.ts";
 import { keyWords } from "./key_words.ts";
 import { addToHash, EMPTY_HASH, WordIndex } from "./word_index.ts";
 
 const MAX_KEYS = 10_000;
 const LONGEST_KEY = 100;
+const LONGEST_TAIL = 2;
 
 /** Remembers what keys hint at: a table has a million values and ten keys. */
 export class HintCache {
@@ -37,6 +38,8 @@ export class HintCache {
         (isSmallAt(text, start - 1) || (start + 1 < last && isSmallAt(text, start + 1)))
       ) break;
     }
+    // "…41c:" ends a hash: a letter or two behind a digit are no word.
+    if (last - start <= LONGEST_TAIL && isDigitAt(text, start - 1)) return false;
     let hash = EMPTY_HASH;
     for (let place = start; place < last; place++) {
       hash = addToHash(hash, LOWER_CASES[text.charCodeAt(place)]!);

@@ -30,6 +30,8 @@ const NOT_A_PHONE = [
   // Bytes.
   /^(?:\d\d[ .]){5,}\d\d$/,
 ];
+/** Groups of three, two and four are a social security number's, right or wrong. */
+const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/;
 const ALL_ONE_DIGIT = /^(\d)\1*$/;
 
 /** Whether digits are a phone number's; the words around it, its form or a country's plan say so. */
@@ -41,7 +43,7 @@ export function isPhone({ written, isNamed, regions }: PhoneCandidate): boolean 
     return digits.length >= MIN_INTERNATIONAL && CALLING_CODE.test(digits);
   }
   if (isNamed) return digits.length >= MIN_DIGITS - (/\D/.test(written) ? 1 : 0);
-  if (digits.length < MIN_DIGITS) return false;
+  if (digits.length < MIN_DIGITS || SOCIAL_SECURITY.test(written)) return false;
   if (NORTH_AMERICAN.test(written)) return true;
   if (AREA_IN_BRACKETS.test(written)) {
     return digits.length >= 8 && !YEAR_IN_BRACKETS.test(written);

@@ -120,12 +120,12 @@ const RULES: readonly Rule[] = [
   [
     "SECRET",
     "named",
-    "password|passphrase|passcode|secret|client secret|api key|api secret|app secret|access token|refresh token|auth token|authentication token|bearer token|id token|session token|session key|session secret|private key|secret key|secret access key|access key|signing key|signing secret|encryption key|master key|webhook secret|shared secret|api token|personal access token|app password|authorization|x api key|x auth token|proxy authorization|cookie|set cookie|pin|cvv|cvc|cvv2|cvc2|csc|card cvv|security code|otp|otp secret|totp secret|mfa secret|mfa code|recovery code|recovery codes|backup code|backup codes|seed phrase|mnemonic|recovery phrase|security answer|secret answer|ssh key|storage key|account key|sas token|db password|root password|admin password|token secret|consumer secret|consumer key|service account key|oauth token|jwt|bot token|access code|keystore password|license secret",
+    "password|passphrase|passcode|secret|client secret|api key|api secret|app secret|access token|refresh token|auth token|authentication token|bearer token|id token|session token|session key|session secret|private key|secret key|secret access key|access key|signing key|signing secret|encryption key|master key|webhook secret|shared secret|api token|personal access token|app password|authorization|x api key|x auth token|proxy authorization|cookie|set cookie|pin|cvv|cvc|cvv2|cvc2|csc|card cvv|security code|otp|otp secret|totp secret|mfa secret|mfa code|recovery code|recovery codes|backup code|backup codes|seed phrase|mnemonic|recovery phrase|security answer|secret answer|ssh key|storage key|account key|sas token|db password|root password|admin password|token secret|consumer secret|consumer key|service account key|oauth token|jwt|bot token|access code|keystore password|license secret|db pass|user pass|root pass|admin pass|smtp pass|mail pass|ftp pass|mysql pass|postgres pass|redis pass",
   ],
   [
     "SECRET",
     "likely",
-    "credential|credentials|pass|pw|token|auth|key secret|bearer|hash secret|passwd hash|password hash|csrf|session|sid|signature secret|webhook url",
+    "credential|credentials|pass|pw|sig|amz signature|token|auth|key secret|bearer|hash secret|passwd hash|password hash|csrf|session|sid|signature secret|webhook url",
   ],
 ];
 
@@ -186,7 +186,7 @@ export function keyHints(key: string, parent = ""): readonly KeyHint[] {
   const own = phraseHints(words);
   if (own.length > 0) return own;
   // `emailAddresses[].value`, `phones.home`: the key is neutral and the parent names the kind.
-  return words.every((word) => NEUTRAL_ENDS.has(word)) ? phraseHints(parentWords) : [];
+  return words.every(isNeutral) ? phraseHints(parentWords) : [];
 }
 
 /** Every word that can end a key that hints at something. */
@@ -213,9 +213,13 @@ function phraseHints(words: readonly string[]): readonly KeyHint[] {
         !(kind === "SECRET" && isHarmless) && !(isNumbered && SPOKEN.has(kind))
       );
     }
-    if (!NEUTRAL_ENDS.has(words[end - 1]!)) return [];
+    if (!isNeutral(words[end - 1]!)) return [];
   }
   return [];
+}
+
+function isNeutral(word: string): boolean {
+  return NEUTRAL_ENDS.has(word) || /^\d+$/.test(word);
 }
 
 function makePhrases(): Map<string, KeyHint[]> {
