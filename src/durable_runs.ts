@@ -21,7 +21,12 @@ export interface DurableRunsOptions {
   readonly attempt: (run: BegunRun) => Promise<RunResult>;
   /** Hears of each run that has its result. */
   readonly onEnded: (result: RunResult, run: BegunRun) => void;
+  /** Resolves when nothing is held any more of a run that this process does not go on with now. */
+  readonly letGo: (runId: string, why: LetGo) => Promise<void>;
 }
+
+/** It has ended for good; or waits for a person; or is left to whoever resumes it. */
+export type LetGo = "over" | "waits" | "left";
 
 /** Runs that are resumed at once where many can be. */
 const MAX_RESUMING = 4;
@@ -161,6 +166,7 @@ export class DurableRuns {
         if (!await this.#isDecided(result, { run, ms: waitUntil - performance.now() })) {
           const isCancelled = run.signal.aborted && !this.#closing.signal.aborted;
           if (isCancelled) return this.#end(cancelled(result), run);
+          await this.#options.letGo(run.runId, "waits");
           registry.forget(run.runId);
           this.#putAwayRun(run.runId, result.approvals);
           return result;
@@ -169,8 +175,10 @@ export class DurableRuns {
         run.restart();
       }
     } catch (error) {
+      const isLeft = run.isResumed && this.#leave(run.runId);
+      // What went wrong first is what the caller hears of.
+      await this.#options.letGo(run.runId, isLeft ? "left" : "over").catch(() => {});
       registry.forget(run.runId);
-      if (run.isResumed) this.#leave(run.runId);
       throw error;
     } finally {
       stopHearing();
@@ -188,13 +196,19 @@ export class DurableRuns {
     store.finish(result.runId, JSON.stringify(result));
     approvals.withdraw({ runId: result.runId });
     registry.finish(result);
+    this.#options.letGo(result.runId, "over");
   }
 
-  /** What has called nothing may be asked for again under its key; what has can be resumed. */
-  #leave(runId: string): void {
+  /**
+   * What has called nothing may be asked for again under its key; what has can be resumed: tells
+   * whether.
+   */
+  #leave(runId: string): boolean {
     const { store } = this.#options;
-    if (store.record(runId).calls.length === 0) store.forget(runId);
-    else store.release(runId);
+    const isLeft = store.record(runId).calls.length > 0;
+    if (isLeft) store.release(runId);
+    else store.forget(runId);
+    return isLeft;
   }
 
   /** Whether somebody decides in time. */

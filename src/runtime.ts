@@ -23,7 +23,7 @@ import { shapeResult } from "./result/shape_result.ts";
 import type { Capability } from "./rpc/capability.ts";
 import { storedEffects } from "./rpc/stored_effects.ts";
 import type { BegunRun } from "./begin_run.ts";
-import { DurableRuns } from "./durable_runs.ts";
+import { DurableRuns, type LetGo } from "./durable_runs.ts";
 import { measureSpared } from "./measure_spared.ts";
 import { type MetricsSnapshot, RunMetrics } from "./metrics/run_metrics.ts";
 import { RunRegistry } from "./run_registry.ts";
@@ -84,6 +84,7 @@ class AirlockRuntime implements Runtime {
       registry: this.#registry,
       attempt: (run) => this.#attempt(run),
       onEnded: (result, run) => this.#ended(result, run),
+      letGo: (runId, why) => this.#track(this.#closeDoor(runId, why)),
     });
   }
 
@@ -128,7 +129,7 @@ class AirlockRuntime implements Runtime {
     return await this.#execute(program, { run, door, worker, session, folders });
   }
 
-  /** That of a run without a session stays open while the run waits: it alone knows its tokens. */
+  /** That of a run without a session stays open until the run is let go. */
   async #openDoor(run: BegunRun): Promise<DoorLease> {
     if (run.session !== undefined) return await this.#parts.doors.open(run);
     const lease = this.#ownDoors.get(run.runId) ?? await this.#parts.doors.open(run);
@@ -136,14 +137,16 @@ class AirlockRuntime implements Runtime {
     return { door: lease.door, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
 
-  async #closeDoor(runId: string): Promise<void> {
+  async #closeDoor(runId: string, why: LetGo): Promise<void> {
+    // Without a file this process alone knows the tokens of what waits.
+    if (why === "waits" && this.config.journal.keep === "memory") return;
     const lease = this.#ownDoors.get(runId);
     this.#ownDoors.delete(runId);
     await lease?.[Symbol.asyncDispose]();
+    if (why === "over") await this.#parts.doors.forget(runId);
   }
 
   #ended(result: RunResult, run: BegunRun): void {
-    this.#track(this.#closeDoor(run.runId));
     this.#metrics.add(result, run.session);
     this.#learn(run, result);
   }
@@ -369,7 +372,7 @@ class AirlockRuntime implements Runtime {
     this.#runs.close();
     this.#registry.cancelAll();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
-    for (const runId of this.#ownDoors.keys()) await this.#closeDoor(runId);
+    for (const runId of this.#ownDoors.keys()) await this.#closeDoor(runId, "left");
     await this.#parts[Symbol.asyncDispose]();
   }
 }
