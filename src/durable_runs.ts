@@ -2,6 +2,7 @@ import { beginRun, type BegunRun } from "./begin_run.ts";
 import type { Config } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import type { Approvals } from "./policy/approvals/approvals.ts";
+import { mayKnow, OWNER_NAME } from "./policy/permission.ts";
 import type { RunResult } from "./result/run_result.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
 import type { KnownRun, RunRegistry } from "./run_registry.ts";
@@ -80,11 +81,12 @@ export class DurableRuns {
    * @throws {AirlockError} NOT_FOUND or NOT_RESUMABLE
    */
   async resume(runId: string, options: ResumeOptions): Promise<RunResult> {
+    const { asker, ...rest } = options;
     const stored = this.#options.store.find(runId);
-    if (stored === undefined) {
+    if (stored === undefined || !mayKnow(asker, stored.request.principal ?? OWNER_NAME)) {
       throw new AirlockError("NOT_FOUND", "Cannot resume run: none is known by this id");
     }
-    return await this.#goOn(stored, options);
+    return await this.#goOn(stored, rest);
   }
 
   /** Goes on with all runs whose host has died, and looks after those that wait. */
@@ -104,6 +106,12 @@ export class DurableRuns {
     const result = run.result && JSON.parse(run.result) as RunResult;
     if (run.state !== "running" && result) return { state: run.state, result };
     return { state: this.#options.hostLock.isAlive(run.owner) ? "running" : "interrupted" };
+  }
+
+  /** Whose a run is that is written down. */
+  principalOf(runId: string): string | undefined {
+    const run = this.#options.store.find(runId);
+    return run && (run.request.principal ?? OWNER_NAME);
   }
 
   /** Cancels a run that waits with nobody waiting for it; false for any other. */
@@ -270,10 +278,13 @@ export class DurableRuns {
 }
 
 /** Whoever resumes a run, it may do what it might when it was begun, and no more. */
-function requestOf({ code, session, timeoutMs, permission }: StoredRequest): RunRequest {
+function requestOf(
+  { code, session, timeoutMs, permission, principal }: StoredRequest,
+): RunRequest {
   return {
     code,
     permission,
+    ...(principal !== undefined && { principal: { name: principal, permission } }),
     ...(session !== undefined && { session }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

@@ -5,6 +5,7 @@ import type { ReachableTool } from "./policy/approvals/approval.ts";
 import type { Approvals } from "./policy/approvals/approvals.ts";
 import { RunGate } from "./policy/approvals/run_gate.ts";
 import { checkPermission } from "./policy/check_permission.ts";
+import { mayKnow, type Principal } from "./policy/permission.ts";
 import { refuseRisk } from "./policy/refuse_risk.ts";
 import type { Risk } from "./policy/risk.ts";
 import { assessRisk } from "./policy/risk/assess_risk.ts";
@@ -304,12 +305,19 @@ class AirlockRuntime implements Runtime {
     }
   }
 
-  find(runId: string): ReturnType<Runtime["find"]> {
+  find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
+    if (!this.#mayKnow(runId, asker)) return undefined;
     return this.#registry.find(runId) ?? this.#runs.find(runId);
   }
 
-  cancel(runId: string): boolean {
+  cancel(runId: string, asker?: Principal): boolean {
+    if (!this.#mayKnow(runId, asker)) return false;
     return this.#registry.cancel(runId) || this.#runs.cancel(runId);
+  }
+
+  #mayKnow(runId: string, asker: Principal | undefined): boolean {
+    const principal = this.#registry.principalOf(runId) ?? this.#runs.principalOf(runId);
+    return principal !== undefined && mayKnow(asker, principal);
   }
 
   get runningCount(): number {

@@ -41,7 +41,10 @@ export interface RunRequest {
 }
 
 /** Options of {@linkcode Runtime.resume}. */
-export type ResumeOptions = Pick<RunRequest, "signal" | "onEvent" | "waitMs">;
+export interface ResumeOptions extends Pick<RunRequest, "signal" | "onEvent" | "waitMs"> {
+  /** Who asks; absent for the owner. Others know of their own runs alone. */
+  readonly asker?: Principal;
+}
 
 /** Something that happened in a run. */
 export type RunEvent =
@@ -96,10 +99,10 @@ export interface Runtime extends AsyncDisposable {
   resumeLost(): void;
   /** What persons are asked and what they said. */
   readonly approvals: ApprovalDesk;
-  /** What is known of a run. */
-  find(runId: string): KnownRun | undefined;
-  /** Cancels a run; false where it is not under way. */
-  cancel(runId: string): boolean;
+  /** What is known of a run; to whoever asks, undefined where it is another principal's. */
+  find(runId: string, asker?: Principal): KnownRun | undefined;
+  /** Cancels a run; false where it is not under way, or is another principal's than who asks. */
+  cancel(runId: string, asker?: Principal): boolean;
   /** How many runs are under way. */
   readonly runningCount: number;
   /** What the runs came to since the runtime was created. */

@@ -7,6 +7,8 @@ export interface StoredRequest {
   readonly timeoutMs?: number | undefined;
   /** What its program might call at most when it was begun. */
   readonly permission: PermissionLevel;
+  /** Name of who asked; absent for the owner. */
+  readonly principal?: string | undefined;
 }
 
 /** A run as it is begun. */

@@ -11,7 +11,9 @@ import { type MetricsSnapshot, RunMetrics } from "../../src/metrics/run_metrics.
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
 import { openMemoryDatabase } from "../../src/store/open_database.ts";
 import { RunRegistry } from "../../src/run_registry.ts";
+import { mayKnow, OWNER_NAME, type Principal } from "../../src/policy/permission.ts";
 import type {
+  ResumeOptions,
   RunEvent,
   RunRequest,
   Runtime,
@@ -68,7 +70,7 @@ export class FakeRuntime implements Runtime {
     const emit = request.onEvent ?? (() => {});
     const program = this.#options.programs?.[request.code] ?? (() => request.code);
     if (request.code === "busy") throw new AirlockError("BUSY", "Cannot start run: not now");
-    const cancelled = this.#registry.begin(runId);
+    const cancelled = this.#registry.begin(runId, request.principal?.name ?? OWNER_NAME);
     const signal = AbortSignal.any([cancelled, request.signal ?? cancelled]);
     emit({ type: "started", runId });
     try {
@@ -87,8 +89,8 @@ export class FakeRuntime implements Runtime {
     }
   }
 
-  resume(runId: string): Promise<RunResult> {
-    const known = this.#registry.find(runId);
+  resume(runId: string, { asker }: ResumeOptions = {}): Promise<RunResult> {
+    const known = this.find(runId, asker);
     if (known?.state === "finished") return Promise.resolve(known.result);
     return Promise.reject(new AirlockError("NOT_FOUND", "Cannot resume run: none is known"));
   }
@@ -99,12 +101,16 @@ export class FakeRuntime implements Runtime {
     return this.#approvals ??= openApprovals(this.config.approvals);
   }
 
-  find(runId: string): ReturnType<Runtime["find"]> {
-    return this.#registry.find(runId);
+  find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
+    return this.#mayKnow(runId, asker) ? this.#registry.find(runId) : undefined;
   }
 
-  cancel(runId: string): boolean {
-    return this.#registry.cancel(runId);
+  cancel(runId: string, asker?: Principal): boolean {
+    return this.#mayKnow(runId, asker) && this.#registry.cancel(runId);
+  }
+
+  #mayKnow(runId: string, asker: Principal | undefined): boolean {
+    return mayKnow(asker, this.#registry.principalOf(runId) ?? OWNER_NAME);
   }
 
   get runningCount(): number {

@@ -2,6 +2,10 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import type { VaultStore, VaultTail } from "./vault_store.ts";
 
+/** What is left where a save comes to no end; the next one writes over it. */
+const PART = ".part";
+const NEW_FILE = { write: true, create: true, truncate: true, mode: 0o600 };
+
 /** Options of {@linkcode createFileVaultStore}. */
 export interface CreateFileVaultStoreOptions {
   /** The file of a session, without its ending. Default: a digest, for it may be a path too. */
@@ -31,41 +35,30 @@ export function createFileVaultStore(
     async save(session, sealed) {
       await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
       const path = pathOf(session);
-      const part = partOf(path);
+      const part = `${path}${PART}`;
       try {
         await writeAndSync(part, sealed);
         await Deno.rename(part, path);
       } catch (error) {
-        await Deno.remove(part).catch(() => {});
+        await removeIfThere(part).catch(() => {});
         throw error;
       }
     },
     begin(session, sealed) {
       Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = pathOf(session);
-      const part = partOf(path);
-      try {
-        using file = Deno.openSync(part, { write: true, createNew: true, mode: 0o600 });
-        writeAll(file, sealed);
-        Deno.renameSync(part, path);
-      } catch (error) {
-        removeIfThere(part);
-        throw error;
-      }
+      const part = `${path}${PART}`;
+      using file = Deno.openSync(part, NEW_FILE);
+      writeAll(file, sealed);
+      Deno.renameSync(part, path);
     },
     extend: (session) => openTail(pathOf(session)),
     async remove(session) {
-      try {
-        await Deno.remove(pathOf(session));
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
+      const path = pathOf(session);
+      await removeIfThere(path);
+      await removeIfThere(`${path}${PART}`);
     },
   };
-}
-
-function partOf(path: string): string {
-  return `${path}.${crypto.randomUUID()}.part`;
 }
 
 function openTail(path: string): VaultTail {
@@ -94,17 +87,17 @@ function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
 }
 
 async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  using file = await Deno.open(path, NEW_FILE);
   let written = 0;
   while (written < bytes.length) written += await file.write(bytes.subarray(written));
   await file.syncData();
 }
 
-function removeIfThere(path: string): void {
+async function removeIfThere(path: string): Promise<void> {
   try {
-    Deno.removeSync(path);
-  } catch {
-    // What made it fail may also keep it from being there.
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -19,7 +19,7 @@ export interface SealedVault extends SealedEnd {
 /** Seals a vault whole. */
 export function sealVault(vault: Vault, keys: VaultKeys): SealedVault {
   const seal = VaultSeal.begin({ ...keys, session: vault.session });
-  const sealed = Buffer.concat([seal.head(1), seal.sealPart(vault.toState(), 0)]);
+  const sealed = Buffer.concat([seal.head(), seal.sealPart(vault.toState(), 0)]);
   return { sealed, seal, parts: 1, bytes: sealed.length };
 }
 

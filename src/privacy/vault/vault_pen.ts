@@ -1,7 +1,7 @@
 import { AirlockError } from "../../errors.ts";
 import { type SealedEnd, sealVault } from "./seal_vault.ts";
 import type { Vault } from "./vault.ts";
-import { MARK_AT, type VaultKeys } from "./vault_seal.ts";
+import type { VaultKeys, VaultSeal } from "./vault_seal.ts";
 import type { VaultStore, VaultTail } from "./vault_store.ts";
 
 /** Options of {@linkcode VaultPen}. */
@@ -78,9 +78,18 @@ export class VaultPen implements Disposable {
   #append({ seal, parts, bytes }: SealedEnd): void {
     const { vault, store } = this.#options;
     const part = seal.sealPart(vault.news(), parts);
-    this.#tail ??= store.extend(vault.session);
+    if (this.#tail === undefined) {
+      this.#tail = store.extend(vault.session);
+      // Whoever died before this one may not have come to it.
+      mark(this.#tail, { seal, parts });
+    }
     this.#tail.write(part, bytes);
-    this.#tail.overwrite(seal.mark(parts + 1), MARK_AT);
+    mark(this.#tail, { seal, parts: parts + 1 });
     this.#end = { seal, parts: parts + 1, bytes: bytes + part.length };
   }
+}
+
+function mark(tail: VaultTail, { seal, parts }: { seal: VaultSeal; parts: number }): void {
+  const { bytes, at } = seal.mark(parts);
+  tail.overwrite(bytes, at);
 }

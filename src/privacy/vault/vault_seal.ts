@@ -10,26 +10,28 @@ export interface VaultKeys {
   readonly keys: readonly [Uint8Array, ...Uint8Array[]];
 }
 
-/** Bytes of a sealed vault before its parts: magic, key's id, salt, mark. */
-export const HEAD_BYTES = 64;
-/** Where the mark begins, which is written anew with every part. */
-export const MARK_AT = 28;
-
 const MAGIC = new TextEncoder().encode("ALV2");
 const KEY_ID_BYTES = 8;
 const SALT_BYTES = 16;
+const LABEL_BYTES = MAGIC.length + KEY_ID_BYTES + SALT_BYTES;
 const COUNT_BYTES = 4;
+const MARK_BYTES = COUNT_BYTES + 32;
+const MARKS = 2;
 const LENGTH_BYTES = 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Bytes of a sealed vault before its parts: magic, key's id, salt, marks. */
+export const HEAD_BYTES = LABEL_BYTES + MARKS * MARK_BYTES;
+
 /**
  * Seals the parts of one vault with AES-256-GCM, under a key of its own. The session's name and the
  * place of a part are part of its seal: no file stands for another session's, no part for another.
- * The mark says how many parts there are, so that the last ones cannot be taken away.
+ * A mark says how many parts there are, so that the last ones cannot be taken away; it is written
+ * after the part, and in the place of the mark before the last, for a process may die meanwhile.
  */
 export class VaultSeal {
-  /** What stands before the mark. */
+  /** What stands before the marks. */
   readonly #label: Uint8Array;
   readonly #session: string;
   readonly #partKey: Uint8Array;
@@ -55,35 +57,48 @@ export class VaultSeal {
    * @throws {AirlockError} INTERNAL where it is no sealed vault, or no key fits
    */
   static of(sealed: Uint8Array, { keys, session }: VaultKeys & { session: string }): VaultSeal {
-    const label = sealed.slice(0, MARK_AT);
+    const label = sealed.slice(0, LABEL_BYTES);
     const isVault = sealed.length >= HEAD_BYTES && MAGIC.every((byte, at) => label[at] === byte);
     if (!isVault) throw new AirlockError("INTERNAL", "Cannot open vault: this is no sealed vault");
     return new VaultSeal(label, { key: fittingKey(label, keys), session });
   }
 
-  /** The first bytes of the file. */
-  head(parts: number): Uint8Array {
-    return Buffer.concat([this.#label, this.mark(parts)]);
+  /** The first bytes of a file that has one part. */
+  head(): Uint8Array {
+    return Buffer.concat([this.#label, this.#mark(0), this.#mark(1)]);
   }
 
-  /** Says how many parts there are. */
-  mark(parts: number): Uint8Array {
+  /** Says how many parts there are, and where that is written. */
+  mark(parts: number): { bytes: Uint8Array; at: number } {
+    return { bytes: this.#mark(parts), at: markAt(parts) };
+  }
+
+  /**
+   * How many parts there must be. A process may have died before it said so of the last one.
+   *
+   * @throws {AirlockError} INTERNAL where that cannot be told
+   */
+  marked(sealed: Uint8Array): number {
+    const counts = Array.from({ length: MARKS }, (_, place) => this.#readMark(sealed, place));
+    const told = counts.filter((count) => count !== undefined);
+    if (told.length === 0) throw this.changed();
+    // Where a mark is not whole, the part that it was to tell of is.
+    return Math.max(...told) + (told.length < MARKS ? 1 : 0);
+  }
+
+  #mark(parts: number): Uint8Array {
     const count = Buffer.alloc(COUNT_BYTES);
     count.writeUInt32BE(parts);
     const hmac = createHmac("sha256", this.#markKey).update(this.#bound(parts)).digest();
     return Buffer.concat([count, hmac]);
   }
 
-  /**
-   * How many parts there are at least: a process may have died before it said so of the last one.
-   *
-   * @throws {AirlockError} INTERNAL where the mark was changed
-   */
-  marked(sealed: Uint8Array): number {
-    const mark = Buffer.from(sealed.subarray(MARK_AT, HEAD_BYTES));
+  #readMark(sealed: Uint8Array, place: number): number | undefined {
+    const at = markAt(place);
+    const mark = Buffer.from(sealed.subarray(at, at + MARK_BYTES));
     const parts = mark.readUInt32BE();
-    if (timingSafeEqual(mark, this.mark(parts))) return parts;
-    throw this.changed();
+    const isTrue = parts % MARKS === place && timingSafeEqual(mark, this.#mark(parts));
+    return isTrue ? parts : undefined;
   }
 
   /** One part as it stands in the file: its length, its nonce, and what is sealed. */
@@ -141,6 +156,10 @@ export class VaultSeal {
     number.writeUInt32BE(place);
     return Buffer.concat([this.#label, number, Buffer.from(this.#session)]);
   }
+}
+
+function markAt(parts: number): number {
+  return LABEL_BYTES + (parts % MARKS) * MARK_BYTES;
 }
 
 function derive(
