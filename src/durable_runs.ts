@@ -22,6 +22,8 @@ export interface DurableRunsOptions {
   readonly attempt: (run: BegunRun) => Promise<RunResult>;
   /** Hears of each run that has its result. */
   readonly onEnded: (result: RunResult, run: BegunRun) => void;
+  /** Lets the end of the runtime wait for what nobody else waits for. */
+  readonly track: <T>(work: Promise<T>) => Promise<T>;
   /** Resolves when nothing is held any more of a run that this process does not go on with now. */
   readonly letGo: (runId: string, why: LetGo) => Promise<void>;
 }
@@ -270,7 +272,8 @@ export class DurableRuns {
     if (run === undefined) return;
     this.#resuming++;
     // What goes wrong is told to whoever asks for the run.
-    this.#goOn(run, { waitMs: 0 }).catch(() => {}).finally(() => {
+    const resumed = this.#goOn(run, { waitMs: 0 }).catch(() => {});
+    this.#options.track(resumed).finally(() => {
       this.#resuming--;
       this.#resumeNext();
     });

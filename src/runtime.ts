@@ -85,6 +85,7 @@ class AirlockRuntime implements Runtime {
       registry: this.#registry,
       attempt: (run) => this.#attempt(run),
       onEnded: (result, run) => this.#ended(result, run),
+      track: (work) => this.#track(work),
       letGo: (runId, why) => this.#track(this.#closeDoor(runId, why)),
     });
   }

@@ -56,7 +56,9 @@ function mailsOn(root: string): { subject: string; to: string }[] {
 async function writtenDown(root: string): Promise<string> {
   const files = await filesIn(join(root, ".airlock"));
   assert(files.some((file) => file.endsWith("journal.sqlite")));
-  const texts = files.map(async (file) => new TextDecoder("latin1").decode(await Deno.readFile(file)));
+  const texts = files.map(async (file) =>
+    new TextDecoder("latin1").decode(await Deno.readFile(file))
+  );
   return (await Promise.all(texts)).join("\n");
 }
 

@@ -54,9 +54,10 @@ async function openGateway(root: string) {
 Deno.test("another principal's run is as one that never was, also after a restart", async () => {
   const root = await Deno.makeTempDir();
   let runId: string;
+  let approvalId: string;
   {
     await using gateway = await openGateway(root);
-    const { ask, runtime } = gateway;
+    const { ask } = gateway;
     const begun = await ask("ann", "", { code: "return 41 + 1;" });
     assertEquals(begun.status, "waiting");
     runId = begun.runId;
@@ -69,10 +70,11 @@ Deno.test("another principal's run is as one that never was, also after a restar
     }
     assertEquals((await ask("ann", `/${runId}`)).state, "waiting");
     assertEquals((await ask("owner", `/${runId}`)).state, "waiting");
-    runtime.approvals.decide(begun.approvals[0], { decision: "approve", scope: "once", by: "test" });
+    approvalId = begun.approvals[0];
   }
   await using gateway = await openGateway(root);
-  const { ask } = gateway;
+  const { ask, runtime } = gateway;
+  runtime.approvals.decide(approvalId, { decision: "approve", scope: "once", by: "test" });
   for (const what of ["", "/cancel", "/resume"]) {
     assertEquals((await ask("bob", `/${runId}${what}`)).status, 404, what);
   }

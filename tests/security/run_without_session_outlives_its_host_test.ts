@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { runVaultsOf, vaultsOf } from "../../src/privacy/doors.ts";
 import { rotateKey } from "../../src/privacy/vault/rotate_key.ts";
+import type { RunResult } from "../../src/result/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 import { assertAbsent, filesIn, SEEDED } from "../fixtures/watched_runtime.ts";
 
@@ -40,7 +41,7 @@ async function makePlace(): Promise<Place> {
           people: { command: "deno", args: ["run", "-A", people, answers, log] },
         },
         privacy: { residency },
-        approvals: { rules: [{ tool: "take", then: "require" }], waitMs: 0 },
+        approvals: { rules: [{ tool: "take", then: "require" }], waitMs: 0, holdMs: 0 },
       }),
     async taken() {
       const text = await Deno.readTextFile(log).catch(() => "");
@@ -62,20 +63,19 @@ function approve({ approvals }: TestRuntime, id: string): void {
 for (const residency of ["tokens", "boundary"] as const) {
   Deno.test(`a run that waits goes on in another host with its values, residency ${residency}`, async () => {
     await using place = await makePlace();
-    let runId: string;
+    let waiting: RunResult;
     {
       await using runtime = await place.start(residency);
-      const waiting = await runtime.run({ code: CODE });
+      waiting = await runtime.run({ code: CODE });
       assertEquals([waiting.status, await place.taken()], ["waiting", []]);
-      approve(runtime, waiting.approvals[0]!);
-      runId = waiting.runId;
       assert((await place.vaults()).length > 0);
     }
     const texts = (await place.vaults()).map((file) => Deno.readTextFile(file));
     assertAbsent((await Promise.all(texts)).join("\n"));
     {
       await using runtime = await place.start(residency);
-      const result = await runtime.resume(runId);
+      approve(runtime, waiting.approvals[0]!);
+      const result = await runtime.resume(waiting.runId);
       assertEquals([result.status, result.error], ["completed", null]);
       assertEquals(await place.taken(), [{ to: SEEDED.email }]);
       assertAbsent(JSON.stringify(result));
@@ -110,7 +110,8 @@ Deno.test("a run's own vault ends with it: finished, cancelled, or finished by a
   let left: string;
   {
     await using runtime = await place.start();
-    const get = `import { get } from "./servers/people/get.ts"; return await get({ what: "person" });`;
+    const get =
+      `import { get } from "./servers/people/get.ts"; return await get({ what: "person" });`;
     const { status } = await runtime.run({ code: get });
     assertEquals(status, "completed");
     const { runId } = await runtime.run({ code: CODE });
