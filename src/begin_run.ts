@@ -5,7 +5,7 @@ import { AirlockError } from "./errors.ts";
 import { RunTrace } from "./metrics/run_trace.ts";
 import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
 import { matchesName } from "./mcp/matches_name.ts";
-import { leastPermission, type PermissionLevel } from "./policy/permission.ts";
+import { leastPermission, OWNER_NAME, type PermissionLevel } from "./policy/permission.ts";
 import type { Risk } from "./policy/risk.ts";
 import { Journal } from "./rpc/journal.ts";
 import type { CallFailure } from "./result/call_failure.ts";
@@ -97,7 +97,7 @@ export function beginRun(
   const emit = request.onEvent ?? (() => {});
   let risk: Risk | null = null;
   const elapsedMs = () => Math.round((performance.now() - began) * 100) / 100;
-  const cancelled = registry.begin(runId);
+  const cancelled = registry.begin(runId, request.principal?.name ?? OWNER_NAME);
   emit({ type: "started", runId });
   const newJournal = () =>
     new Journal((call) => {

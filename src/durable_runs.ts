@@ -2,6 +2,7 @@ import { beginRun, type BegunRun } from "./begin_run.ts";
 import type { Config } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import type { Approvals } from "./policy/approvals/approvals.ts";
+import { mayKnow, OWNER_NAME } from "./policy/permission.ts";
 import type { RunResult } from "./result/run_result.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
 import type { KnownRun, RunRegistry } from "./run_registry.ts";
@@ -21,7 +22,14 @@ export interface DurableRunsOptions {
   readonly attempt: (run: BegunRun) => Promise<RunResult>;
   /** Hears of each run that has its result. */
   readonly onEnded: (result: RunResult, run: BegunRun) => void;
+  /** Lets the end of the runtime wait for what nobody else waits for. */
+  readonly track: <T>(work: Promise<T>) => Promise<T>;
+  /** Resolves when nothing is held any more of a run that this process does not go on with now. */
+  readonly letGo: (runId: string, why: LetGo) => Promise<void>;
 }
+
+/** It has ended for good; or waits for a person; or is left to whoever resumes it. */
+export type LetGo = "over" | "waits" | "left";
 
 /** Runs that are resumed at once where many can be. */
 const MAX_RESUMING = 4;
@@ -75,11 +83,12 @@ export class DurableRuns {
    * @throws {AirlockError} NOT_FOUND or NOT_RESUMABLE
    */
   async resume(runId: string, options: ResumeOptions): Promise<RunResult> {
+    const { asker, ...rest } = options;
     const stored = this.#options.store.find(runId);
-    if (stored === undefined) {
+    if (stored === undefined || !mayKnow(asker, stored.request.principal ?? OWNER_NAME)) {
       throw new AirlockError("NOT_FOUND", "Cannot resume run: none is known by this id");
     }
-    return await this.#goOn(stored, options);
+    return await this.#goOn(stored, rest);
   }
 
   /** Goes on with all runs whose host has died, and looks after those that wait. */
@@ -99,6 +108,12 @@ export class DurableRuns {
     const result = run.result && JSON.parse(run.result) as RunResult;
     if (run.state !== "running" && result) return { state: run.state, result };
     return { state: this.#options.hostLock.isAlive(run.owner) ? "running" : "interrupted" };
+  }
+
+  /** Whose a run is that is written down. */
+  principalOf(runId: string): string | undefined {
+    const run = this.#options.store.find(runId);
+    return run && (run.request.principal ?? OWNER_NAME);
   }
 
   /** Cancels a run that waits with nobody waiting for it; false for any other. */
@@ -161,6 +176,7 @@ export class DurableRuns {
         if (!await this.#isDecided(result, { run, ms: waitUntil - performance.now() })) {
           const isCancelled = run.signal.aborted && !this.#closing.signal.aborted;
           if (isCancelled) return this.#end(cancelled(result), run);
+          await this.#options.letGo(run.runId, "waits");
           registry.forget(run.runId);
           this.#putAwayRun(run.runId, result.approvals);
           return result;
@@ -169,8 +185,10 @@ export class DurableRuns {
         run.restart();
       }
     } catch (error) {
+      const isLeft = run.isResumed && this.#leave(run.runId);
+      // What went wrong first is what the caller hears of.
+      await this.#options.letGo(run.runId, isLeft ? "left" : "over").catch(() => {});
       registry.forget(run.runId);
-      if (run.isResumed) this.#leave(run.runId);
       throw error;
     } finally {
       stopHearing();
@@ -188,13 +206,19 @@ export class DurableRuns {
     store.finish(result.runId, JSON.stringify(result));
     approvals.withdraw({ runId: result.runId });
     registry.finish(result);
+    this.#options.letGo(result.runId, "over");
   }
 
-  /** What has called nothing may be asked for again under its key; what has can be resumed. */
-  #leave(runId: string): void {
+  /**
+   * What has called nothing may be asked for again under its key; what has can be resumed: tells
+   * whether.
+   */
+  #leave(runId: string): boolean {
     const { store } = this.#options;
-    if (store.record(runId).calls.length === 0) store.forget(runId);
-    else store.release(runId);
+    const isLeft = store.record(runId).calls.length > 0;
+    if (isLeft) store.release(runId);
+    else store.forget(runId);
+    return isLeft;
   }
 
   /** Whether somebody decides in time. */
@@ -248,7 +272,8 @@ export class DurableRuns {
     if (run === undefined) return;
     this.#resuming++;
     // What goes wrong is told to whoever asks for the run.
-    this.#goOn(run, { waitMs: 0 }).catch(() => {}).finally(() => {
+    const resumed = this.#goOn(run, { waitMs: 0 }).catch(() => {});
+    this.#options.track(resumed).finally(() => {
       this.#resuming--;
       this.#resumeNext();
     });

@@ -14,7 +14,7 @@ import { readReason } from "./cli/read_reason.ts";
 import { showPrivacyCounts } from "./cli/show_privacy_counts.ts";
 import type { Config } from "./config.ts";
 import { AirlockError } from "./errors.ts";
-import { vaultsOf } from "./privacy/doors.ts";
+import { runVaultsOf, vaultsOf } from "./privacy/doors.ts";
 import { rotateKey } from "./privacy/vault/rotate_key.ts";
 
 const USAGE = `Usage: deno task privacy report [--session NAME] [--json] [--config FILE]
@@ -47,7 +47,10 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(await revealToken(words[0]!, { config, reason: readReason(values.reason) }));
       return 0;
     case "rotate 0": {
-      const sessions = await rotateKey(config.privacy.key, vaultsOf(config));
+      const sessions = await rotateKey(config.privacy.key, {
+        vaults: vaultsOf(config),
+        runVaults: runVaultsOf(config),
+      });
       console.log(`A new key seals the vaults of ${sessions} session(s)`);
       return 0;
     }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { OWNER_NAME } from "./policy/permission.ts";
 import type { RunRequest } from "./runtime_types.ts";
 
 /** A digest of what a run is asked to do, without who is told of it. */
@@ -10,5 +11,5 @@ export function digestOf({ code, session, timeoutMs, permission }: RunRequest): 
 /** The idempotency key of a request: one principal's is not another's. */
 export function keyOfRequest({ idempotencyKey, principal }: RunRequest): string | undefined {
   if (idempotencyKey === undefined) return undefined;
-  return JSON.stringify([principal?.name ?? "owner", idempotencyKey]);
+  return JSON.stringify([principal?.name ?? OWNER_NAME, idempotencyKey]);
 }

@@ -5,6 +5,7 @@ import type { ReachableTool } from "./policy/approvals/approval.ts";
 import type { Approvals } from "./policy/approvals/approvals.ts";
 import { RunGate } from "./policy/approvals/run_gate.ts";
 import { checkPermission } from "./policy/check_permission.ts";
+import { mayKnow, type Principal } from "./policy/permission.ts";
 import { refuseRisk } from "./policy/refuse_risk.ts";
 import type { Risk } from "./policy/risk.ts";
 import { assessRisk } from "./policy/risk/assess_risk.ts";
@@ -31,7 +32,7 @@ import { runOrFallBack } from "./fall_back.ts";
 import { HostMetrics } from "./metrics/host_metrics.ts";
 import { refuseUnapproved } from "./policy/approvals/refuse_unapproved.ts";
 import { CLASSIC_START, startOfProgram } from "./run_start.ts";
-import { DurableRuns } from "./durable_runs.ts";
+import { DurableRuns, type LetGo } from "./durable_runs.ts";
 import { measureSpared } from "./measure_spared.ts";
 import { type MetricsSnapshot, RunMetrics } from "./metrics/run_metrics.ts";
 import { RunRegistry } from "./run_registry.ts";
@@ -115,6 +116,8 @@ class AirlockRuntime implements Runtime {
       registry: this.#registry,
       attempt: (run) => this.#attempt(run),
       onEnded: (result, run) => this.#ended(result, run),
+      track: (work) => this.#track(work),
+      letGo: (runId, why) => this.#track(this.#closeDoor(runId, why)),
     });
     parts.skills.testWith((code, skills) => this.#track(this.#try(code, skills)));
   }
@@ -276,7 +279,7 @@ class AirlockRuntime implements Runtime {
     await this.#parts.skills.used(names, { caller: run.caller.name, succeeded });
   }
 
-  /** That of a run without a session stays open while the run waits: it alone knows its tokens. */
+  /** That of a run without a session stays open until the run is let go. */
   async #openDoor(run: BegunRun): Promise<DoorLease> {
     if (run.session !== undefined) return await this.#parts.doors.open(run);
     const lease = this.#ownDoors.get(run.runId) ?? await this.#parts.doors.open(run);
@@ -284,14 +287,16 @@ class AirlockRuntime implements Runtime {
     return { door: lease.door, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
 
-  async #closeDoor(runId: string): Promise<void> {
+  async #closeDoor(runId: string, why: LetGo): Promise<void> {
+    // Without a file this process alone knows the tokens of what waits.
+    if (why === "waits" && this.config.journal.keep === "memory") return;
     const lease = this.#ownDoors.get(runId);
     this.#ownDoors.delete(runId);
     await lease?.[Symbol.asyncDispose]();
+    if (why === "over") await this.#parts.doors.forget(runId);
   }
 
   #ended(result: RunResult, run: BegunRun): void {
-    this.#track(this.#closeDoor(run.runId));
     this.#auditOf(run).ended(result);
     this.#audits.delete(run.runId);
     this.#count(result, run, "program");
@@ -490,12 +495,19 @@ class AirlockRuntime implements Runtime {
     return this.#parts.sessions;
   }
 
-  find(runId: string): ReturnType<Runtime["find"]> {
+  find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
+    if (!this.#mayKnow(runId, asker)) return undefined;
     return this.#registry.find(runId) ?? this.#runs.find(runId);
   }
 
-  cancel(runId: string): boolean {
+  cancel(runId: string, asker?: Principal): boolean {
+    if (!this.#mayKnow(runId, asker)) return false;
     return this.#registry.cancel(runId) || this.#runs.cancel(runId);
+  }
+
+  #mayKnow(runId: string, asker: Principal | undefined): boolean {
+    const principal = this.#registry.principalOf(runId) ?? this.#runs.principalOf(runId);
+    return principal !== undefined && mayKnow(asker, principal);
   }
 
   get runningCount(): number {
@@ -566,7 +578,7 @@ class AirlockRuntime implements Runtime {
     this.#registry.cancelAll();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
     this.#stopAuditing();
-    for (const runId of this.#ownDoors.keys()) await this.#closeDoor(runId);
+    for (const runId of this.#ownDoors.keys()) await this.#closeDoor(runId, "left");
     await this.#parts[Symbol.asyncDispose]();
   }
 }

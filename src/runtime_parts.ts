@@ -87,6 +87,10 @@ export async function startParts(
   starting.defer(() => upstreams.close());
 
   const journal = await startJournal(config, starting);
+  await doors.forgetAllBut((runId) => {
+    const run = journal.store.find(runId);
+    return run !== undefined && run.state !== "finished";
+  });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;

@@ -56,7 +56,10 @@ export interface ToolRequest extends Omit<RunRequest, "code" | "fallback"> {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 /** Options of {@linkcode Runtime.resume}. */
-export type ResumeOptions = Pick<RunRequest, "signal" | "onEvent" | "waitMs">;
+export interface ResumeOptions extends Pick<RunRequest, "signal" | "onEvent" | "waitMs"> {
+  /** Who asks; absent for the owner. Others know of their own runs alone. */
+  readonly asker?: Principal;
+}
 
 /** Something that happened in a run. */
 export type RunEvent =
@@ -122,10 +125,10 @@ export interface Runtime extends AsyncDisposable {
   readonly skills: SkillLibrary;
   /** The sessions of all callers. */
   readonly sessions: Sessions;
-  /** What is known of a run. */
-  find(runId: string): KnownRun | undefined;
-  /** Cancels a run; false where it is not under way. */
-  cancel(runId: string): boolean;
+  /** What is known of a run; to whoever asks, undefined where it is another principal's. */
+  find(runId: string, asker?: Principal): KnownRun | undefined;
+  /** Cancels a run; false where it is not under way, or is another principal's than who asks. */
+  cancel(runId: string, asker?: Principal): boolean;
   /** How many runs are under way. */
   readonly runningCount: number;
   /** What the runs came to since the runtime was created. */

@@ -35,10 +35,12 @@ function result(runId: string, value: string): RunResult {
 Deno.test("RunRegistry knows a run that is under way, and gives the result of one that ended", () => {
   const registry = new RunRegistry();
   assertEquals(registry.find("run_1"), undefined);
-  registry.begin("run_1");
+  registry.begin("run_1", "ann");
   assertEquals([registry.find("run_1"), registry.runningCount], [{ state: "running" }, 1]);
+  assertEquals(registry.principalOf("run_1"), "ann");
   const ended = result("run_1", "ü😀");
   registry.finish(ended);
+  assertEquals([registry.principalOf("run_1"), registry.principalOf("run_2")], ["ann", undefined]);
   assertEquals(registry.find("run_1"), { state: "finished", result: ended });
   assertEquals(registry.runningCount, 0);
 });
@@ -46,17 +48,20 @@ Deno.test("RunRegistry knows a run that is under way, and gives the result of on
 Deno.test("RunRegistry keeps the latest results and lets the oldest go", () => {
   const registry = new RunRegistry();
   const large = "x".repeat(6 * 1024 * 1024);
-  for (const id of ["run_1", "run_2", "run_3"]) registry.finish(result(id, large));
+  for (const id of ["run_1", "run_2", "run_3"]) {
+    registry.begin(id, "ann");
+    registry.finish(result(id, large));
+  }
   const states = ["run_1", "run_2", "run_3"].map((id) => registry.find(id)?.state);
   assertEquals(states, [undefined, "finished", "finished"]);
 });
 
 Deno.test("RunRegistry forgets a run without a result, and cancels those under way", () => {
   const registry = new RunRegistry();
-  registry.begin("run_1");
+  registry.begin("run_1", "ann");
   registry.forget("run_1");
   assertEquals([registry.find("run_1"), registry.cancel("run_1")], [undefined, false]);
-  const signal = registry.begin("run_2");
+  const signal = registry.begin("run_2", "ann");
   registry.cancelAll();
   assertEquals(signal.aborted, true);
 });

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { GatewayConfig } from "../config.ts";
-import type { Principal } from "../policy/permission.ts";
+import { OWNER_NAME, type Principal } from "../policy/permission.ts";
 
 /** Whoever has the token that the gateway made for itself. */
-const OWNER: Principal = { name: "owner", permission: "full" };
+const OWNER: Principal = { name: OWNER_NAME, permission: "full" };
 
 /** Tells who is calling by the token; undefined for a token that nobody has. */
 export type FindPrincipal = (token: string) => Principal | undefined;

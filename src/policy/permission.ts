@@ -16,6 +16,14 @@ export interface Principal {
   readonly permission: PermissionLevel;
 }
 
+/** Name of whoever has the gateway's own token, and of who embeds a runtime. */
+export const OWNER_NAME = "owner";
+
+/** Whether somebody may know of what is a principal's; without a name it is the owner. */
+export function mayKnow(asker: Principal | undefined, principal: string): boolean {
+  return asker === undefined || asker.name === OWNER_NAME || asker.name === principal;
+}
+
 /** The least of some levels; what is absent says nothing. */
 export function leastPermission(
   levels: readonly (PermissionLevel | undefined)[],

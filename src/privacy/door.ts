@@ -1,5 +1,5 @@
 import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
-import { KnownValues } from "./find/known_values.ts";
+import { KnownValues, type KnownWidth } from "./find/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
 import { Masker, withExtra } from "./mask/masker.ts";
@@ -76,7 +76,8 @@ export function createDoor(options: DoorOptions): Door {
     protection,
     vault,
     known: knownOf(vault),
-    held: new KnownValues("all"),
+    // What its programs have held before may be in its files, or in the journal of a run.
+    held: protection.hasBoundary ? knownOf(vault, "all") : new KnownValues("all"),
     log: new EventLog(vault, onEvents, now),
   };
   const masker = new Masker(session, offThread);
@@ -160,8 +161,8 @@ function withhold(
 }
 
 /** A vault that was opened again knows its values. */
-function knownOf(vault: Vault): KnownValues {
-  const known = new KnownValues();
+function knownOf(vault: Vault, width?: KnownWidth): KnownValues {
+  const known = new KnownValues(width);
   for (const { kind, forms } of vault.entries()) {
     for (const { value } of forms) known.add(kind, String(value));
   }

@@ -7,6 +7,7 @@ import { Protection } from "./protection.ts";
 import { createRunDoor, OPEN_DOOR, type RunDoor } from "./run_door.ts";
 import { randomNonce } from "./vault/nonce.ts";
 import { readKeys } from "./vault/read_keys.ts";
+import { createRunVaults, RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
 import { createSessionVaults, type HeldVault, type SessionVaults } from "./vault/session_vaults.ts";
 import { Vault } from "./vault/vault.ts";
 
@@ -18,7 +19,7 @@ export interface DoorLease extends AsyncDisposable {
 /** Whose door it is. */
 export interface DoorOwner {
   readonly runId: string;
-  /** Absent for a run that has none: its values are forgotten with it. */
+  /** Absent for a run that has none: its values are forgotten when it has ended for good. */
   readonly session?: string;
 }
 
@@ -31,6 +32,10 @@ export interface Doors extends AsyncDisposable {
    * the operator's key is not one
    */
   open(owner: DoorOwner): Promise<DoorLease>;
+  /** Forgets the values of a run without a session, once nobody has its door open. */
+  forget(runId: string): Promise<void>;
+  /** Forgets those of all such runs but the ones that are kept. */
+  forgetAllBut(isKept: (runId: string) => boolean): Promise<void>;
   /**
    * Masks a text that belongs to no session, such as what a server said when it failed; `out` for
    * one whose tokens stay.
@@ -58,6 +63,11 @@ export function vaultsOf({ folders, privacy }: Config): SessionVaults {
   return createSessionVaults(join(folders.state, "vaults"), () => readKeys(privacy.key));
 }
 
+/** The vaults of runs without a session, as long as these can go on. */
+export function runVaultsOf({ folders, privacy }: Config): RunVaults {
+  return createRunVaults(join(folders.state, "vaults", "runs"), () => readKeys(privacy.key));
+}
+
 /**
  * Makes the doors of a runtime.
  *
@@ -67,17 +77,13 @@ export function createDoors(config: Config, options: CreateDoorsOptions = {}): D
   return config.privacy.enabled ? new SessionDoors(config, options) : NO_DOORS;
 }
 
-/** Signs of the nonce of a run without a session: more than any session's. */
-const OWN_NONCE = 6;
-/** How often what is new is saved while a run goes on. */
-const SAVE_MS = 2_000;
-
 class SessionDoors implements Doors {
   readonly #protection: Protection;
   readonly #offThread: OffThreadFinder;
   readonly #audit: PrivacyAudit | undefined;
   readonly #config: Config;
   readonly #vaults: SessionVaults;
+  readonly #runVaults: RunVaults;
   readonly #open = new Map<string, SharedDoor>();
   #auditKey: Promise<Uint8Array> | undefined;
 
@@ -87,6 +93,7 @@ class SessionDoors implements Doors {
     this.#offThread = new OffThreadFinder(config.privacy);
     this.#audit = audit;
     this.#vaults = vaultsOf(config);
+    this.#runVaults = runVaultsOf(config);
   }
 
   async open({ runId, session }: DoorOwner): Promise<DoorLease> {
@@ -107,7 +114,7 @@ class SessionDoors implements Doors {
   }
 
   redact(text: string, direction: "in" | "out" = "in"): string {
-    const vault = new Vault({ session: "", nonce: randomNonce(OWN_NONCE) });
+    const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
     const door = createDoor({ protection: this.#protection, vault });
     const masked = door.maskText(text, { direction });
     vault.destroy();
@@ -119,22 +126,39 @@ class SessionDoors implements Doors {
     await Promise.all([...this.#open.values()].map(({ ended }) => ended));
   }
 
+  async forget(runId: string): Promise<void> {
+    if (this.#keepsRuns) await this.#runVaults.destroy(runId);
+  }
+
+  async forgetAllBut(isKept: (runId: string) => boolean): Promise<void> {
+    if (this.#keepsRuns) await this.#runVaults.destroyAllBut(isKept);
+  }
+
+  /** What is not written down of a run cannot go on after this process either. */
+  get #keepsRuns(): boolean {
+    return this.#config.journal.keep === "file";
+  }
+
   async #openOwn(runId: string): Promise<DoorLease> {
+    const held = this.#keepsRuns
+      ? await this.#runVaults.hold(runId)
+      : await this.#holdInMemory(runId);
+    return {
+      door: this.#doorOf(held),
+      [Symbol.asyncDispose]: () => this.#release(held),
+    };
+  }
+
+  async #holdInMemory(runId: string): Promise<HeldVault> {
     const vault = new Vault({
       session: runId,
-      nonce: randomNonce(OWN_NONCE),
+      nonce: randomNonce(RUN_NONCE),
       ...(this.#audit === undefined ? {} : { auditKey: await this.#readAuditKey() }),
     });
     return {
-      door: this.#doorOf(vault),
-      [Symbol.asyncDispose]: async () => {
-        try {
-          // Fingerprints are made of the values as they are written down.
-          await this.#audit?.settled();
-        } finally {
-          vault.destroy();
-        }
-      },
+      vault,
+      write: () => vault.settleNews(),
+      release: () => Promise.resolve(vault.destroy()),
     };
   }
 
@@ -143,19 +167,17 @@ class SessionDoors implements Doors {
     const shared: SharedDoor = {
       leases: 0,
       held,
-      door: held.then(({ vault }) => this.#doorOf(vault)),
+      door: held.then((vault) => this.#doorOf(vault)),
       ended: undefined,
-      saving: setInterval(() => void held.then(({ save }) => save()).catch(() => {}), SAVE_MS),
     };
     this.#open.set(session, shared);
     return shared;
   }
 
-  /** The last one saves the vault. */
+  /** The last one saves the vault whole. */
   async #leave(session: string, shared: SharedDoor): Promise<void> {
-    if (--shared.leases > 0) return await (await shared.held).save();
-    clearInterval(shared.saving);
-    shared.ended = this.#release(shared);
+    if (--shared.leases > 0) return;
+    shared.ended = shared.held.then((held) => this.#release(held));
     try {
       await shared.ended;
     } finally {
@@ -163,23 +185,27 @@ class SessionDoors implements Doors {
     }
   }
 
-  async #release({ held }: SharedDoor): Promise<void> {
-    const { release } = await held;
+  async #release({ release }: HeldVault): Promise<void> {
     try {
+      // Fingerprints are made of the values as they are written down.
       await this.#audit?.settled();
     } finally {
       await release();
     }
   }
 
-  #doorOf(vault: Vault): RunDoor {
+  #doorOf({ vault, write }: HeldVault): RunDoor {
     const door = createDoor({
       protection: this.#protection,
       vault,
       offThread: this.#offThread,
       ...(this.#audit === undefined ? {} : { onEvents: this.#audit.write }),
     });
-    return createRunDoor(door, { protection: this.#protection, audit: this.#audit });
+    return createRunDoor(door, {
+      protection: this.#protection,
+      audit: this.#audit,
+      keepTokens: write,
+    });
   }
 
   #readAuditKey(): Promise<Uint8Array> {
@@ -194,11 +220,12 @@ interface SharedDoor {
   readonly door: Promise<RunDoor>;
   /** Once the last run has left. */
   ended: Promise<void> | undefined;
-  readonly saving: ReturnType<typeof setInterval>;
 }
 
 const NO_DOORS: Doors = {
   open: () => Promise.resolve({ door: OPEN_DOOR, [Symbol.asyncDispose]: () => Promise.resolve() }),
+  forget: () => Promise.resolve(),
+  forgetAllBut: () => Promise.resolve(),
   redact: (text) => text,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };

@@ -63,15 +63,32 @@ const OUT: MaskContext = { direction: "out" };
 export interface CreateRunDoorOptions {
   readonly protection: Protection;
   readonly audit?: { settled(): Promise<void> } | undefined;
+  /** Writes down the tokens that are new: before anybody has them. */
+  readonly keepTokens: () => void;
 }
 
 /** Makes the door of a run from its session's. */
-export function createRunDoor(door: Door, { protection, audit }: CreateRunDoorOptions): RunDoor {
+export function createRunDoor(
+  door: Door,
+  { protection, audit, keepTokens }: CreateRunDoorOptions,
+): RunDoor {
   const { settings } = protection;
-  const soon = (text: string, context: MaskContext) =>
-    text.length < settings.offThreadBytes
-      ? Promise.resolve(door.maskText(text, context))
-      : door.maskLongText(text, context);
+  const now = (text: string, context: MaskContext) => {
+    const masked = door.maskText(text, context);
+    keepTokens();
+    return masked;
+  };
+  const soon = async (text: string, context: MaskContext) => {
+    if (text.length < settings.offThreadBytes) return now(text, context);
+    const masked = await door.maskLongText(text, context);
+    keepTokens();
+    return masked;
+  };
+  const mask = async (value: unknown, context: MaskContext) => {
+    const masked = await door.mask(value, context);
+    keepTokens();
+    return masked;
+  };
   return {
     enter(args, called) {
       const outcome = door.restore(args, called);
@@ -82,16 +99,16 @@ export function createRunDoor(door: Door, { protection, audit }: CreateRunDoorOp
         recorded: async () => {
           if (outcome.entries.size > 0) await audit?.settled();
         },
-        maskResult: (result) => door.mask(result, context),
+        maskResult: (result) => mask(result, context),
         async maskMessage(message, end) {
           const masked = await soon(message, context);
           return end === "whole" ? masked : withoutLastWord(masked);
         },
       };
     },
-    sayNow: (text) => door.maskText(text, OUT),
+    sayNow: (text) => now(text, OUT),
     say: (text) => soon(text, OUT),
-    sayValue: (value) => door.mask(value, OUT),
+    sayValue: (value) => mask(value, OUT),
     derive: (fact, subject) => factOf(door.derive(fact, subject)),
     same: (one, other) => factOf(door.same(one, other)),
   };

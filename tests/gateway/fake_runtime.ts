@@ -14,7 +14,9 @@ import { sessionIdOf, type SessionKey } from "../../src/sessions/session_id.ts";
 import type { SessionInfo, Sessions } from "../../src/sessions/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
 import { RunRegistry } from "../../src/run_registry.ts";
+import { mayKnow, OWNER_NAME, type Principal } from "../../src/policy/permission.ts";
 import type {
+  ResumeOptions,
   RunEvent,
   RunRequest,
   Runtime,
@@ -75,7 +77,7 @@ export class FakeRuntime implements Runtime {
     const emit = request.onEvent ?? (() => {});
     const program = this.#options.programs?.[request.code] ?? (() => request.code);
     if (request.code === "busy") throw new AirlockError("BUSY", "Cannot start run: not now");
-    const cancelled = this.#registry.begin(runId);
+    const cancelled = this.#registry.begin(runId, request.principal?.name ?? OWNER_NAME);
     const signal = AbortSignal.any([cancelled, request.signal ?? cancelled]);
     emit({ type: "started", runId });
     try {
@@ -99,8 +101,8 @@ export class FakeRuntime implements Runtime {
     return Promise.resolve(fakeResult({ runId, value, status: "completed" }));
   }
 
-  resume(runId: string): Promise<RunResult> {
-    const known = this.#registry.find(runId);
+  resume(runId: string, { asker }: ResumeOptions = {}): Promise<RunResult> {
+    const known = this.find(runId, asker);
     if (known?.state === "finished") return Promise.resolve(known.result);
     return Promise.reject(new AirlockError("NOT_FOUND", "Cannot resume run: none is known"));
   }
@@ -111,12 +113,16 @@ export class FakeRuntime implements Runtime {
     return this.#approvals ??= openApprovals(this.config.approvals);
   }
 
-  find(runId: string): ReturnType<Runtime["find"]> {
-    return this.#registry.find(runId);
+  find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
+    return this.#mayKnow(runId, asker) ? this.#registry.find(runId) : undefined;
   }
 
-  cancel(runId: string): boolean {
-    return this.#registry.cancel(runId);
+  cancel(runId: string, asker?: Principal): boolean {
+    return this.#mayKnow(runId, asker) && this.#registry.cancel(runId);
+  }
+
+  #mayKnow(runId: string, asker: Principal | undefined): boolean {
+    return mayKnow(asker, this.#registry.principalOf(runId) ?? OWNER_NAME);
   }
 
   get runningCount(): number {

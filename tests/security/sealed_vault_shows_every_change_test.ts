@@ -1,10 +1,15 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { createFileVaultStore } from "../../src/privacy/vault/file_vault_store.ts";
+import { AirlockError } from "../../src/errors.ts";
 import { openVault, sealVault } from "../../src/privacy/vault/seal_vault.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
+import { VaultPen } from "../../src/privacy/vault/vault_pen.ts";
+import { HEAD_BYTES } from "../../src/privacy/vault/vault_seal.ts";
 
 const OLD = new Uint8Array(32).fill(1);
+/** What stands before the marks of a file. */
+const LABEL_BYTES = 28;
 const NEW = new Uint8Array(32).fill(2);
 
 function filledVault(): Vault {
@@ -16,13 +21,63 @@ function filledVault(): Vault {
   return vault;
 }
 
-Deno.test("a sealed vault opens again with all its forms, and its values cannot be read in it", async () => {
-  const sealed = await sealVault(filledVault(), { keys: [OLD] });
+/** A vault that was written in four parts, each with one more e-mail, and where each part ends. */
+async function writtenInParts(): Promise<{ sealed: Uint8Array; ends: number[] }> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const vault = new Vault({ session: "s1", nonce: "k7q" });
+    const store = createFileVaultStore(folder);
+    using pen = new VaultPen({ vault, store, keys: { keys: [OLD] }, end: undefined });
+    const ends = [];
+    for (const name of ["ann", "bob", "cat", "dan"]) {
+      vault.keep("EMAIL", `${name}@example.com`, "crm");
+      pen.write();
+      pen.write();
+      ends.push((await store.load("s1"))!.length);
+    }
+    return { sealed: (await store.load("s1"))!, ends };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function open(sealed: Uint8Array, session = "s1"): Vault {
+  return openVault(sealed, { keys: [OLD], session }).vault;
+}
+
+/** Fails unless every change of a bit is an error, or of a mark that nothing hangs on. */
+function assertEveryBitCounts(sealed: Uint8Array): void {
+  const whole = open(sealed).toState();
+  let harmless = 0;
+  for (let place = 0; place < sealed.length; place++) {
+    const changed = Uint8Array.from(sealed);
+    changed[place]! ^= 1 << (place % 8);
+    try {
+      assertEquals(open(changed).toState(), whole);
+      harmless++;
+    } catch (error) {
+      assert(error instanceof AirlockError && error.message.startsWith("Cannot open vault"));
+    }
+  }
+  // The newest mark: the one before it tells as much.
+  assert(harmless <= 36, `${harmless}`);
+}
+
+function emailsIn(vault: Vault): unknown[] {
+  return Array.from(vault.entries(), ({ forms }) => forms[0]!.value);
+}
+
+function joined(...pieces: Uint8Array[]): Uint8Array {
+  return new Uint8Array(pieces.flatMap((piece) => [...piece]));
+}
+
+Deno.test("a sealed vault opens again with all its forms, and its values cannot be read in it", () => {
+  const { sealed } = sealVault(filledVault(), { keys: [OLD] });
   const bytes = new TextDecoder("latin1").decode(sealed);
   for (const value of ["ann@example", "245780245", "EMAIL", "crm", "k7q"]) {
     assert(!bytes.includes(value), value);
   }
-  const vault = await openVault(sealed, { keys: [OLD], session: "s1" });
+  const vault = open(sealed);
   assertEquals(vault.get("[EMAIL_1_k7q]")?.forms, [{ value: "ann@example.com", servers: ["crm"] }]);
   assertEquals(vault.get("[SSN_1_k7q]")?.forms, [{ value: 245780245, servers: ["crm"] }, {
     value: "245-78-0245",
@@ -33,39 +88,92 @@ Deno.test("a sealed vault opens again with all its forms, and its values cannot 
   assertEquals(vault.keep("EMAIL", "bob@example.com").token, "[EMAIL_2_k7q]");
 });
 
-Deno.test("a changed byte, another session's name and a lost key are each an error", async () => {
-  const sealed = await sealVault(filledVault(), { keys: [OLD] });
-  for (let place = 0; place < sealed.length; place += 7) {
-    const changed = Uint8Array.from(sealed);
-    changed[place]! ^= 1;
-    await assertRejects(
-      () => openVault(changed, { keys: [OLD], session: "s1" }),
-      Error,
-      "Cannot open vault",
-    );
-  }
-  await assertRejects(
-    () => openVault(sealed, { keys: [OLD], session: "s2" }),
-    Error,
-    "another session's",
-  );
-  await assertRejects(
+Deno.test("a changed byte, another session's name and a lost key are each an error", () => {
+  const { sealed } = sealVault(filledVault(), { keys: [OLD] });
+  assertEveryBitCounts(sealed);
+  assertThrows(() => open(sealed, "s2"), Error, "another session's");
+  assertThrows(
     () => openVault(sealed, { keys: [NEW], session: "s1" }),
     Error,
     "a key that is not here",
   );
-  await assertRejects(
-    () => openVault(sealed.slice(0, 20), { keys: [OLD], session: "s1" }),
-    Error,
-    "no sealed vault",
-  );
+  assertThrows(() => open(sealed.slice(0, 20)), Error, "no sealed vault");
 });
 
-Deno.test("after a rotation old vaults open with the old key and are sealed with the new", async () => {
-  const sealed = await sealVault(filledVault(), { keys: [OLD] });
-  const vault = await openVault(sealed, { keys: [NEW, OLD], session: "s1" });
-  const again = await sealVault(vault, { keys: [NEW, OLD] });
-  assertEquals((await openVault(again, { keys: [NEW], session: "s1" })).size, 3);
+Deno.test("a vault that was written part by part holds all of them, and shows every change", async () => {
+  const { sealed, ends } = await writtenInParts();
+  const whole = ["ann", "bob", "cat", "dan"].map((name) => `${name}@example.com`);
+  assertEquals(emailsIn(open(sealed)), whole);
+  assertEquals(new Set(ends).size, 4, "what is not new was written");
+  assertEveryBitCounts(sealed);
+});
+
+Deno.test("a part that is missing, doubled or elsewhere is an error, the last one too", async () => {
+  const { sealed, ends } = await writtenInParts();
+  const head = sealed.slice(0, HEAD_BYTES);
+  const parts = ends.map((end, place) => sealed.slice(ends[place - 1] ?? HEAD_BYTES, end));
+  const orders = [[1, 2, 3], [0, 2, 3], [0, 1, 2], [0, 2, 1, 3], [0, 1, 1, 3], [0, 1, 2, 3, 3], []];
+  for (const order of orders) {
+    const changed = joined(head, ...order.map((place) => parts[place]!));
+    assertThrows(() => open(changed), Error, "Cannot open vault");
+  }
+  const other = (await writtenInParts()).sealed;
+  const mixed = joined(sealed.slice(0, ends[2]), other.slice(ends[2]));
+  assertThrows(() => open(mixed), Error, "Cannot open vault");
+  const otherMarks = joined(sealed.slice(0, LABEL_BYTES), other.slice(LABEL_BYTES, HEAD_BYTES));
+  assertThrows(() => open(joined(otherMarks, ...parts)), Error, "Cannot open vault");
+  // Without the newest mark the one before it wants the part that a mark follows.
+  const unmarked = Uint8Array.from(sealed.slice(0, ends[2]));
+  unmarked.fill(0, LABEL_BYTES, LABEL_BYTES + 36);
+  assertThrows(() => open(unmarked), Error, "Cannot open vault");
+});
+
+Deno.test("what a process left that died while it wrote is dropped, and written over", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const store = createFileVaultStore(folder);
+    const keys = { keys: [OLD] as const };
+    const { sealed, ends } = await writtenInParts();
+    const before = sealed.slice(0, ends[2]);
+    // The marks of three parts, as they were before the fourth.
+    const { seal } = openVault(sealed, { ...keys, session: "s1" }).end;
+    for (const { bytes, at } of [seal.mark(2), seal.mark(3)]) before.set(bytes, at);
+    for (let end = ends[2]!; end < ends[3]!; end += 5) {
+      const torn = joined(before, sealed.slice(ends[2], end));
+      await store.save("s1", torn);
+      const opened = openVault(torn, { ...keys, session: "s1" });
+      assertEquals(emailsIn(opened.vault).length, 3);
+      using pen = new VaultPen({ vault: opened.vault, store, keys, end: opened.end });
+      opened.vault.keep("EMAIL", "e@x.example", "crm");
+      pen.write();
+      const again = open((await store.load("s1"))!);
+      assertEquals(emailsIn(again).slice(2), ["cat@example.com", "e@x.example"]);
+    }
+    // It died before it had said so of a part that is whole; the next one does.
+    const { bytes, at } = seal.mark(4);
+    for (let half = 0; half <= bytes.length; half += 6) {
+      const unsaid = joined(before, sealed.slice(ends[2]));
+      unsaid.set(bytes.slice(0, half), at);
+      await store.save("s1", unsaid);
+      const opened = openVault(unsaid, { ...keys, session: "s1" });
+      assertEquals(emailsIn(opened.vault).length, 4);
+      using pen = new VaultPen({ vault: opened.vault, store, keys, end: opened.end });
+      opened.vault.keep("EMAIL", "e@x.example", "crm");
+      pen.write();
+      const again = (await store.load("s1"))!;
+      assertEquals(emailsIn(open(again)).length, 5);
+      assertEquals(seal.marked(again), 5);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("after a rotation old vaults open with the old key and are sealed with the new", () => {
+  const { sealed } = sealVault(filledVault(), { keys: [OLD] });
+  const { vault } = openVault(sealed, { keys: [NEW, OLD], session: "s1" });
+  const again = sealVault(vault, { keys: [NEW, OLD] });
+  assertEquals(openVault(again.sealed, { keys: [NEW], session: "s1" }).vault.size, 3);
 });
 
 Deno.test("the file of a vault is its owner's alone, and its folder holds no half-written one", async () => {
@@ -74,7 +182,8 @@ Deno.test("the file of a vault is its owner's alone, and its folder holds no hal
     const store = createFileVaultStore(join(folder, "vaults"));
     const name = "../../etc/passwd";
     assertEquals(await store.load(name), undefined);
-    await store.save(name, new Uint8Array([1]));
+    store.begin(name, new Uint8Array([1]));
+    await store.save(name, new Uint8Array([1, 1]));
     await store.save(name, new Uint8Array([2, 3]));
     assertEquals(await store.load(name), new Uint8Array([2, 3]));
     const files = [...Deno.readDirSync(join(folder, "vaults"))];

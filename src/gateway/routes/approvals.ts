@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import { AirlockError } from "../../errors.ts";
 import type { Decision } from "../../policy/approvals/approval.ts";
+import { OWNER_NAME } from "../../policy/permission.ts";
 import { approval, approvalPath, decision } from "../api_schemas.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
@@ -78,7 +79,7 @@ const revokeRoute = createRoute({
 
 /** Whoever runs programs must not be the one who approves them. */
 function checkOwner(c: Context): void {
-  if (principalOf(c).name === "owner") return;
+  if (principalOf(c).name === OWNER_NAME) return;
   throw new AirlockError("FORBIDDEN", "Cannot answer request: only the gateway's owner decides");
 }
 

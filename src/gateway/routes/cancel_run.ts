@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { AirlockError } from "../../errors.ts";
 import { knownRun, runPath } from "../api_schemas.ts";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
 
@@ -28,8 +29,9 @@ const route = createRoute({
 export const addCancelRun: AddRoute = (app, { runtime }) => {
   app.openapi(route, (c) => {
     const { id: runId } = c.req.valid("param");
-    if (runtime.cancel(runId)) return c.json({ runId, state: "running" as const }, 202);
-    const known = runtime.find(runId);
+    const asker = principalOf(c);
+    if (runtime.cancel(runId, asker)) return c.json({ runId, state: "running" as const }, 202);
+    const known = runtime.find(runId, asker);
     if (known === undefined) {
       throw new AirlockError("NOT_FOUND", "Cannot cancel run: none is known by this id");
     }

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { AirlockError } from "../../errors.ts";
 import { knownRun, runPath } from "../api_schemas.ts";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
 
@@ -9,7 +10,8 @@ const route = createRoute({
   path: "/v1/runs/{id}",
   operationId: "getRun",
   summary: "What is known of a run",
-  description: "Results are kept for some days; a run whose host died is `interrupted`.",
+  description: "Results are kept for some days; a run whose host died is `interrupted`. Another " +
+    "principal's run is as one that never was; the owner knows all.",
   request: { params: runPath },
   responses: {
     200: {
@@ -24,7 +26,7 @@ const route = createRoute({
 export const addGetRun: AddRoute = (app, { runtime }) => {
   app.openapi(route, (c) => {
     const { id: runId } = c.req.valid("param");
-    const known = runtime.find(runId);
+    const known = runtime.find(runId, principalOf(c));
     if (known === undefined) {
       throw new AirlockError("NOT_FOUND", "Cannot find run: none is known by this id");
     }

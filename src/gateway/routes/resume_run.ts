@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { namedRunResult, runPath } from "../api_schemas.ts";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
 
@@ -26,6 +27,7 @@ export const addResumeRun: AddRoute = (app, { runtime, slots }) => {
   app.openapi(route, async (c) => {
     using slot = await slots.take(c.req.raw.signal);
     const { id } = c.req.valid("param");
-    return c.json(await runtime.resume(id, { signal: slot.signal }), 200);
+    const asker = principalOf(c);
+    return c.json(await runtime.resume(id, { asker, signal: slot.signal }), 200);
   });
 };

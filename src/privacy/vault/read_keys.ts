@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { dirname } from "@std/path";
 import { AirlockError } from "../../errors.ts";
 import type { PrivacyKey } from "../privacy_settings.ts";
-import type { VaultKeys } from "./seal_vault.ts";
+import type { VaultKeys } from "./vault_seal.ts";
 
 /** What the operator's keys open. */
 export interface PrivacyKeys extends VaultKeys {

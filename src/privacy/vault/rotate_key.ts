@@ -1,16 +1,27 @@
 import { AirlockError } from "../../errors.ts";
 import type { PrivacyKey } from "../privacy_settings.ts";
 import { makeKey } from "./read_keys.ts";
+import type { RunVaults } from "./run_vaults.ts";
 import type { SessionVaults } from "./session_vaults.ts";
+
+/** What is sealed with the key. */
+export interface SealedVaults {
+  readonly vaults: SessionVaults;
+  /** Of runs without a session. */
+  readonly runVaults: RunVaults;
+}
 
 /**
  * Makes a new key the first of the file, seals every vault with it, then takes the old ones away.
- * Gives how many vaults there are.
+ * Gives how many sessions there are.
  *
- * @throws {AirlockError} USAGE where the key comes from the environment; BUSY where a session is in
- * use: then the old keys stay, and the command may be given again
+ * @throws {AirlockError} USAGE where the key comes from the environment; BUSY where a session or a
+ * run is in use: then the old keys stay, and the command may be given again
  */
-export async function rotateKey({ file, env }: PrivacyKey, vaults: SessionVaults): Promise<number> {
+export async function rotateKey(
+  { file, env }: PrivacyKey,
+  { vaults, runVaults }: SealedVaults,
+): Promise<number> {
   if (env !== undefined) {
     throw new AirlockError(
       "USAGE",
@@ -22,6 +33,7 @@ export async function rotateKey({ file, env }: PrivacyKey, vaults: SessionVaults
   await replaceFile(file, key + old);
   const sessions = await vaults.sessions();
   for (const session of sessions) await vaults.reseal(session);
+  await runVaults.resealAll();
   await replaceFile(file, key);
   return sessions.length;
 }

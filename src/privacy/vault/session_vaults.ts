@@ -2,17 +2,23 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { AirlockError } from "../../errors.ts";
 import { createFileVaultStore } from "./file_vault_store.ts";
+import { type LockedFile, lockFile } from "./locked_file.ts";
 import { randomNonce } from "./nonce.ts";
 import type { PrivacyKeys } from "./read_keys.ts";
 import { openVault, sealVault } from "./seal_vault.ts";
 import { Vault } from "./vault.ts";
+import { VaultPen } from "./vault_pen.ts";
 
 /** The vault of a session while somebody works with it. */
 export interface HeldVault {
   readonly vault: Vault;
-  /** Seals and saves what is new. */
-  save(): Promise<void>;
-  /** Saves, and lets other processes have it. */
+  /**
+   * Writes down what is new, so that it outlives this process. Little is quick, nothing costs nothing.
+   *
+   * @throws {AirlockError} INTERNAL where it cannot
+   */
+  write(): void;
+  /** Lets other processes have it. */
   release(): Promise<void>;
 }
 
@@ -49,13 +55,15 @@ export function createSessionVaults(
   const store = createFileVaultStore(folder);
   const nonces = join(folder, "nonces");
 
-  async function open(session: string): Promise<Vault | undefined> {
+  async function open(session: string, keys?: PrivacyKeys) {
     const sealed = await store.load(session);
-    return sealed && await openVault(sealed, { ...await readKeys(), session });
+    return sealed && openVault(sealed, { ...keys ?? await readKeys(), session });
   }
 
-  async function makeVault(session: string, lock: LockedFile): Promise<Vault> {
-    const { auditKey } = await readKeys();
+  async function makeVault(
+    session: string,
+    { lock, keys: { auditKey } }: { lock: LockedFile; keys: PrivacyKeys },
+  ): Promise<Vault> {
     // A session that has met no value yet keeps its nonce all the same.
     const known = await lock.read();
     const nonce = known !== "" ? known : await reserveNonce(session);
@@ -65,7 +73,7 @@ export function createSessionVaults(
 
   async function lockSession(session: string): Promise<LockedFile> {
     await Deno.mkdir(nonces, { recursive: true, mode: 0o700 });
-    return await lockFile(join(folder, `${nameOf(session)}.lock`), session);
+    return await lockFile(join(folder, `${nameOf(session)}.lock`), `session "${session}"`);
   }
 
   /** A nonce that no session has or had, in whichever process. */
@@ -91,13 +99,17 @@ export function createSessionVaults(
     async hold(session) {
       const lock = await lockSession(session);
       try {
-        return hold(await open(session) ?? await makeVault(session, lock), lock);
+        // Nobody makes another key meanwhile: who does locks every session.
+        const keys = await readKeys();
+        const opened = await open(session, keys);
+        const vault = opened?.vault ?? await makeVault(session, { lock, keys });
+        return hold(new VaultPen({ vault, store, keys, end: opened?.end }), { vault, lock });
       } catch (error) {
         lock.close();
         throw error;
       }
     },
-    peek: open,
+    peek: async (session) => (await open(session))?.vault,
     async sessionOf(nonce) {
       if (!/^[a-z0-9]{3,8}$/.test(nonce)) return undefined;
       return await Deno.readTextFile(join(nonces, nonce)).catch(() => undefined) || undefined;
@@ -108,10 +120,11 @@ export function createSessionVaults(
     async reseal(session) {
       const lock = await lockSession(session);
       try {
-        const vault = await open(session);
-        if (vault === undefined) return;
-        await store.save(session, await sealVault(vault, await readKeys()));
-        vault.destroy();
+        const keys = await readKeys();
+        const opened = await open(session, keys);
+        if (opened === undefined) return;
+        await store.save(session, sealVault(opened.vault, keys).sealed);
+        opened.vault.destroy();
       } finally {
         lock.close();
       }
@@ -126,59 +139,20 @@ export function createSessionVaults(
       }
     },
   };
-
-  function hold(vault: Vault, lock: LockedFile): HeldVault {
-    let saved = vault.revision;
-    let saving = Promise.resolve();
-    const saveNow = async () => {
-      const { revision } = vault;
-      if (revision === saved) return;
-      await store.save(vault.session, await sealVault(vault, await readKeys()));
-      saved = revision;
-    };
-    const save = () => saving = saving.catch(() => {}).then(saveNow);
-    return {
-      vault,
-      save,
-      async release() {
-        try {
-          await save();
-        } finally {
-          vault.destroy();
-          lock.close();
-        }
-      },
-    };
-  }
 }
 
-/** A file that only this process works with; it holds the nonce of its session. */
-interface LockedFile {
-  read(): Promise<string>;
-  write(text: string): Promise<void>;
-  close(): void;
-}
-
-async function lockFile(path: string, session: string): Promise<LockedFile> {
-  const file = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
-  if (!await file.tryLock(true)) {
-    file.close();
-    throw new AirlockError(
-      "BUSY",
-      `Cannot open session "${session}": another process is working with it`,
-    );
-  }
+function hold(pen: VaultPen, { vault, lock }: { vault: Vault; lock: LockedFile }): HeldVault {
   return {
-    read: () => Deno.readTextFile(path),
-    async write(text) {
-      await file.truncate();
-      await file.seek(0, Deno.SeekMode.Start);
-      await file.write(new TextEncoder().encode(text));
-    },
-    close() {
-      // A child that is just being started has the file open too until it is another program.
-      file.unlockSync();
-      file.close();
+    vault,
+    write: () => pen.write(),
+    async release() {
+      try {
+        await pen.save();
+      } finally {
+        pen[Symbol.dispose]();
+        vault.destroy();
+        lock.close();
+      }
     },
   };
 }

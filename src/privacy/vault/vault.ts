@@ -73,7 +73,8 @@ export class Vault {
   readonly #byValue = new Map<string, StoredEntry>();
   readonly #counts = new Map<string, number>();
   readonly #fingerprints = new WeakMap<VaultEntry, string>();
-  #revision = 0;
+  /** Entries with something that is not written down. */
+  readonly #news = new Set<StoredEntry>();
   #isDestroyed = false;
 
   /** Makes an empty vault. */
@@ -92,9 +93,9 @@ export class Vault {
     this.#auditKey = Uint8Array.from(auditKey);
   }
 
-  /** Grows with every change: a vault whose number was saved need not be saved again. */
-  get revision(): number {
-    return this.#revision;
+  /** Whether anything has changed since it was said that all is written down. */
+  get hasNews(): boolean {
+    return this.#news.size > 0;
   }
 
   /** How many values it keeps. */
@@ -107,7 +108,7 @@ export class Vault {
     this.#refuseDestroyed();
     const identity = `${kind}\0${canonicalValue(kind, value)}`;
     const entry = this.#byValue.get(identity) ?? this.#add(kind, identity);
-    if (entry.see(value, server)) this.#revision++;
+    if (entry.see(value, server)) this.#news.add(entry);
     return entry;
   }
 
@@ -143,13 +144,17 @@ export class Vault {
 
   /** The vault as it is written down. Only sealed may it leave memory. */
   toState(): VaultState {
-    this.#refuseDestroyed();
-    return {
-      version: 1,
-      session: this.session,
-      nonce: this.nonce,
-      entries: Array.from(this.#byToken.values(), (entry) => entry.toState()),
-    };
+    return this.#stateOf(this.#byToken.values());
+  }
+
+  /** What has changed, as it is written down. Only sealed may it leave memory. */
+  news(): VaultState {
+    return this.#stateOf(this.#news);
+  }
+
+  /** Says that all is written down. */
+  settleNews(): void {
+    this.#news.clear();
   }
 
   /** Makes the vault again that was written down. */
@@ -159,8 +164,17 @@ export class Vault {
       nonce: state.nonce,
       ...(auditKey === undefined ? {} : { auditKey }),
     });
-    for (const [kind, count, forms] of state.entries) vault.#load(kind, count, forms);
+    vault.absorb(state);
     return vault;
+  }
+
+  /** Adds what was written down later. */
+  absorb({ session, nonce, entries }: VaultState): void {
+    this.#refuseDestroyed();
+    if (session !== this.session || nonce !== this.nonce) {
+      throw new AirlockError("INTERNAL", "Cannot open vault: a part of it is another session's");
+    }
+    for (const [kind, count, forms] of entries) this.#load(kind, count, forms);
   }
 
   /** Forgets everything. After this no token of the session resolves, and nothing can be kept. */
@@ -169,6 +183,7 @@ export class Vault {
     this.#byToken.clear();
     this.#byValue.clear();
     this.#counts.clear();
+    this.#news.clear();
     this.#auditKey.fill(0);
   }
 
@@ -189,12 +204,22 @@ export class Vault {
     const first = forms[0];
     if (first === undefined) return;
     const identity = `${kind}\0${canonicalValue(kind, readScalar(first[0], first[1]))}`;
-    const entry = this.#put(kind, count, identity);
+    const entry = this.#byValue.get(identity) ?? this.#put(kind, count, identity);
     for (const [type, text, servers] of forms) {
       const value = readScalar(type, text);
       if (servers.length === 0) entry.see(value, undefined);
       for (const server of servers) entry.see(value, server);
     }
+  }
+
+  #stateOf(entries: Iterable<StoredEntry>): VaultState {
+    this.#refuseDestroyed();
+    return {
+      version: 1,
+      session: this.session,
+      nonce: this.nonce,
+      entries: Array.from(entries, (entry) => entry.toState()),
+    };
   }
 
   #refuseDestroyed(): void {

@@ -31,14 +31,28 @@ Deno.test("Vault counts each kind by itself and gives out no token twice", () =>
   assertEquals(vault.size, 4);
 });
 
-Deno.test("Vault tells by its revision whether anything is new", () => {
-  const vault = new Vault({ session: "s" });
+Deno.test("Vault tells what is new since all was written down, and takes it up again", () => {
+  const vault = new Vault({ session: "s", nonce: "k7q" });
+  const copy = new Vault({ session: "s", nonce: "k7q" });
+  const write = () => {
+    const news = vault.news();
+    copy.absorb(news);
+    vault.settleNews();
+    return news.entries.length;
+  };
   vault.keep("EMAIL", "a@x.example", "crm");
-  const { revision } = vault;
+  vault.keep("PHONE", 4155552671, "crm");
+  assertEquals(write(), 2);
   vault.keep("EMAIL", "a@x.example", "crm");
-  assertEquals(vault.revision, revision);
+  assertEquals([vault.hasNews, write()], [false, 0]);
   vault.keep("EMAIL", "a@x.example", "hr");
-  assert(vault.revision > revision);
+  vault.keep("EMAIL", "a@X.example", "hr");
+  vault.keep("EMAIL", "b@x.example", "hr");
+  assertEquals(write(), 2);
+  assertEquals(copy.toState(), vault.toState());
+  assertEquals(copy.keep("EMAIL", "c@x.example").token, "[EMAIL_3_k7q]");
+  const other = new Vault({ session: "t", nonce: "k7q" });
+  assertThrows(() => copy.absorb(other.toState()), Error, "another session's");
 });
 
 Deno.test("Vault makes a random nonce of three signs, and refuses one that no token can end in", () => {

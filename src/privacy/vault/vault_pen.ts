@@ -1,0 +1,95 @@
+import { AirlockError } from "../../errors.ts";
+import { type SealedEnd, sealVault } from "./seal_vault.ts";
+import type { Vault } from "./vault.ts";
+import type { VaultKeys, VaultSeal } from "./vault_seal.ts";
+import type { VaultStore, VaultTail } from "./vault_store.ts";
+
+/** Options of {@linkcode VaultPen}. */
+export interface VaultPenOptions {
+  readonly vault: Vault;
+  readonly store: VaultStore;
+  readonly keys: VaultKeys;
+  /** Where what is kept of it ends; undefined where nothing is. */
+  readonly end: SealedEnd | undefined;
+}
+
+/**
+ * Writes a vault down while it is in use: what is new goes, as one more sealed part, behind what is
+ * there. What is written outlives the process, however that ends.
+ */
+export class VaultPen implements Disposable {
+  readonly #options: VaultPenOptions;
+  #end: SealedEnd | undefined;
+  #tail: VaultTail | undefined;
+
+  constructor(options: VaultPenOptions) {
+    this.#options = options;
+    this.#end = options.end;
+  }
+
+  /** Whether anything is kept of it. */
+  get isKept(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /**
+   * Writes what is new, where there is anything.
+   *
+   * @throws {AirlockError} INTERNAL where it cannot: then the next time tries again
+   */
+  write(): void {
+    const { vault } = this.#options;
+    if (!vault.hasNews) return;
+    try {
+      if (this.#end === undefined) this.#begin();
+      else this.#append(this.#end);
+    } catch (cause) {
+      throw new AirlockError("INTERNAL", "Cannot write vault: its file takes nothing more", {
+        cause,
+      });
+    }
+    vault.settleNews();
+  }
+
+  /** Saves the vault as one part, where it has more. */
+  async save(): Promise<void> {
+    const { vault, store, keys } = this.#options;
+    if (!vault.hasNews && (this.#end?.parts ?? 1) === 1) return;
+    this[Symbol.dispose]();
+    const { sealed, ...end } = sealVault(vault, keys);
+    await store.save(vault.session, sealed);
+    vault.settleNews();
+    this.#end = end;
+  }
+
+  [Symbol.dispose](): void {
+    this.#tail?.[Symbol.dispose]();
+    this.#tail = undefined;
+  }
+
+  #begin(): void {
+    const { vault, store, keys } = this.#options;
+    const { sealed, ...end } = sealVault(vault, keys);
+    store.begin(vault.session, sealed);
+    this.#end = end;
+  }
+
+  /** The mark comes last: a process that dies before it leaves one part more than it says. */
+  #append({ seal, parts, bytes }: SealedEnd): void {
+    const { vault, store } = this.#options;
+    const part = seal.sealPart(vault.news(), parts);
+    if (this.#tail === undefined) {
+      this.#tail = store.extend(vault.session);
+      // Whoever died before this one may not have come to it.
+      mark(this.#tail, { seal, parts });
+    }
+    this.#tail.write(part, bytes);
+    mark(this.#tail, { seal, parts: parts + 1 });
+    this.#end = { seal, parts: parts + 1, bytes: bytes + part.length };
+  }
+}
+
+function mark(tail: VaultTail, { seal, parts }: { seal: VaultSeal; parts: number }): void {
+  const { bytes, at } = seal.mark(parts);
+  tail.overwrite(bytes, at);
+}

@@ -1,0 +1,193 @@
+import { Buffer } from "node:buffer";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { AirlockError } from "../../errors.ts";
+import type { VaultState } from "./vault.ts";
+
+/** Keys that sealed vaults are read with. The first one seals. */
+export interface VaultKeys {
+  /** 32 bytes each; after a rotation the new one first, then those that old files still need. */
+  readonly keys: readonly [Uint8Array, ...Uint8Array[]];
+}
+
+const MAGIC = new TextEncoder().encode("ALV2");
+const KEY_ID_BYTES = 8;
+const SALT_BYTES = 16;
+const LABEL_BYTES = MAGIC.length + KEY_ID_BYTES + SALT_BYTES;
+const COUNT_BYTES = 4;
+const MARK_BYTES = COUNT_BYTES + 32;
+const MARKS = 2;
+const LENGTH_BYTES = 4;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Bytes of a sealed vault before its parts: magic, key's id, salt, marks. */
+export const HEAD_BYTES = LABEL_BYTES + MARKS * MARK_BYTES;
+
+/**
+ * Seals the parts of one vault with AES-256-GCM, under a key of its own. The session's name and the
+ * place of a part are part of its seal: no file stands for another session's, no part for another.
+ * A mark says how many parts there are, so that the last ones cannot be taken away; it is written
+ * after the part, and in the place of the mark before the last, for a process may die meanwhile.
+ */
+export class VaultSeal {
+  /** What stands before the marks. */
+  readonly #label: Uint8Array;
+  readonly #session: string;
+  readonly #partKey: Uint8Array;
+  readonly #markKey: Uint8Array;
+
+  private constructor(label: Uint8Array, { key, session }: { key: Uint8Array; session: string }) {
+    const salt = label.subarray(MAGIC.length + KEY_ID_BYTES);
+    this.#label = label;
+    this.#session = session;
+    this.#partKey = derive(key, { salt, purpose: "parts" });
+    this.#markKey = derive(key, { salt, purpose: "mark" });
+  }
+
+  /** A seal for a new file, with the first key. */
+  static begin({ keys: [key], session }: VaultKeys & { session: string }): VaultSeal {
+    const label = Buffer.concat([MAGIC, keyId(key), randomBytes(SALT_BYTES)]);
+    return new VaultSeal(label, { key, session });
+  }
+
+  /**
+   * The seal of a file that is there.
+   *
+   * @throws {AirlockError} INTERNAL where it is no sealed vault, or no key fits
+   */
+  static of(sealed: Uint8Array, { keys, session }: VaultKeys & { session: string }): VaultSeal {
+    const label = sealed.slice(0, LABEL_BYTES);
+    const isVault = sealed.length >= HEAD_BYTES && MAGIC.every((byte, at) => label[at] === byte);
+    if (!isVault) throw new AirlockError("INTERNAL", "Cannot open vault: this is no sealed vault");
+    return new VaultSeal(label, { key: fittingKey(label, keys), session });
+  }
+
+  /** The first bytes of a file that has one part. */
+  head(): Uint8Array {
+    return Buffer.concat([this.#label, this.#mark(0), this.#mark(1)]);
+  }
+
+  /** Says how many parts there are, and where that is written. */
+  mark(parts: number): { bytes: Uint8Array; at: number } {
+    return { bytes: this.#mark(parts), at: markAt(parts) };
+  }
+
+  /**
+   * How many parts there must be. A process may have died before it said so of the last one.
+   *
+   * @throws {AirlockError} INTERNAL where that cannot be told
+   */
+  marked(sealed: Uint8Array): number {
+    const counts = Array.from({ length: MARKS }, (_, place) => this.#readMark(sealed, place));
+    const told = counts.filter((count) => count !== undefined);
+    if (told.length === 0) throw this.changed();
+    // Where a mark is not whole, the part that it was to tell of is.
+    return Math.max(...told) + (told.length < MARKS ? 1 : 0);
+  }
+
+  #mark(parts: number): Uint8Array {
+    const count = Buffer.alloc(COUNT_BYTES);
+    count.writeUInt32BE(parts);
+    const hmac = createHmac("sha256", this.#markKey).update(this.#bound(parts)).digest();
+    return Buffer.concat([count, hmac]);
+  }
+
+  #readMark(sealed: Uint8Array, place: number): number | undefined {
+    const at = markAt(place);
+    const mark = Buffer.from(sealed.subarray(at, at + MARK_BYTES));
+    const parts = mark.readUInt32BE();
+    const isTrue = parts % MARKS === place && timingSafeEqual(mark, this.#mark(parts));
+    return isTrue ? parts : undefined;
+  }
+
+  /** One part as it stands in the file: its length, its nonce, and what is sealed. */
+  sealPart(state: VaultState, place: number): Uint8Array {
+    const plain = Buffer.from(JSON.stringify(state));
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv("aes-256-gcm", this.#partKey, iv).setAAD(this.#bound(place));
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt32BE(IV_BYTES + plain.length + TAG_BYTES);
+    const sealed = [length, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()];
+    plain.fill(0);
+    return Buffer.concat(sealed);
+  }
+
+  /**
+   * Opens the part at a place, and says where the next begins; nothing where it is not whole.
+   *
+   * @throws {AirlockError} INTERNAL where a single bit of it was changed, or it stood elsewhere
+   */
+  openPart(
+    sealed: Uint8Array,
+    { at, place }: { at: number; place: number },
+  ): { state: VaultState; end: number } | undefined {
+    const begin = at + LENGTH_BYTES;
+    if (begin > sealed.length) return undefined;
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length);
+    const end = begin + bytes.readUInt32BE(at);
+    if (end > sealed.length) return undefined;
+    if (end - begin < IV_BYTES + TAG_BYTES) throw this.changed();
+    const iv = bytes.subarray(begin, begin + IV_BYTES);
+    const opener = createDecipheriv("aes-256-gcm", this.#partKey, iv, { authTagLength: TAG_BYTES })
+      .setAAD(this.#bound(place))
+      .setAuthTag(bytes.subarray(end - TAG_BYTES, end));
+    try {
+      const text = opener.update(bytes.subarray(begin + IV_BYTES, end - TAG_BYTES));
+      opener.final();
+      return { state: JSON.parse(text.toString()) as VaultState, end };
+    } catch (cause) {
+      throw this.changed(cause);
+    }
+  }
+
+  /** The error of a file that is not as it was written. */
+  changed(cause?: unknown): AirlockError {
+    return new AirlockError(
+      "INTERNAL",
+      `Cannot open vault: the file of session "${this.#session}" was changed, or is another ` +
+        "session's",
+      { cause },
+    );
+  }
+
+  #bound(place: number): Uint8Array {
+    const number = Buffer.alloc(COUNT_BYTES);
+    number.writeUInt32BE(place);
+    return Buffer.concat([this.#label, number, Buffer.from(this.#session)]);
+  }
+}
+
+function markAt(parts: number): number {
+  return LABEL_BYTES + (parts % MARKS) * MARK_BYTES;
+}
+
+function derive(
+  key: Uint8Array,
+  { salt, purpose }: { salt: Uint8Array; purpose: string },
+): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", key, salt, `airlock vault ${purpose}`, 32));
+}
+
+function fittingKey(label: Uint8Array, keys: VaultKeys["keys"]): Uint8Array {
+  const wanted = label.subarray(MAGIC.length, MAGIC.length + KEY_ID_BYTES);
+  for (const key of keys) {
+    if (keyId(key).every((byte, at) => byte === wanted[at])) return key;
+  }
+  throw new AirlockError(
+    "INTERNAL",
+    "Cannot open vault: it was sealed with a key that is not here",
+    { hint: "Add the old key behind the new one until the vault has been saved again" },
+  );
+}
+
+function keyId(key: Uint8Array): Uint8Array {
+  if (key.length !== 32) {
+    throw new AirlockError(
+      "CONFIG_INVALID",
+      `Cannot seal vault: the key has ${key.length} bytes, not 32`,
+    );
+  }
+  const hash = createHash("sha256").update("airlock vault key id").update(key).digest();
+  return hash.subarray(0, KEY_ID_BYTES);
+}
