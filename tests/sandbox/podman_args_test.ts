@@ -24,9 +24,10 @@ Deno.test("podmanArgs leaves a container no network, no capability and nothing t
   }
 });
 
-Deno.test("podmanArgs mounts what the run needs, and lets a worker write its workspace alone", async () => {
+Deno.test("podmanArgs mounts what the run needs, and lets a worker write its workspace and its drafts alone", async () => {
   const writable = mounts(await args()).filter((mount) => !mount.endsWith(",ro=true"));
   assertEquals(writable, [
+    "type=bind,source=/tmp/room/skills,destination=/tmp/room/skills",
     "type=bind,source=/data/s1,destination=/tmp/room/workspace",
     "type=bind,source=/tmp/room/rpc,destination=/tmp/room/rpc",
   ]);
