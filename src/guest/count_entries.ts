@@ -35,9 +35,12 @@ const MAKERS: Readonly<Record<string, number>> = {
 export function createEntryCount(workspace: string): EntryCount {
   const { lstatSync, readDirSync } = Deno;
   const { apply } = Reflect;
+  const NativePromise = Promise;
+  const { then } = NativePromise.prototype;
   const { next } = Object.getPrototypeOf([][Symbol.iterator]()) as Iterator<Deno.DirEntry>;
   let most = Infinity;
   let left = Infinity;
+  let pending = 0;
 
   return {
     allow(maxEntries) {
@@ -49,14 +52,24 @@ export function createEntryCount(workspace: string): EntryCount {
       const brings = name.startsWith("mkdir") ? foldersOn : () => 1;
       return (...args) => {
         const path = args[position];
-        take(path, brings(path));
-        return make(...args);
+        const entries = brings(path);
+        take(path, entries);
+        const made = make(...args);
+        if (made instanceof NativePromise) coming(made, entries);
+        return made;
       };
     },
   };
 
+  /** What is asked for and not there yet is not found by looking. */
+  function coming(made: Promise<unknown>, entries: number): void {
+    pending += entries;
+    const settled = () => void (pending -= entries);
+    apply(then, made, [settled, settled]);
+  }
+
   function take(path: unknown, wanted: number): void {
-    if (left < wanted) left = most - countUpTo(most);
+    if (left < wanted) left = most - countUpTo(most) - pending;
     if (left >= wanted) left -= wanted;
     else if (!exists(path)) throw tooMany();
   }
