@@ -56,11 +56,16 @@ async function readKeyFile(path: string): Promise<string> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // Whole when it gets its name: others may be reading already.
+  const unnamed = `${path}.${crypto.randomUUID()}`;
+  await Deno.writeTextFile(unnamed, makeKey(), { createNew: true, mode: 0o600 });
   try {
-    await Deno.writeTextFile(path, makeKey(), { createNew: true, mode: 0o600 });
+    await Deno.link(unnamed, path);
   } catch (error) {
-    // Another process has made it meanwhile.
+    // Another has made one meanwhile.
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  } finally {
+    await Deno.remove(unnamed);
   }
   return await readOwnFile(path);
 }
