@@ -98,7 +98,7 @@ export type {
   Usage,
   WrittenFile,
 } from "./src/result/run_result.ts";
-export type { KnownRun } from "./src/run_registry.ts";
+export type { KnownRun } from "./src/runtime/run_registry.ts";
 export type { PermissionLevel, Principal } from "./src/policy/permission.ts";
 export type { Risk, RiskFinding, RiskLevel } from "./src/policy/risk.ts";
 export type {
@@ -121,8 +121,8 @@ export type {
   ServerInfo,
   ToolInfo,
   ToolRequest,
-} from "./src/runtime_types.ts";
-export type { Caller } from "./src/caller.ts";
+} from "./src/runtime/runtime_types.ts";
+export type { Caller } from "./src/runtime/caller.ts";
 export type { Skills } from "./src/program/wrappers.ts";
 export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
 export type {
@@ -144,4 +144,4 @@ export type {
   ToolContext,
   ToolReading,
   ToolSearch,
-} from "./src/tool_finder_types.ts";
+} from "./src/runtime/tool_finder_types.ts";

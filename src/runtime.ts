@@ -25,21 +25,25 @@ import { shapeResult } from "./result/shape_result.ts";
 import type { Capability } from "./rpc/capability.ts";
 import { storedEffects } from "./rpc/stored_effects.ts";
 import type { RunAudit } from "./audit/audit_trail.ts";
-import { auditApprovals } from "./audit_approvals.ts";
-import { beginRun, type BegunRun } from "./begin_run.ts";
-import { callClassic } from "./call_classic.ts";
-import { runOrFallBack } from "./fall_back.ts";
+import { auditApprovals } from "./runtime/audit_approvals.ts";
+import { beginRun, type BegunRun } from "./runtime/begin_run.ts";
+import { callClassic } from "./runtime/call_classic.ts";
+import { runOrFallBack } from "./runtime/fall_back.ts";
 import { HostMetrics } from "./metrics/host_metrics.ts";
 import { refuseUnapproved } from "./policy/approvals/refuse_unapproved.ts";
-import { CLASSIC_START, startOfProgram } from "./run_start.ts";
-import { DurableRuns, type LetGo } from "./durable_runs.ts";
-import { measureSpared } from "./measure_spared.ts";
+import { CLASSIC_START, startOfProgram } from "./runtime/run_start.ts";
+import { DurableRuns, type LetGo } from "./runtime/durable_runs.ts";
+import { measureSpared } from "./runtime/measure_spared.ts";
 import { type MetricsSnapshot, RunMetrics } from "./metrics/run_metrics.ts";
-import { RunRegistry } from "./run_registry.ts";
-import type { ResumeOptions, RunRequest, Runtime, ToolRequest } from "./runtime_types.ts";
-import { type RuntimeParts, startParts } from "./runtime_parts.ts";
-import { type AdmittedProgram, serveProgram } from "./serve_program.ts";
-import type { ContextOptions, FindToolsOptions, ReadToolsOptions } from "./tool_finder_types.ts";
+import { RunRegistry } from "./runtime/run_registry.ts";
+import type { ResumeOptions, RunRequest, Runtime, ToolRequest } from "./runtime/runtime_types.ts";
+import { type RuntimeParts, startParts } from "./runtime/runtime_parts.ts";
+import { type AdmittedProgram, serveProgram } from "./runtime/serve_program.ts";
+import type {
+  ContextOptions,
+  FindToolsOptions,
+  ReadToolsOptions,
+} from "./runtime/tool_finder_types.ts";
 import type { Reservation, Sandbox, Worker } from "./sandbox/sandbox.ts";
 import type { RoomFolders } from "./sandbox/room.ts";
 import { type FolderWatch, watchFolders } from "./sandbox/watch_folders.ts";
@@ -51,7 +55,7 @@ import {
   openWorkspace,
   type Workspace,
 } from "./workspace/workspace.ts";
-import { writeDownRun } from "./write_down_run.ts";
+import { writeDownRun } from "./runtime/write_down_run.ts";
 
 /**
  * Creates a runtime: everything that runs share, started once. Servers are connected when the first

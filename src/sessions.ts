@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OWNER } from "./caller.ts";
+import { OWNER } from "./runtime/caller.ts";
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { openSessions } from "./cli/open_sessions.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { OWNER } from "./caller.ts";
+import { OWNER } from "./runtime/caller.ts";
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";

@@ -1,4 +1,4 @@
-import type { RunEvent, RunRequest, Runtime } from "../runtime_types.ts";
+import type { RunEvent, RunRequest, Runtime } from "../runtime/runtime_types.ts";
 import type { RunResult, RunStatus } from "../result/run_result.ts";
 import { createProgressLine } from "./progress_line.ts";
 

@@ -1,5 +1,5 @@
 import { AirlockError } from "../errors.ts";
-import type { Runtime } from "../runtime_types.ts";
+import type { Runtime } from "../runtime/runtime_types.ts";
 
 const DETAILS = ["name", "description", "full"] as const;
 /** A person reads further than a model, and pays nothing for it. */

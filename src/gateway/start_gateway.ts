@@ -1,5 +1,5 @@
 import { AirlockError } from "../errors.ts";
-import type { Runtime } from "../runtime_types.ts";
+import type { Runtime } from "../runtime/runtime_types.ts";
 import { createApp } from "./create_app.ts";
 import { createMcpEndpoint } from "./mcp/mcp_endpoint.ts";
 import { openToken } from "./open_token.ts";

@@ -4,7 +4,7 @@ import type { ApprovalsConfig } from "../../src/config.ts";
 import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
 import type { RunResult } from "../../src/result/run_result.ts";
 import { createRuntime } from "../../src/runtime.ts";
-import type { RunEvent } from "../../src/runtime_types.ts";
+import type { RunEvent } from "../../src/runtime/runtime_types.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const ONCE: Decision = { decision: "approve", scope: "once", by: "test" };

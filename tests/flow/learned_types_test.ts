@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { parseConfig, type Policy } from "../../src/config.ts";
 import { createRuntime } from "../../src/runtime.ts";
-import type { Runtime } from "../../src/runtime_types.ts";
+import type { Runtime } from "../../src/runtime/runtime_types.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const ECHO = `import { echo } from "./servers/odd/echo.ts";\n`;

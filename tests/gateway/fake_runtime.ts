@@ -13,7 +13,7 @@ import { openMemoryDatabase } from "../../src/store/open_database.ts";
 import { sessionIdOf, type SessionKey } from "../../src/sessions/session_id.ts";
 import type { SessionInfo, Sessions } from "../../src/sessions/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
-import { RunRegistry } from "../../src/run_registry.ts";
+import { RunRegistry } from "../../src/runtime/run_registry.ts";
 import { mayKnow, OWNER_NAME, type Principal } from "../../src/policy/permission.ts";
 import type {
   ResumeOptions,
@@ -23,9 +23,9 @@ import type {
   ServerInfo,
   ToolInfo,
   ToolRequest,
-} from "../../src/runtime_types.ts";
+} from "../../src/runtime/runtime_types.ts";
 
-import { createToolFinder, type ToolFinder } from "../../src/tool_finder.ts";
+import { createToolFinder, type ToolFinder } from "../../src/runtime/tool_finder.ts";
 import type {
   ContextOptions,
   FindToolsOptions,
@@ -33,7 +33,7 @@ import type {
   ToolContext,
   ToolReading,
   ToolSearch,
-} from "../../src/tool_finder_types.ts";
+} from "../../src/runtime/tool_finder_types.ts";
 
 /** What stands for a program: it is run by name, in this process. */
 export type FakeProgram = (run: FakeRun) => Promise<unknown> | unknown;

@@ -6,7 +6,6 @@ import { walkFiles } from "./walk_files.ts";
 const LEAVES = new Set([
   "config.ts",
   "config_schema.ts",
-  "caller.ts",
   "errors.ts",
   "mcp/tool.ts",
   "metrics/logger.ts",
@@ -20,11 +19,23 @@ const LEAVES = new Set([
   "result/run_result.ts",
   "rpc/capability.ts",
   "rpc/protocol.ts",
+  "runtime/caller.ts",
 ]);
 
 /** Which folders of src a folder may import from, beside itself and the leaves. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  ".": ["cli", "gateway", "skills", "program", "sandbox", "rpc", "mcp", "result", "codegen"]
+  ".": [
+    "cli",
+    "gateway",
+    "runtime",
+    "skills",
+    "program",
+    "sandbox",
+    "rpc",
+    "mcp",
+    "result",
+    "codegen",
+  ]
     .concat([
       "cache",
       "discovery",
@@ -37,6 +48,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       "store",
       "sessions",
     ]),
+  runtime: ["skills", "program", "sandbox", "rpc", "mcp", "result", "codegen", "cache", "discovery"]
+    .concat(["privacy", "workspace", "process", "metrics", "policy", "audit", "store", "sessions"]),
   cli: [
     ".",
     "audit",
@@ -45,13 +58,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "policy",
     "privacy",
     "result",
+    "runtime",
     "sandbox",
     "sessions",
     "skills",
     "store",
     "workspace",
   ],
-  gateway: [".", "result", "discovery", "metrics", "policy", "privacy"]
+  gateway: [".", "runtime", "result", "discovery", "metrics", "policy", "privacy"]
     .concat(["sessions", "skills"]),
   skills: ["discovery", "program"],
   program: ["codegen", "discovery", "process"],

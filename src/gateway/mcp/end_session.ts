@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { Runtime } from "../../runtime_types.ts";
+import type { Runtime } from "../../runtime/runtime_types.ts";
 import { sessionIdOf } from "../../sessions/session_id.ts";
 
 /** Closes a session that nobody can come back to, unless its runs left files. */

@@ -1,4 +1,4 @@
-import type { Runtime } from "../../runtime_types.ts";
+import type { Runtime } from "../../runtime/runtime_types.ts";
 import { noteMissing } from "./note_missing.ts";
 
 const SHORT_GUIDE =

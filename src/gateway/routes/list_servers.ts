@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { ServerInfo } from "../../runtime_types.ts";
+import type { ServerInfo } from "../../runtime/runtime_types.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
 

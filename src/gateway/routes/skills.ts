@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { OWNER } from "../../caller.ts";
+import { OWNER } from "../../runtime/caller.ts";
 import { AirlockError } from "../../errors.ts";
 import type { SkillInfo } from "../../skills/skill_library.ts";
 import { principalOf } from "../check_token.ts";

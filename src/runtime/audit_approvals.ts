@@ -1,6 +1,6 @@
-import type { AuditTrail } from "./audit/audit_trail.ts";
-import type { Approval } from "./policy/approvals/approval.ts";
-import type { Approvals } from "./policy/approvals/approvals.ts";
+import type { AuditTrail } from "../audit/audit_trail.ts";
+import type { Approval } from "../policy/approvals/approval.ts";
+import type { Approvals } from "../policy/approvals/approvals.ts";
 
 /** Writes down what persons are asked and what they decide; gives how to stop it. */
 export function auditApprovals(approvals: Approvals, audit: AuditTrail): () => void {

@@ -1,6 +1,6 @@
 import type { BegunRun } from "./begin_run.ts";
-import { estimateModelTokens } from "./result/estimate_model_tokens.ts";
-import { type ShapeResultOptions, sumBytes } from "./result/shape_result.ts";
+import { estimateModelTokens } from "../result/estimate_model_tokens.ts";
+import { type ShapeResultOptions, sumBytes } from "../result/shape_result.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /**

@@ -1,19 +1,19 @@
 import { type Caller, OWNER } from "./caller.ts";
-import type { Config, Limits } from "./config.ts";
-import { MAX_TIMEOUT_MS } from "./config_schema.ts";
-import { AirlockError } from "./errors.ts";
-import { RunTrace } from "./metrics/run_trace.ts";
-import { ModelTokenEstimate } from "./result/estimate_model_tokens.ts";
-import { matchesName } from "./mcp/matches_name.ts";
-import { leastPermission, OWNER_NAME, type PermissionLevel } from "./policy/permission.ts";
-import type { Risk } from "./policy/risk.ts";
-import { Journal } from "./rpc/journal.ts";
-import type { CallFailure } from "./result/call_failure.ts";
-import type { CallRecord, EscapeAttempt, LogLine } from "./result/run_result.ts";
+import type { Config, Limits } from "../config.ts";
+import { MAX_TIMEOUT_MS } from "../config_schema.ts";
+import { AirlockError } from "../errors.ts";
+import { RunTrace } from "../metrics/run_trace.ts";
+import { ModelTokenEstimate } from "../result/estimate_model_tokens.ts";
+import { matchesName } from "../mcp/matches_name.ts";
+import { leastPermission, OWNER_NAME, type PermissionLevel } from "../policy/permission.ts";
+import type { Risk } from "../policy/risk.ts";
+import { Journal } from "../rpc/journal.ts";
+import type { CallFailure } from "../result/call_failure.ts";
+import type { CallRecord, EscapeAttempt, LogLine } from "../result/run_result.ts";
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunRequest, ToolRequest } from "./runtime_types.ts";
-import type { StoredRun } from "./store/stored_run.ts";
-import { sessionIdOf } from "./sessions/session_id.ts";
+import type { StoredRun } from "../store/stored_run.ts";
+import { sessionIdOf } from "../sessions/session_id.ts";
 
 /** A run that has begun: who it is, and what is written down of it. */
 export interface BegunRun {

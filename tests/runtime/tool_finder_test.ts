@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { parseConfig } from "../src/config.ts";
-import { AirlockError } from "../src/errors.ts";
-import type { Tool } from "../src/mcp/tool.ts";
-import { createUpstreams } from "../src/mcp/upstreams.ts";
-import { createToolFinder, type ToolFinder } from "../src/tool_finder.ts";
-import { oddServer } from "./fixtures/test_runtime.ts";
+import { parseConfig } from "../../src/config.ts";
+import { AirlockError } from "../../src/errors.ts";
+import type { Tool } from "../../src/mcp/tool.ts";
+import { createUpstreams } from "../../src/mcp/upstreams.ts";
+import { createToolFinder, type ToolFinder } from "../../src/runtime/tool_finder.ts";
+import { oddServer } from "../fixtures/test_runtime.ts";
 
 const tool = (name: string, description: string): Tool => ({
   name,

@@ -1,11 +1,11 @@
-import { AirlockError } from "./errors.ts";
-import type { RunAudit } from "./audit/audit_trail.ts";
+import { AirlockError } from "../errors.ts";
+import type { RunAudit } from "../audit/audit_trail.ts";
 import type { BegunRun } from "./begin_run.ts";
-import { McpToolError } from "./mcp/mcp_tool_error.ts";
-import type { RunDoor } from "./privacy/run_door.ts";
-import type { Ending } from "./result/ending.ts";
-import type { Capability } from "./rpc/capability.ts";
-import { createCallServer, type CreateCallServerOptions } from "./rpc/serve_call.ts";
+import { McpToolError } from "../mcp/mcp_tool_error.ts";
+import type { RunDoor } from "../privacy/run_door.ts";
+import type { Ending } from "../result/ending.ts";
+import type { Capability } from "../rpc/capability.ts";
+import { createCallServer, type CreateCallServerOptions } from "../rpc/serve_call.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /** A tool to call, without a program. */

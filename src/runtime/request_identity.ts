@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { OWNER_NAME } from "./policy/permission.ts";
+import { OWNER_NAME } from "../policy/permission.ts";
 import type { RunRequest } from "./runtime_types.ts";
 
 /** A digest of what a run is asked to do, without who is told of it. */

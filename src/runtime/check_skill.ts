@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { recursive } from "acorn-walk";
-import { hashTool } from "./codegen/hash_tool.ts";
-import type { RiskPolicy } from "./config.ts";
-import { AirlockError } from "./errors.ts";
-import { assessRisk } from "./policy/risk/assess_risk.ts";
-import { type Program, readProgram } from "./program/read_program.ts";
-import { positionOf } from "./program/parse_module.ts";
-import type { Skills } from "./program/wrappers.ts";
+import { hashTool } from "../codegen/hash_tool.ts";
+import type { RiskPolicy } from "../config.ts";
+import { AirlockError } from "../errors.ts";
+import { assessRisk } from "../policy/risk/assess_risk.ts";
+import { type Program, readProgram } from "../program/read_program.ts";
+import { positionOf } from "../program/parse_module.ts";
+import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
-import type { CheckedSkill } from "./skills/skill_library.ts";
+import type { CheckedSkill } from "../skills/skill_library.ts";
 
 /** What a skill is checked with: what programs are. */
 export interface SkillCheckOptions

@@ -1,7 +1,7 @@
 import type { BegunRun } from "./begin_run.ts";
-import { AirlockError } from "./errors.ts";
+import { AirlockError } from "../errors.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
-import type { RunStore } from "./store/run_store.ts";
+import type { RunStore } from "../store/run_store.ts";
 
 /** Options of {@linkcode writeDownRun}. */
 export interface WriteDownRunOptions {

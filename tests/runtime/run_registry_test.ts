@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { RunResult } from "../src/result/run_result.ts";
-import { RunRegistry } from "../src/run_registry.ts";
+import type { RunResult } from "../../src/result/run_result.ts";
+import { RunRegistry } from "../../src/runtime/run_registry.ts";
 
 function result(runId: string, value: string): RunResult {
   return {

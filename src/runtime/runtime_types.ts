@@ -1,16 +1,16 @@
-import type { Config } from "./config.ts";
-import type { Approval } from "./policy/approvals/approval.ts";
-import type { ApprovalDesk } from "./policy/approvals/approval_desk.ts";
-import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "./result/run_result.ts";
-import type { PermissionLevel, Principal } from "./policy/permission.ts";
-import type { Risk } from "./policy/risk.ts";
+import type { Config } from "../config.ts";
+import type { Approval } from "../policy/approvals/approval.ts";
+import type { ApprovalDesk } from "../policy/approvals/approval_desk.ts";
+import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "../result/run_result.ts";
+import type { PermissionLevel, Principal } from "../policy/permission.ts";
+import type { Risk } from "../policy/risk.ts";
 import type { KnownRun } from "./run_registry.ts";
-import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
-import type { ChangedTool } from "./mcp/integrity/tool_integrity.ts";
-import type { Tool, ToolProblem } from "./mcp/tool.ts";
-import type { ServerStatus } from "./mcp/upstreams.ts";
-import type { SkillLibrary } from "./skills/skill_library.ts";
-import type { Sessions } from "./sessions/sessions.ts";
+import type { MetricsSnapshot } from "../metrics/run_metrics.ts";
+import type { ChangedTool } from "../mcp/integrity/tool_integrity.ts";
+import type { Tool, ToolProblem } from "../mcp/tool.ts";
+import type { ServerStatus } from "../mcp/upstreams.ts";
+import type { SkillLibrary } from "../skills/skill_library.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 import type {
   ContextOptions,
   FindToolsOptions,

@@ -1,10 +1,10 @@
-import type { RunStart } from "./audit/audit_trail.ts";
+import type { RunStart } from "../audit/audit_trail.ts";
 import type { BegunRun } from "./begin_run.ts";
-import type { Config } from "./config.ts";
-import type { AirlockError } from "./errors.ts";
-import type { Program } from "./program/read_program.ts";
-import type { Ending } from "./result/ending.ts";
-import { tierAtRisk } from "./sandbox/tier_at_risk.ts";
+import type { Config } from "../config.ts";
+import type { AirlockError } from "../errors.ts";
+import type { Program } from "../program/read_program.ts";
+import type { Ending } from "../result/ending.ts";
+import { tierAtRisk } from "../sandbox/tier_at_risk.ts";
 
 /** The rights of every worker, as a program names what they are for. */
 const GRANTED = {

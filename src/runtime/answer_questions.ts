@@ -1,5 +1,5 @@
-import type { PresentedTool } from "./discovery/present_tools.ts";
-import type { AskServices } from "./rpc/serve_ask.ts";
+import type { PresentedTool } from "../discovery/present_tools.ts";
+import type { AskServices } from "../rpc/serve_ask.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
 
 /** A tool as a program gets it. */

@@ -1,6 +1,6 @@
 import type { BegunRun } from "./begin_run.ts";
-import type { AskServices } from "./rpc/serve_ask.ts";
-import type { SkillInfo, SkillLibrary } from "./skills/skill_library.ts";
+import type { AskServices } from "../rpc/serve_ask.ts";
+import type { SkillInfo, SkillLibrary } from "../skills/skill_library.ts";
 
 /** What answers a run's questions about skills: its caller's, and those that others let it use. */
 export function answerSkills(

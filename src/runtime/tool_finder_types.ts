@@ -1,6 +1,6 @@
-import type { SearchPage } from "./discovery/present_search.ts";
-import type { ReadToolsResult } from "./discovery/read_tools.ts";
-import type { ToolDetail } from "./discovery/tool_text.ts";
+import type { SearchPage } from "../discovery/present_search.ts";
+import type { ReadToolsResult } from "../discovery/read_tools.ts";
+import type { ToolDetail } from "../discovery/tool_text.ts";
 
 /** What is wanted of a search for tools. */
 export interface FindToolsOptions {

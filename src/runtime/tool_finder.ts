@@ -1,16 +1,16 @@
 import { join } from "@std/path";
-import type { Config } from "./config.ts";
-import { countModelTokens } from "./discovery/count_model_tokens.ts";
-import { initialContext } from "./discovery/initial_context.ts";
-import type { ToolName } from "./discovery/learned_choices.ts";
-import { readLearned, writeLearned } from "./discovery/learned_file.ts";
-import { presentSearch } from "./discovery/present_search.ts";
-import { readTools } from "./discovery/read_tools.ts";
-import { createRecentSearches } from "./discovery/recent_searches.ts";
-import { createToolIndex, type IndexedTool, type ToolIndex } from "./discovery/tool_index.ts";
-import { AirlockError } from "./errors.ts";
-import type { Tool } from "./mcp/tool.ts";
-import type { Upstreams } from "./mcp/upstreams.ts";
+import type { Config } from "../config.ts";
+import { countModelTokens } from "../discovery/count_model_tokens.ts";
+import { initialContext } from "../discovery/initial_context.ts";
+import type { ToolName } from "../discovery/learned_choices.ts";
+import { readLearned, writeLearned } from "../discovery/learned_file.ts";
+import { presentSearch } from "../discovery/present_search.ts";
+import { readTools } from "../discovery/read_tools.ts";
+import { createRecentSearches } from "../discovery/recent_searches.ts";
+import { createToolIndex, type IndexedTool, type ToolIndex } from "../discovery/tool_index.ts";
+import { AirlockError } from "../errors.ts";
+import type { Tool } from "../mcp/tool.ts";
+import type { Upstreams } from "../mcp/upstreams.ts";
 import type {
   ContextOptions,
   FindToolsOptions,

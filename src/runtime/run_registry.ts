@@ -1,4 +1,4 @@
-import type { RunResult } from "./result/run_result.ts";
+import type { RunResult } from "../result/run_result.ts";
 
 /** How much of finished runs is remembered. */
 const MAX_FINISHED_BYTES = 16 * 1024 * 1024;

@@ -1,13 +1,13 @@
-import type { CacheOutcome, ToolResults } from "./cache/tool_results.ts";
-import type { Policy } from "./config.ts";
-import { AirlockError } from "./errors.ts";
-import type { ChangedTool, ToolIntegrity } from "./mcp/integrity/tool_integrity.ts";
-import type { Tool } from "./mcp/tool.ts";
-import type { ToolCall, Upstreams } from "./mcp/upstreams.ts";
-import { validateArguments } from "./mcp/validate_arguments.ts";
-import { estimateModelTokens } from "./result/estimate_model_tokens.ts";
-import type { WrapperLibrary } from "./program/wrapper_library.ts";
-import type { Capability } from "./rpc/capability.ts";
+import type { CacheOutcome, ToolResults } from "../cache/tool_results.ts";
+import type { Policy } from "../config.ts";
+import { AirlockError } from "../errors.ts";
+import type { ChangedTool, ToolIntegrity } from "../mcp/integrity/tool_integrity.ts";
+import type { Tool } from "../mcp/tool.ts";
+import type { ToolCall, Upstreams } from "../mcp/upstreams.ts";
+import { validateArguments } from "../mcp/validate_arguments.ts";
+import { estimateModelTokens } from "../result/estimate_model_tokens.ts";
+import type { WrapperLibrary } from "../program/wrapper_library.ts";
+import type { Capability } from "../rpc/capability.ts";
 import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
 
 /** Every tool of every server: listed, described and called. */

@@ -1,5 +1,5 @@
-import { AirlockError, type ErrorCode } from "./errors.ts";
-import type { CallRecord, RunResult } from "./result/run_result.ts";
+import { AirlockError, type ErrorCode } from "../errors.ts";
+import type { CallRecord, RunResult } from "../result/run_result.ts";
 import type { RunRequest, ToolRequest } from "./runtime_types.ts";
 import type { FindTool } from "./tool_catalogue.ts";
 

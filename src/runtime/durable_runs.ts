@@ -1,15 +1,15 @@
 import { beginRun, type BegunRun } from "./begin_run.ts";
-import type { Config } from "./config.ts";
-import { AirlockError } from "./errors.ts";
-import type { Approvals } from "./policy/approvals/approvals.ts";
-import { mayKnow, OWNER_NAME } from "./policy/permission.ts";
-import type { RunResult } from "./result/run_result.ts";
+import type { Config } from "../config.ts";
+import { AirlockError } from "../errors.ts";
+import type { Approvals } from "../policy/approvals/approvals.ts";
+import { mayKnow, OWNER_NAME } from "../policy/permission.ts";
+import type { RunResult } from "../result/run_result.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
 import type { KnownRun, RunRegistry } from "./run_registry.ts";
 import type { ResumeOptions, RunRequest } from "./runtime_types.ts";
-import type { HostLock } from "./store/host_lock.ts";
-import type { RunStore } from "./store/run_store.ts";
-import type { StoredRequest, StoredRun } from "./store/stored_run.ts";
+import type { HostLock } from "../store/host_lock.ts";
+import type { RunStore } from "../store/run_store.ts";
+import type { StoredRequest, StoredRun } from "../store/stored_run.ts";
 
 /** Options of {@linkcode DurableRuns}. */
 export interface DurableRunsOptions {
