@@ -1,9 +1,8 @@
 import type { RunStart } from "../audit/audit_trail.ts";
+import type { RefusedProgram } from "./admit_program.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "../config.ts";
-import type { AirlockError } from "../errors.ts";
-import type { Program } from "../program/read_program.ts";
-import type { Ending } from "../result/ending.ts";
+import type { AdmittedProgram } from "./serve_program.ts";
 import { tierAtRisk } from "../sandbox/tier_at_risk.ts";
 
 /** The rights of every worker, as a program names what they are for. */
@@ -26,15 +25,9 @@ export const CLASSIC_START: RunStart = {
   tier: "none",
 };
 
-/** A program that may run, or why it may not. */
-export type JudgedProgram =
-  | (Pick<Program, "capabilities" | "modules"> & { readonly warnings: readonly string[] })
-  | { readonly refused: { readonly kind: "refused"; readonly error: AirlockError } }
-  | { readonly refused: Extract<Ending, { kind: "waiting" }> };
-
 /** What is written down before anything of a program happens. */
 export function startOfProgram(
-  program: JudgedProgram,
+  program: AdmittedProgram | RefusedProgram,
   { run, config }: { run: BegunRun; config: Config },
 ): RunStart {
   const { level = null } = run.record().risk ?? {};

@@ -10,6 +10,7 @@ import type { RunGate } from "../policy/approvals/run_gate.ts";
 import type { Risk } from "../policy/risk.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import type { LinkedProgram } from "../program/link_program.ts";
+import type { Program } from "../program/read_program.ts";
 import type { Ending } from "../result/ending.ts";
 import type { Outlet } from "../result/outlet.ts";
 import type { Effect, EscapeAttempt } from "../result/run_result.ts";
@@ -29,7 +30,7 @@ import type { FolderWatch } from "../sandbox/watch_folders.ts";
 import { type WatchedEnd, watchWorker } from "../sandbox/watch_worker.ts";
 
 /** A program that may run. */
-export interface AdmittedProgram extends LinkedProgram {
+export interface AdmittedProgram extends LinkedProgram, Pick<Program, "capabilities" | "modules"> {
   readonly risk: Risk;
   /** All that it can call. */
   readonly tools: readonly ReachableTool[];

@@ -1,0 +1,98 @@
+import { AirlockError } from "../errors.ts";
+import type { ReachableTool } from "../policy/approvals/approval.ts";
+import { RunGate } from "../policy/approvals/run_gate.ts";
+import { refuseRisk } from "../policy/refuse_risk.ts";
+import type { Risk } from "../policy/risk.ts";
+import { syntaxErrorOf } from "../program/explain_syntax_error.ts";
+import { linkProgram } from "../program/link_program.ts";
+import { type Program, readProgram } from "../program/read_program.ts";
+import type { Ending } from "../result/ending.ts";
+import type { FolderWatch } from "../sandbox/watch_folders.ts";
+import type { BegunRun } from "./begin_run.ts";
+import type { RunServices } from "./run_services.ts";
+import type { AdmittedProgram } from "./serve_program.ts";
+import { writeDownRun } from "./write_down_run.ts";
+
+/** A program that may not run, or not yet. */
+export interface RefusedProgram {
+  readonly refused: Extract<Ending, { kind: "refused" | "waiting" }>;
+}
+
+/** May a program run, and as what? It is written down, whatever the answer is. */
+export async function admitProgram(
+  run: BegunRun,
+  services: RunServices & { folders: FolderWatch },
+): Promise<AdmittedProgram | RefusedProgram> {
+  const { store } = services.parts;
+  try {
+    await services.folders.begin();
+    const { program, skills, risk } = await readAndAssess(run, services);
+    const linked = await checkAndLink(program, { run, skills, services });
+    writeDownRun(run, { programHash: program.hash, store });
+    const isTrial = services.trials.has(run.request);
+    const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
+    const gate = gateOf(run, { programHash: program.hash, risk, tools, services });
+    const verdict = gate.judgeProgram();
+    if (verdict.kind === "refused") throw verdict.error;
+    if (verdict.kind === "waiting") {
+      return { refused: { kind: "waiting", approvals: [verdict.approvalId] } };
+    }
+    return { ...program, ...linked, risk, tools, gate, skills: skillsOf(program) };
+  } catch (cause) {
+    // Whoever walks its tree may run out of stack.
+    const error = cause instanceof RangeError ? syntaxErrorOf(cause) : cause;
+    if (!(error instanceof AirlockError) || error.code === "BUSY") throw error;
+    writeDownRun(run, { programHash: undefined, store });
+    return { refused: { kind: "refused", error } };
+  }
+}
+
+async function readAndAssess(run: BegunRun, { config, parts, judge, trials }: RunServices) {
+  const { stripper, wrappers } = parts;
+  const skills = trials.get(run.request) ?? parts.skills.view(run.caller.name);
+  const program = await run.trace.stage(
+    "program",
+    () => readProgram(run.code, { stripper, wrappers, skills }),
+  );
+  const risk = await run.trace.stage("risk", () => judge.assess(program));
+  run.assessed(risk);
+  await judge.check(program.capabilities, {
+    permission: run.permission,
+    action: "Cannot run program",
+  });
+  refuseRisk(risk, config.policy.risk);
+  return { program, skills, risk };
+}
+
+async function checkAndLink(
+  program: Program,
+  { run, skills, services: { parts: { typeChecker, wrappers, guestUrl } } }: {
+    run: BegunRun;
+    skills: Awaited<ReturnType<typeof readAndAssess>>["skills"];
+    services: RunServices;
+  },
+) {
+  const [warnings, linked] = await Promise.all([
+    run.trace.stage("typecheck", () => typeChecker.check(run.code, program, skills)),
+    linkProgram(program, { wrappers, guestUrl }),
+  ]);
+  return { ...linked, warnings };
+}
+
+function gateOf(
+  { runId, session }: BegunRun,
+  { services, ...program }: {
+    programHash: string;
+    risk: Risk;
+    tools: readonly ReachableTool[];
+    services: RunServices;
+  },
+): RunGate {
+  const { approvals } = services.parts;
+  return new RunGate({ runId, ...(session !== undefined && { session }), approvals, ...program });
+}
+
+/** The skills that a program imports, and those that they import. */
+function skillsOf({ modules }: Program): string[] {
+  return modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]);
+}
