@@ -12,10 +12,12 @@ import { connectClient } from "../gateway/mcp/mcp_clients.ts";
 const project = new URL("../../", import.meta.url).pathname;
 const readme = await Deno.readTextFile(join(project, "README.md"));
 
+const clients = await Deno.readTextFile(join(project, ".github/CLIENTS.md"));
+
 /** The texts of the fenced blocks of one language. */
-function blocks(language: string): string[] {
+function blocks(language: string, text = readme): string[] {
   const fence = new RegExp("^```" + language + "\\n(.*?)^```$", "gms");
-  return [...readme.matchAll(fence)].map(([, text]) => text!);
+  return [...text.matchAll(fence)].map(([, text]) => text!);
 }
 
 Deno.test("the README's commands are of the Deno that runs the tests, and its tasks exist", async () => {
@@ -101,8 +103,7 @@ interface ClientEntry {
 
 /** The entries of all clients, those of standard input and those of HTTP. */
 function clientEntries(): { stdio: ClientEntry[]; http: ClientEntry[] } {
-  const configs = blocks("json").slice(1).map((text) => JSON.parse(text))
-    .filter(({ privacy }) => privacy === undefined);
+  const configs = blocks("json", clients).map((text) => JSON.parse(text));
   const entries = configs.map(({ mcpServers, servers }) => mcpServers ?? servers);
   return {
     stdio: entries.map((all) => all.airlock),
@@ -110,11 +111,13 @@ function clientEntries(): { stdio: ClientEntry[]; http: ClientEntry[] } {
   };
 }
 
-Deno.test("the README's entries for clients start Airlock, each as it stands there", async () => {
+Deno.test("the entries for clients start Airlock, each as it stands there", async () => {
   const { stdio } = clientEntries();
   assertEquals(stdio.length, 4);
   for (const entry of stdio) assertEquals(entry.args, stdio[0]!.args);
   assertEquals(stdio[0]!.command, "deno");
+  const short = blocks("json").map((text) => JSON.parse(text).mcpServers?.airlock).find(Boolean);
+  assertEquals(short, stdio[0]);
   const root = await Deno.makeTempDir();
   const config = join(root, "airlock.json");
   await Deno.writeTextFile(config, JSON.stringify({ mcpServers: {} }));
@@ -129,7 +132,7 @@ Deno.test("the README's entries for clients start Airlock, each as it stands the
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("the README's entries for HTTP lead to the endpoint, with its token", async () => {
+Deno.test("the entries for HTTP lead to the endpoint, with its token", async () => {
   const { gateway: { host, port } } = await parseConfig({});
   const { http } = clientEntries();
   assertEquals(http.length, 4);
@@ -140,13 +143,15 @@ Deno.test("the README's entries for HTTP lead to the endpoint, with its token", 
       /^Bearer (AIRLOCK_TOKEN|\$\{(AIRLOCK_TOKEN|env:AIRLOCK_TOKEN|input:token)\})$/.test(sent!),
     );
   }
-  const [inputs] = blocks("json").slice(1).map((text) => JSON.parse(text).inputs).filter(Boolean);
+  const [inputs] = blocks("json", clients).map((text) => JSON.parse(text).inputs).filter(Boolean);
   assertEquals(inputs[0].id, "token");
 });
 
-Deno.test("the tests that the README and SECURITY name are there", async () => {
+Deno.test("the tests that the README, CLIENTS and SECURITY name are there", async () => {
   const security = await Deno.readTextFile(join(project, ".github/SECURITY.md"));
-  const named = [...`${readme}\n${security}`.matchAll(/`(tests\/[\w/]+(?:\.ts)?\/?)`/g)];
+  const named = [
+    ...`${readme}\n${clients}\n${security}`.matchAll(/`(tests\/[\w/]+(?:\.ts)?\/?)`/g),
+  ];
   assert(named.length > 20);
   for (const [, path] of named) await Deno.stat(join(project, path!));
 });
