@@ -13,43 +13,32 @@
  *
  * @module
  */
-export {
-  type AddedRiskRule,
-  type ApprovalDecision,
-  type ApprovalRule,
-  type ApprovalsConfig,
-  type AuditConfig,
-  type CacheConfig,
-  type Config,
-  type ConfigInput,
-  type CorrectedTool,
-  type DiscoveryConfig,
-  type Folders,
-  type GatewayConfig,
-  type Isolation,
-  type JournalConfig,
-  type Limits,
-  loadConfig,
-  type LogConfig,
-  type NpmServer,
-  parseConfig,
-  type ParseConfigOptions,
-  type Policy,
-  type PolicyInput,
-  type PoolConfig,
-  type PrincipalConfig,
-  type PrincipalInput,
-  type PrivacyInput,
-  type RemoteServer,
-  type RiskPolicy,
-  type ServerCache,
-  type ServerCommon,
-  type ServerConfig,
-  type ServerLimits,
-  type ServerPermissions,
-  type SessionsConfig,
-  type StdioServer,
-} from "./src/config.ts";
+export { type Config, loadConfig, parseConfig, type ParseConfigOptions } from "./src/config.ts";
+export type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "./src/config/approvals.ts";
+export type { AuditConfig } from "./src/config/audit.ts";
+export type { CacheConfig } from "./src/config/cache.ts";
+export type { ConfigInput, PrivacyInput } from "./src/config/config_input.ts";
+export type { DiscoveryConfig } from "./src/config/discovery.ts";
+export type { Folders } from "./src/config/folders.ts";
+export type { GatewayConfig, PrincipalConfig, PrincipalInput } from "./src/config/gateway.ts";
+export type { Isolation } from "./src/config/isolation.ts";
+export type { JournalConfig } from "./src/config/journal.ts";
+export type { Limits } from "./src/config/limits.ts";
+export type { LogConfig } from "./src/config/log.ts";
+export type { Policy, PolicyInput } from "./src/config/policy.ts";
+export type { PoolConfig } from "./src/config/pool.ts";
+export type { AddedRiskRule, CorrectedTool, RiskPolicy } from "./src/config/risk_policy.ts";
+export type {
+  NpmServer,
+  RemoteServer,
+  ServerCache,
+  ServerCommon,
+  ServerConfig,
+  ServerLimits,
+  ServerPermissions,
+  StdioServer,
+} from "./src/config/servers.ts";
+export type { SessionsConfig } from "./src/config/sessions.ts";
 export type { ToolName } from "./src/discovery/learned_choices.ts";
 export type { NearestNames } from "./src/discovery/nearest_names.ts";
 export type { SearchPage } from "./src/discovery/present_search.ts";

@@ -8,7 +8,7 @@ import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { showCompiler } from "./cli/show_compiler.ts";
 import { type NamedOffer, showOffers } from "./cli/show_offers.ts";
-import type { Isolation } from "./config.ts";
+import type { Isolation } from "./config/isolation.ts";
 import { findCompiler } from "./policy/typecheck/find_compiler.ts";
 import { offerTier } from "./sandbox/open_tier.ts";
 

@@ -1,4 +1,5 @@
-import { type Config, type ConfigInput, parseConfig } from "./config.ts";
+import { type Config, parseConfig } from "./config.ts";
+import type { ConfigInput } from "./config/config_input.ts";
 import { AirlockError } from "./errors.ts";
 import { HostMetrics } from "./metrics/host_metrics.ts";
 import type { MetricsSnapshot } from "./metrics/run_metrics.ts";

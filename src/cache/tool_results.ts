@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { hashTool } from "../codegen/hash_tool.ts";
 import { canonicalJson } from "../codegen/schema/canonical_json.ts";
-import type { ServerCache, ServerConfig } from "../config.ts";
+import type { ServerCache, ServerConfig } from "../config/servers.ts";
 import type { Tool } from "../mcp/tool.ts";
 import { type Answer, type Fetched, ResultCache } from "./result_cache.ts";
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { GatewayConfig } from "../config.ts";
+import type { GatewayConfig } from "../config/gateway.ts";
 import { OWNER_NAME, type Principal } from "../policy/permission.ts";
 
 /** Whoever has the token that the gateway made for itself. */

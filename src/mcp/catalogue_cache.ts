@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { join, resolve } from "@std/path";
 import { z } from "zod";
-import type { ServerConfig } from "../config.ts";
+import type { ServerConfig } from "../config/servers.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { repairTools } from "./repair_tools.ts";
 

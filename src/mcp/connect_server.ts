@@ -1,4 +1,4 @@
-import type { ServerConfig } from "../config.ts";
+import type { ServerConfig } from "../config/servers.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { ConnectionError } from "./channel.ts";
 import { planLaunch } from "./plan_launch.ts";

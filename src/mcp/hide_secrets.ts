@@ -1,4 +1,4 @@
-import type { ServerConfig } from "../config.ts";
+import type { ServerConfig } from "../config/servers.ts";
 
 /** Shorter values are no secrets, but words that would be hidden everywhere. */
 const MIN_SECRET_LENGTH = 6;

@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import type { ServerLimits } from "../config.ts";
+import type { ServerLimits } from "../config/servers.ts";
 import { findLaunchers, type Launchers } from "../process/find_launchers.ts";
 
 /** What V8 reserves for machine code, and Deno has of its own; it is data without being in memory. */

@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from "@std/path";
-import type { ServerConfig, ServerLimits } from "../config.ts";
+import type { ServerConfig, ServerLimits } from "../config/servers.ts";
 import { findCommand } from "../process/find_command.ts";
 import { ConnectionError } from "./channel.ts";
 import { limitLaunchers } from "./limit_launchers.ts";

@@ -1,4 +1,4 @@
-import type { ServerConfig } from "../config.ts";
+import type { ServerConfig } from "../config/servers.ts";
 import { AirlockError } from "../errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { ConnectionError } from "./channel.ts";

@@ -1,4 +1,5 @@
-import type { Config, ServerConfig } from "../config.ts";
+import type { Config } from "../config.ts";
+import type { ServerConfig } from "../config/servers.ts";
 import { AirlockError } from "../errors.ts";
 import { type Reaper, startReaper } from "../process/start_reaper.ts";
 import type { Catalogue } from "./catalogue.ts";

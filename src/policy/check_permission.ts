@@ -1,5 +1,5 @@
 import { AirlockError } from "../errors.ts";
-import type { RiskPolicy } from "../config.ts";
+import type { RiskPolicy } from "../config/risk_policy.ts";
 import type { Tool } from "../mcp/tool.ts";
 import type { Capability } from "../rpc/capability.ts";
 import type { PermissionLevel } from "./permission.ts";

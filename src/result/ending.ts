@@ -1,4 +1,4 @@
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import type { AirlockError } from "../errors.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
 

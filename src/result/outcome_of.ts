@@ -1,5 +1,5 @@
 import { type AirlockError, ERROR_CODES, type ErrorCode } from "../errors.ts";
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
 import { AVAILABLE, replacementFor } from "../program/replacements.ts";
 import type { CallFailure } from "./call_failure.ts";

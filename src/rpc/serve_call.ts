@@ -1,4 +1,4 @@
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import { AirlockError, type ErrorCode } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";

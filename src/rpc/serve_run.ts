@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import type { WorkerEnding } from "../result/ending.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import {

@@ -1,6 +1,7 @@
 import { type Caller, OWNER } from "./caller.ts";
-import type { Config, Limits } from "../config.ts";
-import { MAX_TIMEOUT_MS } from "../config_schema.ts";
+import type { Config } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
+import { MAX_TIMEOUT_MS } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import { RunTrace } from "../metrics/run_trace.ts";
 import { ModelTokenEstimate } from "../result/estimate_model_tokens.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { recursive } from "acorn-walk";
 import { hashTool } from "../codegen/hash_tool.ts";
-import type { RiskPolicy } from "../config.ts";
+import type { RiskPolicy } from "../config/risk_policy.ts";
 import { AirlockError } from "../errors.ts";
 import { assessRisk } from "../policy/risk/assess_risk.ts";
 import { type Program, readProgram } from "../program/read_program.ts";

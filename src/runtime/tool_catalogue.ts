@@ -1,5 +1,5 @@
 import type { CacheOutcome, ToolResults } from "../cache/tool_results.ts";
-import type { Policy } from "../config.ts";
+import type { Policy } from "../config/policy.ts";
 import { AirlockError } from "../errors.ts";
 import type { ChangedTool, ToolIntegrity } from "../mcp/integrity/tool_integrity.ts";
 import type { Tool } from "../mcp/tool.ts";

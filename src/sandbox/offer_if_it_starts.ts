@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { configFile } from "../config_schema.ts";
+import { limitsSection } from "../config/limits.ts";
 import { findLaunchers } from "../process/find_launchers.ts";
 import { createRoom } from "./room.ts";
 import { requirement, type TierOffer } from "./tier_offer.ts";
@@ -36,7 +36,7 @@ async function tryTier(create: Required<TierOffer>["create"]): Promise<string | 
     const room = await createRoom(join(dir, "room"), { servers, show: tier.rooms });
     await Deno.writeTextFile(join(room.dir, "rpc"), ""); // what is mounted must be there
     const deno = { command: Deno.execPath(), args: ["--version"], env: { DENO_DIR: "/dev/null" } };
-    const { limits } = configFile.parse({});
+    const limits = limitsSection.parse({});
     return await tryCommand(tier.enclose(deno, { room, guestDir, modulesDir, limits }));
   } finally {
     await Deno.remove(dir, { recursive: true });

@@ -1,4 +1,4 @@
-import type { Isolation } from "../config.ts";
+import type { Isolation } from "../config/isolation.ts";
 import type { RiskLevel } from "../policy/risk.ts";
 import { openTier } from "./open_tier.ts";
 import type { Sandbox } from "./sandbox.ts";

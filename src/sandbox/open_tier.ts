@@ -1,4 +1,4 @@
-import type { Isolation } from "../config.ts";
+import type { Isolation } from "../config/isolation.ts";
 import { AirlockError } from "../errors.ts";
 import { offerBubblewrap } from "./bubblewrap_tier.ts";
 import { offerContainer } from "./container_tier.ts";

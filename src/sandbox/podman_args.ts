@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import type { ContainerRuntime } from "./container_runtimes.ts";
 import { prlimitArguments } from "./prlimit_arguments.ts";
 import { mountsOf } from "./room_mounts.ts";

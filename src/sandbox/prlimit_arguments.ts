@@ -1,4 +1,4 @@
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import type { Launchers } from "../process/find_launchers.ts";
 
 const MiB = 1024 * 1024;

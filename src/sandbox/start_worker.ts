@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";

@@ -1,4 +1,4 @@
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import type { Room } from "./room.ts";
 import type { WorkerCommand } from "./worker_command.ts";
 

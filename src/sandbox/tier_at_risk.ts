@@ -1,4 +1,4 @@
-import type { Isolation } from "../config.ts";
+import type { Isolation } from "../config/isolation.ts";
 import type { Tier } from "./tier.ts";
 import { RISK_LEVELS, type RiskLevel } from "../policy/risk.ts";
 

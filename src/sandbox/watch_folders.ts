@@ -1,4 +1,4 @@
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import type { FolderGuard } from "./folder_guard.ts";
 import { freeSpace } from "./free_space.ts";

@@ -1,4 +1,4 @@
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import type { Ending } from "../result/ending.ts";
 import { NO_SAMPLE, type ProcessSample } from "./process_usage.ts";

@@ -1,4 +1,5 @@
-import type { Limits, Policy } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
+import type { Policy } from "../config/policy.ts";
 import { AirlockError } from "../errors.ts";
 import type { Ending, WorkerEnding } from "../result/ending.ts";
 import type { ThrownError } from "../rpc/protocol.ts";

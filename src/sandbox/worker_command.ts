@@ -1,4 +1,4 @@
-import type { Limits } from "../config.ts";
+import type { Limits } from "../config/limits.ts";
 import type { HostAddress } from "../rpc/protocol.ts";
 import type { Room } from "./room.ts";
 

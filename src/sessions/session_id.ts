@@ -1,4 +1,4 @@
-import { SESSION_NAME } from "../config_schema.ts";
+import { SESSION_NAME } from "../config/sessions.ts";
 import { AirlockError } from "../errors.ts";
 
 /** Whose session it is, and what its owner calls it. */

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { SessionsConfig } from "../config.ts";
+import type { SessionsConfig } from "../config/sessions.ts";
 import { AirlockError } from "../errors.ts";
 import { sessionFolder } from "../workspace/workspace.ts";
 import { readSessionId, sessionIdOf, type SessionKey } from "./session_id.ts";

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createToolResults } from "../../src/cache/tool_results.ts";
-import { parseConfig, type ServerConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { ServerConfig } from "../../src/config/servers.ts";
 import type { Tool, ToolAnnotations } from "../../src/mcp/tool.ts";
 
 const READ = { readOnlyHint: true, idempotentHint: true };

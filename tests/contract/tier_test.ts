@@ -1,4 +1,4 @@
-import type { Isolation } from "../../src/config.ts";
+import type { Isolation } from "../../src/config/isolation.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import { testTier } from "./tier_contract.ts";
 

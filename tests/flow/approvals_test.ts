@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { ApprovalsConfig } from "../../src/config.ts";
+import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
 import type { RunResult } from "../../src/result/run_result.ts";
 import { createRuntime } from "../../src/runtime.ts";

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { acceptTools } from "../../src/cli/accept_tools.ts";
 import { generateWrappers } from "../../src/cli/generate_wrappers.ts";
-import { type Config, type ConfigInput, parseConfig } from "../../src/config.ts";
+import { type Config, parseConfig } from "../../src/config.ts";
+import type { ConfigInput } from "../../src/config/config_input.ts";
 import { createRuntime } from "../../src/runtime.ts";
 
 const server = new URL("../fixtures/servers/changing.ts", import.meta.url).pathname;

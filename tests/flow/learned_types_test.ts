@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { parseConfig, type Policy } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { Policy } from "../../src/config/policy.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import type { Runtime } from "../../src/runtime/runtime_types.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";

@@ -1,9 +1,6 @@
-import {
-  type ApprovalsConfig,
-  type Config,
-  type ConfigInput,
-  parseConfig,
-} from "../../src/config.ts";
+import { type Config, parseConfig } from "../../src/config.ts";
+import type { ApprovalsConfig } from "../../src/config/approvals.ts";
+import type { ConfigInput } from "../../src/config/config_input.ts";
 import { AirlockError } from "../../src/errors.ts";
 import type { Tool } from "../../src/mcp/tool.ts";
 import type { RunResult } from "../../src/result/run_result.ts";

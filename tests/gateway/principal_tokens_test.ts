@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import { type ConfigInput, parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { ConfigInput } from "../../src/config/config_input.ts";
 import { createApp } from "../../src/gateway/create_app.ts";
 import { AirlockError } from "../../src/errors.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";

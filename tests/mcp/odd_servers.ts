@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
-import { type ConfigInput, parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { ConfigInput } from "../../src/config/config_input.ts";
 import {
   createUpstreams,
   type CreateUpstreamsOptions,

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type ConfigInput, parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { ConfigInput } from "../../src/config/config_input.ts";
 import { AirlockError } from "../../src/errors.ts";
 import { createUpstreams, type Upstreams } from "../../src/mcp/upstreams.ts";
 import { type HttpServer, serveSse, serveStreamable } from "./http_servers.ts";

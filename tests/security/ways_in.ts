@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { type Isolation, parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { Isolation } from "../../src/config/isolation.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SESSION_NAME } from "../../config_schema.ts";
+import { SESSION_NAME } from "../../config/sessions.ts";
 import { AirlockError } from "../../errors.ts";
 import type { Config } from "../../config.ts";
 import { defineTool } from "./mcp_tool.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { warnOfAttempts } from "../warn_of_attempts.ts";
-import { MAX_TIMEOUT_MS, SESSION_NAME } from "../../config_schema.ts";
+import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
+import { SESSION_NAME } from "../../config/sessions.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
 

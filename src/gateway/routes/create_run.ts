@@ -1,4 +1,5 @@
-import { MAX_TIMEOUT_MS, SESSION_NAME } from "../../config_schema.ts";
+import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
+import { SESSION_NAME } from "../../config/sessions.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { namedRunResult } from "../api_schemas.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { ApprovalsConfig } from "../../config.ts";
+import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { AirlockError } from "../../errors.ts";
 import type { Approval, Decision, Grant } from "./approval.ts";
 import type { ApprovalDesk } from "./approval_desk.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "../../config.ts";
+import type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "../../config/approvals.ts";
 import { matchesName } from "../../mcp/matches_name.ts";
 import type { RiskLevel } from "../risk.ts";
 import type { ReachableTool } from "./approval.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalDecision } from "../../config.ts";
+import type { ApprovalDecision } from "../../config/approvals.ts";
 import { AirlockError } from "../../errors.ts";
 import type { CallGate, GatedCall } from "../../rpc/call_recorder.ts";
 import type { Approval, Grant, ProgramRisk, ReachableTool } from "./approval.ts";

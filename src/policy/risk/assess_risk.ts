@@ -1,4 +1,4 @@
-import type { RiskPolicy } from "../../config.ts";
+import type { RiskPolicy } from "../../config/risk_policy.ts";
 import { AirlockError } from "../../errors.ts";
 import type { Tool } from "../../mcp/tool.ts";
 import { positionOf } from "../../program/parse_module.ts";

@@ -1,4 +1,4 @@
-import type { RiskPolicy } from "../../config.ts";
+import type { RiskPolicy } from "../../config/risk_policy.ts";
 import { matchesName } from "../../mcp/matches_name.ts";
 import type { Tool } from "../../mcp/tool.ts";
 import type { Capability } from "../../rpc/capability.ts";

@@ -1,4 +1,5 @@
-import { type ConfigInput, parseConfig } from "../../../src/config.ts";
+import { parseConfig } from "../../../src/config.ts";
+import type { ConfigInput } from "../../../src/config/config_input.ts";
 import type { Tool, ToolAnnotations } from "../../../src/mcp/tool.ts";
 import { assessRisk, type AssessRiskOptions } from "../../../src/policy/risk/assess_risk.ts";
 import type { Risk } from "../../../src/policy/risk.ts";
