@@ -83,7 +83,8 @@ interface ReportWords {
 }
 
 function report(log: AuditLog, { from, to, format = "markdown" }: ReportWords): string {
-  const span = { from: readDay("from", from) ?? 0, to: readDay("to", to) ?? Date.now() + 1 };
+  const first = log.read().next().value?.at ?? Date.now();
+  const span = { from: readDay("from", from) ?? first, to: readDay("to", to) ?? Date.now() + 1 };
   const summary = summarize(log, span);
   switch (format) {
     case "markdown":

@@ -51,6 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
     json,
     // Without anybody to ask here, the run waits for `deno task approvals`.
     waitMs: terminal === undefined ? 0 : Infinity,
+    config: values.config,
     ...(resume !== undefined && { resume }),
     ...(session !== undefined && { session }),
     ...(values["timeout-ms"] !== undefined && { timeoutMs: Number(values["timeout-ms"]) }),

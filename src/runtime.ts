@@ -7,7 +7,6 @@ import type { Approvals } from "./policy/approvals/approvals.ts";
 import { mayKnow, type Principal } from "./policy/permission.ts";
 import type { Skills } from "./program/wrappers.ts";
 import type { RunResult } from "./result/run_result.ts";
-import { auditApprovals } from "./runtime/audit_approvals.ts";
 import { beginRun, type BegunRun } from "./runtime/begin_run.ts";
 import { DurableRuns } from "./runtime/durable_runs.ts";
 import { runOrFallBack } from "./runtime/fall_back.ts";
@@ -70,7 +69,6 @@ class AirlockRuntime implements Runtime {
   readonly #runs: DurableRuns;
   readonly #books: RunBooks;
   readonly #hostMetrics: HostMetrics;
-  readonly #stopAuditing: () => void;
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(config: Config, parts: RuntimeParts, hostMetrics: HostMetrics) {
@@ -87,7 +85,6 @@ class AirlockRuntime implements Runtime {
       trials: new WeakMap(),
       track: (work) => this.#track(work),
     };
-    this.#stopAuditing = auditApprovals(approvals, parts.audit);
     this.#runs = new DurableRuns({
       config,
       store,
@@ -252,7 +249,6 @@ class AirlockRuntime implements Runtime {
     this.#runs.close();
     this.#registry.cancelAll();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
-    this.#stopAuditing();
     await this.#services.doors[Symbol.asyncDispose]();
     await this.#parts[Symbol.asyncDispose]();
   }

@@ -1,7 +1,10 @@
+import { userInfo } from "node:os";
 import { join } from "@std/path";
+import { openAuditLog } from "../audit/audit_log.ts";
 import { AirlockError } from "../errors.ts";
 import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
+import { auditApprovals } from "../runtime/audit_approvals.ts";
 import { openDatabase } from "../store/open_database.ts";
 import { describeApproval } from "./describe_approval.ts";
 import { findConfig } from "./find_config.ts";
@@ -30,9 +33,11 @@ export async function runApprovals(args: readonly string[]): Promise<number> {
   if (positionals.length !== (verb === "list" ? Math.min(positionals.length, 1) : 2)) {
     throw usage("expected a verb and an id");
   }
-  const { folders, approvals: config } = await findConfig(values.config);
+  const { folders, audit, approvals: config } = await findConfig(values.config);
   using database = await openDatabase(join(folders.state, "journal.sqlite"));
-  const approvals = new Approvals({ database, config, isShared: true });
+  using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
+  const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
+  const approvals = new Approvals({ database, config, isShared: true, record });
   switch (verb) {
     case "list":
       for (const approval of approvals.list()) console.log(summarize(approval));
@@ -60,7 +65,7 @@ type Values = ParsedCommandLine<typeof OPTIONS>["values"];
 function readDecision(verb: "approve" | "reject", values: Values): Decision {
   const { reason, scope = "once" } = values;
   if (verb === "reject") {
-    return { decision: "reject", ...(reason !== undefined && { reason }), by: "command" };
+    return { decision: "reject", ...(reason !== undefined && { reason }), by: nameOfUser() };
   }
   if (!SCOPES.includes(scope)) throw usage(`"--scope" must be one of ${SCOPES.join(", ")}`);
   const maxCalls = readNumber(values, "max-calls");
@@ -70,8 +75,13 @@ function readDecision(verb: "approve" | "reject", values: Values): Decision {
     scope: scope as Scope,
     ...(maxCalls !== undefined && { maxCalls }),
     ...(minutes !== undefined && { until: Date.now() + minutes * MINUTE_MS }),
-    by: "command",
+    by: nameOfUser(),
   };
+}
+
+/** Who has the terminal, by the word of the machine. */
+function nameOfUser(): string {
+  return `command (${userInfo().username})`;
 }
 
 function readNumber(values: Values, name: "max-calls" | "minutes"): number | undefined {

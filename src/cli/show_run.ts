@@ -18,12 +18,14 @@ export interface ShowRunOptions extends Omit<RunRequest, "onEvent" | "signal"> {
   readonly json: boolean;
   /** A run to go on with, in the place of a new one. */
   readonly resume?: string;
+  /** The configuration's file as it was given, for the commands that go on with the run. */
+  readonly config?: string | undefined;
 }
 
 /** Runs a program for a person: logs to stderr as they come, the value to stdout; gives the exit code. */
 export async function showRun(
   runtime: Runtime,
-  { json, resume, ...request }: ShowRunOptions,
+  { json, resume, config, ...request }: ShowRunOptions,
 ): Promise<number> {
   const cancelling = new AbortController();
   const cancel = () => cancelling.abort();
@@ -39,7 +41,7 @@ export async function showRun(
       : await runtime.resume(resume, { ...wait, onEvent, signal });
     progress.end();
     if (json) console.log(JSON.stringify(result, null, 2));
-    else show(result);
+    else show(result, config === undefined ? "" : ` --config ${config}`);
     return EXIT_CODES[result.status];
   } finally {
     progress.end();
@@ -47,7 +49,8 @@ export async function showRun(
   }
 }
 
-function show({ runId, value, error, approvals, effects, status, warnings }: RunResult): void {
+function show(result: RunResult, ending: string): void {
+  const { runId, value, error, approvals, effects, status, warnings } = result;
   for (const warning of warnings) console.error(`warning: ${warning}`);
   if (value !== null) {
     console.log(typeof value === "string" ? value : JSON.stringify(value, null, 2));
@@ -57,8 +60,8 @@ function show({ runId, value, error, approvals, effects, status, warnings }: Run
   console.error(`error ${error.code}${at}: ${error.message}`);
   if (error.hint !== undefined) console.error(error.hint);
   if (status === "waiting") {
-    for (const id of approvals) console.error(`decide: deno task approvals show ${id}`);
-    console.error(`then:   deno task run --resume ${runId}`);
+    for (const id of approvals) console.error(`decide: deno task approvals show ${id}${ending}`);
+    console.error(`then:   deno task run --resume ${runId}${ending}`);
   } else if (effects.length > 0) {
     console.error(`${effects.length} call(s) had changed something by then (--json lists them)`);
   }

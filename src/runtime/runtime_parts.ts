@@ -36,6 +36,7 @@ import { createSessions, type SessionKeeper } from "../sessions/sessions.ts";
 import { sweepSessions } from "../sessions/sweep_sessions.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary, type SkillLibrary } from "../skills/skill_library.ts";
+import { auditApprovals } from "./audit_approvals.ts";
 import { checkSkill, promisesOf } from "./check_skill.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
 import { createToolFinder, type ToolFinder } from "./tool_finder.ts";
@@ -86,7 +87,7 @@ export async function startParts(
   const upstreams = createUpstreams(config, { reaper });
   starting.defer(() => upstreams.close());
 
-  const journal = await startJournal(config, starting);
+  const journal = await startJournal(config, { starting, audit });
   await doors.forgetAllBut((runId) => {
     const run = journal.store.find(runId);
     return run !== undefined && run.state !== "finished";
@@ -254,7 +255,10 @@ async function openTrail(
 const DAY_MS = 24 * 3_600_000;
 
 /** Opens what is written down of runs, and forgets what is old. */
-async function startJournal(config: Config, starting: AsyncDisposableStack) {
+async function startJournal(
+  config: Config,
+  { starting, audit }: { starting: AsyncDisposableStack; audit: AuditTrail },
+) {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
   const database = await openDatabase(folder && join(folder, "journal.sqlite"));
   starting.defer(() => database.close());
@@ -262,7 +266,12 @@ async function startJournal(config: Config, starting: AsyncDisposableStack) {
   const store = new RunStore(database, hostLock.hostId);
   store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
   const isShared = folder !== undefined;
-  const approvals = new Approvals({ database, config: config.approvals, isShared });
+  const approvals = new Approvals({
+    database,
+    config: config.approvals,
+    isShared,
+    record: auditApprovals(audit),
+  });
   if (config.approvals.webhook !== undefined) {
     const webhook = starting.use(createApprovalWebhook(config.approvals.webhook));
     approvals.onAsk((approval) => webhook.send(approval));

@@ -83,7 +83,7 @@ Deno.test("what a person is asked and decides is written down before what it all
     "run_ended",
   ]);
   const decided = bodyOf(entries.find(({ kind }) => kind === "approval_decided")!);
-  assertEquals([decided.decision, decided.how.by], ["approve", "somebody"]);
+  assertEquals([decided.decision, decided.how.by], ["approved", "somebody"]);
   const classic = await runtime.callTool({ server: "odd", tool: "echo", arguments: {} });
   assertEquals([classic.status, classic.error?.code], ["denied", "APPROVAL_UNAVAILABLE"]);
 });

@@ -55,7 +55,7 @@ export function summarize(log: Pick<AuditLog, "read">, { from, to }: ReportSpan)
         open.add(runId);
         tallies.risk.add(body.risk ?? "not assessed");
         tallies.principal.add(body.principal);
-        if (body.admission !== "admitted") tallies.violation.add(`program: ${body.admission}`);
+        if (!ADMISSIONS.has(body.admission)) tallies.violation.add(`program: ${body.admission}`);
         return;
       case "run_ended":
         // One that began before has been counted where it began.
@@ -81,6 +81,9 @@ export function summarize(log: Pick<AuditLog, "read">, { from, to }: ReportSpan)
     }
   }
 }
+
+/** What is no violation; a program that waits for a person may run yet. */
+const ADMISSIONS: ReadonlySet<string> = new Set(["admitted", "waiting"]);
 
 class Tally {
   readonly #counts = new Map<string, number>();

@@ -18,14 +18,22 @@ export interface NewApproval {
 /** The run or call that an approval is about. */
 export type ApprovalPlace = Pick<NewApproval, "runId" | "kind" | "callKey" | "occurrence">;
 
+/** What can happen to an approval. */
+export type ApprovalChange = "asked" | "revoked" | Exclude<ApprovalState, "waiting">;
+
+/** Told of each change before it counts; where it throws, nothing has changed. */
+export type RecordApproval = (change: ApprovalChange, approval: Approval) => void;
+
 /** Approvals and grants, written down. */
 export class ApprovalStore {
   readonly #database: DatabaseSync;
+  readonly #record: RecordApproval;
   readonly #statements: ReturnType<typeof prepareAll>;
 
   /** Keeps them in `database`. */
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, record: RecordApproval = () => {}) {
     this.#database = database;
+    this.#record = record;
     this.#statements = prepareAll(database);
   }
 
@@ -36,19 +44,20 @@ export class ApprovalStore {
 
   /** Adds what is asked. */
   add(asked: NewApproval): Approval {
-    this.#statements.add.run(
-      `apr_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`,
-      asked.runId,
-      asked.kind,
-      asked.callKey,
-      asked.occurrence,
-      asked.programHash,
-      asked.session ?? null,
-      JSON.stringify(asked.shown),
-      Date.now(),
-      asked.expiresAt,
-    );
-    return this.at(asked)!;
+    const approvalId = `apr_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+    return this.#change([approvalId], "asked", () =>
+      this.#statements.add.run(
+        approvalId,
+        asked.runId,
+        asked.kind,
+        asked.callKey,
+        asked.occurrence,
+        asked.programHash,
+        asked.session ?? null,
+        JSON.stringify(asked.shown),
+        Date.now(),
+        asked.expiresAt,
+      ))[0]!;
   }
 
   /** The latest approval of a run or call. */
@@ -79,12 +88,14 @@ export class ApprovalStore {
 
   /** Says of all whose time is over that it is; gives how many there were. */
   expire(): number {
-    return Number(this.#statements.expire.run(Date.now()).changes);
+    const over = idsOf(this.#statements.over.all(Date.now()));
+    return this.#change(over, "expired", (id) => this.#statements.close.run("expired", id)).length;
   }
 
   /** Nobody needs to decide any more; of one run, or of one approval. */
   withdraw({ runId, approvalId }: { runId?: string; approvalId?: string }): void {
-    this.#statements.withdraw.run(runId ?? "", approvalId ?? "");
+    const waiting = idsOf(this.#statements.toWithdraw.all(runId ?? "", approvalId ?? ""));
+    this.#change(waiting, "withdrawn", (id) => this.#statements.close.run("withdrawn", id));
   }
 
   /**
@@ -94,11 +105,31 @@ export class ApprovalStore {
    */
   decide(approvalId: string, decision: Decision): Approval {
     this.expire();
+    return this.#atOnce(() => this.#decideNow(approvalId, decision));
+  }
+
+  /** Changes those that nobody else has changed meanwhile; gives what they are now. */
+  #change(
+    ids: readonly string[],
+    change: ApprovalChange,
+    write: (approvalId: string) => { changes: number | bigint },
+  ): Approval[] {
+    if (ids.length === 0) return [];
+    return this.#atOnce(() =>
+      ids.filter((id) => write(id).changes > 0).map((id) => {
+        const approval = this.find(id)!;
+        this.#record(change, approval);
+        return approval;
+      })
+    );
+  }
+
+  #atOnce<T>(write: () => T): T {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
-      const found = this.#decideNow(approvalId, decision);
+      const written = write();
       this.#database.exec("COMMIT");
-      return found;
+      return written;
     } catch (error) {
       this.#database.exec("ROLLBACK");
       throw error;
@@ -114,7 +145,9 @@ export class ApprovalStore {
       const state = decision.decision === "approve" ? "approved" : "rejected";
       this.#statements.decide.run(state, JSON.stringify(decision), Date.now(), approvalId);
       if (decision.decision === "approve") this.#grant(found, decision);
-      return this.find(approvalId)!;
+      const decided = this.find(approvalId)!;
+      this.#record(state, decided);
+      return decided;
     }
     if (found.decision !== undefined && same(found.decision, decision)) return found;
     const code = found.state === "expired" ? "APPROVAL_EXPIRED" : "APPROVAL_DECIDED";
@@ -142,14 +175,18 @@ export class ApprovalStore {
     );
   }
 
-  /** Takes back what was granted; false where nothing was. */
-  revoke(approvalId: string): boolean {
-    return this.#statements.revoke.run(Date.now(), approvalId).changes > 0;
+  /** Takes back what was granted. */
+  revoke(approvalId: string): void {
+    this.#revoke([approvalId]);
   }
 
   /** Takes back all that was granted in a session. */
   revokeSession(session: string): void {
-    this.#statements.revokeSession.run(Date.now(), session);
+    this.#revoke(idsOf(this.#statements.grantedIn.all(session)));
+  }
+
+  #revoke(ids: readonly string[]): void {
+    this.#change(ids, "revoked", (id) => this.#statements.revoke.run(Date.now(), id));
   }
 
   /** What was granted that may be good for a run and still is, the longest one first. */
@@ -196,12 +233,15 @@ function prepareAll(database: DatabaseSync) {
     waitingOf: database.prepare(
       `SELECT ${APPROVAL_COLUMNS} WHERE approvals.run_id = ? AND state = 'waiting'`,
     ),
-    expire: database.prepare(
-      "UPDATE approvals SET state = 'expired' WHERE state = 'waiting' AND expires_at <= ?",
+    over: database.prepare(
+      "SELECT approval_id FROM approvals WHERE state = 'waiting' AND expires_at <= ?",
     ),
-    withdraw: database.prepare(
-      "UPDATE approvals SET state = 'withdrawn' " +
+    toWithdraw: database.prepare(
+      "SELECT approval_id FROM approvals " +
         "WHERE state = 'waiting' AND (run_id = ? OR approval_id = ?)",
+    ),
+    close: database.prepare(
+      "UPDATE approvals SET state = ? WHERE approval_id = ? AND state = 'waiting'",
     ),
     place: database.prepare("SELECT call_key, occurrence FROM approvals WHERE approval_id = ?"),
     decide: database.prepare(
@@ -212,8 +252,8 @@ function prepareAll(database: DatabaseSync) {
         "program_hash, session, tools, level, max_calls, until_at) " +
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
-    revokeSession: database.prepare(
-      "UPDATE grants SET revoked_at = ? WHERE session = ? AND revoked_at IS NULL",
+    grantedIn: database.prepare(
+      "SELECT approval_id FROM grants WHERE session = ? AND revoked_at IS NULL",
     ),
     revoke: database.prepare(
       "UPDATE grants SET revoked_at = ? WHERE approval_id = ? AND revoked_at IS NULL",
@@ -227,6 +267,10 @@ function prepareAll(database: DatabaseSync) {
 }
 
 type Row = Readonly<Record<string, unknown>>;
+
+function idsOf(rows: readonly Row[]): string[] {
+  return rows.map((row) => String(row["approval_id"]));
+}
 
 function readApproval(row: Row | undefined): Approval | undefined {
   if (row === undefined) return undefined;

@@ -3,7 +3,12 @@ import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { AirlockError } from "../../errors.ts";
 import type { Approval, Decision, Grant } from "./approval.ts";
 import type { ApprovalDesk } from "./approval_desk.ts";
-import { type ApprovalPlace, ApprovalStore, type NewApproval } from "./approval_store.ts";
+import {
+  type ApprovalPlace,
+  ApprovalStore,
+  type NewApproval,
+  type RecordApproval,
+} from "./approval_store.ts";
 
 /** Options of {@linkcode Approvals}. */
 export interface ApprovalsOptions {
@@ -11,6 +16,8 @@ export interface ApprovalsOptions {
   readonly config: ApprovalsConfig;
   /** Whether other processes can decide too. */
   readonly isShared: boolean;
+  /** Told of each change before it counts. Default: nobody is. */
+  readonly record?: RecordApproval | undefined;
 }
 
 /** How often is looked for what other processes have decided, while somebody waits. */
@@ -30,10 +37,10 @@ export class Approvals implements ApprovalDesk {
   #version = 0;
 
   /** Keeps them in the database. */
-  constructor({ database, config, isShared }: ApprovalsOptions) {
+  constructor({ database, config, isShared, record }: ApprovalsOptions) {
     this.config = config;
     this.#isShared = isShared;
-    this.#store = new ApprovalStore(database);
+    this.#store = new ApprovalStore(database, record);
   }
 
   /** Whether there is a way to ask somebody. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parseConfig } from "../../../src/config.ts";
 import { AirlockError } from "../../../src/errors.ts";
+import type { RecordApproval } from "../../../src/policy/approvals/approval_store.ts";
 import { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "../../../src/policy/approvals/rule_of_tool.ts";
 import { openMemoryDatabase } from "../../../src/store/open_database.ts";
@@ -14,9 +15,9 @@ const ASKED = {
   shown: { level: "high", findings: [], estimatedWrites: null, tools: [] },
 } as const;
 
-async function open(expireMs = 60_000): Promise<Approvals> {
+async function open(expireMs = 60_000, record?: RecordApproval): Promise<Approvals> {
   const { approvals: config } = await parseConfig({ approvals: { expireMs } });
-  return new Approvals({ database: openMemoryDatabase(), config, isShared: true });
+  return new Approvals({ database: openMemoryDatabase(), config, isShared: true, record });
 }
 
 function codeOf(work: () => unknown): string {
@@ -88,4 +89,44 @@ Deno.test("ruleOfLevel asks about high and critical where somebody can be asked"
     );
   assertEquals(rules(true), ["allow", "allow", "require", "block"]);
   assertEquals(rules(false), ["allow", "allow", "allow", "block"]);
+});
+
+Deno.test("each change is recorded once, before it counts", async () => {
+  const heard: string[] = [];
+  const approvals = await open(
+    60_000,
+    (change, { state }) => void heard.push(`${change} ${state}`),
+  );
+  const once = { decision: "approve", scope: "once", by: "a" } as const;
+  const { approvalId: id } = approvals.ask(ASKED);
+  approvals.ask(ASKED);
+  approvals.decide(id, once);
+  approvals.decide(id, once);
+  approvals.revoke(id);
+  approvals.revoke(id);
+  const { approvalId: second } = approvals.ask({ ...ASKED, runId: "run_2" });
+  approvals.decide(second, { decision: "reject", by: "a" });
+  approvals.ask({ ...ASKED, runId: "run_3" });
+  approvals.withdraw({ runId: "run_3" });
+  approvals.withdraw({ runId: "run_3" });
+  assertEquals(heard, [
+    "asked waiting",
+    "approved approved",
+    "revoked approved",
+    "asked waiting",
+    "rejected rejected",
+    "asked waiting",
+    "withdrawn withdrawn",
+  ]);
+});
+
+Deno.test("what cannot be recorded is not decided", async () => {
+  const approvals = await open(60_000, (change) => {
+    if (change !== "asked") throw new AirlockError("AUDIT_FAILED", "Cannot go on: it is full");
+  });
+  const { approvalId: id } = approvals.ask(ASKED);
+  const once = { decision: "approve", scope: "once", by: "a" } as const;
+  assertEquals(codeOf(() => approvals.decide(id, once)), "AUDIT_FAILED");
+  assertEquals(approvals.find(id)?.state, "waiting");
+  assertEquals(approvals.grants({ runId: "run_1", programHash: "hash" }), []);
 });
