@@ -20,8 +20,12 @@ export type AuditKind =
   | "call_replayed"
   /** A call was refused before anything was sent. */
   | "call_denied"
+  /** A worker is about to get a program: its tier, and the flags that it was started with. */
+  | "permissions_granted"
   /** A program tried something beyond its rights. */
   | "escape_attempt"
+  /** A worker is done with its program: all that it touched, within its rights and beyond. */
+  | "permissions_touched"
   /** A run has its result. */
   | "run_ended"
   /** Something that is not as it was before. */

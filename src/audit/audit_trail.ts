@@ -1,5 +1,6 @@
 import type { CallRecord, EscapeAttempt, RunResult } from "../result/run_result.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
+import type { TouchedPermissions } from "../sandbox/touched_permissions.ts";
 import type { Anomaly } from "./anomaly.ts";
 import { AnomalyWatch } from "./anomaly_watch.ts";
 import type { AuditLog } from "./audit_log.ts";
@@ -35,10 +36,15 @@ export interface RunStart {
   readonly warnings: number | null;
   /** The level of its risk; null where it was not assessed. */
   readonly risk: string | null;
-  /** What the worker may touch; nothing where there is none. */
-  readonly permissions: Readonly<Record<string, readonly string[]>>;
   /** The tier that encloses the worker. */
   readonly tier: string;
+}
+
+/** What a worker may touch, and how it is enclosed. */
+export interface GrantedRights {
+  readonly tier: string;
+  /** As they were given to the runtime, without paths of the host. */
+  readonly flags: readonly string[];
 }
 
 /** What became of a call. */
@@ -72,7 +78,11 @@ export interface RunAudit {
   /** Before anything of it happens. */
   started(start: RunStart): void;
   call(call: Pick<CallRecord, "seq" | "server" | "tool">): CallAudit;
+  /** Before the worker gets the program. */
+  granted(rights: GrantedRights): void;
   attempt(attempt: EscapeAttempt): void;
+  /** When the worker is done with it. */
+  touched(read: () => Promise<TouchedPermissions>): Promise<void>;
   ended(result: RunResult): void;
   /** That it waits for persons. */
   waits(approvals: readonly string[]): void;
@@ -128,7 +138,9 @@ export const NO_AUDIT: AuditTrail = {
   begin: () => ({
     started() {},
     call: () => NO_CALL,
+    granted() {},
     attempt() {},
+    touched: () => Promise.resolve(),
     ended() {},
     waits() {},
     gaveUp() {},

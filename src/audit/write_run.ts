@@ -30,7 +30,11 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
     },
     call: (call) => writeCall(call, { ...options, runId, session }),
     waits: (approvals) => void log.append("run_waiting", { runId, body: { approvals } }),
+    granted: (rights) => void log.append("permissions_granted", { runId, body: rights }),
     attempt: (attempt) => void log.append("escape_attempt", { runId, body: attempt }),
+    async touched(read) {
+      log.append("permissions_touched", { runId, body: await read() });
+    },
     ended(result) {
       const body = { ...endOf(result, log), privacy: tally.take(session) };
       log.append("run_ended", { runId, body });

@@ -87,7 +87,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       "execute",
       () =>
         serveProgram(program, {
-          ...{ parts, config, run, worker, folders, door, outlet, audit },
+          ...{ parts, config, run, worker, folders, door, outlet, hidePaths, audit },
           checkTool: (tool) => judge.check([tool], { permission, action: "Cannot call tool" }),
         }),
     );

@@ -5,13 +5,6 @@ import type { Config } from "../config.ts";
 import type { AdmittedProgram } from "./serve_program.ts";
 import { tierAtRisk } from "../sandbox/tier_at_risk.ts";
 
-/** The rights of every worker, as a program names what they are for. */
-const GRANTED = {
-  read: ["./servers", "./skills", "./workspace"],
-  write: ["./workspace"],
-  net: ["the socket of its own run, given up before the program loads"],
-};
-
 /** What is written down of a call without a program; which one it is says its own entry. */
 export const CLASSIC_START: RunStart = {
   mode: "classic",
@@ -21,7 +14,6 @@ export const CLASSIC_START: RunStart = {
   admission: "admitted",
   warnings: null,
   risk: null,
-  permissions: {},
   tier: "none",
 };
 
@@ -43,7 +35,6 @@ export function startOfProgram(
     capabilities,
     imports: [...new Set(specifiers)],
     warnings: config.policy.check === "off" ? null : warnings.length,
-    permissions: GRANTED,
     tier: tierAtRisk(config.isolation, level ?? "low"),
   };
 }

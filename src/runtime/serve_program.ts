@@ -24,6 +24,7 @@ import { createCallServer } from "../rpc/serve_call.ts";
 import { serveLogs } from "../rpc/serve_logs.ts";
 import { serveRun } from "../rpc/serve_run.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
+import { tellGranted, tellTouched } from "./tell_rights.ts";
 import { RunTimer } from "../sandbox/run_timer.ts";
 import type { Worker } from "../sandbox/sandbox.ts";
 import type { FolderWatch } from "../sandbox/watch_folders.ts";
@@ -54,6 +55,8 @@ export interface ServeProgramOptions {
   readonly audit: RunAudit;
   readonly door: RunDoor;
   readonly outlet: Outlet;
+  /** Takes the host's paths out of a text. */
+  hidePaths(text: string): string;
 }
 
 /** How a worker's part of a run ended, and what the run has changed until then. */
@@ -106,6 +109,7 @@ export async function serveProgram(
       checkTool,
       signal: ended.signal,
     });
+    tellGranted(options);
     const served = serveRun({
       connections: worker.connections,
       module: await worker.furnish(program.files),
@@ -141,6 +145,7 @@ export async function serveProgram(
     const spared = measureSpared(run, catalogue);
     const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
     await Promise.all(told);
+    await tellTouched(options);
     // What is on its way to a server now would otherwise be in doubt.
     if (watched.ending.kind === "waiting") await recorder.drain();
     const ending = honest(watched.ending, recorder);

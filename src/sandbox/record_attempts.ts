@@ -2,8 +2,13 @@ import { resolve } from "@std/path";
 import type { EscapeAttempt } from "../result/run_result.ts";
 import { END_OF_RECORD } from "../rpc/protocol.ts";
 import { allows, isOfPaths, type Rights } from "./permission_rights.ts";
+import {
+  type TouchedPermission,
+  type TouchedPermissions,
+  TouchedTally,
+} from "./touched_permissions.ts";
 
-/** What a program tried that its worker's rights do not cover. */
+/** What a worker touched, and what its program tried that its rights do not cover. */
 export interface AttemptRecord {
   /** Resolves at the first one, and never otherwise. */
   readonly first: Promise<EscapeAttempt>;
@@ -13,6 +18,8 @@ export interface AttemptRecord {
   readonly closed: Promise<void>;
   /** Those seen until now, each once. */
   list(): readonly EscapeAttempt[];
+  /** All that was touched until now, within its rights and beyond. */
+  touched(): TouchedPermissions;
   /** Has each new one told to `listener`, and to no other any more. */
   follow(listener: (attempt: EscapeAttempt) => void): void;
 }
@@ -44,21 +51,26 @@ export function recordAttempts(
   const seen = new Map<string, EscapeAttempt>();
   const first = Promise.withResolvers<EscapeAttempt>();
   const ended = Promise.withResolvers<void>();
+  const tally = new TouchedTally();
   const closed = readLines(stderr, (line) => {
-    const attempt = readAttempt(line, options);
-    if (attempt === undefined) return;
+    const touched = readTouched(line, options);
+    if (touched === undefined) return;
+    const { outcome, ...attempt } = touched;
     if (attempt.permission === "env" && attempt.value === END_OF_RECORD) return ended.resolve();
+    tally.add(touched);
+    if (outcome === "allowed") return;
     const key = JSON.stringify(attempt);
     if (seen.size >= MAX_ATTEMPTS || seen.has(key)) return;
     seen.set(key, attempt);
     first.resolve(attempt);
     hear(attempt);
-  }).finally(ended.resolve);
+  }, () => tally.cut()).finally(ended.resolve);
   return {
     first: first.promise,
     ended: ended.promise,
     closed,
     list: () => [...seen.values()],
+    touched: () => tally.list(),
     follow(listener) {
       hear = listener;
     },
@@ -68,13 +80,17 @@ export function recordAttempts(
 async function readLines(
   stream: ReadableStream<Uint8Array>,
   onLine: (line: string) => void,
+  onTooMuch: () => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
   let bytes = 0;
   let rest = "";
   try {
     for await (const chunk of stream) {
-      if ((bytes += chunk.length) > MAX_BYTES) continue;
+      if ((bytes += chunk.length) > MAX_BYTES) {
+        onTooMuch();
+        continue;
+      }
       const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = lines.pop()!.slice(0, MAX_LINE_LENGTH);
       lines.forEach(onLine);
@@ -84,18 +100,21 @@ async function readLines(
   }
 }
 
-function readAttempt(
+function readTouched(
   line: string,
   { rights, dir }: RecordAttemptsOptions,
-): EscapeAttempt | undefined {
+): Omit<TouchedPermission, "count"> | undefined {
   if (!line.startsWith("{") || line.length > MAX_LINE_LENGTH) return undefined;
   try {
     const { permission, value: written } = JSON.parse(line);
     if (typeof permission !== "string" || typeof written !== "string") return undefined;
     // As the program wrote it, and as Deno understands it.
     const value = isOfPaths(permission) ? resolve(dir, written) : written;
-    if (allows(rights, { permission, value })) return undefined;
-    return { permission: permission.slice(0, 32), value: value.slice(0, MAX_VALUE_LENGTH) };
+    return {
+      permission: permission.slice(0, 32),
+      value: value.slice(0, MAX_VALUE_LENGTH),
+      outcome: allows(rights, { permission, value }) ? "allowed" : "denied",
+    };
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { FrameBatches } from "../rpc/protocol.ts";
 import type { ProcessSample } from "./process_usage.ts";
 import type { AttemptRecord } from "./record_attempts.ts";
 import type { RoomFolders, WorkerFile } from "./room.ts";
+import type { Tier } from "./tier.ts";
 
 /** Where runs are executed, each in a worker of its own. */
 export interface Sandbox extends AsyncDisposable {
@@ -26,6 +27,10 @@ export interface Reservation extends Disposable {
 export interface Worker extends AsyncDisposable {
   /** Absolute path of its room. */
   readonly room: string;
+  /** The tier that encloses it. */
+  readonly tier: Tier["name"];
+  /** The flags that it was started with, and so all of its rights. */
+  readonly flags: readonly string[];
   /** Absolute path of its workspace on the host. */
   readonly workspace: string;
   /** The link in its room that leads there; absent where none does. */
@@ -35,7 +40,7 @@ export interface Worker extends AsyncDisposable {
   readonly connections: WorkerConnections;
   /** What the program logs, as frames. */
   readonly output: FrameBatches;
-  /** What it tried beyond its rights, where the tier lets it be seen. */
+  /** What it touched, and tried beyond its rights, where the tier lets it be seen. */
   readonly attempts: AttemptRecord;
   /** Resolves when the process has ended, with how. */
   readonly exited: Promise<Deno.CommandStatus>;

@@ -57,7 +57,13 @@ export async function startWorker(
     rights: rightsOf(command.args),
     dir: room.dir,
   });
-  const process = new WorkerProcess(child, { room, groups, attempts, tier });
+  const process = new WorkerProcess(child, {
+    room,
+    groups,
+    attempts,
+    tier,
+    flags: flagsOf(command),
+  });
   const timer = setTimeout(() => listener.close(), START_TIMEOUT_MS);
   try {
     if (token !== undefined) await process.say(`${token}\n`);
@@ -70,6 +76,10 @@ export async function startWorker(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function flagsOf({ args }: WorkerCommand): string[] {
+  return args.filter((arg) => arg.startsWith("--"));
 }
 
 function spawn({ command, args, env }: WorkerCommand, cwd: string): Deno.ChildProcess {
@@ -99,13 +109,15 @@ class WorkerProcess {
   readonly #room: Room;
   readonly #attempts: AttemptRecord;
   readonly #tier: Tier;
+  readonly #flags: readonly string[];
   #connections: WorkerConnections | undefined;
 
   constructor(
     child: Deno.ChildProcess,
-    { room, groups, attempts, tier }: {
+    { room, groups, attempts, tier, flags }: {
       room: Room;
       tier: Tier;
+      flags: readonly string[];
       groups: ProcessGroups;
       attempts: AttemptRecord;
     },
@@ -114,6 +126,7 @@ class WorkerProcess {
     this.#room = room;
     this.#attempts = attempts;
     this.#tier = tier;
+    this.#flags = flags;
     this.#stdin = child.stdin.getWriter();
     this.#stdout = readStream(child.stdout);
     this.exited = child.status.then((status) => {
@@ -134,6 +147,8 @@ class WorkerProcess {
     const isLinked = show === "links" && targets.workspace !== workspace;
     return {
       room: dir,
+      tier: this.#tier.name,
+      flags: this.#flags,
       workspace: targets.workspace,
       workspaceLink: isLinked ? workspace : undefined,
       drafts: this.#room.skills,

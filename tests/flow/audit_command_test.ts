@@ -34,8 +34,10 @@ Deno.test("deno task audit verifies, queries, exports and reports what a runtime
   const queried = await audit("query", "--run", runId);
   assertEquals(queried.out.trim().split("\n").map((line) => JSON.parse(line).kind), [
     "run_started",
+    "permissions_granted",
     "call_started",
     "call_ended",
+    "permissions_touched",
     "run_ended",
   ]);
   assertEquals((await audit("export", runId, "--out", "pack.zip")).code, 0);

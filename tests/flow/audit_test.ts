@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { strFromU8, unzipSync } from "fflate";
+import { makePack } from "../../src/audit/pack/make_pack.ts";
 import type { AuditEntry } from "../../src/audit/audit_entry.ts";
 import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
@@ -22,9 +24,11 @@ Deno.test("all of a run is written down, in order, and no value of it", async ()
   const entries = [...log.read({ runId: result.runId })];
   assertEquals(entries.map(({ kind }) => kind).filter((kind) => kind !== "escape_attempt"), [
     "run_started",
+    "permissions_granted",
     "call_denied",
     "call_started",
     "call_ended",
+    "permissions_touched",
     "run_ended",
     "anomaly",
   ]);
@@ -74,18 +78,61 @@ Deno.test("what a person is asked and decides is written down before what it all
   const kinds = entries.map(({ kind }) => kind);
   assertEquals(kinds.filter((kind) => kind !== "anomaly" && kind !== "call_denied"), [
     "run_started",
+    "permissions_granted",
     "approval_asked",
+    "permissions_touched",
     "run_waiting",
     "approval_decided",
     "run_resumed",
+    "permissions_granted",
     "call_started",
     "call_ended",
+    "permissions_touched",
     "run_ended",
   ]);
   const decided = bodyOf(entries.find(({ kind }) => kind === "approval_decided")!);
   assertEquals([decided.decision, decided.how.by], ["approved", "somebody"]);
   const classic = await runtime.callTool({ server: "odd", tool: "echo", arguments: {} });
   assertEquals([classic.status, classic.error?.code], ["denied", "APPROVAL_UNAVAILABLE"]);
+});
+
+Deno.test("what a worker may touch, touched and was denied is written down, and no path", async () => {
+  await using runtime = await startTestRuntime();
+  const { runId, status } = await runtime.run({
+    code: `const path = "./workspace/ann.lee@example.com.txt";
+await Deno.writeTextFile(path, "x");
+for (let n = 0; n < 3; n++) await Deno.readTextFile(path);
+await Deno.readTextFile("/etc/hostname").catch(() => {});`,
+  });
+  assertEquals(status, "completed");
+  using log = await openAuditLog({ folder: runtime.config.folders.state });
+  const [granted] = [...log.read({ runId, kind: "permissions_granted" })].map(bodyOf);
+  assertEquals(granted.tier, "process");
+  const write = granted.flags.find((flag: string) => flag.startsWith("--allow-write="));
+  assertEquals(write, "--allow-write=./workspace,./skills,./workspace,./rpc");
+  assert(granted.flags.includes("--no-remote"), granted.flags.join(" "));
+  const [touched] = [...log.read({ runId, kind: "permissions_touched" })].map(bodyOf);
+  const { permissions, furtherTouches, record } = touched;
+  assertEquals([furtherTouches, record], [0, "whole"]);
+  const name = permissions.find(({ value }: Touched) => value.startsWith("./workspace/")).value;
+  assert(/^\.\/workspace\/\[EMAIL_1_\w+\]/.test(name), name);
+  const found = (permission: string, value: string) => {
+    const touched = permissions.find((one: Touched) =>
+      one.permission === permission && one.value === value
+    );
+    return [touched?.outcome, touched?.count];
+  };
+  assertEquals(found("write", name), ["allowed", 1]);
+  assertEquals(found("read", name), ["allowed", 3]);
+  assertEquals(found("read", "/etc/hostname"), ["denied", 1]);
+  assertEquals(found("read", "./program.js"), ["allowed", 1]);
+  const all = [...log.read({ runId })].map(({ body }) => body).join("\n");
+  for (const word of ["ann.lee", runtime.root, "/tmp/"]) assert(!all.includes(word), word);
+  const pack = unzipSync(await makePack(log, runId));
+  const rights = JSON.parse(strFromU8(pack["permissions.json"]!));
+  assertEquals(rights.granted[0].flags, granted.flags);
+  assertEquals(rights.touched[0].permissions, permissions);
+  assert(rights.denied.some(({ value }: Touched) => value === "/etc/hostname"));
 });
 
 Deno.test("equal arguments have equal digests, and none is a plain hash", async () => {
@@ -119,6 +166,11 @@ Deno.test("a configuration without an audit writes none", async () => {
   const stat = await Deno.stat(`${runtime.config.folders.state}/audit.db`).catch(() => undefined);
   assertEquals(stat, undefined);
 });
+
+interface Touched {
+  readonly permission: string;
+  readonly value: string;
+}
 
 // deno-lint-ignore no-explicit-any -- entries are JSON of many shapes
 function bodyOf({ body }: AuditEntry): any {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { rightsOf } from "../../src/sandbox/permission_rights.ts";
-import { recordAttempts } from "../../src/sandbox/record_attempts.ts";
+import { type AttemptRecord, recordAttempts } from "../../src/sandbox/record_attempts.ts";
 
 const rights = rightsOf([
   "run",
@@ -10,11 +10,15 @@ const rights = rightsOf([
   "stub.js",
 ]);
 
-async function attemptsIn(text: string): Promise<string[]> {
-  const stream = ReadableStream.from([text.slice(0, 7), text.slice(7)])
-    .pipeThrough(new TextEncoderStream());
+async function recordOf(...texts: string[]): Promise<AttemptRecord> {
+  const stream = ReadableStream.from(texts).pipeThrough(new TextEncoderStream());
   const record = recordAttempts(stream, { rights, dir: "/room" });
   await record.ended;
+  return record;
+}
+
+async function attemptsIn(text: string): Promise<string[]> {
+  const record = await recordOf(text.slice(0, 7), text.slice(7));
   return record.list().map(({ permission, value }) => `${permission} ${value}`);
 }
 
@@ -63,4 +67,25 @@ Deno.test("whatever else stands on standard error is dropped", async () => {
     touched(["read", "/late"]),
   ].join("\n");
   assertEquals((await attemptsIn(text)).filter((attempt) => attempt !== "read /late"), []);
+});
+
+Deno.test("all that is touched is counted, a few at their places and the rest together", async () => {
+  const many = Array.from({ length: 300 }, (_, n) => ["read", `/room/servers/${n}`] as const);
+  const record = await recordOf(
+    touched(["read", "./servers"], ["read", "/etc"], ...many, many[5]!),
+  );
+  const { permissions, furtherTouches, record: state } = record.touched();
+  assertEquals([permissions.length, furtherTouches, state], [256, 46, "whole"]);
+  assertEquals(permissions.slice(0, 2), [
+    { permission: "read", value: "/room/servers", outcome: "allowed", count: 1 },
+    { permission: "read", value: "/etc", outcome: "denied", count: 1 },
+  ]);
+  assertEquals(permissions[7]?.count, 2);
+});
+
+Deno.test("a record of which not all was read says so", async () => {
+  const line = touched(["read", "/etc"]);
+  const record = await recordOf(line, "x".repeat(17 * 1024 * 1024), line);
+  const { permissions, record: state } = record.touched();
+  assertEquals([permissions[0]?.value, state], ["/etc", "cut"]);
 });

@@ -14,7 +14,7 @@ export function packReadme(
 | \`program.ts\` | the program, personal data in it replaced |
 | \`journal.json\` | each call before and after it was made, and the end of the run |
 | \`decisions.json\` | who asked, what the checks said, who approved |
-| \`permissions.json\` | what the worker might touch, and what it tried beyond that |
+| \`permissions.json\` | what the worker might touch, what it touched, and what it tried beyond |
 | \`chain.json\` | the entries, the links between them and the signature over them |
 | \`verify.mjs\` | verifies all of that |
 

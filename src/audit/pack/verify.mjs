@@ -90,7 +90,7 @@ export function documentsOf(entries) {
   const calls = of("call_started", "call_ended", "call_denied");
   const approvals = all.filter(({ kind }) => kind.startsWith("approval_"));
   const { admission, warnings, risk, principal, session, programHash, versions } = start;
-  const { capabilities, imports, permissions, tier, program = "" } = start;
+  const { capabilities, imports, program = "" } = start;
   const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
   return {
     "program.ts": program,
@@ -106,10 +106,10 @@ export function documentsOf(entries) {
       approvals,
     }),
     "permissions.json": json({
-      tier,
-      granted: permissions,
       capabilities,
       imports,
+      granted: of("permissions_granted"),
+      touched: of("permissions_touched"),
       denied: of("escape_attempt", "call_denied"),
     }),
   };

@@ -1,0 +1,55 @@
+/** A permission that a worker touched, for what, and how often. */
+export interface TouchedPermission {
+  readonly permission: string;
+  /** As the runtime understands it: a path, an address, a name. */
+  readonly value: string;
+  /** Whether the worker's rights cover it. */
+  readonly outcome: "allowed" | "denied";
+  readonly count: number;
+}
+
+/** All that a worker touched. */
+export interface TouchedPermissions {
+  /** Each once, in the order in which they came first. */
+  readonly permissions: readonly TouchedPermission[];
+  /** How often it touched something that is not among them: there are only so many places. */
+  readonly furtherTouches: number;
+  /** "cut" where it touched so much that the rest was no longer read. */
+  readonly record: "whole" | "cut";
+}
+
+/** Different ones beyond these are counted together. */
+const MAX_PERMISSIONS = 256;
+
+/** Counts what a worker touches. */
+export class TouchedTally {
+  readonly #counts = new Map<
+    string,
+    { -readonly [Key in keyof TouchedPermission]: TouchedPermission[Key] }
+  >();
+  #furtherTouches = 0;
+  #record: TouchedPermissions["record"] = "whole";
+
+  /** Adds one touch. */
+  add(touched: Omit<TouchedPermission, "count">): void {
+    const key = `${touched.permission} ${touched.value}`;
+    const known = this.#counts.get(key);
+    if (known !== undefined) known.count++;
+    else if (this.#counts.size < MAX_PERMISSIONS) this.#counts.set(key, { ...touched, count: 1 });
+    else this.#furtherTouches++;
+  }
+
+  /** Says that more came than was read. */
+  cut(): void {
+    this.#record = "cut";
+  }
+
+  /** What was counted until now. */
+  list(): TouchedPermissions {
+    return {
+      permissions: [...this.#counts.values()].map((touched) => ({ ...touched })),
+      furtherTouches: this.#furtherTouches,
+      record: this.#record,
+    };
+  }
+}
