@@ -15,7 +15,7 @@
  */
 export { type Config, loadConfig, parseConfig, type ParseConfigOptions } from "./src/config.ts";
 export type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "./src/config/approvals.ts";
-export type { AuditConfig } from "./src/config/audit.ts";
+export type { AuditConfig, AuditInput, OriginalsConfig } from "./src/config/audit.ts";
 export type { CacheConfig } from "./src/config/cache.ts";
 export type { ConfigInput, PrivacyInput } from "./src/config/config_input.ts";
 export type { DiscoveryConfig } from "./src/config/discovery.ts";

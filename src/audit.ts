@@ -1,6 +1,6 @@
 /**
  * `deno task audit verify [--head SEQ:DIGEST]`, `query [--run ID] [--kind K] [--from D] [--to D]`,
- * `export RUN [--out FILE]`, `report [--from D] [--to D] [--format markdown|json|html] [--out FILE]`
+ * `export RUN [--out FILE]`, `originals RUN --reason TEXT`, `report [--from D] [--to D] [--format markdown|json|html] [--out FILE]`
  *
  * @module
  */
@@ -13,6 +13,8 @@ import { summarize } from "./audit/report/summarize.ts";
 import { verifyLog } from "./audit/verify_log.ts";
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
+import { readOriginals } from "./cli/read_originals.ts";
+import { readReason } from "./cli/read_reason.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { readDay } from "./cli/read_day.ts";
 import { showVerification } from "./cli/show_verification.ts";
@@ -22,6 +24,7 @@ import { AirlockError } from "./errors.ts";
 const USAGE = `Usage: deno task audit verify [--head SEQ:DIGEST] [--json] [--config FILE]
        deno task audit query [--run ID] [--kind KIND] [--from DAY] [--to DAY] [--config FILE]
        deno task audit export RUN [--out FILE] [--config FILE]
+       deno task audit originals RUN --reason TEXT [--config FILE]
        deno task audit report [--from DAY] [--to DAY] [--format markdown|json|html] [--out FILE]`;
 
 const OPTIONS = {
@@ -33,6 +36,7 @@ const OPTIONS = {
   to: { type: "string" },
   format: { type: "string" },
   out: { type: "string" },
+  reason: { type: "string" },
   config: { type: "string" },
 } as const;
 
@@ -63,6 +67,13 @@ async function main(args: readonly string[]): Promise<number> {
     }
     case "export 1":
       return await writeOut(await makePack(log, words[0]!), values.out ?? `${words[0]}.zip`);
+    case "originals 1": {
+      const reason = readReason(values.reason);
+      for (const original of await readOriginals(log, { config, runId: words[0]!, reason })) {
+        console.log(JSON.stringify(original));
+      }
+      return 0;
+    }
     case "report 0": {
       const text = report(log, values);
       if (values.out !== undefined) {

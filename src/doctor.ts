@@ -8,6 +8,7 @@ import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { showCompiler } from "./cli/show_compiler.ts";
 import { type NamedOffer, showOffers } from "./cli/show_offers.ts";
+import { warnOfOriginals } from "./cli/warn_of_originals.ts";
 import type { Isolation } from "./config/isolation.ts";
 import { findCompiler } from "./policy/typecheck/find_compiler.ts";
 import { offerTier } from "./sandbox/open_tier.ts";
@@ -32,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     positionals: 0,
     options: { config: { type: "string" } },
   });
-  const { isolation } = await findConfig(values.config);
+  const { isolation, audit } = await findConfig(values.config);
   const configured = nameOf(isolation);
   const isListed = LOOKED_AT.some((tier) => nameOf(tier) === configured);
   const offers = await Promise.all(
@@ -42,6 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     }),
   );
   console.log(`${showOffers(offers)}\n\n${await showCompiler(await findCompiler())}`);
+  for (const warning of warnOfOriginals(audit)) console.log(`\n${warning}`);
   return offers.some(({ isConfigured, offer }) => isConfigured && !offer.create) ? 1 : 0;
 }
 

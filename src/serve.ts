@@ -6,6 +6,7 @@
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { warnOfOriginals } from "./cli/warn_of_originals.ts";
 import { AirlockError } from "./errors.ts";
 import { startGateway } from "./gateway/start_gateway.ts";
 import { createRuntime } from "./runtime.ts";
@@ -37,6 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
     ...(values.host !== undefined && { host: values.host }),
     ...(port !== undefined && { port }),
   });
+  for (const warning of warnOfOriginals(config.audit)) console.error(warning);
   console.log(`Airlock listens on ${gateway.url} (token: ${gateway.tokenPath})`);
   await stopped;
   await gateway.stop();

@@ -34,6 +34,12 @@ export type AuditKind =
   | "checkpoint"
   /** Entries were removed because of their age. */
   | "entries_removed"
+  /** Events of the door were removed because of their age. */
+  | "privacy_events_removed"
+  /** Sealed originals were removed because of their age. */
+  | "originals_removed"
+  /** Somebody is about to look at the sealed originals of a run. */
+  | "originals_read"
   /** Somebody took an evidence pack of a run. */
   | "exported";
 

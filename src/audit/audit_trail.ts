@@ -1,9 +1,10 @@
 import type { CallRecord, EscapeAttempt, RunResult } from "../result/run_result.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
-import type { TouchedPermissions } from "../sandbox/touched_permissions.ts";
+import type { TouchedPermissions } from "../result/touched_permissions.ts";
 import type { Anomaly } from "./anomaly.ts";
 import { AnomalyWatch } from "./anomaly_watch.ts";
 import type { AuditLog } from "./audit_log.ts";
+import type { Originals } from "./originals/open_originals.ts";
 import { PrivacyTally } from "./privacy_tally.ts";
 import { writeRun } from "./write_run.ts";
 
@@ -66,6 +67,13 @@ export interface CallAudit {
   /** Says that the answer was one that is remembered. */
   remembered(): void;
   /**
+   * Takes what the server said, an answer or an error, before it is masked: kept only where originals
+   * are, and sealed.
+   *
+   * @throws {AirlockError} AUDIT_FAILED
+   */
+  heard(part: "answer" | "error", said: unknown): void;
+  /**
    * Writes what became of it.
    *
    * @throws {AirlockError} AUDIT_FAILED
@@ -83,6 +91,8 @@ export interface RunAudit {
   attempt(attempt: EscapeAttempt): void;
   /** When the worker is done with it. */
   touched(read: () => Promise<TouchedPermissions>): Promise<void>;
+  /** Takes what the program gave, as JSON: kept only where originals are, and sealed. */
+  gave(json: string): void;
   ended(result: RunResult): void;
   /** That it waits for persons. */
   waits(approvals: readonly string[]): void;
@@ -98,6 +108,8 @@ export interface AuditTrail extends Disposable {
     kind: "approval_asked" | "approval_decided",
     entry: { readonly runId: string; readonly body: unknown },
   ): void;
+  /** Removes what is past its time, and writes down that it did. */
+  sweep(): Promise<void>;
   /** Counts what the door does, for the entries of the session that it does it for. */
   count(events: readonly PrivacyEvent[]): void;
 }
@@ -106,8 +118,10 @@ export interface AuditTrail extends Disposable {
 export interface CreateAuditTrailOptions {
   /** Takes personal data out of a program's text. */
   redact(text: string): string;
-  /** Entries older than so many days are removed; absent: none are. */
-  readonly retentionDays?: number | undefined;
+  /** Where what is masked is kept unmasked, sealed; absent: nowhere. */
+  readonly originals?: Originals | undefined;
+  /** Removes what is past its time. Default: nothing is. */
+  readonly sweep?: (log: AuditLog) => Promise<void>;
   /** Told of runs that are unlike those before, once it is written down. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;
   /** What writes the entries. */
@@ -116,22 +130,30 @@ export interface CreateAuditTrailOptions {
 
 /** Makes the trail that a log holds; the log is closed with it. */
 export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions): AuditTrail {
-  const { redact, retentionDays, versions, onAnomaly = () => {} } = options;
+  const { redact, originals, versions, onAnomaly = () => {} } = options;
   const tally = new PrivacyTally();
   const watch = new AnomalyWatch(log.store);
   log.append("host_started", {
-    body: { versions, keyId: log.keys.keyId, publicKey: log.keys.publicKey },
+    body: {
+      versions,
+      keyId: log.keys.keyId,
+      publicKey: log.keys.publicKey,
+      originals: originals === undefined ? "none" : "sealed",
+    },
   });
-  if (retentionDays !== undefined) log.removeOlderThan(retentionDays);
   return {
-    begin: (run) => writeRun(run, { log, tally, watch, redact, versions, onAnomaly }),
+    begin: (run) => writeRun(run, { log, tally, watch, redact, versions, onAnomaly, originals }),
     approval: (kind, entry) => void log.append(kind, entry),
+    sweep: async () => await options.sweep?.(log),
     count: (events) => tally.add(events),
-    [Symbol.dispose]: () => log[Symbol.dispose](),
+    [Symbol.dispose]() {
+      originals?.[Symbol.dispose]();
+      log[Symbol.dispose]();
+    },
   };
 }
 
-const NO_CALL: CallAudit = { sends() {}, remembered() {}, settled() {} };
+const NO_CALL: CallAudit = { sends() {}, remembered() {}, heard() {}, settled() {} };
 
 /** The trail of a configuration without one. */
 export const NO_AUDIT: AuditTrail = {
@@ -141,11 +163,13 @@ export const NO_AUDIT: AuditTrail = {
     granted() {},
     attempt() {},
     touched: () => Promise.resolve(),
+    gave() {},
     ended() {},
     waits() {},
     gaveUp() {},
   }),
   approval() {},
+  sweep: () => Promise.resolve(),
   count() {},
   [Symbol.dispose]() {},
 };

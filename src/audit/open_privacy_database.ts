@@ -4,7 +4,10 @@ import { dirname } from "@std/path";
 /** How long one process waits for another to finish a write. */
 const BUSY_MS = 5_000;
 
-/** Rows are only ever added: the database itself refuses to change one. */
+/**
+ * Rows are only ever added: the database itself refuses to change one, or to remove another than the
+ * oldest, of which it says that they are gone.
+ */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS privacy_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -27,7 +30,11 @@ CREATE TABLE IF NOT EXISTS privacy_events (
 CREATE INDEX IF NOT EXISTS privacy_events_by_session ON privacy_events (session);
 CREATE TRIGGER IF NOT EXISTS privacy_events_stay BEFORE UPDATE ON privacy_events
 BEGIN SELECT RAISE(ABORT, 'privacy events are never changed'); END;
-CREATE TRIGGER IF NOT EXISTS privacy_events_last BEFORE DELETE ON privacy_events
+CREATE TABLE IF NOT EXISTS removed (up_to INTEGER NOT NULL) STRICT;
+INSERT INTO removed SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM removed);
+DROP TRIGGER IF EXISTS privacy_events_last;
+CREATE TRIGGER IF NOT EXISTS privacy_events_remain BEFORE DELETE ON privacy_events
+WHEN OLD.id > (SELECT up_to FROM removed)
 BEGIN SELECT RAISE(ABORT, 'privacy events are never removed'); END;
 `;
 

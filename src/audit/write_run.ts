@@ -5,6 +5,7 @@ import type { Anomaly } from "./anomaly.ts";
 import type { AnomalyWatch } from "./anomaly_watch.ts";
 import type { AuditLog } from "./audit_log.ts";
 import type { AuditedRun, CallAudit, RunAudit, RunStart } from "./audit_trail.ts";
+import type { Originals } from "./originals/open_originals.ts";
 import type { PrivacyTally } from "./privacy_tally.ts";
 
 /** Options of {@linkcode writeRun}. */
@@ -15,13 +16,16 @@ export interface WriteRunOptions {
   onAnomaly(anomaly: Anomaly): void;
   redact(text: string): string;
   readonly versions: Readonly<Record<string, string>>;
+  /** Absent where none are kept. */
+  readonly originals?: Originals | undefined;
 }
 
 /** Writes one run into the log, as it goes. */
 export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
-  const { log, tally } = options;
+  const { log, tally, originals } = options;
   const { runId, session = runId } = run;
   let isOpen = false;
+  let given: string | undefined;
   return {
     started(start) {
       const kind = start.isResumed ? "run_resumed" : "run_started";
@@ -35,8 +39,15 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
     async touched(read) {
       log.append("permissions_touched", { runId, body: await read() });
     },
+    gave(json) {
+      if (originals !== undefined) given = json;
+    },
     ended(result) {
-      const body = { ...endOf(result, log), privacy: tally.take(session) };
+      const value = given === undefined ? undefined : JSON.parse(given);
+      const original = value === undefined
+        ? undefined
+        : originals?.keep({ runId, call: 0, part: "result", value });
+      const body = { ...endOf(result, log), original, privacy: tally.take(session) };
       log.append("run_ended", { runId, body });
       isOpen = false;
       for (const anomaly of options.watch.look(run.principal, result)) {
@@ -55,12 +66,17 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
 
   function bodyOf({ code, ...start }: RunStart) {
     const { principal } = run;
+    const program = options.redact(code);
+    const original = program === code
+      ? undefined
+      : originals?.keep({ runId, call: 0, part: "program", value: code });
     return {
       principal,
       permission: run.permission,
       session: run.session ?? null,
       ...start,
-      program: options.redact(code),
+      program,
+      original,
       programHash: createHash("sha256").update(code).digest("hex"),
       versions: options.versions,
     };
@@ -85,19 +101,24 @@ function endOf(result: RunResult, { keys }: AuditLog) {
 /** A call that is refused before anything is sent has one entry, any other two. */
 function writeCall(
   call: Pick<CallRecord, "seq" | "server" | "tool">,
-  { log, tally, runId, session }: WriteRunOptions & { runId: string; session: string },
+  { log, tally, originals, runId, session }: WriteRunOptions & { runId: string; session: string },
 ): CallAudit {
   const began = performance.now();
   let isSent = false;
   let isRemembered = false;
+  let heard: string | undefined;
   return {
     sends(args) {
       const digest = log.keys.digestOf(canonicalJson(args));
-      log.append("call_started", { runId, body: { ...call, arguments: digest } });
+      const original = originals?.keep({ runId, call: call.seq, part: "arguments", value: args });
+      log.append("call_started", { runId, body: { ...call, arguments: digest, original } });
       isSent = true;
     },
     remembered() {
       isRemembered = true;
+    },
+    heard(part, value) {
+      heard = originals?.keep({ runId, call: call.seq, part, value });
     },
     settled({ outcome, code, body }) {
       const unsent = outcome === "ok" ? "call_replayed" : "call_denied";
@@ -109,6 +130,7 @@ function writeCall(
           code: code ?? null,
           result: body === undefined ? null : log.keys.digestOf(body),
           resultBytes: body?.length ?? 0,
+          original: heard,
           ms: Math.round((performance.now() - began) * 1000) / 1000,
           ...(isSent && { cache: isRemembered ? "hit" : "none" }),
           privacy: tally.take(session),

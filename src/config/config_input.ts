@@ -1,6 +1,6 @@
 import type { PrivacyConfig, PrivacyKey } from "../privacy/privacy_settings.ts";
 import type { ApprovalsConfig } from "./approvals.ts";
-import type { AuditConfig } from "./audit.ts";
+import type { AuditInput } from "./audit.ts";
 import type { CacheConfig } from "./cache.ts";
 import type { DiscoveryConfig } from "./discovery.ts";
 import type { Folders } from "./folders.ts";
@@ -30,7 +30,7 @@ export interface ConfigInput {
   /** What differs from the defaults; checked when it is read. */
   readonly privacy?: PrivacyInput | undefined;
   /** What differs from the defaults. */
-  readonly audit?: Partial<AuditConfig> | undefined;
+  readonly audit?: AuditInput | undefined;
   /** What differs from the defaults. */
   readonly cache?: Partial<CacheConfig> | undefined;
   /** What differs from the defaults. */

@@ -88,8 +88,10 @@ export function createCallServer(
           remembered: () => written.remembered(),
         });
         const result = await answered.catch(async (error) => {
+          written.heard("error", messageOf(error));
           throw await maskError(error, passage);
         });
+        written.heard("answer", result);
         const masked = await passage.maskResult(result);
         const body = encodeBody(masked);
         if (body.length > limits.callBytes) throw tooLarge(call, limits);
@@ -107,6 +109,10 @@ export function createCallServer(
       throw error;
     }
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 type Called = Pick<ServedCall, "server" | "tool" | "arguments">;

@@ -5,6 +5,8 @@ import { ensureDir } from "@std/fs";
 import { ANOMALY_RULES } from "../audit/anomaly.ts";
 import { openAuditLog } from "../audit/audit_log.ts";
 import { type AuditTrail, createAuditTrail, NO_AUDIT } from "../audit/audit_trail.ts";
+import { openOriginals } from "../audit/originals/open_originals.ts";
+import { sweepAudit } from "../audit/sweep_audit.ts";
 import { openPrivacyLog } from "../audit/privacy_log.ts";
 import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import { createToolResults, type ToolResults } from "../cache/tool_results.ts";
@@ -180,6 +182,7 @@ export async function startParts(
     async sweep() {
       const gone = await sessions.sweep();
       await sweepDrafts(join(folders.state, "drafts"), Date.now() - config.sessions.runFilesMs);
+      await audit.sweep();
       return gone;
     },
   }));
@@ -240,9 +243,15 @@ async function openTrail(
   { folders, audit }: Config,
   { doors, logger, metrics }: { doors: Doors; logger: Logger; metrics: HostMetrics },
 ): Promise<AuditTrail> {
-  return createAuditTrail(await openAuditLog({ folder: folders.state }), {
+  const { state: folder } = folders;
+  const { enabled, keyEnv } = audit.originals;
+  using opening = new DisposableStack();
+  const log = opening.use(await openAuditLog({ folder }));
+  const originals = enabled ? opening.use(await openOriginals({ folder, keyEnv })) : undefined;
+  const trail = createAuditTrail(log, {
     redact: (text) => doors.redact(text, "out"),
-    retentionDays: audit.retentionDays,
+    originals,
+    sweep: (log) => sweepAudit(log, { folder, config: audit }),
     onAnomaly({ rule, ...anomaly }) {
       metrics.addAnomaly(rule);
       const { level, says } = ANOMALY_RULES[rule];
@@ -250,6 +259,8 @@ async function openTrail(
     },
     versions: { airlock: manifest.version, deno: Deno.version.deno, typescript },
   });
+  opening.move();
+  return trail;
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -149,6 +149,7 @@ export async function serveProgram(
     // What is on its way to a server now would otherwise be in doubt.
     if (watched.ending.kind === "waiting") await recorder.drain();
     const ending = honest(watched.ending, recorder);
+    if (ending.kind === "value") audit.gave(ending.json);
     return { ...watched, ending, spared: await spared(), effects: recorder.effects() };
   } finally {
     recorder.close();

@@ -1,12 +1,9 @@
 import { resolve } from "@std/path";
 import type { EscapeAttempt } from "../result/run_result.ts";
+import type { TouchedPermission, TouchedPermissions } from "../result/touched_permissions.ts";
 import { END_OF_RECORD } from "../rpc/protocol.ts";
 import { allows, isOfPaths, type Rights } from "./permission_rights.ts";
-import {
-  type TouchedPermission,
-  type TouchedPermissions,
-  TouchedTally,
-} from "./touched_permissions.ts";
+import { TouchedTally } from "./touched_tally.ts";
 
 /** What a worker touched, and what its program tried that its rights do not cover. */
 export interface AttemptRecord {

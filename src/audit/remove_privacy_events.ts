@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { exists } from "@std/fs";
+import type { DatabaseSync } from "node:sqlite";
+import type { AuditLog } from "./audit_log.ts";
+import { openPrivacyDatabase } from "./open_privacy_database.ts";
+import { privacyLogPath } from "./privacy_log_path.ts";
+
+/** Options of {@linkcode removePrivacyEvents}. */
+export interface RemovePrivacyEventsOptions {
+  /** Folder of the audit, where the events are too. */
+  readonly folder: string;
+  /** Older ones are removed. */
+  readonly days: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * Removes privacy events that are past their time, the first ones without a gap, once it is written
+ * down which. Gives how many.
+ */
+export async function removePrivacyEvents(
+  log: AuditLog,
+  { folder, days, now }: RemovePrivacyEventsOptions,
+): Promise<number> {
+  const path = privacyLogPath(folder);
+  if (!await exists(path)) return 0;
+  const database = await openPrivacyDatabase(path);
+  try {
+    const old = readOld(database, now - days * DAY_MS);
+    if (old === undefined) return 0;
+    log.append("privacy_events_removed", { body: { ...old, days } });
+    removeTo(database, old.to);
+    return old.count;
+  } finally {
+    database.close();
+  }
+}
+
+/** A clock that was put back makes a later event look older: what comes after it stays with it. */
+const LAST_OLD = `
+SELECT max(id) AS last FROM privacy_events
+WHERE id < coalesce((SELECT min(id) FROM privacy_events WHERE at_ms >= :before), :all)`;
+
+function readOld(database: DatabaseSync, before: number) {
+  const all = Number.MAX_SAFE_INTEGER;
+  const last = database.prepare(LAST_OLD).get({ before, all })?.["last"];
+  if (typeof last !== "number") return undefined;
+  const hash = createHash("sha256");
+  let [count, from, firstAt, lastAt] = [0, 0, 0, 0];
+  const select = database.prepare("SELECT * FROM privacy_events WHERE id <= ? ORDER BY id");
+  for (const row of select.iterate(last)) {
+    const at = Number(row["at_ms"]);
+    if (count++ === 0) [from, firstAt] = [Number(row["id"]), at];
+    lastAt = at;
+    hash.update(`${JSON.stringify(Object.values(row))}\n`);
+  }
+  return { count, from, to: last, firstAt, lastAt, digest: hash.digest("hex") };
+}
+
+function removeTo(database: DatabaseSync, last: number): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    database.prepare("UPDATE removed SET up_to = ?").run(last);
+    database.prepare("DELETE FROM privacy_events WHERE id <= ?").run(last);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+import type { AuditConfig } from "../config/audit.ts";
+
+/** Says that unmasked values are kept; nothing where they are not. */
+export function warnOfOriginals({ enabled, originals }: AuditConfig): readonly string[] {
+  if (!enabled || !originals.enabled) return [];
+  return [
+    `audit.originals is on: unmasked programs, arguments and answers are kept, sealed, for ` +
+    `${originals.retentionDays} days; "deno task audit originals RUN" shows them`,
+  ];
+}
