@@ -4,6 +4,7 @@ import { openAuditLog } from "../audit/audit_log.ts";
 import { AirlockError } from "../errors.ts";
 import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
+import { createDoors } from "../privacy/doors.ts";
 import { auditApprovals } from "../runtime/audit_approvals.ts";
 import { openDatabase } from "../store/open_database.ts";
 import { describeApproval } from "./describe_approval.ts";
@@ -33,11 +34,14 @@ export async function runApprovals(args: readonly string[]): Promise<number> {
   if (positionals.length !== (verb === "list" ? Math.min(positionals.length, 1) : 2)) {
     throw usage("expected a verb and an id");
   }
-  const { folders, audit, approvals: config } = await findConfig(values.config);
+  const complete = await findConfig(values.config);
+  const { folders, audit, approvals: config } = complete;
   using database = await openDatabase(join(folders.state, "journal.sqlite"));
   using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
   const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
-  const approvals = new Approvals({ database, config, isShared: true, record });
+  await using doors = createDoors(complete);
+  const redact = (text: string) => doors.redact(text);
+  const approvals = new Approvals({ database, config, isShared: true, record, redact });
   switch (verb) {
     case "list":
       for (const approval of approvals.list()) console.log(summarize(approval));

@@ -40,6 +40,8 @@ export interface RunDoor {
   say(text: string): Promise<string>;
   /** Masks a value that goes to the model. */
   sayValue(value: unknown): Promise<unknown>;
+  /** Masks a small value that goes to the model. */
+  sayValueNow(value: unknown): unknown;
   /**
    * Tells a fact about the value behind a token.
    *
@@ -109,6 +111,11 @@ export function createRunDoor(
     sayNow: (text) => now(text, OUT),
     say: (text) => soon(text, OUT),
     sayValue: (value) => mask(value, OUT),
+    sayValueNow(value) {
+      const masked = door.maskNow(value, OUT);
+      keepTokens();
+      return masked;
+    },
     derive: (fact, subject) => factOf(door.derive(fact, subject)),
     same: (one, other) => factOf(door.same(one, other)),
   };
@@ -125,6 +132,7 @@ export const OPEN_DOOR: RunDoor = {
   sayNow: (text) => text,
   say: (text) => Promise.resolve(text),
   sayValue: (value) => Promise.resolve(value),
+  sayValueNow: (value) => value,
   derive: () => factOf(NO_DOOR),
   same: () => factOf(NO_DOOR),
 };

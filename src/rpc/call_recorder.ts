@@ -60,6 +60,8 @@ export interface CallRecorderOptions {
   readonly gate: CallGate;
   /** Aborts when the run ends: what is not settled by then stays so. */
   readonly signal: AbortSignal;
+  /** The beginning of a call's arguments, for people: nothing in it that was not masked. */
+  readonly show: (input: unknown) => string;
   /** Ends the run. */
   readonly halt: (error: AirlockError) => void;
   /** Default: ten seconds. */
@@ -106,11 +108,10 @@ export class CallRecorder {
     call: RecordedCall,
     make: () => Promise<Uint8Array>,
   ): Promise<{ body: Uint8Array; isReplayed: boolean }> {
-    const { callKey, shown } = nameCall(call.server, call.tool, call.arguments);
+    const callKey = nameCall(call.server, call.tool, call.arguments);
     const occurrence = (this.#occurrences.get(callKey) ?? 0) + 1;
     this.#occurrences.set(callKey, occurrence);
-    const named = { ...call, callKey, occurrence, shown };
-    const known = this.#replay.take(named);
+    const known = this.#replay.take({ callKey, occurrence });
     if (known?.settled?.kind === "unkept") return await this.#leaveUnkept(known);
     if (known?.settled !== undefined) {
       await this.#replay.turnOf(known as SettledCall);
@@ -118,6 +119,8 @@ export class CallRecorder {
     }
     await this.#replay.afterAll(call);
     if (this.#closed) return await NEVER;
+    const shown = this.#options.show(call.arguments);
+    const named = { ...call, callKey, occurrence, shown };
     if (known === undefined) return { body: await this.#makeNew(named, make), isReplayed: false };
     if (call.effect === "each") return await this.#leaveInDoubt(known);
     return { body: await this.#settle(known.id, named, make), isReplayed: false };

@@ -3,6 +3,7 @@ import type { ReachableTool } from "../policy/approvals/approval.ts";
 import { RunGate } from "../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
 import type { Risk } from "../policy/risk.ts";
+import type { RunDoor } from "../privacy/run_door.ts";
 import { syntaxErrorOf } from "../program/explain_syntax_error.ts";
 import { linkProgram } from "../program/link_program.ts";
 import { type Program, readProgram } from "../program/read_program.ts";
@@ -21,7 +22,7 @@ export interface RefusedProgram {
 /** May a program run, and as what? It is written down, whatever the answer is. */
 export async function admitProgram(
   run: BegunRun,
-  services: RunServices & { folders: FolderWatch },
+  services: RunServices & { folders: FolderWatch; door: RunDoor },
 ): Promise<AdmittedProgram | RefusedProgram> {
   const { store } = services.parts;
   try {
@@ -80,16 +81,17 @@ async function checkAndLink(
 }
 
 function gateOf(
-  { runId, session }: BegunRun,
-  { services, ...program }: {
+  { runId, session, code }: BegunRun,
+  { services: { parts: { approvals }, door }, ...program }: {
     programHash: string;
     risk: Risk;
     tools: readonly ReachableTool[];
-    services: RunServices;
+    services: RunServices & { door: RunDoor };
   },
 ): RunGate {
-  const { approvals } = services.parts;
-  return new RunGate({ runId, ...(session !== undefined && { session }), approvals, ...program });
+  const say = (text: string) => door.sayNow(text);
+  const whose = { runId, ...(session !== undefined && { session }) };
+  return new RunGate({ ...whose, ...program, code, say, approvals });
 }
 
 /** The skills that a program imports, and those that they import. */

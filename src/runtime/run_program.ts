@@ -32,7 +32,7 @@ export async function runProgram(
   const folders = watchFolders(room, { guard: parts.folderGuard, limits: run.limits });
   // Most programs are of low risk: their worker starts while they are read.
   using reservation = parts.sandboxes.at("low").reserve(room);
-  const program = await admitProgram(run, { ...services, folders });
+  const program = await admitProgram(run, { ...services, folders, door });
   const start = startOfProgram(program, { run, config });
   audit.started({ ...start, isResumed });
   if ("refused" in program) return await resultWithoutWorker(program.refused, { run, door, parts });

@@ -8,6 +8,8 @@ import { type AuditTrail, createAuditTrail, NO_AUDIT } from "../audit/audit_trai
 import { openOriginals } from "../audit/originals/open_originals.ts";
 import { sweepAudit } from "../audit/sweep_audit.ts";
 import { openPrivacyLog } from "../audit/privacy_log.ts";
+import { type ByteSeal, createByteSeal } from "../privacy/vault/byte_seal.ts";
+import { readKeyRing } from "../privacy/vault/read_key_ring.ts";
 import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import { createToolResults, type ToolResults } from "../cache/tool_results.ts";
 import type { Config } from "../config.ts";
@@ -89,7 +91,7 @@ export async function startParts(
   const upstreams = createUpstreams(config, { reaper });
   starting.defer(() => upstreams.close());
 
-  const journal = await startJournal(config, { starting, audit });
+  const journal = await startJournal(config, { starting, audit, doors });
   await doors.forgetAllBut((runId) => {
     const run = journal.store.find(runId);
     return run !== undefined && run.state !== "finished";
@@ -268,13 +270,18 @@ const DAY_MS = 24 * 3_600_000;
 /** Opens what is written down of runs, and forgets what is old. */
 async function startJournal(
   config: Config,
-  { starting, audit }: { starting: AsyncDisposableStack; audit: AuditTrail },
+  { starting, audit, doors }: {
+    starting: AsyncDisposableStack;
+    audit: AuditTrail;
+    doors: Doors;
+  },
 ) {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
   const database = await openDatabase(folder && join(folder, "journal.sqlite"));
   starting.defer(() => database.close());
   const hostLock = starting.use(await takeHostLock(folder && join(folder, "hosts")));
-  const store = new RunStore(database, hostLock.hostId);
+  const seal = folder === undefined ? undefined : await sealJournal(config, folder);
+  const store = new RunStore(database, { hostId: hostLock.hostId, seal });
   store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
   const isShared = folder !== undefined;
   const approvals = new Approvals({
@@ -282,10 +289,20 @@ async function startJournal(
     config: config.approvals,
     isShared,
     record: auditApprovals(audit),
+    redact: (text) => doors.redact(text),
   });
   if (config.approvals.webhook !== undefined) {
     const webhook = starting.use(createApprovalWebhook(config.approvals.webhook));
     approvals.onAsk((approval) => webhook.send(approval));
   }
   return { store, hostLock, approvals };
+}
+
+/** Programs are written down as they are given, and answers as programs get them. */
+async function sealJournal({ privacy }: Config, folder: string): Promise<ByteSeal | undefined> {
+  if (!privacy.enabled) return undefined;
+  const { env } = privacy.key;
+  const file = join(folder, "journal.key");
+  const ring = await readKeyRing({ file, ...(env !== undefined && { env }) });
+  return createByteSeal(ring, "journal");
 }

@@ -19,6 +19,7 @@ import { CallRecorder, type EffectHint } from "../rpc/call_recorder.ts";
 import type { Capability } from "../rpc/capability.ts";
 import { encodeBody, FRAME } from "../rpc/protocol.ts";
 import { refusalOf } from "../rpc/refusal_of.ts";
+import { showArguments } from "../rpc/show_arguments.ts";
 import { serveAsk } from "../rpc/serve_ask.ts";
 import { createCallServer } from "../rpc/serve_call.ts";
 import { serveLogs } from "../rpc/serve_logs.ts";
@@ -93,6 +94,7 @@ export async function serveProgram(
     record,
     gate: gate.forCalls(hold),
     signal: ended.signal,
+    show: (input) => showArguments(input, door),
     halt: (error) => interrupt({ kind: "refused", error }),
   });
   try {

@@ -9,16 +9,35 @@ import type {
   StoredRun,
 } from "./stored_run.ts";
 
+/** Keeps what a program says and is told from whoever has the file alone. */
+export interface JournalSeal {
+  seal(bytes: Uint8Array): Uint8Array;
+  /** Gives what was sealed. */
+  open(sealed: Uint8Array): Uint8Array;
+}
+
+/** Options of {@linkcode RunStore}. */
+export interface RunStoreOptions {
+  /** Names what it begins as the host's. */
+  readonly hostId: string;
+  /** Default: programs and answers are there to be read. */
+  readonly seal?: JournalSeal | undefined;
+}
+
+const OPEN: JournalSeal = { seal: (bytes) => bytes, open: (bytes) => bytes };
+
 /** Runs and their calls, each written down before what it stands for. Nothing here waits. */
 export class RunStore {
   readonly #database: DatabaseSync;
   readonly #hostId: string;
+  readonly #seal: JournalSeal;
   readonly #statements: ReturnType<typeof prepareAll>;
 
-  /** Keeps runs in `database`, those that it begins as the host's. */
-  constructor(database: DatabaseSync, hostId: string) {
+  /** Keeps runs in `database`. */
+  constructor(database: DatabaseSync, { hostId, seal = OPEN }: RunStoreOptions) {
     this.#database = database;
     this.#hostId = hostId;
+    this.#seal = seal;
     this.#statements = prepareAll(database);
   }
 
@@ -27,7 +46,7 @@ export class RunStore {
     const { changes } = this.#statements.begin.run(
       run.runId,
       this.#hostId,
-      JSON.stringify(run.request),
+      JSON.stringify(this.#sealRequest(run.request)),
       run.programHash,
       run.seed,
       run.startedAt,
@@ -39,17 +58,17 @@ export class RunStore {
 
   /** The run of the id. */
   find(runId: string): StoredRun | undefined {
-    return readRun(this.#statements.find.get(runId));
+    return this.#readRun(this.#statements.find.get(runId));
   }
 
   /** The run that was asked for under the key. */
   findByKey(idempotencyKey: string): StoredRun | undefined {
-    return readRun(this.#statements.findByKey.get(idempotencyKey));
+    return this.#readRun(this.#statements.findByKey.get(idempotencyKey));
   }
 
   /** The runs that have no result yet, the oldest first. */
   unfinished(): StoredRun[] {
-    return this.#statements.unfinished.all().map((row) => readRun(row)!);
+    return this.#statements.unfinished.all().map((row) => this.#readRun(row)!);
   }
 
   /** Takes a run over from the host that had it; false where another was quicker. */
@@ -94,7 +113,7 @@ export class RunStore {
   /** All that was written down of a run. */
   record(runId: string): StoredRecord {
     return {
-      calls: this.#statements.calls.all(runId).map(readCall),
+      calls: this.#statements.calls.all(runId).map((row) => readCall(row, this.#seal)),
       clockReads: this.#statements.clock.all(runId)
         .flatMap(({ reads }) => JSON.parse(String(reads)) as number[]),
     };
@@ -129,12 +148,29 @@ export class RunStore {
 
   /** Writes down what became of a call, before the program hears of it. */
   settleCall(id: number, { kind, body, order }: CallOutcome & { readonly order: number }): void {
-    this.#statements.settleCall.run(order, kind, body, id);
+    this.#statements.settleCall.run(order, kind, this.#seal.seal(body), id);
   }
 
   /** Writes down what the program's clock said, before a call that may depend on it. */
   addClockReads(runId: string, reads: readonly number[]): void {
     this.#statements.addClock.run(runId, JSON.stringify(reads));
+  }
+
+  #sealRequest({ code, ...request }: StoredRequest): SealedRequest {
+    return { ...request, code: this.#seal.seal(new TextEncoder().encode(code)).toBase64() };
+  }
+
+  #readRun(row: Row | undefined): StoredRun | undefined {
+    if (row === undefined) return undefined;
+    const { code, ...request } = JSON.parse(String(row["request"])) as SealedRequest;
+    const text = () => new TextDecoder().decode(this.#seal.open(Uint8Array.fromBase64(code)));
+    return readRun(row, {
+      ...request,
+      // What has its result needs no key any more.
+      get code() {
+        return text();
+      },
+    });
   }
 
   #atOnce<T>(write: () => T): T {
@@ -171,7 +207,8 @@ function prepareAll(database: DatabaseSync) {
     release: prepare("UPDATE runs SET owner = '' WHERE run_id = ?"),
     pause: prepare("UPDATE runs SET state = 'waiting', result = ? WHERE run_id = ?"),
     finish: prepare(
-      "UPDATE runs SET state = 'finished', result = ?, finished_at = ? WHERE run_id = ?",
+      "UPDATE runs SET state = 'finished', result = ?, finished_at = ?, " +
+        "request = json_set(request, '$.code', '') WHERE run_id = ?",
     ),
     forgetCalls: prepare("DELETE FROM calls WHERE run_id = ?"),
     forgetClock: prepare("DELETE FROM clock_reads WHERE run_id = ?"),
@@ -193,13 +230,15 @@ function prepareAll(database: DatabaseSync) {
 
 type Row = Readonly<Record<string, unknown>>;
 
-function readRun(row: Row | undefined): StoredRun | undefined {
-  if (row === undefined) return undefined;
+/** A request as it is stored: its program in base64. */
+type SealedRequest = StoredRequest;
+
+function readRun(row: Row, request: StoredRequest): StoredRun {
   return {
     runId: String(row["run_id"]),
     state: row["state"] as StoredRun["state"],
     owner: String(row["owner"]),
-    request: JSON.parse(String(row["request"])) as StoredRequest,
+    request,
     programHash: String(row["program_hash"]),
     seed: String(row["seed"]),
     startedAt: Number(row["started_at"]),
@@ -209,7 +248,7 @@ function readRun(row: Row | undefined): StoredRun | undefined {
   };
 }
 
-function readCall(row: Row): StoredCall {
+function readCall(row: Row, seal: JournalSeal): StoredCall {
   const settledAs = row["settled_as"];
   return {
     id: Number(row["id"]),
@@ -225,7 +264,7 @@ function readCall(row: Row): StoredCall {
       settled: {
         order: Number(settledAs),
         kind: row["outcome"] as CallOutcome["kind"],
-        body: row["body"] as Uint8Array,
+        body: seal.open(row["body"] as Uint8Array),
       },
     }),
   };

@@ -12,7 +12,7 @@ export async function benchJournal(): Promise<void> {
     const [where, path] of [["file", join(root, "journal.sqlite")], ["memory", undefined]] as const
   ) {
     const database = await openDatabase(path);
-    const store = new RunStore(database, "bench");
+    const store = new RunStore(database, { hostId: "bench" });
     for (const bytes of [300, 10_000, 1_000_000]) {
       const recorder = new CallRecorder({
         runId: `run_${bytes}`,
@@ -20,6 +20,7 @@ export async function benchJournal(): Promise<void> {
         record: { calls: [], clockReads: [] },
         gate: { admit: () => Promise.resolve(undefined) },
         signal: new AbortController().signal,
+        show: (input) => JSON.stringify(input),
         halt() {},
       });
       const body = new Uint8Array(bytes).fill(65);

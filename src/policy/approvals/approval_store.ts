@@ -11,7 +11,10 @@ export interface NewApproval {
   readonly occurrence: number;
   readonly programHash: string;
   readonly session?: string | undefined;
+  /** Nothing in it that was not masked. */
   readonly shown: ApprovalShown;
+  /** The program as a person is shown it, masked. Default: none is shown. */
+  readonly code?: string;
   readonly expiresAt: number;
 }
 
@@ -54,7 +57,7 @@ export class ApprovalStore {
         asked.occurrence,
         asked.programHash,
         asked.session ?? null,
-        JSON.stringify(asked.shown),
+        JSON.stringify({ ...asked.shown, code: asked.code }),
         Date.now(),
         asked.expiresAt,
       ))[0]!;
@@ -70,10 +73,10 @@ export class ApprovalStore {
     return readApproval(this.#statements.find.get(approvalId));
   }
 
-  /** The text of the program that a run is of. */
-  codeOf(runId: string): string | undefined {
-    const request = this.#statements.request.get(runId)?.["request"];
-    return request === undefined ? undefined : JSON.parse(String(request)).code;
+  /** The text of the program that an approval is about, as a person is shown it. */
+  codeOf(approvalId: string): string | undefined {
+    const shown = this.#statements.find.get(approvalId)?.["shown"];
+    return shown === undefined ? undefined : JSON.parse(String(shown)).code;
   }
 
   /** The latest approvals, those that wait first. */
@@ -226,7 +229,6 @@ function prepareAll(database: DatabaseSync) {
         "AND approvals.call_key = ? AND approvals.occurrence = ? ORDER BY approvals.rowid DESC LIMIT 1",
     ),
     find: database.prepare(`SELECT ${APPROVAL_COLUMNS} WHERE approval_id = ?`),
-    request: database.prepare("SELECT request FROM runs WHERE run_id = ?"),
     list: database.prepare(
       `SELECT ${APPROVAL_COLUMNS} ORDER BY state = 'waiting' DESC, created_at DESC LIMIT ?`,
     ),
@@ -267,6 +269,7 @@ function prepareAll(database: DatabaseSync) {
 }
 
 type Row = Readonly<Record<string, unknown>>;
+type StoredShown = ApprovalShown & { readonly code?: string };
 
 function idsOf(rows: readonly Row[]): string[] {
   return rows.map((row) => String(row["approval_id"]));
@@ -275,6 +278,7 @@ function idsOf(rows: readonly Row[]): string[] {
 function readApproval(row: Row | undefined): Approval | undefined {
   if (row === undefined) return undefined;
   const { decision, session, used_calls: usedCalls } = row;
+  const { code: _code, ...shown } = JSON.parse(String(row["shown"])) as StoredShown;
   return {
     approvalId: String(row["approval_id"]),
     runId: String(row["run_id"]),
@@ -282,7 +286,7 @@ function readApproval(row: Row | undefined): Approval | undefined {
     state: row["state"] as ApprovalState,
     programHash: String(row["program_hash"]),
     ...(session !== null && { session: String(session) }),
-    shown: JSON.parse(String(row["shown"])) as ApprovalShown,
+    shown,
     createdAt: Number(row["created_at"]),
     expiresAt: Number(row["expires_at"]),
     ...(decision !== null && { decision: JSON.parse(String(decision)) as Decision }),

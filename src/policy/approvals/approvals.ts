@@ -18,6 +18,8 @@ export interface ApprovalsOptions {
   readonly isShared: boolean;
   /** Told of each change before it counts. Default: nobody is. */
   readonly record?: RecordApproval | undefined;
+  /** Masks what persons write. Default: nothing is. */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 /** How often is looked for what other processes have decided, while somebody waits. */
@@ -29,6 +31,7 @@ export class Approvals implements ApprovalDesk {
   readonly config: ApprovalsConfig;
   readonly #isShared: boolean;
   readonly #store: ApprovalStore;
+  readonly #redact: (text: string) => string;
   readonly #listeners = new Set<() => void>();
   readonly #askers = new Set<(approval: Approval) => void>();
   readonly #watchers = new Set<(approval: Approval) => void>();
@@ -37,8 +40,10 @@ export class Approvals implements ApprovalDesk {
   #version = 0;
 
   /** Keeps them in the database. */
-  constructor({ database, config, isShared, record }: ApprovalsOptions) {
+  constructor(options: ApprovalsOptions) {
+    const { database, config, isShared, record, redact = (text) => text } = options;
     this.config = config;
+    this.#redact = redact;
     this.#isShared = isShared;
     this.#store = new ApprovalStore(database, record);
   }
@@ -60,9 +65,9 @@ export class Approvals implements ApprovalDesk {
     return this.#store.find(approvalId);
   }
 
-  /** The text of the program that an approval is about. */
-  codeOf({ runId }: Approval): string {
-    return this.#store.codeOf(runId) ?? "";
+  /** The text of the program that an approval is about, masked. */
+  codeOf({ approvalId }: Approval): string {
+    return this.#store.codeOf(approvalId) ?? "";
   }
 
   /** The approvals that a run waits for. */
@@ -78,9 +83,15 @@ export class Approvals implements ApprovalDesk {
    */
   decide(approvalId: string, decision: Decision): Approval {
     if (decision.decision === "approve") this.#check(approvalId, decision);
-    const decided = this.#store.decide(approvalId, decision);
+    const decided = this.#store.decide(approvalId, this.#redacted(decision));
     this.#tell();
     return decided;
+  }
+
+  /** Why a person says no goes to the program's author, and into the audit. */
+  #redacted(decision: Decision): Decision {
+    if (decision.decision === "approve" || decision.reason === undefined) return decision;
+    return { ...decision, reason: this.#redact(decision.reason) };
   }
 
   /**

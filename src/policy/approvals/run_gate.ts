@@ -1,7 +1,7 @@
 import type { ApprovalDecision } from "../../config/approvals.ts";
 import { AirlockError } from "../../errors.ts";
 import type { CallGate, GatedCall } from "../../rpc/call_recorder.ts";
-import type { Approval, Grant, ProgramRisk, ReachableTool } from "./approval.ts";
+import type { Approval, ApprovalShown, Grant, ProgramRisk, ReachableTool } from "./approval.ts";
 import { reaches } from "../risk.ts";
 import type { Approvals } from "./approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
@@ -21,6 +21,10 @@ export interface RunGateOptions {
   /** All that the program can call. */
   readonly tools: readonly ReachableTool[];
   readonly approvals: Approvals;
+  /** The program, as its caller gave it. */
+  readonly code: string;
+  /** Masks a text that a person is shown. */
+  readonly say: (text: string) => string;
 }
 
 /** Waits for a person with the worker kept; undefined where the run ends before. */
@@ -34,6 +38,7 @@ export class RunGate {
   readonly #rules: ReadonlyMap<string, ApprovalDecision>;
   readonly #reading: ReadonlySet<string>;
   readonly #levelRule: ApprovalDecision;
+  #shownProgram: Pick<ApprovalShown, "findings"> & { readonly code: string } | undefined;
 
   constructor(options: RunGateOptions) {
     const { approvals: { config, canAsk }, tools, risk } = options;
@@ -129,9 +134,10 @@ export class RunGate {
 
   #ask(place: Parameters<Approvals["at"]>[0], call?: GatedCall): Verdict {
     const { approvals, programHash, session, risk, tools } = this.#options;
+    const { code, findings } = this.#shownProgram ??= this.#showProgram();
     const shown = {
       level: risk.level,
-      findings: risk.findings,
+      findings,
       estimatedWrites: risk.estimatedWrites,
       tools,
       ...(call && { call: { server: call.server, tool: call.tool, arguments: call.shown } }),
@@ -141,8 +147,19 @@ export class RunGate {
       programHash,
       ...(session !== undefined && { session }),
       shown,
+      code,
     });
     return { kind: "waiting", approvalId: asked.approvalId };
+  }
+
+  /** Findings quote the program, and it may hold what nobody may see. */
+  #showProgram() {
+    const { risk, code, say } = this.#options;
+    const findings = risk.findings.map(({ message, ...finding }) => ({
+      ...finding,
+      message: say(message),
+    }));
+    return { code: say(code), findings };
   }
 
   #grants(): Grant[] {
