@@ -134,7 +134,7 @@ export type {
 } from "./src/skills/skill_library.ts";
 export type { SkillUses } from "./src/skills/skill_notes.ts";
 export type { SkillCommit } from "./src/skills/skill_repository.ts";
-export type { SkillDraft } from "./src/skills/skill_rules.ts";
+export type { RunDraft, SkillDraft } from "./src/skills/skill_rules.ts";
 export type { SessionInfo, Sessions } from "./src/sessions/sessions.ts";
 export type { SessionKey } from "./src/sessions/session_id.ts";
 export type {

@@ -11,7 +11,7 @@ import {
   type SkillCommit,
   type SkillRepository,
 } from "./skill_repository.ts";
-import { checkSkillRules, type SkillDraft } from "./skill_rules.ts";
+import { checkSkillRules, type RunDraft, type SkillDraft } from "./skill_rules.ts";
 import { createSkillShelf, type SkillShelf } from "./skill_shelf.ts";
 
 /** What is known of a skill, as its caller may use it. */
@@ -49,6 +49,12 @@ export interface CreateSkillLibraryOptions {
    * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR
    */
   check(code: string, skills: Skills): Promise<CheckedSkill>;
+  /**
+   * The program of a run of somebody's, as a module.
+   *
+   * @throws {AirlockError} NOT_FOUND, REQUEST_INVALID
+   */
+  moduleOfRun(runId: string, owner: string): Promise<string>;
   /** What tools promise now, as a hash; undefined where one of them is out of reach. */
   promisesOf(tools: readonly string[]): Promise<string | undefined>;
 }
@@ -79,12 +85,14 @@ export interface SkillLibrary extends AsyncDisposable {
   /** Those that fit a query. */
   search(query: string, options: { caller?: string; limit?: number }): Promise<FoundSkills>;
   /**
-   * Saves a new version, a draft until a person approves it. To save the same again changes nothing.
+   * Saves a new version, a draft until a person approves it: a module, or the program of a run that
+   * completed, whose work becomes a function `run` where it exports none. To save the same again
+   * changes nothing.
    *
-   * @throws {AirlockError} REQUEST_INVALID, FORBIDDEN where the name is another's, and what the
-   * check finds
+   * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND where the owner has no such run, FORBIDDEN
+   * where the name is another's, and what the check finds
    */
-  save(draft: SkillDraft, options: SaveSkillOptions): Promise<SkillInfo>;
+  save(draft: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo>;
   /** Lets others use the latest version. */
   approve(name: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo>;
   /** Takes a skill out of searches; who imports it is warned. */
@@ -207,9 +215,13 @@ class GitSkillLibrary implements SkillLibrary {
     return { skills, noGoodMatch: skills.length === 0 };
   }
 
-  async save(draft: SkillDraft, options: SaveSkillOptions): Promise<SkillInfo> {
+  async save(wanted: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo> {
+    const { owner } = options;
+    const runId = "runId" in wanted ? wanted.runId : options.runId;
+    const draft = "runId" in wanted
+      ? { ...wanted, code: await this.#options.moduleOfRun(wanted.runId, owner) }
+      : wanted;
     checkSkillRules(draft);
-    const { owner, runId } = options;
     const skills = this.#withDraft(draft, owner);
     const { tools, risk } = await this.#options.check(draft.code, skills);
     const toolsHash = await this.#options.promisesOf(tools) ?? "";

@@ -16,6 +16,12 @@ export interface SkillDraft {
   readonly tests?: string;
 }
 
+/** The program of a run that somebody wants to save as a skill. */
+export interface RunDraft extends Omit<SkillDraft, "code"> {
+  /** Of a run that completed, of whoever saves it. */
+  readonly runId: string;
+}
+
 /** A rule that what is saved must keep: its sentence, and what breaks it. */
 interface SkillRule {
   readonly reason: string;

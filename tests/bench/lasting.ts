@@ -96,6 +96,7 @@ function makeLibrary(dir: string): SkillLibrary {
   return createSkillLibrary({
     dir,
     check: () => Promise.resolve({ tools: [], risk: "low" }),
+    moduleOfRun: () => Promise.reject(new Error("there are no runs")),
     promisesOf: () => Promise.resolve(""),
   });
 }

@@ -31,6 +31,7 @@ async function makeLibrary(): Promise<TestLibrary> {
           if (test.mistake !== "") throw new AirlockError("TYPE_ERROR", test.mistake);
           return Promise.resolve({ tools: code.includes("crm") ? ["crm/get"] : [], risk: "low" });
         },
+        moduleOfRun: () => Promise.reject(new Error("there are no runs")),
         promisesOf: () => Promise.resolve(test.promises),
       });
       opened.push(skills);
