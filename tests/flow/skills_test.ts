@@ -242,6 +242,33 @@ return [sum, two.length];`,
   assertEquals(gone.error?.code, "IMPORT_REFUSED");
 });
 
+Deno.test("a program that uses a skill which changed since it was approved is of high risk", async () => {
+  await using runtime = await startTestRuntime({
+    approvals: { levels: { high: "require" }, waitMs: 0 },
+  });
+  const save = (text: string, name = "asked") =>
+    runtime.skills.save({ name, description: "Gives a value", code: text }, { owner: "owner" });
+  const run = async (specifier: string) => {
+    const { status, risk } = await runtime.run({
+      code: `import { value } from "./skills/${specifier}"; return value;`,
+    });
+    return [status, risk?.level, ...risk?.findings.map(({ rule }) => rule) ?? []].join(" ");
+  };
+  const fine = "completed low";
+  const asked = "waiting high uses_a_skill_that_changed";
+  await save("export const value = 1;");
+  await save('export { value } from "./skills/asked";', "through");
+  assertEquals(await run("asked"), fine);
+  await runtime.skills.approve("asked", { by: "owner", scope: { kind: "all" } });
+  assertEquals(await run("asked"), fine);
+  await save("export const value = 2;");
+  assertEquals(await run("asked"), asked);
+  assertEquals(await run("asked@1"), fine);
+  assertEquals(await run("through"), asked);
+  await runtime.skills.approve("asked", { by: "owner", scope: { kind: "all" } });
+  assertEquals(await run("through"), fine);
+});
+
 Deno.test("drafts count against the workspace", async () => {
   await using runtime = await startTestRuntime({ limits: { workspaceBytes: 500_000 } });
   const { status, error } = await runtime.run({

@@ -214,7 +214,7 @@ export class FakeRuntime implements Runtime {
 export function fakeSkills(dir: string): SkillLibrary {
   return createSkillLibrary({
     dir,
-    check: () => Promise.resolve({ tools: [], risk: "low" }),
+    check: () => Promise.resolve({ tools: [], skills: [], risk: "low" }),
     moduleOfRun: (runId, owner) =>
       runId === "run_1" && owner === OWNER_NAME
         ? Promise.resolve("export async function run() {}")
