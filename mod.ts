@@ -112,18 +112,14 @@ export type {
   ToolRequest,
 } from "./src/runtime/runtime_types.ts";
 export type { Caller } from "./src/runtime/caller.ts";
-export type { Skills } from "./src/program/wrappers.ts";
+export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
-export type {
-  FoundSkills,
-  SaveSkillOptions,
-  SkillInfo,
-  SkillLibrary,
-  TestSkill,
-} from "./src/skills/skill_library.ts";
+export type { FindSkillsOptions } from "./src/skills/skill_finder.ts";
+export type { FoundSkills, SkillInfo, SkillLibrary } from "./src/skills/skill_library.ts";
 export type { SkillUses } from "./src/skills/skill_notes.ts";
 export type { SkillCommit } from "./src/skills/skill_repository.ts";
-export type { SkillDraft } from "./src/skills/skill_rules.ts";
+export type { RunDraft, SkillDraft } from "./src/skills/skill_rules.ts";
+export type { SaveSkillOptions, TestSkill } from "./src/skills/skill_writer.ts";
 export type { SessionInfo, Sessions } from "./src/sessions/sessions.ts";
 export type { SessionKey } from "./src/sessions/session_id.ts";
 export type {

@@ -1,5 +1,5 @@
 /**
- * `deno task skills list | search QUERY | show NAME | save FILE | approve NAME | deprecate NAME |
+ * `deno task skills list | search QUERY | show NAME | save [FILE] | approve NAME | deprecate NAME |
  * rollback NAME VERSION | diff NAME FROM TO | history NAME`
  *
  * @module
@@ -16,12 +16,14 @@ import type { SkillLibrary } from "./skills/skill_library.ts";
 import type { SkillScope } from "./skills/skill.ts";
 
 const USAGE = `Usage: deno task skills list | search QUERY | show NAME | history NAME
-       deno task skills save FILE --name NAME --description TEXT [--tests FILE] [--owner NAME]
+       deno task skills save FILE|--run RUN_ID --name NAME --description TEXT [--tests FILE]
+                             [--owner NAME]
        deno task skills approve NAME [--scope principal|all|PRINCIPAL,PRINCIPAL…]
        deno task skills deprecate NAME | rollback NAME VERSION | diff NAME FROM TO
 Each takes [--config FILE]`;
 
 interface Values {
+  readonly run?: string | undefined;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly tests?: string | undefined;
@@ -32,6 +34,8 @@ interface Values {
 /** What can be done with the library: how many words it takes, and what it prints. */
 interface SkillCommand {
   readonly words: number;
+  /** What may stand in the place of the words. */
+  readonly instead?: keyof Values;
   run(skills: SkillLibrary, words: readonly string[], values: Values): Promise<string>;
 }
 
@@ -68,13 +72,14 @@ const COMMANDS: Readonly<Record<string, SkillCommand>> = {
   },
   save: {
     words: 1,
-    async run(skills, [file], { name, description, tests, owner = OWNER.name }) {
+    instead: "run",
+    async run(skills, [file], { name, description, tests, run: runId, owner = OWNER.name }) {
       if (name === undefined || description === undefined) {
         throw new AirlockError("USAGE", "Cannot save skill: it needs --name and --description");
       }
-      const code = await readProgramFile(file!);
+      const from = runId === undefined ? { code: await readProgramFile(file!) } : { runId };
       const optional = tests === undefined ? {} : { tests: await readProgramFile(tests) };
-      return showSkill(await skills.save({ name, description, code, ...optional }, { owner }));
+      return showSkill(await skills.save({ name, description, ...from, ...optional }, { owner }));
     },
   },
   approve: {
@@ -111,6 +116,7 @@ async function main(args: readonly string[]): Promise<number> {
       positionals: "any",
       options: {
         name: { type: "string" },
+        run: { type: "string" },
         description: { type: "string" },
         tests: { type: "string" },
         owner: { type: "string" },
@@ -119,7 +125,8 @@ async function main(args: readonly string[]): Promise<number> {
       },
     });
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]! : undefined;
-  if (command?.words !== words.length) {
+  const wordsLeft = command?.instead && values[command.instead] ? 0 : command?.words;
+  if (command === undefined || wordsLeft !== words.length) {
     throw new AirlockError("USAGE", "Cannot read command: there is no such one");
   }
   const config = await findConfig(path);

@@ -28,10 +28,15 @@ export interface Wrappers {
   moduleUrl(wrapper: Wrapper): Promise<string>;
 }
 
+/** Whether a skill is as a person approved it, was approved when it was another, or never was. */
+export type SkillState = "approved" | "changed" | "draft";
+
 /** Where programs find skills. */
 export interface Skills {
   /** The text of a skill's module; undefined where there is none of that name. */
   read(name: string): Promise<string | undefined>;
   /** The names of all skills. */
   names(): Promise<readonly string[]>;
+  /** What is so of a skill that was read here; undefined where nobody keeps account of it. */
+  stateOf?(name: string): SkillState | undefined;
 }

@@ -55,7 +55,7 @@ async function readAndAssess(run: BegunRun, { config, parts, judge, trials }: Ru
     "program",
     () => readProgram(run.code, { stripper, wrappers, skills }),
   );
-  const risk = await run.trace.stage("risk", () => judge.assess(program));
+  const risk = await run.trace.stage("risk", () => judge.assess(program, skills));
   run.assessed(risk);
   await judge.check(program.capabilities, {
     permission: run.permission,

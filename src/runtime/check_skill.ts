@@ -8,7 +8,7 @@ import { type Program, readProgram } from "../program/read_program.ts";
 import { positionOf } from "../program/parse_module.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
-import type { CheckedSkill } from "../skills/skill_library.ts";
+import type { CheckedSkill } from "../skills/skill_checks.ts";
 
 /** What a skill is checked with: what programs are. */
 export interface SkillCheckOptions
@@ -34,7 +34,8 @@ export async function checkSkill(
   const findTool = await catalogue.definitions(program.capabilities.map(({ server }) => server));
   const { level } = assessRisk(program, { policy, findTool });
   const tools = program.capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();
-  return { tools, risk: level };
+  const imported = program.modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]);
+  return { tools, skills: imported.sort(), risk: level };
 }
 
 /** A program may return at its top level; a module cannot. */

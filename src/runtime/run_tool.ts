@@ -48,7 +48,7 @@ async function checkCall(
   const skills = parts.skills.view(run.caller.name);
   const words = [capability.server, capability.tool].map((word) => JSON.stringify(word)).join(", ");
   const code = `import { callTool } from "airlock";\nawait callTool(${words}, {});`;
-  const risk = await judge.assess(await readProgram(code, { stripper, wrappers, skills }));
+  const risk = await judge.assess(await readProgram(code, { stripper, wrappers, skills }), skills);
   run.assessed(risk);
   refuseRisk(risk, config.policy.risk);
   refuseUnapproved({ tools: await judge.describe([capability]), level: risk.level, approvals });

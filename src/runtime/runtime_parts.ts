@@ -42,6 +42,7 @@ import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary, type SkillLibrary } from "../skills/skill_library.ts";
 import { auditApprovals } from "./audit_approvals.ts";
 import { checkSkill, promisesOf } from "./check_skill.ts";
+import { moduleOfRun } from "./module_of_run.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
 import { createToolFinder, type ToolFinder } from "./tool_finder.ts";
 
@@ -167,6 +168,7 @@ export async function startParts(
     dir: folders.skills,
     state: folders.state,
     check: (code, view) => checkSkill(code, view, skillParts),
+    moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, stripper, store: journal.store }),
     promisesOf: (tools) => promisesOf(tools, { catalogue }),
   }));
   const sessions = starting.use(createSessions({

@@ -7,6 +7,7 @@ import { assessRisk } from "../policy/risk/assess_risk.ts";
 import { correctionOf } from "../policy/risk/configured_rules.ts";
 import { toolTraits } from "../policy/risk/tool_traits.ts";
 import type { Program } from "../program/read_program.ts";
+import type { Skills } from "../program/wrappers.ts";
 import type { Capability } from "../rpc/capability.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
@@ -20,10 +21,11 @@ export class ToolJudge {
     this.#catalogue = catalogue;
   }
 
-  /** Tells the risk of a program. */
-  async assess(program: Program): Promise<Risk> {
+  /** Tells the risk of a program that was read with these skills. */
+  async assess(program: Program, { stateOf }: Pick<Skills, "stateOf">): Promise<Risk> {
     const findTool = await this.#definitions(program.capabilities);
-    return assessRisk(program, { policy: this.#policy.risk, findTool });
+    const skillState = stateOf && { skillState: stateOf };
+    return assessRisk(program, { policy: this.#policy.risk, findTool, ...skillState });
   }
 
   /**

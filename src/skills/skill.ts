@@ -25,7 +25,9 @@ export interface SkillRecord {
   readonly scope: SkillScope;
   /** The tools that it may call: `server/tool`. */
   readonly tools: readonly string[];
-  /** What those tools promised when it was checked. */
+  /** The skills that it imports, and those that they import: `name` or `name@3`. */
+  readonly skills: readonly string[];
+  /** What those tools promised, and what those skills were, when it was checked. */
   readonly toolsHash: string;
   /** How dangerous a program that uses it can be. */
   readonly risk: string;

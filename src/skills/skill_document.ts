@@ -61,6 +61,7 @@ export function readSkillDocument(text: string): SkillRecord | undefined {
     approved: words(get("airlock-approved")).map(Number).filter(Number.isSafeInteger),
     scope: readScope(get("airlock-scope")),
     tools: words(get("airlock-tools")).map(decodeTool),
+    skills: words(get("airlock-skills")),
     toolsHash: get("airlock-tools-hash"),
     risk: get("airlock-risk"),
     hash: get("airlock-hash"),
@@ -88,6 +89,7 @@ function metadataOf(record: SkillRecord): Record<string, string> {
       ? `team ${record.scope.members.join(" ")}`
       : record.scope.kind,
     "airlock-tools": record.tools.map(encodeTool).join(" "),
+    "airlock-skills": record.skills.join(" "),
     "airlock-tools-hash": record.toolsHash,
     "airlock-risk": record.risk,
     "airlock-hash": record.hash,

@@ -1,24 +1,28 @@
-import { createHash } from "node:crypto";
-import { createToolIndex, type ToolIndex } from "../discovery/tool_index.ts";
 import { AirlockError } from "../errors.ts";
-import type { Skills } from "../program/wrappers.ts";
+import type { Skills, SkillState } from "../program/wrappers.ts";
 import { diffLines } from "./diff_lines.ts";
-import { readReference, type SkillRecord, type SkillReference, type SkillScope } from "./skill.ts";
-import { readSkillDocument, writeSkillDocument } from "./skill_document.ts";
+import type { SkillRecord, SkillScope } from "./skill.ts";
+import type { SkillChecks } from "./skill_checks.ts";
+import { type FindSkillsOptions, SkillFinder } from "./skill_finder.ts";
+import { SkillHealth } from "./skill_health.ts";
 import { openSkillNotes, type SkillNotes, type SkillUses } from "./skill_notes.ts";
 import {
   createSkillRepository,
   type SkillCommit,
   type SkillRepository,
 } from "./skill_repository.ts";
-import { checkSkillRules, type SkillDraft } from "./skill_rules.ts";
-import { createSkillShelf, type SkillShelf } from "./skill_shelf.ts";
+import type { RunDraft, SkillDraft } from "./skill_rules.ts";
+import { createSkillSeal, type SkillSeal } from "./skill_seal.ts";
+import { createSkillShelf } from "./skill_shelf.ts";
+import { SkillStock } from "./skill_stock.ts";
+import { type SaveSkillOptions, SkillWriter, type TestSkill } from "./skill_writer.ts";
+import { stateOf, trustOf, type UsableSkill } from "./usable_skill.ts";
 
 /** What is known of a skill, as its caller may use it. */
 export interface SkillInfo extends SkillRecord {
   /** How runs ended that used this version. */
   readonly uses: SkillUses;
-  /** Why it no longer fits the tools that it calls; absent where it does. */
+  /** Why it no longer fits the tools and skills that it uses; absent where it does. */
   readonly broken?: string;
 }
 
@@ -30,39 +34,22 @@ export interface FoundSkills {
   readonly noGoodMatch: boolean;
 }
 
-/** What the check of a skill comes to. */
-export interface CheckedSkill {
-  /** The tools that it may call: `server/tool`. */
-  readonly tools: readonly string[];
-  readonly risk: string;
-}
-
 /** Options of {@linkcode createSkillLibrary}. */
-export interface CreateSkillLibraryOptions {
+export interface CreateSkillLibraryOptions extends SkillChecks {
   /** The folder of the skills. */
   readonly dir: string;
-  /** The folder of Airlock's own state; absent to count only as long as the process lasts. */
+  /**
+   * The folder of Airlock's own state, with the key that saved skills are sealed with; absent to
+   * know of none but those that were saved since.
+   */
   readonly state?: string;
   /**
-   * Reads and checks a module as programs are checked, with the skills that it may import.
+   * The program of a run of somebody's, as a module.
    *
-   * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR
+   * @throws {AirlockError} NOT_FOUND, REQUEST_INVALID
    */
-  check(code: string, skills: Skills): Promise<CheckedSkill>;
-  /** What tools promise now, as a hash; undefined where one of them is out of reach. */
-  promisesOf(tools: readonly string[]): Promise<string | undefined>;
+  moduleOfRun(runId: string, owner: string): Promise<string>;
 }
-
-/** Options of {@linkcode SkillLibrary.save}. */
-export interface SaveSkillOptions {
-  /** Who saves it, and so owns it. */
-  readonly owner: string;
-  /** The run that it comes from. */
-  readonly runId?: string;
-}
-
-/** Runs a program with skills that it may import; rejects where it does not complete. */
-export type TestSkill = (program: string, skills: Skills) => Promise<void>;
 
 /** The skills of a runtime. A caller that is named sees what it may use; nobody in particular, all. */
 export interface SkillLibrary extends AsyncDisposable {
@@ -77,15 +64,17 @@ export interface SkillLibrary extends AsyncDisposable {
   /** The text of its module. */
   read(reference: string, caller?: string): Promise<string | undefined>;
   /** Those that fit a query. */
-  search(query: string, options: { caller?: string; limit?: number }): Promise<FoundSkills>;
+  search(query: string, options: FindSkillsOptions): Promise<FoundSkills>;
   /**
-   * Saves a new version, a draft until a person approves it. To save the same again changes nothing.
+   * Saves a new version, a draft until a person approves it: a module, or the program of a run that
+   * completed, whose work becomes a function `run` where it exports none. To save the same again
+   * changes nothing.
    *
-   * @throws {AirlockError} REQUEST_INVALID, FORBIDDEN where the name is another's, and what the
-   * check finds
+   * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND where the owner has no such run, FORBIDDEN
+   * where the name is another's, and what the check finds
    */
-  save(draft: SkillDraft, options: SaveSkillOptions): Promise<SkillInfo>;
-  /** Lets others use the latest version. */
+  save(draft: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo>;
+  /** Lets others use the latest version; one that was put there by hand is saved first. */
   approve(name: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo>;
   /** Takes a skill out of searches; who imports it is warned. */
   deprecate(name: string, options: { by: string }): Promise<SkillInfo>;
@@ -99,186 +88,121 @@ export interface SkillLibrary extends AsyncDisposable {
   used(names: readonly string[], options: { caller: string; succeeded: boolean }): Promise<void>;
 }
 
-const MAX_CACHED = 2_000;
-const MAX_LISTED_PAGES = 5;
-const PAGE = 100;
-
 /** Makes the library of a folder; nothing is read before it is needed. */
 export function createSkillLibrary(options: CreateSkillLibraryOptions): SkillLibrary {
   return new GitSkillLibrary(options);
 }
 
-/** A version of a skill that a caller may use. */
-interface UsableSkill {
-  readonly record: SkillRecord;
-  readonly version: number;
-}
-
 class GitSkillLibrary implements SkillLibrary {
   readonly #options: CreateSkillLibraryOptions;
   readonly #repository: SkillRepository;
-  readonly #shelf: SkillShelf;
-  /** Versions never change: what was read of one is true for ever. */
-  readonly #versions = new Map<string, { record: SkillRecord; text: string }>();
-  #opened: SkillNotes | undefined;
-  #test: TestSkill = () => {
-    throw new AirlockError("REQUEST_INVALID", "Cannot save skill: here no tests can be run");
-  };
-  #index: ToolIndex | undefined;
+  readonly #stock: SkillStock;
+  readonly #finder: SkillFinder;
+  readonly #health: SkillHealth;
+  readonly #writer: SkillWriter;
+  #opened: { notes: SkillNotes; seal: SkillSeal } | undefined;
 
   constructor(options: CreateSkillLibraryOptions) {
+    const { dir } = options;
     this.#options = options;
-    this.#repository = createSkillRepository(options.dir);
-    this.#shelf = createSkillShelf(options.dir);
+    const repository = this.#repository = createSkillRepository(dir);
+    const seal = () => this.#open().seal;
+    const shelf = createSkillShelf({ dir, repository, seal });
+    const stock = this.#stock = new SkillStock({ repository, shelf, seal });
+    this.#finder = new SkillFinder(stock);
+    const notes = () => this.#open().notes;
+    const health = this.#health = new SkillHealth({ stock, checks: options, notes });
+    const view = (caller: string) => this.view(caller);
+    const parts = { repository, stock, health, seal, view };
+    this.#writer = new SkillWriter({ ...parts, checks: options });
   }
 
-  get #notes(): SkillNotes {
-    return this.#opened ??= openSkillNotes(this.#options.state);
+  #open() {
+    if (this.#opened !== undefined) return this.#opened;
+    const notes = openSkillNotes(this.#options.state);
+    return this.#opened = { notes, seal: createSkillSeal(notes.key) };
   }
 
   testWith(test: TestSkill): void {
-    this.#test = test;
+    this.#writer.test = test;
   }
 
   view(caller: string): Skills {
     // A run sees each skill as it was when the run first looked.
     const seen = new Map<string, Promise<string | undefined>>();
+    const states = new Map<string, SkillState>();
+    const read = async (reference: string) => {
+      const usable = await this.#stock.usable(reference, caller);
+      if (usable === undefined) return undefined;
+      states.set(reference, stateOf(usable));
+      return await this.#readFit(usable, { reference, caller });
+    };
     return {
-      read: (reference) => {
-        const text = seen.get(reference) ?? this.#readUsable(reference, caller);
+      read(reference) {
+        const text = seen.get(reference) ?? read(reference);
         seen.set(reference, text);
         return text;
       },
-      names: async () => (await this.#visible(caller)).map(({ record: { name } }) => name),
+      names: async () => (await this.#stock.visible(caller)).map(({ record: { name } }) => name),
+      stateOf: (reference) => states.get(reference),
     };
   }
 
-  async #readUsable(reference: string, caller: string): Promise<string | undefined> {
-    const usable = await this.#usable(reference, caller);
-    if (usable === undefined) return undefined;
-    const broken = await this.#brokenOf(usable, caller);
-    if (broken === undefined) return await this.#textOf(usable);
+  async #readFit(
+    usable: UsableSkill,
+    { reference, caller }: { reference: string; caller: string },
+  ): Promise<string | undefined> {
+    const broken = await this.#health.brokenOf(usable, caller);
+    if (broken === undefined) return await this.#stock.textOf(usable);
     throw new AirlockError(
       "IMPORT_REFUSED",
-      `Cannot import skill "${reference}": it no longer fits a tool that it calls\n${broken}`,
-      { hint: "Save it again as the tool is now, or import a version that fits" },
+      `Cannot import skill "${reference}": it no longer fits what it uses\n${broken}`,
+      { hint: "Save it again as that is now, or import a version that fits" },
     );
   }
 
   async list(caller?: string): Promise<readonly SkillInfo[]> {
-    return (await this.#visible(caller)).map((usable) => this.#infoOf(usable));
+    return (await this.#stock.visible(caller)).map((usable) => this.#infoOf(usable));
   }
 
   async find(reference: string, caller?: string): Promise<SkillInfo | undefined> {
-    const usable = await this.#usable(reference, caller);
+    const usable = await this.#stock.usable(reference, caller);
     if (usable === undefined) return undefined;
-    const record = usable.version === usable.record.version
-      ? usable.record
-      : (await this.#versionOf(usable)).record;
-    const broken = await this.#brokenOf(usable, caller ?? record.owner);
-    return {
-      ...record,
-      trust: usable.record.trust === "deprecated" ? "deprecated" : trustOf(usable),
-      uses: this.#notes.usesOf(record.name, usable.version),
-      ...(broken === undefined ? {} : { broken }),
-    };
+    const { record: { name, owner, version }, version: wanted } = usable;
+    const old = wanted === version ? {} : (await this.#stock.versionOf(name, wanted)).record;
+    const broken = await this.#health.brokenOf(usable, caller ?? owner);
+    const info = { ...this.#infoOf(usable), ...old, trust: trustOf(usable) };
+    return broken === undefined ? info : { ...info, broken };
   }
 
   async read(reference: string, caller?: string): Promise<string | undefined> {
-    const usable = await this.#usable(reference, caller);
-    return usable && await this.#textOf(usable);
+    const usable = await this.#stock.usable(reference, caller);
+    return usable && await this.#stock.textOf(usable);
   }
 
-  async search(
-    query: string,
-    { caller, limit = 10 }: { caller?: string; limit?: number },
-  ): Promise<FoundSkills> {
-    const index = await this.#indexed();
-    const skills: SkillInfo[] = [];
-    for (let page = 0; page < MAX_LISTED_PAGES && skills.length < limit; page++) {
-      const found = index.search(query, { limit: PAGE, offset: page * PAGE });
-      for (const { tool } of found.hits) {
-        const usable = this.#known({ name: tool.name }, caller);
-        if (usable !== undefined && skills.length < limit) skills.push(this.#infoOf(usable));
-      }
-      if (found.noGoodMatch) return { skills: skills.slice(0, 3), noGoodMatch: true };
-      if (found.further === 0) break;
-    }
-    return { skills, noGoodMatch: skills.length === 0 };
+  async search(query: string, options: FindSkillsOptions): Promise<FoundSkills> {
+    const { skills, noGoodMatch } = await this.#finder.search(query, options);
+    return { skills: skills.map((usable) => this.#infoOf(usable)), noGoodMatch };
   }
 
-  async save(draft: SkillDraft, options: SaveSkillOptions): Promise<SkillInfo> {
-    checkSkillRules(draft);
-    const { owner, runId } = options;
-    const skills = this.#withDraft(draft, owner);
-    const { tools, risk } = await this.#options.check(draft.code, skills);
-    const toolsHash = await this.#options.promisesOf(tools) ?? "";
-    if (draft.tests !== undefined) await this.#test(draft.tests, skills);
-    const { name, description, code, examples = [] } = draft;
-    const hash = hashOf(code);
-    return await this.#repository.exclusively(async () => {
-      const known = await this.#reread(name);
-      this.#refuseForeign(known, { name, by: owner });
-      const isSame = known?.hash === hash && known.description === description &&
-        known.toolsHash === toolsHash && sameTexts(known.examples, examples);
-      if (known !== undefined && isSame) {
-        return this.#infoOf({ record: known, version: known.version });
-      }
-      const record: SkillRecord = {
-        name,
-        description,
-        owner,
-        version: (known?.version ?? 0) + 1,
-        trust: "draft",
-        approved: known?.approved ?? [],
-        scope: known === undefined || known.version === 0 ? { kind: "principal" } : known.scope,
-        tools,
-        toolsHash,
-        risk,
-        hash,
-        ...(runId === undefined ? {} : { runId }),
-        examples,
-      };
-      return await this.#commit(record, { code, by: owner, verb: "save" });
-    });
+  async save(draft: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo> {
+    if (!("runId" in draft)) return this.#infoOfLatest(await this.#writer.save(draft, options));
+    const { runId, ...about } = draft;
+    const code = await this.#options.moduleOfRun(runId, options.owner);
+    const saved = await this.#writer.save({ ...about, code }, { ...options, runId });
+    return this.#infoOfLatest(saved);
   }
 
-  approve(name: string, { by, scope }: { by: string; scope: SkillScope }): Promise<SkillInfo> {
-    return this.#change(name, { by, verb: "approve" }, (record) => ({
-      ...record,
-      trust: "approved",
-      approved: [...new Set([...record.approved, record.version])],
-      scope,
-    }));
+  async approve(name: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo> {
+    return this.#infoOfLatest(await this.#writer.approve(name, options));
   }
 
-  deprecate(name: string, { by }: { by: string }): Promise<SkillInfo> {
-    return this.#change(name, { by, verb: "deprecate" }, (record) => ({
-      ...record,
-      trust: "deprecated",
-    }));
+  async deprecate(name: string, options: { by: string }): Promise<SkillInfo> {
+    return this.#infoOfLatest(await this.#writer.deprecate(name, options));
   }
 
-  async rollback(
-    name: string,
-    { by, version }: { by: string; version: number },
-  ): Promise<SkillInfo> {
-    return await this.#repository.exclusively(async () => {
-      const known = await this.#managed(name);
-      this.#refuseForeign(known, { name, by });
-      const old = await this.#versionOf({ record: known, version });
-      const record: SkillRecord = {
-        ...old.record,
-        version: known.version + 1,
-        // What a person has approved once is not another text for being the latest again.
-        trust: known.approved.includes(version) ? "approved" : "draft",
-        approved: known.approved.includes(version)
-          ? [...known.approved, known.version + 1]
-          : known.approved,
-        scope: known.scope,
-      };
-      return await this.#commit(record, { code: old.text, by, verb: `roll back to ${version}:` });
-    });
+  async rollback(name: string, options: { by: string; version: number }): Promise<SkillInfo> {
+    return this.#infoOfLatest(await this.#writer.rollback(name, options));
   }
 
   async diff(
@@ -302,204 +226,25 @@ class GitSkillLibrary implements SkillLibrary {
     { caller, succeeded }: { caller: string; succeeded: boolean },
   ): Promise<void> {
     for (const name of names) {
-      const usable = await this.#usable(name, caller);
+      const usable = await this.#stock.usable(name, caller);
       if (usable === undefined) continue;
-      this.#notes.used(usable.record.name, usable.version, succeeded ? "succeeded" : "failed");
+      const { record, version } = usable;
+      this.#open().notes.used(record.name, version, succeeded ? "succeeded" : "failed");
     }
+  }
+
+  #infoOfLatest(record: SkillRecord): SkillInfo {
+    return this.#infoOf({ record, version: record.version });
+  }
+
+  #infoOf({ record, version }: UsableSkill): SkillInfo {
+    const uses = this.#open().notes.usesOf(record.name, version);
+    return { ...record, version, trust: trustOf({ record, version }), uses };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#repository.settled();
-    this.#opened?.[Symbol.dispose]();
+    this.#opened?.notes[Symbol.dispose]();
     this.#opened = undefined;
   }
-
-  /** Within the lock: what stands there now, whoever wrote it. */
-  async #reread(name: string): Promise<SkillRecord | undefined> {
-    await this.#refresh();
-    return await this.#shelf.reread(name, await this.#repository.head());
-  }
-
-  async #refresh(): Promise<void> {
-    const head = await this.#repository.head();
-    if (await this.#shelf.refresh(head)) this.#index = undefined;
-  }
-
-  async #managed(name: string): Promise<SkillRecord> {
-    const known = await this.#reread(name);
-    if (known !== undefined && known.version > 0) return known;
-    throw new AirlockError(
-      "NOT_FOUND",
-      `Cannot change skill: none of the name "${name}" was saved`,
-    );
-  }
-
-  async #change(
-    name: string,
-    { by, verb }: { by: string; verb: string },
-    change: (record: SkillRecord) => SkillRecord,
-  ): Promise<SkillInfo> {
-    return await this.#repository.exclusively(async () => {
-      const known = await this.#managed(name);
-      const { text: code } = await this.#versionOf({ record: known, version: known.version });
-      return await this.#commit(change(known), { code, by, verb });
-    });
-  }
-
-  async #commit(
-    record: SkillRecord,
-    { code, by, verb }: { code: string; by: string; verb: string },
-  ): Promise<SkillInfo> {
-    const { name, version, runId } = record;
-    await this.#repository.commit({
-      name,
-      files: { "skill.ts": code, "SKILL.md": writeSkillDocument(record, code) },
-      author: by,
-      message: `${verb} ${name}@${version}\n${runId === undefined ? "" : `\nRun: ${runId}\n`}`,
-      ...(verb === "approve" || verb === "deprecate" ? {} : { version }),
-    });
-    await this.#shelf.reread(name, await this.#repository.head());
-    this.#index = undefined;
-    return this.#infoOf({ record, version });
-  }
-
-  /** Who may not see a skill is told no more of it than that the name is taken. */
-  #refuseForeign(known: SkillRecord | undefined, { name, by }: { name: string; by: string }): void {
-    if (known === undefined || known.owner === by) return;
-    throw new AirlockError("FORBIDDEN", `Cannot save skill: the name "${name}" is taken`, {
-      hint: "Take another name",
-    });
-  }
-
-  #withDraft({ name, code }: SkillDraft, owner: string): Skills {
-    const view = this.view(owner);
-    return {
-      read: (reference) => reference === name ? Promise.resolve(code) : view.read(reference),
-      names: () => view.names(),
-    };
-  }
-
-  async #visible(caller: string | undefined): Promise<UsableSkill[]> {
-    await this.#refresh();
-    return this.#shelf.records.values().flatMap((record) => {
-      const version = versionFor({ name: record.name }, { record, caller });
-      return version === undefined ? [] : [{ record, version }];
-    }).toArray();
-  }
-
-  async #usable(reference: string, caller: string | undefined): Promise<UsableSkill | undefined> {
-    const wanted = readReference(reference);
-    if (wanted === undefined) return undefined;
-    await this.#refresh();
-    return this.#known(wanted, caller);
-  }
-
-  /** Of what was read already. */
-  #known(wanted: SkillReference, caller: string | undefined): UsableSkill | undefined {
-    const record = this.#shelf.records.get(wanted.name);
-    const version = record && versionFor(wanted, { record, caller });
-    return record === undefined || version === undefined ? undefined : { record, version };
-  }
-
-  async #textOf(usable: UsableSkill): Promise<string | undefined> {
-    return usable.version === 0
-      ? await this.#shelf.readFile(usable.record.name)
-      : (await this.#versionOf(usable)).text;
-  }
-
-  /** What runs is what was checked, from the history: a file that was changed beside it is not. */
-  async #versionOf({ record: { name }, version }: UsableSkill) {
-    const key = `${name}@${version}`;
-    const known = this.#versions.get(key);
-    if (known !== undefined) return known;
-    const [text, document] = await Promise.all(
-      ["skill.ts", "SKILL.md"].map((file) => this.#repository.readVersion(name, version, file)),
-    );
-    const record = document === undefined ? undefined : readSkillDocument(document);
-    if (text === undefined || record === undefined || hashOf(text) !== record.hash) {
-      throw new AirlockError("NOT_FOUND", `Cannot read skill: the history has no "${key}"`);
-    }
-    if (this.#versions.size >= MAX_CACHED) this.#versions.clear();
-    const read = { record, text };
-    this.#versions.set(key, read);
-    return read;
-  }
-
-  /** Looks again where a tool promises something else by now. */
-  async #brokenOf(usable: UsableSkill, caller: string): Promise<string | undefined> {
-    if (usable.version === 0) return undefined;
-    const { record, text } = await this.#versionOf(usable);
-    if (record.tools.length === 0) return undefined;
-    const now = await this.#options.promisesOf(record.tools);
-    if (now === undefined || now === record.toolsHash) return undefined;
-    const known = this.#notes.checked(record.hash, now);
-    if (known !== undefined) return known === "" ? undefined : known;
-    const found = await this.#diagnose(text, caller);
-    this.#notes.noteCheck(record.hash, now, found);
-    return found === "" ? undefined : found;
-  }
-
-  async #diagnose(text: string, caller: string): Promise<string> {
-    try {
-      await this.#options.check(text, this.view(caller));
-      return "";
-    } catch (error) {
-      if (error instanceof AirlockError) return error.message;
-      throw error;
-    }
-  }
-
-  #infoOf({ record, version }: UsableSkill): SkillInfo {
-    const uses = this.#notes.usesOf(record.name, version);
-    return { ...record, version, trust: trustOf({ record, version }), uses };
-  }
-
-  async #indexed(): Promise<ToolIndex> {
-    await this.#refresh();
-    if (this.#index !== undefined) return this.#index;
-    const index = createToolIndex();
-    index.setServer(
-      "skills",
-      this.#shelf.records.values().filter(({ trust }) => trust !== "deprecated").map((record) => ({
-        tool: {
-          name: record.name,
-          description: record.description,
-          inputSchema: { type: "object" as const },
-        },
-        import: `./skills/${record.name}`,
-      })).toArray(),
-    );
-    return this.#index = index;
-  }
-}
-
-/** The version that a caller gets: the owner any, others those that were approved for them. */
-function versionFor(
-  { version }: SkillReference,
-  { record, caller }: { record: SkillRecord; caller: string | undefined },
-): number | undefined {
-  if (record.version === 0) return version === undefined ? 0 : undefined;
-  if (caller === undefined || caller === record.owner) {
-    return version === undefined || version <= record.version
-      ? version ?? record.version
-      : undefined;
-  }
-  const { scope } = record;
-  const isMeant = scope.kind === "all" || scope.kind === "team" && scope.members.includes(caller);
-  if (!isMeant) return undefined;
-  if (version === undefined) return record.approved.at(-1);
-  return record.approved.includes(version) ? version : undefined;
-}
-
-function trustOf({ record, version }: UsableSkill): SkillRecord["trust"] {
-  if (version === record.version || record.trust === "deprecated") return record.trust;
-  return record.approved.includes(version) ? "approved" : "draft";
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function sameTexts(one: readonly string[], other: readonly string[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -11,6 +11,8 @@ export interface SkillUses {
 
 /** What is counted of skills, and what was found of them when tools had changed. */
 export interface SkillNotes extends Disposable {
+  /** What saved skills are sealed with; made with the notes. */
+  readonly key: Uint8Array;
   used(name: string, version: number, outcome: "succeeded" | "failed"): void;
   usesOf(name: string, version: number): SkillUses;
   /** What a check found: an empty text where all was well; undefined where there was none. */
@@ -18,11 +20,14 @@ export interface SkillNotes extends Disposable {
   noteCheck(hash: string, toolsHash: string, diagnostic: string): void;
 }
 
+const KEY_BYTES = 32;
+
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS uses (
   name TEXT NOT NULL, version INTEGER NOT NULL,
   succeeded INTEGER NOT NULL, failed INTEGER NOT NULL, PRIMARY KEY (name, version)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS seal (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS checks (
   hash TEXT NOT NULL, tools_hash TEXT NOT NULL, diagnostic TEXT NOT NULL,
   PRIMARY KEY (hash, tools_hash)
@@ -37,6 +42,9 @@ export function openSkillNotes(state: string | undefined): SkillNotes {
   const path = state === undefined ? ":memory:" : makeFile(state);
   const database = new DatabaseSync(path, { timeout: 5_000 });
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+  const newKey = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  database.prepare("INSERT OR IGNORE INTO seal VALUES (1, ?)").run(newKey);
+  const { key } = database.prepare("SELECT key FROM seal").get() as { key: Uint8Array };
   const count = database.prepare(
     `INSERT INTO uses VALUES (?, ?, ?, ?) ON CONFLICT (name, version)
      DO UPDATE SET succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed`,
@@ -49,6 +57,7 @@ export function openSkillNotes(state: string | undefined): SkillNotes {
   );
   const note = database.prepare("INSERT OR REPLACE INTO checks VALUES (?, ?, ?)");
   return {
+    key,
     used(name, version, outcome) {
       const succeeded = outcome === "succeeded" ? 1 : 0;
       count.run(name, version, succeeded, 1 - succeeded);

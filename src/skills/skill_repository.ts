@@ -1,7 +1,9 @@
-import git from "isomorphic-git";
+import git, { type TreeObject } from "isomorphic-git";
 import fs from "node:fs";
 import { join } from "@std/path";
 import { AirlockError } from "../errors.ts";
+import { SKILL_FOLDER } from "./skill.ts";
+import { createSkillCheckout, type SkillCheckout, type SkillFiles } from "./skill_checkout.ts";
 
 /** A commit of the folder of skills. */
 export interface SkillCommit {
@@ -18,12 +20,19 @@ export interface SkillCommit {
 /** One change of one skill. */
 export interface SkillChange {
   readonly name: string;
-  /** Texts by the name of the file in the skill's folder. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: SkillFiles;
   readonly message: string;
   readonly author: string;
   /** The version that it is from here on known by. */
   readonly version?: number;
+}
+
+/** What a change has become. */
+export interface CommittedSkill {
+  /** The commit. */
+  readonly head: string;
+  /** The tree of the skill's folder. */
+  readonly folder: string;
 }
 
 /** The history of a folder of skills, which plain git can read. */
@@ -31,13 +40,19 @@ export interface SkillRepository {
   /** Does something while nobody else, in whatever process, may change anything. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Commits a change; within {@linkcode SkillRepository.exclusively}. */
-  commit(change: SkillChange): Promise<void>;
+  commit(change: SkillChange): Promise<CommittedSkill>;
   /** A file as it was in a version; undefined where there is none. */
   readVersion(name: string, version: number, file: string): Promise<string | undefined>;
+  /** The latest version that a skill of the name ever had; 0 where it had none. */
+  lastVersion(name: string): Promise<number>;
   /** The commits of a skill, the latest first. */
   history(name: string): Promise<SkillCommit[]>;
   /** What the latest commit is; undefined where there is none. */
   head(): Promise<string | undefined>;
+  /** The trees of all skills' folders in a commit, by name. */
+  folders(head: string): Promise<ReadonlyMap<string, string>>;
+  /** A file of a folder's tree; undefined where there is none. */
+  readFile(folder: string, file: string): Promise<string | undefined>;
   /** Resolves when the index is in step with the latest commit. */
   settled(): Promise<void>;
 }
@@ -55,13 +70,12 @@ export function createSkillRepository(dir: string): SkillRepository {
 class GitRepository implements SkillRepository {
   readonly #git: Git;
   readonly #dir: string;
-  /** Of the index, to be brought in step. */
-  readonly #stale = new Set<string>();
-  #indexing: Promise<void> = Promise.resolve();
+  readonly #checkout: SkillCheckout;
 
   constructor(dir: string) {
     this.#dir = dir;
     this.#git = { fs, dir, cache: {} };
+    this.#checkout = createSkillCheckout(dir);
   }
 
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -79,11 +93,9 @@ class GitRepository implements SkillRepository {
     }
   }
 
-  async commit({ name, files, message, author, version }: SkillChange): Promise<void> {
+  async commit({ name, files, message, author, version }: SkillChange): Promise<CommittedSkill> {
     const parent = await this.head();
-    const root = parent === undefined
-      ? []
-      : (await git.readTree({ ...this.#git, oid: parent })).tree;
+    const root = parent === undefined ? [] : await this.#readRoot(parent);
     const blobs = await Promise.all(
       Object.entries(files).map(async ([path, text]) => ({
         mode: "100644",
@@ -97,24 +109,25 @@ class GitRepository implements SkillRepository {
     const entry = { mode: "040000", type: "tree" as const, path: name, oid: folder };
     const tree = await git.writeTree({ ...this.#git, tree: [...others, entry] });
     // Should the process end before the files stand there too, the next one puts them there.
-    await Deno.writeTextFile(this.#pending, name);
-    const oid = await this.#commitTree(tree, { message, author, parent });
+    await this.#checkout.begin(name);
+    const head = await this.#commitTree(tree, { message, author, parent });
     if (version !== undefined) {
       const ref = `refs/tags/${name}/v${version}`;
-      await git.writeRef({ ...this.#git, ref, value: oid, force: true });
+      await git.writeRef({ ...this.#git, ref, value: head, force: true });
     }
-    await this.#checkOut(name, files);
+    await this.#checkout.write(name, files);
+    return { head, folder };
   }
 
   async readVersion(name: string, version: number, file: string): Promise<string | undefined> {
-    try {
-      const ref = `refs/tags/${name}/v${version}`;
-      const oid = await git.resolveRef({ ...this.#git, ref });
-      return await this.#readFile(oid, `${name}/${file}`);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    const ref = `refs/tags/${name}/v${version}`;
+    const oid = await orMissing(git.resolveRef({ ...this.#git, ref }));
+    return oid && await this.readFile(oid, `${name}/${file}`);
+  }
+
+  async lastVersion(name: string): Promise<number> {
+    const tags = await git.listRefs({ ...this.#git, filepath: `refs/tags/${name}` });
+    return Math.max(0, ...tags.map((tag) => Number(/^v(\d{1,6})$/.exec(tag)?.[1] ?? 0)));
   }
 
   async history(name: string): Promise<SkillCommit[]> {
@@ -138,20 +151,27 @@ class GitRepository implements SkillRepository {
     // Asked with every import, and nearly always a file.
     const loose = await Deno.readTextFile(join(this.#dir, ".git", BRANCH)).catch(() => "");
     if (/^[0-9a-f]{40}\n?$/.test(loose)) return loose.trim();
-    try {
-      return await git.resolveRef({ ...this.#git, ref: BRANCH });
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    return await orMissing(git.resolveRef({ ...this.#git, ref: BRANCH }));
+  }
+
+  async folders(head: string): Promise<ReadonlyMap<string, string>> {
+    const root = await this.#readRoot(head);
+    return new Map(
+      root.filter(({ type }) => type === "tree").map(({ path, oid }) => [path, oid]),
+    );
+  }
+
+  async readFile(folder: string, filepath: string): Promise<string | undefined> {
+    const found = await orMissing(git.readBlob({ ...this.#git, oid: folder, filepath }));
+    return found && new TextDecoder().decode(found.blob);
   }
 
   settled(): Promise<void> {
-    return this.#indexing;
+    return this.#checkout.settled();
   }
 
-  get #pending(): string {
-    return join(this.#dir, ".git", "airlock-pending");
+  async #readRoot(commit: string): Promise<TreeObject> {
+    return (await git.readTree({ ...this.#git, oid: commit })).tree;
   }
 
   async #init(): Promise<void> {
@@ -183,49 +203,27 @@ class GitRepository implements SkillRepository {
     });
   }
 
-  async #checkOut(name: string, files: Readonly<Record<string, string>>): Promise<void> {
-    const folder = join(this.#dir, name);
-    await Deno.mkdir(folder, { recursive: true });
-    if (!(await Deno.lstat(folder)).isDirectory) {
-      throw new AirlockError("FOLDER_UNSAFE", `Cannot save skill: "skills/${name}" is a link`);
-    }
-    for (const [file, text] of Object.entries(files)) {
-      const part = join(folder, `.${file}.${crypto.randomUUID().slice(0, 8)}`);
-      await Deno.writeTextFile(part, text, { createNew: true });
-      await Deno.rename(part, join(folder, file));
-      this.#stale.add(`${name}/${file}`);
-    }
-    await Deno.remove(this.#pending).catch(() => {});
-    this.#indexing = this.#indexing.then(() => this.#updateIndex()).catch(() => {});
-  }
-
   /** After a crash: the history is right, the files may be those of the commit before. */
   async #finishChange(): Promise<void> {
-    const name = await Deno.readTextFile(this.#pending).catch(() => undefined);
+    const name = await this.#checkout.unfinished();
     const oid = name === undefined ? undefined : await this.head();
-    if (name === undefined || oid === undefined) return;
+    if (name === undefined || !SKILL_FOLDER.test(name) || oid === undefined) return;
     const files: Record<string, string> = {};
     for (const file of ["skill.ts", "SKILL.md"]) {
-      const text = await this.#readFile(oid, `${name}/${file}`).catch(() => undefined);
+      const text = await this.readFile(oid, `${name}/${file}`);
       if (text !== undefined) files[file] = text;
     }
-    await this.#checkOut(name, files);
-  }
-
-  async #readFile(oid: string, filepath: string): Promise<string> {
-    const { blob } = await git.readBlob({ ...this.#git, oid, filepath });
-    return new TextDecoder().decode(blob);
-  }
-
-  /** Nobody waits for it: only `git status` looks at the index, and with many skills it is long. */
-  async #updateIndex(): Promise<void> {
-    const paths = [...this.#stale];
-    this.#stale.clear();
-    if (paths.length === 0) return;
-    await git.add({ ...this.#git, filepath: paths, force: true });
+    await this.#checkout.write(name, files);
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "NotFoundError";
+async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "NotFoundError") {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { AirlockError } from "../errors.ts";
+import { scanText } from "../mcp/integrity/scan_text.ts";
 import { exportedNames } from "./skill_document.ts";
 import { SKILL_NAME } from "./skill.ts";
 
@@ -14,6 +15,12 @@ export interface SkillDraft {
   readonly examples?: readonly string[];
   /** A program that imports the skill and throws where it is not right. */
   readonly tests?: string;
+}
+
+/** The program of a run that somebody wants to save as a skill. */
+export interface RunDraft extends Omit<SkillDraft, "code"> {
+  /** Of a run that completed, of whoever saves it. */
+  readonly runId: string;
 }
 
 /** A rule that what is saved must keep: its sentence, and what breaks it. */
@@ -40,6 +47,13 @@ const UNSEEN = new RegExp(
   "u",
 );
 
+/** Letters of other alphabets that look like Latin ones, in a word with these. */
+const LOOKALIKE = "[асеорхуіјѕԁһӏАВСЕНІЈКМОРЅТХУονΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]";
+const MIXED = new RegExp(
+  `[A-Za-z][\\p{L}\\p{M}\\d_$]{0,100}${LOOKALIKE}|${LOOKALIKE}[\\p{L}\\p{M}\\d_$]{0,100}[A-Za-z]`,
+  "u",
+);
+
 /** A token stands for a value in one session, and for nothing in another. */
 const TOKEN = /\[[A-Z][A-Z0-9]{0,15}(?:_[A-Z0-9]{1,15}){0,3}_\d{1,9}_[a-z0-9]{3,8}\]/;
 
@@ -61,6 +75,19 @@ const RULES: readonly SkillRule[] = [
   {
     reason: "no text of it may hold signs that a reader does not see",
     breaks: (draft) => textsOf(draft).some((text) => UNSEEN.test(text)),
+  },
+  {
+    reason: "no word of it may mix letters of alphabets that look alike",
+    breaks: (draft) => textsOf(draft).some((text) => MIXED.test(text)),
+  },
+  {
+    reason: "no text of it may tell a model what to do beside what it is asked",
+    breaks: (draft) => textsOf(draft).some(instructs),
+  },
+  {
+    reason: "its description and examples ask for no secrets",
+    breaks: ({ description, examples = [] }) =>
+      [description, ...examples].some((text) => scanText(text).length > 0),
   },
   {
     reason: "no text of it may hold a token of a session; take it as an argument",
@@ -90,6 +117,16 @@ export function checkSkillRules(draft: SkillDraft): void {
   const broken = RULES.filter((rule) => rule.breaks(draft)).map(({ reason }) => reason);
   if (broken.length === 0) return;
   throw new AirlockError("REQUEST_INVALID", `Cannot save skill: ${broken.join("; ")}`);
+}
+
+/** Whether a text may be shown as what a skill does, whoever wrote it. */
+export function isDescription(description: string): boolean {
+  const draft = { name: "a", description, code: "export const a = 1;" };
+  return RULES.every((rule) => !rule.breaks(draft));
+}
+
+function instructs(text: string): boolean {
+  return scanText(text).some(({ kind }) => kind === "instructs_the_model");
 }
 
 function textsOf({ description, code, examples = [], tests = "" }: SkillDraft): string[] {

@@ -1,100 +1,154 @@
-import { join } from "@std/path";
+import { setImmediate } from "node:timers/promises";
+import { OWNER } from "../runtime/caller.ts";
+import { PUBLIC_SKILLS } from "./public_skills.ts";
 import { describedIn, readSkillDocument } from "./skill_document.ts";
-import { SKILL_FOLDER, type SkillRecord } from "./skill.ts";
+import { namesInFolder, readInFolder, type SkillInFolder } from "./skill_folder.ts";
+import type { SkillRecord } from "./skill.ts";
+import type { CommittedSkill, SkillRepository } from "./skill_repository.ts";
+import { isDescription } from "./skill_rules.ts";
+import type { SkillSeal } from "./skill_seal.ts";
 
-/** The records of a folder of skills, as its files say. */
+/** The records of all skills: of those that were saved and of those that were put there by hand. */
 export interface SkillShelf {
   /** Brings what is known up to date; gives whether anything was new. */
-  refresh(head: string | undefined): Promise<boolean>;
-  /** Reads one again. */
-  reread(name: string, head: string | undefined): Promise<SkillRecord | undefined>;
+  refresh(): Promise<boolean>;
+  /** Takes in what was just committed, with nobody else at work. */
+  put(record: SkillRecord, committed: CommittedSkill): void;
   readonly records: ReadonlyMap<string, SkillRecord>;
-  /** The text of a skill as it stands in its file. */
-  readFile(name: string): Promise<string | undefined>;
+  /** One that was put there by hand, as it is now: nothing tells when somebody writes it again. */
+  readByHand(name: string): { record: SkillRecord; code: string } | undefined;
 }
 
-/** So many folders are read at once. */
-const AT_ONCE = 64;
+/** Options of {@linkcode createSkillShelf}. */
+export interface CreateSkillShelfOptions {
+  readonly dir: string;
+  readonly repository: SkillRepository;
+  seal(): SkillSeal;
+}
 
 /** Makes the shelf of a folder, empty until it is refreshed. */
-export function createSkillShelf(dir: string): SkillShelf {
-  const records = new Map<string, SkillRecord>();
-  let known = "";
+export function createSkillShelf(options: CreateSkillShelfOptions): SkillShelf {
+  return new FolderShelf(options);
+}
 
-  async function refresh(head: string | undefined): Promise<boolean> {
-    const state = await stateOf(head);
-    if (state === known) return false;
-    const names = await folders();
-    records.clear();
-    for (let at = 0; at < names.length; at += AT_ONCE) {
-      const found = await Promise.all(names.slice(at, at + AT_ONCE).map(readRecord));
-      for (const record of found) if (record !== undefined) records.set(record.name, record);
-    }
-    known = state;
+/** Others have their turn after so many. */
+const AT_ONCE = 200;
+
+/**
+ * What was saved is what the history says and what a save has sealed: a file that was changed in the
+ * folder, a document that somebody else has committed, and one of another host are nobody's approval.
+ */
+class FolderShelf implements SkillShelf {
+  readonly #options: CreateSkillShelfOptions;
+  readonly records = new Map<string, SkillRecord>();
+  /** The trees of saved skills, by name. */
+  #trees = new Map<string, string>();
+  #head: string | undefined;
+  #changedAt: number | undefined = NaN;
+  #turn: Promise<boolean> = Promise.resolve(false);
+
+  constructor(options: CreateSkillShelfOptions) {
+    this.#options = options;
+  }
+
+  refresh(): Promise<boolean> {
+    return this.#turn = this.#turn.catch(() => false).then(() => this.#lookAgain());
+  }
+
+  async #lookAgain(): Promise<boolean> {
+    const { dir, repository } = this.#options;
+    const head = await repository.head();
+    const { mtime } = await Deno.stat(dir).catch(() => ({ mtime: null }));
+    const isSameHistory = head === this.#head;
+    if (isSameHistory && mtime?.getTime() === this.#changedAt) return false;
+    if (!isSameHistory) await this.#readHistory(head);
+    await this.#readByHand();
+    [this.#head, this.#changedAt] = [head, mtime?.getTime()];
     return true;
   }
 
-  /** Of the history, and of the folder itself: a skill put there by hand changes only that. */
-  async function stateOf(head: string | undefined): Promise<string> {
-    const { mtime } = await Deno.stat(dir).catch(() => ({ mtime: null }));
-    return `${head} ${mtime?.getTime()}`;
+  async #readHistory(head: string | undefined): Promise<void> {
+    const trees = new Map(head === undefined ? [] : await this.#options.repository.folders(head));
+    for (const name of this.#trees.keys()) if (!trees.has(name)) this.records.delete(name);
+    let at = 0;
+    for (const [name, tree] of trees) {
+      if (this.#trees.get(name) === tree) continue;
+      const record = await this.#readSaved(name, tree);
+      if (record === undefined) {
+        // To be taken for one that was put there by hand.
+        trees.delete(name);
+        this.records.delete(name);
+      } else this.records.set(name, record);
+      if (++at % AT_ONCE === 0) await setImmediate();
+    }
+    this.#trees = trees;
   }
 
-  async function folders(): Promise<string[]> {
-    const entries = await Array.fromAsync(Deno.readDir(dir)).catch(() => []);
-    return entries.filter(({ name, isDirectory }) => isDirectory && SKILL_FOLDER.test(name))
-      .map(({ name }) => name).sort();
+  async #readSaved(name: string, tree: string): Promise<SkillRecord | undefined> {
+    const { dir, repository, seal } = this.#options;
+    const found = readInFolder(dir, name);
+    const document = found.tree === tree
+      ? found.document
+      : await repository.readFile(tree, "SKILL.md");
+    if (document === undefined || !seal().isSealed(document)) return undefined;
+    const record = readSkillDocument(document);
+    return record?.name === name ? record : undefined;
   }
 
-  async function readRecord(name: string): Promise<SkillRecord | undefined> {
-    const document = await readPlain(join(dir, name, "SKILL.md"));
-    const record = document === undefined ? undefined : readSkillDocument(document);
-    if (record?.name === name) return record;
-    // What a person put there by hand is that person's to trust; what runs is read when it is used.
-    const stat = await Deno.lstat(join(dir, name, "skill.ts")).catch(() => undefined);
-    return stat?.isFile ? handMade(name, document) : undefined;
+  async #readByHand(): Promise<void> {
+    const names = new Set(namesInFolder(this.#options.dir));
+    for (const { name, version } of this.records.values()) {
+      if (version === 0 && !names.has(name)) this.records.delete(name);
+    }
+    let at = 0;
+    for (const name of names) {
+      if (this.#trees.has(name)) continue;
+      const record = recordByHand(name, readInFolder(this.#options.dir, name));
+      if (record === undefined) this.records.delete(name);
+      else this.records.set(name, record);
+      if (++at % AT_ONCE === 0) await setImmediate();
+    }
   }
 
-  return {
-    records,
-    refresh,
-    async reread(name, head) {
-      const record = await readRecord(name);
-      if (record !== undefined) records.set(name, record);
-      else records.delete(name);
-      known = await stateOf(head);
-      return record;
-    },
-    readFile: (name) => readPlain(join(dir, name, "skill.ts")),
-  };
+  put(record: SkillRecord, { head, folder }: CommittedSkill): void {
+    this.records.set(record.name, record);
+    this.#trees.set(record.name, folder);
+    this.#head = head;
+  }
+
+  readByHand(name: string): { record: SkillRecord; code: string } | undefined {
+    const found = readInFolder(this.#options.dir, name);
+    const record = recordByHand(name, found);
+    if (record === undefined) return undefined;
+    this.records.set(name, record);
+    return { record, code: found.code! };
+  }
 }
 
-function handMade(name: string, document = ""): SkillRecord {
+function isPublic(name: string, { tree }: SkillInFolder): boolean {
+  return Object.hasOwn(PUBLIC_SKILLS, name) && PUBLIC_SKILLS[name] === tree;
+}
+
+/** Whoever may write into the folder may not speak for others: only what is shipped is approved. */
+function recordByHand(name: string, found: SkillInFolder): SkillRecord | undefined {
+  const { code, document = "" } = found;
+  if (code === undefined) return undefined;
+  const trust = isPublic(name, found)
+    ? { trust: "approved", scope: { kind: "all" } } as const
+    : { trust: "draft", scope: { kind: "principal" } } as const;
+  const description = describedIn(document);
   return {
     name,
-    description: describedIn(document).slice(0, 1_024),
-    owner: "owner",
+    description: isDescription(description) ? description : "",
+    owner: OWNER.name,
     version: 0,
-    trust: "approved",
+    ...trust,
     approved: [],
-    scope: { kind: "all" },
     tools: [],
+    skills: [],
     toolsHash: "",
     risk: "unknown",
     hash: "",
     examples: [],
   };
-}
-
-/** A link could lead to any file of the host. */
-async function readPlain(path: string): Promise<string | undefined> {
-  try {
-    const stat = await Deno.lstat(path);
-    return stat.isFile ? await Deno.readTextFile(path) : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -95,7 +95,8 @@ async function benchManySkills(): Promise<Row[]> {
 function makeLibrary(dir: string): SkillLibrary {
   return createSkillLibrary({
     dir,
-    check: () => Promise.resolve({ tools: [], risk: "low" }),
+    check: () => Promise.resolve({ tools: [], skills: [], risk: "low" }),
+    moduleOfRun: () => Promise.reject(new Error("there are no runs")),
     promisesOf: () => Promise.resolve(""),
   });
 }

@@ -31,13 +31,36 @@ const { version, tools } = await saveSkill({
 });
 return { rows: leads.length, version, tools };`;
 
-const SECOND = `import { searchSkills } from "airlock";
+const SECOND = `import { loadJson, saveJson, searchSkills } from "airlock";
 import { countLeadsByCountry } from "./skills/count-leads-by-country";
 const [found] = await searchSkills("number of prospects per nation");
 const counts = await countLeadsByCountry();
+await saveJson("own.json", counts);
+const own = Object.keys(await loadJson("own.json")).length;
 const read = (path: string) => Deno.readTextFile(path).then(() => "read", () => "no");
-return { found: found?.name, module: found?.module, rows: Object.values(counts).reduce((a, b) => a + b),
-  first: await read("./workspace/counts.json"), other: await read("./workspace/../one/counts.json") };`;
+return { own, again: await read("./workspace/own.json"), found: found?.name, module: found?.module, rows: Object.values(counts).reduce((a, b) => a + b),
+  first: await read("./workspace/counts.json"), other: await read("./workspace/../one/counts.json"),
+  beside: await read("../one/counts.json"), whole: await read("./workspace/../ann~one/counts.json") };`;
+
+/** Every way by which a program could hear of a skill. */
+const LOOK = `import { readSkill, searchSkills } from "airlock";
+const name = "count-leads-by-country";
+const no = () => "nothing";
+const text = (path: string) => Deno.readTextFile(path).then(() => path, no);
+return {
+  found: (await searchSkills("how many sales leads there are in each country")).length,
+  module: await readSkill(name).then(() => name, no),
+  version: await readSkill(name + "@1").then(() => name, no),
+  files: await Promise.all(["SKILL.md", "skill.ts"].map((file) => text("./skills/" + name + "/" + file))),
+  folder: await Array.fromAsync(Deno.readDir("./skills")).then((all) => all.length, no),
+};`;
+const NOTHING = {
+  found: 0,
+  module: "nothing",
+  version: "nothing",
+  files: ["nothing", "nothing"],
+  folder: 0,
+};
 
 Deno.test("what one session saved another uses after a restart, and a stranger sees nothing", async () => {
   const root = await Deno.makeTempDir();
@@ -58,21 +81,36 @@ Deno.test("what one session saved another uses after a restart, and a stranger s
   await using runtime = await start();
   const second = await runtime.run({ code: SECOND, session: "two", principal: ANN });
   assertEquals([second.error, second.value], [null, {
+    own: 8,
+    again: "read",
     found: "count-leads-by-country",
     module: "./skills/count-leads-by-country",
     rows: 10_000,
     first: "no",
     other: "no",
+    beside: "no",
+    whole: "no",
   }]);
   assertEquals(second.calls.map(({ tool }) => tool), ["list_leads"]);
-  const read = `return (await Deno.readTextFile("./workspace/counts.json")).length > 10;`;
-  assertEquals((await runtime.run({ code: read, session: "one", principal: ANN })).value, true);
+  for (const [session, file] of [["one", "counts.json"], ["two", "own.json"]] as const) {
+    const read = `return (await Deno.readTextFile("./workspace/${file}")).length > 10;`;
+    assertEquals((await runtime.run({ code: read, session, principal: ANN })).value, true);
+  }
 
   const stranger = await runtime.run({ code: SECOND, session: "one", principal: BOB });
   assertEquals([stranger.status, stranger.error?.code], ["denied", "IMPORT_REFUSED"]);
-  const search = `import { searchSkills } from "airlock";
-    return (await searchSkills("leads by country")).length;`;
-  assertEquals((await runtime.run({ code: search, principal: BOB })).value, 0);
+  const name = "count-leads-by-country";
+  const known = { ...NOTHING, found: 1, module: name, version: name };
+  assertEquals((await runtime.run({ code: LOOK, principal: ANN })).value, known);
+  assertEquals((await runtime.run({ code: LOOK, principal: BOB })).value, NOTHING);
+  const { skills } = runtime;
+  assertEquals(await skills.list("bob"), []);
+  assertEquals((await skills.search("leads in each country", { caller: "bob" })).skills, []);
+  for (const reference of [name, `${name}@1`]) {
+    assertEquals(await skills.find(reference, "bob"), undefined);
+    assertEquals(await skills.read(reference, "bob"), undefined);
+  }
+  assert(!(await runtime.context({})).text.includes(name));
   const types = `import type { countLeadsByCountry } from "./skills/count-leads-by-country";
     let x: typeof countLeadsByCountry | undefined; return x;`;
   assert(!(await runtime.run({ code: types, principal: BOB })).error?.message.includes("number"));
@@ -202,6 +240,33 @@ return [sum, two.length];`,
   assertEquals([error, value], [null, [2, 3]]);
   const gone = await runtime.run({ code: `import "./skills/pinned@3"; return 1;` });
   assertEquals(gone.error?.code, "IMPORT_REFUSED");
+});
+
+Deno.test("a program that uses a skill which changed since it was approved is of high risk", async () => {
+  await using runtime = await startTestRuntime({
+    approvals: { levels: { high: "require" }, waitMs: 0 },
+  });
+  const save = (text: string, name = "asked") =>
+    runtime.skills.save({ name, description: "Gives a value", code: text }, { owner: "owner" });
+  const run = async (specifier: string) => {
+    const { status, risk } = await runtime.run({
+      code: `import { value } from "./skills/${specifier}"; return value;`,
+    });
+    return [status, risk?.level, ...risk?.findings.map(({ rule }) => rule) ?? []].join(" ");
+  };
+  const fine = "completed low";
+  const asked = "waiting high uses_a_skill_that_changed";
+  await save("export const value = 1;");
+  await save('export { value } from "./skills/asked";', "through");
+  assertEquals(await run("asked"), fine);
+  await runtime.skills.approve("asked", { by: "owner", scope: { kind: "all" } });
+  assertEquals(await run("asked"), fine);
+  await save("export const value = 2;");
+  assertEquals(await run("asked"), asked);
+  assertEquals(await run("asked@1"), fine);
+  assertEquals(await run("through"), asked);
+  await runtime.skills.approve("asked", { by: "owner", scope: { kind: "all" } });
+  assertEquals(await run("through"), fine);
 });
 
 Deno.test("drafts count against the workspace", async () => {

@@ -207,11 +207,15 @@ export class FakeRuntime implements Runtime {
   }
 }
 
-/** The skills of a folder, whose modules nobody checks. */
+/** The skills of a folder, whose modules nobody checks; the owner has one run, "run_1". */
 export function fakeSkills(dir: string): SkillLibrary {
   return createSkillLibrary({
     dir,
-    check: () => Promise.resolve({ tools: [], risk: "low" }),
+    check: () => Promise.resolve({ tools: [], skills: [], risk: "low" }),
+    moduleOfRun: (runId, owner) =>
+      runId === "run_1" && owner === OWNER_NAME
+        ? Promise.resolve("export async function run() {}")
+        : Promise.reject(new AirlockError("NOT_FOUND", "Cannot save skill: there is no run")),
     promisesOf: () => Promise.resolve(""),
   });
 }

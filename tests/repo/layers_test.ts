@@ -70,7 +70,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   gateway: [".", "runtime", "result", "discovery", "metrics", "policy", "privacy"]
     .concat(["sessions", "skills"]),
-  skills: ["discovery", "program"],
+  skills: ["discovery", "mcp", "program"],
   program: ["codegen", "discovery", "process"],
   policy: ["codegen", "mcp", "process", "program", "result", "rpc"],
   sandbox: ["rpc", "result", "process"],

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { PUBLIC_SKILLS } from "../../src/skills/public_skills.ts";
+import { namesInFolder, readInFolder } from "../../src/skills/skill_folder.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const shipped = new URL("../../skills/", import.meta.url).pathname;
@@ -32,6 +34,11 @@ const FOUND_BY: Readonly<Record<string, string>> = {
   "save a spreadsheet as csv": "export-rows-csv",
   "move a document to another server": "copy-document",
 };
+
+Deno.test("the table of public skills is what stands in their folder", () => {
+  const found = namesInFolder(shipped).map((name) => [name, readInFolder(shipped, name).tree]);
+  assertEquals(Object.fromEntries(found), PUBLIC_SKILLS);
+});
 
 Deno.test("each public skill is found by what it does, and passes the check of its own save", async () => {
   await using runtime = await withSkills();

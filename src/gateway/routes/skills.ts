@@ -67,8 +67,9 @@ const save = createRoute({
   path: "/v1/skills",
   operationId: "saveSkill",
   summary: "Save a skill",
-  description: "A new version, checked as programs are. It is its owner's alone until it is " +
-    "approved. To save the same again changes nothing.",
+  description: "A new version, checked as programs are: a module, or the program of a run that " +
+    "completed. A program that exports no function becomes one that exports `run`. It is its " +
+    "owner's alone until it is approved. To save the same again changes nothing.",
   request: {
     body: {
       required: true,
@@ -77,11 +78,16 @@ const save = createRoute({
           schema: z.strictObject({
             name: z.string().max(64),
             description: z.string().max(2_000),
-            code: z.string().min(1).openapi({ description: "A module: TypeScript" }),
+            code: z.string().min(1).optional().openapi({ description: "A module: TypeScript" }),
+            runId: z.string().min(1).max(100).optional().openapi({
+              description: "In place of code: a run of whoever saves it",
+            }),
             examples: z.array(z.string().max(10_000)).max(20).optional(),
             tests: z.string().optional().openapi({
               description: "A program that imports it, calls no tool, and throws if it is wrong",
             }),
+          }).refine(({ code, runId }) => (code === undefined) !== (runId === undefined), {
+            error: "Give either code or runId",
           }).openapi("NewSkill"),
         },
       },
@@ -89,7 +95,7 @@ const save = createRoute({
   },
   responses: {
     200: { description: "It is saved", content },
-    ...refusals(400, 401, 403, 408, 409, 413, 415, 500),
+    ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 500),
   },
 });
 
@@ -152,7 +158,8 @@ export const addSkills: AddRoute = (app, { runtime }) => {
     return c.json({ skills: skills.map(show), noGoodMatch }, 200);
   });
   app.openapi(save, async (c) => {
-    const { examples, tests, ...draft } = c.req.valid("json");
+    const { examples, tests, code, runId, ...about } = c.req.valid("json");
+    const draft = runId === undefined ? { ...about, code: code! } : { ...about, runId };
     const optional = {
       ...(examples === undefined ? {} : { examples }),
       ...(tests === undefined ? {} : { tests }),

@@ -3,6 +3,7 @@ import { AirlockError } from "../../errors.ts";
 import type { Tool } from "../../mcp/tool.ts";
 import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";
+import type { SkillState } from "../../program/wrappers.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import { type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
 import { configuredFindings, correctionOf } from "./configured_rules.ts";
@@ -15,7 +16,6 @@ import {
   type RiskFacts,
   type RiskRule,
   type RiskRuleName,
-  type SkillState,
 } from "./risk_rules.ts";
 import { type ToolTraits, toolTraits } from "./tool_traits.ts";
 

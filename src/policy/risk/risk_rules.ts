@@ -1,5 +1,6 @@
 import type { Node } from "acorn";
 import type { ProgramModule } from "../../program/read_program.ts";
+import type { SkillState } from "../../program/wrappers.ts";
 import type { RiskLevel } from "../risk.ts";
 import type { Trick, TrickKind } from "./find_tricks.ts";
 import type { CallSite, ProgramFacts } from "./program_facts.ts";
@@ -11,9 +12,6 @@ export interface RiskFacts extends ProgramFacts {
   /** What is so of each skill that the program uses, where it is known. */
   readonly skills: ReadonlyMap<string, SkillState>;
 }
-
-/** Whether a skill is the one that somebody has approved. */
-export type SkillState = "approved" | "changed" | "draft";
 
 /** One place that a rule has found. */
 export interface Match {

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import type { FakeProgram } from "../fake_runtime.ts";
-import { untilCancelled } from "../fake_runtime.ts";
+import { fakeSkills, untilCancelled } from "../fake_runtime.ts";
 import { sendRaw } from "../raw_http.ts";
 import { CLIENT_KINDS } from "./mcp_clients.ts";
 import { withMcpGateway } from "./mcp_gateway.ts";
@@ -146,6 +146,24 @@ for (const kind of CLIENT_KINDS) {
     });
   });
 }
+
+Deno.test("a client saves a skill by its code, or from a run by its id", async () => {
+  const dir = await Deno.makeTempDir();
+  await withMcpGateway({}, async ({ connect, runtime }) => {
+    runtime.skills = fakeSkills(dir);
+    await using client = await connect("stateless");
+    const save = async (name: string, from: object) =>
+      (await client.call("save_skill", { name, description: "Counts", ...from })).text;
+    assertMatch(await save("by-code", { code: "export const a = 1;" }), /^Saved: .*by-code/);
+    assertMatch(await save("by-run", { runId: "run_1" }), /^Saved: .*by-run/);
+    assertMatch(await save("by-none", { runId: "run_2" }), /^NOT_FOUND: /);
+    for (const from of [{}, { code: "export const a = 1;", runId: "run_1" }]) {
+      assertMatch(await save("wrong", from), /^REQUEST_INVALID: .* either code or runId/);
+    }
+    await runtime.skills[Symbol.asyncDispose]();
+  });
+  await Deno.remove(dir, { recursive: true });
+});
 
 Deno.test("a session of the handshake is one of Airlock's, and each has its own", async () => {
   await withMcpGateway({ programs: { inSession } }, async ({ connect }) => {

@@ -45,6 +45,11 @@ Deno.test("skills are saved, found, shown and changed over HTTP, by who may", as
     (await readProblem(await post("/v1/skills", { name: "b" }))).code,
     "REQUEST_INVALID",
   );
+  const ofRun = { name: "of-run", description: "Does it again", runId: "run_1" };
+  assertEquals((await (await post("/v1/skills", ofRun)).json()).version, 1);
+  assertEquals((await readProblem(await post("/v1/skills", ofRun, bob))).code, "NOT_FOUND");
+  const both = await post("/v1/skills", { ...ofRun, code: draft.code });
+  assertEquals((await readProblem(both)).code, "REQUEST_INVALID");
   await runtime.skills[Symbol.asyncDispose]();
   await Deno.remove(dir, { recursive: true });
 });

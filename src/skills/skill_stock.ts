@@ -1,0 +1,116 @@
+import { AirlockError } from "../errors.ts";
+import { hashOf } from "./hash_of.ts";
+import { readReference, type SkillRecord } from "./skill.ts";
+import { readSkillDocument } from "./skill_document.ts";
+import type { CommittedSkill, SkillRepository } from "./skill_repository.ts";
+import type { SkillSeal } from "./skill_seal.ts";
+import type { SkillShelf } from "./skill_shelf.ts";
+import { findUsable, type UsableSkill } from "./usable_skill.ts";
+
+/** A version as it was saved. */
+export interface SavedVersion {
+  readonly record: SkillRecord;
+  /** Of its module. */
+  readonly text: string;
+}
+
+/** Options of {@linkcode SkillStock}. */
+export interface SkillStockOptions {
+  readonly repository: SkillRepository;
+  readonly shelf: SkillShelf;
+  seal(): SkillSeal;
+}
+
+const MAX_CACHED = 2_000;
+
+/** What skills there are, and what each caller may use of them. */
+export class SkillStock {
+  readonly #options: SkillStockOptions;
+  /** Versions never change: what was read of one is true for ever. */
+  readonly #versions = new Map<string, SavedVersion>();
+  #changed = () => {};
+
+  constructor(options: SkillStockOptions) {
+    this.#options = options;
+  }
+
+  /** Brings what is known up to date. */
+  async refresh(): Promise<void> {
+    if (await this.#options.shelf.refresh()) this.#changed();
+  }
+
+  /** Takes in what was just committed. */
+  put(record: SkillRecord, committed: CommittedSkill): void {
+    this.#options.shelf.put(record, committed);
+    this.#changed();
+  }
+
+  /** Has something done whenever skills came, went or changed. */
+  onChange(changed: () => void): void {
+    this.#changed = changed;
+  }
+
+  /** All of them, of what was read already. */
+  records(): Iterable<SkillRecord> {
+    return this.#options.shelf.records.values();
+  }
+
+  /** The one of the name as it is now, whoever may use it. */
+  async recordOf(name: string): Promise<SkillRecord | undefined> {
+    await this.refresh();
+    const { shelf } = this.#options;
+    const record = shelf.records.get(name);
+    return record?.version === 0 ? shelf.readByHand(name)?.record : record;
+  }
+
+  /** Of what was read already. */
+  known(name: string, caller: string | undefined): UsableSkill | undefined {
+    return findUsable({ name }, { record: this.#options.shelf.records.get(name), caller });
+  }
+
+  /** All that a caller may use, by name. */
+  async visible(caller: string | undefined): Promise<UsableSkill[]> {
+    await this.refresh();
+    const { shelf } = this.#options;
+    return [...shelf.records.keys()].flatMap((name) => this.known(name, caller) ?? []);
+  }
+
+  /** One by `name` or `name@3`. */
+  async usable(reference: string, caller: string | undefined): Promise<UsableSkill | undefined> {
+    const wanted = readReference(reference);
+    if (wanted === undefined) return undefined;
+    return findUsable(wanted, { record: await this.recordOf(wanted.name), caller });
+  }
+
+  /** The text of its module. */
+  async textOf({ record, version }: UsableSkill): Promise<string | undefined> {
+    if (version > 0) return (await this.versionOf(record.name, version)).text;
+    const found = this.#options.shelf.readByHand(record.name);
+    return found?.record.trust === record.trust ? found.code : undefined;
+  }
+
+  /**
+   * What runs is what was checked, from the history: a file that was changed beside it is not.
+   *
+   * @throws {AirlockError} NOT_FOUND
+   */
+  async versionOf(name: string, version: number): Promise<SavedVersion> {
+    const key = `${name}@${version}`;
+    const known = this.#versions.get(key);
+    if (known !== undefined) return known;
+    const { repository, seal } = this.#options;
+    const [text, document] = await Promise.all(
+      ["skill.ts", "SKILL.md"].map((file) => repository.readVersion(name, version, file)),
+    );
+    const isOurs = document !== undefined && seal().isSealed(document);
+    const record = isOurs ? readSkillDocument(document) : undefined;
+    const isIt = record?.name === name && record.version === version;
+    if (text === undefined || !isIt || hashOf(text) !== record.hash) {
+      throw new AirlockError("NOT_FOUND", `Cannot read skill: the history has no "${key}"`);
+    }
+    if (this.#versions.size >= MAX_CACHED) this.#versions.clear();
+    const read = { record, text };
+    this.#versions.set(key, read);
+    return read;
+  }
+}
