@@ -14,7 +14,7 @@ import { readReason } from "./cli/read_reason.ts";
 import { showPrivacyCounts } from "./cli/show_privacy_counts.ts";
 import type { Config } from "./config.ts";
 import { AirlockError } from "./errors.ts";
-import { runVaultsOf, vaultsOf } from "./privacy/doors.ts";
+import { runVaultsOf, vaultsOf } from "./privacy/vaults_of.ts";
 import { rotateKey } from "./privacy/vault/rotate_key.ts";
 
 const USAGE = `Usage: deno task privacy report [--session NAME] [--json] [--config FILE]

@@ -3,7 +3,7 @@ import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import type { Config } from "../config.ts";
 import { AirlockError } from "../errors.ts";
 import { createDoor, type Door } from "../privacy/door.ts";
-import { vaultsOf } from "../privacy/doors.ts";
+import { vaultsOf } from "../privacy/vaults_of.ts";
 import { Protection } from "../privacy/protection.ts";
 
 /** Options of {@linkcode withSessionDoor}. */

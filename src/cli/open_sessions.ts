@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { vaultsOf } from "../privacy/doors.ts";
+import { vaultsOf } from "../privacy/vaults_of.ts";
 import { createSessions, type SessionKeeper } from "../sessions/sessions.ts";
 
 /** Opens the sessions of a configuration beside whatever runtime works with them. */

@@ -2,7 +2,8 @@ import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
 import { KnownValues, type KnownWidth } from "./find/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
-import { Masker, withExtra } from "./mask/masker.ts";
+import { Masker } from "./mask/masker.ts";
+import { withExtra } from "./mask/with_extra.ts";
 import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
 import { writeFindings } from "./mask/write_findings.ts";
 import type { Finding } from "./find/scan.ts";
@@ -11,7 +12,8 @@ import type { PrivacySink } from "./privacy_event.ts";
 import type { Protection } from "./protection.ts";
 import { reveal, type RevealOptions } from "./restore/reveal.ts";
 import type { RestoreOutcome } from "./restore/restore_outcome.ts";
-import { type RestoreContext, Restorer } from "./restore/restorer.ts";
+import type { RestoreContext } from "./restore/restore_work.ts";
+import { Restorer } from "./restore/restorer.ts";
 import type { Vault } from "./vault/vault.ts";
 
 /** What a session's door is made of. */

@@ -6,7 +6,7 @@ import type { MaskContext } from "./mask/mask_context.ts";
 import { withoutLastWord } from "./mask/without_last_word.ts";
 import type { Protection } from "./protection.ts";
 import type { RestoreOutcome } from "./restore/restore_outcome.ts";
-import type { VaultEntry } from "./vault/vault.ts";
+import type { VaultEntry } from "./vault/vault_entry.ts";
 
 /** A tool that a run calls. */
 export interface CalledTool {

@@ -7,17 +7,12 @@ import type { SkillState } from "../../program/wrappers.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import { type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
 import { configuredFindings, correctionOf } from "./configured_rules.ts";
-import { findTricks } from "./find_tricks.ts";
+import { findTricks } from "./tricks/find_tricks.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
-import {
-  type Match,
-  RISK_RULES,
-  type RiskFacts,
-  type RiskRule,
-  type RiskRuleName,
-} from "./risk_rules.ts";
-import { type ToolTraits, toolTraits } from "./tool_traits.ts";
+import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
+import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
+import { toolTraits } from "./tool_traits.ts";
 
 /** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
@@ -174,5 +169,3 @@ function byLevel(findings: readonly RiskFinding[]): RiskFinding[] {
 function rankOf(level: RiskLevel): number {
   return RISK_LEVELS.indexOf(level);
 }
-
-export type { ToolTraits };

@@ -1,9 +1,11 @@
-import type { AnyNode, Node } from "acorn";
 import type { Program, ProgramModule } from "../../program/read_program.ts";
-import { Evaluator, type ModuleView } from "./evaluator.ts";
+import { Knowledge } from "./evaluate/knowledge.ts";
+import type { ModuleView } from "./evaluate/module_view.ts";
+import { readModule } from "./evaluate/read_module.ts";
 import type { Callable, CallSite, FunctionFact, ProgramFacts } from "./program_facts.ts";
+import { linkImports } from "./link_imports.ts";
 import { add, multiply, ONCE, type Repeat } from "./repeat.ts";
-import { findBinding, readScopes } from "./scopes.ts";
+import { readScopes } from "./scopes.ts";
 import { createSourceBits } from "./source_bits.ts";
 import type { ToolTraits } from "./tool_traits.ts";
 
@@ -19,19 +21,22 @@ const MAX_ROUNDS = 12;
 export function readFacts(program: Program, tools: readonly ToolTraits[]): ProgramFacts {
   const sourceBits = createSourceBits(tools);
   const views = program.modules.map(viewOf);
-  const evaluator = new Evaluator(sourceBits, linkImports(views, { program, tools }));
-  for (let round = 0, before = -1; evaluator.known !== before; round++) {
+  const knowledge = new Knowledge({
+    bits: sourceBits,
+    tools: linkImports(views, { program, tools }),
+  });
+  for (let round = 0, before = -1; knowledge.size !== before; round++) {
     if (round === MAX_ROUNDS) throw new RangeError("Cannot read program: it goes in circles");
-    before = round === 0 ? -1 : evaluator.known;
-    evaluator.beginRound(round);
-    for (const view of views) evaluator.readModule(view);
+    before = round === 0 ? -1 : knowledge.size;
+    knowledge.beginRound(round);
+    for (const view of views) readModule(view, knowledge);
   }
   return {
     modules: program.modules,
     tools,
-    sites: evaluator.sites,
+    sites: knowledge.sites,
     sourceBits,
-    timesOf: createCounter(evaluator.sites),
+    timesOf: createCounter(knowledge.sites),
   };
 }
 
@@ -39,78 +44,6 @@ function viewOf(module: ProgramModule): ModuleView {
   const scopes = readScopes(module.tree);
   const top: FunctionFact = { kind: "function", node: module.tree, module, returns: 0 };
   return { module, scopes, top, exports: new Map() };
-}
-
-interface LinkOptions {
-  readonly program: Program;
-  readonly tools: readonly ToolTraits[];
-}
-
-/** Ties the names that modules import to the tools and to the skills' modules. */
-function linkImports(
-  views: readonly ModuleView[],
-  { program, tools }: LinkOptions,
-): ReadonlyMap<string, Callable> {
-  const facts = new Map(tools.map((traits) => [
-    JSON.stringify([traits.server, traits.tool]),
-    { kind: "tool", traits } as const,
-  ]));
-  const skills = new Map(views.map((view) => [view.module.skill, view.exports]));
-  for (const view of views) {
-    const scope = view.scopes.get(view.module.tree)!;
-    for (const { form, node, target } of view.module.imports) {
-      const exports = target.kind === "skill"
-        ? skills.get(target.name)
-        : target.kind === "server" || target.kind === "tool"
-        ? wrapperExports(target.folder)
-        : undefined;
-      if (exports === undefined) continue;
-      if (form === "call") view.loaded ??= new Map();
-      if (form === "call") view.loaded!.set(node, { exports });
-      else if (form === "export") reExport(node as AnyNode, { from: exports, to: view.exports });
-      else {
-        for (const specifier of node.specifiers) {
-          const binding = findBinding(specifier.local.name, scope);
-          if (binding === undefined) continue;
-          if (specifier.type === "ImportNamespaceSpecifier") binding.namespace = { exports };
-          else {
-            const name = specifier.type === "ImportDefaultSpecifier"
-              ? "default"
-              : nameOf(specifier.imported);
-            // A skill's exports are known only once it was read.
-            (binding.imports ??= []).push({ exports, name });
-          }
-        }
-      }
-    }
-  }
-  return facts;
-
-  function wrapperExports(folder: string): Map<string, Callable> {
-    const wrappers = program.wrappers.get(folder) ?? [];
-    return new Map(wrappers.flatMap(({ server, tool, exportName }) => {
-      const fact = facts.get(JSON.stringify([server, tool]));
-      return fact ? [[exportName, fact]] : [];
-    }));
-  }
-}
-
-function reExport(
-  node: AnyNode,
-  { from, to }: { from: ReadonlyMap<string, Callable>; to: Map<string, Callable> },
-): void {
-  if (node.type === "ExportAllDeclaration") { for (const [name, fact] of from) to.set(name, fact); }
-  if (node.type !== "ExportNamedDeclaration") return;
-  for (const { local, exported } of node.specifiers) {
-    const fact = from.get(nameOf(local));
-    if (fact !== undefined) to.set(nameOf(exported), fact);
-  }
-}
-
-/** The name of an import or export, which may be a string. */
-export function nameOf(node: Node): string {
-  const { name, value } = node as Node & { name?: string; value?: unknown };
-  return name ?? String(value);
 }
 
 /** Counts from the top level on how often a place is reached; in circles it is not known. */

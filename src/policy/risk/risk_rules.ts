@@ -1,40 +1,9 @@
-import type { Node } from "acorn";
-import type { ProgramModule } from "../../program/read_program.ts";
-import type { SkillState } from "../../program/wrappers.ts";
-import type { RiskLevel } from "../risk.ts";
-import type { Trick, TrickKind } from "./find_tricks.ts";
-import type { CallSite, ProgramFacts } from "./program_facts.ts";
+import { findBulkFlows, findFlows } from "./find_flows.ts";
+import { findWritesInLoops } from "./find_writes_in_loops.ts";
+import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
+import { nameOfTool } from "./tool_of_site.ts";
 import type { ToolTraits } from "./tool_traits.ts";
-
-/** All that rules can ask for. */
-export interface RiskFacts extends ProgramFacts {
-  readonly tricks: readonly Trick[];
-  /** What is so of each skill that the program uses, where it is known. */
-  readonly skills: ReadonlyMap<string, SkillState>;
-}
-
-/** One place that a rule has found. */
-export interface Match {
-  readonly module?: ProgramModule | undefined;
-  readonly node?: Node | undefined;
-  /** What it is about. */
-  readonly detail: string;
-  /** Where it differs from the rule's. */
-  readonly level?: RiskLevel;
-}
-
-/** One rule: what a program does that adds to its risk. */
-export interface RiskRule {
-  readonly level: RiskLevel;
-  /** What the program does, as a sentence without its end. */
-  readonly sentence: string;
-  /** What would lower the risk. */
-  readonly lowers: string;
-  find(facts: RiskFacts): readonly Match[];
-}
-
-/** Writes in a loop that so few are like writes one after the other. */
-const FEW_WRITES = 5;
+import type { TrickKind } from "./tricks/trick.ts";
 
 /** The rules, by the names that findings and the configuration call them. */
 export const RISK_RULES = {
@@ -103,7 +72,7 @@ export const RISK_RULES = {
     level: "medium",
     sentence: "The program calls a tool that writes in a loop",
     lowers: "Go through a list of known length, such as items.slice(0, 20)",
-    find: writesInLoops,
+    find: findWritesInLoops,
   },
   sends_to_people: {
     level: "medium",
@@ -139,19 +108,19 @@ export const RISK_RULES = {
     level: "critical",
     sentence: "A secret goes from one server to another",
     lowers: "Leave secrets to the servers that need them",
-    find: (facts) => flows(facts, "secret"),
+    find: (facts) => findFlows(facts, "secret"),
   },
   hands_personal_data_on: {
     level: "high",
     sentence: "Personal data goes from one server to another",
     lowers: "Hand on only what is needed, such as ids and counts",
-    find: (facts) => flows(facts, "personal"),
+    find: (facts) => findFlows(facts, "personal"),
   },
   reads_many_and_writes_elsewhere: {
     level: "medium",
     sentence: "What was read from one server in bulk is written to another",
     lowers: "Hand on only what is needed, such as a few rows",
-    find: bulkFlows,
+    find: findBulkFlows,
   },
   uses_a_skill_that_changed: {
     level: "high",
@@ -180,78 +149,6 @@ function tricks(kind: TrickKind): RiskRule["find"] {
 function ofTools(facts: RiskFacts, isMeant: (tool: ToolTraits) => boolean): Match[] {
   return facts.tools.filter(isMeant).map((tool) => {
     const site = facts.sites.find(({ callee }) => callee.kind === "tool" && callee.traits === tool);
-    return { module: site?.from.module, node: site?.node, detail: nameOf(tool) };
+    return { module: site?.from.module, node: site?.node, detail: nameOfTool(tool) };
   });
-}
-
-function writesInLoops(facts: RiskFacts): Match[] {
-  return facts.sites.flatMap((site) => {
-    const tool = toolOf(site);
-    const { times, over } = facts.timesOf(site);
-    if (tool === undefined || tool.effect === "reads" || over === undefined) return [];
-    if (times !== null && times <= 1) return [];
-    const often = times === null ? "nobody knows how often" : `up to ${times} times`;
-    return [{
-      module: site.from.module,
-      node: site.node,
-      detail: `${nameOf(tool)}, ${often}, over ${over}`,
-      level: levelOfWrites(tool, times),
-    }];
-  });
-}
-
-function levelOfWrites({ effect, sends }: ToolTraits, times: number | null): RiskLevel {
-  const isHard = effect === "destroys" || sends;
-  if (times !== null && times <= FEW_WRITES) return isHard ? "high" : "low";
-  if (times === null) return isHard ? "critical" : "high";
-  return isHard ? "high" : "medium";
-}
-
-/** Calls that get data of a kind that another server gave. */
-function flows(facts: RiskFacts, kind: "personal" | "secret"): Match[] {
-  return facts.sites.flatMap((site) => {
-    const tool = toolOf(site);
-    if (tool === undefined || site.sources === 0) return [];
-    const from = facts.sourceBits.describe(site.sources)
-      .filter(({ server, data }) => data === kind && server !== tool.server);
-    if (from.length === 0) return [];
-    const servers = from.map(({ server }) => server).join(", ");
-    return [{
-      module: site.from.module,
-      node: site.node,
-      detail: `from ${servers} to ${nameOf(tool)}`,
-    }];
-  });
-}
-
-function bulkFlows(facts: RiskFacts): Match[] {
-  const bulk = new Set(facts.sites.flatMap((site) => {
-    const tool = toolOf(site);
-    if (tool === undefined || tool.effect !== "reads") return [];
-    const { times } = facts.timesOf(site);
-    return tool.many || times === null || times > 1 ? [tool.server] : [];
-  }));
-  return facts.sites.flatMap((site) => {
-    const tool = toolOf(site);
-    if (tool === undefined || site.sources === 0) return [];
-    if (tool.effect === "reads" && tool.world === "closed") return [];
-    const from = facts.sourceBits.describe(site.sources)
-      .filter(({ server }) => server !== tool.server && bulk.has(server));
-    if (from.length === 0) return [];
-    const servers = from.map(({ server }) => server).join(", ");
-    return [{
-      module: site.from.module,
-      node: site.node,
-      detail: `from ${servers} to ${nameOf(tool)}`,
-      level: tool.world === "open" ? "high" : "medium",
-    }];
-  });
-}
-
-function toolOf({ callee }: CallSite): ToolTraits | undefined {
-  return callee.kind === "tool" ? callee.traits : undefined;
-}
-
-function nameOf({ server, tool }: ToolTraits): string {
-  return `${server}.${tool}`;
 }

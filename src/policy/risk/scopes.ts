@@ -75,11 +75,14 @@ function selfContained(own: Omit<Scope, "function">): Scope {
   return Object.assign(scope, { function: scope });
 }
 
-/** A node that runs only when it is called. */
-export function isFunction(node: AnyNode): node is Extract<
+/** Any function; a method holds one. */
+export type FunctionNode = Extract<
   AnyNode,
   { type: "FunctionDeclaration" | "FunctionExpression" | "ArrowFunctionExpression" }
-> {
+>;
+
+/** A node that runs only when it is called. */
+export function isFunction(node: AnyNode): node is FunctionNode {
   return node.type === "FunctionDeclaration" || node.type === "FunctionExpression" ||
     node.type === "ArrowFunctionExpression";
 }

@@ -1,6 +1,6 @@
 import type { MaskSession } from "../mask/mask_context.ts";
 import { findTokens } from "../token.ts";
-import type { VaultEntry } from "../vault/vault.ts";
+import type { VaultEntry } from "../vault/vault_entry.ts";
 import { comparable, type Fact, type FactName, FACTS } from "./facts.ts";
 
 /** What became of a question about a value. */

@@ -1,7 +1,8 @@
 import type { PrivacyEvent, PrivacySink } from "../privacy_event.ts";
 import type { Protection } from "../protection.ts";
 import type { KnownValues } from "../find/known_values.ts";
-import type { Vault, VaultEntry } from "../vault/vault.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { VaultEntry } from "../vault/vault_entry.ts";
 
 /** Where a value comes from or goes to. */
 export interface MaskContext {

@@ -1,21 +1,18 @@
-import { chooseKind } from "../find/choose_kind.ts";
 import { Finder } from "../find/find.ts";
-import { type Finding, STRENGTH } from "../find/scan.ts";
+import type { Finding } from "../find/scan.ts";
 import { searchText } from "../find/search_text.ts";
 import type { KnownValues } from "../find/known_values.ts";
 import type { Profile } from "../protection.ts";
-import { findTokens, KIND_NAME, mayHoldToken, type TokenPlace } from "../token.ts";
 import { hintNodes } from "./hint_nodes.ts";
 import { inSlices } from "./in_slices.ts";
+import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
-import { type LeafNode, pathOf, stepsOf } from "./node.ts";
+import type { LeafNode } from "./node.ts";
 import type { OffThreadFinder } from "./off_thread_finder.ts";
 import { rebuildNode } from "./rebuild_node.ts";
 import { type Snapshot, snapshotValue } from "./snapshot_value.ts";
-import { keepValue, writeFindings } from "./write_findings.ts";
-
-/** Why a value was withheld, as it stands in its place. */
-export type Withheld = "[WITHHELD:TIME]" | "[WITHHELD:DETECTOR]" | "[WITHHELD:DEPTH]";
+import { withExtra } from "./with_extra.ts";
+import { writeLeaf } from "./write_leaf.ts";
 
 /** How many leaves are done between two looks at the clock. */
 const LEAVES_PER_LOOK = 64;
@@ -44,10 +41,10 @@ export class Masker {
     const { offThreadBytes } = this.#session.protection.settings;
     const size = work.snapshot.leaves.reduce((sum, { value }) => sum + String(value).length, 0);
     if (offThread === undefined || size < offThreadBytes) return this.#finish(work);
-    const judge = this.#makeJudge(work);
+    const judge = makeJudge(work);
     await inSlices(work.snapshot.leaves, judge);
     await this.#searchOffThread(work, offThread);
-    await inSlices(work.snapshot.leaves, (leaf) => this.#write(leaf, work));
+    await inSlices(work.snapshot.leaves, (leaf) => writeLeaf(leaf, work));
     return this.#end(work);
   }
 
@@ -75,6 +72,7 @@ export class Masker {
     hintNodes(snapshot.root, protection.hints);
     const profile = protection.profileOf(context);
     return {
+      session: this.#session,
       context,
       snapshot,
       profile,
@@ -86,49 +84,10 @@ export class Masker {
   }
 
   #finish(work: Work): unknown {
-    work.snapshot.leaves.forEach(this.#makeJudge(work));
+    work.snapshot.leaves.forEach(makeJudge(work));
     this.#search(work);
-    for (const leaf of work.snapshot.leaves) this.#write(leaf, work);
+    for (const leaf of work.snapshot.leaves) writeLeaf(leaf, work);
     return this.#end(work);
-  }
-
-  /** Tells of each leaf whether it is personal as a whole, or is to be searched. */
-  #makeJudge({ profile, context, texts, extra }: Work): (leaf: LeafNode) => void {
-    const { protection, known } = this.#session;
-    const { wantsByKey, isAllowed } = protection.finderOptions(profile);
-    const fieldRules = protection.fieldRulesOf(context);
-    return (leaf) => {
-      if (fieldRules !== undefined) leaf.rule ??= ruleFor(fieldRules(stepsOf(leaf)), context);
-      const again = wholeAgain(leaf, extra);
-      const kind = again ?? this.#wholeKind(leaf, context);
-      const isSure = again !== undefined || KIND_NAME.test(leaf.rule ?? "");
-      const isWanted = kind !== undefined && (isSure || wantsByKey(kind));
-      if (isWanted && !isAllowed?.(String(leaf.value))) {
-        leaf.kind = kind;
-        known.add(kind, String(leaf.value));
-      } else if (
-        typeof leaf.value === "string" && leaf.value !== "" && !PASSED.has(leaf.rule ?? "")
-      ) {
-        texts.push(leaf);
-      }
-    };
-  }
-
-  #wholeKind(leaf: LeafNode, { direction }: MaskContext): string | undefined {
-    if (leaf.rule !== undefined && leaf.rule !== "raw") {
-      return RULE_WORDS.has(leaf.rule) ? undefined : leaf.rule;
-    }
-    if (leaf.hints.length === 0) return undefined;
-    const text = String(leaf.value);
-    // A value that is masked already says nothing by its key any more.
-    if (direction === "out" && mayHoldToken(text) && this.#tokensIn(text).length > 0) {
-      return undefined;
-    }
-    const { isBesidePerson } = leaf;
-    return chooseKind(leaf.hints, text, {
-      isBesidePerson,
-      isNumber: typeof leaf.value !== "string",
-    });
   }
 
   #search({ texts, context, deadline, extra }: Work): void {
@@ -174,113 +133,15 @@ export class Masker {
     else leaf.findings = withExtra(String(leaf.value), findings, extra);
   }
 
-  #write(leaf: LeafNode, { context, replaces: usual }: Work): void {
-    if (leaf.kind === undefined && leaf.rule === undefined && leaf.findings.length === 0) return;
-    const session = this.#session;
-    const path = () => pathOf(leaf);
-    const withheld = leaf.rule === undefined ? undefined : MARKERS[leaf.rule];
-    if (withheld !== undefined) {
-      leaf.result = withheld;
-      session.log.add({
-        direction: context.direction,
-        server: context.server,
-        tool: context.tool,
-        path: path(),
-        kind: "ANY",
-        detector: leaf.rule === "block" ? "field.rule" : "masker",
-        confidence: 1,
-        action: leaf.rule === "block" ? "blocked" : "withheld",
-        length: String(leaf.value).length,
-      });
-      return;
-    }
-    const replaces = leaf.rule === "raw" ? "quote" : usual;
-    if (leaf.kind !== undefined) {
-      const finding = {
-        detector: KIND_NAME.test(leaf.rule ?? "") ? "field.rule" : "key.name",
-        strength: STRENGTH.labelled,
-      };
-      const token = keepValue(leaf.kind, leaf.value, {
-        session,
-        context,
-        path,
-        finding,
-        action: "masked",
-      });
-      if (replaces === "all") leaf.result = token;
-      else {
-        session.held.add(leaf.kind, String(leaf.value));
-        leaf.result = this.#quoteOnly(leaf, context);
-      }
-    } else if (leaf.findings.length > 0) {
-      leaf.result = writeFindings(String(leaf.value), leaf.findings, {
-        session,
-        context,
-        path,
-        replaces,
-      });
-    }
-  }
-
-  /** A real value inside the worker may still not hold anything that looks like a token. */
-  #quoteOnly(leaf: LeafNode, context: MaskContext): LeafNode["value"] {
-    if (typeof leaf.value !== "string") return leaf.value;
-    const findings = this.#tokensIn(leaf.value).map(({ start, end }) => ({
-      kind: "TOKEN",
-      start,
-      end,
-      strength: STRENGTH.token,
-      detector: "token.shape",
-    }));
-    return writeFindings(leaf.value, findings, {
-      session: this.#session,
-      context,
-      path: () => pathOf(leaf),
-      replaces: "quote",
-    });
-  }
-
-  #tokensIn(text: string): TokenPlace[] {
-    const { protection: { kinds }, vault: { nonce } } = this.#session;
-    return findTokens(text, { kinds, nonce });
-  }
-
   #end({ snapshot }: Work): unknown {
     this.#session.log.flush();
     return rebuildNode(snapshot.root);
   }
 }
 
-/** What a program may hold as it is must still be masked on its way to the model. */
-function ruleFor(rule: string | undefined, { direction }: MaskContext): string | undefined {
-  return rule === "raw" && direction === "out" ? undefined : rule;
-}
-
-/** The kind of a leaf that is, as a whole, a value that is looked for; a small number never is. */
-function wholeAgain({ value }: LeafNode, extra: readonly KnownValues[]): string | undefined {
-  if (extra.length === 0) return undefined;
-  const text = String(value);
-  if (typeof value !== "string" && text.length < SHORTEST_NUMBER) return undefined;
-  for (const values of extra) {
-    const kind = values.kindOf(text);
-    if (kind !== undefined) return kind;
-  }
-  return undefined;
-}
-
-/** The findings of a text, and the values beside them that are looked for in this context. */
-export function withExtra(
-  text: string,
-  findings: readonly Finding[],
-  extra: readonly KnownValues[],
-): readonly Finding[] {
-  return extra.reduce((all, values) => values.addTo(text, all, () => true), findings);
-}
-
-const SHORTEST_NUMBER = 4;
-
 /** One value on its way through. */
 interface Work {
+  readonly session: MaskSession;
   readonly context: MaskContext;
   readonly snapshot: Snapshot;
   readonly profile: Profile;
@@ -292,14 +153,3 @@ interface Work {
   /** By the clock of `performance.now()`. */
   readonly deadline: number;
 }
-
-/** Rules that are no kinds. */
-const RULE_WORDS = new Set(["raw", "text", "block", "withhold", "late", "failed"]);
-/** Rules under which nothing is searched. */
-const PASSED = new Set(["block", "withhold"]);
-const MARKERS: Readonly<Record<string, string>> = {
-  block: "[BLOCKED]",
-  withhold: "[WITHHELD:DEPTH]",
-  late: "[WITHHELD:TIME]",
-  failed: "[WITHHELD:DETECTOR]",
-};

@@ -1,6 +1,6 @@
 import type { KeyHint } from "../find/key_hint.ts";
 import type { Finding } from "../find/scan.ts";
-import type { Scalar } from "../vault/vault.ts";
+import type { Scalar } from "../vault/vault_entry.ts";
 
 /** A value as the masker sees it: a snapshot, so that nothing changes while it is worked on. */
 export type Node = LeafNode | ListNode | RecordNode | JsonNode | FixedNode | AgainNode;

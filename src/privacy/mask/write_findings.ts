@@ -3,7 +3,7 @@ import { TOKEN_KIND } from "../find/find_token.ts";
 import type { Finding } from "../find/scan.ts";
 import { QUOTED_TEXT } from "../kinds.ts";
 import { findTokens } from "../token.ts";
-import type { Scalar } from "../vault/vault.ts";
+import type { Scalar } from "../vault/vault_entry.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 
 /** What {@linkcode writeFindings} needs beside the text. */

@@ -3,7 +3,7 @@ import { hintPlaces } from "../mask/hint_nodes.ts";
 import { rebuildNode } from "../mask/rebuild_node.ts";
 import { snapshotJson } from "../mask/snapshot_json.ts";
 import { mayHoldToken } from "../token.ts";
-import type { Scalar } from "../vault/vault.ts";
+import type { Scalar } from "../vault/vault_entry.ts";
 
 /** Where a text stands among the arguments of a call. */
 export interface Whereabouts {

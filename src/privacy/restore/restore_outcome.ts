@@ -1,4 +1,4 @@
-import type { VaultEntry } from "../vault/vault.ts";
+import type { VaultEntry } from "../vault/vault_entry.ts";
 
 /** A value that may not go where it was sent, or a token that stands for nothing. */
 export interface RestoreProblem {

@@ -3,37 +3,10 @@ import { AirlockError } from "../../errors.ts";
 import { formatToken } from "../token.ts";
 import { canonicalValue } from "./canonical_value.ts";
 import { randomNonce } from "./nonce.ts";
-
-/** A value that can stand behind a token. */
-export type Scalar = string | number | bigint | boolean;
-
-/** One way in which a value was seen, and the servers that it was seen from. */
-export interface SurfaceForm {
-  readonly value: Scalar;
-  /** Names of servers; empty for what a program or a person wrote. */
-  readonly servers: readonly string[];
-}
-
-/** What stands behind a token. */
-export interface VaultEntry {
-  readonly token: string;
-  readonly kind: string;
-  /** Every form that was seen, the first one first. */
-  readonly forms: readonly SurfaceForm[];
-}
-
-/** A vault as it is written down. */
-export interface VaultState {
-  readonly version: 1;
-  readonly session: string;
-  readonly nonce: string;
-  /** Kind, count, and the forms of each. */
-  readonly entries: readonly (readonly [
-    kind: string,
-    count: number,
-    forms: readonly (readonly [type: string, value: string, servers: readonly string[]])[],
-  ])[];
-}
+import { readScalar } from "./read_scalar.ts";
+import { StoredEntry } from "./stored_entry.ts";
+import type { Scalar, VaultEntry } from "./vault_entry.ts";
+import type { VaultState } from "./vault_state.ts";
 
 /** Options of {@linkcode Vault}. */
 export interface VaultOptions {
@@ -49,14 +22,13 @@ export interface VaultOptions {
 }
 
 const NONCE_LENGTH = 3;
-const MAX_FORMS = 16;
 
 /**
  * The two-way map of one session between values and tokens. Nothing of it is shared with another.
  *
  * @example
  * ```ts
- * import { Vault } from "./vault.ts";
+
  *
  * const vault = new Vault({ session: "s1", nonce: "k7q" });
  * const { token } = vault.keep("EMAIL", "ann@example.com", "crm");
@@ -226,56 +198,5 @@ export class Vault {
     if (this.#isDestroyed) {
       throw new AirlockError("INTERNAL", "Cannot use vault: its session has ended");
     }
-  }
-}
-
-class StoredEntry implements VaultEntry {
-  readonly token: string;
-  readonly kind: string;
-  readonly #count: number;
-  readonly #forms: { value: Scalar; servers: string[] }[] = [];
-
-  constructor(token: string, kind: string, count: number) {
-    this.token = token;
-    this.kind = kind;
-    this.#count = count;
-  }
-
-  get forms(): readonly SurfaceForm[] {
-    return this.#forms;
-  }
-
-  /** Whether this was new. */
-  see(value: Scalar, server: string | undefined): boolean {
-    const form = this.#forms.find((known) => known.value === value);
-    if (form === undefined) {
-      if (this.#forms.length >= MAX_FORMS) return false;
-      this.#forms.push({ value, servers: server === undefined ? [] : [server] });
-      return true;
-    }
-    if (server === undefined || form.servers.includes(server)) return false;
-    form.servers.push(server);
-    return true;
-  }
-
-  toState(): VaultState["entries"][number] {
-    return [
-      this.kind,
-      this.#count,
-      this.#forms.map(({ value, servers }) => [typeof value, String(value), servers] as const),
-    ];
-  }
-}
-
-function readScalar(type: string, text: string): Scalar {
-  switch (type) {
-    case "number":
-      return Number(text);
-    case "bigint":
-      return BigInt(text);
-    case "boolean":
-      return text === "true";
-    default:
-      return text;
   }
 }

@@ -1,0 +1,146 @@
+import type { AnyNode, Node } from "acorn";
+import type { ProgramModule } from "../../../program/read_program.ts";
+import type { Callable, CallSite, FunctionFact, SourceBits } from "../program_facts.ts";
+import { type Binding, findBinding, type Scope } from "../scopes.ts";
+import type { ModuleView } from "./module_view.ts";
+
+/** Beyond this a program is not read to its end. */
+const MAX_STEPS = 6_000_000;
+
+/** Options of {@linkcode Knowledge}. */
+export interface KnowledgeOptions {
+  readonly bits: SourceBits;
+  /** By the JSON of server and tool. */
+  readonly tools: ReadonlyMap<string, Callable>;
+}
+
+/**
+ * What is known of a program's variables, functions and data. It is read in rounds, and only grows:
+ * each round knows what the rounds before have learned.
+ */
+export class Knowledge {
+  readonly bits: SourceBits;
+  readonly tools: ReadonlyMap<string, Callable>;
+  /** Of the latest round. */
+  sites: CallSite[] = [];
+  /** Grows while something new is learned. */
+  size = 0;
+  readonly #functions = new Map<Node, FunctionFact>();
+  /** Functions by the names of the properties that hold them, whatever the object. */
+  readonly #methods = new Map<string, Set<Callable>>();
+  readonly #anyMethod = new Set<Callable>();
+  /** Sources of what was put into `this`, and of what was written to files. */
+  readonly #fields = new Map<string, number>();
+  readonly #views = new Map<ProgramModule, ModuleView>();
+  #round = 0;
+  #steps = 0;
+
+  constructor({ bits, tools }: KnowledgeOptions) {
+    this.bits = bits;
+    this.tools = tools;
+  }
+
+  beginRound(round: number): void {
+    this.#round = round;
+    this.sites = [];
+  }
+
+  /** What is known of a function, whoever calls it. */
+  factOf(node: Node, view: ModuleView): FunctionFact {
+    const known = this.#functions.get(node);
+    if (known !== undefined) return known;
+    const fact: FunctionFact = { kind: "function", node, module: view.module, returns: 0 };
+    this.#functions.set(node, fact);
+    this.#views.set(view.module, view);
+    return fact;
+  }
+
+  /** The module that a function stands in. */
+  viewOf({ module }: FunctionFact): ModuleView | undefined {
+    return this.#views.get(module);
+  }
+
+  find(name: string, scope: Scope): Binding | undefined {
+    this.step(1 + scope.depth / 8);
+    return findBinding(name, scope);
+  }
+
+  countAssignment(name: string, scope: Scope): Binding | undefined {
+    const binding = this.find(name, scope);
+    if (binding !== undefined && this.#round === 0) binding.assignments++;
+    return binding;
+  }
+
+  /** Whoever gets a list may add to it. */
+  growAll(args: readonly Node[], scope: Scope): void {
+    for (const argument of args as readonly AnyNode[]) {
+      const binding = argument.type === "Identifier" ? this.find(argument.name, scope) : undefined;
+      if (binding !== undefined) binding.grows = true;
+    }
+  }
+
+  /** Functions that some object holds by this name. */
+  methodsOf(name: string): ReadonlySet<Callable> | undefined {
+    return this.#methods.get(name);
+  }
+
+  /** Functions that some object holds by any name. */
+  get anyMethod(): ReadonlySet<Callable> {
+    return this.#anyMethod;
+  }
+
+  addMethod(name: string, callee: Callable): void {
+    const known = this.#methods.get(name) ?? new Set();
+    this.#methods.set(name, known);
+    this.learn(known, callee);
+    this.learn(this.#anyMethod, callee);
+  }
+
+  /** Sources of what was put into a field; of files, the name is empty. */
+  fieldSources(name: string): number {
+    return this.#fields.get(name) ?? 0;
+  }
+
+  addField(name: string, sources: number): void {
+    const before = this.fieldSources(name);
+    if ((before | sources) === before) return;
+    this.#fields.set(name, before | sources);
+    this.size++;
+  }
+
+  addSources(binding: Binding, sources: number): void {
+    if ((binding.sources | sources) === binding.sources) return;
+    binding.sources |= sources;
+    this.size++;
+  }
+
+  addReturned(fact: FunctionFact, sources: number): void {
+    if ((fact.returns | sources) === fact.returns) return;
+    fact.returns |= sources;
+    this.size++;
+  }
+
+  learn(callables: Set<Callable>, callee: Callable): void {
+    this.step(1);
+    if (callables.has(callee)) return;
+    callables.add(callee);
+    this.size++;
+  }
+
+  addSite(site: CallSite): void {
+    this.step(4);
+    this.sites.push(site);
+  }
+
+  /** What is handed on may be called any number of times, by anybody. */
+  addEscape(callee: Callable, { node, from }: { node: Node; from: FunctionFact }): void {
+    const repeat = { times: null, over: "a value that is handed on" };
+    this.addSite({ callee, from, repeat, node, sources: 0 });
+  }
+
+  /** @throws {RangeError} where a program takes more steps than a person's would */
+  step(count: number): void {
+    this.#steps += count;
+    if (this.#steps > MAX_STEPS) throw new RangeError("Cannot read program: it is too large");
+  }
+}

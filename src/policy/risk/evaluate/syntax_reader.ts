@@ -1,0 +1,122 @@
+import type { AnyNode, Node } from "acorn";
+import { isFunction } from "../scopes.ts";
+import { childrenOf } from "../walk_tree.ts";
+import { assign } from "./assign.ts";
+import type { At, Reader } from "./at.ts";
+import { callablesOf } from "./callables_of.ts";
+import { defineFunction } from "./define_function.ts";
+import { readCall } from "./read_call.ts";
+import { readDefaultExport, readNamedExport } from "./read_export.ts";
+import { readFunction } from "./read_function.ts";
+import { readLoop } from "./read_loop.ts";
+import { readMember, readName } from "./read_name.ts";
+import { readProperty } from "./read_property.ts";
+
+/** Reads every kind of syntax, as if every branch were taken. */
+export const SYNTAX_READER: Reader = { read, readAll, readValue };
+
+function read(node: Node, at: At): number {
+  at.knowledge.step(1);
+  const any = node as AnyNode;
+  switch (any.type) {
+    case "Literal":
+    case "ThisExpression":
+      return 0;
+    case "Identifier":
+      return readName(any, at);
+    case "MemberExpression":
+      return readMember(any, at);
+    case "CallExpression":
+    case "NewExpression":
+      return readCall(any, at);
+    case "AssignmentExpression":
+      return readAssignment(any, at);
+    case "UpdateExpression":
+      if (any.argument.type === "Identifier") {
+        at.knowledge.countAssignment(any.argument.name, at.scope);
+      }
+      return 0;
+    case "BinaryExpression": {
+      const sources = readAll([any.left, any.right], at);
+      return /^([<>]=?|[!=]==?|in|instanceof)$/.test(any.operator) ? 0 : sources;
+    }
+    case "UnaryExpression":
+      read(any.argument, at);
+      return 0;
+    case "ConditionalExpression":
+      read(any.test, at);
+      return readValue(any.consequent, at) | readValue(any.alternate, at);
+    case "SequenceExpression":
+      return any.expressions.map((item) => read(item, at)).at(-1) ?? 0;
+    default:
+      return readStatement(any, at);
+  }
+}
+
+function readStatement(node: AnyNode, at: At): number {
+  switch (node.type) {
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+      return readFunction(node, at);
+    case "ReturnStatement":
+    case "YieldExpression":
+      if (node.argument) at.knowledge.addReturned(at.from, read(node.argument, at));
+      return 0;
+    case "VariableDeclaration":
+      for (const { id, init } of node.declarations) {
+        if (init) assign(id, { sources: readValue(init, at), value: init, at });
+      }
+      return 0;
+    case "ForStatement":
+    case "ForOfStatement":
+    case "ForInStatement":
+    case "WhileStatement":
+    case "DoWhileStatement":
+      readLoop(node, at);
+      return 0;
+    case "Property":
+      if (node.computed) read(node.key, at);
+      return readProperty(node, at);
+    case "MethodDefinition":
+    case "PropertyDefinition":
+      return readProperty(node, at);
+    case "ImportDeclaration":
+    case "ExportAllDeclaration":
+      return 0;
+    case "ExportNamedDeclaration":
+      readNamedExport(node, at);
+      return 0;
+    case "ExportDefaultDeclaration":
+      return readDefaultExport(node, at);
+    default: {
+      const scope = at.view.scopes.get(node);
+      return readAll(childrenOf(node), scope === undefined ? at : { ...at, scope });
+    }
+  }
+}
+
+function readAll(nodes: readonly Node[], at: At): number {
+  let sources = 0;
+  for (const node of nodes) sources |= read(node, at);
+  return sources;
+}
+
+function readAssignment(
+  { left, right, operator }: Extract<AnyNode, { type: "AssignmentExpression" }>,
+  at: At,
+): number {
+  const own = readValue(right, at);
+  const sources = own | (operator === "=" ? 0 : read(left, at));
+  assign(left, { sources, value: right, at });
+  return sources;
+}
+
+function readValue(node: Node, at: At): number {
+  const any = node as AnyNode;
+  if (isFunction(any)) return defineFunction(any, at).returns;
+  const isReference = any.type === "Identifier" || any.type === "MemberExpression";
+  if (isReference && callablesOf(any, at).size > 0) return 0;
+  if (any.type === "Identifier" && at.knowledge.find(any.name, at.scope)?.namespace) return 0;
+  return read(any, at);
+}

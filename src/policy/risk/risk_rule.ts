@@ -1,0 +1,33 @@
+import type { Node } from "acorn";
+import type { ProgramModule } from "../../program/read_program.ts";
+import type { SkillState } from "../../program/wrappers.ts";
+import type { RiskLevel } from "../risk.ts";
+import type { ProgramFacts } from "./program_facts.ts";
+import type { Trick } from "./tricks/trick.ts";
+
+/** One rule: what a program does that adds to its risk. */
+export interface RiskRule {
+  readonly level: RiskLevel;
+  /** What the program does, as a sentence without its end. */
+  readonly sentence: string;
+  /** What would lower the risk. */
+  readonly lowers: string;
+  find(facts: RiskFacts): readonly Match[];
+}
+
+/** All that rules can ask for. */
+export interface RiskFacts extends ProgramFacts {
+  readonly tricks: readonly Trick[];
+  /** What is so of each skill that the program uses, where it is known. */
+  readonly skills: ReadonlyMap<string, SkillState>;
+}
+
+/** One place that a rule has found. */
+export interface Match {
+  readonly module?: ProgramModule | undefined;
+  readonly node?: Node | undefined;
+  /** What it is about. */
+  readonly detail: string;
+  /** Where it differs from the rule's. */
+  readonly level?: RiskLevel;
+}

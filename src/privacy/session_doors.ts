@@ -1,0 +1,158 @@
+import type { Config } from "../config.ts";
+import { createDoor } from "./door.ts";
+import type { DoorLease, DoorOwner, Doors, PrivacyAudit } from "./doors.ts";
+import { OffThreadFinder } from "./mask/off_thread_finder.ts";
+import { Protection } from "./protection.ts";
+import { createRunDoor, type RunDoor } from "./run_door.ts";
+import { randomNonce } from "./vault/nonce.ts";
+import { readKeys } from "./vault/read_keys.ts";
+import { RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
+import type { HeldVault, SessionVaults } from "./vault/session_vaults.ts";
+import { Vault } from "./vault/vault.ts";
+import { runVaultsOf, vaultsOf } from "./vaults_of.ts";
+
+/** The doors of a runtime, those of a session shared by its runs. */
+export class SessionDoors implements Doors {
+  readonly #protection: Protection;
+  readonly #offThread: OffThreadFinder;
+  readonly #audit: PrivacyAudit | undefined;
+  readonly #config: Config;
+  readonly #vaults: SessionVaults;
+  readonly #runVaults: RunVaults;
+  readonly #open = new Map<string, SharedDoor>();
+  #auditKey: Promise<Uint8Array> | undefined;
+
+  constructor(config: Config, audit: PrivacyAudit | undefined) {
+    this.#config = config;
+    this.#protection = new Protection(config.privacy);
+    this.#offThread = new OffThreadFinder(config.privacy);
+    this.#audit = audit;
+    this.#vaults = vaultsOf(config);
+    this.#runVaults = runVaultsOf(config);
+  }
+
+  async open({ runId, session }: DoorOwner): Promise<DoorLease> {
+    if (session === undefined) return await this.#openOwn(runId);
+    for (;;) {
+      const ending = this.#open.get(session)?.ended;
+      if (ending === undefined) break;
+      await ending;
+    }
+    const shared = this.#open.get(session) ?? this.#share(session);
+    shared.leases++;
+    try {
+      return { door: await shared.door, [Symbol.asyncDispose]: () => this.#leave(session, shared) };
+    } catch (error) {
+      await this.#leave(session, shared);
+      throw error;
+    }
+  }
+
+  redact(text: string, direction: "in" | "out" = "in"): string {
+    const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
+    const door = createDoor({ protection: this.#protection, vault });
+    const masked = door.maskText(text, { direction });
+    vault.destroy();
+    return masked;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#offThread[Symbol.dispose]();
+    await Promise.all([...this.#open.values()].map(({ ended }) => ended));
+  }
+
+  async forget(runId: string): Promise<void> {
+    if (this.#keepsRuns) await this.#runVaults.destroy(runId);
+  }
+
+  async forgetAllBut(isKept: (runId: string) => boolean): Promise<void> {
+    if (this.#keepsRuns) await this.#runVaults.destroyAllBut(isKept);
+  }
+
+  /** What is not written down of a run cannot go on after this process either. */
+  get #keepsRuns(): boolean {
+    return this.#config.journal.keep === "file";
+  }
+
+  async #openOwn(runId: string): Promise<DoorLease> {
+    const held = this.#keepsRuns
+      ? await this.#runVaults.hold(runId)
+      : await this.#holdInMemory(runId);
+    return {
+      door: this.#doorOf(held),
+      [Symbol.asyncDispose]: () => this.#release(held),
+    };
+  }
+
+  async #holdInMemory(runId: string): Promise<HeldVault> {
+    const vault = new Vault({
+      session: runId,
+      nonce: randomNonce(RUN_NONCE),
+      ...(this.#audit === undefined ? {} : { auditKey: await this.#readAuditKey() }),
+    });
+    return {
+      vault,
+      write: () => vault.settleNews(),
+      release: () => Promise.resolve(vault.destroy()),
+    };
+  }
+
+  #share(session: string): SharedDoor {
+    const held = this.#vaults.hold(session);
+    const shared: SharedDoor = {
+      leases: 0,
+      held,
+      door: held.then((vault) => this.#doorOf(vault)),
+      ended: undefined,
+    };
+    this.#open.set(session, shared);
+    return shared;
+  }
+
+  /** The last one saves the vault whole. */
+  async #leave(session: string, shared: SharedDoor): Promise<void> {
+    if (--shared.leases > 0) return;
+    shared.ended = shared.held.then((held) => this.#release(held));
+    try {
+      await shared.ended;
+    } finally {
+      this.#open.delete(session);
+    }
+  }
+
+  async #release({ release }: HeldVault): Promise<void> {
+    try {
+      // Fingerprints are made of the values as they are written down.
+      await this.#audit?.settled();
+    } finally {
+      await release();
+    }
+  }
+
+  #doorOf({ vault, write }: HeldVault): RunDoor {
+    const door = createDoor({
+      protection: this.#protection,
+      vault,
+      offThread: this.#offThread,
+      ...(this.#audit === undefined ? {} : { onEvents: this.#audit.write }),
+    });
+    return createRunDoor(door, {
+      protection: this.#protection,
+      audit: this.#audit,
+      keepTokens: write,
+    });
+  }
+
+  #readAuditKey(): Promise<Uint8Array> {
+    return this.#auditKey ??= readKeys(this.#config.privacy.key).then(({ auditKey }) => auditKey);
+  }
+}
+
+/** The door of a session that has runs. */
+interface SharedDoor {
+  leases: number;
+  readonly held: Promise<HeldVault>;
+  readonly door: Promise<RunDoor>;
+  /** Once the last run has left. */
+  ended: Promise<void> | undefined;
+}
