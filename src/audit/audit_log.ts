@@ -46,6 +46,8 @@ export class AuditLog implements Disposable {
   readonly #now: () => number;
   #unsigned = 0;
   #lastSeq = 0;
+  /** The last head that this host signed. */
+  #own = { text: "", mac: "" };
 
   constructor(store: AuditStore, { keys, now }: { keys: AuditKeys; now: () => number }) {
     this.store = store;
@@ -145,14 +147,27 @@ export class AuditLog implements Disposable {
   #add(kind: AuditKind, { runId, body }: { runId: string; body: string }): AuditEntry {
     const head = this.#head();
     const entry = follow(head, { at: this.#now(), kind, runId, body });
-    const moved = { ...head, seq: entry.seq, digest: entry.digest };
-    this.store.add(entry, { ...moved, mac: this.keys.mac(headText(moved)) });
+    const moved = this.#signed({ ...head, seq: entry.seq, digest: entry.digest });
+    this.store.add(entry, moved);
     this.#lastSeq = entry.seq;
     return entry;
   }
 
   #moveHead(head: AuditHead): void {
-    this.store.moveHead({ ...head, mac: this.keys.mac(headText(head)) });
+    this.store.moveHead(this.#signed(head));
+  }
+
+  #signed(head: Omit<AuditHead, "mac">): AuditHead {
+    const text = headText(head);
+    this.#own = { text, mac: this.keys.mac(text) };
+    return { ...head, mac: this.#own.mac };
+  }
+
+  /** What this host wrote last need not be computed again. */
+  #isSigned(head: AuditHead): boolean {
+    const text = headText(head);
+    const mac = text === this.#own.text ? this.#own.mac : this.keys.mac(text);
+    return head.mac === mac;
   }
 
   /** An end that is not ours is never built upon: that would make the break look whole. */
@@ -162,7 +177,7 @@ export class AuditLog implements Disposable {
       if (this.#lastSeq > 0 || !this.store.isEmpty) throw broken();
       return { seq: 0, digest: GENESIS, removedTo: 0, mac: "" };
     }
-    if (head.mac !== this.keys.mac(headText(head)) || head.seq < this.#lastSeq) throw broken();
+    if (!this.#isSigned(head) || head.seq < this.#lastSeq) throw broken();
     return head;
   }
 }

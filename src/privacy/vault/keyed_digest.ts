@@ -6,7 +6,7 @@ const INNER = 0x36;
 const OUTER = 0x5c;
 
 /**
- * HMAC-SHA-256 (RFC 2104) of many short texts under one key. What the key is to each of them is made
+ * HMAC-SHA-256 (RFC 2104) of many short values under one key. What the key is to each of them is made
  * once: a thousand values are fingerprinted in less than half of the time.
  */
 export class KeyedDigest {
@@ -21,9 +21,9 @@ export class KeyedDigest {
     this.#outer.set(padded(key, OUTER));
   }
 
-  /** The digest of a text, in hexadecimal. */
-  of(text: string): string {
-    this.#outer.set(createHash("sha256").update(this.#inner).update(text).digest(), BLOCK_BYTES);
+  /** The digest of a text or of bytes, in hexadecimal. */
+  of(value: string | Uint8Array): string {
+    this.#outer.set(createHash("sha256").update(this.#inner).update(value).digest(), BLOCK_BYTES);
     return createHash("sha256").update(this.#outer).digest("hex");
   }
 
