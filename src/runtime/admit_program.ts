@@ -18,16 +18,24 @@ export interface RefusedProgram {
   readonly refused: Extract<Ending, { kind: "refused" | "waiting" }>;
 }
 
+/** What a program is admitted with. */
+export interface AdmitServices extends RunServices {
+  readonly folders: FolderWatch;
+  /** What must be there before anything is written down. */
+  readonly opening: Promise<unknown>;
+}
+
 /** May a program run, and as what? It is written down, whatever the answer is. */
 export async function admitProgram(
   run: BegunRun,
-  services: RunServices & { folders: FolderWatch },
+  services: AdmitServices,
 ): Promise<AdmittedProgram | RefusedProgram> {
   const { store } = services.parts;
   try {
     await services.folders.begin();
-    const { program, skills, risk } = await readAndAssess(run, services);
-    const linked = await checkAndLink(program, { run, skills, services });
+    const { program, risk, checked } = await readAndAssess(run, services);
+    const linked = { ...await linkProgram(program, services.parts), warnings: await checked };
+    await services.opening;
     writeDownRun(run, { programHash: program.hash, store });
     const isTrial = services.trials.has(run.request);
     const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
@@ -39,6 +47,8 @@ export async function admitProgram(
     }
     return { ...program, ...linked, risk, tools, gate, skills: skillsOf(program) };
   } catch (cause) {
+    // A door that does not open is nothing that a program is refused for.
+    await services.opening;
     // Whoever walks its tree may run out of stack.
     const error = cause instanceof RangeError ? syntaxErrorOf(cause) : cause;
     if (!(error instanceof AirlockError) || error.code === "BUSY") throw error;
@@ -47,13 +57,19 @@ export async function admitProgram(
   }
 }
 
-async function readAndAssess(run: BegunRun, { config, parts, judge, trials }: RunServices) {
-  const { stripper, wrappers } = parts;
-  const skills = trials.get(run.request) ?? parts.skills.view(run.caller.name);
+/** The compiler checks the types, in a process of its own, while the risk is told here. */
+async function readAndAssess(run: BegunRun, { config, parts, judge, ...services }: RunServices) {
+  const { stripper, wrappers, typeChecker } = parts;
+  const skills = services.trials.get(run.request) ?? parts.skills.view(run.caller.name);
   const program = await run.trace.stage(
     "program",
     () => readProgram(run.code, { stripper, wrappers, skills }),
   );
+  const checked = services.track(
+    run.trace.stage("typecheck", () => typeChecker.check(run.code, program, skills)),
+  );
+  // Whoever is refused for another reason first does not wait for it.
+  checked.catch(() => {});
   const risk = await run.trace.stage("risk", () => judge.assess(program));
   run.assessed(risk);
   await judge.check(program.capabilities, {
@@ -61,22 +77,7 @@ async function readAndAssess(run: BegunRun, { config, parts, judge, trials }: Ru
     action: "Cannot run program",
   });
   refuseRisk(risk, config.policy.risk);
-  return { program, skills, risk };
-}
-
-async function checkAndLink(
-  program: Program,
-  { run, skills, services: { parts: { typeChecker, wrappers, guestUrl } } }: {
-    run: BegunRun;
-    skills: Awaited<ReturnType<typeof readAndAssess>>["skills"];
-    services: RunServices;
-  },
-) {
-  const [warnings, linked] = await Promise.all([
-    run.trace.stage("typecheck", () => typeChecker.check(run.code, program, skills)),
-    linkProgram(program, { wrappers, guestUrl }),
-  ]);
-  return { ...linked, warnings };
+  return { program, risk, checked };
 }
 
 function gateOf(
