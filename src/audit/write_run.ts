@@ -87,17 +87,17 @@ function writeCall(
   let isSent = false;
   let isRemembered = false;
   return {
-    sends(args) {
+    async sends(args) {
       const digest = log.keys.digestOf(canonicalJson(args));
-      log.append("call_started", { runId, body: { ...call, arguments: digest } });
+      await log.appendTogether("call_started", { runId, body: { ...call, arguments: digest } });
       isSent = true;
     },
     remembered() {
       isRemembered = true;
     },
-    settled({ outcome, code, body }) {
+    async settled({ outcome, code, body }) {
       const unsent = outcome === "ok" ? "call_replayed" : "call_denied";
-      log.append(isSent ? "call_ended" : unsent, {
+      await log.appendTogether(isSent ? "call_ended" : unsent, {
         runId,
         body: {
           ...call,
