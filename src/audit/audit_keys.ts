@@ -1,6 +1,5 @@
 import {
   createHash,
-  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -12,6 +11,7 @@ import {
 import { Buffer } from "node:buffer";
 import { dirname } from "@std/path";
 import { AirlockError } from "../errors.ts";
+import { KeyedDigest } from "../privacy/vault/keyed_digest.ts";
 
 const KEY_BYTES = 32;
 const KEY_ID_LENGTH = 16;
@@ -86,8 +86,10 @@ function keysOf(privateKey: KeyObject): AuditKeys {
   const spki = publicKey.export({ type: "spki", format: "der" });
   const secret = privateKey.export({ type: "pkcs8", format: "der" });
   const derive = (purpose: string) =>
-    new Uint8Array(hkdfSync("sha256", secret, "", `airlock audit ${purpose}`, KEY_BYTES));
-  const [valueKey, headKey] = [derive("value"), derive("head")];
+    new KeyedDigest(
+      new Uint8Array(hkdfSync("sha256", secret, "", `airlock audit ${purpose}`, KEY_BYTES)),
+    );
+  const [values, heads] = [derive("value"), derive("head")];
   return {
     keyId: createHash("sha256").update(spki).digest("hex").slice(0, KEY_ID_LENGTH),
     publicKey: spki.toString("base64"),
@@ -98,7 +100,7 @@ function keysOf(privateKey: KeyObject): AuditKeys {
       return bytes.toString("base64") === signature &&
         verify(null, Buffer.from(text), publicKey, bytes);
     },
-    digestOf: (value) => createHmac("sha256", valueKey).update(value).digest("hex"),
-    mac: (text) => createHmac("sha256", headKey).update(text).digest("hex"),
+    digestOf: (value) => values.of(value),
+    mac: (text) => heads.of(text),
   };
 }

@@ -46,6 +46,9 @@ export class AuditLog implements Disposable {
   readonly #now: () => number;
   #unsigned = 0;
   #lastSeq = 0;
+  #group: EntryGroup | undefined;
+  /** The last head that this host signed. */
+  #own = { text: "", mac: "" };
 
   constructor(store: AuditStore, { keys, now }: { keys: AuditKeys; now: () => number }) {
     this.store = store;
@@ -59,14 +62,31 @@ export class AuditLog implements Disposable {
    * @throws {AirlockError} AUDIT_FAILED where it cannot be written; what it tells of must not happen
    */
   append(kind: AuditKind, { runId = "", body }: { runId?: string; body: unknown }): AuditEntry {
+    this.#writeGroup();
     const text = JSON.stringify(body);
     const entry = this.#write(() => this.#add(kind, { runId, body: text }));
-    if (++this.#unsigned >= CHECKPOINT_ENTRIES) this.checkpoint();
+    this.#countUnsigned(1);
     return entry;
+  }
+
+  /**
+   * Adds an entry at once with others that are added in the same moment, as those of parallel calls
+   * are; resolves when it is written.
+   *
+   * @throws {AirlockError} AUDIT_FAILED, as of {@linkcode append}
+   */
+  appendTogether(kind: AuditKind, { runId, body }: { runId: string; body: unknown }) {
+    if (this.#group === undefined) {
+      this.#group = { entries: [], ...Promise.withResolvers<void>() };
+      queueMicrotask(() => this.#writeGroup());
+    }
+    this.#group.entries.push({ kind, runId, body: JSON.stringify(body) });
+    return this.#group.promise;
   }
 
   /** Signs all until now. */
   checkpoint(): AuditEntry {
+    this.#writeGroup();
     const { keys } = this;
     this.#unsigned = 0;
     return this.#write(() => {
@@ -116,6 +136,7 @@ export class AuditLog implements Disposable {
   /** Signs what is not signed yet, and closes the log. */
   [Symbol.dispose](): void {
     try {
+      this.#writeGroup();
       if (this.#unsigned > 0) this.checkpoint();
     } catch (error) {
       // Whoever ends a host can do nothing about it; the next one says so, and will not start.
@@ -123,6 +144,25 @@ export class AuditLog implements Disposable {
     } finally {
       this.store.close();
     }
+  }
+
+  /** Those that wait for it hear whether it could be written. */
+  #writeGroup(): void {
+    const group = this.#group;
+    if (group === undefined) return;
+    this.#group = undefined;
+    try {
+      this.#write(() => group.entries.forEach(({ kind, ...content }) => this.#add(kind, content)));
+      this.#countUnsigned(group.entries.length);
+      group.resolve();
+    } catch (error) {
+      group.reject(error);
+    }
+  }
+
+  #countUnsigned(entries: number): void {
+    this.#unsigned += entries;
+    if (this.#unsigned >= CHECKPOINT_ENTRIES) this.checkpoint();
   }
 
   #lastCheckpoint(filter: EntryFilter): AuditEntry | undefined {
@@ -145,14 +185,27 @@ export class AuditLog implements Disposable {
   #add(kind: AuditKind, { runId, body }: { runId: string; body: string }): AuditEntry {
     const head = this.#head();
     const entry = follow(head, { at: this.#now(), kind, runId, body });
-    const moved = { ...head, seq: entry.seq, digest: entry.digest };
-    this.store.add(entry, { ...moved, mac: this.keys.mac(headText(moved)) });
+    const moved = this.#signed({ ...head, seq: entry.seq, digest: entry.digest });
+    this.store.add(entry, moved);
     this.#lastSeq = entry.seq;
     return entry;
   }
 
   #moveHead(head: AuditHead): void {
-    this.store.moveHead({ ...head, mac: this.keys.mac(headText(head)) });
+    this.store.moveHead(this.#signed(head));
+  }
+
+  #signed(head: Omit<AuditHead, "mac">): AuditHead {
+    const text = headText(head);
+    this.#own = { text, mac: this.keys.mac(text) };
+    return { ...head, mac: this.#own.mac };
+  }
+
+  /** What this host wrote last need not be computed again. */
+  #isSigned(head: AuditHead): boolean {
+    const text = headText(head);
+    const mac = text === this.#own.text ? this.#own.mac : this.keys.mac(text);
+    return head.mac === mac;
   }
 
   /** An end that is not ours is never built upon: that would make the break look whole. */
@@ -162,9 +215,14 @@ export class AuditLog implements Disposable {
       if (this.#lastSeq > 0 || !this.store.isEmpty) throw broken();
       return { seq: 0, digest: GENESIS, removedTo: 0, mac: "" };
     }
-    if (head.mac !== this.keys.mac(headText(head)) || head.seq < this.#lastSeq) throw broken();
+    if (!this.#isSigned(head) || head.seq < this.#lastSeq) throw broken();
     return head;
   }
+}
+
+/** Entries of one moment. */
+interface EntryGroup extends PromiseWithResolvers<void> {
+  readonly entries: { kind: AuditKind; runId: string; body: string }[];
 }
 
 function broken(): AirlockError {

@@ -59,11 +59,11 @@ export interface AuditedOutcome {
 /** One call, from before it is made. */
 export interface CallAudit {
   /**
-   * Writes that it is about to be made.
+   * Writes that it is about to be made; it must not be before this resolves.
    *
-   * @throws {AirlockError} AUDIT_FAILED; then it must not be made
+   * @throws {AirlockError} AUDIT_FAILED; then it must not be made at all
    */
-  sends(args: unknown): void;
+  sends(args: unknown): Promise<void>;
   /** Says that the answer was one that is remembered. */
   remembered(): void;
   /**
@@ -78,7 +78,7 @@ export interface CallAudit {
    *
    * @throws {AirlockError} AUDIT_FAILED
    */
-  settled(outcome: AuditedOutcome): void;
+  settled(outcome: AuditedOutcome): Promise<void>;
 }
 
 /** What is written of one run. All of it throws AUDIT_FAILED where it cannot be. */
@@ -153,7 +153,12 @@ export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions
   };
 }
 
-const NO_CALL: CallAudit = { sends() {}, remembered() {}, heard() {}, settled() {} };
+const NO_CALL: CallAudit = {
+  sends: () => Promise.resolve(),
+  remembered() {},
+  heard() {},
+  settled: () => Promise.resolve(),
+};
 
 /** The trail of a configuration without one. */
 export const NO_AUDIT: AuditTrail = {

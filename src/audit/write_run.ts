@@ -108,10 +108,13 @@ function writeCall(
   let isRemembered = false;
   let heard: string | undefined;
   return {
-    sends(args) {
+    async sends(args) {
       const digest = log.keys.digestOf(canonicalJson(args));
       const original = originals?.keep({ runId, call: call.seq, part: "arguments", value: args });
-      log.append("call_started", { runId, body: { ...call, arguments: digest, original } });
+      await log.appendTogether("call_started", {
+        runId,
+        body: { ...call, arguments: digest, original },
+      });
       isSent = true;
     },
     remembered() {
@@ -120,9 +123,9 @@ function writeCall(
     heard(part, value) {
       heard = originals?.keep({ runId, call: call.seq, part, value });
     },
-    settled({ outcome, code, body }) {
+    async settled({ outcome, code, body }) {
       const unsent = outcome === "ok" ? "call_replayed" : "call_denied";
-      log.append(isSent ? "call_ended" : unsent, {
+      await log.appendTogether(isSent ? "call_ended" : unsent, {
         runId,
         body: {
           ...call,

@@ -78,7 +78,7 @@ export function createCallServer(
         await checkTool?.({ server, tool });
         const passage = door.enter(call.arguments, { server, tool });
         await passage.recorded();
-        written.sends(passage.arguments);
+        await written.sends(passage.arguments);
         const answered = upstream.callTool({
           server,
           tool,
@@ -100,12 +100,12 @@ export function createCallServer(
         return body;
       });
       entry.settle({ outcome: "ok", resultBytes: body.length, isReplayed });
-      written.settled({ outcome: "ok", body });
+      await written.settled({ outcome: "ok", body });
       return body;
     } catch (error) {
       const settled = settledOf(error, call);
       entry.settle(settled);
-      written.settled(settled);
+      await written.settled(settled);
       throw error;
     }
   };

@@ -3,6 +3,7 @@ import type { ReachableTool } from "../policy/approvals/approval.ts";
 import { RunGate } from "../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
 import type { Risk } from "../policy/risk.ts";
+import type { DoorLease } from "../privacy/doors.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { syntaxErrorOf } from "../program/explain_syntax_error.ts";
 import { linkProgram } from "../program/link_program.ts";
@@ -19,20 +20,28 @@ export interface RefusedProgram {
   readonly refused: Extract<Ending, { kind: "refused" | "waiting" }>;
 }
 
+/** What a program is admitted with. */
+export interface AdmitServices extends RunServices {
+  readonly folders: FolderWatch;
+  /** What must be there before anything is written down. */
+  readonly opening: Promise<DoorLease>;
+}
+
 /** May a program run, and as what? It is written down, whatever the answer is. */
 export async function admitProgram(
   run: BegunRun,
-  services: RunServices & { folders: FolderWatch; door: RunDoor },
+  services: AdmitServices,
 ): Promise<AdmittedProgram | RefusedProgram> {
   const { store } = services.parts;
   try {
     await services.folders.begin();
-    const { program, skills, risk } = await readAndAssess(run, services);
-    const linked = await checkAndLink(program, { run, skills, services });
+    const { program, risk, checked } = await readAndAssess(run, services);
+    const linked = { ...await linkProgram(program, services.parts), warnings: await checked };
+    const { door } = await services.opening;
     writeDownRun(run, { programHash: program.hash, store });
     const isTrial = services.trials.has(run.request);
     const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
-    const gate = gateOf(run, { programHash: program.hash, risk, tools, services });
+    const gate = gateOf(run, { programHash: program.hash, risk, tools, door, services });
     const verdict = gate.judgeProgram();
     if (verdict.kind === "refused") throw verdict.error;
     if (verdict.kind === "waiting") {
@@ -40,6 +49,8 @@ export async function admitProgram(
     }
     return { ...program, ...linked, risk, tools, gate, skills: skillsOf(program) };
   } catch (cause) {
+    // A door that does not open is nothing that a program is refused for.
+    await services.opening;
     // Whoever walks its tree may run out of stack.
     const error = cause instanceof RangeError ? syntaxErrorOf(cause) : cause;
     if (!(error instanceof AirlockError) || error.code === "BUSY") throw error;
@@ -48,13 +59,19 @@ export async function admitProgram(
   }
 }
 
-async function readAndAssess(run: BegunRun, { config, parts, judge, trials }: RunServices) {
-  const { stripper, wrappers } = parts;
-  const skills = trials.get(run.request) ?? parts.skills.view(run.caller.name);
+/** The compiler checks the types, in a process of its own, while the risk is told here. */
+async function readAndAssess(run: BegunRun, { config, parts, judge, ...services }: RunServices) {
+  const { stripper, wrappers, typeChecker } = parts;
+  const skills = services.trials.get(run.request) ?? parts.skills.view(run.caller.name);
   const program = await run.trace.stage(
     "program",
     () => readProgram(run.code, { stripper, wrappers, skills }),
   );
+  const checked = services.track(
+    run.trace.stage("typecheck", () => typeChecker.check(run.code, program, skills)),
+  );
+  // Whoever is refused for another reason first does not wait for it.
+  checked.catch(() => {});
   const risk = await run.trace.stage("risk", () => judge.assess(program, skills));
   run.assessed(risk);
   await judge.check(program.capabilities, {
@@ -62,31 +79,17 @@ async function readAndAssess(run: BegunRun, { config, parts, judge, trials }: Ru
     action: "Cannot run program",
   });
   refuseRisk(risk, config.policy.risk);
-  return { program, skills, risk };
-}
-
-async function checkAndLink(
-  program: Program,
-  { run, skills, services: { parts: { typeChecker, wrappers, guestUrl } } }: {
-    run: BegunRun;
-    skills: Awaited<ReturnType<typeof readAndAssess>>["skills"];
-    services: RunServices;
-  },
-) {
-  const [warnings, linked] = await Promise.all([
-    run.trace.stage("typecheck", () => typeChecker.check(run.code, program, skills)),
-    linkProgram(program, { wrappers, guestUrl }),
-  ]);
-  return { ...linked, warnings };
+  return { program, risk, checked };
 }
 
 function gateOf(
   { runId, session, code }: BegunRun,
-  { services: { parts: { approvals }, door }, ...program }: {
+  { services: { parts: { approvals } }, door, ...program }: {
     programHash: string;
     risk: Risk;
     tools: readonly ReachableTool[];
-    services: RunServices & { door: RunDoor };
+    door: RunDoor;
+    services: RunServices;
   },
 ): RunGate {
   const say = (text: string) => door.sayNow(text);

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import type { RunAudit } from "../audit/audit_trail.ts";
 import type { Risk } from "../policy/risk.ts";
+import type { DoorLease } from "../privacy/doors.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { createPathHider } from "../result/hide_paths.ts";
 import { createOutlet } from "../result/outlet.ts";
@@ -27,12 +28,15 @@ export async function runProgram(
   const { isResumed } = run;
   using used = run.session === undefined ? undefined : await parts.sessions.use(run.session);
   const room = { servers: config.folders.servers, workspace: used?.folder };
-  await using lease = await doors.open(run);
-  const { door } = lease;
+  // Opened while the program is read, and there before anything is written down.
+  const opening = doors.open(run);
+  opening.catch(() => {});
+  await using _closing = { [Symbol.asyncDispose]: () => closeDoor(opening) };
   const folders = watchFolders(room, { guard: parts.folderGuard, limits: run.limits });
   // Most programs are of low risk: their worker starts while they are read.
   using reservation = parts.sandboxes.at("low").reserve(room);
-  const program = await admitProgram(run, { ...services, folders, door });
+  const program = await admitProgram(run, { ...services, folders, opening });
+  const { door } = await opening;
   const start = startOfProgram(program, { run, config });
   audit.started({ ...start, isResumed });
   if ("refused" in program) return await resultWithoutWorker(program.refused, { run, door, parts });
@@ -43,6 +47,12 @@ export async function runProgram(
   const result = await execute(program, { run, worker, room, folders, door, services });
   await countSkills(program.skills, { run, result, services });
   return result;
+}
+
+/** Whoever waits for it hears why it could not be opened. */
+async function closeDoor(opening: Promise<DoorLease>): Promise<void> {
+  const lease = await opening.catch(() => undefined);
+  await lease?.[Symbol.asyncDispose]();
 }
 
 /** A worker that is ready is of no use to a program that needs a stronger tier. */

@@ -18,8 +18,8 @@ export async function benchAudit(): Promise<void> {
     for (let seq = 1; seq <= CALLS; seq++) {
       const began = performance.now();
       const call = run.call({ seq, server: "crm", tool: "get_lead" });
-      call.sends({ lead_id: "lead-00001" });
-      call.settled({ outcome: "ok", body });
+      await call.sends({ lead_id: "lead-00001" });
+      await call.settled({ outcome: "ok", body });
       times.push(performance.now() - began);
     }
     const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)];

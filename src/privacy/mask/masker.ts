@@ -16,6 +16,11 @@ import { writeLeaf } from "./write_leaf.ts";
 
 /** How many leaves are done between two looks at the clock. */
 const LEAVES_PER_LOOK = 64;
+/** How many texts go to the thread in one message. */
+const TEXTS_AT_ONCE = 512;
+
+/** What the thread found in each text. */
+type OffThreadFindings = Awaited<ReturnType<OffThreadFinder["find"]>>;
 
 /** Masks the values of one session. */
 export class Masker {
@@ -41,9 +46,7 @@ export class Masker {
     const { offThreadBytes } = this.#session.protection.settings;
     const size = work.snapshot.leaves.reduce((sum, { value }) => sum + String(value).length, 0);
     if (offThread === undefined || size < offThreadBytes) return this.#finish(work);
-    const judge = makeJudge(work);
-    await inSlices(work.snapshot.leaves, judge);
-    await this.#searchOffThread(work, offThread);
+    await this.#judgeAndSearch(work, offThread);
     await inSlices(work.snapshot.leaves, (leaf) => writeLeaf(leaf, work));
     return this.#end(work);
   }
@@ -101,15 +104,46 @@ export class Masker {
     }
   }
 
-  async #searchOffThread(
-    { texts, profile, deadline, extra }: Work,
+  /** The thread searches the first texts while the leaves after them are judged. */
+  async #judgeAndSearch(work: Work, offThread: OffThreadFinder): Promise<void> {
+    const { texts, snapshot: { leaves } } = work;
+    const judge = makeJudge(work);
+    const searches: Promise<OffThreadFindings>[] = [];
+    let sent = 0;
+    const send = (): void => {
+      searches.push(this.#find(texts.slice(sent), work, offThread));
+      sent = texts.length;
+    };
+    await inSlices(leaves, (leaf) => {
+      judge(leaf);
+      if (texts.length - sent >= TEXTS_AT_ONCE) send();
+    });
+    if (texts.length > sent) send();
+    // Only now all values are known that are to be found again.
+    for (const [part, search] of searches.entries()) {
+      const found = await search;
+      await this.#settleAll(texts.slice(part * TEXTS_AT_ONCE, (part + 1) * TEXTS_AT_ONCE), {
+        found,
+        work,
+      });
+    }
+  }
+
+  #find(
+    texts: readonly LeafNode[],
+    { profile, deadline }: Work,
     offThread: OffThreadFinder,
+  ): Promise<OffThreadFindings> {
+    const values = texts.map(({ value }) => String(value));
+    return offThread.find(profile, values, {
+      budgetMs: Math.max(1, deadline - performance.now()),
+    });
+  }
+
+  async #settleAll(
+    texts: readonly LeafNode[],
+    { found, work: { profile, extra } }: { found: OffThreadFindings; work: Work },
   ): Promise<void> {
-    const found = await offThread.find(
-      profile,
-      texts.map(({ value }) => String(value)),
-      { budgetMs: Math.max(1, deadline - performance.now()) },
-    );
     const { known, protection } = this.#session;
     const { wantsByKey } = protection.finderOptions(profile);
     await inSlices(texts, (leaf, index) => {

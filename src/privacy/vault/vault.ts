@@ -1,7 +1,8 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { AirlockError } from "../../errors.ts";
 import { formatToken } from "../token.ts";
 import { canonicalValue } from "./canonical_value.ts";
+import { KeyedDigest } from "./keyed_digest.ts";
 import { randomNonce } from "./nonce.ts";
 import { readScalar } from "./read_scalar.ts";
 import { StoredEntry } from "./stored_entry.ts";
@@ -40,7 +41,7 @@ export class Vault {
   readonly session: string;
   /** Ends every token that it gives out. */
   readonly nonce: string;
-  readonly #auditKey: Uint8Array;
+  readonly #digest: KeyedDigest;
   readonly #byToken = new Map<string, StoredEntry>();
   readonly #byValue = new Map<string, StoredEntry>();
   readonly #counts = new Map<string, number>();
@@ -61,8 +62,7 @@ export class Vault {
     }
     this.session = session;
     this.nonce = nonce;
-    // A copy: the key may be the operator's, and this one is wiped at the end.
-    this.#auditKey = Uint8Array.from(auditKey);
+    this.#digest = new KeyedDigest(auditKey);
   }
 
   /** Whether anything has changed since it was said that all is written down. */
@@ -108,8 +108,7 @@ export class Vault {
     const known = this.#fingerprints.get(entry);
     if (known !== undefined) return known;
     const canonical = canonicalValue(entry.kind, entry.forms[0]!.value);
-    const hmac = createHmac("sha256", this.#auditKey).update(`${entry.kind}\0${canonical}`);
-    const fingerprint = hmac.digest("hex").slice(0, 32);
+    const fingerprint = this.#digest.of(`${entry.kind}\0${canonical}`).slice(0, 32);
     this.#fingerprints.set(entry, fingerprint);
     return fingerprint;
   }
@@ -156,7 +155,7 @@ export class Vault {
     this.#byValue.clear();
     this.#counts.clear();
     this.#news.clear();
-    this.#auditKey.fill(0);
+    this.#digest.wipe();
   }
 
   #add(kind: string, identity: string): StoredEntry {
