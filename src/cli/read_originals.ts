@@ -2,7 +2,7 @@ import type { AuditLog } from "../audit/audit_log.ts";
 import { openOriginals } from "../audit/originals/open_originals.ts";
 import { type ShownOriginal, showOriginals } from "../audit/originals/show_originals.ts";
 import type { Config } from "../config.ts";
-import { createDoors } from "../privacy/doors.ts";
+import { createDoors } from "../privacy/create_doors.ts";
 
 /** Options of {@linkcode readOriginals}. */
 export interface ReadOriginalsOptions {

@@ -4,7 +4,7 @@ import { openAuditLog } from "../audit/audit_log.ts";
 import { AirlockError } from "../errors.ts";
 import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
-import { createDoors } from "../privacy/doors.ts";
+import { createDoors } from "../privacy/create_doors.ts";
 import { auditApprovals } from "../runtime/audit_approvals.ts";
 import { openDatabase } from "../store/open_database.ts";
 import { describeApproval } from "./describe_approval.ts";

@@ -207,8 +207,7 @@ function prepareAll(database: DatabaseSync) {
     release: prepare("UPDATE runs SET owner = '' WHERE run_id = ?"),
     pause: prepare("UPDATE runs SET state = 'waiting', result = ? WHERE run_id = ?"),
     finish: prepare(
-      "UPDATE runs SET state = 'finished', result = ?, finished_at = ?, " +
-        "request = json_set(request, '$.code', '') WHERE run_id = ?",
+      "UPDATE runs SET state = 'finished', result = ?, finished_at = ? WHERE run_id = ?",
     ),
     forgetCalls: prepare("DELETE FROM calls WHERE run_id = ?"),
     forgetClock: prepare("DELETE FROM clock_reads WHERE run_id = ?"),
