@@ -94,7 +94,10 @@ class AirlockRuntime implements Runtime {
       attempt: (run) => this.#attempt(run),
       onEnded: (result, run) => this.#books.ended(result, { run, mode: "program" }),
       track: (work) => this.#track(work),
-      letGo: (runId, why) => this.#track(this.#services.doors.letGo(runId, why)),
+      letGo: (runId, why) => {
+        this.#books.letGo(runId);
+        return this.#track(this.#services.doors.letGo(runId, why));
+      },
     });
     parts.skills.testWith((code, skills) => this.#track(this.#try(code, skills)));
   }

@@ -1,4 +1,5 @@
 import { beginRun, type BegunRun } from "./begin_run.ts";
+import { cancelledResult } from "./cancel_waiting_runs.ts";
 import type { Config } from "../config.ts";
 import { AirlockError } from "../errors.ts";
 import type { Approvals } from "../policy/approvals/approvals.ts";
@@ -119,8 +120,13 @@ export class DurableRuns {
   /** Cancels a run that waits with nobody waiting for it; false for any other. */
   cancel(runId: string): boolean {
     if (!this.#putAway.delete(runId)) return false;
-    const run = this.#options.store.find(runId);
-    if (run?.result !== undefined) this.#finish(cancelled(JSON.parse(run.result)));
+    const { config, registry, store } = this.#options;
+    const stored = store.find(runId);
+    if (stored?.result === undefined || stored.state === "finished") return true;
+    const result = cancelledResult(JSON.parse(stored.result));
+    const run = beginRun(requestOf(stored.request), { config, registry, stored });
+    if (result.risk !== null) run.assessed(result.risk);
+    this.#end(result, run);
     return true;
   }
 
@@ -175,12 +181,14 @@ export class DurableRuns {
         store.pause(run.runId, JSON.stringify(result));
         if (!await this.#isDecided(result, { run, ms: waitUntil - performance.now() })) {
           const isCancelled = run.signal.aborted && !this.#closing.signal.aborted;
-          if (isCancelled) return this.#end(cancelled(result), run);
+          if (isCancelled) return this.#end(cancelledResult(result), run);
           await this.#options.letGo(run.runId, "waits");
           registry.forget(run.runId);
           this.#putAwayRun(run.runId, result.approvals);
           return result;
         }
+        const ended = this.#endedElsewhere(run.runId);
+        if (ended !== undefined) return ended;
         store.resume(run.runId);
         run.restart();
       }
@@ -195,18 +203,25 @@ export class DurableRuns {
     }
   }
 
+  /** What is not in the audit has not ended: whoever dies between the two ends it once more. */
   #end(result: RunResult, run: BegunRun): RunResult {
-    this.#finish(result);
-    this.#options.onEnded(result, run);
-    return result;
-  }
-
-  #finish(result: RunResult): void {
     const { store, registry, approvals } = this.#options;
+    this.#options.onEnded(result, run);
     store.finish(result.runId, JSON.stringify(result));
     approvals.withdraw({ runId: result.runId });
     registry.finish(result);
     this.#options.letGo(result.runId, "over");
+    return result;
+  }
+
+  /** The result of a run that was cancelled with its session while it waited. */
+  #endedElsewhere(runId: string): RunResult | undefined {
+    const stored = this.#options.store.find(runId);
+    if (stored?.state !== "finished" || stored.result === undefined) return undefined;
+    const result = JSON.parse(stored.result) as RunResult;
+    this.#options.registry.finish(result);
+    this.#options.letGo(runId, "over");
+    return result;
   }
 
   /**
@@ -296,9 +311,4 @@ function requestOf(
 
 function approvalsOf({ result }: StoredRun): readonly string[] {
   return result === undefined ? [] : (JSON.parse(result) as RunResult).approvals;
-}
-
-function cancelled(result: RunResult): RunResult {
-  const error = { code: "CANCELLED", message: "The run was cancelled" } as const;
-  return { ...result, status: "cancelled", approvals: [], error };
 }

@@ -30,6 +30,11 @@ export class RunBooks {
     return audit;
   }
 
+  /** Forgets a run that this process does not go on with now. */
+  letGo(runId: string): void {
+    this.#audits.delete(runId);
+  }
+
   /** Writes down a run that came to no result. */
   gaveUp(run: BegunRun, code: string): void {
     const audit = this.auditOf(run);

@@ -1,15 +1,8 @@
 import { join, toFileUrl } from "@std/path";
-import { version as typescript } from "typescript";
-import manifest from "../../deno.json" with { type: "json" };
 import { ensureDir } from "@std/fs";
 import { ANOMALY_RULES } from "../audit/anomaly.ts";
-import { openAuditLog } from "../audit/audit_log.ts";
-import { type AuditTrail, createAuditTrail, NO_AUDIT } from "../audit/audit_trail.ts";
-import { openOriginals } from "../audit/originals/open_originals.ts";
-import { sweepAudit } from "../audit/sweep_audit.ts";
+import { type AuditTrail, NO_AUDIT } from "../audit/audit_trail.ts";
 import { openPrivacyLog } from "../audit/privacy_log.ts";
-import { type ByteSeal, createByteSeal } from "../privacy/vault/byte_seal.ts";
-import { readKeyRing } from "../privacy/vault/read_key_ring.ts";
 import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import { createToolResults, type ToolResults } from "../cache/tool_results.ts";
 import type { Config } from "../config.ts";
@@ -43,6 +36,9 @@ import { sweepSessions } from "../sessions/sweep_sessions.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary, type SkillLibrary } from "../skills/skill_library.ts";
 import { auditApprovals } from "./audit_approvals.ts";
+import { cancelWaitingRuns } from "./cancel_waiting_runs.ts";
+import { openTrail } from "./open_trail.ts";
+import { sealJournal } from "./seal_journal.ts";
 import { checkSkill, promisesOf } from "./check_skill.ts";
 import { moduleOfRun } from "./module_of_run.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
@@ -179,6 +175,7 @@ export async function startParts(
     config: config.sessions,
     async forget(id) {
       finder.forget(id);
+      cancelWaitingRuns(id, { ...journal, audit });
       journal.approvals.forgetSession(id);
       sandboxes.forget(join(folders.workspace, id));
       if (config.privacy.enabled) await vaultsOf(config).destroy(id);
@@ -239,34 +236,17 @@ async function openDoors(
     settled: async () => await events?.settled(),
   };
   const doors = starting.use(createDoors(config, { audit: heard }));
-  if (config.audit.enabled) {
-    audit = starting.use(await openTrail(config, { doors, logger, metrics }));
-  }
+  audit = starting.use(
+    await openTrail(config, {
+      doors,
+      onAnomaly({ rule, ...anomaly }) {
+        metrics.addAnomaly(rule);
+        const { level, says } = ANOMALY_RULES[rule];
+        logger.log(level, `anomaly.${rule}`, { ...anomaly, says });
+      },
+    }),
+  );
   return { doors, audit };
-}
-
-async function openTrail(
-  { folders, audit }: Config,
-  { doors, logger, metrics }: { doors: Doors; logger: Logger; metrics: HostMetrics },
-): Promise<AuditTrail> {
-  const { state: folder } = folders;
-  const { enabled, keyEnv } = audit.originals;
-  using opening = new DisposableStack();
-  const log = opening.use(await openAuditLog({ folder }));
-  const originals = enabled ? opening.use(await openOriginals({ folder, keyEnv })) : undefined;
-  const trail = createAuditTrail(log, {
-    redact: (text) => doors.redact(text, "out"),
-    originals,
-    sweep: (log) => sweepAudit(log, { folder, config: audit }),
-    onAnomaly({ rule, ...anomaly }) {
-      metrics.addAnomaly(rule);
-      const { level, says } = ANOMALY_RULES[rule];
-      logger.log(level, `anomaly.${rule}`, { ...anomaly, says });
-    },
-    versions: { airlock: manifest.version, deno: Deno.version.deno, typescript },
-  });
-  opening.move();
-  return trail;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -284,7 +264,7 @@ async function startJournal(
   const database = await openDatabase(folder && join(folder, "journal.sqlite"));
   starting.defer(() => database.close());
   const hostLock = starting.use(await takeHostLock(folder && join(folder, "hosts")));
-  const seal = folder === undefined ? undefined : await sealJournal(config, folder);
+  const seal = folder === undefined ? undefined : await sealJournal(config);
   const store = new RunStore(database, { hostId: hostLock.hostId, seal });
   store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
   const isShared = folder !== undefined;
@@ -300,13 +280,4 @@ async function startJournal(
     approvals.onAsk((approval) => webhook.send(approval));
   }
   return { store, hostLock, approvals };
-}
-
-/** Programs are written down as they are given, and answers as programs get them. */
-async function sealJournal({ privacy }: Config, folder: string): Promise<ByteSeal | undefined> {
-  if (!privacy.enabled) return undefined;
-  const { env } = privacy.key;
-  const file = join(folder, "journal.key");
-  const ring = await readKeyRing({ file, ...(env !== undefined && { env }) });
-  return createByteSeal(ring, "journal");
 }

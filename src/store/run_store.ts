@@ -202,7 +202,9 @@ function prepareAll(database: DatabaseSync) {
     claim: prepare(
       "UPDATE runs SET owner = ? WHERE run_id = ? AND owner = ? AND state <> 'finished'",
     ),
-    resume: prepare("UPDATE runs SET state = 'running' WHERE run_id = ?"),
+    resume: prepare(
+      "UPDATE runs SET state = 'running' WHERE run_id = ? AND state <> 'finished'",
+    ),
     forget: prepare("DELETE FROM runs WHERE run_id = ?"),
     release: prepare("UPDATE runs SET owner = '' WHERE run_id = ?"),
     pause: prepare("UPDATE runs SET state = 'waiting', result = ? WHERE run_id = ?"),
