@@ -99,6 +99,7 @@ export type {
   ProgramRisk,
   ReachableTool,
   Scope,
+  ShownFlow,
 } from "./src/policy/approvals/approval.ts";
 export type { ApprovalDesk } from "./src/policy/approvals/approval_desk.ts";
 export { createRuntime } from "./src/runtime.ts";

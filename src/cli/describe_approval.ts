@@ -12,6 +12,11 @@ export function describeApproval(approval: Approval, code: string): string {
   return safeText([
     `${approval.approvalId}: ${kind === "run" ? "a program" : "a call"} waits for your decision`,
     ...(call === undefined ? [] : [`call: ${call.server}.${call.tool} ${call.arguments}`]),
+    ...(call?.flows ?? []).map(({ token, kind, from, path }) =>
+      `  sends ${kind} ${token} from ${from.join(", ") || "the program"} to ${
+        call!.server
+      }, at ${path}`
+    ),
     `risk: ${level}, writes: ${estimatedWrites ?? "cannot be told"}`,
     ...findings.map(({ message, line }) => `  - ${message}${line ? ` (line ${line})` : ""}`),
     `tools: ${tools.map(({ server, tool }) => `${server}.${tool}`).join(", ") || "none"}`,

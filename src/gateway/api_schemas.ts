@@ -36,6 +36,13 @@ const scope = z.enum(["once", "program", "session", "tool"]);
 
 const reachedTool = z.object({ server: z.string(), tool: z.string() });
 
+const shownFlow = z.object({
+  token: z.string(),
+  kind: z.string(),
+  from: z.array(z.string()).describe("Servers that the value came from"),
+  path: z.string().describe("The argument that takes it"),
+}).describe("A value that the call takes to its server, where the policy asks about that");
+
 /** What a person is asked, or was. */
 export const approval = z.object({
   approvalId: z.string(),
@@ -50,7 +57,8 @@ export const approval = z.object({
   findings: z.array(z.object({ message: z.string(), line: z.int().optional() })),
   estimatedWrites: z.int().nullable(),
   tools: z.array(reachedTool).describe("All that the program can call"),
-  call: reachedTool.extend({ arguments: z.string() }).optional().describe("The call that waits"),
+  call: reachedTool.extend({ arguments: z.string(), flows: z.array(shownFlow).optional() })
+    .optional().describe("The call that waits"),
   decision: z.object({
     decision: z.enum(["approve", "reject"]),
     scope: scope.optional(),

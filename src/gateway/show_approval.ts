@@ -20,11 +20,16 @@ export function showApproval(approval: Approval) {
     })),
     estimatedWrites,
     tools: tools.map(({ server, tool }) => ({ server, tool })),
-    ...(call !== undefined && { call: { ...call } }),
+    ...(call !== undefined && { call: showCall(call) }),
     ...(approval.decision !== undefined && { decision: showDecision(approval) }),
     ...(approval.usedCalls !== undefined && { usedCalls: approval.usedCalls }),
     isRevoked: approval.isRevoked,
   };
+}
+
+function showCall({ flows, ...call }: NonNullable<Approval["shown"]["call"]>) {
+  if (flows === undefined) return call;
+  return { ...call, flows: flows.map(({ from, ...flow }) => ({ ...flow, from: [...from] })) };
 }
 
 function showDecision({ decision }: Approval) {

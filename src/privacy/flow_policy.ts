@@ -64,6 +64,11 @@ export class FlowPolicy {
     this.#staysHome = (kind) => KINDS[kind as keyof typeof KINDS]?.staysHome ?? staysHome(kind);
   }
 
+  /** Whether a person decides about any value. */
+  get asks(): boolean {
+    return this.#rules.some(({ rule }) => rule.action === "ask");
+  }
+
   /** Decides about one value on one way. */
   decide(flow: Flow): FlowDecision {
     const fitting = this.#rules.find((ready) => this.#fits(ready, flow));

@@ -5,13 +5,19 @@ import type { DeriveOutcome } from "./derive/deriver.ts";
 import type { MaskContext } from "./mask/mask_context.ts";
 import { withoutLastWord } from "./mask/without_last_word.ts";
 import type { Protection } from "./protection.ts";
-import type { RestoreOutcome } from "./restore/restore_outcome.ts";
+import type { RestoreOutcome, RestoreQuestion } from "./restore/restore_outcome.ts";
 import type { VaultEntry } from "./vault/vault_entry.ts";
 
 /** A tool that a run calls. */
 export interface CalledTool {
   readonly server: string;
   readonly tool: string;
+}
+
+/** What a person has allowed of it. */
+export interface AllowedFlows {
+  /** Ids of questions. Default: none. */
+  readonly approved?: ReadonlySet<string>;
 }
 
 /** One call on its way through the door and back. */
@@ -33,7 +39,9 @@ export interface RunDoor {
    *
    * @throws {AirlockError} TOKEN_UNKNOWN, FLOW_DENIED, TOKEN_EMBEDDED, ARGUMENTS_INVALID
    */
-  enter(args: Record<string, unknown>, called: CalledTool): Passage;
+  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Passage;
+  /** What a person must allow before the arguments may be restored; nothing is restored by it. */
+  questions(args: Record<string, unknown>, called: CalledTool): readonly RestoreQuestion[];
   /** Masks a short text that goes to the model: a name. */
   sayNow(text: string): string;
   /** Masks a text that goes to the model. */
@@ -108,6 +116,11 @@ export function createRunDoor(
         },
       };
     },
+    questions(args, called) {
+      if (!protection.flows.asks) return [];
+      const outcome = door.restore(args, { ...called, purpose: "question" });
+      return outcome.status === "ask" ? outcome.questions : [];
+    },
     sayNow: (text) => now(text, OUT),
     say: (text) => soon(text, OUT),
     sayValue: (value) => mask(value, OUT),
@@ -129,6 +142,7 @@ export const OPEN_DOOR: RunDoor = {
     maskResult: (result) => Promise.resolve(result),
     maskMessage: (message) => Promise.resolve(message),
   }),
+  questions: () => [],
   sayNow: (text) => text,
   say: (text) => Promise.resolve(text),
   sayValue: (value) => Promise.resolve(value),
@@ -172,6 +186,7 @@ function refusal(
     return new AirlockError(
       "FLOW_DENIED",
       `Cannot send ${question!.token} to ${server}: a person has to allow it first`,
+      { hint: "Call it from a program: that one waits for a person" },
     );
   }
   const [first, ...others] = outcome.problems;

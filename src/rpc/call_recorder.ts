@@ -19,6 +19,20 @@ export interface RecordedCall {
   readonly tool: string;
   readonly arguments: unknown;
   readonly effect: EffectHint;
+  /** Values in it that may go only where a person says so. Default: none. */
+  readonly flows?: readonly FlowQuestion[];
+}
+
+/** Whether a value may go where a call takes it. */
+export interface FlowQuestion {
+  /** Names the value and its way, for whoever restores it. */
+  readonly id: string;
+  readonly token: string;
+  readonly kind: string;
+  /** Servers that it came from. */
+  readonly sources: readonly string[];
+  /** The argument. */
+  readonly path: string;
 }
 
 /** What a call leaves behind: nothing, the same however often it is made, or something each time. */
@@ -31,21 +45,25 @@ export interface GatedCall extends RecordedCall {
   readonly occurrence: number;
   /** The beginning of its arguments, for people. */
   readonly shown: string;
+  readonly flows: readonly FlowQuestion[];
 }
 
 /** Decides whether a call may be made; may take as long as a person needs. */
 export interface CallGate {
   /**
-   * Gives the id of the grant that the call uses up by one, undefined where it needs none.
+   * Gives the ids of the grants that the call uses up by one.
    *
    * @throws {AirlockError} of why it may not be made
    */
-  admit(call: GatedCall): Promise<string | undefined>;
+  admit(call: GatedCall): Promise<readonly string[]>;
 }
+
+/** Makes a call with the values that may go where it takes them. */
+export type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 
 /** Where calls are written down. */
 export interface CallStore {
-  beginCall(call: NewCall, grantId?: string): number | undefined;
+  beginCall(call: NewCall, grantIds?: readonly string[]): number | undefined;
   settleCall(
     id: number,
     outcome: CallOutcome & { readonly order: number },
@@ -100,13 +118,14 @@ export class CallRecorder {
   }
 
   /**
-   * Gives the body of a call's answer: the one that is written down, or that of `make`.
+   * Gives the body of a call's answer: the one that is written down, or that of `make`, which is given
+   * the ids of the flows that a person has allowed.
    *
    * @throws what `make` throws, now or the first time, and what the gate throws
    */
   async perform(
     call: RecordedCall,
-    make: () => Promise<Uint8Array>,
+    make: MakeCall,
   ): Promise<{ body: Uint8Array; isReplayed: boolean }> {
     const callKey = nameCall(call.server, call.tool, call.arguments);
     const occurrence = (this.#occurrences.get(callKey) ?? 0) + 1;
@@ -120,7 +139,7 @@ export class CallRecorder {
     await this.#replay.afterAll(call);
     if (this.#closed) return await NEVER;
     const shown = this.#options.show(call.arguments);
-    const named = { ...call, callKey, occurrence, shown };
+    const named = { ...call, callKey, occurrence, shown, flows: call.flows ?? [] };
     if (known === undefined) return { body: await this.#makeNew(named, make), isReplayed: false };
     if (call.effect === "each") return await this.#leaveInDoubt(known);
     return { body: await this.#settle(known.id, named, make), isReplayed: false };
@@ -148,7 +167,7 @@ export class CallRecorder {
     this.#replay.close();
   }
 
-  async #makeNew(call: GatedCall, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  async #makeNew(call: GatedCall, make: MakeCall): Promise<Uint8Array> {
     const id = await this.#begin(call);
     return await this.#settle(id, call, make);
   }
@@ -156,14 +175,14 @@ export class CallRecorder {
   /** What a grant has left may be used up by another call while this one is admitted. */
   async #begin(call: GatedCall): Promise<number> {
     for (;;) {
-      const grantId = await this.#admit(call);
+      const grantIds = await this.#admit(call);
       if (this.#closed) return await NEVER;
-      const id = this.#options.store.beginCall(this.#newCall(call), grantId);
+      const id = this.#options.store.beginCall(this.#newCall(call), grantIds);
       if (id !== undefined) return id;
     }
   }
 
-  async #admit(call: GatedCall): Promise<string | undefined> {
+  async #admit(call: GatedCall): Promise<readonly string[]> {
     try {
       return await this.#options.gate.admit(call);
     } catch (error) {
@@ -191,12 +210,12 @@ export class CallRecorder {
   async #settle(
     id: number,
     call: GatedCall,
-    make: () => Promise<Uint8Array>,
+    make: MakeCall,
   ): Promise<Uint8Array> {
     const { signal } = this.#options;
     const noted = this.#newCall(call);
     this.#noteEffect(id, noted, "unknown");
-    const making = make();
+    const making = make(new Set(call.flows.map(({ id }) => id)));
     this.#underWay.add(making);
     try {
       const body = await making;

@@ -73,10 +73,11 @@ export function createCallServer(
     const written = audit.call({ seq: entry.seq, ...shown });
     try {
       if (!isAllowed) throw denied(call);
-      const recorded = { ...call, effect: effectOf(call) };
-      const { body, isReplayed } = await recorder.perform(recorded, async () => {
+      const flows = door.questions(call.arguments, { server, tool });
+      const recorded = { ...call, effect: effectOf(call), flows };
+      const { body, isReplayed } = await recorder.perform(recorded, async (approved) => {
         await checkTool?.({ server, tool });
-        const passage = door.enter(call.arguments, { server, tool });
+        const passage = door.enter(call.arguments, { server, tool, approved });
         await passage.recorded();
         await written.sends(passage.arguments);
         const answered = upstream.callTool({

@@ -22,6 +22,6 @@ function askedOf({ approvalId, kind, shown }: Approval) {
     kind,
     level,
     tools: tools.map(({ server, tool }) => ({ server, tool })),
-    call: call && { server: call.server, tool: call.tool },
+    call: call && { server: call.server, tool: call.tool, flows: call.flows },
   };
 }

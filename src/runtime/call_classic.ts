@@ -22,6 +22,9 @@ export interface CallClassicOptions {
   readonly checkTool: NonNullable<CreateCallServerOptions["checkTool"]>;
 }
 
+/** Nobody can be asked where nobody can wait. */
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Makes one call as a program would make it: through the same door, checks and journal. */
 export async function callClassic(
   { server, tool, arguments: args }: ClassicCall,
@@ -36,7 +39,9 @@ export async function callClassic(
       journal,
       principal,
       audit,
-      recorder: { perform: async (_call, make) => ({ body: await make(), isReplayed: false }) },
+      recorder: {
+        perform: async (_call, make) => ({ body: await make(NOTHING), isReplayed: false }),
+      },
       effectOf: () => "each",
       upstream: catalogue,
       door,

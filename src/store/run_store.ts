@@ -24,6 +24,9 @@ export interface RunStoreOptions {
   readonly seal?: JournalSeal | undefined;
 }
 
+/** Takes back what was begun where a grant has no more. */
+const SPENT = new Error("spent");
+
 const OPEN: JournalSeal = { seal: (bytes) => bytes, open: (bytes) => bytes };
 
 /** Runs and their calls, each written down before what it stands for. Nothing here waits. */
@@ -122,14 +125,22 @@ export class RunStore {
   /**
    * Writes down a call before it is made; gives what it is settled by.
    *
-   * @param grantId of the grant that it uses up by one; undefined is given where that has no more
+   * @param grantIds of the grants that it uses up by one each; undefined is given where any of them has
+   * no more, and none is used up then
    */
-  beginCall(call: NewCall, grantId?: string): number | undefined {
-    if (grantId === undefined) return this.#insertCall(call);
-    return this.#atOnce(() => {
-      const spent = this.#statements.spend.run(grantId, Date.now()).changes === 1;
-      return spent ? this.#insertCall(call) : undefined;
-    });
+  beginCall(call: NewCall, grantIds: readonly string[] = []): number | undefined {
+    if (grantIds.length === 0) return this.#insertCall(call);
+    try {
+      return this.#atOnce(() => {
+        for (const grantId of grantIds) {
+          if (this.#statements.spend.run(grantId, Date.now()).changes !== 1) throw SPENT;
+        }
+        return this.#insertCall(call);
+      });
+    } catch (error) {
+      if (error === SPENT) return undefined;
+      throw error;
+    }
   }
 
   #insertCall(call: NewCall): number {

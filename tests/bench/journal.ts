@@ -18,7 +18,7 @@ export async function benchJournal(): Promise<void> {
         runId: `run_${bytes}`,
         store,
         record: { calls: [], clockReads: [] },
-        gate: { admit: () => Promise.resolve(undefined) },
+        gate: { admit: () => Promise.resolve([]) },
         signal: new AbortController().signal,
         show: (input) => JSON.stringify(input),
         halt() {},

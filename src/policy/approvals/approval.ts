@@ -43,7 +43,21 @@ export interface ApprovalShown extends ProgramRisk {
     readonly tool: string;
     /** The beginning of its arguments, as JSON. */
     readonly arguments: string;
+    /** What it takes where, where the policy asks about that; absent where the call itself waits. */
+    readonly flows?: readonly ShownFlow[] | undefined;
   } | undefined;
+}
+
+/** A value that goes from one place to another. */
+export interface ShownFlow {
+  /** Stands for the value. */
+  readonly token: string;
+  /** Of the value, such as EMAIL. */
+  readonly kind: string;
+  /** Servers that it came from; empty where the program's author wrote it. */
+  readonly from: readonly string[];
+  /** The argument that takes it. */
+  readonly path: string;
 }
 
 /** What became of what a person was asked. */
@@ -108,8 +122,8 @@ export interface Grant {
   readonly occurrence: number;
   readonly programHash: string;
   readonly session?: string | undefined;
-  /** Server and tool of all that it covers. */
-  readonly tools: readonly (readonly [server: string, tool: string])[];
+  /** Server and tool of all that it covers; with a way where it is about what goes there. */
+  readonly tools: readonly (readonly [server: string, tool: string, way?: string])[];
   /** Of the program that was shown. */
   readonly level: RiskLevel;
   readonly hasCallsLeft: boolean;

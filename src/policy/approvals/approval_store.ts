@@ -13,6 +13,8 @@ export interface NewApproval {
   readonly session?: string | undefined;
   /** Nothing in it that was not masked. */
   readonly shown: ApprovalShown;
+  /** The way of the flows that are asked about; absent where none are. */
+  readonly way?: string;
   /** The program as a person is shown it, masked. Default: none is shown. */
   readonly code?: string;
   readonly expiresAt: number;
@@ -57,7 +59,7 @@ export class ApprovalStore {
         asked.occurrence,
         asked.programHash,
         asked.session ?? null,
-        JSON.stringify({ ...asked.shown, code: asked.code }),
+        JSON.stringify({ ...asked.shown, code: asked.code, way: asked.way }),
         Date.now(),
         asked.expiresAt,
       ))[0]!;
@@ -160,6 +162,7 @@ export class ApprovalStore {
   #grant(approval: Approval, decision: Decision & { decision: "approve" }): void {
     const { shown: { call, tools, level }, approvalId, runId, programHash, session } = approval;
     const place = this.#statements.place.get(approvalId)!;
+    const { way } = JSON.parse(String(place["shown"])) as StoredShown;
     this.#statements.grant.run(
       `grt_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`,
       approvalId,
@@ -170,7 +173,9 @@ export class ApprovalStore {
       programHash,
       session ?? null,
       JSON.stringify(
-        (call === undefined ? tools : [call]).map(({ server, tool }) => [server, tool]),
+        (call === undefined ? tools : [call]).map(({ server, tool }) =>
+          way === undefined ? [server, tool] : [server, tool, way]
+        ),
       ),
       level,
       decision.maxCalls ?? null,
@@ -245,7 +250,9 @@ function prepareAll(database: DatabaseSync) {
     close: database.prepare(
       "UPDATE approvals SET state = ? WHERE approval_id = ? AND state = 'waiting'",
     ),
-    place: database.prepare("SELECT call_key, occurrence FROM approvals WHERE approval_id = ?"),
+    place: database.prepare(
+      "SELECT call_key, occurrence, shown FROM approvals WHERE approval_id = ?",
+    ),
     decide: database.prepare(
       "UPDATE approvals SET state = ?, decision = ?, decided_at = ? WHERE approval_id = ?",
     ),
@@ -269,7 +276,7 @@ function prepareAll(database: DatabaseSync) {
 }
 
 type Row = Readonly<Record<string, unknown>>;
-type StoredShown = ApprovalShown & { readonly code?: string };
+type StoredShown = ApprovalShown & Pick<NewApproval, "code" | "way">;
 
 function idsOf(rows: readonly Row[]): string[] {
   return rows.map((row) => String(row["approval_id"]));
@@ -278,7 +285,7 @@ function idsOf(rows: readonly Row[]): string[] {
 function readApproval(row: Row | undefined): Approval | undefined {
   if (row === undefined) return undefined;
   const { decision, session, used_calls: usedCalls } = row;
-  const { code: _code, ...shown } = JSON.parse(String(row["shown"])) as StoredShown;
+  const { code: _code, way: _way, ...shown } = JSON.parse(String(row["shown"])) as StoredShown;
   return {
     approvalId: String(row["approval_id"]),
     runId: String(row["run_id"]),

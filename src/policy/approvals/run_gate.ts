@@ -1,14 +1,22 @@
 import type { ApprovalDecision } from "../../config/approvals.ts";
 import { AirlockError } from "../../errors.ts";
 import type { CallGate, GatedCall } from "../../rpc/call_recorder.ts";
-import type { Approval, ApprovalShown, Grant, ProgramRisk, ReachableTool } from "./approval.ts";
+import type {
+  Approval,
+  ApprovalShown,
+  Grant,
+  ProgramRisk,
+  ReachableTool,
+  ShownFlow,
+} from "./approval.ts";
 import { reaches } from "../risk.ts";
 import type { Approvals } from "./approvals.ts";
+import { judgeFlows } from "./judge_flows.ts";
 import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
 
 /** Whether a program or a call may go on. */
 export type Verdict =
-  | { readonly kind: "go"; readonly grantId?: string }
+  | { readonly kind: "go"; readonly grantIds: readonly string[] }
   | { readonly kind: "refused"; readonly error: AirlockError }
   | { readonly kind: "waiting"; readonly approvalId: string };
 
@@ -54,7 +62,7 @@ export class RunGate {
   /** Whether the program as a whole may start. */
   judgeProgram(): Verdict {
     const { risk: { level }, runId } = this.#options;
-    if (this.#levelRule === "allow") return { kind: "go" };
+    if (this.#levelRule === "allow") return { kind: "go", grantIds: [] };
     if (this.#levelRule === "block") {
       const message = `Cannot run program: its risk is ${level}, which the configuration blocks`;
       return { kind: "refused", error: new AirlockError("FORBIDDEN", message) };
@@ -62,7 +70,9 @@ export class RunGate {
     const place = { runId, kind: "run", callKey: "", occurrence: 0 } as const;
     const refusal = this.#refusal(place, "Cannot run program");
     if (refusal !== undefined) return { kind: "refused", error: refusal };
-    if (this.#grants().some((grant) => this.#coversProgram(grant))) return { kind: "go" };
+    if (this.#grants().some((grant) => this.#coversProgram(grant))) {
+      return { kind: "go", grantIds: [] };
+    }
     return this.#ask(place);
   }
 
@@ -71,13 +81,13 @@ export class RunGate {
     return { admit: (call) => this.#admit(call, hold) };
   }
 
-  async #admit(call: GatedCall, hold: Hold): Promise<string | undefined> {
+  async #admit(call: GatedCall, hold: Hold): Promise<readonly string[]> {
     const { approvals } = this.#options;
-    let verdict: Verdict | undefined = this.#judgeCall(call);
+    let verdict: Verdict | undefined = this.#judge(call);
     if (verdict.kind === "waiting") {
       const decided = (signal: AbortSignal) =>
         approvals.until(() => {
-          const now = this.#judgeCall(call);
+          const now = this.#judge(call);
           return now.kind === "waiting" ? undefined : now;
         }, signal);
       const { approvalId } = verdict;
@@ -85,11 +95,28 @@ export class RunGate {
       // Another grant may have let it through.
       if (verdict?.kind === "go") approvals.withdraw({ approvalId });
     }
-    if (verdict?.kind === "go") return verdict.grantId;
+    if (verdict?.kind === "go") return verdict.grantIds;
     throw verdict?.kind === "refused" ? verdict.error : new AirlockError(
       "APPROVAL_PENDING",
       `Cannot call ${call.server}.${call.tool}: nobody has decided yet`,
     );
+  }
+
+  /** May the call be made, and may what is in it go there? */
+  #judge(call: GatedCall): Verdict {
+    const verdict = this.#judgeCall(call);
+    if (verdict.kind !== "go") return verdict;
+    const { runId, say } = this.#options;
+    const flowing = judgeFlows(call, {
+      runId,
+      say,
+      grants: () => this.#grants().filter((grant) => this.#reaches(grant)),
+      refusal: (place, action) => this.#refusal(place, action),
+      ask: (place, { flows, way }) => this.#ask(place, { call, flows, way }),
+    });
+    return flowing.kind === "go"
+      ? { kind: "go", grantIds: [...verdict.grantIds, ...flowing.grantIds] }
+      : flowing;
   }
 
   #judgeCall(call: GatedCall): Verdict {
@@ -101,14 +128,16 @@ export class RunGate {
     }
     const isGuarded = this.#levelRule === "require" && !this.#reading.has(name);
     // What only asks the host is no tool.
-    if (!this.#rules.has(name) || (rule === "allow" && !isGuarded)) return { kind: "go" };
+    if (!this.#rules.has(name) || (rule === "allow" && !isGuarded)) {
+      return { kind: "go", grantIds: [] };
+    }
     const { runId } = this.#options;
     const place = { runId, kind: "call", ...placeOf(call) } as const;
     const refusal = this.#refusal(place, `Cannot call ${call.server}.${call.tool}`);
     if (refusal !== undefined) return { kind: "refused", error: refusal };
     const grant = this.#grants().find((grant) => this.#coversCall(grant, call));
-    if (grant !== undefined) return { kind: "go", grantId: grant.grantId };
-    return this.#ask(place, call);
+    if (grant !== undefined) return { kind: "go", grantIds: [grant.grantId] };
+    return this.#ask(place, { call });
   }
 
   #refusal(place: Parameters<Approvals["at"]>[0], action: string): AirlockError | undefined {
@@ -132,7 +161,7 @@ export class RunGate {
     );
   }
 
-  #ask(place: Parameters<Approvals["at"]>[0], call?: GatedCall): Verdict {
+  #ask(place: Parameters<Approvals["at"]>[0], { call, flows, way }: AskedCall = {}): Verdict {
     const { approvals, programHash, session, risk, tools } = this.#options;
     const { code, findings } = this.#shownProgram ??= this.#showProgram();
     const shown = {
@@ -140,7 +169,14 @@ export class RunGate {
       findings,
       estimatedWrites: risk.estimatedWrites,
       tools,
-      ...(call && { call: { server: call.server, tool: call.tool, arguments: call.shown } }),
+      ...(call && {
+        call: {
+          server: call.server,
+          tool: call.tool,
+          arguments: call.shown,
+          ...(flows !== undefined && { flows }),
+        },
+      }),
     };
     const asked: Approval = approvals.ask({
       ...place,
@@ -148,6 +184,7 @@ export class RunGate {
       ...(session !== undefined && { session }),
       shown,
       code,
+      ...(way !== undefined && { way }),
     });
     return { kind: "waiting", approvalId: asked.approvalId };
   }
@@ -208,6 +245,13 @@ export class RunGate {
           : grant.session === session;
     }
   }
+}
+
+/** The call that waits, and what of it. */
+interface AskedCall {
+  readonly call?: GatedCall;
+  readonly flows?: readonly ShownFlow[];
+  readonly way?: string;
 }
 
 function nameOf({ server, tool }: { server: string; tool: string }): string {

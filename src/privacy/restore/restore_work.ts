@@ -10,6 +10,8 @@ export interface RestoreContext {
   readonly tool: string;
   /** Ids of questions that a person has answered with yes. */
   readonly approved?: ReadonlySet<string>;
+  /** "question" where only what a person must be asked is wanted: nothing goes anywhere. */
+  readonly purpose?: "question" | "send";
   /** The language of an argument, where the tool's schema tells; by name and look otherwise. */
   readonly syntaxOf?: (path: readonly string[]) => ArgumentSyntax | undefined;
 }

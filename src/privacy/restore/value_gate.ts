@@ -71,6 +71,7 @@ export class ValueGate {
   /** Writes down what became of a token. */
   note({ where, work: { context } }: Way, { kind, action, why, entry }: RestoreNote): void {
     if (!this.#session.log.isHeard) return;
+    if (context.purpose === "question" && action !== "asked") return;
     this.#session.log.add({
       direction: "call",
       server: context.server,

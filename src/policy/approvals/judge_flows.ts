@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import type { AirlockError } from "../../errors.ts";
+import type { FlowQuestion, GatedCall } from "../../rpc/call_recorder.ts";
+import type { Grant, ShownFlow } from "./approval.ts";
+import type { ApprovalPlace } from "./approval_store.ts";
+import type { Verdict } from "./run_gate.ts";
+
+/** What a run's gate answers and does. */
+export interface JudgeFlowsOptions {
+  /** What was granted that reaches the run. */
+  grants(): readonly Grant[];
+  /** Why nobody needs to be asked any more about a place. */
+  refusal(place: ApprovalPlace, action: string): AirlockError | undefined;
+  /** Asks a person about the call and its flows, by their way. */
+  ask(place: ApprovalPlace, shown: { flows: readonly ShownFlow[]; way: string }): Verdict;
+  /** Masks a text that a person is shown. */
+  say(text: string): string;
+  readonly runId: string;
+}
+
+/** More are not shown one by one: a table has ten thousand values that go the same way. */
+const MAX_SHOWN = 20;
+
+/**
+ * Whether the values of a call may go where it takes them, where the policy wants a person to say so.
+ * No approval of the tool or the program is good for that: they never showed which values go.
+ */
+export function judgeFlows(call: GatedCall, options: JudgeFlowsOptions): Verdict {
+  const { server, tool, flows } = call;
+  if (flows.length === 0) return { kind: "go", grantIds: [] };
+  const { runId } = options;
+  const callKey = `${call.callKey} flow`;
+  const place = { runId, kind: "call", callKey, occurrence: call.occurrence } as const;
+  const [first] = flows;
+  const refusal = options.refusal(place, `Cannot send ${first!.token} to ${server}`);
+  if (refusal !== undefined) return { kind: "refused", error: refusal };
+  const way = wayOf(flows, server);
+  const covered = JSON.stringify([server, tool, way]);
+  const grant = options.grants().find((grant) =>
+    grant.hasCallsLeft &&
+    (grant.scope === "once"
+      ? grant.callKey === callKey && grant.occurrence === call.occurrence
+      : grant.tools.some((granted) => JSON.stringify(granted) === covered))
+  );
+  if (grant !== undefined) return { kind: "go", grantIds: [grant.grantId] };
+  const shown = flows.slice(0, MAX_SHOWN).map(({ token, kind, sources, path }) => ({
+    token,
+    kind,
+    from: [...sources],
+    path: options.say(path),
+  }));
+  return options.ask(place, { flows: shown, way });
+}
+
+/**
+ * Which kinds of values go from where into which arguments, whatever the values are, and whether the
+ * server has said them itself meanwhile.
+ */
+function wayOf(flows: readonly FlowQuestion[], server: string): string {
+  const ways = flows.map(({ kind, sources, path }) => {
+    const names = path.split(".").filter((step) => !/^\d+$/.test(step));
+    const others = sources.filter((source) => source !== server);
+    return JSON.stringify([kind, others.sort(), names]);
+  });
+  return createHash("sha256").update([...new Set(ways)].sort().join("\n")).digest("hex");
+}
