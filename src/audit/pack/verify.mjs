@@ -86,15 +86,17 @@ export function documentsOf(entries) {
   const all = entries.map(({ seq, at, kind, body }) => ({ seq, at, kind, ...parse(body) }));
   const of = (...kinds) => all.filter(({ kind }) => kinds.includes(kind));
   const [start = {}] = of("run_started");
-  const [end = null] = of("run_ended");
-  const calls = of("call_started", "call_ended", "call_denied");
+  // Where a host died between an end and its journal, the run ended once more.
+  const end = of("run_ended").at(-1) ?? null;
+  const calls = of("call_started", "call_ended", "call_denied", "call_replayed");
+  const pauses = of("run_waiting", "run_resumed").map(({ seq, at, kind }) => ({ seq, at, kind }));
   const approvals = all.filter(({ kind }) => kind.startsWith("approval_"));
   const { admission, warnings, risk, principal, session, programHash, versions } = start;
   const { capabilities, imports, program = "" } = start;
   const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
   return {
     "program.ts": program,
-    "journal.json": json({ calls, end }),
+    "journal.json": json({ calls, pauses, end }),
     "decisions.json": json({
       admission,
       warnings,
