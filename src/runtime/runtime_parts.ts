@@ -185,6 +185,7 @@ export async function startParts(
     async sweep() {
       const gone = await sessions.sweep();
       await sweepDrafts(join(folders.state, "drafts"), Date.now() - config.sessions.runFilesMs);
+      journal.store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
       await audit.sweep();
       return gone;
     },

@@ -108,9 +108,16 @@ export class RunStore {
     });
   }
 
-  /** Forgets runs that were finished before, in milliseconds since 1970. */
+  /**
+   * Forgets runs that were finished before, in milliseconds since 1970, and what persons were asked
+   * about them, but for what they granted that is still good.
+   */
   forgetBefore(time: number): void {
-    this.#statements.forgetRuns.run(time);
+    this.#atOnce(() => {
+      this.#statements.forgetRuns.run(time);
+      this.#statements.forgetGrants.run(time, Date.now());
+      this.#statements.forgetApprovals.run(time);
+    });
   }
 
   /** All that was written down of a run. */
@@ -197,6 +204,10 @@ export class RunStore {
   }
 }
 
+/** Approvals whose run is forgotten. */
+const OVER = "SELECT approval_id FROM approvals WHERE created_at < ? AND state <> 'waiting' " +
+  "AND run_id NOT IN (SELECT run_id FROM runs)";
+
 function prepareAll(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   return {
@@ -225,6 +236,14 @@ function prepareAll(database: DatabaseSync) {
     forgetCalls: prepare("DELETE FROM calls WHERE run_id = ?"),
     forgetClock: prepare("DELETE FROM clock_reads WHERE run_id = ?"),
     forgetRuns: prepare("DELETE FROM runs WHERE finished_at < ?"),
+    forgetGrants: prepare(
+      `DELETE FROM grants WHERE approval_id IN (${OVER}) AND (scope = 'once' ` +
+        "OR revoked_at IS NOT NULL OR until_at <= ? OR used_calls >= max_calls)",
+    ),
+    forgetApprovals: prepare(
+      `DELETE FROM approvals WHERE approval_id IN (${OVER}) ` +
+        "AND approval_id NOT IN (SELECT approval_id FROM grants)",
+    ),
     calls: prepare("SELECT * FROM calls WHERE run_id = ? ORDER BY id"),
     clock: prepare("SELECT reads FROM clock_reads WHERE run_id = ? ORDER BY id"),
     beginCall: prepare(

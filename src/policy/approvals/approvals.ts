@@ -25,6 +25,8 @@ export interface ApprovalsOptions {
 /** How often is looked for what other processes have decided, while somebody waits. */
 const LOOK_MS = 250;
 const MAX_LISTED = 500;
+/** Of more, the eldest would be told of again. */
+const MAX_HEARD_OF = 10_000;
 
 /** What persons are asked and what they said. */
 export class Approvals implements ApprovalDesk {
@@ -123,6 +125,8 @@ export class Approvals implements ApprovalDesk {
   #hearOf(approval: Approval): Approval {
     if (this.#heardOf.has(approval.approvalId)) return approval;
     this.#heardOf.add(approval.approvalId);
+    const [eldest] = this.#heardOf;
+    if (this.#heardOf.size > MAX_HEARD_OF) this.#heardOf.delete(eldest!);
     for (const hear of [...this.#askers, ...this.#watchers]) hear(approval);
     return approval;
   }
