@@ -106,7 +106,7 @@ export class AuditLog implements Disposable {
    */
   removeOlderThan(days: number): number {
     const before = this.#now() - days * DAY_MS;
-    const last = this.#lastCheckpoint({ to: before });
+    const last = this.#lastCheckpointBefore(before);
     if (last === undefined) return 0;
     return this.#write(() => {
       const head = this.#head();
@@ -165,9 +165,13 @@ export class AuditLog implements Disposable {
     if (this.#unsigned >= CHECKPOINT_ENTRIES) this.checkpoint();
   }
 
-  #lastCheckpoint(filter: EntryFilter): AuditEntry | undefined {
+  /** Of the first entries that are all older; the later ones are not looked at. */
+  #lastCheckpointBefore(time: number): AuditEntry | undefined {
     let last: AuditEntry | undefined;
-    for (const entry of this.store.read({ ...filter, kind: "checkpoint" })) last = entry;
+    for (const entry of this.store.read()) {
+      if (entry.at >= time) break;
+      if (entry.kind === "checkpoint") last = entry;
+    }
     return last;
   }
 
