@@ -36,6 +36,7 @@ import { createSessions, type SessionKeeper } from "../sessions/sessions.ts";
 import { sweepSessions } from "../sessions/sweep_sessions.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary, type SkillLibrary } from "../skills/skill_library.ts";
+import { OWNER } from "./caller.ts";
 import { checkSkill, promisesOf } from "./check_skill.ts";
 import { moduleOfRun } from "./module_of_run.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
@@ -166,6 +167,8 @@ export async function startParts(
     moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, stripper, store: journal.store }),
     promisesOf: (tools) => promisesOf(tools, { catalogue }),
   }));
+  const prepared = skills.prepare(OWNER.name);
+  starting.defer(() => prepared);
   const sessions = starting.use(createSessions({
     workspace: folders.workspace,
     state: folders.state,
