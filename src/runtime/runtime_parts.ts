@@ -39,6 +39,7 @@ import { auditApprovals } from "./audit_approvals.ts";
 import { cancelWaitingRuns } from "./cancel_waiting_runs.ts";
 import { openTrail } from "./open_trail.ts";
 import { sealJournal } from "./seal_journal.ts";
+import { OWNER } from "./caller.ts";
 import { checkSkill, promisesOf } from "./check_skill.ts";
 import { moduleOfRun } from "./module_of_run.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
@@ -169,6 +170,8 @@ export async function startParts(
     moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, stripper, store: journal.store }),
     promisesOf: (tools) => promisesOf(tools, { catalogue }),
   }));
+  const prepared = skills.prepare(OWNER.name);
+  starting.defer(() => prepared);
   const sessions = starting.use(createSessions({
     workspace: folders.workspace,
     state: folders.state,
