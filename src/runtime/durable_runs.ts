@@ -228,7 +228,8 @@ export class DurableRuns {
   ): Promise<boolean> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), Math.min(Math.max(0, ms), MAX_TIMER_MS));
-    const signal = AbortSignal.any([late.signal, run.signal, this.#closing.signal]);
+    const { waitSignal = late.signal } = run.request;
+    const signal = AbortSignal.any([late.signal, waitSignal, run.signal, this.#closing.signal]);
     try {
       const look = () => this.#areDecided(ids) ? true : undefined;
       return await this.#options.approvals.until(look, signal) ?? false;
