@@ -9,7 +9,7 @@ export interface HoldWorkerOptions {
   readonly approvals: Approvals;
   readonly timer: RunTimer;
   /** Aborts when nobody waits with it. */
-  readonly waitSignal?: AbortSignal | undefined;
+  readonly waitSignal: AbortSignal;
   /** Aborts when the worker is gone. */
   readonly signal: AbortSignal;
   /** Ends this worker's part of the run. */
@@ -35,15 +35,15 @@ export function holdWorker(options: HoldWorkerOptions): Hold {
   return async (decided) => {
     using _standingStill = timer.pause(holdMs + GRACE_MS);
     if (waiting++ === 0) {
-      patience = setTimeout(letGo, waitSignal?.aborted ? Math.min(holdMs, GATHER_MS) : holdMs);
-      waitSignal?.addEventListener("abort", letGo);
+      patience = setTimeout(letGo, waitSignal.aborted ? Math.min(holdMs, GATHER_MS) : holdMs);
+      waitSignal.addEventListener("abort", letGo);
     }
     try {
       return await decided(signal);
     } finally {
       if (--waiting === 0) {
         clearTimeout(patience);
-        waitSignal?.removeEventListener("abort", letGo);
+        waitSignal.removeEventListener("abort", letGo);
       }
     }
   };

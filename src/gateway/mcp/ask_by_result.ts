@@ -33,6 +33,7 @@ export function askByResult({ approvals, state, seal }: AskByResultOptions): Ask
     patience: { waitMs: 0, waitSignal: AbortSignal.abort() },
     hear() {},
     resumes() {},
+    goesOn: () => false,
     async answer({ runId, status, approvals: ids }) {
       if (status !== "waiting") return undefined;
       const known = new Set(before.map(([approvalId]) => approvalId));

@@ -34,6 +34,7 @@ export function askWhileRunning(options: AskWhileRunningOptions): Asking {
   const { approvals, waitingOf, keepAlive, waitMs } = options;
   const patience = new AbortController();
   const heardOf = new Set<string>();
+  const waitedFor = new Set<string>();
   let asking = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
   // Without anybody who can be asked, nothing would wait.
@@ -57,6 +58,12 @@ export function askWhileRunning(options: AskWhileRunningOptions): Asking {
       if (event.type === "approval") hear(event.approval);
     },
     resumes: (runId) => waitingOf(runId).forEach(hear),
+    // Another may have begun it, with less patience; once for each approval, so that it has an end.
+    goesOn({ status, approvals: ids }) {
+      const isNew = ids.some((id) => !waitedFor.has(id));
+      for (const id of ids) waitedFor.add(id);
+      return status === "waiting" && isNew && !patience.signal.aborted;
+    },
     answer: () => Promise.resolve(undefined),
     [Symbol.dispose]() {
       clearTimeout(timer);

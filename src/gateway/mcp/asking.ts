@@ -10,6 +10,8 @@ export interface Asking extends Disposable {
   hear(event: RunEvent): void;
   /** Hears of the run that is gone on with, before it is. */
   resumes(runId: string): void;
+  /** Whether it goes on waiting for what a run says that it waits for. */
+  goesOn(result: RunResult): boolean;
   /** What the call is answered with instead of a result that waits, where that asks. */
   answer(result: RunResult): Promise<InputRequiredResult | undefined>;
 }
@@ -19,6 +21,7 @@ export const ASKS_NOBODY: Asking = {
   patience: {},
   hear() {},
   resumes() {},
+  goesOn: () => false,
   answer: () => Promise.resolve(undefined),
   [Symbol.dispose]() {},
 };

@@ -120,24 +120,32 @@ function openAsking({ client, asked, principal, tell }: McpCall, runtime: Runtim
   }
 }
 
-async function runOrResume(
-  { code, session, timeoutMs, permission, fallback, resume }: Input,
-  { call, runtime, asking, options }: Services & {
-    readonly asking: Asking;
-    readonly options: Omit<ResumeOptions, "asker">;
-  },
-): Promise<RunResult> {
-  const { principal } = call;
-  const runId = call.asked?.runId ?? resume;
-  if (runId !== undefined) {
+async function runOrResume(input: Input, options: RunOptions): Promise<RunResult> {
+  const { call, runtime, asking, options: shared } = options;
+  const resume = (runId: string) => {
     asking.resumes(runId);
-    return await runtime.resume(runId, { ...options, asker: principal });
-  }
+    return runtime.resume(runId, { ...shared, asker: call.principal });
+  };
+  const begun = call.asked?.runId ?? input.resume;
+  let result = begun === undefined ? await begin(input, options) : await resume(begun);
+  while (asking.goesOn(result)) result = await resume(result.runId);
+  return result;
+}
+
+interface RunOptions extends Services {
+  readonly asking: Asking;
+  readonly options: Omit<ResumeOptions, "asker">;
+}
+
+async function begin(
+  { code, session, timeoutMs, permission, fallback }: Input,
+  { call, runtime, options }: RunOptions,
+): Promise<RunResult> {
   const inSession = session ?? call.session;
   return await runtime.run({
     ...options,
     code: code!,
-    principal,
+    principal: call.principal,
     ...(inSession !== undefined && { session: inSession }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(permission !== undefined && { permission }),
