@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StreamableHTTPClientTransport as Sdk1HttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { join } from "@std/path";
-import type { ApprovalsConfig } from "../../src/config.ts";
+import { createHash } from "node:crypto";
+import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import type { Approval } from "../../src/policy/approvals/approval.ts";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
@@ -38,13 +39,29 @@ interface Asked extends AsyncDisposable {
   /** What the tool has been called with. */
   echoes(): Promise<number[]>;
   waiting(): Approval[];
+  /** Makes a call as the stateless revision has it, and gives what came back. */
+  call(params: Record<string, unknown>, token?: string): Promise<RawAnswer>;
 }
 
+interface RawAnswer {
+  readonly error?: { readonly code: number; readonly message: string };
+  readonly result?: {
+    readonly content?: readonly [{ readonly text: string }];
+    readonly inputRequests?: Readonly<Record<string, unknown>>;
+    readonly requestState?: string;
+  };
+}
+
+const CI = "ci-token-0123456789-0123456789-01234567";
+const CI_SHA256 = createHash("sha256").update(CI).digest("hex");
+const PRINCIPALS = { ci: { tokenSha256: CI_SHA256, permission: "full" } } as const;
+
 /** A gateway over a real runtime whose server writes down each call that reaches it. */
-async function serve(approvals: Partial<ApprovalsConfig>, options = {}): Promise<Asked> {
+async function serve(approvals: Partial<ApprovalsConfig>): Promise<Asked> {
   const root = await Deno.makeTempDir();
   const mcpServers = { odd: oddServer("--log", join(root, "odd.log")) };
-  const runtime = await startTestRuntime({ root, mcpServers, approvals, ...options });
+  const gatewayConfig = { principals: PRINCIPALS };
+  const runtime = await startTestRuntime({ root, mcpServers, approvals, gateway: gatewayConfig });
   const gateway = await startGateway(runtime, { port: 0 });
   const token = (await Deno.readTextFile(gateway.tokenPath)).trim();
   const requestInit = { headers: { authorization: `Bearer ${token}` } };
@@ -57,6 +74,7 @@ async function serve(approvals: Partial<ApprovalsConfig>, options = {}): Promise
       return await connectClient(kind, transport, { elicit });
     },
     echoes: () => echoesIn(root),
+    call: (params, own = token) => callStateless(`${gateway.url}/mcp`, { params, token: own }),
     waiting: () => runtime.approvals.list().filter(({ state }) => state === "waiting"),
     async [Symbol.asyncDispose]() {
       await gateway.stop();
@@ -64,6 +82,35 @@ async function serve(approvals: Partial<ApprovalsConfig>, options = {}): Promise
       await Deno.remove(root, { recursive: true });
     },
   };
+}
+
+async function callStateless(
+  url: string,
+  { params, token }: { params: Record<string, unknown>; token: string },
+): Promise<RawAnswer> {
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } },
+  };
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": "run_program",
+    },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "run_program", ...params, _meta },
+    }),
+  });
+  const text = await response.text();
+  return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text);
 }
 
 async function echoesIn(root: string): Promise<number[]> {
@@ -217,3 +264,143 @@ for (const kind of CLIENT_KINDS) {
     }
   });
 }
+
+/** What a client brings back that was asked and answers. */
+function answered({ result }: RawAnswer, answer: unknown) {
+  const { inputRequests, requestState } = result!;
+  const inputResponses = Object.fromEntries(
+    Object.keys(inputRequests!).map((id) => [id, answer]),
+  );
+  return { inputResponses, requestState };
+}
+
+Deno.test("an answer that comes twice is one, and one that contradicts it changes nothing", async () => {
+  await using asked = await serve(ASK_BEFORE);
+  const call = { arguments: { code: CODE } };
+  const first = await asked.call(call);
+  const yes = { ...call, ...answered(first, ONCE) };
+  const no = { ...call, ...answered(first, { action: "decline" }) };
+  for (const again of [yes, yes, no]) {
+    assertEquals((await asked.call(again)).result!.content![0].text, "[1,2,3]");
+  }
+  assertEquals(await asked.echoes(), [1, 2, 3]);
+});
+
+Deno.test("an answer is good for nothing but the question that was asked", async () => {
+  await using asked = await serve({ ...ASK_BEFORE, elicitation: "everyone" });
+  const call = { arguments: { code: CODE } };
+  const first = await asked.call(call);
+  const answer = answered(first, ONCE);
+  const { requestState } = answer;
+  const other = await asked.call({ arguments: { code: `${CODE} // other` }, ...answer });
+  assertMatch(other.result!.content![0].text, /^REQUEST_INVALID: .+ another program/);
+  const otherRun = await asked.call({ arguments: { resume: "run_other" }, ...answer });
+  assertMatch(otherRun.result!.content![0].text, /^REQUEST_INVALID: .+ another run/);
+  const forged = [
+    `${requestState}x`,
+    requestState!.replace(".", "..").slice(0, -1),
+    btoa(JSON.stringify({ p: { runId: "run_1", asked: [] } })),
+    "x".repeat(100_000),
+    {},
+  ];
+  for (const state of forged) {
+    const { error } = await asked.call({ ...call, ...answer, requestState: state });
+    assertEquals(error?.code, -32_602);
+  }
+  // Another principal has asked nothing.
+  const { error } = await asked.call({ ...call, ...answer }, CI);
+  assertEquals(error?.code, -32_602);
+  assertEquals([asked.waiting().length, await asked.echoes()], [1, []]);
+  assertEquals((await asked.call({ ...call, ...answer })).result!.content![0].text, "[1,2,3]");
+});
+
+Deno.test("another principal's person is asked only where the configuration says so, of its own runs alone", async () => {
+  const call = { arguments: { code: CODE } };
+  {
+    await using asked = await serve({ ...ASK_BEFORE, waitMs: 0 });
+    const { result } = await asked.call(call, CI);
+    assertMatch(result!.content![0].text, /^APPROVAL_PENDING: /);
+  }
+  await using asked = await serve({ ...ASK_BEFORE, elicitation: "everyone" });
+  await asked.call(call);
+  const [{ runId }] = asked.waiting() as [Approval];
+  const foreign = await asked.call({ arguments: { resume: runId } }, CI);
+  assertMatch(foreign.result!.content![0].text, /^NOT_FOUND: /);
+  const own = await asked.call(call, CI);
+  const done = await asked.call({ ...call, ...answered(own, ONCE) }, CI);
+  assertEquals(done.result!.content![0].text, "[1,2,3]");
+  assertEquals(asked.waiting().map((waiting) => waiting.runId), [runId]);
+});
+
+Deno.test("what a program calls at once is asked at once, and who is not decided is not asked again", async () => {
+  await using asked = await serve(ASK_AT_CALL);
+  const code = `import { echo } from "./servers/odd/echo.ts";
+return (await Promise.all([1, 2, 3].map((n) => echo({ n })))).length;`;
+  const call = { arguments: { code } };
+  const first = await asked.call(call);
+  const ids = Object.keys(first.result!.inputRequests!);
+  assertEquals(ids.length, 3);
+  const { requestState } = first.result!;
+  const inputResponses = { [ids[0]!]: ONCE, [ids[1]!]: ONCE, [ids[2]!]: { action: "cancel" } };
+  const second = await asked.call({ ...call, requestState, inputResponses });
+  const [, resume] = /\{"resume":"(\w+)"\}/.exec(second.result!.content![0].text)!;
+  const third = await asked.call({ arguments: { resume } });
+  assertEquals(Object.keys(third.result!.inputRequests!), [ids[2]]);
+  const done = await asked.call({ arguments: { resume }, ...answered(third, ONCE) });
+  assertEquals(done.result!.content![0].text, "3");
+  assertEquals((await asked.echoes()).toSorted(), [1, 2, 3]);
+});
+
+Deno.test("a question outlives the host, and so does its answer", async () => {
+  const root = await Deno.makeTempDir();
+  const mcpServers = { odd: oddServer("--log", join(root, "odd.log")) };
+  const call = { arguments: { code: CODE } };
+  let answer = {};
+  try {
+    for (const round of [1, 2]) {
+      await using runtime = await startTestRuntime({ root, mcpServers, approvals: ASK_BEFORE });
+      const gateway = await startGateway(runtime, { port: 0 });
+      const token = (await Deno.readTextFile(gateway.tokenPath)).trim();
+      const params = { ...call, ...answer };
+      const given = await callStateless(`${gateway.url}/mcp`, { params, token });
+      if (round === 1) answer = answered(given, ONCE);
+      else assertEquals(given.result!.content![0].text, "[1,2,3]");
+      await gateway.stop();
+    }
+    assertEquals(await echoesIn(root), [1, 2, 3]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("a client that answers a question twice has answered it once", async () => {
+  const root = await Deno.makeTempDir();
+  const mcpServers = { odd: oddServer("--log", join(root, "odd.log")) };
+  const config = join(root, "airlock.json");
+  await Deno.writeTextFile(config, JSON.stringify({ mcpServers, approvals: ASK_BEFORE }));
+  try {
+    await using server = new LineProcess(["run", "-A", MCP, "--config", config]);
+    const say = (message: object) => server.write(JSON.stringify({ jsonrpc: "2.0", ...message }));
+    const params = {
+      protocolVersion: "2025-06-18",
+      capabilities: { elicitation: {} },
+      clientInfo: { name: "raw", version: "1" },
+    };
+    await say({ id: 1, method: "initialize", params });
+    await server.read();
+    await say({ method: "notifications/initialized" });
+    const call = { name: "run_program", arguments: { code: CODE } };
+    await say({ id: 2, method: "tools/call", params: call });
+    const question = JSON.parse((await server.read())!);
+    assertEquals(question.method, "elicitation/create");
+    await say({ id: question.id, result: ONCE });
+    await say({ id: question.id, result: { action: "decline" } });
+    const { id, result } = JSON.parse((await server.read())!);
+    assertEquals([id, result.content[0].text], [2, "[1,2,3]"]);
+    await server.endInput();
+    await server.child.status;
+    assertEquals(await echoesIn(root), [1, 2, 3]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});

@@ -12,6 +12,8 @@ export interface AskWhileRunningOptions {
   readonly waitingOf: (runId: string) => readonly Approval[];
   /** Tells the client that the call is still under way; undefined where it hears of no progress. */
   readonly keepAlive?: ((approval: Approval) => void) | undefined;
+  /** How often. Default: every 15 seconds. */
+  readonly keepAliveMs?: number;
   /** How long a client waits that hears of no progress. */
   readonly waitMs: number;
 }
@@ -31,7 +33,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * revisions can be asked. An answer counts also when the call was answered before it came.
  */
 export function askWhileRunning(options: AskWhileRunningOptions): Asking {
-  const { approvals, waitingOf, keepAlive, waitMs } = options;
+  const { approvals, waitingOf, keepAlive, keepAliveMs = KEEP_ALIVE_MS, waitMs } = options;
   const patience = new AbortController();
   const heardOf = new Set<string>();
   const waitedFor = new Set<string>();
@@ -45,7 +47,7 @@ export function askWhileRunning(options: AskWhileRunningOptions): Asking {
     heardOf.add(approval.approvalId);
     timer ??= keepAlive === undefined
       ? setTimeout(() => patience.abort(), waitMs)
-      : setInterval(() => keepAlive(approval), KEEP_ALIVE_MS);
+      : setInterval(() => keepAlive(approval), keepAliveMs);
     asking = asking.then(async () => {
       if (patience.signal.aborted || await ask(approval, options)) return;
       patience.abort();
