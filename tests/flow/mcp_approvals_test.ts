@@ -145,7 +145,7 @@ for (const kind of CLIENT_KINDS) {
     }
     assert(message.includes(approval!.programHash.slice(0, 12)));
     assert(!JSON.stringify(requestedSchema).includes('"default"'));
-    assertEquals([approval!.state, approval!.decision?.by], ["approved", "elicitation"]);
+    assertEquals([approval!.state, approval!.decision?.by], ["approved", "elicitation (owner)"]);
   });
 
   Deno.test(`the person at a ${kind} client approves call by call, or so many`, async () => {

@@ -57,12 +57,16 @@ export function formOf(approval: Approval, code: string): ApprovalForm {
  * What a client's answer to a form says; undefined where its person has not decided. To decline is to
  * reject; to cancel, or to accept what is not filled in as asked, decides nothing.
  */
-export function decisionOf(answer: unknown, { shown: { call } }: Approval): Decision | undefined {
+export function decisionOf(
+  answer: unknown,
+  { approval: { shown: { call } }, principal }: DecisionOfOptions,
+): Decision | undefined {
   const read = ANSWER.safeParse(answer);
   if (!read.success || read.data.action === "cancel") return undefined;
-  if (read.data.action === "decline") return { decision: "reject", by: BY };
+  const by = `elicitation (${principal})`;
+  if (read.data.action === "decline") return { decision: "reject", by };
   const { decision, calls, reason } = read.data.content;
-  const approve = { decision: "approve", scope: "once", by: BY } as const;
+  const approve = { decision: "approve", scope: "once", by } as const;
   switch (decision) {
     case APPROVE:
       return approve;
@@ -70,11 +74,17 @@ export function decisionOf(answer: unknown, { shown: { call } }: Approval): Deci
       if (calls === undefined) return undefined;
       return { ...approve, scope: call === undefined ? "once" : "tool", maxCalls: calls };
     case REJECT:
-      return { decision: "reject", by: BY, ...(reason && { reason: safeLine(reason) }) };
+      return { decision: "reject", by, ...(reason && { reason: safeLine(reason) }) };
   }
 }
 
-const BY = "elicitation";
+/** Options of {@linkcode decisionOf}. */
+export interface DecisionOfOptions {
+  /** What the form was about. */
+  readonly approval: Approval;
+  /** Whose client it is. */
+  readonly principal: string;
+}
 
 const ANSWER = z.discriminatedUnion("action", [
   z.object({

@@ -6,6 +6,8 @@ import type { Asking } from "./asking.ts";
 /** Options of {@linkcode askWhileRunning}. */
 export interface AskWhileRunningOptions {
   readonly approvals: ApprovalDesk;
+  /** Whose client it is. */
+  readonly principal: string;
   /** Has the client show a form; resolves to its answer, as it came. */
   readonly elicit: (form: ApprovalForm, options: ElicitOptions) => Promise<unknown>;
   /** The approvals that a run waits for; none where the caller may not know of it. */
@@ -77,7 +79,7 @@ export function askWhileRunning(options: AskWhileRunningOptions): Asking {
 /** Resolves to whether it is decided, here or elsewhere. */
 async function ask(
   { approvalId, expiresAt }: Approval,
-  { approvals, elicit }: AskWhileRunningOptions,
+  { approvals, principal, elicit }: AskWhileRunningOptions,
 ): Promise<boolean> {
   const isWaiting = () => approvals.find(approvalId)?.state === "waiting";
   const approval = approvals.find(approvalId);
@@ -88,7 +90,7 @@ async function ask(
     const form = formOf(approval, approvals.codeOf(approval));
     const timeoutMs = Math.min(Math.max(1, expiresAt - Date.now()), MAX_TIMER_MS);
     const answer = await elicit(form, { signal: decided.signal, timeoutMs });
-    const decision = decisionOf(answer, approval);
+    const decision = decisionOf(answer, { approval, principal });
     if (decision !== undefined) approvals.decide(approvalId, decision);
   } catch {
     // The client has gone or answers something else, or somebody was quicker.

@@ -90,7 +90,9 @@ function resultWithoutDecision(
     throw new AirlockError("REQUEST_INVALID", "Cannot decide: the answer is about another run");
   }
   const answers = client.kind === "asks_by_result" ? client.answers : {};
-  if (takeAnswers(asked, { approvals: runtime.approvals, answers, code })) return undefined;
+  const { approvals } = runtime;
+  const { name } = principal;
+  if (takeAnswers(asked, { approvals, answers, principal: name, code })) return undefined;
   const known = runtime.find(runId, principal);
   return known?.state === "waiting" ? known.result : undefined;
 }
@@ -105,6 +107,7 @@ function openAsking({ client, asked, principal, tell }: McpCall, runtime: Runtim
     case "asks_while_running":
       return askWhileRunning({
         approvals,
+        principal: principal.name,
         elicit: client.elicit,
         waitMs: config.approvals.waitMs,
         ...(client.hearsProgress && {

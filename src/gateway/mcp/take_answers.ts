@@ -1,4 +1,4 @@
-import { AirlockError } from "../../errors.ts";
+import { AirlockError, type ErrorCode } from "../../errors.ts";
 import type { Decision } from "../../policy/approvals/approval.ts";
 import type { ApprovalDesk } from "../../policy/approvals/approval_desk.ts";
 import { decisionOf } from "./approval_form.ts";
@@ -9,6 +9,8 @@ export interface TakeAnswersOptions {
   readonly approvals: ApprovalDesk;
   /** What the client brings, by the ids of the approvals. */
   readonly answers: Readonly<Record<string, unknown>>;
+  /** Whose client it is. */
+  readonly principal: string;
   /** The program that it calls with; undefined where it only resumes the run. */
   readonly code: string | undefined;
 }
@@ -19,7 +21,7 @@ export interface TakeAnswersOptions {
  * @throws {AirlockError} REQUEST_INVALID where the questions were about another program
  */
 export function takeAnswers({ runId, asked }: AskedState, options: TakeAnswersOptions): boolean {
-  const { approvals, answers, code } = options;
+  const { approvals, answers, principal, code } = options;
   for (const [approvalId, programHash] of asked) {
     const approval = approvals.find(approvalId);
     const isAbout = approval?.runId === runId && approval.programHash === programHash &&
@@ -31,7 +33,7 @@ export function takeAnswers({ runId, asked }: AskedState, options: TakeAnswersOp
       );
     }
     if (approval.state !== "waiting" || !Object.hasOwn(answers, approvalId)) continue;
-    const decision = decisionOf(answers[approvalId], approval);
+    const decision = decisionOf(answers[approvalId], { approval, principal });
     if (decision !== undefined) decide(approvalId, { approvals, decision });
   }
   return asked.some(([approvalId]) => approvals.find(approvalId)?.state !== "waiting");
@@ -45,6 +47,8 @@ function decide(
     approvals.decide(approvalId, decision);
   } catch (error) {
     // Somebody else was quicker: what that one said holds.
-    if (!(error instanceof AirlockError)) throw error;
+    if (!(error instanceof AirlockError) || !IS_OVER.has(error.code)) throw error;
   }
 }
+
+const IS_OVER: ReadonlySet<ErrorCode> = new Set(["APPROVAL_DECIDED", "APPROVAL_EXPIRED"]);

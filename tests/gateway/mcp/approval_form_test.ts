@@ -72,8 +72,9 @@ Deno.test("formOf fills nothing in, and asks in the form that every client knows
 
 Deno.test("decisionOf says once, so many, or no, for a program and for a call", () => {
   const accept = (content: unknown) => ({ action: "accept", content });
-  const of = (answer: unknown, call?: typeof CALL) => decisionOf(answer, approval({ call }));
-  const by = "elicitation";
+  const of = (answer: unknown, call?: typeof CALL) =>
+    decisionOf(answer, { approval: approval({ call }), principal: "owner" });
+  const by = "elicitation (owner)";
   const once = { decision: "approve", scope: "once", by };
   assertEquals(of(accept({ decision: "approve once" })), once as never);
   assertEquals(of(accept({ decision: "approve once", calls: 5 }), CALL), once as never);
@@ -110,5 +111,5 @@ Deno.test("decisionOf takes nothing else for a decision", () => {
       { action: "ACCEPT", content: { decision: "approve once" } },
       { action: "accept", content: { decision: deep } },
     ]
-  ) assertEquals(decisionOf(answer, approval()), undefined);
+  ) assertEquals(decisionOf(answer, { approval: approval(), principal: "owner" }), undefined);
 });

@@ -55,7 +55,13 @@ Deno.test("askWhileRunning asks one question after the other, each once", async 
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
   const [one, two] = [askFor(approvals, "run_1"), askFor(approvals, "run_2")];
-  using asking = askWhileRunning({ approvals, elicit, waitMs: 60_000, waitingOf: () => [one] });
+  using asking = askWhileRunning({
+    approvals,
+    principal: "owner",
+    elicit,
+    waitMs: 60_000,
+    waitingOf: () => [one],
+  });
   const first = next();
   asking.resumes("run_1");
   for (const approval of [one, two]) asking.hear({ type: "approval", approval });
@@ -75,7 +81,13 @@ Deno.test("askWhileRunning takes a question back that somebody else has answered
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
   const approval = askFor(approvals);
-  using asking = askWhileRunning({ approvals, elicit, waitMs: 60_000, waitingOf: () => [] });
+  using asking = askWhileRunning({
+    approvals,
+    principal: "owner",
+    elicit,
+    waitMs: 60_000,
+    waitingOf: () => [],
+  });
   const first = next();
   asking.hear({ type: "approval", approval });
   await first;
@@ -90,7 +102,13 @@ Deno.test("askWhileRunning does not keep a client waiting that hears of no progr
   const approval = askFor(approvals);
   const first = next();
   {
-    using asking = askWhileRunning({ approvals, elicit, waitMs: 0, waitingOf: () => [] });
+    using asking = askWhileRunning({
+      approvals,
+      principal: "owner",
+      elicit,
+      waitMs: 0,
+      waitingOf: () => [],
+    });
     asking.hear({ type: "approval", approval });
     await Promise.all([first, aborted(asking.patience.waitSignal)]);
     const result = { status: "waiting", approvals: [approval.approvalId] };
@@ -108,7 +126,13 @@ Deno.test("askWhileRunning says that somebody can be asked, as long as the call 
   const approvals = openApprovals(CONFIG, false);
   const { elicit } = client();
   {
-    using _asking = askWhileRunning({ approvals, elicit, waitMs: 0, waitingOf: () => [] });
+    using _asking = askWhileRunning({
+      approvals,
+      principal: "owner",
+      elicit,
+      waitMs: 0,
+      waitingOf: () => [],
+    });
     assert(approvals.canAsk);
   }
   assert(!approvals.canAsk);
@@ -123,6 +147,7 @@ Deno.test("askWhileRunning tells a client that hears of progress that its call i
   {
     using asking = askWhileRunning({
       approvals,
+      principal: "owner",
       elicit,
       waitMs: 0,
       waitingOf: () => [],
