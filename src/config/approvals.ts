@@ -21,6 +21,11 @@ export interface ApprovalsConfig {
   readonly waitMs: number;
   /** How long a person has to decide, in milliseconds. */
   readonly expireMs: number;
+  /**
+   * Whose MCP clients may have their person decide what their programs wait for: the owner could
+   * decide anyway; of others it is only their clients' word that there is a person.
+   */
+  readonly elicitation: "off" | "owner" | "everyone";
   /** Who else hears that something waits. */
   readonly webhook?: {
     /** Where it is posted to. */
@@ -86,6 +91,9 @@ export const approvalsSection = z.strictObject({
     'How long a caller waits before it is told "waiting"',
   ),
   expireMs: z.number().int().min(1).default(24 * 3_600_000),
+  elicitation: z.enum(["off", "owner", "everyone"]).default("owner").describe(
+    "Whose MCP clients may have their person decide what their programs wait for",
+  ),
   webhook: z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     secret: z.string().min(16),

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { AirlockError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime_types.ts";
 import { createApp } from "./create_app.ts";
@@ -55,7 +56,10 @@ export async function startGateway(
   // No request can come before the app is there: it comes with a later turn of the event loop.
   const server = listen({ host, port }, (request) => app.fetch(request));
   const hosts = ownHosts({ host, port: server.addr.port });
-  const mcp = createMcpEndpoint({ runtime, slots, report: console.error, warn: console.warn });
+  const mcp = createMcpEndpoint(
+    { runtime, slots, report: console.error, warn: console.warn },
+    { stateKey: stateKeyOf(token) },
+  );
   const app = createApp({ runtime, token, hosts, slots, mcp });
   runtime.resumeLost();
   return {
@@ -71,6 +75,11 @@ export async function startGateway(
       await settles(server.shutdown(), FLUSH_MS);
     },
   };
+}
+
+/** The same after a restart: what a person is asked outlives it, and so does the answer. */
+function stateKeyOf(token: string): Uint8Array {
+  return createHmac("sha256", token).update("mcp request state").digest();
 }
 
 function listen(

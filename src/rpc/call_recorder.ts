@@ -82,13 +82,18 @@ export interface CallRecorderOptions {
   readonly show: (input: unknown) => string;
   /** Ends the run. */
   readonly halt: (error: AirlockError) => void;
-  /** Default: ten seconds. */
-  readonly patienceMs?: number;
+  /** How much later than before a program may come to a call. Default: three seconds. */
+  readonly slackMs?: number;
+  /**
+   * What all answers of a run may take; further ones are not kept, and the run cannot be gone on
+   * with. Default: 64 MiB.
+   */
+  readonly maxKeptBytes?: number;
 }
 
-const PATIENCE_MS = 10_000;
-/** What all answers of a run may take; further ones are not kept, and the run cannot be resumed. */
+const SLACK_MS = 3_000;
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+const MAX_REFUSAL_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array();
 
 /**
@@ -101,8 +106,10 @@ export class CallRecorder {
   readonly #occurrences = new Map<string, number>();
   readonly #effects: Map<number, Effect>;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #begun = performance.now();
+  readonly #maxKeptBytes: number;
   #settled: number;
-  #keptBytes = 0;
+  #keptBytes: number;
   #closed = false;
 
   constructor(options: CallRecorderOptions) {
@@ -111,9 +118,12 @@ export class CallRecorder {
     this.#replay = new Replay({
       calls,
       onDiverged: options.halt,
-      patienceMs: options.patienceMs ?? PATIENCE_MS,
+      slackMs: options.slackMs ?? SLACK_MS,
     });
-    this.#settled = calls.filter(({ settled }) => settled !== undefined).length;
+    const settled = calls.flatMap(({ settled }) => settled ?? []);
+    this.#settled = settled.length;
+    this.#keptBytes = settled.reduce((sum, { body }) => sum + body.length, 0);
+    this.#maxKeptBytes = options.maxKeptBytes ?? MAX_KEPT_BYTES;
     this.#effects = storedEffects(calls);
   }
 
@@ -204,6 +214,7 @@ export class CallRecorder {
       arguments: call.shown,
       isEffect: call.effect !== "none",
       settledBefore: this.#settled,
+      begunMs: Math.round(performance.now() - this.#begun),
     };
   }
 
@@ -232,8 +243,10 @@ export class CallRecorder {
   }
 
   #write(id: number, kind: "answer" | "refusal", body: Uint8Array): void {
-    this.#keptBytes += body.length;
-    const isKept = this.#keptBytes <= MAX_KEPT_BYTES;
+    // That a call was refused is needed to tell what is done.
+    const isKept = this.#keptBytes + body.length <= this.#maxKeptBytes ||
+      (kind === "refusal" && body.length <= MAX_REFUSAL_BYTES);
+    if (isKept) this.#keptBytes += body.length;
     this.#options.store.settleCall(id, {
       kind: isKept ? kind : "unkept",
       body: isKept ? body : NOTHING,

@@ -10,8 +10,8 @@ export interface ReplayOptions {
   readonly calls: readonly StoredCall[];
   /** Hears, at most once, where the program is not doing what it did before. */
   readonly onDiverged: (error: AirlockError) => void;
-  /** How long the worker may be silent while a call is held back that was never made before. */
-  readonly patienceMs: number;
+  /** How much later than before the program may come to a call that others wait for. */
+  readonly slackMs: number;
 }
 
 /**
@@ -26,8 +26,11 @@ export class Replay {
   readonly #waiting = new Map<number, () => void>();
   readonly #done = Promise.withResolvers<void>();
   readonly #oneByOne: boolean;
+  readonly #begun = performance.now();
   #dealt = 0;
-  #held = 0;
+  /** The names of calls that wait for what was written down of others. */
+  readonly #blocked: string[] = [];
+  #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ReplayOptions) {
@@ -46,17 +49,18 @@ export class Replay {
 
   /** The call as it was written down; undefined where it was never made before. */
   take(call: Pick<StoredCall, "callKey" | "occurrence">): StoredCall | undefined {
-    this.#restartPatience();
     const found = this.#unasked.get(nameOf(call));
     this.#unasked.delete(nameOf(call));
+    this.#watchForNext();
     return found;
   }
 
   /** Resolves when it is the turn of a call's outcome. */
-  async turnOf({ settled: { order } }: SettledCall): Promise<void> {
+  async turnOf({ server, tool, settled: { order } }: SettledCall): Promise<void> {
     const place = this.#settled.findIndex(({ settled }) => settled.order === order);
     if (place !== this.#dealt) {
-      await new Promise<void>((resolve) => this.#waiting.set(place, resolve));
+      const turn = new Promise<void>((resolve) => this.#waiting.set(place, resolve));
+      await this.#block(`${server}.${tool}`, turn);
     }
     this.#dealt++;
     // The next turn of the event loop, so that what this one leads to comes first.
@@ -69,11 +73,7 @@ export class Replay {
   /** Resolves when all outcomes are dealt out, for a call that may be made only then. */
   async afterAll(call: Pick<StoredCall, "server" | "tool">): Promise<void> {
     if (this.isDone) return await this.#done.promise;
-    if (this.#oneByOne) this.#diverge(`${call.server}.${call.tool}`);
-    this.#held++;
-    this.#restartPatience();
-    await this.#done.promise;
-    this.#held--;
+    await this.#block(`${call.server}.${call.tool}`, this.#done.promise);
   }
 
   /** Where the program has ended: why it cannot have done what it did before. */
@@ -81,18 +81,38 @@ export class Replay {
     return this.#unasked.size === 0 ? undefined : this.#divergence("it ended");
   }
 
-  /** Ends all waiting for a silent worker. */
+  /** Ends all watching. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
   }
 
-  #restartPatience(): void {
+  async #block(name: string, until: Promise<void>): Promise<void> {
+    this.#blocked.push(name);
+    this.#watchForNext();
+    await until;
+    this.#blocked.splice(this.#blocked.indexOf(name), 1);
+    this.#watchForNext();
+  }
+
+  /** What a call waits for must come from the program. */
+  #watchForNext(): void {
     clearTimeout(this.#timer);
-    if (this.#held === 0 || this.isDone) return;
-    this.#timer = setTimeout(
-      () => this.#diverge("it waits for another call"),
-      this.#options.patienceMs,
-    );
+    const next = this.#unasked.values().find(isSettled);
+    const [blocked] = this.#blocked;
+    if (blocked === undefined || next === undefined || this.#isClosed) return;
+    const instead = this.#oneByOne ? blocked : "it waits for another call";
+    const waitMs = Math.min(Math.max(0, this.#patienceFor(next)), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => this.#diverge(instead), waitMs);
+  }
+
+  #patienceFor({ begunMs }: StoredCall): number {
+    const { slackMs } = this.#options;
+    // The program made one call after the other: none can be overtaken but on the way to here.
+    if (this.#oneByOne) return Math.min(OVERTAKEN_MS, slackMs);
+    const elapsedMs = performance.now() - this.#begun;
+    // All outcomes come sooner than before, and so do the calls that they lead to.
+    return begunMs === undefined ? UNKNOWN_MS : begunMs * TIMES_AS_LONG + slackMs - elapsedMs;
   }
 
   #diverge(instead: string): void {
@@ -114,6 +134,14 @@ export class Replay {
     );
   }
 }
+
+const OVERTAKEN_MS = 250;
+/** For a call of which is not known when it came. */
+const UNKNOWN_MS = 10_000;
+/** A worker may be that much slower than the one before. */
+const TIMES_AS_LONG = 2;
+/** A timer set for longer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function nameOf({ callKey, occurrence }: Pick<StoredCall, "callKey" | "occurrence">): string {
   return `${callKey} ${occurrence}`;

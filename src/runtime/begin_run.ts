@@ -11,8 +11,9 @@ import type { Risk } from "../policy/risk.ts";
 import { Journal } from "../rpc/journal.ts";
 import type { CallFailure } from "../result/call_failure.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "../result/run_result.ts";
+import { RunAudience } from "./run_audience.ts";
 import type { RunRegistry } from "./run_registry.ts";
-import type { RunRequest, ToolRequest } from "./runtime_types.ts";
+import type { RunEvent, RunRequest, ToolRequest } from "./runtime_types.ts";
 import type { StoredRun } from "../store/stored_run.ts";
 import { sessionIdOf } from "../sessions/session_id.ts";
 
@@ -22,6 +23,8 @@ export interface BegunRun {
   readonly request: RunRequest;
   /** The id of its session. */
   readonly session?: string;
+  /** Those who wait for it. */
+  readonly audience: RunAudience;
   /** Who asked for it. */
   readonly caller: Caller;
   /** Who asks. */
@@ -76,6 +79,8 @@ export interface BeginRunOptions {
   readonly registry: RunRegistry;
   /** What was written down of it, where it was begun before. */
   readonly stored?: StoredRun | undefined;
+  /** Who waits for it. Default: who asks for it alone. */
+  readonly audience?: RunAudience;
 }
 
 /**
@@ -87,7 +92,7 @@ export function beginRun(
   request: RunRequest | ToolRequest,
   options: BeginRunOptions,
 ): BegunRun {
-  const { config, registry, stored } = options;
+  const { config, registry, stored, audience = audienceOf(request) } = options;
   const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
   if ("code" in request) checkCode(request.code, limits);
   const { principal: caller = OWNER, session: name } = request;
@@ -95,7 +100,7 @@ export function beginRun(
   const began = performance.now();
   const runId = stored?.runId ??
     `run_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
-  const emit = request.onEvent ?? (() => {});
+  const emit = (event: RunEvent) => audience.tell(event);
   let risk: Risk | null = null;
   const elapsedMs = () => Math.round((performance.now() - began) * 100) / 100;
   const cancelled = registry.begin(runId, request.principal?.name ?? OWNER_NAME);
@@ -112,6 +117,7 @@ export function beginRun(
     runId,
     request: "code" in request ? request : { ...request, code: "" },
     ...(session === undefined ? {} : { session }),
+    audience,
     caller,
     principal: caller.name,
     code: "code" in request ? request.code : "",
@@ -161,6 +167,12 @@ export function beginRun(
       journal = newJournal();
     },
   };
+}
+
+function audienceOf(request: Pick<RunRequest, "onEvent" | "waitSignal">): RunAudience {
+  const audience = new RunAudience();
+  audience.join(request);
+  return audience;
 }
 
 /** Nobody's word makes it more than another's. */

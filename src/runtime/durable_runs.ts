@@ -6,6 +6,7 @@ import type { Approvals } from "../policy/approvals/approvals.ts";
 import { mayKnow, OWNER_NAME } from "../policy/permission.ts";
 import type { RunResult } from "../result/run_result.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
+import { RunAudience } from "./run_audience.ts";
 import type { KnownRun, RunRegistry } from "./run_registry.ts";
 import type { ResumeOptions, RunRequest } from "./runtime_types.ts";
 import type { HostLock } from "../store/host_lock.ts";
@@ -41,7 +42,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Runs that outlive a wait for a person, and the process that they were begun in. */
 export class DurableRuns {
   readonly #options: DurableRunsOptions;
-  readonly #underWay = new Map<string, Promise<RunResult>>();
+  readonly #underWay = new Map<string, { result: Promise<RunResult>; audience: RunAudience }>();
   readonly #byKey = new Map<string, { digest: string; result: Promise<RunResult> }>();
   /** Runs that wait with nobody waiting for them, and the approvals that they wait for. */
   readonly #putAway = new Map<string, readonly string[]>();
@@ -141,7 +142,10 @@ export class DurableRuns {
     const { store, hostLock } = this.#options;
     const { runId } = stored;
     const underWay = this.#underWay.get(runId);
-    if (underWay !== undefined) return await underWay;
+    if (underWay !== undefined) {
+      underWay.audience.join(options);
+      return await underWay.result;
+    }
     if (stored.state === "finished") return JSON.parse(stored.result!) as RunResult;
     const isFree = !hostLock.isAlive(stored.owner) || stored.owner === hostLock.hostId;
     if (!isFree || !store.claim(stored)) {
@@ -155,9 +159,11 @@ export class DurableRuns {
 
   async #begin(request: RunRequest, stored?: StoredRun): Promise<RunResult> {
     const { config, registry } = this.#options;
-    const run = beginRun(request, { config, registry, stored });
+    const audience = new RunAudience();
+    audience.join(request);
+    const run = beginRun(request, { config, registry, stored, audience });
     const result = this.#drive(run);
-    this.#underWay.set(run.runId, result);
+    this.#underWay.set(run.runId, { result, audience });
     try {
       return await result;
     } finally {
@@ -167,9 +173,8 @@ export class DurableRuns {
 
   async #drive(run: BegunRun): Promise<RunResult> {
     const { store, registry, approvals } = this.#options;
-    const { onEvent } = run.request;
     const stopHearing = approvals.onAsked((approval) => {
-      if (approval.runId === run.runId) onEvent?.({ type: "approval", approval });
+      if (approval.runId === run.runId) run.audience.tell({ type: "approval", approval });
     });
     const waitUntil = performance.now() +
       (run.request.waitMs ?? this.#options.config.approvals.waitMs);
@@ -243,7 +248,8 @@ export class DurableRuns {
   ): Promise<boolean> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), Math.min(Math.max(0, ms), MAX_TIMER_MS));
-    const signal = AbortSignal.any([late.signal, run.signal, this.#closing.signal]);
+    const { waitSignal } = run.audience;
+    const signal = AbortSignal.any([late.signal, waitSignal, run.signal, this.#closing.signal]);
     try {
       const look = () => this.#areDecided(ids) ? true : undefined;
       return await this.#options.approvals.until(look, signal) ?? false;

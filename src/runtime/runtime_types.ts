@@ -44,6 +44,8 @@ export interface RunRequest {
   readonly idempotencyKey?: string;
   /** How long to wait for a person, in milliseconds. Default: the configuration's. */
   readonly waitMs?: number;
+  /** Aborts to wait for a person no longer: the run then says that it waits. */
+  readonly waitSignal?: AbortSignal;
 }
 
 /** A tool to call without a program, and how. */
@@ -56,7 +58,8 @@ export interface ToolRequest extends Omit<RunRequest, "code" | "fallback"> {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 /** Options of {@linkcode Runtime.resume}. */
-export interface ResumeOptions extends Pick<RunRequest, "signal" | "onEvent" | "waitMs"> {
+export interface ResumeOptions
+  extends Pick<RunRequest, "signal" | "onEvent" | "waitMs" | "waitSignal"> {
   /** Who asks; absent for the owner. Others know of their own runs alone. */
   readonly asker?: Principal;
 }

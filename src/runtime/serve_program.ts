@@ -87,7 +87,8 @@ export async function serveProgram(
     onChange: (timeoutMs) => void tellClock(worker, timeoutMs),
   });
   const record = run.isResumed ? store.record(runId) : { calls: [], clockReads: [] };
-  const hold = holdWorker({ runId, approvals, timer, signal: ended.signal, interrupt });
+  const { waitSignal } = run.audience;
+  const hold = holdWorker({ runId, approvals, timer, waitSignal, signal: ended.signal, interrupt });
   const recorder = new CallRecorder({
     runId,
     store,

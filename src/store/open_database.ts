@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../errors.ts";
 
 /** Raised with every change that an older version would not understand. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** How long one host waits for another to finish a write. */
 const BUSY_MS = 5_000;
@@ -33,6 +33,7 @@ CREATE TABLE calls (
   arguments TEXT NOT NULL,
   is_effect INTEGER NOT NULL,
   settled_before INTEGER NOT NULL,
+  begun_ms INTEGER,
   settled_as INTEGER,
   outcome TEXT,
   body BLOB
@@ -82,6 +83,9 @@ CREATE INDEX grants_by_program ON grants (program_hash);
 CREATE INDEX grants_by_session ON grants (session);
 `;
 
+/** What each version before lacks, from the first on. */
+const CHANGES = ["ALTER TABLE calls ADD COLUMN begun_ms INTEGER;"];
+
 /**
  * Opens the database of runs and approvals, made where it is missing and closed to others. A write
  * that has returned outlives the process, however that ends.
@@ -116,9 +120,12 @@ function prepare(database: DatabaseSync): DatabaseSync {
   if (versionOf(database) === SCHEMA_VERSION) return database;
   database.exec("BEGIN IMMEDIATE");
   const version = versionOf(database);
-  if (version === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}`);
+  const change = version === 0 ? SCHEMA : CHANGES.slice(version - 1).join("\n");
+  if (version < SCHEMA_VERSION) {
+    database.exec(`${change} PRAGMA user_version = ${SCHEMA_VERSION}`);
+  }
   database.exec("COMMIT");
-  if (version === 0 || version === SCHEMA_VERSION) return database;
+  if (version <= SCHEMA_VERSION) return database;
   database.close();
   throw new AirlockError("CONFIG_INVALID", "Cannot open journal: another version has written it");
 }

@@ -160,6 +160,7 @@ export class RunStore {
       call.arguments,
       call.isEffect ? 1 : 0,
       call.settledBefore,
+      call.begunMs ?? null,
     );
     return Number(lastInsertRowid);
   }
@@ -248,7 +249,7 @@ function prepareAll(database: DatabaseSync) {
     clock: prepare("SELECT reads FROM clock_reads WHERE run_id = ? ORDER BY id"),
     beginCall: prepare(
       "INSERT INTO calls (run_id, call_key, occurrence, server, tool, arguments, is_effect, " +
-        "settled_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "settled_before, begun_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     spend: prepare(
       "UPDATE grants SET used_calls = used_calls + 1 WHERE grant_id = ? AND revoked_at IS NULL " +
@@ -291,6 +292,7 @@ function readCall(row: Row, seal: JournalSeal): StoredCall {
     arguments: String(row["arguments"]),
     isEffect: row["is_effect"] === 1,
     settledBefore: Number(row["settled_before"]),
+    ...(row["begun_ms"] !== null && { begunMs: Number(row["begun_ms"]) }),
     ...(settledAs !== null && {
       settled: {
         order: Number(settledAs),

@@ -49,6 +49,8 @@ export interface NewCall {
   readonly isEffect: boolean;
   /** How many calls of the run were settled before it. */
   readonly settledBefore: number;
+  /** How long its program had been running; absent in what was stored before it was. */
+  readonly begunMs?: number | undefined;
 }
 
 /** What became of a call: the body of the answer, or of the refusal; or it was too large to keep. */

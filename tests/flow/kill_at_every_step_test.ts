@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import type { RunResult } from "../../src/result/run_result.ts";
+import { oddServer } from "../fixtures/test_runtime.ts";
 import { filesIn } from "../fixtures/watched_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -120,15 +121,58 @@ async function dieAndGoOn(write: number): Promise<number> {
   return writes;
 }
 
+const ASKED_CODE = `import { echo } from "./servers/odd/echo.ts";
+await echo({ n: 1 });
+return 1;`;
+
+/** The same of a program whose call a person approves when its worker is let go. */
+async function dieWhileAskedAndGoOn(write: number): Promise<number> {
+  const root = await Deno.makeTempDir();
+  const log = join(root, "odd.log");
+  const request = {
+    code: ASKED_CODE,
+    mcpServers: { odd: oddServer("--log", log) },
+    approvals: { rules: [{ tool: "echo", then: "require" }], holdMs: 0 },
+    decide: { decision: "approve", scope: "once", by: "test" },
+    idempotencyKey: "once",
+    timeoutMs: 60_000,
+  };
+  const first = await runInHost(root, { write, request });
+  const { result, writes } = first ?? (await runInHost(root, { write: 0, request }))!;
+  const made = (await Deno.readTextFile(log)).split("\n").filter((line) =>
+    line.includes('"call"') && line.includes('"echo"')
+  ).map((line) => JSON.parse(line).arguments.n);
+  assert(made.length <= 1, `write ${write}: ${made}`);
+  if (result.status === "completed") assertEquals([result.value, made], [1, [1]]);
+  else assertEquals(result.error?.code, "CALL_IN_DOUBT", `write ${write}`);
+  await Deno.remove(root, { recursive: true });
+  return writes;
+}
+
+/** Dies at each write that a whole run takes, a few at once; gives how many there are. */
+async function dieAtEach(die: (write: number) => Promise<number>): Promise<number> {
+  const writes = await die(0);
+  const steps = Array.from({ length: writes }, (_, index) => index + 1).values();
+  await Promise.all(Array.from({ length: HOSTS_AT_ONCE }, async () => {
+    for (const step of steps) await die(step);
+  }));
+  return writes;
+}
+
 Deno.test({
   name: "a host killed before or after any write loses nothing and repeats nothing",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    const writes = await dieAndGoOn(0);
+    const writes = await dieAtEach(dieAndGoOn);
     assert(writes >= 30, `${writes}`);
-    const steps = Array.from({ length: writes }, (_, index) => index + 1).values();
-    await Promise.all(Array.from({ length: HOSTS_AT_ONCE }, async () => {
-      for (const step of steps) await dieAndGoOn(step);
-    }));
+  },
+});
+
+Deno.test({
+  name: "a host killed at any write while persons approve loses no decision and repeats no call",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const writes = await dieAtEach(dieWhileAskedAndGoOn);
+    assert(writes >= 30, `${writes}`);
   },
 });

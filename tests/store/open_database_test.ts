@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../src/errors.ts";
 import { takeHostLock } from "../../src/store/host_lock.ts";
 import { openDatabase } from "../../src/store/open_database.ts";
+import { RunStore } from "../../src/store/run_store.ts";
 
 Deno.test("openDatabase closes its file to others, and refuses one of another version", async () => {
   const root = await Deno.makeTempDir();
@@ -18,6 +19,25 @@ Deno.test("openDatabase closes its file to others, and refuses one of another ve
     other.exec("PRAGMA user_version = 99");
   }
   await assertRejects(() => openDatabase(path), AirlockError);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("openDatabase brings what an older version has written up to date", async () => {
+  const root = await Deno.makeTempDir();
+  const path = join(root, "journal.sqlite");
+  {
+    using older = await openDatabase(path);
+    older.exec("ALTER TABLE calls DROP COLUMN begun_ms; PRAGMA user_version = 1");
+    older.exec(
+      "INSERT INTO calls (run_id, call_key, occurrence, server, tool, arguments, is_effect, " +
+        "settled_before) VALUES ('run_1', 'key', 1, 'crm', 'get', '{}', 0, 0)",
+    );
+  }
+  for (const _time of [1, 2]) {
+    using database = await openDatabase(path);
+    const [call] = new RunStore(database, "host").record("run_1").calls;
+    assertEquals([call!.tool, call!.begunMs], ["get", undefined]);
+  }
   await Deno.remove(root, { recursive: true });
 });
 

@@ -1,5 +1,12 @@
-import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import {
+  createRequestStateCodec,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from "@modelcontextprotocol/server";
 import manifest from "../../../deno.json" with { type: "json" };
+import type { AskedState } from "./ask_by_result.ts";
+import { askedClientOf } from "./asked_client.ts";
 import { callToolTool, offersCallTool } from "./call_tool.ts";
 import type { McpServices, McpTool } from "./mcp_tool.ts";
 import { callerOf } from "./caller_auth.ts";
@@ -38,10 +45,16 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
   const { services, session, instructions } = options;
   const { runtime } = services;
   const tools = offersCallTool(runtime.config) ? [...MCP_TOOLS, callToolTool] : MCP_TOOLS;
+  const codec = createRequestStateCodec<AskedState>({
+    key: services.stateKey,
+    ttlSeconds: Math.ceil(runtime.config.approvals.expireMs / 1_000),
+    bind: ({ http }) => callerOf(http).name,
+  });
   const server = new Server({ name: "airlock", version: manifest.version }, {
     // There are no prompts: who asks for the list gets it, empty, and need not ask again.
     capabilities: { tools: {}, resources: {}, prompts: {} },
     ...(instructions !== undefined && { instructions }),
+    requestState: { verify: codec.verify },
     cacheHints: {
       "tools/list": FIXED,
       "prompts/list": FIXED,
@@ -54,11 +67,21 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
   server.setRequestHandler("tools/list", () => ({
     tools: tools.map(({ definition }) => definition),
   }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    const { mcpReq, http } = context;
     const tool = tools.find(({ definition }) => definition.name === params.name);
     if (tool === undefined) throw unknownTool();
     const { tell, told } = tellProgress(mcpReq);
-    const call = { signal: mcpReq.signal, principal: callerOf(http), session, tell };
+    const isHandshake = session !== undefined;
+    const { approvals: config } = runtime.config;
+    const call = {
+      signal: mcpReq.signal,
+      principal: callerOf(http),
+      session,
+      tell,
+      client: askedClientOf(context, { server, isHandshake, codec, config }),
+      asked: mcpReq.requestState<AskedState>(),
+    };
     const answer = tool.call(params.arguments, call, services);
     services.track(answer);
     const result = await answer;

@@ -12,6 +12,7 @@ import { endSession } from "./end_session.ts";
 import { introduce } from "./introduce.ts";
 import { McpSessions } from "./mcp_sessions.ts";
 import type { McpServices } from "./mcp_tool.ts";
+import { newStateKey } from "./new_state_key.ts";
 import { refuseMessage } from "./refuse_message.ts";
 
 /** The MCP endpoint over Streamable HTTP. Who may ask it, and how much, is decided before. */
@@ -24,6 +25,8 @@ export interface McpEndpoint {
 
 /** Options of {@linkcode createMcpEndpoint}. */
 export interface CreateMcpEndpointOptions {
+  /** Seals what clients keep between two calls. Default: one that is gone with the endpoint. */
+  readonly stateKey?: Uint8Array;
   /** Makes the server of a session or a request. Default: {@linkcode createMcpServer}. */
   readonly createServer?: (options: CreateMcpServerOptions) => Server;
 }
@@ -37,12 +40,13 @@ const PARSE_ERROR = -32_700;
  */
 export function createMcpEndpoint(
   gateway: GatewayServices,
-  { createServer = createMcpServer }: CreateMcpEndpointOptions = {},
+  { createServer = createMcpServer, stateKey = newStateKey() }: CreateMcpEndpointOptions = {},
 ): McpEndpoint {
   const { runtime, report } = gateway;
   const underWay = new Set<Promise<unknown>>();
   const services: McpServices = {
     ...gateway,
+    stateKey,
     track(work) {
       underWay.add(work);
       const forget = () => void underWay.delete(work);

@@ -1,15 +1,19 @@
-import type { CallToolResult, Tool } from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Principal } from "../../policy/permission.ts";
 import type { RunEvent } from "../../runtime/runtime_types.ts";
 import { explainInvalidRequest } from "../explain_invalid_request.ts";
 import type { GatewayServices } from "../gateway_services.ts";
 import { toRefusal } from "../problem.ts";
+import type { AskedState } from "./ask_by_result.ts";
+import type { AskedClient } from "./asked_client.ts";
 
 /** What every tool of the endpoint works with. */
 export interface McpServices extends GatewayServices {
   /** Hears of all that must be done before the endpoint may end. */
   readonly track: (work: Promise<unknown>) => void;
+  /** Seals what clients keep between two calls; at least 32 bytes. */
+  readonly stateKey: Uint8Array;
 }
 
 /** One call of a tool, beside its arguments. */
@@ -22,13 +26,20 @@ export interface McpCall {
   readonly session: string | undefined;
   /** Tells the client what happens in a run. */
   readonly tell: (event: RunEvent) => void;
+  /** Whether and how its person can be asked. */
+  readonly client: AskedClient;
+  /** What was asked when it was made before. */
+  readonly asked: AskedState | undefined;
 }
+
+/** What a tool gives, or what it must be told first. */
+export type McpAnswer = CallToolResult | InputRequiredResult;
 
 /** A tool as the endpoint offers it. */
 export interface McpTool {
   readonly definition: Tool;
   /** Whatever goes wrong is a result that says so, with a code. */
-  call(args: unknown, call: McpCall, services: McpServices): Promise<CallToolResult>;
+  call(args: unknown, call: McpCall, services: McpServices): Promise<McpAnswer>;
 }
 
 /** Options of {@linkcode defineTool}. */
@@ -38,7 +49,7 @@ export interface DefineToolOptions<Input> {
   readonly input: z.ZodType<Input>;
   readonly output?: z.ZodType;
   readonly annotations: NonNullable<Tool["annotations"]>;
-  readonly run: (input: Input, call: McpCall, services: McpServices) => Promise<CallToolResult>;
+  readonly run: (input: Input, call: McpCall, services: McpServices) => Promise<McpAnswer>;
 }
 
 /** Makes a tool whose arguments are checked against what its definition says. */
@@ -66,15 +77,21 @@ export function defineTool<Input>(options: DefineToolOptions<Input>): McpTool {
   };
 }
 
-/** How long a text may be, and of which signs, costs a model more than to be told when it is not so. */
-const UNTOLD = new Set(["minLength", "maxLength", "pattern"]);
+/** How long or large a value may be costs a model more than to be told when it is not so. */
+const UNTOLD = ["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"]
+  .concat("propertyNames");
 
 /** Without the name of the dialect: it is the one that goes without saying. */
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Tool["inputSchema"] {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
-    override({ jsonSchema }) {
-      for (const key of UNTOLD) delete (jsonSchema as Record<string, unknown>)[key];
+    override({ jsonSchema, path }) {
+      const schema: Record<string, unknown> = jsonSchema;
+      for (const key of UNTOLD) delete schema[key];
+      // Whether more may be added is worth a word at the arguments themselves only.
+      if (io === "output" || path.length > 0) delete schema["additionalProperties"];
+      // What is given is read when it is there.
+      if (io === "output") delete schema["enum"];
     },
   });
   return rest as Tool["inputSchema"];

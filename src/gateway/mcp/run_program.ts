@@ -2,40 +2,156 @@ import { z } from "zod";
 import { warnOfAttempts } from "../warn_of_attempts.ts";
 import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
 import { SESSION_NAME } from "../../config/sessions.ts";
-import { defineTool } from "./mcp_tool.ts";
+import { AirlockError } from "../../errors.ts";
+import { PERMISSION_LEVELS } from "../../policy/permission.ts";
+import type { RunResult } from "../../result/run_result.ts";
+import type { ResumeOptions, Runtime } from "../../runtime/runtime_types.ts";
+import { askByResult } from "./ask_by_result.ts";
+import { askWhileRunning } from "./ask_while_running.ts";
+import { type Asking, ASKS_NOBODY } from "./asking.ts";
+import { defineTool, type McpCall } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
+import { takeAnswers } from "./take_answers.ts";
 
 const DESCRIPTION =
   `Run a TypeScript program that calls tools, imported from ./servers/<server>/<tool>.ts. \
-Top-level await and return work. Read and write files under ./workspace/ with Deno.readTextFile and \
-its kind; import { searchTools, readTool, sleep } from "airlock". There is no network, npm or \
-environment. Only logs and the returned value come back, so filter, join and loop in the program \
-and return little; a large value becomes a file in ./workspace/.`;
+Top-level await and return work. Files: ./workspace/, with Deno.readTextFile and its kind. \
+import { searchTools, readTool, sleep } from "airlock". No network, npm or environment. Only logs \
+and the returned value come back: filter, join and loop in the program and return little; a large \
+value becomes a file in ./workspace/.`;
+
+const MAX_NAME_LENGTH = 1_000;
+
+const INPUT = z.strictObject({
+  code: z.string().min(1).optional().describe("TypeScript"),
+  session: z.string().regex(SESSION_NAME, {
+    error: "expected 1 to 64 letters, digits, - and _, and no run_ at the beginning",
+  }).optional().describe("Runs of one name share ./workspace/"),
+  timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional(),
+  permission: z.enum(PERMISSION_LEVELS).optional(),
+  fallback: z.strictObject({
+    server: z.string().min(1).max(MAX_NAME_LENGTH),
+    tool: z.string().min(1).max(MAX_NAME_LENGTH),
+    arguments: z.record(z.string(), z.unknown()).optional(),
+  }).optional().describe("Called if the program fails"),
+  resume: z.string().max(64).optional().describe("A waiting runId, instead of code"),
+}).refine(({ code, resume }) => (code === undefined) !== (resume === undefined), {
+  path: ["code"],
+  error: 'expected string, or "resume" and no "code"',
+});
+
+type Input = z.output<typeof INPUT>;
 
 /** The tool that runs programs. */
 export const runProgramTool = defineTool({
   name: "run_program",
   description: DESCRIPTION,
-  input: z.strictObject({
-    code: z.string().min(1).describe("TypeScript"),
-    session: z.string().regex(SESSION_NAME, {
-      error: "expected 1 to 64 letters, digits, - and _, and no run_ at the beginning",
-    }).optional().describe("Runs of one name share ./workspace/"),
-    timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional(),
-  }),
+  input: INPUT,
   output: shownRun,
   annotations: { destructiveHint: true, openWorldHint: true },
-  async run({ code, session, timeoutMs }, call, { runtime, slots, warn }) {
-    const inSession = session ?? call.session;
+  async run(input, call, { runtime, slots, warn }) {
+    const show = (result: RunResult) =>
+      showRun(result, { maxModelTokens: runtime.config.limits.resultModelTokens });
+    const undecided = resultWithoutDecision(input, { call, runtime });
+    if (undecided !== undefined) return show(undecided);
+    using asking = openAsking(call, runtime);
     using slot = await slots.take(call.signal);
-    const result = await runtime.run({
-      code,
-      principal: call.principal,
-      ...(inSession !== undefined && { session: inSession }),
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      signal: slot.signal,
-      onEvent: warnOfAttempts(warn, call.tell),
+    const hear = warnOfAttempts(warn, call.tell);
+    const result = await runOrResume(input, {
+      call,
+      runtime,
+      asking,
+      options: {
+        ...asking.patience,
+        signal: slot.signal,
+        onEvent(event) {
+          hear(event);
+          asking.hear(event);
+        },
+      },
     });
-    return showRun(result, { maxModelTokens: runtime.config.limits.resultModelTokens });
+    return await asking.answer(result) ?? show(result);
   },
 });
+
+interface Services {
+  readonly call: McpCall;
+  readonly runtime: Runtime;
+}
+
+/** Takes the answers that a call brings; gives what became of its run where they decide nothing. */
+function resultWithoutDecision(
+  { code, resume }: Input,
+  { call: { asked, client, principal }, runtime }: Services,
+): RunResult | undefined {
+  if (asked === undefined) return undefined;
+  const { runId } = asked;
+  if (resume !== undefined && resume !== runId) {
+    throw new AirlockError("REQUEST_INVALID", "Cannot decide: the answer is about another run");
+  }
+  const answers = client.kind === "asks_by_result" ? client.answers : {};
+  const { approvals } = runtime;
+  const { name } = principal;
+  if (takeAnswers(asked, { approvals, answers, principal: name, code })) return undefined;
+  const known = runtime.find(runId, principal);
+  return known?.state === "waiting" ? known.result : undefined;
+}
+
+function openAsking({ client, asked, principal, tell }: McpCall, runtime: Runtime): Asking {
+  const { approvals, config } = runtime;
+  switch (client.kind) {
+    case "cannot_ask":
+      return ASKS_NOBODY;
+    case "asks_by_result":
+      return askByResult({ approvals, state: asked, seal: client.seal });
+    case "asks_while_running":
+      return askWhileRunning({
+        approvals,
+        principal: principal.name,
+        elicit: client.elicit,
+        waitMs: config.approvals.waitMs,
+        ...(client.hearsProgress && {
+          keepAlive: (approval) => tell({ type: "approval", approval }),
+        }),
+        waitingOf(runId) {
+          if (runtime.find(runId, principal) === undefined) return [];
+          return approvals.list().filter((each) =>
+            each.runId === runId && each.state === "waiting"
+          );
+        },
+      });
+  }
+}
+
+async function runOrResume(input: Input, options: RunOptions): Promise<RunResult> {
+  const { call, runtime, asking, options: shared } = options;
+  const resume = (runId: string) => {
+    asking.resumes(runId);
+    return runtime.resume(runId, { ...shared, asker: call.principal });
+  };
+  const begun = call.asked?.runId ?? input.resume;
+  let result = begun === undefined ? await begin(input, options) : await resume(begun);
+  while (asking.goesOn(result)) result = await resume(result.runId);
+  return result;
+}
+
+interface RunOptions extends Services {
+  readonly asking: Asking;
+  readonly options: Omit<ResumeOptions, "asker">;
+}
+
+async function begin(
+  { code, session, timeoutMs, permission, fallback }: Input,
+  { call, runtime, options }: RunOptions,
+): Promise<RunResult> {
+  const inSession = session ?? call.session;
+  return await runtime.run({
+    ...options,
+    code: code!,
+    principal: call.principal,
+    ...(inSession !== undefined && { session: inSession }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(permission !== undefined && { permission }),
+    ...(fallback && { fallback: { ...fallback, arguments: fallback.arguments ?? {} } }),
+  });
+}

@@ -5,6 +5,7 @@ import { createMcpServer } from "./create_mcp_server.ts";
 import { endSession } from "./end_session.ts";
 import { introduce } from "./introduce.ts";
 import type { McpServices } from "./mcp_tool.ts";
+import { newStateKey } from "./new_state_key.ts";
 
 /**
  * Serves one client over standard input and output, and resolves when it has gone. A client that
@@ -12,7 +13,7 @@ import type { McpServices } from "./mcp_tool.ts";
  */
 export async function serveMcpStdio(gateway: GatewayServices): Promise<void> {
   const { runtime, report } = gateway;
-  const services: McpServices = { ...gateway, track() {} };
+  const services: McpServices = { ...gateway, track() {}, stateKey: newStateKey() };
   const transport = new ClientTransport(process.stdin, process.stdout, {
     maxBufferSize: runtime.config.gateway.bodyBytes,
   });

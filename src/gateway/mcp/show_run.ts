@@ -13,7 +13,8 @@ export const shownRun = z.object({
   logs: z.array(z.string()),
   calls: z.array(z.string()),
   files: z.array(z.string()),
-  error: z.object({ code: z.string(), message: z.string() }).loose().optional(),
+  // Its parts come with it, and need not be told before.
+  error: z.looseObject({}).optional(),
 });
 
 type ShownRun = z.infer<typeof shownRun>;
@@ -27,7 +28,7 @@ export function showRun(
   result: RunResult,
   { maxModelTokens }: { maxModelTokens: number },
 ): CallToolResult {
-  const error = result.error === null ? undefined : showError(result.error);
+  const error = result.error === null ? undefined : showError(withHint(result.error, result));
   const calls = cutList(countCalls(result.calls), MAX_CALL_LINES);
   const files = cutList(
     result.files.map(({ path, bytes }) => `${path} (${bytes} bytes)`),
@@ -68,6 +69,12 @@ function sayFallback({ server, tool, code, message }: NonNullable<RunResult["fal
 
 function showValue(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** How to come by the result of a run that waits. */
+function withHint(error: RunError, { status, runId }: RunResult): RunError {
+  if (status !== "waiting") return error;
+  return { ...error, hint: `When it is decided: run_program with {"resume":"${runId}"}` };
 }
 
 function showError({ code, message, line, column, hint }: RunError) {

@@ -1,5 +1,7 @@
 import { Client } from "@modelcontextprotocol/client";
 import { Client as Sdk1Client } from "@modelcontextprotocol/sdk/client/index.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+import { ElicitRequestSchema, type ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Transport } from "@modelcontextprotocol/client";
 import type { Transport as Sdk1Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 
@@ -34,13 +36,37 @@ export interface TestClient extends AsyncDisposable {
 
 const INFO = { name: "test", version: "1" };
 
+/** A form that a client is to show, and what its person says. */
+export type Elicit = (form: ShownForm) => unknown;
+
+/** What a client is to show. */
+export interface ShownForm {
+  readonly message: string;
+  readonly requestedSchema: unknown;
+}
+
+/** Options of {@linkcode connectClient}. */
+export interface ConnectClientOptions {
+  /** Default: the client cannot show forms. */
+  readonly elicit?: Elicit | undefined;
+}
+
 /** Connects a client of a kind over a transport of its own library. */
 export async function connectClient(
   kind: ClientKind,
   transport: unknown,
+  { elicit }: ConnectClientOptions = {},
 ): Promise<TestClient> {
+  const capabilities = elicit === undefined ? {} : { elicitation: {} };
   if (kind === "sdk1") {
-    const client = new Sdk1Client(INFO);
+    const client = new Sdk1Client(INFO, { capabilities });
+    if (elicit !== undefined) {
+      client.setRequestHandler(
+        ElicitRequestSchema,
+        async ({ params }: { params: unknown }) =>
+          await elicit(params as ShownForm) as ElicitResult,
+      );
+    }
     await client.connect(transport as Sdk1Transport);
     return wrap(
       client,
@@ -48,7 +74,13 @@ export async function connectClient(
     );
   }
   const mode = kind === "handshake" ? "legacy" : { pin: "2026-07-28" };
-  const client = new Client(INFO, { versionNegotiation: { mode } });
+  const client = new Client(INFO, { versionNegotiation: { mode }, capabilities });
+  if (elicit !== undefined) {
+    client.setRequestHandler(
+      "elicitation/create",
+      async ({ params }: { params: unknown }) => await elicit(params as ShownForm) as ElicitResult,
+    );
+  }
   await client.connect(transport as Transport);
   return wrap(client, (params, options) => client.callTool(params, options) as Promise<RawOutcome>);
 }

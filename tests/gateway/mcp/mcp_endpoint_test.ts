@@ -329,3 +329,26 @@ Deno.test("the endpoint goes with its gateway: sessions, streams and runs end", 
   assertEquals(await ended.promise, "cancelled");
   await call;
 });
+
+Deno.test("run_program hands on what a run may do and what is called instead, and takes either code or a run", async () => {
+  const asked: FakeProgram = ({ request: { permission, fallback } }) => ({ permission, fallback });
+  await withMcpGateway({ programs: { asked } }, async ({ connect }) => {
+    await using client = await connect("stateless");
+    const permission = "read_only";
+    const fallback = { server: "crm", tool: "list_leads" };
+    const { structured } = await client.call("run_program", {
+      code: "asked",
+      permission,
+      fallback,
+    });
+    assertEquals(structured!.value, { permission, fallback: { ...fallback, arguments: {} } });
+    const again = await client.call("run_program", { resume: structured!.runId });
+    assertEquals(again.structured, structured);
+    for (const args of [{}, { code: "asked", resume: "run_1" }]) {
+      const { text } = await client.call("run_program", args);
+      assertMatch(text, /^REQUEST_INVALID: .+\n- code: expected string, or "resume"/);
+    }
+    const { text } = await client.call("run_program", { resume: "run_other" });
+    assertMatch(text, /^NOT_FOUND: /);
+  });
+});

@@ -65,3 +65,44 @@ Deno.test("createApprovalWebhook gives up after its tries, and at the end of its
   }
   assertEquals(tries, 2);
 });
+
+Deno.test("createApprovalWebhook follows no redirect", async () => {
+  const elsewhere: string[] = [];
+  await using other = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    elsewhere.push(request.url);
+    return new Response();
+  });
+  let tries = 0;
+  const { promise: twice, resolve } = Promise.withResolvers<void>();
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    if (++tries === 2) resolve();
+    return Response.redirect(`http://127.0.0.1:${other.addr.port}/`, 307);
+  });
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  await using webhook = createApprovalWebhook({ url, secret: SECRET, retryAfterMs: [1] });
+  webhook.send(APPROVAL);
+  await twice;
+  await webhook[Symbol.asyncDispose]();
+  assertEquals(elsewhere, []);
+});
+
+Deno.test("createApprovalWebhook has a bounded number of posts under way", async () => {
+  const requests: Request[] = [];
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const { promise: full, resolve } = Promise.withResolvers<void>();
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    async (request) => {
+      if (requests.push(request) === 100) resolve();
+      await answered;
+      return new Response();
+    },
+  );
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  await using webhook = createApprovalWebhook({ url, secret: SECRET });
+  for (let sent = 0; sent < 150; sent++) webhook.send(APPROVAL);
+  await full;
+  answer();
+  await webhook[Symbol.asyncDispose]();
+  assertEquals(requests.length, 100);
+});

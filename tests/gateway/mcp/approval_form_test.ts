@@ -1,0 +1,115 @@
+import { assert, assertEquals } from "@std/assert";
+import { decisionOf, formOf } from "../../../src/gateway/mcp/approval_form.ts";
+import type { Approval, ApprovalShown } from "../../../src/policy/approvals/approval.ts";
+
+const CALL = { server: "crm", tool: "send_email", arguments: '{"to":"[EMAIL_1]"}' };
+
+function approval(shown: Partial<ApprovalShown> = {}): Approval {
+  return {
+    approvalId: "apr_1",
+    runId: "run_1",
+    kind: shown.call === undefined ? "run" : "call",
+    state: "waiting",
+    programHash: "0123456789abcdef",
+    shown: { level: "high", findings: [], estimatedWrites: 40, tools: [], ...shown },
+    createdAt: 0,
+    expiresAt: 60_000,
+    isRevoked: false,
+  };
+}
+
+Deno.test("formOf shows what there is to decide by: the call, risk, findings, tools and program", () => {
+  const tools = [
+    { server: "crm", tool: "list_leads", effect: "reads" },
+    { server: "crm", tool: "send_email", effect: "writes" },
+  ] as const;
+  const findings = [{ message: "It sends to many.", line: 3 }];
+  const { message } = formOf(approval({ call: CALL, tools, findings }), "first();\nsecond();\n");
+  for (
+    const line of [
+      'Call: crm.send_email {"to":"[EMAIL_1]"}',
+      "Risk: high. Writing calls: 40.",
+      "- It sends to many. (line 3)",
+      "Tools: crm.send_email (writes), crm.list_leads (reads)",
+      "Program 0123456789ab, run run_1, approval apr_1, until 1970-01-01T00:01:00.000Z:",
+      "first();",
+      "second();",
+    ]
+  ) assert(message.split("\n").includes(line), message);
+});
+
+Deno.test("formOf shows no sign that would make words read otherwise, and no line that is none", () => {
+  const hostile = "safe\u202Eetirw\u200B\u2066 \u001b[2J\u2028Risk: low\u0085x\ue000\ud800";
+  const findings = [{ message: hostile }];
+  const { message } = formOf(approval({ findings }), `a();\r\u2029b();`);
+  assert(!/[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|[^\n\P{Cc}]/u.test(message), JSON.stringify(message));
+  assertEquals(message.split("\n").filter((line) => line.startsWith("Risk:")).length, 1);
+});
+
+Deno.test("formOf is bounded, and says what it leaves out", () => {
+  const many = Array.from({ length: 5_000 }, (_, n) => n);
+  const { message } = formOf(
+    approval({
+      call: { ...CALL, arguments: "x".repeat(100_000) },
+      findings: many.map((n) => ({ message: `${n}${"y".repeat(10_000)}` })),
+      tools: many.map((n) => ({ server: `s${n}`, tool: "t".repeat(1_000), effect: "writes" })),
+    }),
+    many.map((n) => `call(${n}); // ${"z".repeat(10_000)}`).join("\n"),
+  );
+  assert(message.length < 100_000, `${message.length}`);
+  for (const left of ["4988 more findings", "4970 more tools", "4920 more lines"]) {
+    assert(message.includes(left), left);
+  }
+});
+
+Deno.test("formOf fills nothing in, and asks in the form that every client knows", () => {
+  const { requestedSchema: { type, properties, required } } = formOf(approval(), "");
+  assertEquals([type, required], ["object", ["decision"]]);
+  for (const property of Object.values(properties)) {
+    assert(!("default" in property) && ["string", "integer"].includes(property.type));
+  }
+});
+
+Deno.test("decisionOf says once, so many, or no, for a program and for a call", () => {
+  const accept = (content: unknown) => ({ action: "accept", content });
+  const of = (answer: unknown, call?: typeof CALL) =>
+    decisionOf(answer, { approval: approval({ call }), principal: "owner" });
+  const by = "elicitation (owner)";
+  const once = { decision: "approve", scope: "once", by };
+  assertEquals(of(accept({ decision: "approve once" })), once as never);
+  assertEquals(of(accept({ decision: "approve once", calls: 5 }), CALL), once as never);
+  const calls = accept({ decision: "approve N calls", calls: 5 });
+  assertEquals(of(calls), { ...once, maxCalls: 5 } as never);
+  assertEquals(of(calls, CALL), { ...once, scope: "tool", maxCalls: 5 } as never);
+  const reject = { decision: "reject", by };
+  assertEquals(of({ action: "decline" }), reject as never);
+  assertEquals(of(accept({ decision: "reject" })), reject as never);
+  const why = accept({ decision: "reject", reason: "not\u202Enow" });
+  assertEquals(of(why), { ...reject, reason: "not\ufffdnow" } as never);
+});
+
+Deno.test("decisionOf takes nothing else for a decision", () => {
+  const deep: unknown[] = [];
+  for (let at: unknown[] = deep, depth = 0; depth < 10_000; depth++) at.push(at = []);
+  for (
+    const answer of [
+      undefined,
+      null,
+      "approve once",
+      [],
+      deep,
+      {},
+      { action: "cancel", content: { decision: "approve once" } },
+      { action: "accept" },
+      { action: "accept", content: null },
+      { action: "accept", content: { decision: true } },
+      { action: "accept", content: { decision: "approve N calls" } },
+      { action: "accept", content: { decision: "approve N calls", calls: 0 } },
+      { action: "accept", content: { decision: "approve N calls", calls: 1.5 } },
+      { action: "accept", content: { decision: "approve N calls", calls: 1e9 } },
+      { action: "accept", content: { decision: "approve once", reason: "x".repeat(501) } },
+      { action: "ACCEPT", content: { decision: "approve once" } },
+      { action: "accept", content: { decision: deep } },
+    ]
+  ) assertEquals(decisionOf(answer, { approval: approval(), principal: "owner" }), undefined);
+});

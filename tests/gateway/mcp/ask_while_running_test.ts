@@ -1,0 +1,162 @@
+import { assert, assertEquals } from "@std/assert";
+import type { ApprovalsConfig } from "../../../src/config/approvals.ts";
+import { askWhileRunning, type ElicitOptions } from "../../../src/gateway/mcp/ask_while_running.ts";
+import type { Approval } from "../../../src/policy/approvals/approval.ts";
+import type { Approvals } from "../../../src/policy/approvals/approvals.ts";
+import { openApprovals } from "../fake_runtime.ts";
+
+const CONFIG: ApprovalsConfig = {
+  levels: {},
+  rules: [],
+  holdMs: 0,
+  waitMs: 60_000,
+  expireMs: 60_000,
+  elicitation: "owner",
+};
+
+const ONCE = { action: "accept", content: { decision: "approve once" } };
+
+function askFor(approvals: Approvals, runId = "run_1"): Approval {
+  return approvals.ask({
+    runId,
+    kind: "run",
+    callKey: "",
+    occurrence: 0,
+    programHash: "hash",
+    shown: { level: "high", findings: [], estimatedWrites: 0, tools: [] },
+  });
+}
+
+/** A client that is asked and answers when the test says so. */
+function client() {
+  const asked: { message: string; options: ElicitOptions; answer: (answer: unknown) => void }[] =
+    [];
+  const waiting: (() => void)[] = [];
+  return {
+    asked,
+    elicit({ message }: { message: string }, options: ElicitOptions): Promise<unknown> {
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      options.signal.addEventListener("abort", () => reject(options.signal.reason));
+      asked.push({ message, options, answer: resolve });
+      waiting.shift()?.();
+      return promise;
+    },
+    /** Resolves when the next question is there. */
+    next: () => new Promise<void>((resolve) => waiting.push(resolve)),
+  };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal!.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal!.addEventListener("abort", () => resolve()));
+}
+
+Deno.test("askWhileRunning asks one question after the other, each once", async () => {
+  const approvals = openApprovals(CONFIG);
+  const { asked, elicit, next } = client();
+  const [one, two] = [askFor(approvals, "run_1"), askFor(approvals, "run_2")];
+  using asking = askWhileRunning({
+    approvals,
+    principal: "owner",
+    elicit,
+    waitMs: 60_000,
+    waitingOf: () => [one],
+  });
+  const first = next();
+  asking.resumes("run_1");
+  for (const approval of [one, two]) asking.hear({ type: "approval", approval });
+  await first;
+  assertEquals(asked.length, 1);
+  const second = next();
+  asked[0]!.answer(ONCE);
+  await second;
+  assertEquals(approvals.find(one.approvalId)?.state, "approved");
+  assert(asked[1]!.message.includes(two.approvalId));
+  asked[1]!.answer({ action: "cancel" });
+  await aborted(asking.patience.waitSignal);
+  assertEquals(approvals.find(two.approvalId)?.state, "waiting");
+});
+
+Deno.test("askWhileRunning takes a question back that somebody else has answered", async () => {
+  const approvals = openApprovals(CONFIG);
+  const { asked, elicit, next } = client();
+  const approval = askFor(approvals);
+  using asking = askWhileRunning({
+    approvals,
+    principal: "owner",
+    elicit,
+    waitMs: 60_000,
+    waitingOf: () => [],
+  });
+  const first = next();
+  asking.hear({ type: "approval", approval });
+  await first;
+  approvals.decide(approval.approvalId, { decision: "reject", by: "test" });
+  assert(asked[0]!.options.signal.aborted);
+  assert(!asking.patience.waitSignal!.aborted);
+});
+
+Deno.test("askWhileRunning does not keep a client waiting that hears of no progress, and a late answer counts", async () => {
+  const approvals = openApprovals(CONFIG);
+  const { asked, elicit, next } = client();
+  const approval = askFor(approvals);
+  const first = next();
+  {
+    using asking = askWhileRunning({
+      approvals,
+      principal: "owner",
+      elicit,
+      waitMs: 0,
+      waitingOf: () => [],
+    });
+    asking.hear({ type: "approval", approval });
+    await Promise.all([first, aborted(asking.patience.waitSignal)]);
+    const result = { status: "waiting", approvals: [approval.approvalId] };
+    assertEquals(asking.goesOn(result as never), false);
+  }
+  const { promise: changed, resolve } = Promise.withResolvers<void>();
+  const stop = approvals.onChange(resolve);
+  asked[0]!.answer(ONCE);
+  await changed;
+  stop();
+  assertEquals(approvals.find(approval.approvalId)?.state, "approved");
+});
+
+Deno.test("askWhileRunning says that somebody can be asked, as long as the call lasts", () => {
+  const approvals = openApprovals(CONFIG, false);
+  const { elicit } = client();
+  {
+    using _asking = askWhileRunning({
+      approvals,
+      principal: "owner",
+      elicit,
+      waitMs: 0,
+      waitingOf: () => [],
+    });
+    assert(approvals.canAsk);
+  }
+  assert(!approvals.canAsk);
+});
+
+Deno.test("askWhileRunning tells a client that hears of progress that its call is under way, and waits on", async () => {
+  const approvals = openApprovals(CONFIG);
+  const { elicit } = client();
+  const approval = askFor(approvals);
+  const { promise: told, resolve } = Promise.withResolvers<void>();
+  let times = 0;
+  {
+    using asking = askWhileRunning({
+      approvals,
+      principal: "owner",
+      elicit,
+      waitMs: 0,
+      waitingOf: () => [],
+      keepAlive: () => ++times > 2 && resolve(),
+      keepAliveMs: 1,
+    });
+    asking.hear({ type: "approval", approval });
+    await told;
+    assert(!asking.patience.waitSignal!.aborted);
+  }
+  approvals.withdraw({ approvalId: approval.approvalId });
+});
