@@ -7,7 +7,10 @@ import type { ToolCatalogue } from "./tool_catalogue.ts";
  * `deno task bench:tokens` measure it ("one call, by its answer", "where the two cross").
  */
 export const CLASSIC_BOUNDS = {
-  /** Of arguments and of the answer: above it, what a worker costs is less than a tenth of a call. */
+  /**
+   * Of arguments and of the answer: up to it, more than half of the time of a call is spared without
+   * a worker; above it, less, and what is large is better held where a limit ends it.
+   */
   bytes: 256 * 1024,
   /**
    * Of the definitions of all tools: above it, a model that made the call itself would have read more
