@@ -1,4 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import type { Config } from "../../config.ts";
 import manifest from "../../../deno.json" with { type: "json" };
 import { callToolTool, offersCallTool } from "./call_tool.ts";
 import type { McpServices, McpTool } from "./mcp_tool.ts";
@@ -37,13 +38,14 @@ export interface CreateMcpServerOptions {
 export function createMcpServer(options: CreateMcpServerOptions): Server {
   const { services, session, instructions } = options;
   const { runtime } = services;
-  const tools = offersCallTool(runtime.config) ? [...MCP_TOOLS, callToolTool] : MCP_TOOLS;
+  const offered = async () =>
+    await offersCallTool(runtime) ? [...MCP_TOOLS, callToolTool] : MCP_TOOLS;
   const server = new Server({ name: "airlock", version: manifest.version }, {
     // There are no prompts: who asks for the list gets it, empty, and need not ask again.
     capabilities: { tools: {}, resources: {}, prompts: {} },
     ...(instructions !== undefined && { instructions }),
     cacheHints: {
-      "tools/list": FIXED,
+      "tools/list": mayChange(runtime.config) ? CHANGING : FIXED,
       "prompts/list": FIXED,
       "resources/templates/list": FIXED,
       "resources/list": CHANGING,
@@ -51,11 +53,11 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
       "server/discover": CHANGING,
     },
   });
-  server.setRequestHandler("tools/list", () => ({
-    tools: tools.map(({ definition }) => definition),
+  server.setRequestHandler("tools/list", async () => ({
+    tools: (await offered()).map(({ definition }) => definition),
   }));
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
-    const tool = tools.find(({ definition }) => definition.name === params.name);
+    const tool = (await offered()).find(({ definition }) => definition.name === params.name);
     if (tool === undefined) throw unknownTool();
     const { tell, told } = tellProgress(mcpReq);
     const call = { signal: mcpReq.signal, principal: callerOf(http), session, tell };
@@ -76,6 +78,11 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Cannot get prompt: there are none");
   });
   return server;
+}
+
+/** Where the host decides what is offered, it does so by what is connected. */
+function mayChange({ gateway, servers }: Config): boolean {
+  return servers.some(({ callTool = gateway.callTool }) => callTool === "auto");
 }
 
 function unknownTool(): ProtocolError {
