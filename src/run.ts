@@ -1,5 +1,5 @@
 /**
- * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]`, or
+ * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode MODE] [--config FILE]`, or
  * `deno task run --resume RUN_ID [--json] [--config FILE]`
  *
  * @module
@@ -15,7 +15,7 @@ import { PERMISSION_LEVELS, type PermissionLevel } from "./policy/permission.ts"
 import { createRuntime } from "./runtime.ts";
 
 const USAGE =
-  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--config FILE]\n" +
+  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode program|auto] [--config FILE]\n" +
   "       deno task run --resume RUN_ID [--json] [--config FILE]";
 
 if (import.meta.main) {
@@ -31,6 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: "boolean" },
       "timeout-ms": { type: "string" },
       permission: { type: "string" },
+      mode: { type: "string" },
       config: { type: "string" },
       resume: { type: "string" },
     },
@@ -55,6 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
     ...(resume !== undefined && { resume }),
     ...(session !== undefined && { session }),
     ...(values["timeout-ms"] !== undefined && { timeoutMs: Number(values["timeout-ms"]) }),
+    ...(values.mode === undefined ? {} : { mode: readMode(values.mode) }),
     ...(values.permission === undefined ? {} : { permission: readPermission(values.permission) }),
   });
 }
@@ -64,4 +66,9 @@ function readPermission(text: string): PermissionLevel {
   if (level !== undefined) return level;
   const levels = PERMISSION_LEVELS.join(", ");
   throw new AirlockError("USAGE", `Cannot read command: "--permission" must be one of ${levels}`);
+}
+
+function readMode(text: string): "program" | "auto" {
+  if (text === "program" || text === "auto") return text;
+  throw new AirlockError("USAGE", 'Cannot read command: "--mode" must be program or auto');
 }

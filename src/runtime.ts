@@ -92,7 +92,7 @@ class AirlockRuntime implements Runtime {
       hostLock,
       registry: this.#registry,
       attempt: (run) => this.#attempt(run),
-      onEnded: (result, run) => this.#books.ended(result, { run, mode: "program" }),
+      onEnded: (result, run) => this.#books.ended(result, { run, mode: result.mode ?? "program" }),
       track: (work) => this.#track(work),
       letGo: (runId, why) => {
         this.#books.letGo(runId);

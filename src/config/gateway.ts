@@ -9,8 +9,8 @@ export interface GatewayConfig {
   readonly port: number;
   /** Who may call, beside the owner of the gateway's own token, by name. */
   readonly principals: Readonly<Record<string, PrincipalConfig>>;
-  /** Whether MCP clients are offered `call_tool`, for servers that say nothing else. */
-  readonly callTool: boolean;
+  /** Whether MCP clients are offered `call_tool`, for servers that say nothing else; `auto` by a measured rule. */
+  readonly callTool: boolean | "auto";
   /** Longest body of a request. */
   readonly bodyBytes: number;
   /** Runs at once. */
@@ -60,8 +60,9 @@ export const gatewaySection = z.strictObject({
     principal,
   )
     .default({}).describe("Who else may call, each with a token and a permission"),
-  callTool: z.boolean().default(false).describe(
-    "Whether MCP clients are offered call_tool, for servers that say nothing else",
+  callTool: z.union([z.boolean(), z.literal("auto")]).default(false).describe(
+    "Whether MCP clients are offered call_tool, for servers that say nothing else; auto: while " +
+      "all tools' definitions are small",
   ),
   bodyBytes: z.number().int().min(1).default(4 * MiB),
   concurrentRuns: z.number().int().min(1).default(16),

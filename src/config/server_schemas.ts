@@ -22,7 +22,9 @@ const serverCache = z.union([
 
 const serverCommon = {
   cache: serverCache,
-  callTool: z.boolean().optional().describe("Whether MCP clients may call its tools one by one"),
+  callTool: z.union([z.boolean(), z.literal("auto")]).optional().describe(
+    "Whether MCP clients may call its tools one by one; auto: while all definitions are small",
+  ),
   disabled: z.boolean().default(false),
   timeoutMs: z.number().int().min(1).max(3_600_000).default(60_000).describe(
     "Longest wait for one call of the server",

@@ -9,7 +9,7 @@ export interface ServerCommon {
   /** Longest wait for a connection, in milliseconds. */
   readonly connectTimeoutMs: number;
   /** Whether MCP clients may call its tools one by one; absent: as the gateway says. */
-  readonly callTool?: boolean | undefined;
+  readonly callTool?: boolean | "auto" | undefined;
   /** Which answers are kept; absent: none. */
   readonly cache?: ServerCache | undefined;
   /** Names of tools, "*" for any run of characters; deny wins. */

@@ -176,6 +176,10 @@ export interface RunResult {
   suspicious: SuspiciousText[];
   /** What it tried beyond its rights, each once, 32 at most; refused, all of it. */
   escapeAttempts: EscapeAttempt[];
+  /** How it was carried out, where that was left to the host: by a worker, or by the host itself. */
+  mode?: "program" | "classic" | undefined;
+  /** Why so. */
+  modeReason?: string | undefined;
   /** The classic call that was made instead of the program; absent where none was. */
   fallback?: {
     /** The server's name in the configuration. */

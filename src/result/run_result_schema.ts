@@ -131,6 +131,10 @@ export const runResult = z.object({
   escapeAttempts: z.array(z.object({ permission: z.string(), value: z.string() })).describe(
     "What the program tried beyond its rights, each once; all of it was refused",
   ),
+  mode: z.enum(["program", "classic"]).optional().describe(
+    "How the run was carried out, where that was left to the host",
+  ),
+  modeReason: z.string().optional().describe("Why so"),
   fallback: z.object({
     server: z.string(),
     tool: z.string(),

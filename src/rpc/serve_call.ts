@@ -24,11 +24,13 @@ export interface ToolCaller {
     /** Told where the answer is one that is remembered. */
     readonly remembered?: () => void;
   }): Promise<unknown>;
-  /** Takes what a tool answered, masked, to learn the type of it. */
+  /** Takes what a tool answered, masked, to learn the type and the size of it. */
   learnResult(answer: {
     readonly server: string;
     readonly tool: string;
     readonly value: unknown;
+    /** Its size, as JSON. */
+    readonly bytes: number;
   }): void;
 }
 
@@ -97,7 +99,7 @@ export function createCallServer(
         const body = encodeBody(masked);
         if (body.length > limits.callBytes) throw tooLarge(call, limits);
         // As a program sees it: names of fields may be personal data too.
-        upstream.learnResult({ server, tool, value: masked });
+        upstream.learnResult({ server, tool, value: masked, bytes: body.length });
         return body;
       });
       entry.settle({ outcome: "ok", resultBytes: body.length, isReplayed });

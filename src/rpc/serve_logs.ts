@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LogLine } from "../result/run_result.ts";
-import { decodeBody, FRAME, type FrameBatches } from "./protocol.ts";
+import { decodeBody, encodeBody, FRAME, type FrameBatches, type Log } from "./protocol.ts";
 
 /** Options of {@linkcode serveLogs}. */
 export interface ServeLogsOptions {
@@ -16,6 +16,11 @@ const logBody = z.strictObject({
 
 /** What a frame costs beside its text, so that empty lines are not free. */
 const FRAME_COST_BYTES = 8;
+
+/** What a line counts of the bytes that a run may log. */
+export function logBytes(line: Log): number {
+  return encodeBody(line).length + FRAME_COST_BYTES;
+}
 
 /**
  * Takes what a worker logs until its output ends; gives whether it logged too much. It is the

@@ -84,7 +84,7 @@ function ambiguous(): AirlockError {
   );
 }
 
-function withoutProgram({ code: _code, fallback: _fallback, ...request }: RunRequest) {
+function withoutProgram({ code: _code, fallback: _fallback, mode: _mode, ...request }: RunRequest) {
   return request;
 }
 

@@ -54,7 +54,7 @@ export class RunBooks {
     const { runId, status, usage: { wallMs, calls } } = result;
     const code = result.error?.code;
     this.#parts.logger.log("info", "run.ended", { runId, status, code, wallMs, calls });
-    if (mode === "program") this.#learn(run, result);
+    if (run.code !== "") this.#learn(run, result);
   }
 
   /** Counts a program, and what was called in its place where it failed. */

@@ -14,8 +14,10 @@ import { keepDrafts } from "../skills/keep_drafts.ts";
 import { moveFolder, openWorkspace } from "../workspace/workspace.ts";
 import { admitProgram } from "./admit_program.ts";
 import type { BegunRun } from "./begin_run.ts";
+import { chooseMode } from "./choose_mode.ts";
 import { resultWithoutWorker } from "./result_without_worker.ts";
 import type { RunServices } from "./run_services.ts";
+import { runSingleCall } from "./run_single_call.ts";
 import { startOfProgram } from "./run_start.ts";
 import { type AdmittedProgram, serveProgram } from "./serve_program.ts";
 
@@ -33,20 +35,31 @@ export async function runProgram(
   opening.catch(() => {});
   await using _closing = { [Symbol.asyncDispose]: () => closeDoor(opening) };
   const folders = watchFolders(room, { guard: parts.folderGuard, limits: run.limits });
-  // Most programs are of low risk: their worker starts while they are read.
-  using reservation = parts.sandboxes.at("low").reserve(room);
+  // Most programs are of low risk: their worker starts while they are read, if they need one.
+  using reservation = run.request.mode === "auto"
+    ? undefined
+    : parts.sandboxes.at("low").reserve(room);
   const program = await admitProgram(run, { ...services, folders, opening });
   const { door } = await opening;
-  const start = startOfProgram(program, { run, config });
+  const isAuto = run.request.mode === "auto" && !("refused" in program);
+  const chosen = isAuto ? await chooseMode(program, parts.catalogue) : undefined;
+  const start = startOfProgram(program, { run, config, mode: chosen?.mode });
   audit.started({ ...start, isResumed });
   if ("refused" in program) return await resultWithoutWorker(program.refused, { run, door, parts });
+  if (chosen?.mode === "classic") {
+    const session = used?.folder;
+    const result = await runSingleCall(program, chosen.call, { ...services, run, door, session });
+    return { ...result, mode: chosen.mode, modeReason: chosen.reason };
+  }
   const worker = await run.trace.stage(
     "worker",
     () => takeWorker(program.risk, { reservation, room, services }),
   );
   const result = await execute(program, { run, worker, room, folders, door, services });
   countSkills(program.skills, { run, result, services });
-  return result;
+  return chosen === undefined
+    ? result
+    : { ...result, mode: chosen.mode, modeReason: chosen.reason };
 }
 
 /** Whoever waits for it hears why it could not be opened. */
@@ -59,15 +72,16 @@ async function closeDoor(opening: Promise<DoorLease>): Promise<void> {
 async function takeWorker(
   { level }: Risk,
   { reservation, room, services: { parts: { sandboxes } } }: {
-    reservation: Reservation;
+    /** Absent where it was not known whether the program needs one. */
+    reservation: Reservation | undefined;
     room: RoomFolders;
     services: RunServices;
   },
 ): Promise<Worker> {
   const sandbox = sandboxes.at(level);
-  if (sandbox === sandboxes.at("low")) return await reservation.take();
-  using stronger = sandbox.reserve(room);
-  return await stronger.take();
+  if (reservation !== undefined && sandbox === sandboxes.at("low")) return await reservation.take();
+  using later = sandbox.reserve(room);
+  return await later.take();
 }
 
 interface ExecuteOptions {

@@ -20,10 +20,14 @@ export const CLASSIC_START: RunStart = {
 /** What is written down before anything of a program happens. */
 export function startOfProgram(
   program: AdmittedProgram | RefusedProgram,
-  { run, config }: { run: BegunRun; config: Config },
+  { run, config, mode = "program" }: {
+    run: BegunRun;
+    config: Config;
+    mode?: RunStart["mode"] | undefined;
+  },
 ): RunStart {
   const { level = null } = run.record().risk ?? {};
-  const start = { ...CLASSIC_START, mode: "program", code: run.code, risk: level } as const;
+  const start = { ...CLASSIC_START, mode, code: run.code, risk: level };
   if ("refused" in program) {
     const { refused } = program;
     return { ...start, admission: refused.kind === "waiting" ? "waiting" : refused.error.code };
@@ -35,6 +39,6 @@ export function startOfProgram(
     capabilities,
     imports: [...new Set(specifiers)],
     warnings: config.policy.check === "off" ? null : warnings.length,
-    tier: tierAtRisk(config.isolation, level ?? "low"),
+    ...(mode === "program" && { tier: tierAtRisk(config.isolation, level ?? "low") }),
   };
 }

@@ -32,6 +32,11 @@ export interface RunRequest {
   readonly permission?: PermissionLevel;
   /** Longest time it may take; at most five minutes. Default: the configuration's. */
   readonly timeoutMs?: number;
+  /**
+   * `auto`: the host makes the call of a program that is but one, where that is measured to be worth
+   * it; `mode` and `modeReason` of the result say what it chose. Default: `program`.
+   */
+  readonly mode?: "program" | "auto";
   /** The call that is made instead where the program fails before it changed anything. */
   readonly fallback?: Pick<ToolRequest, "server" | "tool" | "arguments">;
   /** W3C `traceparent` that the spans of the run belong under. */
@@ -49,7 +54,7 @@ export interface RunRequest {
 }
 
 /** A tool to call without a program, and how. */
-export interface ToolRequest extends Omit<RunRequest, "code" | "fallback"> {
+export interface ToolRequest extends Omit<RunRequest, "code" | "fallback" | "mode"> {
   /** The server's name in the configuration. */
   readonly server: string;
   /** The tool's name as its server knows it. */

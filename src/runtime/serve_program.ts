@@ -3,8 +3,8 @@ import { answerQuestions } from "./answer_questions.ts";
 import { answerSkills } from "./answer_skills.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "../config.ts";
-import { holdWorker } from "./hold_worker.ts";
 import { measureSpared } from "./measure_spared.ts";
+import { honestEnd, openCalls } from "./open_calls.ts";
 import type { ReachableTool } from "../policy/approvals/approval.ts";
 import type { RunGate } from "../policy/approvals/run_gate.ts";
 import type { Risk } from "../policy/risk.ts";
@@ -15,13 +15,10 @@ import type { Ending } from "../result/ending.ts";
 import type { Outlet } from "../result/outlet.ts";
 import type { Effect, EscapeAttempt } from "../result/run_result.ts";
 import type { ShapeResultOptions } from "../result/shape_result.ts";
-import { CallRecorder, type EffectHint } from "../rpc/call_recorder.ts";
 import type { Capability } from "../rpc/capability.ts";
 import { encodeBody, FRAME } from "../rpc/protocol.ts";
 import { refusalOf } from "../rpc/refusal_of.ts";
-import { showArguments } from "../rpc/show_arguments.ts";
 import { serveAsk } from "../rpc/serve_ask.ts";
-import { createCallServer } from "../rpc/serve_call.ts";
 import { serveLogs } from "../rpc/serve_logs.ts";
 import { serveRun } from "../rpc/serve_run.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
@@ -32,7 +29,8 @@ import type { FolderWatch } from "../sandbox/watch_folders.ts";
 import { type WatchedEnd, watchWorker } from "../sandbox/watch_worker.ts";
 
 /** A program that may run. */
-export interface AdmittedProgram extends LinkedProgram, Pick<Program, "capabilities" | "modules"> {
+export interface AdmittedProgram
+  extends LinkedProgram, Pick<Program, "capabilities" | "modules" | "wrappers"> {
   readonly risk: Risk;
   /** All that it can call. */
   readonly tools: readonly ReachableTool[];
@@ -72,10 +70,7 @@ export async function serveProgram(
   options: ServeProgramOptions,
 ): Promise<ServedEnd> {
   const { run, worker, folders, config, parts, checkTool, audit, door, outlet } = options;
-  const { store, approvals, catalogue } = parts;
-  const { gate, tools } = program;
   const { runId, limits, signal } = run;
-  const ended = new AbortController();
   const questions = {
     ...answerQuestions(parts, run.session ?? runId),
     ...answerSkills(parts.skills, run),
@@ -86,79 +81,43 @@ export async function serveProgram(
     timeoutMs: limits.timeoutMs,
     onChange: (timeoutMs) => void tellClock(worker, timeoutMs),
   });
-  const record = run.isResumed ? store.record(runId) : { calls: [], clockReads: [] };
-  const { waitSignal } = run.audience;
-  const hold = holdWorker({ runId, approvals, timer, waitSignal, signal: ended.signal, interrupt });
-  const recorder = new CallRecorder({
-    runId,
-    store,
-    record,
-    gate: gate.forCalls(hold),
-    signal: ended.signal,
-    show: (input) => showArguments(input, door),
-    halt: (error) => interrupt({ kind: "refused", error }),
-  });
-  try {
-    const call = createCallServer({
-      capabilities: tools,
-      limits,
-      journal: run.journal,
-      principal: run.principal,
-      audit,
-      recorder,
-      effectOf: effectsOf(tools),
-      upstream: catalogue,
-      door,
-      checkTool,
-      signal: ended.signal,
-    });
-    tellGranted(options);
-    const served = serveRun({
-      connections: worker.connections,
-      module: await worker.furnish(program.files),
-      limits,
-      chance: { ...run.chance, clockReads: record.clockReads },
-      services: {
-        call: async (served) => {
-          const { server, tool } = served;
-          // Names that no import has are the program's words.
-          const known = tools.find((each) => each.server === server && each.tool === tool);
-          const body = await run.trace.call(known, () => call(served));
-          run.traffic.sample(body);
-          return body;
-        },
-        ask: async (method, params) => {
-          const question = { server: "", tool: method, arguments: params, effect: "none" } as const;
-          const ask = async () =>
-            encodeBody(await serveAsk({ method, params }, { ...questions, door }));
-          return (await recorder.perform(question, ask)).body;
-        },
-        hearClock: (reads) => store.addClockReads(runId, reads),
+  using calls = openCalls(program, { run, parts, checkTool, audit, door, timer, interrupt });
+  const { recorder, record } = calls;
+  tellGranted(options);
+  const served = serveRun({
+    connections: worker.connections,
+    module: await worker.furnish(program.files),
+    limits,
+    chance: { ...run.chance, clockReads: record.clockReads },
+    services: {
+      call: (served) => calls.call(served),
+      ask: async (method, params) => {
+        const question = { server: "", tool: method, arguments: params, effect: "none" } as const;
+        const ask = async () =>
+          encodeBody(await serveAsk({ method, params }, { ...questions, door }));
+        return (await recorder.perform(question, ask)).body;
       },
-      refusalOf,
-    });
-    const logged = serveLogs(worker.output, {
-      maxBytes: limits.outputBytes,
-      log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
-    });
-    const told: Promise<void>[] = [];
-    worker.attempts.follow((attempt) => told.push(tell(attempt, options)));
-    const { onEscapeAttempt } = config.policy;
-    const bounds = { limits, folders, onEscapeAttempt, timer };
-    const spared = measureSpared(run, catalogue);
-    const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
-    await Promise.all(told);
-    await tellTouched(options);
-    // What is on its way to a server now would otherwise be in doubt.
-    if (watched.ending.kind === "waiting") await recorder.drain();
-    const ending = honest(watched.ending, recorder);
-    if (ending.kind === "value") audit.gave(ending.json);
-    return { ...watched, ending, spared: await spared(), effects: recorder.effects() };
-  } finally {
-    recorder.close();
-    run.journal.close();
-    ended.abort();
-  }
+      hearClock: (reads) => parts.store.addClockReads(runId, reads),
+    },
+    refusalOf,
+  });
+  const logged = serveLogs(worker.output, {
+    maxBytes: limits.outputBytes,
+    log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
+  });
+  const told: Promise<void>[] = [];
+  worker.attempts.follow((attempt) => told.push(tell(attempt, options)));
+  const { onEscapeAttempt } = config.policy;
+  const bounds = { limits, folders, onEscapeAttempt, timer };
+  const spared = measureSpared(run, parts.catalogue);
+  const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
+  await Promise.all(told);
+  await tellTouched(options);
+  // What is on its way to a server now would otherwise be in doubt.
+  if (watched.ending.kind === "waiting") await recorder.drain();
+  const ending = honestEnd(watched.ending, recorder);
+  if (ending.kind === "value") audit.gave(ending.json);
+  return { ...watched, ending, spared: await spared(), effects: recorder.effects() };
 }
 
 async function tell(
@@ -173,24 +132,4 @@ async function tell(
 /** A worker that is gone needs no clock. */
 async function tellClock({ connections }: Worker, timeoutMs: number): Promise<void> {
   await connections.control.writer.send(FRAME.start, 0, { timeoutMs }).catch(() => {});
-}
-
-/** A program that came to another end than it was on its way to has not been run again. */
-function honest(ending: Ending, recorder: CallRecorder): Ending {
-  if (ending.kind !== "value" && ending.kind !== "thrown") return ending;
-  const error = recorder.checkEnd();
-  return error === undefined ? ending : { kind: "refused", error };
-}
-
-function effectsOf(tools: readonly ReachableTool[]): (tool: Capability) => EffectHint {
-  const hints = new Map(
-    tools.map((tool) => [JSON.stringify([tool.server, tool.tool]), effectOf(tool)]),
-  );
-  return ({ server, tool }) => hints.get(JSON.stringify([server, tool])) ?? "each";
-}
-
-function effectOf({ effect, annotations }: ReachableTool): EffectHint {
-  // Only a server's own word is enough to make a call again.
-  if (effect === "reads" && annotations?.readOnlyHint === true) return "none";
-  return annotations?.idempotentHint === true ? "same" : "each";
 }

@@ -4,10 +4,12 @@ import { AirlockError } from "../errors.ts";
 import type { ChangedTool, ToolIntegrity } from "../mcp/integrity/tool_integrity.ts";
 import type { Tool } from "../mcp/tool.ts";
 import type { ToolCall, Upstreams } from "../mcp/upstreams.ts";
+import { mostBytes } from "../mcp/most_bytes.ts";
 import { validateArguments } from "../mcp/validate_arguments.ts";
 import { estimateModelTokens } from "../result/estimate_model_tokens.ts";
 import type { WrapperLibrary } from "../program/wrapper_library.ts";
 import type { Capability } from "../rpc/capability.ts";
+import { AnswerSizes } from "./answer_sizes.ts";
 import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
 
 /** Every tool of every server: listed, described and called. */
@@ -36,10 +38,13 @@ export interface ToolCatalogue {
    * @throws {McpToolError} and {AirlockError} ARGUMENTS_INVALID, TOOL_UNKNOWN and the upstream's
    */
   callTool(call: CatalogueCall): Promise<unknown>;
-  /** Learns the type of what a tool answered, as programs see it. */
-  learnResult(
-    answer: { readonly server: string; readonly tool: string; readonly value: unknown },
-  ): void;
+  /** Learns the type and the size of what a tool answered, as programs see it. */
+  learnResult(answer: ToolAnswer): void;
+  /**
+   * The most bytes that a tool's answer is expected to have: by the largest of those that it gave
+   * lately, else by its output schema; undefined where neither says.
+   */
+  expectedBytes(tool: Capability): Promise<number | undefined>;
 }
 
 /** A call, and who makes it. */
@@ -48,6 +53,13 @@ export interface CatalogueCall extends ToolCall {
   readonly principal: string;
   /** Told where the answer is one that was kept, or is another call's. */
   readonly remembered?: (() => void) | undefined;
+}
+
+/** What a tool answered. */
+export interface ToolAnswer extends Capability {
+  readonly value: unknown;
+  /** Its size, as JSON. */
+  readonly bytes: number;
 }
 
 /** Gives what is known of a tool. */
@@ -70,6 +82,8 @@ export interface CreateToolCatalogueOptions {
 export function createToolCatalogue(
   { upstreams, wrappers, integrity, results, onLookup, learnTypes }: CreateToolCatalogueOptions,
 ): ToolCatalogue {
+  const sizes = new AnswerSizes();
+  upstreams.onCatalogueChange(({ server }) => sizes.forget(server));
   const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
 
   const tokensOf = new WeakMap<readonly Tool[], Promise<number>>();
@@ -161,7 +175,14 @@ export function createToolCatalogue(
       if (source === "hit" || source === "shared") call.remembered?.();
       return value;
     },
-    learnResult({ server, tool: name, value }) {
+    async expectedBytes({ server, tool: name }) {
+      const seen = sizes.largest({ server, tool: name });
+      if (seen !== undefined) return seen;
+      const tool = (await namedTools(server)).get(name);
+      return mostBytes(tool?.outputSchema);
+    },
+    learnResult({ server, tool: name, value, bytes }) {
+      sizes.note({ server, tool: name }, bytes);
       if (learnTypes !== "on") return;
       // A tool that is gone by now has nothing to be learned.
       findTool(server, name).then((tool) => wrappers.observe({ server, tool, value }), () => {});

@@ -76,6 +76,11 @@ export async function benchTokens(form: "columns" | "markdown"): Promise<void> {
   console.log();
   console.log(EXPLANATION);
   for (const { workflow, connected, classic, airlock } of rows) {
+    if (connected !== "5 tools") continue;
+    const crossing = airlock.total - (classic.total - classic.parts.definitions);
+    console.log(`where the two cross, ${workflow}: definitions of ${show(crossing)} tokens`);
+  }
+  for (const { workflow, connected, classic, airlock } of rows) {
     if (connected !== "19 servers" || !WITH_TARGET.includes(workflow)) continue;
     const verdict = (measure: "total" | "resent" | "cached") =>
       1 - airlock[measure] / classic[measure] >= TARGET ? "met" : "MISSED";

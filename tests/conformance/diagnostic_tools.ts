@@ -57,6 +57,8 @@ export function createDiagnosticServer(options: CreateMcpServerOptions): Server 
       principal: { name: "owner", permission: "full" } as const,
       session: undefined,
       tell() {},
+      client: { kind: "cannot_ask" } as const,
+      asked: undefined,
     };
     return await own.call(params.arguments, call, options.services);
   });

@@ -50,6 +50,8 @@ export interface FakeRuntimeOptions {
   readonly programs?: Readonly<Record<string, FakeProgram>>;
   /** Servers with their tools; null where it cannot be reached. */
   readonly servers?: Readonly<Record<string, readonly Tool[] | null>>;
+  /** What the definitions of all tools cost. Default: nothing. */
+  readonly definitionModelTokens?: number;
 }
 
 /** A runtime in memory: it keeps the promises of the interface, and starts nothing. */
@@ -127,7 +129,10 @@ export class FakeRuntime implements Runtime {
   }
 
   metrics(): Promise<MetricsSnapshot> {
-    return Promise.resolve({ ...this.#metrics.snapshot(), definitionModelTokens: 0 });
+    return Promise.resolve({
+      ...this.#metrics.snapshot(),
+      definitionModelTokens: this.#options.definitionModelTokens ?? 0,
+    });
   }
 
   servers(): readonly ServerInfo[] {

@@ -9,7 +9,7 @@ import type { StoredRecord } from "../../src/store/stored_run.ts";
 /** A run whose program is run again and again, each time with what is written down until then. */
 class TestRun implements Disposable {
   readonly #database = openMemoryDatabase();
-  readonly store = new RunStore(this.#database, "host");
+  readonly store = new RunStore(this.#database, { hostId: "host" });
   readonly made: string[] = [];
   #halted = Promise.withResolvers<AirlockError>();
 
@@ -27,7 +27,7 @@ class TestRun implements Disposable {
       runId: "run_1",
       store: this.store,
       record: this.record(),
-      gate: { admit: () => Promise.resolve(undefined) },
+      gate: { admit: () => Promise.resolve([]) },
       signal: new AbortController().signal,
       halt: (error) => this.#halted.resolve(error),
       slackMs: 20,

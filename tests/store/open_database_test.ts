@@ -35,7 +35,7 @@ Deno.test("openDatabase brings what an older version has written up to date", as
   }
   for (const _time of [1, 2]) {
     using database = await openDatabase(path);
-    const [call] = new RunStore(database, "host").record("run_1").calls;
+    const [call] = new RunStore(database, { hostId: "host" }).record("run_1").calls;
     assertEquals([call!.tool, call!.begunMs], ["get", undefined]);
   }
   await Deno.remove(root, { recursive: true });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { SESSION_NAME } from "../../config/sessions.ts";
 import { AirlockError } from "../../errors.ts";
-import type { Config } from "../../config.ts";
+import { CLASSIC_BOUNDS } from "../../runtime/choose_mode.ts";
+import type { Runtime } from "../../runtime/runtime_types.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
 
@@ -20,7 +21,7 @@ export const callToolTool = defineTool({
   output: shownRun,
   annotations: { destructiveHint: true, openWorldHint: true },
   async run({ session, ...asked }, call, { runtime, slots }) {
-    if (!offersCallTool(runtime.config, asked.server)) throw notOffered();
+    if (!await offersCallTool(runtime, asked.server)) throw notOffered();
     const inSession = session ?? call.session;
     using slot = await slots.take(call.signal);
     const result = await runtime.callTool({
@@ -34,10 +35,27 @@ export const callToolTool = defineTool({
   },
 });
 
-/** Whether tools may be called without a program: those of a server, or of any. */
-export function offersCallTool({ gateway, servers }: Config, server?: string): boolean {
-  const asked = servers.filter(({ name }) => server === undefined || name === server);
-  return asked.some(({ callTool = gateway.callTool }) => callTool);
+/** What tells whether `call_tool` is offered. */
+export type CallToolOffer = Pick<Runtime, "config" | "tools" | "metrics">;
+
+/**
+ * Whether tools may be called without a program: those of a server, or of any. Where that is left to
+ * the host ("auto"), they may while all definitions together are small: a model that reads what it
+ * calls then pays less than one that has a program do it.
+ */
+export async function offersCallTool(runtime: CallToolOffer, server?: string): Promise<boolean> {
+  const { gateway, servers } = runtime.config;
+  const asked = servers.filter(({ name }) => server === undefined || name === server)
+    .map(({ callTool = gateway.callTool }) => callTool);
+  if (asked.includes(true)) return true;
+  return asked.includes("auto") && await isSmall(runtime);
+}
+
+/** What nobody has listed yet would count for nothing. */
+async function isSmall(runtime: CallToolOffer): Promise<boolean> {
+  if ((await runtime.tools()).length === 0) return false;
+  const { definitionModelTokens } = await runtime.metrics();
+  return definitionModelTokens <= CLASSIC_BOUNDS.definitionModelTokens;
 }
 
 function notOffered(): AirlockError {

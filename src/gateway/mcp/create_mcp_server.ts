@@ -4,6 +4,7 @@ import {
   ProtocolErrorCode,
   Server,
 } from "@modelcontextprotocol/server";
+import type { Config } from "../../config.ts";
 import manifest from "../../../deno.json" with { type: "json" };
 import type { AskedState } from "./ask_by_result.ts";
 import { askedClientOf } from "./asked_client.ts";
@@ -44,7 +45,8 @@ export interface CreateMcpServerOptions {
 export function createMcpServer(options: CreateMcpServerOptions): Server {
   const { services, session, instructions } = options;
   const { runtime } = services;
-  const tools = offersCallTool(runtime.config) ? [...MCP_TOOLS, callToolTool] : MCP_TOOLS;
+  const offered = async () =>
+    await offersCallTool(runtime) ? [...MCP_TOOLS, callToolTool] : MCP_TOOLS;
   const codec = createRequestStateCodec<AskedState>({
     key: services.stateKey,
     ttlSeconds: Math.ceil(runtime.config.approvals.expireMs / 1_000),
@@ -56,7 +58,7 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
     ...(instructions !== undefined && { instructions }),
     requestState: { verify: codec.verify },
     cacheHints: {
-      "tools/list": FIXED,
+      "tools/list": mayChange(runtime.config) ? CHANGING : FIXED,
       "prompts/list": FIXED,
       "resources/templates/list": FIXED,
       "resources/list": CHANGING,
@@ -64,12 +66,12 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
       "server/discover": CHANGING,
     },
   });
-  server.setRequestHandler("tools/list", () => ({
-    tools: tools.map(({ definition }) => definition),
+  server.setRequestHandler("tools/list", async () => ({
+    tools: (await offered()).map(({ definition }) => definition),
   }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const { mcpReq, http } = context;
-    const tool = tools.find(({ definition }) => definition.name === params.name);
+    const tool = (await offered()).find(({ definition }) => definition.name === params.name);
     if (tool === undefined) throw unknownTool();
     const { tell, told } = tellProgress(mcpReq);
     const isHandshake = session !== undefined;
@@ -99,6 +101,11 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Cannot get prompt: there are none");
   });
   return server;
+}
+
+/** Where the host decides what is offered, it does so by what is connected. */
+function mayChange({ gateway, servers }: Config): boolean {
+  return servers.some(({ callTool = gateway.callTool }) => callTool === "auto");
 }
 
 function unknownTool(): ProtocolError {

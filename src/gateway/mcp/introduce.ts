@@ -1,4 +1,5 @@
 import type { Runtime } from "../../runtime/runtime_types.ts";
+import { offersCallTool } from "./call_tool.ts";
 import { noteMissing } from "./note_missing.ts";
 
 const SHORT_GUIDE =
@@ -9,15 +10,18 @@ import { list_leads } from "./servers/crm/list_leads.ts";
 const { leads } = await list_leads({ limit: 100 });
 return leads.length;`;
 
+const ONE_CALL = "For one call with a small result: call_tool.";
+
 /** What a client is told at first: what is connected, and how to use it. */
 export async function introduce(runtime: Runtime): Promise<string> {
-  const { text, unavailable } = await runtime.context({ guide: GUIDE });
+  const one = await offersCallTool(runtime) ? `\n${ONE_CALL}` : "";
+  const { text, unavailable } = await runtime.context({ guide: `${GUIDE}${one}` });
   const servers = runtime.servers().filter(({ name, state }) =>
     state !== "disabled" && !unavailable.includes(name)
   );
   const allNamed = servers.every(({ name }) => text.includes(`${name} (`));
   if (allNamed && unavailable.length === 0) return text;
   // Names are worth more than the example.
-  const guide = noteMissing(allNamed ? GUIDE : `${SHORT_GUIDE}.`, unavailable);
+  const guide = noteMissing(`${allNamed ? GUIDE : `${SHORT_GUIDE}.`}${one}`, unavailable);
   return (await runtime.context({ guide })).text;
 }

@@ -29,6 +29,10 @@ const body = z.strictObject({
   timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional().openapi({
     description: "Longest time it may take. Default: the configuration's",
   }),
+  mode: z.enum(["program", "auto"]).optional().openapi({
+    description: "auto: a program that is but one call of a tool is carried out by the host, " +
+      "without a worker, where that is measured to be worth it; `mode` of the result says so",
+  }),
   fallback: z.strictObject({
     server: z.string().max(1_000),
     tool: z.string().max(1_000),
@@ -92,7 +96,7 @@ const route = createRoute({
 /** `POST /v1/runs` */
 export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
   app.openapi(route, async (c) => {
-    const { code, session, permission, timeoutMs, fallback } = c.req.valid("json");
+    const { code, session, permission, timeoutMs, mode, fallback } = c.req.valid("json");
     const parent = c.req.header("traceparent");
     const key = c.req.valid("header")["idempotency-key"];
     const request = {
@@ -100,6 +104,7 @@ export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) =>
       principal: principalOf(c),
       ...(parent !== undefined && { traceParent: parent }),
       ...(permission !== undefined && { permission }),
+      ...(mode !== undefined && { mode }),
       ...(fallback !== undefined && { fallback }),
       ...(key !== undefined && { idempotencyKey: key }),
       ...(session !== undefined && { session }),

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseConfig } from "../../../src/config.ts";
 import { offersCallTool } from "../../../src/gateway/mcp/call_tool.ts";
+import { introduce } from "../../../src/gateway/mcp/introduce.ts";
+import { CLASSIC_BOUNDS } from "../../../src/runtime/choose_mode.ts";
+import { createFakeRuntime } from "../fake_runtime.ts";
 import { withMcpGateway } from "./mcp_gateway.ts";
 
 Deno.test("call_tool is offered where the gateway or a server says so, and for such servers", async () => {
@@ -11,13 +13,37 @@ Deno.test("call_tool is offered where the gateway or a server says so, and for s
   };
   const offered = async (gateway: { callTool?: boolean }, servers: string[]) => {
     const chosen = Object.entries(mcpServers).filter(([name]) => servers.includes(name));
-    const config = await parseConfig({ mcpServers: Object.fromEntries(chosen), gateway });
-    return [offersCallTool(config), ...servers.map((name) => offersCallTool(config, name))];
+    const config = { mcpServers: Object.fromEntries(chosen), gateway };
+    const runtime = await createFakeRuntime({ config });
+    return await Promise.all(
+      [undefined, ...servers].map((name) => offersCallTool(runtime, name)),
+    );
   };
   assertEquals(await offered({}, ["no", "open"]), [false, false, false]);
   assertEquals(await offered({}, ["yes", "no", "open"]), [true, true, false, false]);
   assertEquals(await offered({ callTool: true }, ["yes", "no", "open"]), [true, true, false, true]);
   assertEquals(await offered({ callTool: true }, ["no"]), [false, false]);
+});
+
+Deno.test("call_tool is left to the host by auto, which goes by what all definitions cost a model", async () => {
+  const mcpServers = {
+    crm: { command: "deno", callTool: "auto" as const },
+    bank: { command: "deno", callTool: false },
+  };
+  const config = { mcpServers } as const;
+  const servers = { crm: [{ name: "get", inputSchema: { type: "object" } }] };
+  const { definitionModelTokens: most } = CLASSIC_BOUNDS;
+  for (const [definitionModelTokens, isOffered] of [[most, true], [most + 1, false]] as const) {
+    const runtime = await createFakeRuntime({ config, servers, definitionModelTokens });
+    assertEquals(
+      [await offersCallTool(runtime), await offersCallTool(runtime, "crm")],
+      [isOffered, isOffered],
+    );
+    assertEquals(await offersCallTool(runtime, "bank"), false);
+    assertEquals((await introduce(runtime)).includes("call_tool"), isOffered);
+  }
+  const nothing = await createFakeRuntime({ config, servers: {}, definitionModelTokens: 0 });
+  assertEquals(await offersCallTool(nothing), false);
 });
 
 Deno.test("a client calls one tool where that is switched on, and only of servers that allow it", async () => {
