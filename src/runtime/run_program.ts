@@ -45,7 +45,7 @@ export async function runProgram(
     () => takeWorker(program.risk, { reservation, room, services }),
   );
   const result = await execute(program, { run, worker, room, folders, door, services });
-  await countSkills(program.skills, { run, result, services });
+  countSkills(program.skills, { run, result, services });
   return result;
 }
 
@@ -138,16 +138,16 @@ function shownFolders(
 }
 
 /** A run that somebody cancelled, or that waits, says nothing of what it used. */
-async function countSkills(
+function countSkills(
   names: readonly string[],
   { run, result: { status }, services: { parts, trials } }: {
     run: BegunRun;
     result: RunResult;
     services: RunServices;
   },
-): Promise<void> {
+): void {
   const saysNothing = status === "cancelled" || status === "waiting";
   if (names.length === 0 || saysNothing || trials.has(run.request)) return;
   const succeeded = status === "completed";
-  await parts.skills.used(names, { caller: run.caller.name, succeeded });
+  parts.skills.used(names, { caller: run.caller.name, succeeded });
 }

@@ -43,6 +43,7 @@ import { sweepSessions } from "../sessions/sweep_sessions.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary, type SkillLibrary } from "../skills/skill_library.ts";
 import { auditApprovals } from "./audit_approvals.ts";
+import { OWNER } from "./caller.ts";
 import { checkSkill, promisesOf } from "./check_skill.ts";
 import { moduleOfRun } from "./module_of_run.ts";
 import { createToolCatalogue, type ToolCatalogue } from "./tool_catalogue.ts";
@@ -173,6 +174,8 @@ export async function startParts(
     moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, stripper, store: journal.store }),
     promisesOf: (tools) => promisesOf(tools, { catalogue }),
   }));
+  const prepared = skills.prepare(OWNER.name);
+  starting.defer(() => prepared);
   const sessions = starting.use(createSessions({
     workspace: folders.workspace,
     state: folders.state,

@@ -11,18 +11,20 @@ export interface FindSkillsOptions {
   readonly limit?: number;
 }
 
-const MAX_PAGES = 5;
-const PAGE = 100;
+const MAX_LIMIT = 100;
 const MAX_NEAREST = 3;
+/** Of so many callers what they may find is kept ready. */
+const MAX_CALLERS = 16;
 
 /** Finds skills by what they do, as tools are found. */
 export class SkillFinder {
   readonly #stock: SkillStock;
-  #index: ToolIndex | undefined;
+  /** What each caller may find, so that what others have makes no place for it. */
+  readonly #indexes = new Map<string | undefined, ToolIndex>();
 
   constructor(stock: SkillStock) {
     this.#stock = stock;
-    stock.onChange(() => void (this.#index = undefined));
+    stock.onChange(() => this.#indexes.clear());
   }
 
   /** The best first; where nothing fits well, only the nearest. */
@@ -31,26 +33,36 @@ export class SkillFinder {
     { caller, limit = 10 }: FindSkillsOptions,
   ): Promise<{ skills: UsableSkill[]; noGoodMatch: boolean }> {
     await this.#stock.refresh();
-    const index = this.#index ??= indexOf(this.#stock.records());
-    const skills: UsableSkill[] = [];
-    for (let page = 0; page < MAX_PAGES && skills.length < limit; page++) {
-      const found = index.search(query, { limit: PAGE, offset: page * PAGE });
-      const usable = found.hits.flatMap(({ tool }) => this.#stock.known(tool.name, caller) ?? []);
-      skills.push(...usable.slice(0, limit - skills.length));
-      if (found.noGoodMatch) return { skills: skills.slice(0, MAX_NEAREST), noGoodMatch: true };
-      if (found.further === 0) break;
-    }
+    const found = this.#indexOf(caller).search(query, { limit: Math.min(limit, MAX_LIMIT) });
+    const skills = found.hits.flatMap(({ tool }) => this.#stock.known(tool.name, caller) ?? []);
+    if (found.noGoodMatch) return { skills: skills.slice(0, MAX_NEAREST), noGoodMatch: true };
     return { skills, noGoodMatch: skills.length === 0 };
+  }
+
+  /** Does now what the first search of a caller would wait for. */
+  async prepare(caller: string): Promise<void> {
+    await this.#stock.refresh();
+    if (this.#stock.allKnown(caller).length > 0) this.#indexOf(caller).search("anything");
+  }
+
+  #indexOf(caller: string | undefined): ToolIndex {
+    const known = this.#indexes.get(caller);
+    if (known !== undefined) return known;
+    if (this.#indexes.size >= MAX_CALLERS) this.#indexes.clear();
+    const records = this.#stock.allKnown(caller).map(({ record }) => record);
+    const index = indexOf(records);
+    this.#indexes.set(caller, index);
+    return index;
   }
 }
 
-function indexOf(records: Iterable<SkillRecord>): ToolIndex {
+function indexOf(records: readonly SkillRecord[]): ToolIndex {
   const index = createToolIndex();
-  const found = Iterator.from(records).filter(({ trust }) => trust !== "deprecated");
+  const found = records.filter(({ trust }) => trust !== "deprecated");
   const entries = found.map(({ name, description }) => ({
     tool: { name, description, inputSchema: { type: "object" as const } },
     import: `./skills/${name}`,
   }));
-  index.setServer("skills", entries.toArray());
+  index.setServer("skills", entries);
   return index;
 }

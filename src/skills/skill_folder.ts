@@ -26,6 +26,15 @@ export function namesInFolder(dir: string): string[] {
   }
 }
 
+/** When a skill's document was written, or its module where it has none; 0 where it has neither. */
+export function writtenAt(dir: string, name: string): number {
+  for (const file of Object.values(FILES)) {
+    const mtime = statPlain(join(dir, name, file))?.mtime?.getTime();
+    if (mtime !== undefined) return mtime;
+  }
+  return 0;
+}
+
 /** Reads a skill at once: to wait for each of thousands of small files takes five times as long. */
 export function readInFolder(dir: string, name: string): SkillInFolder {
   const document = readPlain(join(dir, name, FILES.document));
@@ -41,11 +50,16 @@ export function readInFolder(dir: string, name: string): SkillInFolder {
   };
 }
 
-/** A link could lead to any file of the host. */
 function readPlain(path: string): Uint8Array | undefined {
+  const { size = Infinity } = statPlain(path) ?? {};
+  return size <= MAX_BYTES ? Deno.readFileSync(path) : undefined;
+}
+
+/** A link could lead to any file of the host. */
+function statPlain(path: string): Deno.FileInfo | undefined {
   try {
-    const { isFile, size } = Deno.lstatSync(path);
-    return isFile && size <= MAX_BYTES ? Deno.readFileSync(path) : undefined;
+    const stat = Deno.lstatSync(path);
+    return stat.isFile ? stat : undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;

@@ -53,6 +53,8 @@ export interface CreateSkillLibraryOptions extends SkillChecks {
 
 /** The skills of a runtime. A caller that is named sees what it may use; nobody in particular, all. */
 export interface SkillLibrary extends AsyncDisposable {
+  /** Reads the folder before anybody waits for it; what is wrong, whoever asks later is told. */
+  prepare(caller: string): Promise<void>;
   /** Says how the tests of a skill are run that is not saved yet. */
   testWith(test: TestSkill): void;
   /** What programs of a caller can import. */
@@ -84,11 +86,11 @@ export interface SkillLibrary extends AsyncDisposable {
   diff(name: string, options: { from: number; to: number; caller?: string }): Promise<string>;
   /** The commits of a skill, the latest first. */
   history(name: string): Promise<SkillCommit[]>;
-  /** Counts a use. */
-  used(names: readonly string[], options: { caller: string; succeeded: boolean }): Promise<void>;
+  /** Counts a use of what was imported. */
+  used(names: readonly string[], options: { caller: string; succeeded: boolean }): void;
 }
 
-/** Makes the library of a folder; nothing is read before it is needed. */
+/** Makes the library of a folder; nothing is read before it is needed or prepared. */
 export function createSkillLibrary(options: CreateSkillLibraryOptions): SkillLibrary {
   return new GitSkillLibrary(options);
 }
@@ -121,6 +123,10 @@ class GitSkillLibrary implements SkillLibrary {
     if (this.#opened !== undefined) return this.#opened;
     const notes = openSkillNotes(this.#options.state);
     return this.#opened = { notes, seal: createSkillSeal(notes.key) };
+  }
+
+  async prepare(caller: string): Promise<void> {
+    await this.#finder.prepare(caller).catch(() => {});
   }
 
   testWith(test: TestSkill): void {
@@ -221,12 +227,12 @@ class GitSkillLibrary implements SkillLibrary {
     return this.#repository.history(name);
   }
 
-  async used(
+  used(
     names: readonly string[],
     { caller, succeeded }: { caller: string; succeeded: boolean },
-  ): Promise<void> {
+  ): void {
     for (const name of names) {
-      const usable = await this.#stock.usable(name, caller);
+      const usable = this.#stock.known(name, caller);
       if (usable === undefined) continue;
       const { record, version } = usable;
       this.#open().notes.used(record.name, version, succeeded ? "succeeded" : "failed");

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { OWNER } from "../runtime/caller.ts";
 import { PUBLIC_SKILLS } from "./public_skills.ts";
 import { describedIn, readSkillDocument } from "./skill_document.ts";
-import { namesInFolder, readInFolder, type SkillInFolder } from "./skill_folder.ts";
+import { namesInFolder, readInFolder, type SkillInFolder, writtenAt } from "./skill_folder.ts";
 import type { SkillRecord } from "./skill.ts";
 import type { CommittedSkill, SkillRepository } from "./skill_repository.ts";
 import { isDescription } from "./skill_rules.ts";
@@ -43,6 +43,8 @@ class FolderShelf implements SkillShelf {
   readonly records = new Map<string, SkillRecord>();
   /** The trees of saved skills, by name. */
   #trees = new Map<string, string>();
+  /** When those that were put there by hand were written. */
+  readonly #written = new Map<string, number>();
   #head: string | undefined;
   #changedAt: number | undefined = NaN;
   #turn: Promise<boolean> = Promise.resolve(false);
@@ -103,10 +105,11 @@ class FolderShelf implements SkillShelf {
     let at = 0;
     for (const name of names) {
       if (this.#trees.has(name)) continue;
-      const record = recordByHand(name, readInFolder(this.#options.dir, name));
-      if (record === undefined) this.records.delete(name);
-      else this.records.set(name, record);
       if (++at % AT_ONCE === 0) await setImmediate();
+      const written = writtenAt(this.#options.dir, name);
+      if (this.#written.get(name) === written && this.records.get(name)?.version === 0) continue;
+      this.#written.set(name, written);
+      if (this.readByHand(name) === undefined) this.records.delete(name);
     }
   }
 
@@ -114,6 +117,8 @@ class FolderShelf implements SkillShelf {
     this.records.set(record.name, record);
     this.#trees.set(record.name, folder);
     this.#head = head;
+    // One that is put there by hand in just this moment is seen with the next change.
+    this.#changedAt = Deno.statSync(this.#options.dir).mtime?.getTime();
   }
 
   readByHand(name: string): { record: SkillRecord; code: string } | undefined {

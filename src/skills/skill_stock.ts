@@ -50,11 +50,6 @@ export class SkillStock {
     this.#changed = changed;
   }
 
-  /** All of them, of what was read already. */
-  records(): Iterable<SkillRecord> {
-    return this.#options.shelf.records.values();
-  }
-
   /** The one of the name as it is now, whoever may use it. */
   async recordOf(name: string): Promise<SkillRecord | undefined> {
     await this.refresh();
@@ -63,16 +58,23 @@ export class SkillStock {
     return record?.version === 0 ? shelf.readByHand(name)?.record : record;
   }
 
-  /** Of what was read already. */
-  known(name: string, caller: string | undefined): UsableSkill | undefined {
-    return findUsable({ name }, { record: this.#options.shelf.records.get(name), caller });
+  /** One by `name` or `name@3`, of what was read already. */
+  known(reference: string, caller: string | undefined): UsableSkill | undefined {
+    const wanted = readReference(reference);
+    if (wanted === undefined) return undefined;
+    return findUsable(wanted, { record: this.#options.shelf.records.get(wanted.name), caller });
   }
 
-  /** All that a caller may use, by name. */
+  /** All that a caller may use, of what was read already. */
+  allKnown(caller: string | undefined): UsableSkill[] {
+    const names = [...this.#options.shelf.records.keys()];
+    return names.flatMap((name) => this.known(name, caller) ?? []);
+  }
+
+  /** All that a caller may use. */
   async visible(caller: string | undefined): Promise<UsableSkill[]> {
     await this.refresh();
-    const { shelf } = this.#options;
-    return [...shelf.records.keys()].flatMap((name) => this.known(name, caller) ?? []);
+    return this.allKnown(caller);
   }
 
   /** One by `name` or `name@3`. */

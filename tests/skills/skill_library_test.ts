@@ -158,10 +158,10 @@ Deno.test("runs are counted by version", async () => {
   await using library = await makeLibrary();
   const { skills } = library;
   await skills.save(draft("a", 1), ANN);
-  await skills.used(["a"], { caller: "ann", succeeded: true });
-  await skills.used(["a"], { caller: "ann", succeeded: false });
+  skills.used(["a"], { caller: "ann", succeeded: true });
+  skills.used(["a"], { caller: "ann", succeeded: false });
   await skills.save(draft("a", 2), ANN);
-  await skills.used(["a", "a@1", "none"], { caller: "ann", succeeded: true });
+  skills.used(["a", "a@1", "none"], { caller: "ann", succeeded: true });
   assertEquals((await skills.find("a@1", "ann"))?.uses, { succeeded: 2, failed: 1 });
   assertEquals((await skills.find("a", "ann"))?.uses, { succeeded: 1, failed: 0 });
 });
