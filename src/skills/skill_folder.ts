@@ -55,11 +55,11 @@ function readPlain(path: string): Uint8Array | undefined {
   return size <= MAX_BYTES ? Deno.readFileSync(path) : undefined;
 }
 
-/** A link could lead to any file of the host. */
+/** A link of either kind could lead to any file of the host. */
 function statPlain(path: string): Deno.FileInfo | undefined {
   try {
     const stat = Deno.lstatSync(path);
-    return stat.isFile ? stat : undefined;
+    return stat.isFile && (stat.nlink ?? 1) <= 1 ? stat : undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;

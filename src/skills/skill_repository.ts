@@ -213,7 +213,13 @@ class GitRepository implements SkillRepository {
       const text = await this.readFile(oid, `${name}/${file}`);
       if (text !== undefined) files[file] = text;
     }
-    await this.#checkout.write(name, files);
+    try {
+      await this.#checkout.write(name, files);
+    } catch (error) {
+      // A link that somebody put there must not keep all others from being saved.
+      if (!(error instanceof AirlockError)) throw error;
+      await this.#checkout.giveUp();
+    }
   }
 }
 

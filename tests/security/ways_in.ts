@@ -1,9 +1,13 @@
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
+import { AirlockError } from "../../src/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
+import { asModule } from "../../src/program/as_module.ts";
+import { parseModule } from "../../src/program/parse_module.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
+import { startTestStripper } from "../fixtures/test_stripper.ts";
 import { CANARY } from "./canaries.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -49,6 +53,45 @@ export async function byLibrary(isolation: Partial<Isolation> = {}): Promise<Way
     },
     [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
   };
+}
+
+/** What became of the programs that came as skills. */
+export interface SkillWayIn extends WayIn {
+  /** How many were saved, and so ran. */
+  saved: number;
+}
+
+/** Saved as a skill, which another program imports and calls; what is refused is said. */
+export async function bySkill(): Promise<SkillWayIn> {
+  const runtime = await startTestRuntime();
+  const stripper = await startTestStripper();
+  const wayIn = {
+    saved: 0,
+    workspaceOf: (session: string) => join(runtime.root, "workspace", session),
+    async run({ code, session }: AttackRun) {
+      const name = session.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+      try {
+        const module = asModule(code, await parseModule(code, stripper));
+        const draft = { name, description: "An attack", code: module };
+        await runtime.skills.save(draft, { owner: "owner" });
+      } catch (error) {
+        if (error instanceof AirlockError) return `Refused: ${error.message}`;
+        throw error;
+      }
+      wayIn.saved++;
+      const { value, logs, error } = await runtime.run({
+        code: `import * as skill from "./skills/${name}";\nreturn await skill.run?.();`,
+        session,
+        timeoutMs: TIMEOUT_MS,
+      });
+      return JSON.stringify({ value, logs, error });
+    },
+    async [Symbol.asyncDispose]() {
+      await runtime[Symbol.asyncDispose]();
+      await stripper[Symbol.asyncDispose]();
+    },
+  };
+  return wayIn;
 }
 
 /** Through `POST /v1/runs` of a gateway, as a client without the event stream. */
