@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { recursive } from "acorn-walk";
-import { hashTool } from "../codegen/hash_tool.ts";
 import type { RiskPolicy } from "../config/risk_policy.ts";
 import { AirlockError } from "../errors.ts";
 import { assessRisk } from "../policy/risk/assess_risk.ts";
+import { lenientTypes } from "../policy/typecheck/lenient_types.ts";
 import { type Program, readProgram } from "../program/read_program.ts";
 import { positionOf } from "../program/parse_module.ts";
 import type { Skills } from "../program/wrappers.ts";
@@ -51,26 +51,21 @@ function refuseReturn({ modules: [own] }: Program): void {
   });
 }
 
-/** What tools promise now, as one hash; undefined where one of them is out of reach. */
+/**
+ * What tools promise now, as one hash; undefined where one of them is out of reach. It is that of
+ * their wrappers, because that is what a check reads; what was only observed is no promise.
+ */
 export async function promisesOf(
   tools: readonly string[],
   { catalogue }: Pick<RuntimeParts, "catalogue">,
 ): Promise<string | undefined> {
-  const named = tools.map((name) => {
-    const at = name.indexOf("/");
-    return { server: name.slice(0, at), tool: name.slice(at + 1) };
-  });
   try {
-    const servers = [...new Set(named.map(({ server }) => server))];
-    const known = new Map(
-      (await Promise.all(servers.map((server) => catalogue.tools(server)))).flat()
-        .map((info) => [`${info.server}/${info.tool.name}`, info.tool]),
-    );
-    const hashes = tools.map((name) => {
-      const tool = known.get(name);
-      return tool === undefined ? "gone" : hashTool(tool);
-    });
-    return createHash("sha256").update(JSON.stringify(hashes)).digest("hex");
+    const texts = await Promise.all(tools.map(async (name) => {
+      const at = name.indexOf("/");
+      const text = await catalogue.readTool(name.slice(0, at), name.slice(at + 1));
+      return text === undefined ? "gone" : lenientTypes(text, "promised");
+    }));
+    return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
   } catch (error) {
     if (error instanceof AirlockError) return undefined;
     throw error;

@@ -74,7 +74,8 @@ export class SkillStock {
   /** All that a caller may use. */
   async visible(caller: string | undefined): Promise<UsableSkill[]> {
     await this.refresh();
-    return this.allKnown(caller);
+    const all = this.allKnown(caller);
+    return all.sort((one, other) => one.record.name < other.record.name ? -1 : 1);
   }
 
   /** One by `name` or `name@3`. */

@@ -29,6 +29,7 @@ class TestRun implements Disposable {
       record: this.record(),
       gate: { admit: () => Promise.resolve([]) },
       signal: new AbortController().signal,
+      show: JSON.stringify,
       halt: (error) => this.#halted.resolve(error),
       slackMs: 20,
       ...options,
