@@ -295,7 +295,7 @@ Deno.test("an answer is good for nothing but the question that was asked", async
   const other = await asked.call({ arguments: { code: `${CODE} // other` }, ...answer });
   assertMatch(other.result!.content![0].text, /^REQUEST_INVALID: .+ another program/);
   const otherRun = await asked.call({ arguments: { resume: "run_other" }, ...answer });
-  assertMatch(otherRun.result!.content![0].text, /^REQUEST_INVALID: .+ another run/);
+  assertMatch(otherRun.result!.content![0].text, /^REQUEST_INVALID: .+ another program/);
   const forged = [
     `${requestState}x`,
     requestState!.replace(".", "..").slice(0, -1),

@@ -7,6 +7,8 @@ import type { Asking } from "./asking.ts";
 /** What a client brings back with its answers, sealed. */
 export interface AskedState {
   readonly runId: string;
+  /** What the call is about that must be made again: see {@linkcode digestOfCall}. */
+  readonly callDigest: string;
   /** Ids of the approvals that were asked for, each with the hash of the program shown. */
   readonly asked: readonly (readonly [approvalId: string, programHash: string])[];
 }
@@ -14,6 +16,8 @@ export interface AskedState {
 /** Options of {@linkcode askByResult}. */
 export interface AskByResultOptions {
   readonly approvals: ApprovalDesk;
+  /** Of the call that is answered. */
+  readonly callDigest: string;
   /** Brought back by the client, and found to be what it was given. */
   readonly state: AskedState | undefined;
   readonly seal: (state: AskedState) => Promise<string>;
@@ -26,7 +30,9 @@ const MAX_QUESTIONS = 8;
  * Asks by the result of the call, which the client then makes again with the answers: the stateless
  * revision has no other way. The run does not wait for it; it is gone on with.
  */
-export function askByResult({ approvals, state, seal }: AskByResultOptions): Asking {
+export function askByResult(
+  { approvals, callDigest, state, seal }: AskByResultOptions,
+): Asking {
   const stopBeingThere = approvals.onAsk(() => {});
   const before = state?.asked ?? [];
   return {
@@ -46,7 +52,7 @@ export function askByResult({ approvals, state, seal }: AskByResultOptions): Ask
         inputRequests: Object.fromEntries(
           questions.map((each) => [each!.approvalId, requestOf(each!, approvals)]),
         ),
-        requestState: await seal({ runId, asked: [...before, ...asked] }),
+        requestState: await seal({ runId, callDigest, asked: [...before, ...asked] }),
       });
     },
     [Symbol.dispose]: stopBeingThere,

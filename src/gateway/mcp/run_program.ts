@@ -2,13 +2,13 @@ import { z } from "zod";
 import { warnOfAttempts } from "../warn_of_attempts.ts";
 import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
 import { SESSION_NAME } from "../../config/sessions.ts";
-import { AirlockError } from "../../errors.ts";
 import { PERMISSION_LEVELS } from "../../policy/permission.ts";
 import type { RunResult } from "../../result/run_result.ts";
 import type { ResumeOptions, Runtime } from "../../runtime/runtime_types.ts";
 import { askByResult } from "./ask_by_result.ts";
 import { askWhileRunning } from "./ask_while_running.ts";
 import { type Asking, ASKS_NOBODY } from "./asking.ts";
+import { digestOfCall } from "./digest_of_call.ts";
 import { defineTool, type McpCall } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
 import { takeAnswers } from "./take_answers.ts";
@@ -54,7 +54,7 @@ export const runProgramTool = defineTool({
       showRun(result, { maxModelTokens: runtime.config.limits.resultModelTokens });
     const undecided = resultWithoutDecision(input, { call, runtime });
     if (undecided !== undefined) return show(undecided);
-    using asking = openAsking(call, runtime);
+    using asking = openAsking(input, { call, runtime });
     using slot = await slots.take(call.signal);
     const hear = warnOfAttempts(warn, call.tell);
     const result = await runOrResume(input, {
@@ -81,29 +81,33 @@ interface Services {
 
 /** Takes the answers that a call brings; gives what became of its run where they decide nothing. */
 function resultWithoutDecision(
-  { code, resume }: Input,
+  input: Input,
   { call: { asked, client, principal }, runtime }: Services,
 ): RunResult | undefined {
   if (asked === undefined) return undefined;
-  const { runId } = asked;
-  if (resume !== undefined && resume !== runId) {
-    throw new AirlockError("REQUEST_INVALID", "Cannot decide: the answer is about another run");
-  }
-  const answers = client.kind === "asks_by_result" ? client.answers : {};
-  const { approvals } = runtime;
-  const { name } = principal;
-  if (takeAnswers(asked, { approvals, answers, principal: name, code })) return undefined;
-  const known = runtime.find(runId, principal);
+  const isDecided = takeAnswers(asked, {
+    approvals: runtime.approvals,
+    answers: client.kind === "asks_by_result" ? client.answers : {},
+    principal: principal.name,
+    callDigest: digestOfCall(input),
+  });
+  const known = isDecided ? undefined : runtime.find(asked.runId, principal);
   return known?.state === "waiting" ? known.result : undefined;
 }
 
-function openAsking({ client, asked, principal, tell }: McpCall, runtime: Runtime): Asking {
+function openAsking(input: Input, { call, runtime }: Services): Asking {
+  const { client, asked, principal, tell } = call;
   const { approvals, config } = runtime;
   switch (client.kind) {
     case "cannot_ask":
       return ASKS_NOBODY;
     case "asks_by_result":
-      return askByResult({ approvals, state: asked, seal: client.seal });
+      return askByResult({
+        approvals,
+        state: asked,
+        seal: client.seal,
+        callDigest: digestOfCall(input),
+      });
     case "asks_while_running":
       return askWhileRunning({
         approvals,

@@ -11,8 +11,8 @@ export interface TakeAnswersOptions {
   readonly answers: Readonly<Record<string, unknown>>;
   /** Whose client it is. */
   readonly principal: string;
-  /** The program that it calls with; undefined where it only resumes the run. */
-  readonly code: string | undefined;
+  /** Of the call that brings them. */
+  readonly callDigest: string;
 }
 
 /**
@@ -20,18 +20,13 @@ export interface TakeAnswersOptions {
  *
  * @throws {AirlockError} REQUEST_INVALID where the questions were about another program
  */
-export function takeAnswers({ runId, asked }: AskedState, options: TakeAnswersOptions): boolean {
-  const { approvals, answers, principal, code } = options;
+export function takeAnswers(state: AskedState, options: TakeAnswersOptions): boolean {
+  const { runId, asked } = state;
+  const { approvals, answers, principal, callDigest } = options;
+  if (state.callDigest !== callDigest) throw otherProgram();
   for (const [approvalId, programHash] of asked) {
     const approval = approvals.find(approvalId);
-    const isAbout = approval?.runId === runId && approval.programHash === programHash &&
-      (code === undefined || approvals.codeOf(approval) === code);
-    if (!isAbout) {
-      throw new AirlockError(
-        "REQUEST_INVALID",
-        "Cannot decide: the answer is to a question about another program",
-      );
-    }
+    if (approval?.runId !== runId || approval.programHash !== programHash) throw otherProgram();
     if (approval.state !== "waiting" || !Object.hasOwn(answers, approvalId)) continue;
     const decision = decisionOf(answers[approvalId], { approval, principal });
     if (decision !== undefined) decide(approvalId, { approvals, decision });
@@ -49,6 +44,13 @@ function decide(
     // Somebody else was quicker: what that one said holds.
     if (!(error instanceof AirlockError) || !IS_OVER.has(error.code)) throw error;
   }
+}
+
+function otherProgram(): AirlockError {
+  return new AirlockError(
+    "REQUEST_INVALID",
+    "Cannot decide: the answer is to a question about another program",
+  );
 }
 
 const IS_OVER: ReadonlySet<ErrorCode> = new Set(["APPROVAL_DECIDED", "APPROVAL_EXPIRED"]);
