@@ -1,4 +1,4 @@
-/** The bridge by which the README connects a client that starts commands only to the endpoint. */
+/** The bridge by which CLIENTS.md connects a client that starts commands only to the endpoint. */
 import { assertEquals } from "@std/assert";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
@@ -6,17 +6,17 @@ import { ProcessTransport } from "../fixtures/servers/process_transport.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { connectClient } from "../gateway/mcp/mcp_clients.ts";
 
-const README = new URL("../../README.md", import.meta.url);
+const CLIENTS = new URL("../../.github/CLIENTS.md", import.meta.url);
 
-/** The arguments of the bridge as the README has them. */
+/** The arguments of the bridge as CLIENTS.md has them. */
 async function readArguments(): Promise<string[]> {
   const [, block] = /claude_desktop_config\.json.*?^```json\n(.*?)^```$/ms.exec(
-    await Deno.readTextFile(README),
+    await Deno.readTextFile(CLIENTS),
   )!;
   return JSON.parse(block!).mcpServers["airlock-http"].args;
 }
 
-Deno.test("the bridge that the README names leads a client to the endpoint", async () => {
+Deno.test("the bridge that CLIENTS.md names leads a client to the endpoint", async () => {
   const dir = await Deno.makeTempDir();
   {
     await using runtime = await startTestRuntime();
