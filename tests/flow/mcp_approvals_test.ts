@@ -404,3 +404,15 @@ Deno.test("a client that answers a question twice has answered it once", async (
     await Deno.remove(root, { recursive: true });
   }
 });
+
+Deno.test("a question holds no value that the privacy door keeps", async () => {
+  await using asked = await serve(ASK_AT_CALL);
+  const { forms, elicit } = person({ action: "decline" });
+  await using client = await asked.connect("handshake", elicit);
+  const code = `import { echo } from "./servers/odd/echo.ts";
+await echo({ to: "anna.schmidt@example.org" });`;
+  await client.call("run_program", { code });
+  const [{ message }] = forms as [ShownForm];
+  assertMatch(message, /Call: odd\.echo \{"to":"\S+"\}/);
+  assert(!message.includes("anna.schmidt"), message);
+});
