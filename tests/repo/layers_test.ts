@@ -17,6 +17,8 @@ const LEAVES = new Set([
   "policy/risk.ts",
   "result/run_result.ts",
   "rpc/capability.ts",
+  "rpc/frame_writer.ts",
+  "rpc/frames.ts",
   "rpc/protocol.ts",
   "runtime/caller.ts",
 ]);
