@@ -37,7 +37,7 @@ export interface LinkProgramOptions {
 }
 
 /** The program's own file. */
-export const PROGRAM_FILE = "program.js";
+const PROGRAM_FILE = "program.js";
 
 /**
  * Makes the files that a worker imports: every specifier becomes a URL, and every `import()` asks a

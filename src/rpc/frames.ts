@@ -5,7 +5,7 @@
  */
 
 /** Bytes before the body. */
-export const FRAME_HEADER_BYTES = 9;
+const FRAME_HEADER_BYTES = 9;
 
 /** One frame, its body not parsed yet. */
 export interface Frame {

@@ -74,7 +74,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     .concat(["sessions", "skills"]),
   skills: ["discovery", "mcp", "program"],
   program: ["codegen", "discovery", "process"],
-  policy: ["codegen", "mcp", "process", "program", "result", "rpc"],
+  policy: ["codegen", "mcp", "process", "program", "result", "rpc", "store"],
   sandbox: ["rpc", "result", "process"],
   guest: [],
   rpc: ["audit", "codegen", "mcp", "privacy", "result", "store"],
