@@ -9,13 +9,12 @@ import {
   verify,
 } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { dirname } from "@std/path";
 import { AirlockError } from "../errors.ts";
 import { KeyedDigest } from "../privacy/vault/keyed_digest.ts";
+import { readOwnFile } from "../store/read_own_file.ts";
 
 const KEY_BYTES = 32;
 const KEY_ID_LENGTH = 16;
-const OTHERS_MAY_READ = 0o077;
 
 /** What a log is signed with, and what makes the digests of values. */
 export interface AuditKeys {
@@ -41,44 +40,18 @@ export interface AuditKeys {
  */
 export async function readAuditKeys(path: string): Promise<AuditKeys> {
   try {
-    return keysOf(createPrivateKey(await readOrMake(path)));
+    const pem = await readOwnFile(path, { make: makeKey, action: "open audit" });
+    return keysOf(createPrivateKey(pem));
   } catch (cause) {
     if (cause instanceof AirlockError) throw cause;
     throw new AirlockError("CONFIG_INVALID", `Cannot open audit: "${path}" is no key`, { cause });
   }
 }
 
-async function readOrMake(path: string): Promise<string> {
-  try {
-    return await readOwn(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
-  // Whole or not at all: another host may read it at the same time.
-  const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
-  await Deno.writeTextFile(unfinished, String(pem), { createNew: true, mode: 0o600 });
-  try {
-    await Deno.link(unfinished, path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-  } finally {
-    await Deno.remove(unfinished);
-  }
-  return await readOwn(path);
-}
-
-async function readOwn(path: string): Promise<string> {
-  const { mode } = await Deno.stat(path);
-  if (mode !== null && (mode & OTHERS_MAY_READ) !== 0) {
-    throw new AirlockError(
-      "CONFIG_INVALID",
-      `Cannot open audit: others than its owner may read "${path}"`,
-      { hint: `chmod 600 ${path}` },
-    );
-  }
-  return await Deno.readTextFile(path);
+function makeKey(): string {
+  return String(
+    generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }),
+  );
 }
 
 function keysOf(privateKey: KeyObject): AuditKeys {

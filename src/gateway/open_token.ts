@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { AirlockError } from "../errors.ts";
+import { makeOwnFile } from "../store/make_own_file.ts";
 
 /** The secret that lets a client in, and where it is kept. */
 export interface GatewayToken {
@@ -65,16 +66,8 @@ async function readToken(path: string): Promise<string | undefined> {
 /** Two gateways that start at once get the same token: only one of them can make the name. */
 async function createToken(path: string): Promise<string> {
   const secret = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
-  const unnamed = `${path}.${crypto.randomUUID()}.tmp`;
   const token = `airlock_${secret.toBase64({ alphabet: "base64url", omitPadding: true })}`;
-  await Deno.writeTextFile(unnamed, `${token}\n`, { createNew: true, mode: 0o600 });
-  try {
-    await Deno.link(unnamed, path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-  } finally {
-    await Deno.remove(unnamed);
-  }
+  await makeOwnFile(path, `${token}\n`);
   const kept = await readToken(path);
   if (kept === undefined) throw unsafe(path, "went away");
   return kept;

@@ -1,10 +1,5 @@
-import {
-  FRAME,
-  FrameWriter,
-  type HostAddress,
-  PROTOCOL_VERSION,
-  type Role,
-} from "../rpc/protocol.ts";
+import { FrameWriter } from "../rpc/frame_writer.ts";
+import { FRAME, type HostAddress, PROTOCOL_VERSION, type Role } from "../rpc/protocol.ts";
 
 /** Options of {@linkcode connectHost}. */
 export interface ConnectHostOptions {

@@ -1,14 +1,7 @@
 import { AirlockError, McpToolError } from "./errors.ts";
-import {
-  type Ask,
-  type Call,
-  decodeBody,
-  encodeBody,
-  FRAME,
-  type Frame,
-  type FrameWriter,
-  type Refusal,
-} from "../rpc/protocol.ts";
+import type { FrameWriter } from "../rpc/frame_writer.ts";
+import { decodeBody, encodeBody, type Frame } from "../rpc/frames.ts";
+import { type Ask, type Call, FRAME, type Refusal } from "../rpc/protocol.ts";
 import type { RunClock } from "./run_clock.ts";
 
 /** The program's side of the RPC. */

@@ -1,4 +1,5 @@
-import { encodeBody, encodeFrame, END_OF_RECORD, FRAME, type Log } from "../rpc/protocol.ts";
+import { encodeBody, encodeFrame } from "../rpc/frames.ts";
+import { END_OF_RECORD, FRAME, type Log } from "../rpc/protocol.ts";
 
 /** Where the program's log lines go: standard output, as frames. */
 export interface LogOutput {

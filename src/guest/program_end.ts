@@ -1,6 +1,8 @@
 import { AirlockError } from "./errors.ts";
 import type { LogOutput } from "./log_output.ts";
-import { encodeBody, FRAME, type FrameWriter, type ThrownError } from "../rpc/protocol.ts";
+import type { FrameWriter } from "../rpc/frame_writer.ts";
+import { encodeBody } from "../rpc/frames.ts";
+import { FRAME, type ThrownError } from "../rpc/protocol.ts";
 
 /** Tells the host how the program ended; the first word counts. */
 export interface ProgramEnd {

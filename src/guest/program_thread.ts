@@ -11,7 +11,8 @@ import { createProgramEnd } from "./program_end.ts";
 import { replaceChance } from "./replace_chance.ts";
 import { createRunClock } from "./run_clock.ts";
 import { runProgram } from "./run_program.ts";
-import { decodeBody, FRAME, type HostAddress, readFrames, type Start } from "../rpc/protocol.ts";
+import { decodeBody, readFrames } from "../rpc/frames.ts";
+import { FRAME, type HostAddress, type Start } from "../rpc/protocol.ts";
 
 /** The host decides what is too large; a frame's length has 32 bits. */
 const ANY_LENGTH = 2 ** 32 - 1;

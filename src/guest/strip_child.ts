@@ -3,7 +3,8 @@
  * standard input, frames of `{js}`, `{js, map}` or `{error}` on standard output, ids kept.
  */
 import { stripTypeScriptTypes } from "node:module";
-import { decodeBody, FrameWriter, readFrames } from "../rpc/protocol.ts";
+import { FrameWriter } from "../rpc/frame_writer.ts";
+import { decodeBody, readFrames } from "../rpc/frames.ts";
 
 const SOURCE_MAP = "\n//# sourceMappingURL=data:application/json;base64,";
 

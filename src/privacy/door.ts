@@ -4,6 +4,7 @@ import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mas
 import { MaskStream } from "./mask/mask_stream.ts";
 import { Masker } from "./mask/masker.ts";
 import { withExtra } from "./mask/with_extra.ts";
+import { withholdText } from "./mask/withhold_text.ts";
 import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
 import { writeFindings } from "./mask/write_findings.ts";
 import type { Finding } from "./find/scan.ts";
@@ -131,7 +132,9 @@ function writeText(
   findings: readonly Finding[] | "late" | "failed",
   { session, masker, context }: TextOptions,
 ): string {
-  if (typeof findings === "string") return withhold(text, findings, { session, context });
+  if (typeof findings === "string") {
+    return withholdText(findings, { session, context, length: text.length });
+  }
   const replaces = masker.replacesIn(context);
   const all = withExtra(text, findings, extraValues(session, context));
   return writeFindings(text, all, { session, context, path: () => "", replaces });
@@ -141,25 +144,6 @@ interface TextOptions {
   readonly session: MaskSession;
   readonly masker: Masker;
   readonly context: MaskContext;
-}
-
-/** Nobody knows what is in a text that was not searched to its end, and so nobody may see it. */
-function withhold(
-  text: string,
-  why: "late" | "failed",
-  { session, context }: { session: MaskSession; context: MaskContext },
-): string {
-  session.log.add({
-    ...context,
-    path: "",
-    kind: "ANY",
-    detector: "masker",
-    confidence: 1,
-    action: "withheld",
-    length: text.length,
-  });
-  session.log.flush();
-  return why === "late" ? "[WITHHELD:TIME]" : "[WITHHELD:DETECTOR]";
 }
 
 /** A vault that was opened again knows its values. */

@@ -44,9 +44,6 @@ export const KINDS = {
 /** The kind of quoted text: what arrived in the shape of a token. */
 export const QUOTED_TEXT = "TEXT";
 
-/** The name of a kind that is built in. */
-export type Kind = keyof typeof KINDS;
-
 const ORDER: Readonly<Record<Level, number>> = { low: 0, medium: 1, high: 2 };
 
 /** Whether a level protects what is protected from `from` on. */

@@ -8,7 +8,7 @@ import type {
 } from "acorn";
 import { freeName } from "./free_name.ts";
 import { blank } from "./parse_module.ts";
-import type { ProgramModule } from "./read_program.ts";
+import type { ProgramModule } from "./program_module.ts";
 
 /**
  * A program as the one function that its module exports: so the top level may `return`, and what it

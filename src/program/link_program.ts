@@ -1,25 +1,8 @@
 import type { Position } from "../errors.ts";
-import type {
-  ExportAllDeclaration,
-  ExportNamedDeclaration,
-  ImportDeclaration,
-  ImportSpecifier,
-  Literal,
-} from "acorn";
-import type { ImportTarget } from "./import_target.ts";
-import { asFunction } from "./as_function.ts";
-import { freeName } from "./free_name.ts";
-import { blank } from "./parse_module.ts";
-import type { Program, ProgramModule } from "./read_program.ts";
-import { isUsed } from "./used_names.ts";
-import type { Wrappers } from "./wrappers.ts";
-
-/** A file that a worker imports. */
-export interface LinkedFile {
-  /** Relative to the folder that all linked files stand in. */
-  readonly path: string;
-  readonly js: string;
-}
+import { linkModule } from "./link_module.ts";
+import { type LinkedFile, serverFile } from "./linked_files.ts";
+import type { Program } from "./read_program.ts";
+import type { Wrapper, Wrappers } from "./wrappers.ts";
 
 /** A program as a worker loads it. */
 export interface LinkedProgram {
@@ -36,9 +19,6 @@ export interface LinkProgramOptions {
   readonly guestUrl: string;
 }
 
-/** The program's own file. */
-export const PROGRAM_FILE = "program.js";
-
 /**
  * Makes the files that a worker imports: every specifier becomes a URL, and every `import()` asks a
  * table of what the program may load. All that is added stands in the first line or after the last,
@@ -48,136 +28,28 @@ export const PROGRAM_FILE = "program.js";
  */
 export async function linkProgram(
   program: Program,
-  { wrappers, guestUrl }: LinkProgramOptions,
+  options: LinkProgramOptions,
 ): Promise<LinkedProgram> {
-  const indexes = await Promise.all([...program.wrappers].map(([folder]) => linkServer(folder)));
-  const modules = await Promise.all(program.modules.map(linkModule));
+  const indexes = await Promise.all(
+    [...program.wrappers].map(([folder, used]) => linkServer(folder, { used, ...options })),
+  );
+  const modules = await Promise.all(
+    program.modules.map((module) => linkModule(module, { program, ...options })),
+  );
   const own = program.modules[0]!;
   return {
     files: [...modules, ...indexes],
     toSource: ({ line, column }) => own.toSource({ line: line - 1, column }),
   };
-
-  /** One module for all wrappers of a server that the program uses. */
-  async function linkServer(folder: string): Promise<LinkedFile> {
-    const used = program.wrappers.get(folder) ?? [];
-    const lines = used.map(async (wrapper) =>
-      `export { ${wrapper.exportName} } from ${JSON.stringify(await wrappers.moduleUrl(wrapper))};`
-    );
-    return { path: serverFile(folder), js: (await Promise.all(lines)).join("\n") };
-  }
-
-  async function linkModule(module: ProgramModule): Promise<LinkedFile> {
-    const imports: string[] = [];
-    const table: Record<string, string> = {};
-    let js = module.js;
-    for (const item of module.imports) {
-      const url = await urlOf(item.target);
-      table[keyOf(item.target)] = url;
-      if (item.form === "import") {
-        imports.push(importStatement(item.node, { url, module }));
-        js = blank(js, item.node);
-      } else if (item.form === "export") {
-        imports.push(reExport(item.node, { url, js }));
-        js = blank(js, item.node);
-      }
-    }
-    const calls = [
-      ...module.imports.flatMap(({ form, node }) => form === "call" ? [node] : []),
-      ...module.computed,
-    ];
-    const loader = freeName("$load_", module.js);
-    for (const { start } of calls) {
-      js = js.slice(0, start) + loader + js.slice(start + "import".length);
-    }
-    if (calls.length > 0) imports.push(loaderStatement(loader, table));
-    const head = imports.join(" ").replaceAll(/[\r\n\u2028\u2029]/g, " ");
-    return {
-      path: moduleFile(module.skill),
-      // The last line is ours: the runtime looks for a source map in it.
-      js: module.skill === undefined ? `${head} ${asFunction(js, module)}` : `${head}\n${js}\n//`,
-    };
-  }
-
-  async function urlOf(target: ImportTarget): Promise<string> {
-    switch (target.kind) {
-      case "airlock":
-        return `${guestUrl}airlock.js`;
-      case "node":
-        return `node:${target.module}`;
-      case "skill":
-        return `./${moduleFile(target.name)}`;
-      case "server":
-        return `./${serverFile(target.folder)}`;
-      case "tool": {
-        const all = program.wrappers.get(target.folder) ?? [];
-        return await wrappers.moduleUrl(all.find(({ file }) => file === target.file)!);
-      }
-    }
-  }
-
-  function loaderStatement(name: string, table: Record<string, string>): string {
-    const urls = Object.entries(table).map(([key, url]) =>
-      `${JSON.stringify(key)}: () => import(${JSON.stringify(url)})`
-    );
-    const from = JSON.stringify(`${guestUrl}load_module.js`);
-    return `import { createLoader as ${name}make } from ${from}; ` +
-      `const ${name} = ${name}make({ ${urls.join(", ")} });`;
-  }
 }
 
-function moduleFile(skill: string | undefined): string {
-  return skill === undefined
-    ? PROGRAM_FILE
-    : `skill_${encodeURIComponent(skill.replace("@", ".v"))}.js`;
-}
-
-function serverFile(folder: string): string {
-  return `server_${encodeURIComponent(folder)}.js`;
-}
-
-/** What the guest's loader looks a specifier up by. */
-function keyOf(target: ImportTarget): string {
-  switch (target.kind) {
-    case "airlock":
-      return "airlock";
-    case "node":
-      return `node:${target.module}`;
-    case "skill":
-      return `skills/${target.name}`;
-    case "server":
-      return `servers/${target.folder}`;
-    case "tool":
-      return `servers/${target.folder}/${target.file}`;
-  }
-}
-
-/** The import again, without the names of types: those are gone from what is imported. */
-function importStatement(
-  node: ImportDeclaration,
-  { url, module }: { url: string; module: ProgramModule },
-): string {
-  const from = JSON.stringify(url);
-  const named: string[] = [];
-  const whole: string[] = [];
-  for (const specifier of node.specifiers) {
-    const local = specifier.local.name;
-    if (specifier.type === "ImportNamespaceSpecifier") whole.push(`* as ${local}`);
-    else if (specifier.type === "ImportDefaultSpecifier") whole.unshift(local);
-    else if (isUsed(local, module.tree)) named.push(`${importedName(specifier)} as ${local}`);
-  }
-  const clauses = named.length > 0 ? [...whole, `{ ${named.join(", ")} }`] : whole;
-  return clauses.length > 0 ? `import ${clauses.join(", ")} from ${from};` : `import ${from};`;
-}
-
-function importedName({ imported }: ImportSpecifier): string {
-  return imported.type === "Identifier" ? imported.name : JSON.stringify(imported.value);
-}
-
-function reExport(
-  node: ExportNamedDeclaration | ExportAllDeclaration,
-  { url, js }: { url: string; js: string },
-): string {
-  const source = node.source as Literal;
-  return js.slice(node.start, source.start) + JSON.stringify(url) + ";";
+/** One module for all wrappers of a server that the program uses. */
+async function linkServer(
+  folder: string,
+  { used, wrappers }: { used: readonly Wrapper[]; wrappers: Wrappers },
+): Promise<LinkedFile> {
+  const lines = used.map(async (wrapper) =>
+    `export { ${wrapper.exportName} } from ${JSON.stringify(await wrappers.moduleUrl(wrapper))};`
+  );
+  return { path: serverFile(folder), js: (await Promise.all(lines)).join("\n") };
 }

@@ -4,7 +4,7 @@ import { full } from "acorn-walk";
 import type { Position } from "../errors.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal, type ModuleImport } from "./read_imports.ts";
-import type { ProgramModule } from "./read_program.ts";
+import type { ProgramModule } from "./program_module.ts";
 import { suggestNames } from "./suggest_names.ts";
 import type { Wrappers } from "./wrappers.ts";
 

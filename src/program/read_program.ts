@@ -1,19 +1,13 @@
-import { AirlockError } from "../errors.ts";
 import type { Capability } from "../rpc/capability.ts";
-import type { ImportTarget } from "./import_target.ts";
-import { nearNames, suggestNames } from "./suggest_names.ts";
+import { importWrappers } from "./import_wrappers.ts";
 import { namedTools } from "./named_tools.ts";
-import { type ParsedModule, parseModule, positionOf } from "./parse_module.ts";
-import { type ModuleImport, type ModuleImports, readImports } from "./read_imports.ts";
+import { parseModule } from "./parse_module.ts";
+import type { ProgramModule } from "./program_module.ts";
+import { type ModuleImport, readImports } from "./read_imports.ts";
+import { refusedImport } from "./refused_import.ts";
 import type { Stripper } from "./stripper.ts";
-import { usedNames } from "./used_names.ts";
+import { suggestNames } from "./suggest_names.ts";
 import type { Skills, Wrapper, Wrappers } from "./wrappers.ts";
-
-/** One module of a program: its own, or that of a skill. */
-export interface ProgramModule extends ParsedModule, ModuleImports {
-  /** Undefined for the program's own. */
-  readonly skill: string | undefined;
-}
 
 /** A program that was read whole, every module that it reaches included. */
 export interface Program {
@@ -33,8 +27,6 @@ export interface ReadProgramOptions {
   readonly wrappers: Wrappers;
   readonly skills: Skills;
 }
-
-type ServerTarget = Extract<ImportTarget, { readonly folder: string }>;
 
 /** Skills import skills; more than so many in one program are refused. */
 const MAX_MODULES = 100;
@@ -73,11 +65,17 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
 
   async function addSkill(name: string, item: ModuleImport, from: ProgramModule): Promise<void> {
     if (modules.some(({ skill }) => skill === name)) return;
-    if (modules.length >= MAX_MODULES) throw refused(item, from, "it imports too many skills");
+    if (modules.length >= MAX_MODULES) {
+      throw refusedImport(item, { module: from, reason: "it imports too many skills" });
+    }
     const text = await options.skills.read(name);
     if (text === undefined) {
       const names = await options.skills.names();
-      throw refused(item, from, "there is no such skill", suggestNames(name, names));
+      throw refusedImport(item, {
+        module: from,
+        reason: "there is no such skill",
+        hint: suggestNames(name, names),
+      });
     }
     await addModule(text, name);
   }
@@ -85,65 +83,16 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
   async function addWrappers(item: ModuleImport, module: ProgramModule): Promise<void> {
     const { target } = item;
     if (target.kind !== "server" && target.kind !== "tool") return;
-    const all = await options.wrappers.inFolder(target.folder);
-    if (all === undefined) {
-      const folders = options.wrappers.folders();
-      const hint = await suggestServer(target, folders);
-      throw refused(item, module, "there is no such server", hint);
-    }
-    const used = target.kind === "tool"
-      ? [findTool(target.file, all)]
-      : usedNames(item, module)?.map((name) => findExport(name, all)) ?? all;
+    const used = await importWrappers(item, { target, module, wrappers: options.wrappers });
     const known = wrappers.get(target.folder) ?? [];
     const byFile = new Map([...known, ...used].map((wrapper) => [wrapper.file, wrapper]));
     wrappers.set(target.folder, [...byFile.values()]);
     for (const wrapper of used) addCapability(wrapper);
-
-    function findTool(file: string, among: readonly Wrapper[]): Wrapper {
-      const found = among.find((wrapper) => wrapper.file === file);
-      if (found) return found;
-      const files = among.map((wrapper) => wrapper.file);
-      throw refused(item, module, "the server has no such tool", suggestNames(file, files));
-    }
-
-    function findExport(name: string, among: readonly Wrapper[]): Wrapper {
-      const found = among.find((wrapper) => wrapper.exportName === name);
-      if (found) return found;
-      const names = among.map((wrapper) => wrapper.exportName);
-      throw refused(item, module, `it does not export "${name}"`, suggestNames(name, names));
-    }
-  }
-
-  /** What is near to the server's name; the tool too, where that server has it. */
-  async function suggestServer(
-    target: ServerTarget,
-    folders: readonly string[],
-  ): Promise<string> {
-    const [folder] = nearNames(target.folder, folders);
-    if (folder !== undefined && target.kind === "tool") {
-      const all = await options.wrappers.inFolder(folder).catch(() => undefined);
-      const [file] = nearNames(target.file, (all ?? []).map((wrapper) => wrapper.file));
-      if (file !== undefined) return `Did you mean "./servers/${folder}/${file}.ts"?`;
-    }
-    return suggestNames(target.folder, folders);
   }
 
   function addCapability({ server, tool }: Capability): void {
     capabilities.set(JSON.stringify([server, tool]), { server, tool });
   }
-}
-
-function refused(
-  { specifier, node }: ModuleImport,
-  module: ProgramModule,
-  reason: string,
-  hint?: string,
-): AirlockError {
-  const from = module.skill === undefined ? "" : ` in skill "${module.skill}"`;
-  return new AirlockError("IMPORT_REFUSED", `Cannot import "${specifier}"${from}: ${reason}`, {
-    ...(module.skill === undefined ? { position: positionOf(node, module) } : {}),
-    ...(hint === undefined ? {} : { hint }),
-  });
 }
 
 async function sha256(texts: readonly string[]): Promise<string> {

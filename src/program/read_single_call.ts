@@ -11,7 +11,8 @@ import type { Capability } from "../rpc/capability.ts";
 import { literalValue, NOT_LITERAL } from "./literal_value.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal } from "./read_imports.ts";
-import type { Program, ProgramModule } from "./read_program.ts";
+import type { ProgramModule } from "./program_module.ts";
+import type { Program } from "./read_program.ts";
 
 /** A program that is one call of a tool and gives back what the tool answers, as it is. */
 export interface SingleCall extends Capability {

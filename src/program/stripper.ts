@@ -1,7 +1,8 @@
 import { AirlockError, type Position } from "../errors.ts";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { readStream } from "../process/read_stream.ts";
-import { decodeBody, type Frame, FrameWriter, readFrames } from "../rpc/protocol.ts";
+import { FrameWriter } from "../rpc/frame_writer.ts";
+import { decodeBody, type Frame, readFrames } from "../rpc/frames.ts";
 import { explainSyntaxError } from "./explain_syntax_error.ts";
 
 /** A module's JavaScript, and the way back to where its author wrote it. */

@@ -1,14 +1,11 @@
 import { join } from "@std/path";
-import { type GeneratedServer, generateServer, wrapperOf } from "../codegen/generate_server.ts";
+import { wrapperOf } from "../codegen/generate_server.ts";
 import { nameServers } from "../codegen/name_servers.ts";
-import { readObserved } from "../codegen/observed/observed_file.ts";
-import { createTypeObserver } from "../codegen/observed/type_observer.ts";
-import { writeObservedWrappers } from "../codegen/observed/write_observed_wrappers.ts";
 import { readServersLock } from "../codegen/servers_lock_file.ts";
 import type { LockedServer } from "../codegen/servers_lock.ts";
-import { writeServers } from "../codegen/write_servers.ts";
 import { AirlockError } from "../errors.ts";
 import type { Tool } from "../mcp/tool.ts";
+import { GeneratedServers } from "./generated_servers.ts";
 import type { PublishWrapper } from "./publish_wrapper.ts";
 import type { Wrapper, Wrappers } from "./wrappers.ts";
 
@@ -55,42 +52,14 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
   const { servers, dir, catalogue, publish } = options;
   const folders = nameServers(servers);
   const names = new Map([...folders].map(([server, folder]) => [folder, server]));
-  const generatedOf = new WeakMap<readonly Tool[], Promise<GeneratedServer>>();
-
-  async function generated(server: string): Promise<GeneratedServer> {
-    const tools = await catalogue(server);
-    const known = generatedOf.get(tools) ?? generate(server, tools);
-    generatedOf.set(tools, known);
-    return await known;
-  }
-
-  async function generate(server: string, tools: readonly Tool[]): Promise<GeneratedServer> {
-    const folder = folders.get(server)!;
-    const observed = await readObserved(join(dir, folder));
-    const made = generateServer({ server, tools, folder, observed });
-    await writeMissing(made, dir);
-    return made;
-  }
-
-  const observer = createTypeObserver({
-    folderOf: (server) => {
-      const folder = folders.get(server);
-      return folder === undefined ? undefined : join(dir, folder);
-    },
-    onChange: async (server, observed) => {
-      const tools = await catalogue(server);
-      const folder = folders.get(server)!;
-      const made = generateServer({ server, tools, folder, observed });
-      generatedOf.set(tools, Promise.resolve(made));
-      await writeObservedWrappers(dir, made);
-    },
-  });
+  const generated = new GeneratedServers({ folders, dir, catalogue });
+  const { observer } = generated;
 
   async function ofServer(server: string): Promise<readonly Wrapper[] | undefined> {
     const folder = folders.get(server);
     if (folder === undefined) return undefined;
     try {
-      return wrappersOf(server, (await generated(server)).lock);
+      return wrappersOf(server, (await generated.of(server)).lock);
     } catch (error) {
       if (!(error instanceof AirlockError)) throw error;
       const locked = (await readServersLock(dir)).get(server);
@@ -110,7 +79,7 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
       return await Deno.readTextFile(join(dir, folder, `${file}.ts`));
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      return wrapperOf(await generated(server), tool)!.text;
+      return wrapperOf(await generated.of(server), tool)!.text;
     }
   }
 
@@ -138,15 +107,4 @@ function wrappersOf(server: string, { folder, tools }: LockedServer): Wrapper[] 
     file: locked.file.replace(/\.ts$/, ""),
     exportName: locked.export,
   }));
-}
-
-/** Wrappers are for people to read too; a folder that cannot be written to is no reason to fail. */
-async function writeMissing(server: GeneratedServer, dir: string): Promise<void> {
-  try {
-    await writeServers(dir, [server], { mode: "missing" });
-  } catch (error) {
-    const readOnly = error instanceof Deno.errors.PermissionDenied ||
-      error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.FilesystemLoop;
-    if (!readOnly) throw error;
-  }
 }

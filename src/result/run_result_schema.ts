@@ -82,15 +82,6 @@ export const usage = z.object({
   ),
 });
 
-/** A value too large for the model, kept as a file of the workspace. */
-export const fileReference = z.object({
-  kind: z.literal("file_reference"),
-  path: z.string().describe('As a program reads it: "./workspace/…"'),
-  bytes: z.number().int(),
-  type: z.string().describe('"array of 10000", "object", "string"'),
-  preview: z.string(),
-});
-
 /** How much harm a program could do, as far as that can be told before it runs. */
 export const risk = z.object({
   level: z.enum(RISK_LEVELS),

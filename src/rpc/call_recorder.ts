@@ -2,7 +2,7 @@ import { AirlockError } from "../errors.ts";
 import type { Effect } from "../result/run_result.ts";
 import type { CallOutcome, NewCall, StoredCall, StoredRecord } from "../store/stored_run.ts";
 import { nameCall } from "./name_call.ts";
-import { encodeBody } from "./protocol.ts";
+import { encodeBody } from "./frames.ts";
 import { refusalOf } from "./refusal_of.ts";
 import { Replay, type SettledCall } from "./replay.ts";
 import {

@@ -1,15 +1,7 @@
 import { AirlockError } from "../errors.ts";
-import {
-  decodeBody,
-  FRAME,
-  type FrameBatches,
-  FrameWriter,
-  type Hello,
-  type HostAddress,
-  PROTOCOL_VERSION,
-  readFrames,
-  type Role,
-} from "./protocol.ts";
+import { FrameWriter } from "./frame_writer.ts";
+import { decodeBody, type FrameBatches, readFrames } from "./frames.ts";
+import { FRAME, type Hello, type HostAddress, PROTOCOL_VERSION, type Role } from "./protocol.ts";
 
 /** One connection of a worker, its hello said. */
 export interface WorkerConnection {

@@ -8,7 +8,7 @@ import type { CallRecorder, EffectHint } from "./call_recorder.ts";
 import type { Capability } from "./capability.ts";
 import type { Journal } from "./journal.ts";
 import { maskError } from "./mask_error.ts";
-import { encodeBody } from "./protocol.ts";
+import { encodeBody } from "./frames.ts";
 import type { ServedCall } from "./serve_run.ts";
 
 /** The upstream side of a call. */

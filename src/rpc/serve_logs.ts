@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LogLine } from "../result/run_result.ts";
-import { decodeBody, encodeBody, FRAME, type FrameBatches, type Log } from "./protocol.ts";
+import { decodeBody, encodeBody, type FrameBatches } from "./frames.ts";
+import { FRAME, type Log } from "./protocol.ts";
 
 /** Options of {@linkcode serveLogs}. */
 export interface ServeLogsOptions {

@@ -2,15 +2,8 @@ import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { WorkerEnding } from "../result/ending.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
-import {
-  decodeBody,
-  FRAME,
-  type Frame,
-  FrameError,
-  FrameTooLargeError,
-  type Refusal,
-  type RunChance,
-} from "./protocol.ts";
+import { decodeBody, type Frame, FrameError, FrameTooLargeError } from "./frames.ts";
+import { FRAME, type Refusal, type RunChance } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
 export interface RunServices {

@@ -24,6 +24,6 @@ export function answerSkills(
 }
 
 /** A skill as a program or a model gets it. */
-export function showSkill({ name, version, description, trust, tools }: SkillInfo) {
+function showSkill({ name, version, description, trust, tools }: SkillInfo) {
   return { name, version, description, trust, tools, module: `./skills/${name}` };
 }

@@ -1,5 +1,5 @@
 import { type ReadProgram, readSingleCall, type SingleCall } from "../program/read_single_call.ts";
-import { encodeBody } from "../rpc/protocol.ts";
+import { encodeBody } from "../rpc/frames.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /**

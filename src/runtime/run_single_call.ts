@@ -10,7 +10,7 @@ import { createOutlet, type Outlet } from "../result/outlet.ts";
 import type { RunResult } from "../result/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
 import type { Capability } from "../rpc/capability.ts";
-import { encodeBody } from "../rpc/protocol.ts";
+import { encodeBody } from "../rpc/frames.ts";
 import { refusalOf } from "../rpc/refusal_of.ts";
 import { logBytes } from "../rpc/serve_logs.ts";
 import { RunTimer } from "../sandbox/run_timer.ts";

@@ -6,10 +6,11 @@ import type { Tool } from "../mcp/tool.ts";
 import type { ToolCall, Upstreams } from "../mcp/upstreams.ts";
 import { mostBytes } from "../mcp/most_bytes.ts";
 import { validateArguments } from "../mcp/validate_arguments.ts";
-import { estimateModelTokens } from "../result/estimate_model_tokens.ts";
 import type { WrapperLibrary } from "../program/wrapper_library.ts";
 import type { Capability } from "../rpc/capability.ts";
 import { AnswerSizes } from "./answer_sizes.ts";
+import { listTools } from "./list_tools.ts";
+import { NamedTools } from "./named_tools.ts";
 import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
 
 /** Every tool of every server: listed, described and called. */
@@ -79,68 +80,18 @@ export interface CreateToolCatalogueOptions {
 }
 
 /** Makes the catalogue of a runtime. */
-export function createToolCatalogue(
-  { upstreams, wrappers, integrity, results, onLookup, learnTypes }: CreateToolCatalogueOptions,
-): ToolCatalogue {
+export function createToolCatalogue(options: CreateToolCatalogueOptions): ToolCatalogue {
+  const { upstreams, wrappers, integrity, learnTypes } = options;
+  const named = new NamedTools(upstreams);
   const sizes = new AnswerSizes();
   upstreams.onCatalogueChange(({ server }) => sizes.forget(server));
-  const byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
-
-  const tokensOf = new WeakMap<readonly Tool[], Promise<number>>();
-
-  function definitionTokens(tools: readonly Tool[]): Promise<number> {
-    const known = tokensOf.get(tools) ?? estimateModelTokens(definitionsOf(tools));
-    tokensOf.set(tools, known);
-    return known;
-  }
-
-  async function namedTools(server: string): Promise<ReadonlyMap<string, Tool>> {
-    const tools = await upstreams.catalogue(server);
-    const named = byName.get(tools) ?? new Map(tools.map((tool) => [tool.name, tool]));
-    byName.set(tools, named);
-    return named;
-  }
-
-  async function findTool(server: string, name: string): Promise<Tool> {
-    const tool = (await namedTools(server)).get(name);
-    if (tool !== undefined) return tool;
-    throw new AirlockError("TOOL_UNKNOWN", `Cannot call ${server}.${name}: there is no such tool`);
-  }
-
-  async function toolsOf(server: string): Promise<ToolInfo[]> {
-    const [tools, found] = [await upstreams.catalogue(server), await wrappers.ofServer(server)];
-    const byTool = new Map(tools.map((tool) => [tool.name, tool]));
-    return (found ?? []).flatMap(({ tool: name, folder, file, exportName }) => {
-      const tool = byTool.get(name);
-      return tool ? [{ server, tool, module: `./servers/${folder}/${file}.ts`, exportName }] : [];
-    });
-  }
-
-  async function allTools(): Promise<ToolInfo[]> {
-    const enabled = upstreams.status().filter(({ state }) => state !== "disabled");
-    const all = await Promise.allSettled(enabled.map(({ name }) => toolsOf(name)));
-    return all.flatMap((tools) => tools.status === "fulfilled" ? tools.value : []);
-  }
-
   return {
-    async refuseChanged(capabilities) {
-      for (const server of new Set(capabilities.map(({ server }) => server))) {
-        const tools = await upstreams.catalogue(server).catch(() => undefined);
-        if (tools === undefined) continue;
-        const { changed } = await integrity.check(server, tools);
-        const found = changed.find(({ tool }) =>
-          capabilities.some((capability) =>
-            capability.server === server && capability.tool === tool
-          )
-        );
-        if (found !== undefined) throw quarantined(found);
-      }
-    },
+    refuseChanged: (capabilities) => refuseChanged(capabilities, options),
     async definitions(servers) {
       const known = new Map(
         await Promise.all(
           [...new Set(servers)].map(async (server) =>
-            [server, await namedTools(server).catch(() => undefined)] as const
+            [server, await named.of(server).catch(() => undefined)] as const
           ),
         ),
       );
@@ -153,48 +104,55 @@ export function createToolCatalogue(
         return { ...status, ...(folder === undefined ? {} : { folder }), changed, suspicious };
       }),
     modulesOf: async (server) =>
-      new Map((await toolsOf(server)).map(({ tool, module }) => [tool.name, module])),
-    async tools(server) {
-      return server === undefined ? await allTools() : await toolsOf(server);
-    },
-    async definitionModelTokens() {
-      const lists = upstreams.status().map(({ name }) => upstreams.known(name));
-      const tokens = await Promise.all(lists.map(definitionTokens));
-      return tokens.reduce((sum, count) => sum + count, 0);
-    },
+      new Map((await listTools(server, options)).map(({ tool, module }) => [tool.name, module])),
+    tools: (server) => listTools(server, options),
+    definitionModelTokens: () => named.definitionModelTokens(),
     readTool: (server, tool) => wrappers.text(server, tool),
-    async callTool(call) {
-      const tool = await findTool(call.server, call.tool);
-      await validateArguments(tool, call.arguments, { server: call.server });
-      const { value, source } = await results.through({ ...call, tool }, async (signal) => {
-        let ttlMs: number | undefined;
-        const onTtl = (said: number) => ttlMs = said;
-        return { value: await upstreams.callTool({ ...call, signal, onTtl }), ttlMs };
-      });
-      onLookup?.(call, source);
-      if (source === "hit" || source === "shared") call.remembered?.();
-      return value;
-    },
+    callTool: async (call) =>
+      await callTool(call, { tool: await named.find(call.server, call.tool), ...options }),
     async expectedBytes({ server, tool: name }) {
       const seen = sizes.largest({ server, tool: name });
       if (seen !== undefined) return seen;
-      const tool = (await namedTools(server)).get(name);
+      const tool = (await named.of(server)).get(name);
       return mostBytes(tool?.outputSchema);
     },
     learnResult({ server, tool: name, value, bytes }) {
       sizes.note({ server, tool: name }, bytes);
       if (learnTypes !== "on") return;
       // A tool that is gone by now has nothing to be learned.
-      findTool(server, name).then((tool) => wrappers.observe({ server, tool, value }), () => {});
+      named.find(server, name).then((tool) => wrappers.observe({ server, tool, value }), () => {});
     },
   };
 }
 
-/** As clients give tools to a model: without their output schemas. */
-function definitionsOf(tools: readonly Tool[]): string {
-  return tools.map(({ name, description, inputSchema }) =>
-    JSON.stringify({ name, description, input_schema: inputSchema })
-  ).join("\n");
+async function refuseChanged(
+  capabilities: readonly Capability[],
+  { upstreams, integrity }: CreateToolCatalogueOptions,
+): Promise<void> {
+  for (const server of new Set(capabilities.map(({ server }) => server))) {
+    const tools = await upstreams.catalogue(server).catch(() => undefined);
+    if (tools === undefined) continue;
+    const { changed } = await integrity.check(server, tools);
+    const found = changed.find(({ tool }) =>
+      capabilities.some((capability) => capability.server === server && capability.tool === tool)
+    );
+    if (found !== undefined) throw quarantined(found);
+  }
+}
+
+async function callTool(
+  call: CatalogueCall,
+  { tool, upstreams, results, onLookup }: CreateToolCatalogueOptions & { readonly tool: Tool },
+): Promise<unknown> {
+  await validateArguments(tool, call.arguments, { server: call.server });
+  const { value, source } = await results.through({ ...call, tool }, async (signal) => {
+    let ttlMs: number | undefined;
+    const onTtl = (said: number) => ttlMs = said;
+    return { value: await upstreams.callTool({ ...call, signal, onTtl }), ttlMs };
+  });
+  onLookup?.(call, source);
+  if (source === "hit" || source === "shared") call.remembered?.();
+  return value;
 }
 
 /** What changed is for a person to read: it may be meant for the model that reads this. */

@@ -12,6 +12,8 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "load_module.js": ["guest/load_module.ts"],
   "program_thread.js": [
     "rpc/protocol.ts",
+    "rpc/frames.ts",
+    "rpc/frame_writer.ts",
     "guest/connect_host.ts",
     "guest/count_entries.ts",
     "guest/run_clock.ts",
@@ -25,8 +27,14 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/program_thread.ts",
   ],
   "workspace_files.js": ["guest/workspace_files.ts"],
-  "strip_child.js": ["rpc/protocol.ts", "guest/strip_child.ts"],
-  "stub.js": ["rpc/protocol.ts", "guest/connect_host.ts", "guest/stub.ts"],
+  "strip_child.js": ["rpc/frames.ts", "rpc/frame_writer.ts", "guest/strip_child.ts"],
+  "stub.js": [
+    "rpc/protocol.ts",
+    "rpc/frames.ts",
+    "rpc/frame_writer.ts",
+    "guest/connect_host.ts",
+    "guest/stub.ts",
+  ],
 };
 
 /** Writes the guest's files as JavaScript into the new folder `dir`, wherever Airlock was loaded from. */

@@ -28,7 +28,7 @@ const ADVISED = [
 const RECORD = Deno.build.os === "windows" ? {} : { DENO_AUDIT_PERMISSIONS: "/dev/stderr" };
 
 /** Makes the tier of plain processes. */
-export function createProcessTier(launchers: Launchers): Tier {
+function createProcessTier(launchers: Launchers): Tier {
   return {
     name: "process",
     rooms: "links",

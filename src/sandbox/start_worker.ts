@@ -3,7 +3,7 @@ import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
-import { readFrames } from "../rpc/protocol.ts";
+import { readFrames } from "../rpc/frames.ts";
 import { createUsageReader } from "./process_usage.ts";
 import { rightsOf } from "./permission_rights.ts";
 import { type AttemptRecord, recordAttempts } from "./record_attempts.ts";

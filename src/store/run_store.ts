@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { atOnce } from "./at_once.ts";
 import type {
   CallOutcome,
   NewCall,
@@ -101,7 +102,7 @@ export class RunStore {
 
   /** Gives a run its result; what was needed to run it again is forgotten. */
   finish(runId: string, result: string): void {
-    this.#atOnce(() => {
+    atOnce(this.#database, () => {
       this.#statements.finish.run(result, Date.now(), runId);
       this.#statements.forgetCalls.run(runId);
       this.#statements.forgetClock.run(runId);
@@ -113,7 +114,7 @@ export class RunStore {
    * about them, but for what they granted that is still good.
    */
   forgetBefore(time: number): void {
-    this.#atOnce(() => {
+    atOnce(this.#database, () => {
       this.#statements.forgetRuns.run(time);
       this.#statements.forgetGrants.run(time, Date.now());
       this.#statements.forgetApprovals.run(time);
@@ -138,7 +139,7 @@ export class RunStore {
   beginCall(call: NewCall, grantIds: readonly string[] = []): number | undefined {
     if (grantIds.length === 0) return this.#insertCall(call);
     try {
-      return this.#atOnce(() => {
+      return atOnce(this.#database, () => {
         for (const grantId of grantIds) {
           if (this.#statements.spend.run(grantId, Date.now()).changes !== 1) throw SPENT;
         }
@@ -190,18 +191,6 @@ export class RunStore {
         return text();
       },
     });
-  }
-
-  #atOnce<T>(write: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const written = write();
-      this.#database.exec("COMMIT");
-      return written;
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
   }
 }
 

@@ -3,8 +3,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
-
-const project = new URL("../../", import.meta.url).pathname;
+import { crmServers, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
 
 const CODE = `import { list_leads } from "./servers/crm/list_leads.ts";
 import { send_email } from "./servers/crm/send_email.ts";
@@ -17,30 +16,9 @@ for (const n of [1, 2]) {
 const STRIDE = 9;
 
 /** Runs the program in a host that dies at the write; gives how many a whole run takes. */
-async function runInHost(root: string, write: number): Promise<number | undefined> {
-  const crm = join(project, "examples/servers/crm.ts");
-  const args = ["run", "-A", crm, "--db", join(root, "crm.sqlite")];
-  const request = {
-    code: CODE,
-    mcpServers: { crm: { command: "deno", args } },
-    audit: { enabled: true },
-  };
-  const host = join(project, "tests/fixtures/killed_host.ts");
-  const config = ["--config", join(project, "deno.json")];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", ...config, host, root, `${write}`],
-    env: { TMPDIR: root },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(request)));
-  await writer.close();
-  const { success, signal, stdout, stderr } = await child.output();
-  if (signal === "SIGKILL") return undefined;
-  assert(success, new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout)).writes;
+async function runProgram(root: string, write: number): Promise<number | undefined> {
+  const request = { code: CODE, mcpServers: crmServers(root), audit: { enabled: true } };
+  return (await runInKilledHost(root, { write, request }))?.writes;
 }
 
 /** How many mails the server has sent. */
@@ -66,7 +44,7 @@ Deno.test({
     let writes: number | undefined;
     for (let write = 0; write <= (writes ?? 0); write += STRIDE) {
       const root = await Deno.makeTempDir();
-      const whole = await runInHost(root, write);
+      const whole = await runProgram(root, write);
       await checkAudit(root, write);
       if (write === 0) assertEquals([mailsOf(root), (writes = whole!) > 40], [2, true]);
       else assertEquals(whole, undefined);

@@ -1,48 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import type { RunResult } from "../../src/result/run_result.ts";
+import { crmServers, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 import { filesIn } from "../fixtures/watched_runtime.ts";
-
-const project = new URL("../../", import.meta.url).pathname;
-const host = join(project, "tests/fixtures/killed_host.ts");
-
-/** Runs a request in a host that dies at the write; undefined where it did. */
-async function runInHost(
-  root: string,
-  { write, request }: { write: number; request: unknown },
-): Promise<{ result: RunResult; writes: number } | undefined> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--config",
-      join(project, "deno.json"),
-      host,
-      root,
-      `${write}`,
-    ],
-    env: { TMPDIR: root },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(request)));
-  await writer.close();
-  const { success, signal, stdout, stderr } = await child.output();
-  if (signal === "SIGKILL") return undefined;
-  assert(success, new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-function crm(root: string) {
-  const db = join(root, "crm.sqlite");
-  const args = ["run", "-A", join(project, "examples/servers/crm.ts"), "--db", db];
-  return { crm: { command: "deno", args } };
-}
 
 /** To whom the server has sent what, each mail as often as it went out. */
 function mailsOn(root: string): { subject: string; to: string }[] {
@@ -89,13 +50,13 @@ async function dieAndGoOn(write: number): Promise<number> {
   const root = await Deno.makeTempDir();
   const request = {
     code: CODE,
-    mcpServers: crm(root),
+    mcpServers: crmServers(root),
     idempotencyKey: "once",
     timeoutMs: 60_000,
   };
-  const first = await runInHost(root, { write, request });
+  const first = await runInKilledHost(root, { write, request });
   assertEquals(first === undefined, write > 0);
-  const { result, writes } = first ?? (await runInHost(root, { write: 0, request }))!;
+  const { result, writes } = first ?? (await runInKilledHost(root, { write: 0, request }))!;
   const mails = mailsOn(root);
   const seen = new Set(mails.map(({ subject }) => subject));
   assertEquals(seen.size, mails.length, `write ${write}: ${JSON.stringify(mails)}`);
@@ -137,8 +98,8 @@ async function dieWhileAskedAndGoOn(write: number): Promise<number> {
     idempotencyKey: "once",
     timeoutMs: 60_000,
   };
-  const first = await runInHost(root, { write, request });
-  const { result, writes } = first ?? (await runInHost(root, { write: 0, request }))!;
+  const first = await runInKilledHost(root, { write, request });
+  const { result, writes } = first ?? (await runInKilledHost(root, { write: 0, request }))!;
   const made = (await Deno.readTextFile(log)).split("\n").filter((line) =>
     line.includes('"call"') && line.includes('"echo"')
   ).map((line) => JSON.parse(line).arguments.n);

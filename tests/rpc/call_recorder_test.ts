@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/errors.ts";
 import { CallRecorder, type CallRecorderOptions } from "../../src/rpc/call_recorder.ts";
-import { encodeBody } from "../../src/rpc/protocol.ts";
+import { encodeBody } from "../../src/rpc/frames.ts";
 import { openMemoryDatabase } from "../../src/store/open_database.ts";
 import { RunStore } from "../../src/store/run_store.ts";
 import type { StoredRecord } from "../../src/store/stored_run.ts";

@@ -2,14 +2,9 @@ import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config.ts";
 import { AirlockError } from "../../src/errors.ts";
 import type { WorkerConnection } from "../../src/rpc/listen_for_worker.ts";
-import {
-  decodeBody,
-  encodeBody,
-  encodeFrame,
-  FRAME,
-  FrameWriter,
-  readFrames,
-} from "../../src/rpc/protocol.ts";
+import { FrameWriter } from "../../src/rpc/frame_writer.ts";
+import { decodeBody, encodeBody, encodeFrame, readFrames } from "../../src/rpc/frames.ts";
+import { FRAME } from "../../src/rpc/protocol.ts";
 import { refusalOf } from "../../src/rpc/refusal_of.ts";
 import { type RunServices, serveRun } from "../../src/rpc/serve_run.ts";
 

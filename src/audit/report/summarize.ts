@@ -9,77 +9,117 @@ export interface ReportSpan {
 }
 
 /** Sums up what runs of a time came to. */
-export function summarize(log: Pick<AuditLog, "read">, { from, to }: ReportSpan): AuditReport {
-  const tallies = {
-    status: new Tally(),
-    risk: new Tally(),
-    principal: new Tally(),
-    failure: new Tally(),
-    violation: new Tally(),
-    approval: new Tally(),
-    tool: new Tally(),
-    privacy: new Tally(),
-    anomaly: new Tally(),
-  };
-  const seen = { runs: 0, calls: 0, cacheHits: 0, runMs: [] as number[], callMs: [] as number[] };
-  const open = new Set<string>();
-  for (const entry of log.read({ from, to })) count(entry);
-  for (const _ of open) tallies.status.add("unfinished");
-  return {
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
-    runs: seen.runs,
-    runsByStatus: tallies.status.counts(),
-    runsByRisk: tallies.risk.counts(),
-    runsByPrincipal: tallies.principal.counts(),
-    failures: tallies.failure.counts(),
-    violations: tallies.violation.counts(),
-    approvals: tallies.approval.counts(),
-    calls: seen.calls,
-    callsByTool: tallies.tool.counts(),
-    cacheHits: seen.cacheHits,
-    privacy: tallies.privacy.counts(),
-    anomalies: tallies.anomaly.counts(),
-    runMs: durationsOf(seen.runMs),
-    callMs: durationsOf(seen.callMs),
-  };
+export function summarize(log: Pick<AuditLog, "read">, span: ReportSpan): AuditReport {
+  const summary = new Summary();
+  for (const entry of log.read(span)) summary.add(entry);
+  return summary.report(span);
+}
 
-  function count({ kind, runId, body: text }: AuditEntry): void {
+class Summary {
+  readonly #statuses = new Tally();
+  readonly #risks = new Tally();
+  readonly #principals = new Tally();
+  readonly #failures = new Tally();
+  readonly #violations = new Tally();
+  readonly #approvals = new Tally();
+  readonly #tools = new Tally();
+  readonly #privacy = new Tally();
+  readonly #anomalies = new Tally();
+  readonly #runMs: number[] = [];
+  readonly #callMs: number[] = [];
+  /** Runs that have begun and not ended. */
+  readonly #open = new Set<string>();
+  #runs = 0;
+  #calls = 0;
+  #cacheHits = 0;
+
+  add({ kind, runId, body: text }: AuditEntry): void {
     const body = JSON.parse(text);
     for (const [name, times] of Object.entries(body.privacy ?? {})) {
-      tallies.privacy.add(name, Number(times));
+      this.#privacy.add(name, Number(times));
     }
     switch (kind) {
       case "run_started":
-        seen.runs++;
-        open.add(runId);
-        tallies.risk.add(body.risk ?? "not assessed");
-        tallies.principal.add(body.principal);
-        if (!ADMISSIONS.has(body.admission)) tallies.violation.add(`program: ${body.admission}`);
-        return;
+        return this.#addStart(runId, body);
       case "run_ended":
-        // One that began before has been counted where it began.
-        if (!open.delete(runId)) return;
-        tallies.status.add(body.status);
-        if (body.code) tallies.failure.add(body.code);
-        if (body.usage) seen.runMs.push(body.usage.wallMs);
-        return;
+        return this.#addEnd(runId, body);
       case "call_denied":
+        this.#violations.add(`call: ${body.code}`);
+        return this.#addCall(body);
       case "call_ended":
-        seen.calls++;
-        tallies.tool.add(`${body.server}.${body.tool}`);
-        if (kind === "call_denied") tallies.violation.add(`call: ${body.code}`);
-        else seen.callMs.push(body.ms);
-        if (body.cache === "hit") seen.cacheHits++;
-        return;
+        this.#callMs.push(body.ms);
+        return this.#addCall(body);
       case "escape_attempt":
-        return tallies.violation.add(`permission: ${body.permission}`);
+        return this.#violations.add(`permission: ${body.permission}`);
       case "anomaly":
-        return tallies.anomaly.add(body.rule);
+        return this.#anomalies.add(body.rule);
       default:
-        if (kind.startsWith("approval_")) tallies.approval.add(body.decision ?? "asked");
+        if (kind.startsWith("approval_")) this.#approvals.add(body.decision ?? "asked");
     }
   }
+
+  report({ from, to }: ReportSpan): AuditReport {
+    if (this.#open.size > 0) this.#statuses.add("unfinished", this.#open.size);
+    return {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      runs: this.#runs,
+      runsByStatus: this.#statuses.counts(),
+      runsByRisk: this.#risks.counts(),
+      runsByPrincipal: this.#principals.counts(),
+      failures: this.#failures.counts(),
+      violations: this.#violations.counts(),
+      approvals: this.#approvals.counts(),
+      calls: this.#calls,
+      callsByTool: this.#tools.counts(),
+      cacheHits: this.#cacheHits,
+      privacy: this.#privacy.counts(),
+      anomalies: this.#anomalies.counts(),
+      runMs: durationsOf(this.#runMs),
+      callMs: durationsOf(this.#callMs),
+    };
+  }
+
+  #addStart(runId: string, { risk, principal, admission }: StartedRun): void {
+    this.#runs++;
+    this.#open.add(runId);
+    this.#risks.add(risk ?? "not assessed");
+    this.#principals.add(principal);
+    if (!ADMISSIONS.has(admission)) this.#violations.add(`program: ${admission}`);
+  }
+
+  #addEnd(runId: string, { status, code, usage }: EndedRun): void {
+    // One that began before has been counted where it began.
+    if (!this.#open.delete(runId)) return;
+    this.#statuses.add(status);
+    if (code) this.#failures.add(code);
+    if (usage) this.#runMs.push(usage.wallMs);
+  }
+
+  #addCall({ server, tool, cache }: MadeCall): void {
+    this.#calls++;
+    this.#tools.add(`${server}.${tool}`);
+    if (cache === "hit") this.#cacheHits++;
+  }
+}
+
+/** What is read of the bodies of entries. */
+interface StartedRun {
+  readonly risk?: string;
+  readonly principal: string;
+  readonly admission: string;
+}
+
+interface EndedRun {
+  readonly status: string;
+  readonly code?: string;
+  readonly usage?: { readonly wallMs: number };
+}
+
+interface MadeCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly cache?: string;
 }
 
 /** What is no violation; a program that waits for a person may run yet. */

@@ -5,7 +5,7 @@ import type { ObservedType, ObservedTypes } from "./observed_type.ts";
 import { mergeShapes, type Shape } from "./shape_of.ts";
 
 /** Beside the wrappers of a server. */
-export const OBSERVED_FILE = "observed.json";
+const OBSERVED_FILE = "observed.json";
 
 /** A file of its own, because the other one is replaced. */
 const LOCK_FILE = `.${OBSERVED_FILE}.lock`;

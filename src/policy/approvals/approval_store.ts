@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../errors.ts";
+import { atOnce } from "../../store/at_once.ts";
 import type { Approval, ApprovalShown, ApprovalState, Decision, Grant } from "./approval.ts";
 
 /** What a person is asked. */
@@ -110,7 +111,7 @@ export class ApprovalStore {
    */
   decide(approvalId: string, decision: Decision): Approval {
     this.expire();
-    return this.#atOnce(() => this.#decideNow(approvalId, decision));
+    return atOnce(this.#database, () => this.#decideNow(approvalId, decision));
   }
 
   /** Changes those that nobody else has changed meanwhile; gives what they are now. */
@@ -120,25 +121,12 @@ export class ApprovalStore {
     write: (approvalId: string) => { changes: number | bigint },
   ): Approval[] {
     if (ids.length === 0) return [];
-    return this.#atOnce(() =>
+    return atOnce(this.#database, () =>
       ids.filter((id) => write(id).changes > 0).map((id) => {
         const approval = this.find(id)!;
         this.#record(change, approval);
         return approval;
-      })
-    );
-  }
-
-  #atOnce<T>(write: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const written = write();
-      this.#database.exec("COMMIT");
-      return written;
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
+      }));
   }
 
   #decideNow(approvalId: string, decision: Decision): Approval {

@@ -43,7 +43,7 @@ export function shown({ start, end }: Node, { js }: LoopContext): string {
 }
 
 /** At most how many items it has; null where that cannot be told. */
-export function sizeOf(node: AnyNode, at: LoopContext, depth = 0): number | null {
+function sizeOf(node: AnyNode, at: LoopContext, depth = 0): number | null {
   if (depth > MAX_DEPTH) return null;
   const size = (inner: Node) => sizeOf(inner as AnyNode, at, depth + 1);
   switch (node.type) {

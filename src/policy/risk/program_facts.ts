@@ -1,5 +1,5 @@
 import type { AnyNode, Node } from "acorn";
-import type { ProgramModule } from "../../program/read_program.ts";
+import type { ProgramModule } from "../../program/program_module.ts";
 import type { Repeat } from "./repeat.ts";
 import type { ToolTraits } from "./tool_traits.ts";
 

@@ -1,4 +1,5 @@
-import type { Program, ProgramModule } from "../../program/read_program.ts";
+import type { ProgramModule } from "../../program/program_module.ts";
+import type { Program } from "../../program/read_program.ts";
 import { Knowledge } from "./evaluate/knowledge.ts";
 import type { ModuleView } from "./evaluate/module_view.ts";
 import { readModule } from "./evaluate/read_module.ts";

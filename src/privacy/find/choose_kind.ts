@@ -1,7 +1,7 @@
 import { fitsKind, looksRandom } from "./fits_kind.ts";
 import { isIban } from "./find_iban.ts";
 import { isLikelyName } from "./is_likely_name.ts";
-import type { KeyHint } from "./key_hint.ts";
+import type { KeyHint } from "./key_phrases.ts";
 
 /** What stands beside a value and tells what it is. */
 export interface ChooseKindOptions {

@@ -1,5 +1,6 @@
 import { CHARACTER, CLASSES, isDigitAt, LOWER_CASES } from "./characters.ts";
-import { hintEndings, type KeyHint, keyHints } from "./key_hint.ts";
+import { hintEndings, keyHints } from "./key_hint.ts";
+import type { KeyHint } from "./key_phrases.ts";
 import { keyWords } from "./key_words.ts";
 import { addToHash, EMPTY_HASH, WordIndex } from "./word_index.ts";
 

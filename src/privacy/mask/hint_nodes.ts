@@ -1,4 +1,4 @@
-import type { KeyHint } from "../find/key_hint.ts";
+import type { KeyHint } from "../find/key_phrases.ts";
 import type { HintCache } from "../find/hint_cache.ts";
 import type { LeafNode, ListNode, Node, Place, RecordNode } from "./node.ts";
 

@@ -1,6 +1,7 @@
 import { TextScanner } from "../find/text_scanner.ts";
 import type { Masker } from "./masker.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
+import { withholdText } from "./withhold_text.ts";
 import { withoutLastWord } from "./without_last_word.ts";
 import { writeFindings } from "./write_findings.ts";
 
@@ -52,18 +53,10 @@ export class MaskStream {
         written += writeFindings(text, findings, { session, context, path: () => "", replaces });
       }
     } catch {
-      session.log.add({
-        ...context,
-        path: "",
-        kind: "ANY",
-        detector: "masker",
-        confidence: 1,
-        action: "withheld",
-        length: this.#scanner.waiting,
-      });
-      session.log.flush();
+      const { waiting } = this.#scanner;
+      const withheld = withholdText("failed", { session, context, length: waiting });
       this.#scanner.drop();
-      return `${written}[WITHHELD:DETECTOR]`;
+      return `${written}${withheld}`;
     }
     return written;
   }

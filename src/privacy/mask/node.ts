@@ -1,4 +1,4 @@
-import type { KeyHint } from "../find/key_hint.ts";
+import type { KeyHint } from "../find/key_phrases.ts";
 import type { Finding } from "../find/scan.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 

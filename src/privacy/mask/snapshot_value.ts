@@ -13,8 +13,6 @@ export interface Snapshot {
   readonly root: Node;
   /** Every text and number in the order of the value; a name that stands often is here once. */
   readonly leaves: readonly LeafNode[];
-  /** Whether something in it could not be taken. */
-  readonly hasWithheld: boolean;
 }
 
 /** A value deeper than this is withheld below. */
@@ -29,12 +27,11 @@ const ERROR_FIELDS = ["name", "message", "stack", "cause"] as const;
 export function snapshotValue(value: unknown): Snapshot {
   const taker = new SnapshotTaker();
   const root = taker.take(value, 0);
-  return { root, leaves: taker.leaves, hasWithheld: taker.hasWithheld };
+  return { root, leaves: taker.leaves };
 }
 
 class SnapshotTaker {
   readonly leaves: LeafNode[] = [];
-  hasWithheld = false;
   readonly #names = new Map<string, LeafNode>();
   readonly #seen = new Map<object, Node>();
 
@@ -51,24 +48,24 @@ class SnapshotTaker {
       case "object":
         return value === null ? fixed(null) : this.#takeObject(value, depth);
       default:
-        return this.#withhold("[WITHHELD:TYPE]");
+        return fixed("[WITHHELD:TYPE]");
     }
   }
 
   #takeText(text: string, depth: number): Node {
     const onLeaf = (leaf: LeafNode) => void this.leaves.push(leaf);
     const json = snapshotJson(text, { maxDepth: MAX_DEPTH - depth, onLeaf });
-    if (json?.type === "fixed") return this.#withhold("[WITHHELD:DEPTH]");
+    if (json?.type === "fixed") return fixed("[WITHHELD:DEPTH]");
     return json ?? this.#leaf(text);
   }
 
   #takeObject(value: object, depth: number): Node {
     const seen = this.#seen.get(value);
     if (seen !== undefined) return { type: "again", node: seen };
-    if (depth >= MAX_DEPTH) return this.#withhold("[WITHHELD:DEPTH]");
+    if (depth >= MAX_DEPTH) return fixed("[WITHHELD:DEPTH]");
     if (value instanceof Date) return this.#leaf(toText(value));
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-      return this.#withhold("[WITHHELD:BYTES]");
+      return fixed("[WITHHELD:BYTES]");
     }
     if (Array.isArray(value)) return this.#takeList(value, value, "array", depth);
     if (value instanceof Set) return this.#takeList(value, [...value], "set", depth);
@@ -124,14 +121,9 @@ class SnapshotTaker {
     try {
       field = (owner as Record<string, unknown>)[key];
     } catch {
-      return this.#withhold("[WITHHELD:TYPE]");
+      return fixed("[WITHHELD:TYPE]");
     }
     return this.take(field, depth + 1);
-  }
-
-  #withhold(marker: string): FixedNode {
-    this.hasWithheld = true;
-    return fixed(marker);
   }
 
   #name(key: string): LeafNode {

@@ -3,14 +3,14 @@ import { KIND_NAME } from "../token.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, pathOf } from "./node.ts";
 import { tokensOfSession } from "./tokens_of_session.ts";
+import { WITHHELD } from "./withhold_text.ts";
 import { keepValue, writeFindings } from "./write_findings.ts";
 
 /** What stands in the place of a value that nobody may see. */
 const MARKERS: Readonly<Record<string, string>> = {
   block: "[BLOCKED]",
   withhold: "[WITHHELD:DEPTH]",
-  late: "[WITHHELD:TIME]",
-  failed: "[WITHHELD:DETECTOR]",
+  ...WITHHELD,
 };
 
 /** Options of {@linkcode writeLeaf}. */

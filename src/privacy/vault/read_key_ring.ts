@@ -1,10 +1,9 @@
 import { Buffer } from "node:buffer";
-import { dirname } from "@std/path";
 import { AirlockError } from "../../errors.ts";
+import { readOwnFile } from "../../store/read_own_file.ts";
 import type { PrivacyKey } from "../privacy_settings.ts";
 
 const KEY_BYTES = 32;
-const OTHERS_MAY_READ = 0o077;
 
 /**
  * Reads keys of the operator's: from the environment variable where one is named, else from the file,
@@ -16,7 +15,9 @@ const OTHERS_MAY_READ = 0o077;
 export async function readKeyRing(
   { file, env }: PrivacyKey,
 ): Promise<readonly [Uint8Array, ...Uint8Array[]]> {
-  const text = env === undefined ? await readKeyFile(file) : readVariable(env);
+  const text = env === undefined
+    ? await readOwnFile(file, { make: makeKey, action: "read key" })
+    : readVariable(env);
   const [first, ...others] = text.split(/[\s,]+/).filter((word) => word !== "")
     .map((word) => decodeKey(word, env ?? file));
   if (first !== undefined) return [first, ...others];
@@ -32,39 +33,6 @@ function readVariable(name: string): string {
   const text = Deno.env.get(name);
   if (text !== undefined) return text;
   throw new AirlockError("CONFIG_INVALID", `Cannot read key: the variable "${name}" is not set`);
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  try {
-    return await readOwnFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Whole when it gets its name: others may be reading already.
-  const unnamed = `${path}.${crypto.randomUUID()}`;
-  await Deno.writeTextFile(unnamed, makeKey(), { createNew: true, mode: 0o600 });
-  try {
-    await Deno.link(unnamed, path);
-  } catch (error) {
-    // Another has made one meanwhile.
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-  } finally {
-    await Deno.remove(unnamed);
-  }
-  return await readOwnFile(path);
-}
-
-async function readOwnFile(path: string): Promise<string> {
-  const { mode } = await Deno.stat(path);
-  if (mode !== null && (mode & OTHERS_MAY_READ) !== 0) {
-    throw new AirlockError(
-      "CONFIG_INVALID",
-      `Cannot read key: others than its owner may read "${path}"`,
-      { hint: `chmod 600 ${path}` },
-    );
-  }
-  return await Deno.readTextFile(path);
 }
 
 function decodeKey(word: string, source: string): Uint8Array {

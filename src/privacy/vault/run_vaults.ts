@@ -4,7 +4,8 @@ import { createFileVaultStore } from "./file_vault_store.ts";
 import { type LockedFile, lockFile } from "./locked_file.ts";
 import { randomNonce } from "./nonce.ts";
 import type { PrivacyKeys } from "./read_keys.ts";
-import { openVault, sealVault } from "./seal_vault.ts";
+import { resealVault } from "./reseal_vault.ts";
+import { openVault } from "./seal_vault.ts";
 import type { HeldVault } from "./session_vaults.ts";
 import { Vault } from "./vault.ts";
 import { VaultPen } from "./vault_pen.ts";
@@ -108,12 +109,7 @@ export function createRunVaults(
       for (const runId of (await runs()).keys()) {
         const locked = await lock(runId);
         try {
-          const keys = await readKeys();
-          const opened = await open(runId, keys);
-          if (opened === undefined) continue;
-          await store.save(runId, sealVault(opened.vault, keys).sealed);
-          opened.vault.destroy();
-          count++;
+          if (await resealVault(runId, { store, keys: await readKeys() })) count++;
         } finally {
           locked.close();
         }

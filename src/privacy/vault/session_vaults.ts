@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
-import { AirlockError } from "../../errors.ts";
 import { createFileVaultStore } from "./file_vault_store.ts";
 import { type LockedFile, lockFile } from "./locked_file.ts";
-import { randomNonce } from "./nonce.ts";
+import { createNonceRegister } from "./nonce_register.ts";
 import type { PrivacyKeys } from "./read_keys.ts";
-import { openVault, sealVault } from "./seal_vault.ts";
+import { resealVault } from "./reseal_vault.ts";
+import { openVault } from "./seal_vault.ts";
 import { Vault } from "./vault.ts";
 import { VaultPen } from "./vault_pen.ts";
 
@@ -42,11 +42,6 @@ export interface SessionVaults {
   destroy(session: string): Promise<void>;
 }
 
-/** Signs of a session's nonce; those of runs without one are longer, so that none is ever both. */
-const SHORTEST_NONCE = 3;
-const LONGEST_NONCE = 5;
-const TRIES = 20;
-
 /** Makes the vaults of a folder, which is made with the first of them. */
 export function createSessionVaults(
   folder: string,
@@ -54,6 +49,7 @@ export function createSessionVaults(
 ): SessionVaults {
   const store = createFileVaultStore(folder);
   const nonces = join(folder, "nonces");
+  const register = createNonceRegister(nonces);
 
   async function open(session: string, keys?: PrivacyKeys) {
     const sealed = await store.load(session);
@@ -66,7 +62,7 @@ export function createSessionVaults(
   ): Promise<Vault> {
     // A session that has met no value yet keeps its nonce all the same.
     const known = await lock.read();
-    const nonce = known !== "" ? known : await reserveNonce(session);
+    const nonce = known !== "" ? known : await register.reserve(session);
     if (known === "") await lock.write(nonce);
     return new Vault({ session, nonce, auditKey });
   }
@@ -74,25 +70,6 @@ export function createSessionVaults(
   async function lockSession(session: string): Promise<LockedFile> {
     await Deno.mkdir(nonces, { recursive: true, mode: 0o700 });
     return await lockFile(join(folder, `${nameOf(session)}.lock`), `session "${session}"`);
-  }
-
-  /** A nonce that no session has or had, in whichever process. */
-  async function reserveNonce(session: string): Promise<string> {
-    for (let length = SHORTEST_NONCE; length <= LONGEST_NONCE; length++) {
-      for (let tries = 0; tries < TRIES; tries++) {
-        const nonce = randomNonce(length);
-        if (await writeNew(join(nonces, nonce), session)) return nonce;
-      }
-    }
-    throw new AirlockError("INTERNAL", "Cannot open vault: there are too many sessions");
-  }
-
-  async function reservations(): Promise<{ nonce: string; session: string }[]> {
-    const found = [];
-    for (const { name } of await Array.fromAsync(Deno.readDir(nonces)).catch(() => [])) {
-      found.push({ nonce: name, session: await Deno.readTextFile(join(nonces, name)) });
-    }
-    return found.filter(({ session }) => session !== "");
   }
 
   return {
@@ -110,21 +87,12 @@ export function createSessionVaults(
       }
     },
     peek: async (session) => (await open(session))?.vault,
-    async sessionOf(nonce) {
-      if (!/^[a-z0-9]{3,8}$/.test(nonce)) return undefined;
-      return await Deno.readTextFile(join(nonces, nonce)).catch(() => undefined) || undefined;
-    },
-    async sessions() {
-      return (await reservations()).map(({ session }) => session).sort();
-    },
+    sessionOf: (nonce) => register.sessionOf(nonce),
+    sessions: () => register.sessions(),
     async reseal(session) {
       const lock = await lockSession(session);
       try {
-        const keys = await readKeys();
-        const opened = await open(session, keys);
-        if (opened === undefined) return;
-        await store.save(session, sealVault(opened.vault, keys).sealed);
-        opened.vault.destroy();
+        await resealVault(session, { store, keys: await readKeys() });
       } finally {
         lock.close();
       }
@@ -134,9 +102,7 @@ export function createSessionVaults(
       await store.remove(session);
       await lock.write("");
       lock.close();
-      for (const { nonce, session: owner } of await reservations()) {
-        if (owner === session) await Deno.writeTextFile(join(nonces, nonce), "");
-      }
+      await register.forget(session);
     },
   };
 }
@@ -155,16 +121,6 @@ function hold(pen: VaultPen, { vault, lock }: { vault: Vault; lock: LockedFile }
       }
     },
   };
-}
-
-async function writeNew(path: string, text: string): Promise<boolean> {
-  try {
-    await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
-    throw error;
-  }
 }
 
 function nameOf(session: string): string {

@@ -1,5 +1,5 @@
 import type { AnyNode, Node } from "acorn";
-import type { ProgramModule } from "../../../program/read_program.ts";
+import type { ProgramModule } from "../../../program/program_module.ts";
 import type { Callable, CallSite, FunctionFact, SourceBits } from "../program_facts.ts";
 import { type Binding, findBinding, type Scope } from "../scopes.ts";
 import type { ModuleView } from "./module_view.ts";

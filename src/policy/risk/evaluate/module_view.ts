@@ -1,5 +1,5 @@
 import type { Node } from "acorn";
-import type { ProgramModule } from "../../../program/read_program.ts";
+import type { ProgramModule } from "../../../program/program_module.ts";
 import type { Callable, FunctionFact, Namespace } from "../program_facts.ts";
 import type { Scopes } from "../scopes.ts";
 

@@ -1,5 +1,5 @@
 import type { AnyNode, Node } from "acorn";
-import type { ProgramModule } from "../../../program/read_program.ts";
+import type { ProgramModule } from "../../../program/program_module.ts";
 import { isEndless } from "./is_endless.ts";
 import { judgeCall } from "./judge_call.ts";
 import { judgeMember } from "./judge_member.ts";

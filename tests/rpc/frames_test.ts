@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { FrameWriter } from "../../src/rpc/frame_writer.ts";
 import {
   decodeBody,
   encodeBody,
@@ -6,9 +7,8 @@ import {
   type Frame,
   FrameError,
   FrameTooLargeError,
-  FrameWriter,
   readFrames,
-} from "../../src/rpc/protocol.ts";
+} from "../../src/rpc/frames.ts";
 
 /** A reader that hands out at most `step` bytes a time. */
 function readerOf(bytes: Uint8Array, step: number) {

@@ -1,0 +1,8 @@
+import type { ParsedModule } from "./parse_module.ts";
+import type { ModuleImports } from "./read_imports.ts";
+
+/** One module of a program: its own, or that of a skill. */
+export interface ProgramModule extends ParsedModule, ModuleImports {
+  /** Undefined for the program's own. */
+  readonly skill: string | undefined;
+}
