@@ -7,11 +7,14 @@ import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { showCompiler } from "./cli/show_compiler.ts";
+import { showLevels } from "./cli/show_levels.ts";
 import { type NamedOffer, showOffers } from "./cli/show_offers.ts";
 import { warnOfOriginals } from "./cli/warn_of_originals.ts";
 import type { Isolation } from "./config/isolation.ts";
+import { RISK_LEVELS, type RiskLevel } from "./policy/risk.ts";
 import { findCompiler } from "./policy/typecheck/find_compiler.ts";
 import { offerTier } from "./sandbox/open_tier.ts";
+import { tierAtRisk } from "./sandbox/tier_at_risk.ts";
 
 const USAGE = "Usage: deno task doctor [--config FILE]";
 
@@ -34,17 +37,30 @@ async function main(args: readonly string[]): Promise<number> {
     options: { config: { type: "string" } },
   });
   const { isolation, audit } = await findConfig(values.config);
-  const configured = nameOf(isolation);
-  const isListed = LOOKED_AT.some((tier) => nameOf(tier) === configured);
-  const offers = await Promise.all(
-    (isListed ? LOOKED_AT : [...LOOKED_AT, isolation]).map(async (tier): Promise<NamedOffer> => {
-      const name = nameOf(tier);
-      return { name, isConfigured: name === configured, offer: await offerTier(tier) };
-    }),
+  const levels = RISK_LEVELS.map((level) => ({ level, used: isolationAt(isolation, level) }));
+  const used = new Set(levels.map(({ used }) => nameOf(used)));
+  const all = new Map(
+    [...LOOKED_AT, ...levels.map(({ used }) => used)].map((each) => [nameOf(each), each]),
   );
-  console.log(`${showOffers(offers)}\n\n${await showCompiler(await findCompiler())}`);
+  const offers = await Promise.all(
+    [...all].map(async ([name, each]): Promise<NamedOffer> => ({
+      name,
+      isConfigured: used.has(name),
+      offer: await offerTier(each),
+    })),
+  );
+  const tiers = levels.map(({ level, used }) => ({ level, tier: nameOf(used) }));
+  const shown = [showOffers(offers), showLevels(tiers, offers)];
+  console.log([...shown, await showCompiler(await findCompiler())].join("\n\n"));
   for (const warning of warnOfOriginals(audit)) console.log(`\n${warning}`);
   return offers.some(({ isConfigured, offer }) => isConfigured && !offer.create) ? 1 : 0;
+}
+
+/** What programs of a level run in. */
+function isolationAt(isolation: Isolation, level: RiskLevel): Isolation {
+  const tier = tierAtRisk(isolation, level);
+  const { runtime } = isolation;
+  return { tier, ...(tier === "container" && runtime !== undefined && { runtime }) };
 }
 
 function nameOf({ tier, runtime = "crun" }: Isolation): string {

@@ -1,3 +1,5 @@
+import { MemorySeal } from "./memory_seal.ts";
+
 /** Options of {@linkcode ResultCache}. */
 export interface ResultCacheOptions {
   /** Of all results together. */
@@ -37,7 +39,7 @@ export interface Answer {
 const MAX_SHARE = 8;
 const BYTES_PER_CODE_UNIT = 2;
 
-/** Keeps answers of tools in memory for a while; equal questions at once are asked once. */
+/** Keeps answers of tools, sealed in memory, for a while; equal questions at once are asked once. */
 export class ResultCache {
   readonly #maxBytes: number;
   readonly #now: () => number;
@@ -45,6 +47,7 @@ export class ResultCache {
   readonly #kept = new Map<string, Kept>();
   readonly #flights = new Map<string, Flight>();
   readonly #generations = new Map<string, number>();
+  readonly #seal = new MemorySeal();
   #bytes = 0;
 
   constructor({ maxBytes, now = () => performance.now() }: ResultCacheOptions) {
@@ -64,7 +67,9 @@ export class ResultCache {
   ): Promise<Answer> {
     lookup.signal?.throwIfAborted();
     const kept = this.#find(lookup.key);
-    if (kept !== undefined) return { value: JSON.parse(kept.json), source: "hit" };
+    if (kept !== undefined) {
+      return { value: JSON.parse(this.#seal.open(kept.sealed)), source: "hit" };
+    }
     const flying = this.#flights.get(lookup.key);
     const flight = flying ?? this.#start(lookup, fetch);
     const { value } = await join(flight, lookup.signal);
@@ -132,10 +137,13 @@ export class ResultCache {
     const json = JSON.stringify(value);
     const goodMs = Math.min(ttlMs, said);
     if (json === undefined || !(goodMs > 0)) return;
-    const bytes = (json.length + key.length) * BYTES_PER_CODE_UNIT;
+    // Not even sealed where it is too long in any case.
+    if (json.length > this.#maxBytes / MAX_SHARE) return;
+    const sealed = this.#seal.seal(json);
+    const bytes = sealed.length + key.length * BYTES_PER_CODE_UNIT;
     if (bytes > this.#maxBytes / MAX_SHARE) return;
     this.#drop(key);
-    this.#kept.set(key, { server, json, bytes, until: this.#now() + goodMs });
+    this.#kept.set(key, { server, sealed, bytes, until: this.#now() + goodMs });
     this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= this.#maxBytes) break;
@@ -151,8 +159,8 @@ export class ResultCache {
 
 interface Kept {
   readonly server: string;
-  /** As text: each who asks gets a value of its own. */
-  readonly json: string;
+  /** As text, with real values: each who asks gets a value of its own. */
+  readonly sealed: Uint8Array;
   readonly bytes: number;
   readonly until: number;
 }

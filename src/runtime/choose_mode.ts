@@ -16,7 +16,7 @@ export const CLASSIC_BOUNDS = {
    * Of the definitions of all tools: above it, a model that made the call itself would have read more
    * than it reads to have a program make it.
    */
-  definitionModelTokens: 1_400,
+  definitionModelTokens: 1_000,
 } as const;
 
 /** How an admitted program is carried out, and why so. */

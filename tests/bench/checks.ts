@@ -1,16 +1,7 @@
 import { join } from "@std/path";
-import { startTestRuntime } from "../fixtures/test_runtime.ts";
-import { createStripper } from "../../src/program/stripper.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
-import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
-import { startStripChild } from "../../src/sandbox/start_strip_child.ts";
-import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
-import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
-import { createUpstreams } from "../../src/mcp/upstreams.ts";
 import { readProgram } from "../../src/program/read_program.ts";
-import { startReaper } from "../../src/process/start_reaper.ts";
-import { createTypeChecker } from "../../src/policy/typecheck/type_checker.ts";
 import { findCompiler } from "../../src/policy/typecheck/find_compiler.ts";
+import { openAdmission } from "./open_admission.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
 const COUNT = 200;
@@ -40,34 +31,13 @@ return { sorted, total: sorted.reduce((sum, { count }) => sum + count, 0) };
 
 /** What the type check of a new program with three imports costs, beside a compiler started for it. */
 export async function benchChecks(): Promise<void> {
-  await using runtime = await startTestRuntime({ servers: ["crm", "drive"] });
-  await runtime.tools();
-  const { root } = runtime;
-  await using reaper = await startReaper();
-  await using upstreams = createUpstreams(runtime.config);
-  const guestDir = join(root, "bench_guest");
-  await writeGuestFiles(guestDir);
-  const launchers = await findLaunchers();
-  await using stripper = createStripper({ start: () => startStripChild(guestDir, launchers) });
-  const modulesDir = join(root, "bench_modules");
-  const wrappers = createWrapperLibrary({
-    servers: Object.keys(TOOLS),
-    dir: runtime.config.folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl: `file://${guestDir}/`, stripper }),
-    catalogue: (server) => upstreams.catalogue(server),
-  });
-  const skills = { read: () => Promise.resolve(undefined), names: () => Promise.resolve([]) };
-  await using checker = createTypeChecker({
-    mode: "error",
-    timeoutMs: 5_000,
-    wrappers,
-    reaper,
-  });
+  await using admission = await openAdmission(["crm", "drive"]);
+  const { root, checker, reading } = admission;
   let seed = 0;
   const programs = await Promise.all(
     Array.from({ length: COUNT + 20 }, async (_, at) => {
       const code = newProgram(at);
-      return { code, program: await readProgram(code, { stripper, wrappers, skills }) };
+      return { code, program: await readProgram(code, reading) };
     }),
   );
   const warm = await sample(async () => {

@@ -1,4 +1,5 @@
 /** `deno task bench`: every benchmark, each beside its baseline of the same run. */
+import { benchAdmission } from "./admission.ts";
 import { benchAudit } from "./audit.ts";
 import { benchCache } from "./cache.ts";
 import { benchChecks } from "./checks.ts";
@@ -28,6 +29,8 @@ await benchTiers();
 console.log();
 await benchAudit();
 await benchCache();
+console.log();
+await benchAdmission();
 console.log();
 await benchChecks();
 console.log();

@@ -15,7 +15,8 @@ const samples = [];
 for (let i = 0; i < 400; i++) {
   const began = performance.now();
   await echo({ i });
-  samples.push(performance.now() - began);
+  // Short: a long value would go to a file.
+  samples.push(Math.round((performance.now() - began) * 1e4) / 1e4);
 }
 const began = performance.now();
 await Promise.all(Array.from({ length: 400 }, (_, i) => echo({ i })));

@@ -270,7 +270,7 @@ export function untilCancelled({ signal }: FakeRun): Promise<string> {
   return promise;
 }
 
-function fakeResult(
+export function fakeResult(
   { runId, value, status }: { runId: string; value: unknown; status: RunResult["status"] },
 ): RunResult {
   return {

@@ -1,0 +1,63 @@
+import { join } from "@std/path";
+import type { Tool } from "../../src/mcp/tool.ts";
+import { createUpstreams } from "../../src/mcp/upstreams.ts";
+import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
+import { findLaunchers } from "../../src/process/find_launchers.ts";
+import { startReaper } from "../../src/process/start_reaper.ts";
+import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
+import type { ReadProgramOptions } from "../../src/program/read_program.ts";
+import { createStripper } from "../../src/program/stripper.ts";
+import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
+import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
+import { startStripChild } from "../../src/sandbox/start_strip_child.ts";
+import { startTestRuntime } from "../fixtures/test_runtime.ts";
+
+/** What a program is admitted with, of the sample servers. */
+export interface Admission extends AsyncDisposable {
+  /** A folder that goes with it. */
+  readonly root: string;
+  readonly checker: TypeChecker;
+  readonly reading: ReadProgramOptions;
+  /** What the servers say of their tools. */
+  findTool(tool: { server: string; tool: string }): Tool | undefined;
+}
+
+/** Opens the parts that judge a program before it starts. */
+export async function openAdmission(servers: readonly ("crm" | "drive")[]): Promise<Admission> {
+  const opened = new AsyncDisposableStack();
+  const runtime = opened.use(await startTestRuntime({ servers }));
+  await runtime.tools();
+  const { root, config } = runtime;
+  const reaper = opened.use(await startReaper());
+  const upstreams = opened.use(createUpstreams(config));
+  const guestDir = join(root, "bench_guest");
+  await writeGuestFiles(guestDir);
+  const launchers = await findLaunchers();
+  const stripper = opened.use(
+    createStripper({ start: () => startStripChild(guestDir, launchers) }),
+  );
+  const modulesDir = join(root, "bench_modules");
+  const wrappers = createWrapperLibrary({
+    servers,
+    dir: config.folders.servers,
+    publish: createWrapperPublisher({ modulesDir, guestUrl: `file://${guestDir}/`, stripper }),
+    catalogue: (server) => upstreams.catalogue(server),
+  });
+  const skills = { read: () => Promise.resolve(undefined), names: () => Promise.resolve([]) };
+  const checker = opened.use(
+    createTypeChecker({ mode: "error", timeoutMs: 5_000, wrappers, reaper }),
+  );
+  const tools = new Map(
+    await Promise.all(
+      servers.map(async (server) => [server, await upstreams.catalogue(server)] as const),
+    ),
+  );
+  return {
+    root,
+    checker,
+    reading: { stripper, wrappers, skills },
+    findTool: ({ server, tool }) =>
+      tools.get(server as typeof servers[number])?.find(({ name }) => name === tool),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
