@@ -26,13 +26,10 @@ export function namesInFolder(dir: string): string[] {
   }
 }
 
-/** When a skill's document was written, or its module where it has none; 0 where it has neither. */
-export function writtenAt(dir: string, name: string): number {
-  for (const file of Object.values(FILES)) {
-    const mtime = statPlain(join(dir, name, file))?.mtime?.getTime();
-    if (mtime !== undefined) return mtime;
-  }
-  return 0;
+/** When the files of a skill were written, in whatever form: another, where one was written since. */
+export function writtenAt(dir: string, name: string): string {
+  const times = Object.values(FILES).map((file) => statPlain(join(dir, name, file))?.mtime);
+  return times.map((time) => time?.getTime() ?? "none").join(" ");
 }
 
 /** Reads a skill at once: to wait for each of thousands of small files takes five times as long. */

@@ -31,6 +31,9 @@ export function createSkillShelf(options: CreateSkillShelfOptions): SkillShelf {
   return new FolderShelf(options);
 }
 
+/** The folder does not tell when a file is put into a skill's own; so many are looked at each time. */
+const FEW = 64;
+
 /** Others have their turn after so many. */
 const AT_ONCE = 200;
 
@@ -44,7 +47,8 @@ class FolderShelf implements SkillShelf {
   /** The trees of saved skills, by name. */
   #trees = new Map<string, string>();
   /** When those that were put there by hand were written. */
-  readonly #written = new Map<string, number>();
+  readonly #written = new Map<string, string>();
+  #byHand: readonly string[] = [];
   #head: string | undefined;
   #changedAt: number | undefined = NaN;
   #turn: Promise<boolean> = Promise.resolve(false);
@@ -62,11 +66,13 @@ class FolderShelf implements SkillShelf {
     const head = await repository.head();
     const { mtime } = await Deno.stat(dir).catch(() => ({ mtime: null }));
     const isSameHistory = head === this.#head;
-    if (isSameHistory && mtime?.getTime() === this.#changedAt) return false;
+    const isSame = isSameHistory && mtime?.getTime() === this.#changedAt;
+    if (isSame && this.#byHand.length > FEW) return false;
     if (!isSameHistory) await this.#readHistory(head);
-    await this.#readByHand();
+    if (!isSame) this.#listByHand();
+    const hasRead = await this.#readAllByHand();
     [this.#head, this.#changedAt] = [head, mtime?.getTime()];
-    return true;
+    return !isSame || hasRead;
   }
 
   async #readHistory(head: string | undefined): Promise<void> {
@@ -79,6 +85,7 @@ class FolderShelf implements SkillShelf {
       if (record === undefined) {
         // To be taken for one that was put there by hand.
         trees.delete(name);
+        this.#written.delete(name);
         this.records.delete(name);
       } else this.records.set(name, record);
       if (++at % AT_ONCE === 0) await setImmediate();
@@ -97,20 +104,27 @@ class FolderShelf implements SkillShelf {
     return record?.name === name ? record : undefined;
   }
 
-  async #readByHand(): Promise<void> {
-    const names = new Set(namesInFolder(this.#options.dir));
+  #listByHand(): void {
+    const names = namesInFolder(this.#options.dir).filter((name) => !this.#trees.has(name));
+    const there = new Set(names);
     for (const { name, version } of this.records.values()) {
-      if (version === 0 && !names.has(name)) this.records.delete(name);
+      if (version === 0 && !there.has(name)) this.records.delete(name);
     }
-    let at = 0;
-    for (const name of names) {
-      if (this.#trees.has(name)) continue;
+    for (const name of this.#written.keys()) if (!there.has(name)) this.#written.delete(name);
+    this.#byHand = names;
+  }
+
+  async #readAllByHand(): Promise<boolean> {
+    let [at, hasRead] = [0, false];
+    for (const name of this.#byHand) {
       if (++at % AT_ONCE === 0) await setImmediate();
       const written = writtenAt(this.#options.dir, name);
-      if (this.#written.get(name) === written && this.records.get(name)?.version === 0) continue;
+      if (this.#trees.has(name) || this.#written.get(name) === written) continue;
       this.#written.set(name, written);
       if (this.readByHand(name) === undefined) this.records.delete(name);
+      hasRead = true;
     }
+    return hasRead;
   }
 
   put(record: SkillRecord, { head, folder }: CommittedSkill): void {

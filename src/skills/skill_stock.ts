@@ -65,13 +65,13 @@ export class SkillStock {
     return findUsable(wanted, { record: this.#options.shelf.records.get(wanted.name), caller });
   }
 
-  /** All that a caller may use, of what was read already. */
+  /** All that a caller may use, by name, of what was read already. */
   allKnown(caller: string | undefined): UsableSkill[] {
-    const names = [...this.#options.shelf.records.keys()];
+    const names = [...this.#options.shelf.records.keys()].sort();
     return names.flatMap((name) => this.known(name, caller) ?? []);
   }
 
-  /** All that a caller may use. */
+  /** All that a caller may use, by name. */
   async visible(caller: string | undefined): Promise<UsableSkill[]> {
     await this.refresh();
     const all = this.allKnown(caller);

@@ -43,6 +43,8 @@ Deno.test("to save the same again changes nothing, and two saves at once lose no
   }
   assertEquals([texts.size, (await skills.list()).length], [9, 5]);
   assertEquals(await git("rev-list", "--count", "main"), "13");
+  const names = (await skills.list()).map(({ name }) => name);
+  assertEquals(names, ["a", "b-1", "b-2", "b-3", "b-4"]);
 });
 
 Deno.test("a draft is its owner's alone; others get the version that a person approved", async () => {
