@@ -76,6 +76,7 @@ Deno.test("what a program says and is told is sealed, and there again with the k
   assertEquals(codes, ["CONFIG_INVALID", "CONFIG_INVALID"]);
   store.finish("run_1", "{}");
   assertEquals(store.find("run_1")?.request.code, "return 'a secret word';");
+  assertEquals(store.record("run_1").calls, []);
   database.close();
 });
 
