@@ -5,6 +5,7 @@ import { askOnTerminal } from "../../src/cli/ask_on_terminal.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import type { RunEvent } from "../../src/runtime/runtime_types.ts";
+import { base64Forms } from "./base64_forms.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -23,7 +24,10 @@ return "done";`;
 const VALUES = [EMAIL, CARD, "bob.ray", "ann.lee", EMAIL.slice(0, 12), CARD.slice(0, 12)];
 
 function assertNone(text: string, where: string): void {
-  for (const value of VALUES) assert(!text.includes(value), `${where} holds ${value}`);
+  for (const value of VALUES) {
+    const forms = [value, ...base64Forms(value)];
+    assert(!forms.some((form) => text.includes(form)), `${where} holds ${value}`);
+  }
 }
 
 /** Looks through every file of the state. */
@@ -108,6 +112,12 @@ Deno.test("whoever approves sees tokens, over every way, and no file holds a val
   await command(root, "approvals", "reject", second.approvals[0]!, "--reason", WHY);
   const ended = await runtime.resume(first.runId);
   assertEquals(ended.error?.code, "APPROVAL_REJECTED");
+  const third = await runtime.run({ code: CODE, session: "books" });
+  const rejected = await get(`/v1/approvals/${third.approvals[0]}`, {
+    decision: "reject",
+    reason: WHY,
+  });
+  const last = await runtime.resume(third.runId);
   const all = await get("/v1/approvals");
   for (
     const [where, text] of Object.entries({
@@ -116,13 +126,14 @@ Deno.test("whoever approves sees tokens, over every way, and no file holds a val
       listed,
       described,
       decided,
+      rejected,
       all,
       events: JSON.stringify(events),
       terminal: written.join(""),
-      results: JSON.stringify([first, second, ended]),
+      results: JSON.stringify([first, second, ended, last]),
     })
   ) assertNone(text, where);
-  assertEquals(heard.length, 2);
+  assertEquals(heard.length, 3);
   assertNone(heard.join(""), "webhook");
   await assertNoneOnDisk(join(root, ".airlock"));
   stop();
