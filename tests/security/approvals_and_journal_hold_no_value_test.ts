@@ -39,7 +39,7 @@ async function assertNoneOnDisk(dir: string): Promise<void> {
   }
 }
 
-async function startAsking(root: string) {
+async function startAsking(root: string, residency: "tokens" | "boundary") {
   const heard: string[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
     heard.push(await request.text());
@@ -48,7 +48,7 @@ async function startAsking(root: string) {
   const config = {
     mcpServers: { odd: oddServer() },
     policy: { check: "off" },
-    privacy: { servers: { odd: { residency: "tokens" } } },
+    privacy: { servers: { odd: { residency } } },
     approvals: {
       rules: [{ tool: "echo", then: "require" }],
       waitMs: 0,
@@ -63,9 +63,15 @@ async function startAsking(root: string) {
   return { runtime, server, heard };
 }
 
-Deno.test("whoever approves sees tokens, over every way, and no file holds a value", async () => {
+for (const residency of ["tokens", "boundary"] as const) {
+  Deno.test(`with ${residency} whoever approves sees tokens, over every way, and no file holds a value`, async () => {
+    await approveAndLook(residency);
+  });
+}
+
+async function approveAndLook(residency: "tokens" | "boundary"): Promise<void> {
   const root = await Deno.makeTempDir();
-  const { runtime, server, heard } = await startAsking(root);
+  const { runtime, server, heard } = await startAsking(root, residency);
   const written: string[] = [];
   const stop = askOnTerminal(runtime.approvals, {
     readLine: () => Promise.resolve(undefined),
@@ -142,7 +148,7 @@ Deno.test("whoever approves sees tokens, over every way, and no file holds a val
   await server.shutdown();
   await assertNoneOnDisk(join(root, ".airlock"));
   await Deno.remove(root, { recursive: true });
-});
+}
 
 async function command(root: string, name: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
