@@ -99,6 +99,7 @@ class AirlockRuntime implements Runtime {
         return this.#track(this.#services.doors.letGo(runId, why));
       },
     });
+    parts.sessions.beforeClose((id) => this.#runs.cancelWaiting(id));
     parts.skills.testWith((code, skills) => this.#track(this.#try(code, skills)));
   }
 

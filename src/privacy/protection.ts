@@ -1,3 +1,4 @@
+import { hasBoundary } from "./has_boundary.ts";
 import type { FinderOptions } from "./find/find.ts";
 import { compilePattern, compileRe2, type CustomPattern } from "./find/find_custom.ts";
 import { HintCache } from "./find/hint_cache.ts";
@@ -59,13 +60,7 @@ export class Protection {
     const ofRules = settings.fields.map(({ as }) => as).filter((as) => KIND_NAME.test(as));
     const ofCustom = settings.custom.map(({ kind }) => kind);
     this.kinds = new Set([...Object.keys(KINDS), QUOTED_TEXT, ...ofCustom, ...ofRules]);
-    const servers = Object.values(settings.servers);
-    this.hasBoundary = [
-      settings,
-      ...servers,
-      ...servers.flatMap(({ tools }) => Object.values(tools)),
-    ]
-      .some(({ residency }) => residency === "boundary");
+    this.hasBoundary = hasBoundary(settings);
     this.#isAllowed = makeAllowList(settings.allow);
     this.#fields = settings.fields.map(({ server, tool, path, as }) => ({
       server: namePattern(server),

@@ -131,6 +131,19 @@ export class DurableRuns {
     return true;
   }
 
+  /** Cancels the runs of a session that wait here for a person with their workers kept. */
+  async cancelWaiting(session: string): Promise<void> {
+    const { approvals, registry } = this.#options;
+    const waiting = approvals.list().filter((approval) =>
+      approval.state === "waiting" && approval.session === session
+    );
+    const ending = [...new Set(waiting.map(({ runId }) => runId))].flatMap((runId) => {
+      registry.cancel(runId);
+      return this.#underWay.get(runId) ?? [];
+    });
+    await Promise.allSettled(ending);
+  }
+
   /** Leaves what waits to the next host. */
   close(): void {
     this.#closing.abort();

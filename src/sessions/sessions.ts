@@ -57,6 +57,8 @@ export interface SessionKeeper extends Sessions, Disposable {
    * @throws {AirlockError} BUSY where it is being closed, FOLDER_UNSAFE where its folder is a link
    */
   use(id: string): Promise<UsedSession>;
+  /** Calls `end` before a session is closed: what waits in it for a person must not keep it open. */
+  beforeClose(end: (id: string) => Promise<void>): void;
   /**
    * Closes the sessions that are past their time, and removes what runs without a session left
    * behind that long ago. Gives what is gone.
@@ -87,6 +89,7 @@ class KeptSessions implements SessionKeeper {
   readonly #locks: string;
   readonly #clock: () => number;
   #opened: SessionStore | undefined;
+  #endWaiting = (_id: string): Promise<void> => Promise.resolve();
 
   constructor(options: CreateSessionsOptions) {
     this.#options = options;
@@ -118,7 +121,12 @@ class KeptSessions implements SessionKeeper {
     if (this.#store.find(id) === undefined) {
       throw new AirlockError("NOT_FOUND", "Cannot close session: there is none of this name");
     }
+    await this.#endWaiting(id);
     await this.#end(id);
+  }
+
+  beforeClose(end: (id: string) => Promise<void>): void {
+    this.#endWaiting = end;
   }
 
   use(id: string): Promise<UsedSession> {

@@ -12,6 +12,8 @@ import type {
 
 /** Keeps what a program says and is told from whoever has the file alone. */
 export interface JournalSeal {
+  /** Whether answers need it: they do where they are not masked by then. */
+  readonly answers: "masked" | "raw";
   seal(bytes: Uint8Array): Uint8Array;
   /** Gives what was sealed. */
   open(sealed: Uint8Array): Uint8Array;
@@ -28,7 +30,11 @@ export interface RunStoreOptions {
 /** Takes back what was begun where a grant has no more. */
 const SPENT = new Error("spent");
 
-const OPEN: JournalSeal = { seal: (bytes) => bytes, open: (bytes) => bytes };
+const OPEN: JournalSeal = {
+  answers: "masked",
+  seal: (bytes) => bytes,
+  open: (bytes) => bytes,
+};
 
 /** Runs and their calls, each written down before what it stands for. Nothing here waits. */
 export class RunStore {
@@ -168,7 +174,8 @@ export class RunStore {
 
   /** Writes down what became of a call, before the program hears of it. */
   settleCall(id: number, { kind, body, order }: CallOutcome & { readonly order: number }): void {
-    this.#statements.settleCall.run(order, kind, this.#seal.seal(body), id);
+    const stored = this.#seal.answers === "raw" ? this.#seal.seal(body) : body;
+    this.#statements.settleCall.run(order, kind, stored, id);
   }
 
   /** Writes down what the program's clock said, before a call that may depend on it. */

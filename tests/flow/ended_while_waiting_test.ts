@@ -14,10 +14,10 @@ const APPROVALS = { waitMs: 0, holdMs: 0, rules: [{ tool: "echo", then: "require
 const SESSION = { decision: "approve", scope: "session", by: "somebody" } as const;
 const OWNER = "owner";
 
-function start(root?: string): Promise<TestRuntime> {
+function start(root?: string, approvals = {}): Promise<TestRuntime> {
   return startTestRuntime({
     mcpServers: { odd: oddServer() },
-    approvals: APPROVALS,
+    approvals: { ...APPROVALS, ...approvals },
     ...(root !== undefined && { root }),
   });
 }
@@ -64,6 +64,22 @@ Deno.test("a closed session takes its waiting runs and their approvals with it",
   }
   assertEquals(runtime.find(other.runId)?.state, "waiting");
   assertEquals(runtime.sessions.find({ name: "books", owner: OWNER }), undefined);
+});
+
+Deno.test("a run that waits with its worker kept does not keep its session open", async () => {
+  await using runtime = await start(undefined, { holdMs: 60_000 });
+  const asked = Promise.withResolvers<void>();
+  const held = runtime.run({
+    code: CODE,
+    session: "books",
+    waitMs: 60_000,
+    onEvent: (event) => event.type === "approval" && asked.resolve(),
+  });
+  await asked.promise;
+  await runtime.sessions.close({ name: "books", owner: OWNER });
+  const { runId, status } = await held;
+  assertEquals([status, statesOf(runtime, runId)], ["cancelled", ["withdrawn"]]);
+  assertEquals((await kindsOf(runtime, runId)).includes("run_ended cancelled"), true);
 });
 
 Deno.test("what was granted in a session is good for none of the same name", async () => {

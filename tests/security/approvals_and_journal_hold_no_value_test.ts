@@ -5,6 +5,7 @@ import { askOnTerminal } from "../../src/cli/ask_on_terminal.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import type { RunEvent } from "../../src/runtime/runtime_types.ts";
+import { base64Forms } from "./base64_forms.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -23,7 +24,10 @@ return "done";`;
 const VALUES = [EMAIL, CARD, "bob.ray", "ann.lee", EMAIL.slice(0, 12), CARD.slice(0, 12)];
 
 function assertNone(text: string, where: string): void {
-  for (const value of VALUES) assert(!text.includes(value), `${where} holds ${value}`);
+  for (const value of VALUES) {
+    const forms = [value, ...base64Forms(value)];
+    assert(!forms.some((form) => text.includes(form)), `${where} holds ${value}`);
+  }
 }
 
 /** Looks through every file of the state. */
@@ -35,7 +39,7 @@ async function assertNoneOnDisk(dir: string): Promise<void> {
   }
 }
 
-async function startAsking(root: string) {
+async function startAsking(root: string, residency: "tokens" | "boundary") {
   const heard: string[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
     heard.push(await request.text());
@@ -44,7 +48,7 @@ async function startAsking(root: string) {
   const config = {
     mcpServers: { odd: oddServer() },
     policy: { check: "off" },
-    privacy: { servers: { odd: { residency: "tokens" } } },
+    privacy: { servers: { odd: { residency } } },
     approvals: {
       rules: [{ tool: "echo", then: "require" }],
       waitMs: 0,
@@ -59,9 +63,15 @@ async function startAsking(root: string) {
   return { runtime, server, heard };
 }
 
-Deno.test("whoever approves sees tokens, over every way, and no file holds a value", async () => {
+for (const residency of ["tokens", "boundary"] as const) {
+  Deno.test(`with ${residency} whoever approves sees tokens, over every way, and no file holds a value`, async () => {
+    await approveAndLook(residency);
+  });
+}
+
+async function approveAndLook(residency: "tokens" | "boundary"): Promise<void> {
   const root = await Deno.makeTempDir();
-  const { runtime, server, heard } = await startAsking(root);
+  const { runtime, server, heard } = await startAsking(root, residency);
   const written: string[] = [];
   const stop = askOnTerminal(runtime.approvals, {
     readLine: () => Promise.resolve(undefined),
@@ -108,6 +118,12 @@ Deno.test("whoever approves sees tokens, over every way, and no file holds a val
   await command(root, "approvals", "reject", second.approvals[0]!, "--reason", WHY);
   const ended = await runtime.resume(first.runId);
   assertEquals(ended.error?.code, "APPROVAL_REJECTED");
+  const third = await runtime.run({ code: CODE, session: "books" });
+  const rejected = await get(`/v1/approvals/${third.approvals[0]}`, {
+    decision: "reject",
+    reason: WHY,
+  });
+  const last = await runtime.resume(third.runId);
   const all = await get("/v1/approvals");
   for (
     const [where, text] of Object.entries({
@@ -116,13 +132,14 @@ Deno.test("whoever approves sees tokens, over every way, and no file holds a val
       listed,
       described,
       decided,
+      rejected,
       all,
       events: JSON.stringify(events),
       terminal: written.join(""),
-      results: JSON.stringify([first, second, ended]),
+      results: JSON.stringify([first, second, ended, last]),
     })
   ) assertNone(text, where);
-  assertEquals(heard.length, 2);
+  assertEquals(heard.length, 3);
   assertNone(heard.join(""), "webhook");
   await assertNoneOnDisk(join(root, ".airlock"));
   stop();
@@ -131,7 +148,7 @@ Deno.test("whoever approves sees tokens, over every way, and no file holds a val
   await server.shutdown();
   await assertNoneOnDisk(join(root, ".airlock"));
   await Deno.remove(root, { recursive: true });
-});
+}
 
 async function command(root: string, name: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

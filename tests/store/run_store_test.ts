@@ -29,9 +29,13 @@ function runOf(runId: string): NewRun {
   };
 }
 
+function sealOf(key: number) {
+  return { answers: "raw", ...createByteSeal([new Uint8Array(32).fill(key)], "journal") } as const;
+}
+
 async function open() {
   const database = openMemoryDatabase();
-  const seal = createByteSeal([new Uint8Array(32).fill(7)], "journal");
+  const seal = sealOf(7);
   const store = new RunStore(database, { hostId: "host", seal });
   const { approvals: config } = await parseConfig({});
   const approvals = new Approvals({ database, config, isShared: true });
@@ -63,8 +67,7 @@ Deno.test("what a program says and is told is sealed, and there again with the k
   assertEquals(store.find("run_1")?.request.code, "return 'a secret word';");
   const [call] = store.record("run_1").calls;
   assertEquals(new TextDecoder().decode(call!.settled!.body), '"a secret answer"');
-  const another = createByteSeal([new Uint8Array(32).fill(8)], "journal");
-  const stranger = new RunStore(database, { hostId: "host", seal: another });
+  const stranger = new RunStore(database, { hostId: "host", seal: sealOf(8) });
   const codes = [() => stranger.find("run_1")!.request.code, () => stranger.record("run_1")]
     .map((read) => {
       try {
@@ -76,6 +79,7 @@ Deno.test("what a program says and is told is sealed, and there again with the k
   assertEquals(codes, ["CONFIG_INVALID", "CONFIG_INVALID"]);
   store.finish("run_1", "{}");
   assertEquals(store.find("run_1")?.request.code, "return 'a secret word';");
+  assertEquals(store.record("run_1").calls, []);
   database.close();
 });
 
