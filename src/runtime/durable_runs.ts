@@ -137,10 +137,12 @@ export class DurableRuns {
     const waiting = approvals.list().filter((approval) =>
       approval.state === "waiting" && approval.session === session
     );
-    const ending = [...new Set(waiting.map(({ runId }) => runId))].flatMap((runId) => {
-      registry.cancel(runId);
-      return this.#underWay.get(runId) ?? [];
-    });
+    const ending: Promise<RunResult>[] = [...new Set(waiting.map(({ runId }) => runId))].flatMap(
+      (runId) => {
+        registry.cancel(runId);
+        return this.#underWay.get(runId)?.result ?? [];
+      },
+    );
     await Promise.allSettled(ending);
   }
 
