@@ -6,6 +6,7 @@ import type { Approvals } from "../policy/approvals/approvals.ts";
 import { mayKnow, OWNER_NAME } from "../policy/permission.ts";
 import type { RunResult } from "../result/run_result.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
+import { LostRuns } from "./lost_runs.ts";
 import { RunAudience } from "./run_audience.ts";
 import type { KnownRun, RunRegistry } from "./run_registry.ts";
 import type { ResumeOptions, RunRequest } from "./runtime_types.ts";
@@ -46,6 +47,7 @@ export class DurableRuns {
   readonly #byKey = new Map<string, { digest: string; result: Promise<RunResult> }>();
   /** Runs that wait with nobody waiting for them, and the approvals that they wait for. */
   readonly #putAway = new Map<string, readonly string[]>();
+  readonly #lost: LostRuns;
   readonly #closing = new AbortController();
   readonly #toResume: StoredRun[] = [];
   #resuming = 0;
@@ -53,6 +55,13 @@ export class DurableRuns {
 
   constructor(options: DurableRunsOptions) {
     this.#options = options;
+    this.#lost = new LostRuns({
+      ...options,
+      goOn: (run) => {
+        if (run.state === "running") this.#resumeLater(run);
+        else this.#putAwayRun(run.runId, approvalsOf(run));
+      },
+    });
   }
 
   /** Runs what is asked for; what was asked for under the same key is not run again. */
@@ -93,14 +102,9 @@ export class DurableRuns {
     return await this.#goOn(stored, rest);
   }
 
-  /** Goes on with all runs whose host has died, and looks after those that wait. */
+  /** Goes on with all runs whose host has died or will, and looks after those that wait. */
   resumeLost(): void {
-    const { store, hostLock } = this.#options;
-    for (const run of store.unfinished()) {
-      if (hostLock.isAlive(run.owner) || !store.claim(run)) continue;
-      if (run.state === "running") this.#resumeLater(run);
-      else this.#putAwayRun(run.runId, approvalsOf(run));
-    }
+    this.#lost.watch();
   }
 
   /** What is written down of a run. */
@@ -118,12 +122,19 @@ export class DurableRuns {
     return run && (run.request.principal ?? OWNER_NAME);
   }
 
-  /** Cancels a run that waits with nobody waiting for it; false for any other. */
+  /** Cancels a run that nobody goes on with now; false for any other. */
   cancel(runId: string): boolean {
-    if (!this.#putAway.delete(runId)) return false;
-    const { config, registry, store } = this.#options;
-    const stored = store.find(runId);
-    if (stored?.result === undefined || stored.state === "finished") return true;
+    const { config, registry, store, track } = this.#options;
+    const found = store.find(runId);
+    const isOurs = this.#takeBack(runId);
+    const stored = isOurs ? found : found && this.#lost.claim(found);
+    if (stored === undefined) return isOurs;
+    if (stored.state === "running") {
+      // It says what it has done until then, and does no more.
+      track(this.#goOn(stored, { signal: AbortSignal.abort() }).catch(() => {}));
+      return true;
+    }
+    if (stored.result === undefined || stored.state === "finished") return true;
     const result = cancelledResult(JSON.parse(stored.result));
     const run = beginRun(requestOf(stored.request), { config, registry, stored });
     if (result.risk !== null) run.assessed(result.risk);
@@ -134,6 +145,7 @@ export class DurableRuns {
   /** Leaves what waits to the next host. */
   close(): void {
     this.#closing.abort();
+    this.#lost[Symbol.dispose]();
     this.#stopLooking?.();
     this.#toResume.length = 0;
   }
@@ -280,6 +292,13 @@ export class DurableRuns {
     if (this.#putAway.size > 0) return;
     this.#stopLooking?.();
     this.#stopLooking = undefined;
+  }
+
+  /** Goes on with a run no more; false where it did not mean to. */
+  #takeBack(runId: string): boolean {
+    const place = this.#toResume.findIndex((run) => run.runId === runId);
+    if (place >= 0) this.#toResume.splice(place, 1);
+    return this.#putAway.delete(runId) || place >= 0;
   }
 
   #resumeLater(run: StoredRun): void {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../src/errors.ts";
-import { takeHostLock } from "../../src/store/host_lock.ts";
+import { NOBODY, takeHostLock } from "../../src/store/host_lock.ts";
 import { openDatabase } from "../../src/store/open_database.ts";
 import { RunStore } from "../../src/store/run_store.ts";
 
@@ -48,8 +48,8 @@ Deno.test("takeHostLock knows the living from the dead, and clears after them", 
     using one = await takeHostLock(root);
     using other = await takeHostLock(root);
     assertEquals(
-      [other.hostId, one.hostId, "dead", "never"].map((id) => one.isAlive(id)),
-      [true, true, false, false],
+      [other.hostId, one.hostId, "dead", "never", NOBODY].map((id) => one.isAlive(id)),
+      [true, true, false, false, false],
     );
   }
   assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
