@@ -34,6 +34,7 @@ export async function admitProgram(
 ): Promise<AdmittedProgram | RefusedProgram> {
   const { store } = services.parts;
   try {
+    if (run.refusal !== undefined) throw run.refusal;
     await services.folders.begin();
     const { program, risk, checked } = await readAndAssess(run, services);
     const linked = { ...await linkProgram(program, services.parts), warnings: await checked };
