@@ -197,6 +197,23 @@ Deno.test("a decision is good for its own program, and a revoked one for nothing
   assertEquals((await runtime.run({ code: CODE })).status, "waiting");
 });
 
+Deno.test("a decision about a program is good for the principal it was asked for, and no other", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const as = (name: string) => ({ name, permission: "full" }) as const;
+  const scopes = [{ scope: "program" }, { scope: "tool", maxCalls: 100 }] as const;
+  for (const [n, scope] of scopes.entries()) {
+    const code = `${CODE} // ${n}`;
+    const first = await runtime.run({ code, principal: as("ann") });
+    assertEquals(runtime.approvals.find(first.approvals[0]!)?.principal, "ann");
+    runtime.approvals.decide(first.approvals[0]!, { ...ONCE, ...scope } as Decision);
+    await resultOf(runtime, first.runId);
+    assertEquals((await runtime.run({ code, principal: as("ann") })).status, "completed");
+    assertEquals((await runtime.run({ code, principal: as("bob") })).status, "waiting");
+    assertEquals((await runtime.run({ code })).status, "waiting");
+  }
+});
+
 Deno.test("a session's grant is good for its programs as far as their tools were shown", async () => {
   await using folder = await newFolder();
   await using runtime = await start(ASK_BEFORE, folder.root);
