@@ -13,6 +13,7 @@ import { summarize } from "./audit/report/summarize.ts";
 import { verifyLog } from "./audit/verify_log.ts";
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
+import { readHead } from "./cli/read_head.ts";
 import { readOriginals } from "./cli/read_originals.ts";
 import { readReason } from "./cli/read_reason.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
@@ -53,7 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
   using log = await openAuditLog({ folder: config.folders.state });
   switch (`${command} ${words.length}`) {
     case "verify 0": {
-      const verification = verifyLog(log, values.head);
+      const verification = verifyLog(log, readHead(values.head));
       console.log(values.json ? JSON.stringify(verification) : showVerification(verification));
       return verification.problems.length === 0 ? 0 : 1;
     }

@@ -30,6 +30,8 @@ export type AuditKind =
   | "run_ended"
   /** Something that is not as it was before. */
   | "anomaly"
+  /** There was a log before this one, and nothing of it is left. */
+  | "log_lost"
   /** All until here, signed. */
   | "checkpoint"
   /** Entries were removed because of their age. */

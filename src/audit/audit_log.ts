@@ -1,3 +1,4 @@
+import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { AirlockError } from "../errors.ts";
 import type { AuditEntry, AuditKind } from "./audit_entry.ts";
@@ -32,7 +33,48 @@ export interface OpenAuditLogOptions {
 export async function openAuditLog(
   { folder, now = Date.now }: OpenAuditLogOptions,
 ): Promise<AuditLog> {
-  const keys = await readAuditKeys(join(folder, "audit.key"));
+  const path = join(folder, "audit.key");
+  // Under its own name the key says that there is a log: it gets it when there is.
+  const young = `${path}${YOUNG}`;
+  const log = await exists(path) ? undefined : await openFirst(young, { path, folder, now });
+  if (log !== undefined) return log;
+  await removeYoung(young);
+  return (await open(path, { folder, now })).begun("again");
+}
+
+const YOUNG = ".new";
+
+/** Undefined where another host was quicker, maybe with another key. */
+async function openFirst(
+  young: string,
+  { path, ...options }: Required<OpenAuditLogOptions> & { readonly path: string },
+): Promise<AuditLog | undefined> {
+  try {
+    using opening = new DisposableStack();
+    const log = opening.use(await open(young, options));
+    if (await exists(path)) return undefined;
+    log.begun("first");
+    await Deno.link(young, path);
+    await removeYoung(young);
+    opening.move();
+    return log;
+  } catch (error) {
+    if (await exists(path)) return undefined;
+    throw error;
+  }
+}
+
+async function removeYoung(young: string): Promise<void> {
+  await Deno.remove(young).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+async function open(
+  keyPath: string,
+  { folder, now }: Required<OpenAuditLogOptions>,
+): Promise<AuditLog> {
+  const keys = await readAuditKeys(keyPath);
   return new AuditLog(await openAuditStore(join(folder, "audit.db")), { keys, now });
 }
 
@@ -54,6 +96,24 @@ export class AuditLog implements Disposable {
     this.store = store;
     this.keys = keys;
     this.#now = now;
+  }
+
+  /**
+   * Begins the log where there is none. Where there was one before, its first entry says that it is
+   * gone.
+   *
+   * @throws {AirlockError} AUDIT_FAILED
+   */
+  begun(time: "first" | "again"): this {
+    if (this.store.head() !== undefined || !this.store.isEmpty) return this;
+    const begin = () => {
+      if (this.store.head() !== undefined || !this.store.isEmpty) return;
+      this.#moveHead({ seq: 0, digest: GENESIS, removedTo: 0, mac: "" });
+      if (time === "again") this.#add("log_lost", { runId: "", body: "{}" });
+    };
+    // A power cut must not take the log and leave its key.
+    this.store.durably(() => this.#write(begin));
+    return this;
   }
 
   /**
@@ -215,10 +275,7 @@ export class AuditLog implements Disposable {
   /** An end that is not ours is never built upon: that would make the break look whole. */
   #head(): AuditHead {
     const head = this.store.head();
-    if (head === undefined) {
-      if (this.#lastSeq > 0 || !this.store.isEmpty) throw broken();
-      return { seq: 0, digest: GENESIS, removedTo: 0, mac: "" };
-    }
+    if (head === undefined) throw broken();
     if (!this.#isSigned(head) || head.seq < this.#lastSeq) throw broken();
     return head;
   }

@@ -129,6 +129,16 @@ export class AuditStore {
     }
   }
 
+  /** Waits for the disk with what `write` writes. */
+  durably(write: () => void): void {
+    this.#database.exec("PRAGMA synchronous = FULL");
+    try {
+      write();
+    } finally {
+      this.#database.exec("PRAGMA synchronous = NORMAL");
+    }
+  }
+
   /** The end of the chain as it is stored. */
   head(): AuditHead | undefined {
     const row = this.#statements.head.get();

@@ -24,6 +24,9 @@ export interface Verification {
   readonly problems: readonly AuditProblem[];
 }
 
+/** What a head is written like. */
+export const HEAD = /^(0|[1-9]\d{0,14}):[0-9a-f]{64}$/;
+
 /** Problems beyond these are the same one over and over. */
 const MAX_PROBLEMS = 20;
 
@@ -48,6 +51,7 @@ export function verifyLog(log: AuditLog, known?: string): Verification {
       state.checkpoints++;
       checkSignature(entry, { log, last, tell });
     }
+    if (entry.kind === "log_lost") tell(entry.seq, "says that the log before it is gone");
     if (entry.kind === "entries_removed") noteRemoval(entry, state.removals);
     last = entry;
   }
@@ -58,11 +62,17 @@ export function verifyLog(log: AuditLog, known?: string): Verification {
     entries: state.entries,
     checkpoints: state.checkpoints,
     removed,
-    head: last === undefined ? `0:${GENESIS}` : `${last.seq}:${last.digest}`,
+    head: nameHead(last ?? BEGINNING),
     keyId: log.keys.keyId,
     publicKey: log.keys.publicKey,
     problems,
   };
+}
+
+const BEGINNING = { seq: 0, digest: GENESIS };
+
+function nameHead({ seq, digest }: Pick<AuditEntry, "seq" | "digest">): string {
+  return `${seq}:${digest}`;
 }
 
 type Tell = (seq: number, message: string) => void;
@@ -113,13 +123,11 @@ function checkHead(
   tell: Tell,
 ): void {
   const head = store.head();
-  if (head === undefined) {
-    if (last !== undefined) tell(0, "the end of the log is not written down");
-    return;
-  }
+  if (head === undefined) return tell(0, "the end of the log is not written down");
   if (head.mac !== keys.mac(headText(head))) tell(0, "the end of the log was changed");
-  if (head.seq !== last?.seq || head.digest !== last?.digest) {
-    tell(0, `the log ends at entry ${last?.seq ?? 0}, and was written to ${head.seq}`);
+  const { seq, digest } = last ?? BEGINNING;
+  if (head.seq !== seq || head.digest !== digest) {
+    tell(0, `the log ends at entry ${seq}, and was written to ${head.seq}`);
   }
 }
 
@@ -144,10 +152,11 @@ function checkKnown(
   known: string,
   { log, removed, tell }: { log: AuditLog; removed: number; tell: Tell },
 ): void {
-  const [seq, digest] = [Number(known.split(":")[0]), known.split(":")[1]];
-  if (seq <= removed) return;
-  const [entry] = log.read({ fromSeq: seq, toSeq: seq });
-  if (entry?.digest !== digest) tell(seq, "is not the entry that was the last one before");
+  const [seq] = known.split(":").map(Number);
+  if (seq === undefined || !HEAD.test(known)) return tell(0, `"${known}" is no head of a log`);
+  if (seq > 0 && seq <= removed) return;
+  const [entry = BEGINNING] = log.read({ fromSeq: seq, toSeq: seq });
+  if (nameHead(entry) !== known) tell(seq, "is not the entry that was the last one before");
 }
 
 function readBody(body: string): Record<string, unknown> {

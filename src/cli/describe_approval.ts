@@ -3,7 +3,7 @@ import { safeText } from "./safe_text.ts";
 
 /** All that a person is shown to decide by; `code` is the program. */
 export function describeApproval(approval: Approval, code: string): string {
-  const { kind, runId, session, programHash, shown } = approval;
+  const { kind, runId, principal, session, programHash, shown } = approval;
   const { level, findings, estimatedWrites, tools, call } = shown;
   const width = String(code.split("\n").length).length;
   const lines = code.trimEnd().split("\n").map((line, index) =>
@@ -20,7 +20,8 @@ export function describeApproval(approval: Approval, code: string): string {
     `risk: ${level}, writes: ${estimatedWrites ?? "cannot be told"}`,
     ...findings.map(({ message, line }) => `  - ${message}${line ? ` (line ${line})` : ""}`),
     `tools: ${tools.map(({ server, tool }) => `${server}.${tool}`).join(", ") || "none"}`,
-    `run ${runId}${session ? `, session ${session}` : ""}, program ${programHash.slice(0, 12)}:`,
+    `run ${runId}${principal ? ` of ${principal}` : ""}${session ? `, session ${session}` : ""}, ` +
+    `program ${programHash.slice(0, 12)}:`,
     ...lines,
   ].join("\n"));
 }

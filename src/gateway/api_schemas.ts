@@ -50,6 +50,7 @@ export const approval = z.object({
   kind: z.enum(["run", "call"]).describe("The program as a whole waits, or one call of it"),
   state: z.enum(["waiting", "approved", "rejected", "expired", "withdrawn"]),
   programHash: z.string().describe("SHA-256: no decision is good for another program"),
+  principal: z.string().optional().describe("Whose run it is"),
   session: z.string().optional(),
   createdAt: z.string(),
   expiresAt: z.string(),

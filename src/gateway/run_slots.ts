@@ -6,7 +6,12 @@ export interface RunSlot extends Disposable {
   readonly signal: AbortSignal;
   /** Ends the run. */
   cancel(): void;
+  /** Says that its client has gone away. */
+  leave(): void;
 }
+
+/** What becomes of a run whose client goes away while it is under way. */
+export type WhenGone = "cancel" | "go on";
 
 /** Options of {@linkcode RunSlots}. */
 export interface RunSlotsOptions {
@@ -19,6 +24,7 @@ export interface RunSlotsOptions {
 }
 
 interface Waiter {
+  readonly whenGone: WhenGone;
   enter(slot: RunSlot): void;
   refuse(error: AirlockError): void;
 }
@@ -48,20 +54,23 @@ export class RunSlots {
   /**
    * Lets a run in, at once or when it is its turn.
    *
-   * @param gone aborts when nobody waits for the run any more; then it is cancelled
+   * @param gone aborts when its client goes away; a run that has not begun then never does
    * @throws {AirlockError} BUSY, or CANCELLED where its client went away while it waited
    */
-  async take(gone: AbortSignal): Promise<RunSlot> {
+  async take(
+    gone: AbortSignal,
+    { whenGone = "cancel" }: { readonly whenGone?: WhenGone } = {},
+  ): Promise<RunSlot> {
     if (this.#closed) throw stopping();
     const { running, waiting } = this.#options;
     const slot = this.#running.size < running
-      ? this.#open()
+      ? this.#open(whenGone)
       : this.#waiting.size < waiting
-      ? await this.#wait(gone)
+      ? await this.#wait(gone, whenGone)
       : undefined;
     if (slot === undefined) throw busy();
-    if (gone.aborted) slot.cancel();
-    gone.addEventListener("abort", () => slot.cancel(), { once: true, signal: slot.signal });
+    if (gone.aborted) slot.leave();
+    gone.addEventListener("abort", () => slot.leave(), { once: true, signal: slot.signal });
     return slot;
   }
 
@@ -77,11 +86,14 @@ export class RunSlots {
     for (const slot of this.#running) slot.cancel();
   }
 
-  #open(): RunSlot {
+  #open(whenGone: WhenGone): RunSlot {
     const controller = new AbortController();
     const slot: RunSlot = {
       signal: controller.signal,
       cancel: () => controller.abort(),
+      leave: () => {
+        if (whenGone === "cancel") controller.abort();
+      },
       [Symbol.dispose]: () => {
         if (this.#running.delete(slot)) this.#settle();
       },
@@ -90,9 +102,9 @@ export class RunSlots {
     return slot;
   }
 
-  async #wait(gone: AbortSignal): Promise<RunSlot> {
+  async #wait(gone: AbortSignal, whenGone: WhenGone): Promise<RunSlot> {
     const { promise, resolve, reject } = Promise.withResolvers<RunSlot>();
-    const waiter: Waiter = { enter: resolve, refuse: (error) => giveUp(error) };
+    const waiter: Waiter = { whenGone, enter: resolve, refuse: (error) => giveUp(error) };
     // Whoever no longer waits leaves the queue at once: a slot given to it would never come back.
     const giveUp = (error: AirlockError) => {
       this.#waiting.delete(waiter);
@@ -114,7 +126,7 @@ export class RunSlots {
     const [next] = this.#waiting;
     if (!this.#closed && next !== undefined) {
       this.#waiting.delete(next);
-      next.enter(this.#open());
+      next.enter(this.#open(next.whenGone));
     }
     if (this.#closed && this.#running.size === 0) this.#idle.resolve();
   }

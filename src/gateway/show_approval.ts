@@ -2,7 +2,7 @@ import type { Approval } from "../policy/approvals/approval.ts";
 
 /** An approval as the API gives it: times as ISO 8601. */
 export function showApproval(approval: Approval) {
-  const { approvalId, runId, kind, state, programHash, session, shown } = approval;
+  const { approvalId, runId, kind, state, programHash, principal, session, shown } = approval;
   const { level, findings, estimatedWrites, tools, call } = shown;
   return {
     approvalId,
@@ -10,6 +10,7 @@ export function showApproval(approval: Approval) {
     kind,
     state,
     programHash,
+    ...(principal !== undefined && { principal }),
     ...(session !== undefined && { session }),
     createdAt: new Date(approval.createdAt).toISOString(),
     expiresAt: new Date(approval.expiresAt).toISOString(),

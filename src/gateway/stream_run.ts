@@ -19,8 +19,8 @@ export interface StreamRunOptions {
 }
 
 /**
- * Runs a program and tells what happens, as it happens. Resolves when the run has started; who
- * goes away before its end cancels it.
+ * Runs a program and tells what happens, as it happens. Resolves when the run has started; what
+ * becomes of it when its reader goes away before its end is up to the slot.
  *
  * @throws what the runtime throws before the run has started
  */
@@ -29,7 +29,7 @@ export async function streamRun(
   { runtime, slot, toProblem, keepAliveMs = KEEP_ALIVE_MS, onEvent = () => {} }: StreamRunOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const started = Promise.withResolvers<void>();
-  const events = createEventStream({ keepAliveMs, onGone: () => slot.cancel() });
+  const events = createEventStream({ keepAliveMs, onGone: () => slot.leave() });
   const running = runtime.run({
     ...request,
     signal: slot.signal,

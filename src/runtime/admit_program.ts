@@ -34,6 +34,7 @@ export async function admitProgram(
 ): Promise<AdmittedProgram | RefusedProgram> {
   const { store } = services.parts;
   try {
+    if (run.refusal !== undefined) throw run.refusal;
     await services.folders.begin();
     const { program, risk, checked } = await readAndAssess(run, services);
     const linked = { ...await linkProgram(program, services.parts), warnings: await checked };
@@ -83,7 +84,7 @@ async function readAndAssess(run: BegunRun, { config, parts, judge, ...services 
 }
 
 function gateOf(
-  { runId, session, code }: BegunRun,
+  { runId, principal, session, code }: BegunRun,
   { services: { parts: { approvals } }, door, ...program }: {
     programHash: string;
     risk: Risk;
@@ -93,7 +94,7 @@ function gateOf(
   },
 ): RunGate {
   const say = (text: string) => door.sayNow(text);
-  const whose = { runId, ...(session !== undefined && { session }) };
+  const whose = { runId, principal, ...(session !== undefined && { session }) };
   return new RunGate({ ...whose, ...program, code, say, approvals });
 }
 

@@ -32,6 +32,8 @@ export interface BegunRun {
   /** The program as it was given. */
   readonly code: string;
   readonly limits: Limits;
+  /** Why its program may not go on, whatever it is. */
+  readonly refusal: AirlockError | undefined;
   /** Which tools it may call. */
   readonly permission: PermissionLevel;
   /** Aborts when somebody cancels it. */
@@ -79,6 +81,8 @@ export interface BeginRunOptions {
   readonly registry: RunRegistry;
   /** What was written down of it, where it was begun before. */
   readonly stored?: StoredRun | undefined;
+  /** Why it may not go on, where it was begun before. */
+  readonly refusal?: AirlockError | undefined;
   /** Who waits for it. Default: who asks for it alone. */
   readonly audience?: RunAudience;
 }
@@ -92,7 +96,7 @@ export function beginRun(
   request: RunRequest | ToolRequest,
   options: BeginRunOptions,
 ): BegunRun {
-  const { config, registry, stored, audience = audienceOf(request) } = options;
+  const { config, registry, stored, refusal, audience = audienceOf(request) } = options;
   const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
   if ("code" in request) checkCode(request.code, limits);
   const { principal: caller = OWNER, session: name } = request;
@@ -122,6 +126,7 @@ export function beginRun(
     principal: caller.name,
     code: "code" in request ? request.code : "",
     limits,
+    refusal,
     permission: permissionOf(request, config),
     signal: request.signal ? AbortSignal.any([cancelled, request.signal]) : cancelled,
     chance: stored

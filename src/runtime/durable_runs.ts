@@ -1,11 +1,13 @@
-import { beginRun, type BegunRun } from "./begin_run.ts";
+import { beginRun, type BeginRunOptions, type BegunRun } from "./begin_run.ts";
 import { cancelledResult } from "./cancel_waiting_runs.ts";
 import type { Config } from "../config.ts";
 import { AirlockError } from "../errors.ts";
 import type { Approvals } from "../policy/approvals/approvals.ts";
-import { mayKnow, OWNER_NAME } from "../policy/permission.ts";
+import { mayKnow, OWNER_NAME, type PermissionLevel } from "../policy/permission.ts";
 import type { RunResult } from "../result/run_result.ts";
+import { presentRight } from "./present_right.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
+import { LostRuns } from "./lost_runs.ts";
 import { RunAudience } from "./run_audience.ts";
 import type { KnownRun, RunRegistry } from "./run_registry.ts";
 import type { ResumeOptions, RunRequest } from "./runtime_types.ts";
@@ -46,6 +48,9 @@ export class DurableRuns {
   readonly #byKey = new Map<string, { digest: string; result: Promise<RunResult> }>();
   /** Runs that wait with nobody waiting for them, and the approvals that they wait for. */
   readonly #putAway = new Map<string, readonly string[]>();
+  /** Runs that this process was asked for and that have not ended. */
+  readonly #begunHere = new Set<string>();
+  readonly #lost: LostRuns;
   readonly #closing = new AbortController();
   readonly #toResume: StoredRun[] = [];
   #resuming = 0;
@@ -53,6 +58,13 @@ export class DurableRuns {
 
   constructor(options: DurableRunsOptions) {
     this.#options = options;
+    this.#lost = new LostRuns({
+      ...options,
+      goOn: (run) => {
+        if (run.state === "running") this.#resumeLater(run);
+        else this.#putAwayRun(run.runId, approvalsOf(run));
+      },
+    });
   }
 
   /** Runs what is asked for; what was asked for under the same key is not run again. */
@@ -68,7 +80,9 @@ export class DurableRuns {
       );
     }
     if (same !== undefined) {
-      return await ("digest" in same ? same.result : this.#goOn(same, request));
+      const { principal: asker } = request;
+      const options = { ...request, ...(asker !== undefined && { asker }) };
+      return await ("digest" in same ? same.result : this.#goOn(same, options));
     }
     const result = this.#begin(request);
     this.#byKey.set(key, { digest, result });
@@ -85,22 +99,17 @@ export class DurableRuns {
    * @throws {AirlockError} NOT_FOUND or NOT_RESUMABLE
    */
   async resume(runId: string, options: ResumeOptions): Promise<RunResult> {
-    const { asker, ...rest } = options;
+    const { asker } = options;
     const stored = this.#options.store.find(runId);
     if (stored === undefined || !mayKnow(asker, stored.request.principal ?? OWNER_NAME)) {
       throw new AirlockError("NOT_FOUND", "Cannot resume run: none is known by this id");
     }
-    return await this.#goOn(stored, rest);
+    return await this.#goOn(stored, options);
   }
 
-  /** Goes on with all runs whose host has died, and looks after those that wait. */
+  /** Goes on with all runs whose host has died or will, and looks after those that wait. */
   resumeLost(): void {
-    const { store, hostLock } = this.#options;
-    for (const run of store.unfinished()) {
-      if (hostLock.isAlive(run.owner) || !store.claim(run)) continue;
-      if (run.state === "running") this.#resumeLater(run);
-      else this.#putAwayRun(run.runId, approvalsOf(run));
-    }
+    this.#lost.watch();
   }
 
   /** What is written down of a run. */
@@ -118,14 +127,25 @@ export class DurableRuns {
     return run && (run.request.principal ?? OWNER_NAME);
   }
 
-  /** Cancels a run that waits with nobody waiting for it; false for any other. */
+  /** Cancels a run that nobody goes on with now; false for any other. */
   cancel(runId: string): boolean {
-    if (!this.#putAway.delete(runId)) return false;
-    const { config, registry, store } = this.#options;
-    const stored = store.find(runId);
-    if (stored?.result === undefined || stored.state === "finished") return true;
+    const { config, registry, store, track } = this.#options;
+    const found = store.find(runId);
+    const isOurs = this.#takeBack(runId);
+    const stored = isOurs ? found : found && this.#lost.claim(found);
+    if (stored === undefined) return isOurs;
+    if (stored.state === "running") {
+      // It says what it has done until then, and does no more.
+      track(this.#goOn(stored, { signal: AbortSignal.abort() }).catch(() => {}));
+      return true;
+    }
+    if (stored.result === undefined || stored.state === "finished") return true;
     const result = cancelledResult(JSON.parse(stored.result));
-    const run = beginRun(requestOf(stored.request), { config, registry, stored });
+    const run = beginRun(requestOf(stored.request, stored.request.permission), {
+      config,
+      registry,
+      stored,
+    });
     if (result.risk !== null) run.assessed(result.risk);
     this.#end(result, run);
     return true;
@@ -149,12 +169,13 @@ export class DurableRuns {
   /** Leaves what waits to the next host. */
   close(): void {
     this.#closing.abort();
+    this.#lost[Symbol.dispose]();
     this.#stopLooking?.();
     this.#toResume.length = 0;
   }
 
-  async #goOn(stored: StoredRun, options: ResumeOptions): Promise<RunResult> {
-    const { store, hostLock } = this.#options;
+  async #goOn(stored: StoredRun, { asker, ...options }: ResumeOptions): Promise<RunResult> {
+    const { store, hostLock, config: { gateway } } = this.#options;
     const { runId } = stored;
     const underWay = this.#underWay.get(runId);
     if (underWay !== undefined) {
@@ -169,14 +190,23 @@ export class DurableRuns {
       });
     }
     this.#putAway.delete(runId);
-    return await this.#begin({ ...requestOf(stored.request), ...options }, stored);
+    const isBegunHere = this.#begunHere.has(runId);
+    const permission = presentRight(stored.request, { gateway, isBegunHere, asker });
+    return await this.#begin({ ...options, ...requestOf(stored.request, permission) }, {
+      stored,
+      refusal: permission === undefined ? goneAway(stored.request) : undefined,
+    });
   }
 
-  async #begin(request: RunRequest, stored?: StoredRun): Promise<RunResult> {
+  async #begin(
+    request: RunRequest,
+    again: Pick<BeginRunOptions, "stored" | "refusal"> = {},
+  ): Promise<RunResult> {
     const { config, registry } = this.#options;
     const audience = new RunAudience();
     audience.join(request);
-    const run = beginRun(request, { config, registry, stored, audience });
+    const run = beginRun(request, { config, registry, audience, ...again });
+    if (again.stored === undefined) this.#begunHere.add(run.runId);
     const result = this.#drive(run);
     this.#underWay.set(run.runId, { result, audience });
     try {
@@ -202,7 +232,7 @@ export class DurableRuns {
         if (!await this.#isDecided(result, { run, ms: waitUntil - performance.now() })) {
           const isCancelled = run.signal.aborted && !this.#closing.signal.aborted;
           if (isCancelled) return this.#end(cancelledResult(result), run);
-          await this.#options.letGo(run.runId, "waits");
+          await this.#letGo(run.runId, "waits");
           registry.forget(run.runId);
           this.#putAwayRun(run.runId, result.approvals);
           return result;
@@ -215,7 +245,7 @@ export class DurableRuns {
     } catch (error) {
       const isLeft = run.isResumed && this.#leave(run.runId);
       // What went wrong first is what the caller hears of.
-      await this.#options.letGo(run.runId, isLeft ? "left" : "over").catch(() => {});
+      await this.#letGo(run.runId, isLeft ? "left" : "over").catch(() => {});
       registry.forget(run.runId);
       throw error;
     } finally {
@@ -230,7 +260,7 @@ export class DurableRuns {
     store.finish(result.runId, JSON.stringify(result));
     approvals.withdraw({ runId: result.runId });
     registry.finish(result);
-    this.#options.letGo(result.runId, "over");
+    this.#letGo(result.runId, "over");
     return result;
   }
 
@@ -240,7 +270,7 @@ export class DurableRuns {
     if (stored?.state !== "finished" || stored.result === undefined) return undefined;
     const result = JSON.parse(stored.result) as RunResult;
     this.#options.registry.finish(result);
-    this.#options.letGo(runId, "over");
+    this.#letGo(runId, "over");
     return result;
   }
 
@@ -254,6 +284,11 @@ export class DurableRuns {
     if (isLeft) store.release(runId);
     else store.forget(runId);
     return isLeft;
+  }
+
+  #letGo(runId: string, why: LetGo): Promise<void> {
+    if (why !== "waits") this.#begunHere.delete(runId);
+    return this.#options.letGo(runId, why);
   }
 
   /** Whether somebody decides in time. */
@@ -297,6 +332,13 @@ export class DurableRuns {
     this.#stopLooking = undefined;
   }
 
+  /** Goes on with a run no more; false where it did not mean to. */
+  #takeBack(runId: string): boolean {
+    const place = this.#toResume.findIndex((run) => run.runId === runId);
+    if (place >= 0) this.#toResume.splice(place, 1);
+    return this.#putAway.delete(runId) || place >= 0;
+  }
+
   #resumeLater(run: StoredRun): void {
     this.#toResume.push(run);
     this.#resumeNext();
@@ -316,9 +358,10 @@ export class DurableRuns {
   }
 }
 
-/** Whoever resumes a run, it may do what it might when it was begun, and no more. */
+/** Whoever resumes a run, it is its own principal's. */
 function requestOf(
-  { code, session, timeoutMs, permission, principal }: StoredRequest,
+  { code, session, timeoutMs, principal }: StoredRequest,
+  permission: PermissionLevel = "read_only",
 ): RunRequest {
   return {
     code,
@@ -328,6 +371,13 @@ function requestOf(
     ...(session !== undefined && { session }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
+}
+
+function goneAway({ principal }: StoredRequest): AirlockError {
+  return new AirlockError(
+    "FORBIDDEN",
+    `Cannot go on with run: the configuration has no "${principal}" any more`,
+  );
 }
 
 function approvalsOf({ result }: StoredRun): readonly string[] {

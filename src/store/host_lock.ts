@@ -9,6 +9,9 @@ export interface HostLock extends Disposable {
   isAlive(hostId: string): boolean;
 }
 
+/** Whose a run is that was left to whoever takes it over. */
+export const NOBODY = "";
+
 const YOUNG = ".new";
 
 /**
@@ -28,7 +31,8 @@ export async function takeHostLock(folder: string | undefined): Promise<HostLock
   await file.lock(true);
   // It is locked by the time that it has the name by which others look for it.
   await Deno.rename(young, path);
-  const isAlive = (other: string) => other === hostId || isLocked(join(folder, other));
+  const isAlive = (other: string) =>
+    other === hostId || (other !== NOBODY && isLocked(join(folder, other)));
   await removeStale(folder, isAlive);
   return {
     hostId,

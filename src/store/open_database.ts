@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../errors.ts";
 
 /** Raised with every change that an older version would not understand. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 /** How long one host waits for another to finish a write. */
 const BUSY_MS = 5_000;
@@ -52,6 +52,7 @@ CREATE TABLE approvals (
   call_key TEXT NOT NULL,
   occurrence INTEGER NOT NULL,
   state TEXT NOT NULL,
+  principal TEXT,
   program_hash TEXT NOT NULL,
   session TEXT,
   shown TEXT NOT NULL,
@@ -69,6 +70,7 @@ CREATE TABLE grants (
   run_id TEXT NOT NULL,
   call_key TEXT NOT NULL,
   occurrence INTEGER NOT NULL,
+  principal TEXT,
   program_hash TEXT NOT NULL,
   session TEXT,
   tools TEXT NOT NULL,
@@ -84,7 +86,11 @@ CREATE INDEX grants_by_session ON grants (session);
 `;
 
 /** What each version before lacks, from the first on. */
-const CHANGES = ["ALTER TABLE calls ADD COLUMN begun_ms INTEGER;"];
+const CHANGES = [
+  "ALTER TABLE calls ADD COLUMN begun_ms INTEGER;",
+  // What was granted to nobody by name is good for no other run.
+  "ALTER TABLE approvals ADD COLUMN principal TEXT; ALTER TABLE grants ADD COLUMN principal TEXT;",
+];
 
 /**
  * Opens the database of runs and approvals, made where it is missing and closed to others. A write

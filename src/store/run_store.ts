@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { atOnce } from "./at_once.ts";
+import { NOBODY } from "./host_lock.ts";
 import type {
   CallOutcome,
   NewCall,
@@ -76,9 +77,24 @@ export class RunStore {
     return this.#readRun(this.#statements.findByKey.get(idempotencyKey));
   }
 
-  /** The runs that have no result yet, the oldest first. */
-  unfinished(): StoredRun[] {
-    return this.#statements.unfinished.all().map((row) => this.#readRun(row)!);
+  /** The hosts of the runs that have no result yet. */
+  owners(): string[] {
+    return this.#statements.owners.all().map(({ owner }) => String(owner));
+  }
+
+  /**
+   * The runs that have no result yet, of one host or all, the oldest first; without those that cannot
+   * be read.
+   */
+  unfinished(owner?: string): StoredRun[] {
+    return this.#statements.unfinished.all(owner ?? null).flatMap((row) => {
+      try {
+        return [this.#readRun(row)!];
+      } catch {
+        // Whoever asks for that one hears of it; the others are not kept from going on.
+        return [];
+      }
+    });
   }
 
   /** Takes a run over from the host that had it; false where another was quicker. */
@@ -98,7 +114,7 @@ export class RunStore {
 
   /** Leaves a run to whoever takes it over. */
   release(runId: string): void {
-    this.#statements.release.run(runId);
+    this.#statements.release.run(NOBODY, runId);
   }
 
   /** Says that a run waits for a person; `result` is what its caller was told, as JSON. */
@@ -216,8 +232,10 @@ function prepareAll(database: DatabaseSync) {
     find: prepare("SELECT * FROM runs WHERE run_id = ?"),
     findByKey: prepare("SELECT * FROM runs WHERE idempotency_key = ?"),
     unfinished: prepare(
-      "SELECT * FROM runs WHERE state IN ('running', 'waiting') ORDER BY started_at",
+      "SELECT * FROM runs WHERE state IN ('running', 'waiting') AND owner = coalesce(?, owner) " +
+        "ORDER BY started_at",
     ),
+    owners: prepare("SELECT DISTINCT owner FROM runs WHERE state IN ('running', 'waiting')"),
     claim: prepare(
       "UPDATE runs SET owner = ? WHERE run_id = ? AND owner = ? AND state <> 'finished'",
     ),
@@ -225,7 +243,7 @@ function prepareAll(database: DatabaseSync) {
       "UPDATE runs SET state = 'running' WHERE run_id = ? AND state <> 'finished'",
     ),
     forget: prepare("DELETE FROM runs WHERE run_id = ?"),
-    release: prepare("UPDATE runs SET owner = '' WHERE run_id = ?"),
+    release: prepare("UPDATE runs SET owner = ? WHERE run_id = ?"),
     pause: prepare("UPDATE runs SET state = 'waiting', result = ? WHERE run_id = ?"),
     finish: prepare(
       "UPDATE runs SET state = 'finished', result = ?, finished_at = ? WHERE run_id = ?",

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
 import type { DatabaseSync } from "node:sqlite";
 import { verifyLog } from "../../src/audit/verify_log.ts";
 import { AirlockError } from "../../src/errors.ts";
-import { makeTestLog, writeRun } from "./open_log.ts";
+import { makeTestLog, type TestLog, writeRun } from "./open_log.ts";
 
 Deno.test("verifyLog finds nothing in a log that nobody touched, whoever wrote to it", async () => {
   await using test = await makeTestLog();
@@ -88,6 +89,85 @@ Deno.test("verifyLog finds entries that were removed, swapped or cut off, signed
   }
 });
 
+Deno.test("a log of which nothing is left is a problem for good, whoever goes on with it", async () => {
+  const attacks: Record<string, (test: TestLog) => Promise<void> | void> = {
+    "its rows": (test) =>
+      test.tamper((database) => database.exec("DELETE FROM entries; DELETE FROM head")),
+    "its file": async ({ folder }) => {
+      for await (const { name } of Deno.readDir(folder)) {
+        if (name.startsWith("audit.db")) await Deno.remove(join(folder, name));
+      }
+    },
+    "what is in its file": ({ folder }) => Deno.truncate(join(folder, "audit.db")),
+  };
+  for (const [name, attack] of Object.entries(attacks)) {
+    await using test = await makeTestLog();
+    {
+      using log = await test.open();
+      writeRun(log, "run_1");
+    }
+    await attack(test);
+    for (const runId of ["run_2", "run_3"]) {
+      using log = await test.open();
+      writeRun(log, runId);
+      assertEquals(log.read().next().value?.kind, "log_lost", name);
+      const lost = { seq: 1, message: "says that the log before it is gone" };
+      assertEquals(verifyLog(log).problems, [lost], name);
+    }
+  }
+});
+
+Deno.test("a log that is emptied under a host is written on by nobody that knew it", async () => {
+  await using test = await makeTestLog();
+  const log = await test.open();
+  test.tamper((database) => database.exec("DELETE FROM head"));
+  assert(verifyLog(log).problems.length > 0);
+  const error = assertThrows(() => writeRun(log, "run_1"), AirlockError);
+  assertEquals(error.code, "AUDIT_FAILED");
+  log.store.close();
+});
+
+Deno.test("a first start that was broken off anywhere is a first start, and no lost log", async () => {
+  await using test = await makeTestLog();
+  const [key, young] = [join(test.folder, "audit.key"), join(test.folder, "audit.key.new")];
+  const database = join(test.folder, "audit.db");
+  (await test.open())[Symbol.dispose]();
+  const steps: Record<string, () => Promise<void> | void> = {
+    "the key has its name, and its first one too": () => Deno.link(key, young),
+    "the log has begun": () => Deno.rename(key, young),
+    "there is an empty table": async () => {
+      await Deno.rename(key, young);
+      test.tamper((database) => database.exec("DELETE FROM head"));
+    },
+    "there is an empty file": async () => {
+      await Deno.rename(key, young);
+      await Deno.truncate(database);
+    },
+    "there is a key": async () => {
+      await Deno.rename(key, young);
+      await Deno.remove(database);
+    },
+  };
+  for (const [name, breakOff] of Object.entries(steps)) {
+    await breakOff();
+    using log = await test.open();
+    assertEquals(verifyLog(log).problems, [], name);
+    assertEquals(verifyLog(log).entries, 0, name);
+    const names = await Array.fromAsync(Deno.readDir(test.folder), ({ name }) => name);
+    assert(names.includes("audit.key") && !names.includes("audit.key.new"), name);
+  }
+});
+
+Deno.test("hosts that start at once for the first time share one key and one log", async () => {
+  await using test = await makeTestLog();
+  const logs = await Promise.all(Array.from({ length: 12 }, () => test.open()));
+  logs.forEach((log, n) => writeRun(log, `run_${n}`));
+  assertEquals(new Set(logs.map(({ keys }) => keys.keyId)).size, 1);
+  for (const log of logs) log[Symbol.dispose]();
+  using log = await test.open();
+  assertEquals(verifyLog(log).problems, []);
+});
+
 Deno.test("a log that was cut off is not written on, so that the break stays to be seen", async () => {
   await using test = await makeTestLog();
   const log = await test.open();
@@ -116,6 +196,30 @@ Deno.test("an earlier head shows that the whole file was put back", async () => 
   using log = await test.open();
   assertEquals(verifyLog(log).problems, []);
   assert(verifyLog(log, head).problems.length > 0);
+});
+
+Deno.test("a head that is none, or is beyond the end, is a problem and never passed over", async () => {
+  await using test = await makeTestLog();
+  using log = await test.open();
+  const beginning = verifyLog(log).head;
+  writeRun(log, "run_1");
+  const { head } = verifyLog(log);
+  const digest = head.split(":")[1];
+  for (const known of [beginning, head]) assertEquals(verifyLog(log, known).problems, []);
+  const wrong = [
+    "banana",
+    "2",
+    "999",
+    `999:${digest}`,
+    `3:${digest}`,
+    `0:${digest}`,
+    `-1:${digest}`,
+  ];
+  for (
+    const known of [...wrong, ":", `4:${digest}0`, `04:${digest}`, ` ${head}`, `1e9:${digest}`]
+  ) {
+    assertEquals(verifyLog(log, known).problems.length, 1, known);
+  }
 });
 
 Deno.test("what is removed because of its age leaves a proof, and the log stays whole", async () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
 import type { RunResult } from "../../src/result/run_result.ts";
@@ -196,6 +197,23 @@ Deno.test("a decision is good for its own program, and a revoked one for nothing
   assertEquals((await runtime.run({ code: CODE })).status, "waiting");
 });
 
+Deno.test("a decision about a program is good for the principal it was asked for, and no other", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start(ASK_BEFORE, folder.root);
+  const as = (name: string) => ({ name, permission: "full" }) as const;
+  const scopes = [{ scope: "program" }, { scope: "tool", maxCalls: 100 }] as const;
+  for (const [n, scope] of scopes.entries()) {
+    const code = `${CODE} // ${n}`;
+    const first = await runtime.run({ code, principal: as("ann") });
+    assertEquals(runtime.approvals.find(first.approvals[0]!)?.principal, "ann");
+    runtime.approvals.decide(first.approvals[0]!, { ...ONCE, ...scope } as Decision);
+    await resultOf(runtime, first.runId);
+    assertEquals((await runtime.run({ code, principal: as("ann") })).status, "completed");
+    assertEquals((await runtime.run({ code, principal: as("bob") })).status, "waiting");
+    assertEquals((await runtime.run({ code })).status, "waiting");
+  }
+});
+
 Deno.test("a session's grant is good for its programs as far as their tools were shown", async () => {
   await using folder = await newFolder();
   await using runtime = await start(ASK_BEFORE, folder.root);
@@ -254,6 +272,75 @@ return calls;`;
   ]]);
   assertEquals(await echoes(folder.root), [1]);
 });
+
+Deno.test("a run whose host dies while another lives is gone on with by that one, or cancelled", async () => {
+  await using folder = await newFolder();
+  const settings = { ...ASK_AT_CALL, holdMs: 0 };
+  const code = `import { echo } from "./servers/odd/echo.ts"; return (await echo({ n: 1 })).tool;`;
+  await using living = await start(settings, folder.root);
+  living.resumeLost();
+  let runs: RunResult[];
+  {
+    await using dying = await start(settings, folder.root);
+    runs = [await dying.run({ code }), await dying.run({ code })];
+    assert(!living.cancel(runs[0]!.runId));
+  }
+  const [one, other] = runs;
+  assert(living.cancel(other!.runId));
+  assertEquals((await resultOf(living, other!.runId)).status, "cancelled");
+  living.approvals.decide(one!.approvals[0]!, ONCE);
+  assertEquals((await resultOf(living, one!.runId)).status, "completed");
+  assertEquals(await echoes(folder.root), [1]);
+});
+
+Deno.test("a run that was under way when its host died says what it did when it is cancelled", async () => {
+  await using folder = await newFolder();
+  const settings = { ...ASK_AT_CALL, holdMs: 0 };
+  let first: RunResult;
+  {
+    await using dying = await start(settings, folder.root);
+    const code = `import { who } from "./servers/odd/who.ts";
+import { echo } from "./servers/odd/echo.ts";
+await who({});
+await echo({ n: 1 });`;
+    first = await dying.run({ code });
+  }
+  changeRuns(folder.root, "UPDATE runs SET state = 'running'");
+  await using next = await start(settings, folder.root);
+  assertEquals(next.find(first.runId)?.state, "interrupted");
+  assert(next.cancel(first.runId));
+  const { status, effects } = await resultOf(next, first.runId);
+  assertEquals([status, effects.map(({ tool }) => tool)], ["cancelled", ["who"]]);
+  assertEquals(await echoes(folder.root), []);
+});
+
+Deno.test("a run that was left, and one that cannot be read, keep no other from going on", async () => {
+  await using folder = await newFolder();
+  const settings = { ...ASK_AT_CALL, holdMs: 0 };
+  let runs: RunResult[];
+  {
+    await using dying = await start(settings, folder.root);
+    const code = `import { echo } from "./servers/odd/echo.ts"; await echo({ n: 1 });`;
+    runs = await Promise.all([1, 2, 3].map(() => dying.run({ code })));
+  }
+  const [bad, worse, good] = runs.map(({ runId }) => runId);
+  changeRuns(
+    folder.root,
+    `UPDATE runs SET owner = '', started_at = 1;
+    UPDATE runs SET request = '{', started_at = 0 WHERE run_id = '${bad}';
+    UPDATE runs SET result = '{', started_at = 0 WHERE run_id = '${worse}'`,
+  );
+  await using runtime = await start(settings, folder.root);
+  runtime.resumeLost();
+  runtime.approvals.decide(runs[2]!.approvals[0]!, ONCE);
+  assertEquals((await resultOf(runtime, good!)).status, "completed");
+});
+
+/** Changes the journal behind the back of its hosts. */
+function changeRuns(root: string, sql: string): void {
+  using database = new DatabaseSync(join(root, ".airlock", "journal.sqlite"));
+  database.exec(sql);
+}
 
 Deno.test("a program that does something else when it is run again is ended, and says where", async () => {
   await using folder = await newFolder();

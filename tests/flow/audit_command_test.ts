@@ -31,6 +31,12 @@ Deno.test("deno task audit verifies, queries, exports and reports what a runtime
   const verified = await audit("verify");
   assertEquals(verified.code, 0, verified.err);
   assert(verified.out.startsWith("The audit is whole."), verified.out);
+  const head = verified.out.match(/^head: (.*)$/m)![1]!;
+  assertEquals((await audit("verify", "--head", head)).code, 0);
+  assertEquals((await audit("verify", "--head", head.replace(/^\d+/, "9999"))).code, 1);
+  for (const none of ["banana", "52", ""]) {
+    assertEquals((await audit("verify", "--head", none)).code, 2, none);
+  }
   const queried = await audit("query", "--run", runId);
   assertEquals(queried.out.trim().split("\n").map((line) => JSON.parse(line).kind), [
     "run_started",

@@ -91,3 +91,15 @@ Deno.test("RunSlots without a run are idle as soon as they are closed", async ()
   slots.close();
   await slots.idle;
 });
+
+Deno.test("a run that goes on without its client is cancelled with all, and never begins without it", async () => {
+  const leaving = new AbortController();
+  const slots = new RunSlots({ running: 1, waiting: 1, waitMs: 60_000 });
+  const slot = await slots.take(leaving.signal, { whenGone: "go on" });
+  const waiting = slots.take(leaving.signal, { whenGone: "go on" });
+  leaving.abort();
+  assert(!slot.signal.aborted);
+  assertEquals(await refusal(waiting), "CANCELLED");
+  slots.cancelAll();
+  assert(slot.signal.aborted);
+});

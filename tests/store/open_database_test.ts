@@ -2,7 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../src/errors.ts";
-import { takeHostLock } from "../../src/store/host_lock.ts";
+import { ApprovalStore } from "../../src/policy/approvals/approval_store.ts";
+import { NOBODY, takeHostLock } from "../../src/store/host_lock.ts";
 import { openDatabase } from "../../src/store/open_database.ts";
 import { RunStore } from "../../src/store/run_store.ts";
 
@@ -28,6 +29,13 @@ Deno.test("openDatabase brings what an older version has written up to date", as
   {
     using older = await openDatabase(path);
     older.exec("ALTER TABLE calls DROP COLUMN begun_ms; PRAGMA user_version = 1");
+    for (const table of ["approvals", "grants"]) {
+      older.exec(`ALTER TABLE ${table} DROP COLUMN principal`);
+    }
+    older.exec(
+      "INSERT INTO grants (grant_id, approval_id, scope, run_id, call_key, occurrence, " +
+        "program_hash, tools) VALUES ('g', 'a', 'program', 'run_1', '', 0, 'hash', '[]')",
+    );
     older.exec(
       "INSERT INTO calls (run_id, call_key, occurrence, server, tool, arguments, is_effect, " +
         "settled_before) VALUES ('run_1', 'key', 1, 'crm', 'get', '{}', 0, 0)",
@@ -37,6 +45,8 @@ Deno.test("openDatabase brings what an older version has written up to date", as
     using database = await openDatabase(path);
     const [call] = new RunStore(database, { hostId: "host" }).record("run_1").calls;
     assertEquals([call!.tool, call!.begunMs], ["get", undefined]);
+    const [grant] = new ApprovalStore(database).grants({ runId: "run_2", programHash: "hash" });
+    assertEquals([grant!.scope, grant!.principal], ["program", undefined]);
   }
   await Deno.remove(root, { recursive: true });
 });
@@ -48,8 +58,8 @@ Deno.test("takeHostLock knows the living from the dead, and clears after them", 
     using one = await takeHostLock(root);
     using other = await takeHostLock(root);
     assertEquals(
-      [other.hostId, one.hostId, "dead", "never"].map((id) => one.isAlive(id)),
-      [true, true, false, false],
+      [other.hostId, one.hostId, "dead", "never", NOBODY].map((id) => one.isAlive(id)),
+      [true, true, false, false, false],
     );
   }
   assertEquals(await Array.fromAsync(Deno.readDir(root)), []);

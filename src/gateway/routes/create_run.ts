@@ -76,7 +76,8 @@ const route = createRoute({
     "`started` ({runId}), `risk` (Risk), `log` (LogLine), `call` (CallRecord), `approval` " +
     "(Approval), `escape_attempt` ({permission, value}), and at the end `result` " +
     "(RunResult), or `error` (Problem) where the run could not be finished; lines that begin with " +
-    "a colon only keep the connection open. Who goes away before the end cancels the run.",
+    "a colon only keep the connection open. Who goes away before the end cancels the run, unless it has an " +
+    "idempotency key: then it goes on, and the key gives its result.",
   request: { headers, body: { required: true, content: { [JSON_TYPE]: { schema: body } } } },
   responses: {
     200: {
@@ -116,7 +117,9 @@ export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) =>
       default: JSON_TYPE,
     });
     const tell = warnOfAttempts(warn);
-    const slot = await slots.take(c.req.raw.signal);
+    // Who comes again with the key wants this run's result.
+    const whenGone = key === undefined ? "cancel" : "go on";
+    const slot = await slots.take(c.req.raw.signal, { whenGone });
     if (wanted === EVENTS) {
       const toProblem = (error: unknown) => {
         const { problem, withheld } = toRefusal(error);

@@ -75,6 +75,8 @@ export interface Approval {
   readonly state: ApprovalState;
   /** SHA-256 of the program with its skills: no decision is good for another. */
   readonly programHash: string;
+  /** Whose run it is; absent in what was asked before that was kept. */
+  readonly principal?: string | undefined;
   /** The session of the run. */
   readonly session?: string | undefined;
   /** What there is to decide about. */
@@ -92,9 +94,9 @@ export interface Approval {
 }
 
 /**
- * How far an approval reaches: this run or this call; every run of this program; every program of
- * this session, as far as its tools were shown; the tools that were shown, in this session or, without
- * one, in this program.
+ * How far an approval reaches: this run or this call; every run of this program by this principal;
+ * every program of this session, as far as its tools were shown; the tools that were shown, in this
+ * session or, without one, in this program of this principal.
  */
 export type Scope = "once" | "program" | "session" | "tool";
 
@@ -120,6 +122,8 @@ export interface Grant {
   /** Empty where the program as a whole was asked about. */
   readonly callKey: string;
   readonly occurrence: number;
+  /** Whose runs it is for; where that is not known it is good for the one run alone. */
+  readonly principal?: string | undefined;
   readonly programHash: string;
   readonly session?: string | undefined;
   /** Server and tool of all that it covers; with a way where it is about what goes there. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../errors.ts";
 import { atOnce } from "../../store/at_once.ts";
+import { OWNER_NAME } from "../permission.ts";
 import type { Approval, ApprovalShown, ApprovalState, Decision, Grant } from "./approval.ts";
 
 /** What a person is asked. */
@@ -11,6 +12,8 @@ export interface NewApproval {
   readonly callKey: string;
   readonly occurrence: number;
   readonly programHash: string;
+  /** Whose run it is. Default: the owner's. */
+  readonly principal?: string | undefined;
   readonly session?: string | undefined;
   /** Nothing in it that was not masked. */
   readonly shown: ApprovalShown;
@@ -58,6 +61,7 @@ export class ApprovalStore {
         asked.kind,
         asked.callKey,
         asked.occurrence,
+        asked.principal ?? OWNER_NAME,
         asked.programHash,
         asked.session ?? null,
         JSON.stringify({ ...asked.shown, code: asked.code, way: asked.way }),
@@ -149,6 +153,7 @@ export class ApprovalStore {
 
   #grant(approval: Approval, decision: Decision & { decision: "approve" }): void {
     const { shown: { call, tools, level }, approvalId, runId, programHash, session } = approval;
+    const { principal } = approval;
     const place = this.#statements.place.get(approvalId)!;
     const { way } = JSON.parse(String(place["shown"])) as StoredShown;
     this.#statements.grant.run(
@@ -158,6 +163,7 @@ export class ApprovalStore {
       runId,
       String(place["call_key"]),
       Number(place["occurrence"]),
+      principal ?? null,
       programHash,
       session ?? null,
       JSON.stringify(
@@ -214,8 +220,8 @@ function prepareAll(database: DatabaseSync) {
     version: database.prepare("PRAGMA data_version"),
     add: database.prepare(
       "INSERT INTO approvals (approval_id, run_id, kind, call_key, occurrence, state, " +
-        "program_hash, session, shown, created_at, expires_at) " +
-        "VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)",
+        "principal, program_hash, session, shown, created_at, expires_at) " +
+        "VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?)",
     ),
     at: database.prepare(
       `SELECT ${APPROVAL_COLUMNS} WHERE approvals.run_id = ? AND kind = ? ` +
@@ -246,8 +252,8 @@ function prepareAll(database: DatabaseSync) {
     ),
     grant: database.prepare(
       "INSERT INTO grants (grant_id, approval_id, scope, run_id, call_key, occurrence, " +
-        "program_hash, session, tools, level, max_calls, until_at) " +
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "principal, program_hash, session, tools, level, max_calls, until_at) " +
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     grantedIn: database.prepare(
       "SELECT approval_id FROM grants WHERE session = ? AND revoked_at IS NULL",
@@ -272,13 +278,14 @@ function idsOf(rows: readonly Row[]): string[] {
 
 function readApproval(row: Row | undefined): Approval | undefined {
   if (row === undefined) return undefined;
-  const { decision, session, used_calls: usedCalls } = row;
+  const { decision, principal, session, used_calls: usedCalls } = row;
   const { code: _code, way: _way, ...shown } = JSON.parse(String(row["shown"])) as StoredShown;
   return {
     approvalId: String(row["approval_id"]),
     runId: String(row["run_id"]),
     kind: row["kind"] as Approval["kind"],
     state: row["state"] as ApprovalState,
+    ...(principal !== null && { principal: String(principal) }),
     programHash: String(row["program_hash"]),
     ...(session !== null && { session: String(session) }),
     shown,
@@ -291,13 +298,14 @@ function readApproval(row: Row | undefined): Approval | undefined {
 }
 
 function readGrant(row: Row): Grant {
-  const { session } = row;
+  const { principal, session } = row;
   return {
     grantId: String(row["grant_id"]),
     scope: row["scope"] as Grant["scope"],
     runId: String(row["run_id"]),
     callKey: String(row["call_key"]),
     occurrence: Number(row["occurrence"]),
+    ...(principal !== null && { principal: String(principal) }),
     programHash: String(row["program_hash"]),
     ...(session !== null && { session: String(session) }),
     tools: JSON.parse(String(row["tools"])) as Grant["tools"],

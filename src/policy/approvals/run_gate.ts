@@ -24,6 +24,8 @@ export type Verdict =
 export interface RunGateOptions {
   readonly runId: string;
   readonly programHash: string;
+  /** Whose run it is. */
+  readonly principal: string;
   readonly session?: string;
   readonly risk: ProgramRisk;
   /** All that the program can call. */
@@ -162,7 +164,7 @@ export class RunGate {
   }
 
   #ask(place: Parameters<Approvals["at"]>[0], { call, flows, way }: AskedCall = {}): Verdict {
-    const { approvals, programHash, session, risk, tools } = this.#options;
+    const { approvals, programHash, principal, session, risk, tools } = this.#options;
     const { code, findings } = this.#shownProgram ??= this.#showProgram();
     const shown = {
       level: risk.level,
@@ -181,6 +183,7 @@ export class RunGate {
     const asked: Approval = approvals.ask({
       ...place,
       programHash,
+      principal,
       ...(session !== undefined && { session }),
       shown,
       code,
@@ -229,20 +232,19 @@ export class RunGate {
     return grant.tools.some((tool) => JSON.stringify(tool) === nameOf(call));
   }
 
-  /** A grant for a tool is of its session, or where that is missing of its program. */
+  /** A grant for a tool is of its session, or where that is missing of its principal's program. */
   #reaches(grant: Grant): boolean {
-    const { runId, programHash, session } = this.#options;
+    const { runId, programHash, principal, session } = this.#options;
+    const isOfProgram = grant.programHash === programHash && grant.principal === principal;
     switch (grant.scope) {
       case "once":
         return grant.runId === runId && grant.programHash === programHash;
       case "program":
-        return grant.programHash === programHash;
+        return isOfProgram;
       case "session":
         return grant.session !== undefined && grant.session === session;
       case "tool":
-        return grant.session === undefined
-          ? grant.programHash === programHash
-          : grant.session === session;
+        return grant.session === undefined ? isOfProgram : grant.session === session;
     }
   }
 }

@@ -235,6 +235,28 @@ Deno.test("who leaves before the answer cancels the run", async () => {
   assertEquals((await response.json()).status, "cancelled");
 });
 
+Deno.test("a run with an idempotency key goes on when its client leaves, until it is cancelled", async () => {
+  for (const accept of ["application/json", "text/event-stream"]) {
+    const leaving = new AbortController();
+    const [left, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];
+    const { run } = await createAppClient({
+      programs: {
+        async wait({ signal }: FakeRun) {
+          await left.promise;
+          ended.resolve(signal.aborted);
+        },
+      },
+    });
+    const headers = { accept, "idempotency-key": "abc" };
+    const answer = run({ code: "wait" }, { headers, signal: leaving.signal });
+    if (accept === "application/json") leaving.abort();
+    else await (await answer).body!.cancel();
+    left.resolve();
+    assertEquals(await ended.promise, false, accept);
+    await answer;
+  }
+});
+
 Deno.test("the answer is JSON unless events are what the client wants most", async () => {
   const { run } = await createAppClient();
   const wanted: readonly [string, string][] = [
