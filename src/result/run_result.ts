@@ -93,7 +93,7 @@ export interface Usage {
   calls: number;
   /** Bytes of arguments and results that went between program and tools, past the model. */
   intermediateBytes: number;
-  /** Tokens (o200k_base) of value, logs and error. */
+  /** Tokens (o200k_base) of value, logs and error; an estimate from samples beyond 64 KiB. */
   modelTokens: number;
   /** Tokens of the program; like those below an estimate from samples where there is much. */
   programModelTokens: number;

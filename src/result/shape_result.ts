@@ -2,9 +2,10 @@ import type { Limits } from "../config/limits.ts";
 import type { Risk } from "../policy/risk.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { countModelTokens, exceedsModelTokens } from "./count_model_tokens.ts";
+import { exceedsModelTokens } from "./count_model_tokens.ts";
 import type { CallFailure } from "./call_failure.ts";
 import type { Ending } from "./ending.ts";
+import { estimateModelTokens } from "./estimate_model_tokens.ts";
 import { markInstructions } from "./mark_instructions.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
 import type { Outlet } from "./outlet.ts";
@@ -54,6 +55,8 @@ export interface ShapeResultOptions {
 type Value = RunResult["value"];
 
 const PREVIEW_CHARACTERS = 400;
+/** Up to 64 KiB are counted; of a larger result so many places are. */
+const COUNTED_PLACES = 128;
 
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
@@ -164,7 +167,7 @@ async function modelTokens({ value, logs, warnings, outcome }: Shown): Promise<n
     ...warnings,
     ...(outcome.error === null ? [] : [JSON.stringify(outcome.error)]),
   ];
-  return await countModelTokens(texts.join("\n"));
+  return await estimateModelTokens(texts.join("\n"), { places: COUNTED_PLACES });
 }
 
 interface Shown extends Pick<ShapeResultOptions, "logs" | "warnings"> {

@@ -14,7 +14,7 @@ export function measureSpared(
   const counts = Promise.all([estimateModelTokens(code), catalogue.definitionModelTokens()]);
   return async () => {
     const [programModelTokens, definitionModelTokens] = await counts;
-    const intermediateModelTokens = await traffic.of(sumBytes(journal.calls()));
+    const intermediateModelTokens = traffic.of(sumBytes(journal.calls()));
     return { programModelTokens, intermediateModelTokens, definitionModelTokens };
   };
 }

@@ -22,7 +22,6 @@ import { createStripper, type Stripper } from "../program/stripper.ts";
 import { createWrapperLibrary, type WrapperLibrary } from "../program/wrapper_library.ts";
 import { createApprovalWebhook } from "../policy/approvals/approval_webhook.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
-import { loadTokenizer } from "../result/count_model_tokens.ts";
 import { createFolderGuard, type FolderGuard } from "../sandbox/folder_guard.ts";
 import { findLaunchers } from "../process/find_launchers.ts";
 import { writeGuestFiles } from "../sandbox/guest_files.ts";
@@ -193,7 +192,6 @@ export async function startParts(
       return gone;
     },
   }));
-  loadTokenizer();
   const parts = starting.move();
   return {
     dir,

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Config } from "../config.ts";
-import { countModelTokens } from "../discovery/count_model_tokens.ts";
+import { countModelTokens } from "../result/count_model_tokens.ts";
 import { initialContext } from "../discovery/initial_context.ts";
 import type { ToolName } from "../discovery/learned_choices.ts";
 import { readLearned, writeLearned } from "../discovery/learned_file.ts";

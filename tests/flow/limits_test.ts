@@ -176,3 +176,20 @@ return Number(await Deno.readTextFile("./workspace/mine")) + 1;`;
     assertEquals(status, "over_limit", `${JSON.stringify(error)} ${hostile[i % hostile.length]}`);
   }
 });
+
+Deno.test("what a program says in a megabyte without a blank is shaped while others are answered", async () => {
+  await using runtime = await startTestRuntime();
+  const texts = ["x", "漢", "👩‍👩‍👧", "a\\u200b", "QUFB"];
+  const hostile = texts.flatMap((text) => {
+    const code = `const text = "${text}".repeat(250_000).slice(0, 340_000);`;
+    return [`${code} return text;`, `${code} console.log(text);`, `${code} throw new Error(text);`];
+  });
+  const runs = hostile.map((code) => runtime.run({ code }));
+  assertEquals((await runtime.run({ code: "return 42;" })).value, 42);
+  for (const { status, value, usage } of await Promise.all(runs)) {
+    assert(status === "completed" || status === "failed", status);
+    // A value is referred to; of a long log the cost is told all the same.
+    assert(value === null || (value as { kind: string }).kind === "file_reference");
+    assert(usage.modelTokens > 0);
+  }
+});

@@ -87,7 +87,9 @@ export class FakeRuntime implements Runtime {
         status: signal.aborted ? "cancelled" : "completed",
       });
       this.#registry.finish(result);
-      this.#metrics.add(result, request.session);
+      const { session: name, principal } = request;
+      const owner = principal?.name ?? OWNER_NAME;
+      this.#metrics.add(result, name === undefined ? undefined : sessionIdOf({ name, owner }));
       return result;
     } catch (error) {
       this.#registry.forget(runId);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { parseConfig } from "../../src/config.ts";
-import { countModelTokens } from "../../src/discovery/count_model_tokens.ts";
+import { countModelTokens } from "../../src/result/count_model_tokens.ts";
 import { MCP_TOOLS } from "../../src/gateway/mcp/create_mcp_server.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import { LineProcess } from "../fixtures/servers/line_process.ts";

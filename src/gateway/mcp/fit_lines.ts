@@ -1,4 +1,4 @@
-import { countModelTokens } from "../../discovery/count_model_tokens.ts";
+import { countModelTokens } from "../../result/count_model_tokens.ts";
 
 /** What the line costs that says how many are missing. */
 const NOTE_MODEL_TOKENS = 24;
@@ -12,7 +12,7 @@ const MAX_CHARACTERS_PER_TOKEN = 16;
 export function fitLines(lines: readonly string[], maxModelTokens: number): string[] {
   let left = maxModelTokens;
   const costOf = (line: string) =>
-    line.length > left * MAX_CHARACTERS_PER_TOKEN ? Infinity : countModelTokens(line) + 1;
+    line.length > left * MAX_CHARACTERS_PER_TOKEN ? Infinity : countModelTokens(line, left) + 1;
   const take = (line: string | undefined, reserved: number) => {
     if (line === undefined) return false;
     const cost = costOf(line);

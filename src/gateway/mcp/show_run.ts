@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { countModelTokens } from "../../discovery/count_model_tokens.ts";
+import { countModelTokens } from "../../result/count_model_tokens.ts";
 import type { CallRecord, Json, RunError, RunResult } from "../../result/run_result.ts";
 import { runStatus } from "../../result/run_result_schema.ts";
 import { fitLines } from "./fit_lines.ts";
@@ -117,7 +117,7 @@ function joinWithin(parts: readonly string[], maxModelTokens: number): string {
   for (const part of parts) {
     if (part === "") continue;
     const longer = joined === "" ? part : `${joined}\n${part}`;
-    if (countModelTokens(longer) <= maxModelTokens) joined = longer;
+    if (countModelTokens(longer, maxModelTokens) <= maxModelTokens) joined = longer;
   }
   return joined;
 }

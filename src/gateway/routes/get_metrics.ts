@@ -1,5 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { SessionTotals } from "../../metrics/run_metrics.ts";
 import type { RunTotals } from "../../metrics/run_totals.ts";
+import { readSessionId } from "../../sessions/session_id.ts";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
 
@@ -25,7 +28,7 @@ const totals = z.object({
 const metrics = z.object({
   overall: totals.clone().openapi("RunTotals"),
   sessions: z.array(totals.extend({ session: z.string() })).describe(
-    "The thousand sessions that ran last, the latest first",
+    "Those of whoever asks, of the thousand sessions that ran last, the latest first",
   ),
   definitionModelTokens: z.int().describe(
     "Of the definitions of all tools known so far, spared once in each conversation",
@@ -36,7 +39,7 @@ const route = createRoute({
   method: "get",
   path: "/v1/metrics",
   operationId: "getMetrics",
-  summary: "Runs, calls and model tokens, in all and by session",
+  summary: "Runs, calls and model tokens, in all and by session of whoever asks",
   description: "Counted from the start of the gateway. Token counts are o200k_base.",
   responses: {
     200: { description: "The totals", content: { "application/json": { schema: metrics } } },
@@ -48,13 +51,20 @@ const route = createRoute({
 export const addGetMetrics: AddRoute = (app, { runtime }) => {
   app.openapi(route, async (c) => {
     const { overall, sessions, definitionModelTokens } = await runtime.metrics();
+    const caller = principalOf(c).name;
     return c.json({
       overall: show(overall),
-      sessions: sessions.map((one) => ({ session: one.session, ...show(one) })),
+      sessions: sessions.flatMap((one) => showOwn(one, caller)),
       definitionModelTokens,
     }, 200);
   });
 };
+
+/** A session under the name that its owner knows; nobody else's so much as by name. */
+function showOwn({ session, ...totals }: SessionTotals, caller: string) {
+  const key = readSessionId(session);
+  return key?.owner === caller ? [{ session: key.name, ...show(totals) }] : [];
+}
 
 function show({ statuses, ...counts }: RunTotals) {
   return { ...counts, statuses: { ...statuses } };

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { countModelTokens } from "../../../src/discovery/count_model_tokens.ts";
+import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
 import { introduce } from "../../../src/gateway/mcp/introduce.ts";
 import { noteMissing } from "../../../src/gateway/mcp/note_missing.ts";
 import type { Tool } from "../../../src/mcp/tool.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { countModelTokens } from "../../../src/discovery/count_model_tokens.ts";
+import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
 import { shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
 import type { RunResult } from "../../../src/result/run_result.ts";

@@ -181,7 +181,7 @@ Deno.test("however much is wrong, ten lines and 400 model tokens tell of it", as
     assertEquals(error?.code, "TYPE_ERROR");
     assert(error !== null);
     assert(error.message.split("\n").length <= 12, error.message);
-    assert(await countModelTokens(error.message) <= 400, error.message);
+    assert(countModelTokens(error.message) <= 400, error.message);
     assertStringIncludes(error.message, "more");
   }
 });
