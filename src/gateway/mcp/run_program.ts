@@ -29,6 +29,7 @@ const INPUT = z.strictObject({
   }).optional().describe("Runs of one name share ./workspace/"),
   timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional(),
   permission: z.enum(PERMISSION_LEVELS).optional(),
+  mode: z.enum(["auto", "program"]).optional(),
   fallback: z.strictObject({
     server: z.string().min(1).max(MAX_NAME_LENGTH),
     tool: z.string().min(1).max(MAX_NAME_LENGTH),
@@ -145,7 +146,7 @@ interface RunOptions extends Services {
 }
 
 async function begin(
-  { code, session, timeoutMs, permission, fallback }: Input,
+  { code, session, timeoutMs, permission, mode, fallback }: Input,
   { call, runtime, options }: RunOptions,
 ): Promise<RunResult> {
   const inSession = session ?? call.session;
@@ -156,6 +157,7 @@ async function begin(
     ...(inSession !== undefined && { session: inSession }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(permission !== undefined && { permission }),
+    ...(mode !== undefined && { mode }),
     ...(fallback && { fallback: { ...fallback, arguments: fallback.arguments ?? {} } }),
   });
 }

@@ -331,7 +331,11 @@ Deno.test("the endpoint goes with its gateway: sessions, streams and runs end", 
 });
 
 Deno.test("run_program hands on what a run may do and what is called instead, and takes either code or a run", async () => {
-  const asked: FakeProgram = ({ request: { permission, fallback } }) => ({ permission, fallback });
+  const asked: FakeProgram = ({ request: { permission, mode, fallback } }) => ({
+    permission,
+    mode,
+    fallback,
+  });
   await withMcpGateway({ programs: { asked } }, async ({ connect }) => {
     await using client = await connect("stateless");
     const permission = "read_only";
@@ -339,9 +343,14 @@ Deno.test("run_program hands on what a run may do and what is called instead, an
     const { structured } = await client.call("run_program", {
       code: "asked",
       permission,
+      mode: "auto",
       fallback,
     });
-    assertEquals(structured!.value, { permission, fallback: { ...fallback, arguments: {} } });
+    assertEquals(structured!.value, {
+      permission,
+      mode: "auto",
+      fallback: { ...fallback, arguments: {} },
+    });
     const again = await client.call("run_program", { resume: structured!.runId });
     assertEquals(again.structured, structured);
     for (const args of [{}, { code: "asked", resume: "run_1" }]) {
