@@ -14,10 +14,11 @@ import { verifyLog } from "./audit/verify_log.ts";
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { readHead } from "./cli/read_head.ts";
+import { readKind } from "./cli/read_kind.ts";
 import { readOriginals } from "./cli/read_originals.ts";
 import { readReason } from "./cli/read_reason.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
-import { readDay } from "./cli/read_day.ts";
+import { readSpan, type SpanWords } from "./cli/read_span.ts";
 import { showVerification } from "./cli/show_verification.ts";
 import { startFolder } from "./cli/start_folder.ts";
 import { AirlockError } from "./errors.ts";
@@ -59,9 +60,8 @@ async function main(args: readonly string[]): Promise<number> {
       return verification.problems.length === 0 ? 0 : 1;
     }
     case "query 0": {
-      const { run: runId, kind, from, to } = values;
-      const span = { from: readDay("from", from), to: readDay("to", to) };
-      for (const { body, ...entry } of log.read({ runId, kind, ...span })) {
+      const filter = { runId: values.run, kind: readKind(values.kind), ...readSpan(values) };
+      for (const { body, ...entry } of log.read(filter)) {
         console.log(JSON.stringify({ ...entry, body: JSON.parse(body) }));
       }
       return 0;
@@ -88,15 +88,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-interface ReportWords {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
+interface ReportWords extends SpanWords {
   readonly format?: string | undefined;
 }
 
-function report(log: AuditLog, { from, to, format = "markdown" }: ReportWords): string {
+function report(log: AuditLog, { format = "markdown", ...words }: ReportWords): string {
   const first = log.read().next().value?.at ?? Date.now();
-  const span = { from: readDay("from", from) ?? first, to: readDay("to", to) ?? Date.now() + 1 };
+  const { from = first, to = Date.now() + 1 } = readSpan(words);
+  const span = { from, to };
   const summary = summarize(log, span);
   switch (format) {
     case "markdown":

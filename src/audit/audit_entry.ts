@@ -1,49 +1,34 @@
+/** What entries tell of. */
+export const AUDIT_KINDS = {
+  host_started: "A host began to write: which versions of what",
+  run_started: "A program was admitted or refused; or a classic call was asked for",
+  run_resumed: "The program of a run starts again: after a person decided, or on another host",
+  run_waiting: "A run waits for a person",
+  approval_asked: "A person is asked",
+  approval_decided: "A person has decided, or nobody has in time",
+  approval_used: "A run goes on by what a person has granted to another run",
+  call_started: "A call is about to be made",
+  call_ended: "What became of a call",
+  call_replayed: "A program that started again was given what its call had led to before",
+  call_denied: "A call was refused before anything was sent",
+  permissions_granted:
+    "A worker is about to get a program: its tier, and the flags that it was started with",
+  escape_attempt: "A program tried something beyond its rights",
+  permissions_touched:
+    "A worker is done with its program: all that it touched, within its rights and beyond",
+  run_ended: "A run has its result",
+  anomaly: "Something that is not as it was before",
+  log_lost: "There was a log before this one, and nothing of it is left",
+  checkpoint: "All until here, signed",
+  entries_removed: "Entries were removed because of their age",
+  privacy_events_removed: "Events of the door were removed because of their age",
+  originals_removed: "Sealed originals were removed because of their age",
+  originals_read: "Somebody is about to look at the sealed originals of a run",
+  exported: "Somebody took an evidence pack of a run",
+} as const;
+
 /** What an entry tells of. */
-export type AuditKind =
-  /** A host began to write: which versions of what. */
-  | "host_started"
-  /** A program was admitted or refused; or a classic call was asked for. */
-  | "run_started"
-  /** The program of a run starts again: after a person decided, or on another host. */
-  | "run_resumed"
-  /** A run waits for a person. */
-  | "run_waiting"
-  /** A person is asked. */
-  | "approval_asked"
-  /** A person has decided, or nobody has in time. */
-  | "approval_decided"
-  /** A call is about to be made. */
-  | "call_started"
-  /** What became of a call. */
-  | "call_ended"
-  /** A program that started again was given what its call had led to before. */
-  | "call_replayed"
-  /** A call was refused before anything was sent. */
-  | "call_denied"
-  /** A worker is about to get a program: its tier, and the flags that it was started with. */
-  | "permissions_granted"
-  /** A program tried something beyond its rights. */
-  | "escape_attempt"
-  /** A worker is done with its program: all that it touched, within its rights and beyond. */
-  | "permissions_touched"
-  /** A run has its result. */
-  | "run_ended"
-  /** Something that is not as it was before. */
-  | "anomaly"
-  /** There was a log before this one, and nothing of it is left. */
-  | "log_lost"
-  /** All until here, signed. */
-  | "checkpoint"
-  /** Entries were removed because of their age. */
-  | "entries_removed"
-  /** Events of the door were removed because of their age. */
-  | "privacy_events_removed"
-  /** Sealed originals were removed because of their age. */
-  | "originals_removed"
-  /** Somebody is about to look at the sealed originals of a run. */
-  | "originals_read"
-  /** Somebody took an evidence pack of a run. */
-  | "exported";
+export type AuditKind = keyof typeof AUDIT_KINDS;
 
 /** One entry, as it is stored. */
 export interface AuditEntry {

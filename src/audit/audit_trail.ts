@@ -105,7 +105,7 @@ export interface AuditTrail extends Disposable {
   begin(run: AuditedRun): RunAudit;
   /** Writes what a person is asked or decides. */
   approval(
-    kind: "approval_asked" | "approval_decided",
+    kind: "approval_asked" | "approval_decided" | "approval_used",
     entry: { readonly runId: string; readonly body: unknown },
   ): void;
   /** Removes what is past its time, and writes down that it did. */

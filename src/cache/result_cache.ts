@@ -113,7 +113,11 @@ export class ResultCache {
     const flight: Flight = {
       server,
       waiting: 0,
-      controller,
+      abandon: () => {
+        // Whoever comes from now on must not be given the abort.
+        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        controller.abort();
+      },
       fetched: fetch(controller.signal).then((fetched) => {
         const isCurrent = (this.#generations.get(server) ?? 0) === generation;
         if (isWrite) this.forget(server);
@@ -167,7 +171,8 @@ interface Kept {
 
 interface Flight {
   readonly server: string;
-  readonly controller: AbortController;
+  /** Nobody waits for it any more. */
+  readonly abandon: () => void;
   readonly fetched: Promise<Fetched>;
   waiting: number;
 }
@@ -181,6 +186,6 @@ async function join(flight: Flight, signal: AbortSignal | undefined): Promise<Fe
     return await Promise.race([flight.fetched, left.promise]);
   } finally {
     signal?.removeEventListener("abort", leave);
-    if (--flight.waiting === 0) flight.controller.abort();
+    if (--flight.waiting === 0) flight.abandon();
   }
 }

@@ -54,7 +54,7 @@ export interface Effect {
   tool: string;
   /** The beginning of its arguments, as JSON. */
   arguments: string;
-  /** Its call was answered; or it was made, and nobody knows what became of it. */
+  /** Its call was answered; or it failed or was not answered, and nobody knows what it changed. */
   state: "done" | "unknown";
 }
 

@@ -28,6 +28,8 @@ export class Replay {
   readonly #oneByOne: boolean;
   readonly #begun = performance.now();
   #dealt = 0;
+  /** The place whose turn it is: the next one as soon as what the last one led to has come. */
+  #turn = 0;
   /** The names of calls that wait for what was written down of others. */
   readonly #blocked: string[] = [];
   #isClosed = false;
@@ -58,14 +60,15 @@ export class Replay {
   /** Resolves when it is the turn of a call's outcome. */
   async turnOf({ server, tool, settled: { order } }: SettledCall): Promise<void> {
     const place = this.#settled.findIndex(({ settled }) => settled.order === order);
-    if (place !== this.#dealt) {
+    if (place !== this.#turn) {
       const turn = new Promise<void>((resolve) => this.#waiting.set(place, resolve));
       await this.#block(`${server}.${tool}`, turn);
     }
     this.#dealt++;
     // The next turn of the event loop, so that what this one leads to comes first.
     setImmediate(() => {
-      this.#waiting.get(this.#dealt)?.();
+      this.#turn = this.#dealt;
+      this.#waiting.get(this.#turn)?.();
       if (this.isDone) this.#done.resolve();
     });
   }

@@ -2,6 +2,7 @@ import { AirlockError, ERROR_CODES } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { Effect } from "../result/run_result.ts";
 import type { NewCall, StoredCall } from "../store/stored_run.ts";
+import { NEVER_SENT } from "./never_sent.ts";
 import type { Refusal } from "./protocol.ts";
 
 /** What became of what a call changes; "none" where it changed nothing. */
@@ -16,23 +17,22 @@ export function storedEffects(calls: readonly StoredCall[]): Map<number, Effect>
   return new Map(effects);
 }
 
+/** What is known of a call before it is made. */
+export type EffectOfCall = Pick<NewCall, "server" | "tool" | "arguments" | "isEffect">;
+
 /** The effect of a call; undefined where there is none. */
 export function effectOf(
-  { server, tool, arguments: input, isEffect }: NewCall,
+  { server, tool, arguments: input, isEffect }: EffectOfCall,
   state: EffectState,
 ): Effect | undefined {
   return isEffect && state !== "none" ? { server, tool, arguments: input, state } : undefined;
 }
 
-/** Codes of calls that never reached their tool. */
-const NEVER_MADE: readonly string[] = ["ARGUMENTS_INVALID", "TOOL_UNKNOWN", "TOOL_DENIED"];
-
-/** What became of what a call changes that ended in an error. */
+/** What became of what a call changes that ended in an error, be it the tool's own. */
 export function stateOfError(error: unknown): EffectState {
-  if (error instanceof McpToolError) return "none";
   if (!(error instanceof AirlockError)) return "unknown";
   if (error.code === "TOO_LARGE") return "done";
-  return NEVER_MADE.includes(error.code) ? "none" : "unknown";
+  return NEVER_SENT.has(error.code) ? "none" : "unknown";
 }
 
 /** The error that a call ended in, as it is written down. */

@@ -4,8 +4,12 @@ import type { BegunRun } from "./begin_run.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import type { Ending } from "../result/ending.ts";
+import type { Effect } from "../result/run_result.ts";
+import type { EffectHint } from "../rpc/call_recorder.ts";
 import type { Capability } from "../rpc/capability.ts";
 import { createCallServer, type CreateCallServerOptions } from "../rpc/serve_call.ts";
+import { showArguments } from "../rpc/show_arguments.ts";
+import { effectOf, stateOfError } from "../rpc/stored_effects.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /** A tool to call, without a program. */
@@ -19,18 +23,29 @@ export interface CallClassicOptions {
   readonly door: RunDoor;
   readonly audit: RunAudit;
   readonly catalogue: ToolCatalogue;
+  /** What the call leaves behind. */
+  readonly hint: EffectHint;
   readonly checkTool: NonNullable<CreateCallServerOptions["checkTool"]>;
 }
 
 /** Nobody can be asked where nobody can wait. */
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** What a call without a program came to. */
+export interface ClassicEnd {
+  readonly ending: Ending;
+  readonly effects: readonly Effect[];
+}
+
 /** Makes one call as a program would make it: through the same door, checks and journal. */
 export async function callClassic(
   { server, tool, arguments: args }: ClassicCall,
-  { run, door, audit, catalogue, checkTool }: CallClassicOptions,
-): Promise<Ending> {
+  { run, door, audit, catalogue, hint, checkTool }: CallClassicOptions,
+): Promise<ClassicEnd> {
   const { limits, journal, principal, signal } = run;
+  const shown = { server, tool, arguments: showArguments(args, door), isEffect: hint !== "none" };
+  let effect: Effect | undefined;
+  const end = (ending: Ending) => ({ ending, effects: effect === undefined ? [] : [effect] });
   try {
     await findTool({ server, tool }, catalogue);
     const call = createCallServer({
@@ -40,9 +55,19 @@ export async function callClassic(
       principal,
       audit,
       recorder: {
-        perform: async (_call, make) => ({ body: await make(NOTHING), isReplayed: false }),
+        async perform(_call, make) {
+          effect = effectOf(shown, "unknown");
+          try {
+            const body = await make(NOTHING);
+            effect = effectOf(shown, "done");
+            return { body, isReplayed: false };
+          } catch (error) {
+            if (!signal.aborted) effect = effectOf(shown, stateOfError(error));
+            throw error;
+          }
+        },
       },
-      effectOf: () => "each",
+      effectOf: () => hint,
       upstream: catalogue,
       door,
       checkTool,
@@ -54,9 +79,9 @@ export async function callClassic(
       run.traffic.sample(body);
       return body;
     });
-    return { kind: "value", json: new TextDecoder().decode(body) };
+    return end({ kind: "value", json: new TextDecoder().decode(body) });
   } catch (error) {
-    return endingOf(error, signal);
+    return end(endingOf(error, signal));
   } finally {
     journal.close();
   }

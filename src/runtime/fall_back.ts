@@ -1,5 +1,6 @@
 import { AirlockError, type ErrorCode } from "../errors.ts";
 import type { CallRecord, RunResult } from "../result/run_result.ts";
+import { NEVER_SENT } from "../rpc/never_sent.ts";
 import type { RunRequest, ToolRequest } from "./runtime_types.ts";
 import type { FindTool } from "./tool_catalogue.ts";
 
@@ -20,17 +21,6 @@ const FALLS_BACK: ReadonlySet<ErrorCode> = new Set([
   "TOOL_FAILED",
   "TOOL_TIMED_OUT",
   "SERVER_UNAVAILABLE",
-]);
-
-/** Calls that ended so were never sent. */
-const NOT_SENT: ReadonlySet<ErrorCode> = new Set([
-  "ARGUMENTS_INVALID",
-  "TOOL_UNKNOWN",
-  "TOKEN_UNKNOWN",
-  "TOKEN_EMBEDDED",
-  "FLOW_DENIED",
-  "TOOL_DENIED",
-  "TOOL_QUARANTINED",
 ]);
 
 /** What a fallback works with. */
@@ -103,7 +93,7 @@ async function mayFallBack(
 /** What became of a call that was sent to a tool that may change something, nobody knows. */
 function mayHaveChanged(call: CallRecord, findTool: FindTool): boolean {
   if (call.outcome === "denied") return false;
-  if (call.code !== undefined && NOT_SENT.has(call.code)) return false;
+  if (call.code !== undefined && NEVER_SENT.has(call.code)) return false;
   return findTool(call)?.annotations?.readOnlyHint !== true;
 }
 

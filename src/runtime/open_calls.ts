@@ -10,6 +10,7 @@ import type { ServedCall } from "../rpc/serve_run.ts";
 import type { RunTimer } from "../sandbox/run_timer.ts";
 import type { StoredRecord } from "../store/stored_run.ts";
 import type { BegunRun } from "./begin_run.ts";
+import { effectHint } from "./effect_hint.ts";
 import { holdWorker } from "./hold_worker.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
 import type { AdmittedProgram } from "./serve_program.ts";
@@ -92,13 +93,7 @@ export function honestEnd(ending: Ending, recorder: CallRecorder): Ending {
 
 function effectsOf(tools: readonly ReachableTool[]): (tool: Capability) => EffectHint {
   const hints = new Map(
-    tools.map((tool) => [JSON.stringify([tool.server, tool.tool]), effectOf(tool)]),
+    tools.map((tool) => [JSON.stringify([tool.server, tool.tool]), effectHint(tool)]),
   );
   return ({ server, tool }) => hints.get(JSON.stringify([server, tool])) ?? "each";
-}
-
-function effectOf({ effect, annotations }: ReachableTool): EffectHint {
-  // Only a server's own word is enough to make a call again.
-  if (effect === "reads" && annotations?.readOnlyHint === true) return "none";
-  return annotations?.idempotentHint === true ? "same" : "each";
 }

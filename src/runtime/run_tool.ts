@@ -8,6 +8,7 @@ import type { Capability } from "../rpc/capability.ts";
 import { openWhenNeeded } from "../workspace/workspace.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { callClassic, type ClassicCall } from "./call_classic.ts";
+import { effectHint } from "./effect_hint.ts";
 import { resultWithoutWorker } from "./result_without_worker.ts";
 import type { RunServices } from "./run_services.ts";
 import { CLASSIC_START } from "./run_start.ts";
@@ -22,7 +23,7 @@ export interface RunToolOptions extends RunServices {
 
 /** The way of one call that needs no program. */
 export async function runTool(call: ClassicCall, options: RunToolOptions): Promise<RunResult> {
-  const { run, audit, fallbackOf, config, parts } = options;
+  const { run, audit, fallbackOf, config, parts, judge } = options;
   using used = run.session === undefined ? undefined : await parts.sessions.use(run.session);
   const folder = used?.folder ?? join(config.folders.workspace, run.runId);
   await using lease = await parts.doors.open(run);
@@ -30,11 +31,15 @@ export async function runTool(call: ClassicCall, options: RunToolOptions): Promi
   audit.started({ ...CLASSIC_START, fallbackOf });
   const { catalogue } = parts;
   const checkTool = (tool: Capability) => checkCall(tool, options);
-  const ending = await run.trace.stage(
+  const { server, tool } = call;
+  const [described] = await judge.describe([{ server, tool }]);
+  const hint = described === undefined ? "each" : effectHint(described);
+  const { ending, effects } = await run.trace.stage(
     "execute",
-    () => callClassic(call, { run, door, audit, catalogue, checkTool }),
+    () => callClassic(call, { run, door, audit, catalogue, hint, checkTool }),
   );
-  return await resultWithoutWorker(ending, { run, door, parts, workspace: openWhenNeeded(folder) });
+  const workspace = openWhenNeeded(folder);
+  return await resultWithoutWorker(ending, { run, door, parts, effects, workspace });
 }
 
 /** What a program could wait for a person for, a classic call may not do. */

@@ -35,6 +35,7 @@ import { sweepSessions } from "../sessions/sweep_sessions.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary, type SkillLibrary } from "../skills/skill_library.ts";
 import { auditApprovals } from "./audit_approvals.ts";
+import { auditGrantUse } from "./audit_grant_use.ts";
 import { cancelWaitingRuns } from "./cancel_waiting_runs.ts";
 import { openTrail } from "./open_trail.ts";
 import { sealJournal } from "./seal_journal.ts";
@@ -275,6 +276,7 @@ async function startJournal(
     config: config.approvals,
     isShared,
     record: auditApprovals(audit),
+    recordUse: auditGrantUse(audit),
     redact: (text) => doors.redact(text),
   });
   if (config.approvals.webhook !== undefined) {

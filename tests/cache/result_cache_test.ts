@@ -100,3 +100,17 @@ Deno.test("ResultCache holds no more than it may, and forgets what was used long
   assertEquals(cache.forget() > 3, true);
   assertEquals(cache.bytes, 0);
 });
+
+Deno.test("ResultCache gives nobody the abort of a call that others gave up", async () => {
+  const cache = new ResultCache({ maxBytes: 10_000 });
+  const leaving = new AbortController();
+  const aborted = Promise.withResolvers<never>();
+  const left = cache.through({ ...lookup, signal: leaving.signal }, () => aborted.promise);
+  leaving.abort();
+  await assertRejects(() => left);
+  const later = cache.through(lookup, () => Promise.resolve({ value: "later" }));
+  aborted.reject(new Error("aborted"));
+  assertEquals(await later, { value: "later", source: "miss" });
+  const again = cache.through(lookup, () => Promise.resolve({ value: "again" }));
+  assertEquals(await again, { value: "later", source: "hit" });
+});

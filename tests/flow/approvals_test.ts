@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { strFromU8, unzipSync } from "fflate";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
+import { makePack } from "../../src/audit/pack/make_pack.ts";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
 import type { RunResult } from "../../src/result/run_result.ts";
@@ -212,6 +215,29 @@ Deno.test("a decision about a program is good for the principal it was asked for
     assertEquals((await runtime.run({ code, principal: as("bob") })).status, "waiting");
     assertEquals((await runtime.run({ code })).status, "waiting");
   }
+});
+
+Deno.test("the evidence of a run that goes on by another's grant says whose word that was", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start({ ...ASK_AT_CALL, ...ASK_BEFORE }, folder.root);
+  const first = await runtime.run({ code: CODE });
+  const decision = { ...ONCE, scope: "program" } as Decision;
+  runtime.approvals.decide(first.approvals[0]!, decision);
+  await resultOf(runtime, first.runId);
+  const second = await runtime.run({ code: CODE });
+  assertEquals(second.status, "completed");
+  using log = await openAuditLog({ folder: runtime.config.folders.state });
+  const used = (runId: string) =>
+    [...log.read({ runId, kind: "approval_used" })].map(({ body }) => JSON.parse(body));
+  assertEquals(used(first.runId), []);
+  assertEquals(used(second.runId), [{
+    approvalId: first.approvals[0],
+    scope: "program",
+    askedIn: first.runId,
+    by: "test",
+  }]);
+  const pack = unzipSync(await makePack(log, second.runId));
+  assert(strFromU8(pack["decisions.json"]!).includes(first.approvals[0]!));
 });
 
 Deno.test("a session's grant is good for its programs as far as their tools were shown", async () => {

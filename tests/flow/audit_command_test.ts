@@ -52,5 +52,12 @@ Deno.test("deno task audit verifies, queries, exports and reports what a runtime
   assertEquals(JSON.parse(report.out).runs, 1);
   assertEquals((await audit("report", "--format", "pdf")).code, 2);
   assertEquals((await audit("report", "--from", "yesterday")).code, 2);
+  const nonsense = await audit("query", "--kind", "nonsense");
+  assertEquals([nonsense.code, nonsense.err.includes("call_started")], [2, true]);
+  const backwards = ["--from", "2026-02-02", "--to", "2026-01-01"];
+  for (const command of ["query", "report"]) {
+    assertEquals((await audit(command, ...backwards)).code, 2, command);
+  }
+  assertEquals((await audit("query", "--kind", "run_ended")).out.trim().split("\n").length, 1);
   await Deno.remove(root, { recursive: true });
 });

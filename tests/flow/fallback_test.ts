@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { openAuditLog } from "../../src/audit/audit_log.ts";
-import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
+import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const fallback = { server: "crm", tool: "get_lead", arguments: { lead_id: "lead-00001" } };
 
@@ -81,6 +81,39 @@ Deno.test("a classic call goes through the same door, permission and audit as a 
     const { error } = await runtime.callTool(request as typeof fallback);
     assertEquals(error?.code, code);
   }
+});
+
+Deno.test("the effect of a call is known by how it ended, of a program's as of a classic one", async () => {
+  await using runtime = await startTestRuntime({
+    servers: ["crm"],
+    mcpServers: { odd: oddServer() },
+  });
+  const lead = { lead_id: "lead-00001" };
+  const foreign = "[EMAIL_1_zzzz]";
+  const calls: [string, string, Record<string, unknown>, string | undefined][] = [
+    ["crm", "get_lead", lead, undefined],
+    ["crm", "update_lead", { ...lead, status: "lost" }, "done"],
+    ["crm", "update_lead", { ...lead, email: foreign }, undefined],
+    ["crm", "update_lead", { ...lead, status: 7 }, undefined],
+    ["odd", "echo", { n: 1 }, "done"],
+    ["odd", "fail", { message: "half of it is done" }, "unknown"],
+  ];
+  for (const [server, tool, args, state] of calls) {
+    const classic = await runtime.callTool({ server, tool, arguments: args });
+    const words = [server, tool, args].map((word) => JSON.stringify(word)).join(", ");
+    const program = await runtime.run({
+      code: `import { callTool } from "airlock"; try { await callTool(${words}); } catch {}`,
+    });
+    for (const { effects } of [classic, program]) {
+      const found = effects.map((effect) => [effect.server, effect.tool, effect.state]);
+      assertEquals(found, state === undefined ? [] : [[server, tool, state]], words);
+    }
+  }
+  const made = await runtime.run({
+    code: "throw new Error('no');",
+    fallback: { server: "odd", tool: "echo", arguments: { n: 2 } },
+  });
+  assertEquals(made.effects.map(({ tool, state }) => [tool, state]), [["echo", "done"]]);
 });
 
 async function kinds(runtime: TestRuntime, runId: string): Promise<string[]> {

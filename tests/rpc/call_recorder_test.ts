@@ -159,6 +159,42 @@ Deno.test("CallRecorder counts what was kept before a program is run again", asy
   assertEquals(run.record().calls.map(({ settled }) => settled!.kind), ["answer", "unkept"]);
 });
 
+Deno.test("CallRecorder makes a call that was under way again only where that does no harm", async () => {
+  for (const effect of ["none", "same", "each"] as const) {
+    using run = new TestRun();
+    const asked = { server: "s", tool: "a", arguments: {}, effect } as const;
+    const first = run.begin();
+    // The host dies before the answer.
+    first.recorder.perform(asked, () => new Promise(() => {}));
+    while (run.record().calls.length === 0) await Promise.resolve();
+    first.recorder.close();
+    const { recorder } = run.begin();
+    const again = recorder.perform(asked, () => Promise.resolve(encodeBody("again")));
+    if (effect === "each") {
+      const { code, message } = await run.halted;
+      assertEquals([code, message.includes("s.a with {}")], ["CALL_IN_DOUBT", true]);
+      assertEquals(recorder.effects().map(({ state }) => state), ["unknown"]);
+    } else {
+      assertEquals(new TextDecoder().decode((await again).body), '"again"');
+      assertEquals(recorder.effects().map(({ state }) => state), effect === "none" ? [] : ["done"]);
+    }
+    recorder.close();
+  }
+});
+
+Deno.test("CallRecorder gives a program the same refusal at the same place, and asks no gate again", async () => {
+  using run = new TestRun();
+  const refusing = { admit: () => Promise.reject(denied()) };
+  for (const gate of [refusing, { admit: () => Promise.reject(new Error("asked again")) }]) {
+    const { recorder, call } = run.begin({ gate });
+    const error = await assertRejects(() => call("refused"), AirlockError);
+    assertEquals([error.code, error.message], ["TOOL_DENIED", denied().message]);
+    assertEquals(recorder.effects(), []);
+    recorder.close();
+  }
+  assertEquals(run.made, []);
+});
+
 function denied(): AirlockError {
   return new AirlockError("TOOL_DENIED", "Cannot call s.refused: it may not be");
 }

@@ -8,8 +8,19 @@ import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
-  const at = process.argv.indexOf("--key");
-  process.exitCode = main(at < 0 ? undefined : process.argv[at + 1]);
+  const known = keyOf(process.argv.slice(2));
+  process.exitCode = known === null ? 2 : main(known);
+}
+
+/** Null where the words are not understood: the pack's own key is believed only where none is given. */
+function keyOf(words) {
+  if (words.length === 0) return undefined;
+  const [option, key, ...more] = words[0].startsWith("--key=")
+    ? ["--key", words[0].slice("--key=".length), ...words.slice(1)]
+    : words;
+  if (option === "--key" && key && more.length === 0) return key;
+  console.error("Usage: verify.mjs [--key BASE64]");
+  return null;
 }
 
 function main(known) {

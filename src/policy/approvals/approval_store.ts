@@ -301,6 +301,7 @@ function readGrant(row: Row): Grant {
   const { principal, session } = row;
   return {
     grantId: String(row["grant_id"]),
+    approvalId: String(row["approval_id"]),
     scope: row["scope"] as Grant["scope"],
     runId: String(row["run_id"]),
     callKey: String(row["call_key"]),

@@ -18,8 +18,18 @@ export interface ApprovalsOptions {
   readonly isShared: boolean;
   /** Told of each change before it counts. Default: nobody is. */
   readonly record?: RecordApproval | undefined;
+  /** Told where a run goes on by what was granted to another. Default: nobody is. */
+  readonly recordUse?: ((use: GrantUse) => void) | undefined;
   /** Masks what persons write. Default: nothing is. */
   readonly redact?: ((text: string) => string) | undefined;
+}
+
+/** A run goes on by what was granted to another one. */
+export interface GrantUse {
+  readonly runId: string;
+  readonly grant: Grant;
+  /** Who granted it; absent where that is forgotten. */
+  readonly by?: string | undefined;
 }
 
 /** How often is looked for what other processes have decided, while somebody waits. */
@@ -33,6 +43,7 @@ export class Approvals implements ApprovalDesk {
   readonly config: ApprovalsConfig;
   readonly #isShared: boolean;
   readonly #store: ApprovalStore;
+  readonly #recordUse: (use: GrantUse) => void;
   readonly #redact: (text: string) => string;
   readonly #listeners = new Set<() => void>();
   readonly #askers = new Set<(approval: Approval) => void>();
@@ -44,6 +55,7 @@ export class Approvals implements ApprovalDesk {
   /** Keeps them in the database. */
   constructor(options: ApprovalsOptions) {
     const { database, config, isShared, record, redact = (text) => text } = options;
+    this.#recordUse = options.recordUse ?? (() => {});
     this.config = config;
     this.#redact = redact;
     this.#isShared = isShared;
@@ -145,6 +157,16 @@ export class Approvals implements ApprovalDesk {
   /** What was granted and may be good for a run. */
   grants(run: { runId: string; programHash: string; session?: string }): Grant[] {
     return this.#store.grants(run);
+  }
+
+  /**
+   * Writes down that a run goes on by a grant that was given to another one.
+   *
+   * @throws {AirlockError} AUDIT_FAILED; then it must not go on
+   */
+  noteUse(runId: string, grant: Grant): void {
+    const by = this.#store.find(grant.approvalId)?.decision?.by;
+    this.#recordUse({ runId, grant, by });
   }
 
   /** Nobody needs to decide any more. */

@@ -27,7 +27,7 @@ const MAX_SHOWN = 20;
  */
 export function judgeFlows(call: GatedCall, options: JudgeFlowsOptions): Verdict {
   const { server, tool, flows } = call;
-  if (flows.length === 0) return { kind: "go", grantIds: [] };
+  if (flows.length === 0) return { kind: "go", grants: [] };
   const { runId } = options;
   const callKey = `${call.callKey} flow`;
   const place = { runId, kind: "call", callKey, occurrence: call.occurrence } as const;
@@ -42,7 +42,7 @@ export function judgeFlows(call: GatedCall, options: JudgeFlowsOptions): Verdict
       ? grant.callKey === callKey && grant.occurrence === call.occurrence
       : grant.tools.some((granted) => JSON.stringify(granted) === covered))
   );
-  if (grant !== undefined) return { kind: "go", grantIds: [grant.grantId] };
+  if (grant !== undefined) return { kind: "go", grants: [grant] };
   const shown = flows.slice(0, MAX_SHOWN).map(({ token, kind, sources, path }) => ({
     token,
     kind,

@@ -16,7 +16,7 @@ import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
 
 /** Whether a program or a call may go on. */
 export type Verdict =
-  | { readonly kind: "go"; readonly grantIds: readonly string[] }
+  | { readonly kind: "go"; readonly grants: readonly Grant[] }
   | { readonly kind: "refused"; readonly error: AirlockError }
   | { readonly kind: "waiting"; readonly approvalId: string };
 
@@ -48,6 +48,7 @@ export class RunGate {
   readonly #rules: ReadonlyMap<string, ApprovalDecision>;
   readonly #reading: ReadonlySet<string>;
   readonly #levelRule: ApprovalDecision;
+  readonly #noted = new Set<string>();
   #shownProgram: Pick<ApprovalShown, "findings"> & { readonly code: string } | undefined;
 
   constructor(options: RunGateOptions) {
@@ -64,7 +65,7 @@ export class RunGate {
   /** Whether the program as a whole may start. */
   judgeProgram(): Verdict {
     const { risk: { level }, runId } = this.#options;
-    if (this.#levelRule === "allow") return { kind: "go", grantIds: [] };
+    if (this.#levelRule === "allow") return { kind: "go", grants: [] };
     if (this.#levelRule === "block") {
       const message = `Cannot run program: its risk is ${level}, which the configuration blocks`;
       return { kind: "refused", error: new AirlockError("FORBIDDEN", message) };
@@ -72,8 +73,10 @@ export class RunGate {
     const place = { runId, kind: "run", callKey: "", occurrence: 0 } as const;
     const refusal = this.#refusal(place, "Cannot run program");
     if (refusal !== undefined) return { kind: "refused", error: refusal };
-    if (this.#grants().some((grant) => this.#coversProgram(grant))) {
-      return { kind: "go", grantIds: [] };
+    const grant = this.#grants().find((grant) => this.#coversProgram(grant));
+    if (grant !== undefined) {
+      this.#noteUse([grant]);
+      return { kind: "go", grants: [] };
     }
     return this.#ask(place);
   }
@@ -97,11 +100,24 @@ export class RunGate {
       // Another grant may have let it through.
       if (verdict?.kind === "go") approvals.withdraw({ approvalId });
     }
-    if (verdict?.kind === "go") return verdict.grantIds;
+    if (verdict?.kind === "go") {
+      this.#noteUse(verdict.grants);
+      return verdict.grants.map(({ grantId }) => grantId);
+    }
     throw verdict?.kind === "refused" ? verdict.error : new AirlockError(
       "APPROVAL_PENDING",
       `Cannot call ${call.server}.${call.tool}: nobody has decided yet`,
     );
+  }
+
+  /** What was granted to the run itself is in its evidence already. */
+  #noteUse(grants: readonly Grant[]): void {
+    const { approvals, runId } = this.#options;
+    for (const grant of grants) {
+      if (grant.runId === runId || this.#noted.has(grant.grantId)) continue;
+      approvals.noteUse(runId, grant);
+      this.#noted.add(grant.grantId);
+    }
   }
 
   /** May the call be made, and may what is in it go there? */
@@ -117,7 +133,7 @@ export class RunGate {
       ask: (place, { flows, way }) => this.#ask(place, { call, flows, way }),
     });
     return flowing.kind === "go"
-      ? { kind: "go", grantIds: [...verdict.grantIds, ...flowing.grantIds] }
+      ? { kind: "go", grants: [...verdict.grants, ...flowing.grants] }
       : flowing;
   }
 
@@ -131,14 +147,14 @@ export class RunGate {
     const isGuarded = this.#levelRule === "require" && !this.#reading.has(name);
     // What only asks the host is no tool.
     if (!this.#rules.has(name) || (rule === "allow" && !isGuarded)) {
-      return { kind: "go", grantIds: [] };
+      return { kind: "go", grants: [] };
     }
     const { runId } = this.#options;
     const place = { runId, kind: "call", ...placeOf(call) } as const;
     const refusal = this.#refusal(place, `Cannot call ${call.server}.${call.tool}`);
     if (refusal !== undefined) return { kind: "refused", error: refusal };
     const grant = this.#grants().find((grant) => this.#coversCall(grant, call));
-    if (grant !== undefined) return { kind: "go", grantIds: [grant.grantId] };
+    if (grant !== undefined) return { kind: "go", grants: [grant] };
     return this.#ask(place, { call });
   }
 

@@ -62,6 +62,24 @@ Deno.test("a pack holds nothing of other runs, and its script finds what was cha
   }
 });
 
+Deno.test("the script believes a pack's own key only where no other is asked for", async () => {
+  await using test = await makeTestLog();
+  const { folder, key } = await unpack(test);
+  const verify = async (...words: string[]) => {
+    const args = ["run", "-R", "--no-config", join(folder, "verify.mjs"), ...words];
+    return (await run(Deno.execPath(), args)).code;
+  };
+  const other = key.replace(/[a-z]/, (letter) => letter.toUpperCase());
+  assertEquals([await verify(`--key=${key}`), await verify("--key", other)], [0, 1]);
+  for (
+    const words of [["--key"], ["--key", ""], ["--key="], ["--keys", key], ["--key", key, "x"], [
+      key,
+    ]]
+  ) {
+    assertEquals(await verify(...words), 2, words.join(" "));
+  }
+});
+
 Deno.test("makePack says so where the audit has no such run", async () => {
   await using test = await makeTestLog();
   using log = await test.open();
