@@ -27,7 +27,8 @@ const ENTRIES_A_TURN = 500;
 /**
  * Counts what is below a folder, following nothing.
  *
- * @throws {AirlockError} FOLDER_UNSAFE at the first entry that could lead out of it
+ * @throws {AirlockError} FOLDER_UNSAFE at the first entry that could lead out of it, or that cannot
+ * be looked at
  */
 export async function measureFolder(
   dir: string,
@@ -41,12 +42,12 @@ export async function measureFolder(
     const { at, depth } = folder;
     deepest = Math.max(deepest, depth);
     if (depth > maxDepth) break;
-    for (const entry of entriesOf(at)) {
+    const shownOf = (path: string) => `./${join(name, relative(dir, path))}`;
+    for (const entry of looked(() => [...Deno.readDirSync(at)], shownOf(at)) ?? []) {
       const path = join(at, entry.name);
-      // What is gone since it was listed counts for nothing.
-      const stat = statOf(path);
+      const stat = looked(() => Deno.lstatSync(path), shownOf(path));
       if (stat === undefined) continue;
-      refuseUnsafe(stat, `./${name}/${relative(dir, path)}`);
+      refuseUnsafe(stat, shownOf(path));
       files++;
       if (stat.isDirectory) folders.push({ at: path, depth: depth + 1 });
       else bytes += stat.size;
@@ -80,18 +81,19 @@ function kindOf({ isFile, isDirectory, isSymlink, nlink }: Deno.FileInfo): strin
   return (nlink ?? 1) > 1 ? "a hard link" : undefined;
 }
 
-function entriesOf(folder: string): Iterable<Deno.DirEntry> {
+/** What is gone since it was listed counts for nothing; what cannot be seen could be anything. */
+function looked<T>(look: () => T, shown: string): T | undefined {
   try {
-    return [...Deno.readDirSync(folder)];
-  } catch {
-    return [];
+    return look();
+  } catch (cause) {
+    if (GONE.some((gone) => cause instanceof gone)) return undefined;
+    throw new AirlockError(
+      "FOLDER_UNSAFE",
+      `Cannot use folder: ${JSON.stringify(shown)} cannot be looked at`,
+      { hint: "Remove it, or make it readable", cause },
+    );
   }
 }
 
-function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch {
-    return undefined;
-  }
-}
+/** Of a folder that became a file, the file is counted the next time. */
+const GONE = [Deno.errors.NotFound, Deno.errors.NotADirectory];

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
+import { removeFolder } from "../process/remove_folder.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
 import { readFrames } from "../rpc/frames.ts";
 import { createUsageReader } from "./process_usage.ts";
@@ -179,6 +180,6 @@ class WorkerProcess {
     await this.#attempts.closed;
     this.#connections?.control.close();
     this.#connections?.program.close();
-    await Deno.remove(this.#room.dir, { recursive: true });
+    await removeFolder(this.#room.dir);
   }
 }

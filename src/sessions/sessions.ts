@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import type { SessionsConfig } from "../config/sessions.ts";
 import { AirlockError } from "../errors.ts";
+import { removeFolder } from "../process/remove_folder.ts";
 import { sessionFolder } from "../workspace/workspace.ts";
 import { readSessionId, sessionIdOf, type SessionKey } from "./session_id.ts";
 import { lockSession } from "./session_lock.ts";
@@ -61,7 +62,7 @@ export interface SessionKeeper extends Sessions, Disposable {
   beforeClose(end: (id: string) => Promise<void>): void;
   /**
    * Closes the sessions that are past their time, and removes what runs without a session left
-   * behind that long ago. Gives what is gone.
+   * behind that long ago. Gives what is gone; what cannot be removed has its turn again.
    */
   sweep(): Promise<string[]>;
 }
@@ -162,12 +163,8 @@ class KeptSessions implements SessionKeeper {
     const gone = await this.#sweepFolders(now - runFilesMs);
     for (const { id, createdAt, usedAt } of this.#opened === undefined ? [] : this.#store.list()) {
       if (now - usedAt < idleMs && now - createdAt < maxAgeMs) continue;
-      try {
-        await this.#end(id);
-        gone.push(id);
-      } catch (error) {
-        if (!(error instanceof AirlockError && error.code === "BUSY")) throw error;
-      }
+      // One that is in use, or that cannot be removed, keeps no other; it has its turn again.
+      if (await isDone(this.#end(id))) gone.push(id);
     }
     return gone;
   }
@@ -184,8 +181,7 @@ class KeptSessions implements SessionKeeper {
       if (key !== undefined) {
         this.#store.adopt({ id: name, ...key, createdAt: changedAt, usedAt: changedAt });
       } else if (RUN_FOLDER.test(name) && changedAt < keptSince) {
-        await removeFolder(join(workspace, name));
-        gone.push(name);
+        if (await isDone(removeFolder(join(workspace, name)))) gone.push(name);
       }
     }
     return gone;
@@ -203,15 +199,10 @@ function infoOf({ name, owner, createdAt, usedAt, runs }: StoredSession): Sessio
   return { name, owner, createdAt: created!, usedAt: used!, runs };
 }
 
-async function entriesOf(dir: string): Promise<Deno.DirEntry[]> {
-  return await Array.fromAsync(Deno.readDir(dir)).catch(() => []);
+function isDone(work: Promise<void>): Promise<boolean> {
+  return work.then(() => true, () => false);
 }
 
-/** Takes a folder away, never what a link in it leads to. */
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+async function entriesOf(dir: string): Promise<Deno.DirEntry[]> {
+  return await Array.fromAsync(Deno.readDir(dir)).catch(() => []);
 }

@@ -85,7 +85,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   codegen: [],
   discovery: ["codegen"],
   metrics: ["result"],
-  sessions: ["workspace"],
+  sessions: ["process", "workspace"],
   workspace: [],
   store: [],
   privacy: ["store"],

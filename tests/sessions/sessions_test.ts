@@ -162,3 +162,24 @@ Deno.test("use refuses a session whose folder is a link", async () => {
   const error = await assertRejects(() => kept.sessions.use("ann~s"), AirlockError);
   assertEquals(error.code, "FOLDER_UNSAFE");
 });
+
+Deno.test("sweep goes on where one cannot be removed, which has its turn again", async () => {
+  const root = await Deno.makeTempDir();
+  let now = Date.now();
+  let stuck = "ann~s";
+  using sessions = createSessions({
+    workspace: join(root, "workspace"),
+    state: join(root, "state"),
+    config: { idleMs: 10_000, maxAgeMs: 50_000, runFilesMs: 5_000 },
+    forget: (id) =>
+      id === stuck ? Promise.reject(new Deno.errors.PermissionDenied()) : Promise.resolve(),
+    clock: () => now,
+  });
+  await sessions.create({ name: "t", owner: "ann" });
+  await sessions.create(ANN);
+  now += 20_000;
+  assertEquals(await sessions.sweep(), ["ann~t"]);
+  stuck = "";
+  assertEquals(await sessions.sweep(), ["ann~s"]);
+  await Deno.remove(root, { recursive: true });
+});
