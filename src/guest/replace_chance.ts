@@ -1,3 +1,5 @@
+import { redefine, redefineClass } from "./redefine.ts";
+import { replaceClocks } from "./replace_clocks.ts";
 import { createSecureBits, type SecureBits } from "./secure_bits.ts";
 import type { RunClock } from "./run_clock.ts";
 
@@ -19,12 +21,7 @@ export function replaceChance(clock: RunClock): Chance {
   let random = Math.random;
   replaceDate(clock);
   replaceTemporal(clock);
-  redefine(
-    Performance.prototype,
-    "now",
-    () => Math.round((clock.now() - clock.startedAt) * 10) / 10,
-  );
-  Object.defineProperty(Performance.prototype, "timeOrigin", { get: () => clock.startedAt });
+  replaceClocks(clock);
   redefine(Math, "random", () => random());
   replaceCrypto((bytes) => bits!.fill(bytes));
   return {
@@ -37,15 +34,6 @@ export function replaceChance(clock: RunClock): Chance {
   };
 }
 
-function redefine(on: object, name: string, value: unknown): void {
-  Object.defineProperty(on, name, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: Object.getOwnPropertyDescriptor(on, name)?.enumerable ?? false,
-  });
-}
-
 function replaceDate(clock: RunClock): void {
   const RealDate = Date;
   const now = () => Math.floor(clock.now());
@@ -53,13 +41,10 @@ function replaceDate(clock: RunClock): void {
     if (new.target === undefined) return new RealDate(now()).toString();
     return Reflect.construct(RealDate, values.length === 0 ? [now()] : values, new.target);
   }
-  redefine(RunDate, "name", "Date");
-  redefine(RunDate, "length", 7);
+  redefineClass(RealDate, RunDate as never);
   redefine(RunDate, "now", now);
   redefine(RunDate, "parse", RealDate.parse);
   redefine(RunDate, "UTC", RealDate.UTC);
-  Object.defineProperty(RunDate, "prototype", { value: RealDate.prototype, writable: false });
-  redefine(RealDate.prototype, "constructor", RunDate);
   redefine(globalThis, "Date", RunDate);
 }
 

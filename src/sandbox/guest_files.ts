@@ -18,6 +18,8 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/count_entries.ts",
     "guest/run_clock.ts",
     "guest/secure_bits.ts",
+    "guest/redefine.ts",
+    "guest/replace_clocks.ts",
     "guest/replace_chance.ts",
     "guest/host_calls.ts",
     "guest/log_output.ts",

@@ -423,3 +423,44 @@ Deno.test("a request made again under its key is the same run, also after a rest
   assertEquals(new Set(runIds).size, 1);
   assertEquals(await echoes(folder.root), [1]);
 });
+
+Deno.test("every clock of a program says the same when it is run again", async () => {
+  await using folder = await newFolder();
+  await using runtime = await start({ ...ASK_AT_CALL, holdMs: 0 }, folder.root);
+  const code = `import { echo } from "./servers/odd/echo.ts";
+const format = new Intl.DateTimeFormat("en", { timeStyle: "medium" });
+const fine = new Intl.DateTimeFormat("en", { second: "numeric", fractionalSecondDigits: 3 });
+performance.mark("a");
+const clocks = () => ({
+  plain: fine.format(),
+  mapped: [undefined].map(fine.format)[0],
+  parts: fine.formatToParts().map(({ value }) => value).join(""),
+  fixed: format.format(0) === format.format(new Date(0)),
+  mark: performance.mark("b", { detail: 1 }).startTime,
+  given: performance.mark("c", { startTime: 7 }).startTime,
+  lasts: performance.measure("e").duration,
+  since: performance.measure("f", "a").duration,
+  between: performance.measure("g", "a", "b").duration,
+  from: performance.measure("h", { start: 1, detail: 2 }).duration,
+  two: performance.measure("i", { start: 1, duration: 2 }).duration,
+  json: performance.toJSON(),
+  origin: performance.timeOrigin,
+  now: performance.now(),
+  date: [Date.now(), new Date().toISOString(), Date()],
+  temporal: Temporal.Now.instant().toString(),
+  file: [new File([], "a").lastModified, new File([], "a", { lastModified: 5 }).lastModified],
+});
+const { arguments: first } = await echo(clocks());
+const { arguments: second } = await echo(clocks());
+return [first, first.given, first.two, second.date[0] >= first.date[0]];`;
+  const { runId, approvals } = await runtime.run({ code });
+  runtime.approvals.decide(approvals[0]!, ONCE);
+  const [next] = await untilAsked(runtime, "call");
+  runtime.approvals.decide(next!.approvalId, ONCE);
+  const { status, value, error, calls } = await resultOf(runtime, runId);
+  assertEquals([status, error], ["completed", null]);
+  assertEquals(calls.map(({ replayed }) => replayed ?? false), [true, false]);
+  const [first, ...rest] = value as [Record<string, number>, ...unknown[]];
+  assertEquals(rest, [7, 2, true]);
+  assertEquals([first.plain, first.fixed], [first.parts, true]);
+});
