@@ -5,7 +5,8 @@
  * @module
  */
 import { resolve } from "@std/path";
-import { type AuditLog, openAuditLog } from "./audit/audit_log.ts";
+import type { AuditLog } from "./audit/audit_log.ts";
+import { openAuditLog } from "./audit/open_audit_log.ts";
 import { makePack } from "./audit/pack/make_pack.ts";
 import { reportMarkdown } from "./audit/report/report_markdown.ts";
 import { reportPage } from "./audit/report/report_page.ts";

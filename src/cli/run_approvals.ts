@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { join } from "@std/path";
-import { openAuditLog } from "../audit/audit_log.ts";
+import { openAuditLog } from "../audit/open_audit_log.ts";
 import { AirlockError } from "../errors.ts";
 import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";

@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import { hasBoundary } from "../privacy/has_boundary.ts";
 import { createByteSeal } from "../privacy/vault/byte_seal.ts";
 import { readKeyRing } from "../privacy/vault/read_key_ring.ts";
-import type { JournalSeal } from "../store/run_store.ts";
+import type { JournalSeal } from "../store/journal_seal.ts";
 
 /**
  * What keeps the journal from whoever has its file alone: programs are written down as they are given,

@@ -1,24 +1,17 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { atOnce } from "./at_once.ts";
+import { type JournalSeal, OPEN } from "./journal_seal.ts";
+import { readCall, readRun, type Row } from "./run_rows.ts";
+import { prepareRunStatements } from "./run_statements.ts";
 import { NOBODY } from "./host_lock.ts";
 import type {
   CallOutcome,
   NewCall,
   NewRun,
-  StoredCall,
   StoredRecord,
   StoredRequest,
   StoredRun,
 } from "./stored_run.ts";
-
-/** Keeps what a program says and is told from whoever has the file alone. */
-export interface JournalSeal {
-  /** Whether answers need it: they do where they are not masked by then. */
-  readonly answers: "masked" | "raw";
-  seal(bytes: Uint8Array): Uint8Array;
-  /** Gives what was sealed. */
-  open(sealed: Uint8Array): Uint8Array;
-}
 
 /** Options of {@linkcode RunStore}. */
 export interface RunStoreOptions {
@@ -31,25 +24,19 @@ export interface RunStoreOptions {
 /** Takes back what was begun where a grant has no more. */
 const SPENT = new Error("spent");
 
-const OPEN: JournalSeal = {
-  answers: "masked",
-  seal: (bytes) => bytes,
-  open: (bytes) => bytes,
-};
-
 /** Runs and their calls, each written down before what it stands for. Nothing here waits. */
 export class RunStore {
   readonly #database: DatabaseSync;
   readonly #hostId: string;
   readonly #seal: JournalSeal;
-  readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #statements: ReturnType<typeof prepareRunStatements>;
 
   /** Keeps runs in `database`. */
   constructor(database: DatabaseSync, { hostId, seal = OPEN }: RunStoreOptions) {
     this.#database = database;
     this.#hostId = hostId;
     this.#seal = seal;
-    this.#statements = prepareAll(database);
+    this.#statements = prepareRunStatements(database);
   }
 
   /** Writes down a run before its program starts; false where its idempotency key is taken. */
@@ -217,102 +204,5 @@ export class RunStore {
   }
 }
 
-/** Approvals whose run is forgotten. */
-const OVER = "SELECT approval_id FROM approvals WHERE created_at < ? AND state <> 'waiting' " +
-  "AND run_id NOT IN (SELECT run_id FROM runs)";
-
-function prepareAll(database: DatabaseSync) {
-  const prepare = (sql: string): StatementSync => database.prepare(sql);
-  return {
-    begin: prepare(
-      "INSERT INTO runs (run_id, state, owner, request, program_hash, seed, started_at, " +
-        "idempotency_key, request_digest) VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?) " +
-        "ON CONFLICT DO NOTHING",
-    ),
-    find: prepare("SELECT * FROM runs WHERE run_id = ?"),
-    findByKey: prepare("SELECT * FROM runs WHERE idempotency_key = ?"),
-    unfinished: prepare(
-      "SELECT * FROM runs WHERE state IN ('running', 'waiting') AND owner = coalesce(?, owner) " +
-        "ORDER BY started_at",
-    ),
-    owners: prepare("SELECT DISTINCT owner FROM runs WHERE state IN ('running', 'waiting')"),
-    claim: prepare(
-      "UPDATE runs SET owner = ? WHERE run_id = ? AND owner = ? AND state <> 'finished'",
-    ),
-    resume: prepare(
-      "UPDATE runs SET state = 'running' WHERE run_id = ? AND state <> 'finished'",
-    ),
-    forget: prepare("DELETE FROM runs WHERE run_id = ?"),
-    release: prepare("UPDATE runs SET owner = ? WHERE run_id = ?"),
-    pause: prepare("UPDATE runs SET state = 'waiting', result = ? WHERE run_id = ?"),
-    finish: prepare(
-      "UPDATE runs SET state = 'finished', result = ?, finished_at = ? WHERE run_id = ?",
-    ),
-    forgetCalls: prepare("DELETE FROM calls WHERE run_id = ?"),
-    forgetClock: prepare("DELETE FROM clock_reads WHERE run_id = ?"),
-    forgetRuns: prepare("DELETE FROM runs WHERE finished_at < ?"),
-    forgetGrants: prepare(
-      `DELETE FROM grants WHERE approval_id IN (${OVER}) AND (scope = 'once' ` +
-        "OR revoked_at IS NOT NULL OR until_at <= ? OR used_calls >= max_calls)",
-    ),
-    forgetApprovals: prepare(
-      `DELETE FROM approvals WHERE approval_id IN (${OVER}) ` +
-        "AND approval_id NOT IN (SELECT approval_id FROM grants)",
-    ),
-    calls: prepare("SELECT * FROM calls WHERE run_id = ? ORDER BY id"),
-    clock: prepare("SELECT reads FROM clock_reads WHERE run_id = ? ORDER BY id"),
-    beginCall: prepare(
-      "INSERT INTO calls (run_id, call_key, occurrence, server, tool, arguments, is_effect, " +
-        "settled_before, begun_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    ),
-    spend: prepare(
-      "UPDATE grants SET used_calls = used_calls + 1 WHERE grant_id = ? AND revoked_at IS NULL " +
-        "AND (max_calls IS NULL OR used_calls < max_calls) AND (until_at IS NULL OR until_at > ?)",
-    ),
-    settleCall: prepare("UPDATE calls SET settled_as = ?, outcome = ?, body = ? WHERE id = ?"),
-    addClock: prepare("INSERT INTO clock_reads (run_id, reads) VALUES (?, ?)"),
-  };
-}
-
-type Row = Readonly<Record<string, unknown>>;
-
 /** A request as it is stored: its program in base64. */
 type SealedRequest = StoredRequest;
-
-function readRun(row: Row, request: StoredRequest): StoredRun {
-  return {
-    runId: String(row["run_id"]),
-    state: row["state"] as StoredRun["state"],
-    owner: String(row["owner"]),
-    request,
-    programHash: String(row["program_hash"]),
-    seed: String(row["seed"]),
-    startedAt: Number(row["started_at"]),
-    idempotencyKey: (row["idempotency_key"] ?? undefined) as string | undefined,
-    requestDigest: String(row["request_digest"]),
-    result: (row["result"] ?? undefined) as string | undefined,
-  };
-}
-
-function readCall(row: Row, seal: JournalSeal): StoredCall {
-  const settledAs = row["settled_as"];
-  return {
-    id: Number(row["id"]),
-    runId: String(row["run_id"]),
-    callKey: String(row["call_key"]),
-    occurrence: Number(row["occurrence"]),
-    server: String(row["server"]),
-    tool: String(row["tool"]),
-    arguments: String(row["arguments"]),
-    isEffect: row["is_effect"] === 1,
-    settledBefore: Number(row["settled_before"]),
-    ...(row["begun_ms"] !== null && { begunMs: Number(row["begun_ms"]) }),
-    ...(settledAs !== null && {
-      settled: {
-        order: Number(settledAs),
-        kind: row["outcome"] as CallOutcome["kind"],
-        body: seal.open(row["body"] as Uint8Array),
-      },
-    }),
-  };
-}

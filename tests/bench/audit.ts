@@ -1,6 +1,6 @@
 /** What the audit costs: the entries of a call, and the whole path with it and without. */
 import { join } from "@std/path";
-import { openAuditLog } from "../../src/audit/audit_log.ts";
+import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { createAuditTrail } from "../../src/audit/audit_trail.ts";
 import { percentile } from "./statistics.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { strFromU8, unzipSync } from "fflate";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { openAuditLog } from "../../src/audit/audit_log.ts";
+import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { makePack } from "../../src/audit/pack/make_pack.ts";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
