@@ -112,6 +112,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       () =>
         serveProgram(program, {
           ...{ parts, config, run, worker, folders, door, outlet, hidePaths, audit },
+          purpose: services.trials.has(run.request) ? "trial" : "run",
           checkTool: (tool) => judge.check([tool], { permission, action: "Cannot call tool" }),
         }),
     );
