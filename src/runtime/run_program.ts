@@ -117,7 +117,13 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
         }),
     );
     const { warnings } = program;
-    const shown = { ...run.record(), ...served, workspace, hidePaths, outlet, warnings };
+    const shown = {
+      ...{ ...run.record(), ...served, workspace, hidePaths, outlet, warnings },
+      async measureLeft() {
+        await folders.check(worker);
+        return folders.left();
+      },
+    };
     const result = await run.trace.stage("result", () => shapeResult(shown));
     // What waits is run again from the start, and writes its files again.
     return result.status === "waiting" ? result : await keepFiles(result, options);
