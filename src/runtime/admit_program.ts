@@ -1,6 +1,6 @@
 import { AirlockError } from "../errors.ts";
 import type { ReachableTool } from "../policy/approvals/approval.ts";
-import { RunGate, type Verdict } from "../policy/approvals/run_gate.ts";
+import { RunGate } from "../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
 import type { Risk } from "../policy/risk.ts";
 import type { DoorLease } from "../privacy/doors.ts";
@@ -44,9 +44,9 @@ export async function admitProgram(
     const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
     const gate = gateOf(run, { programHash: program.hash, risk, tools, door, services });
     // A trial can call nothing that a person would have to decide about.
-    const verdict = isTrial ? GO : gate.judgeProgram();
-    if (verdict.kind === "refused") throw verdict.error;
-    if (verdict.kind === "waiting") {
+    const verdict = isTrial ? undefined : gate.judgeProgram();
+    if (verdict?.kind === "refused") throw verdict.error;
+    if (verdict?.kind === "waiting") {
       return { refused: { kind: "waiting", approvals: [verdict.approvalId] } };
     }
     return { ...program, ...linked, risk, tools, gate, skills: skillsOf(program) };
@@ -60,8 +60,6 @@ export async function admitProgram(
     return { refused: { kind: "refused", error } };
   }
 }
-
-const GO: Verdict = { kind: "go", grantIds: [] };
 
 /** The compiler checks the types, in a process of its own, while the risk is told here. */
 async function readAndAssess(run: BegunRun, { config, parts, judge, ...services }: RunServices) {

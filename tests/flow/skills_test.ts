@@ -345,3 +345,14 @@ throw new Error(JSON.stringify(await ${what}));`,
   }
   assertEquals((await runtime.skills.list("owner")).map(({ name }) => name), ["secret"]);
 });
+
+Deno.test("the context tells a caller of its own skills, and nobody else", async () => {
+  await using runtime = await startTestRuntime();
+  await runtime.skills.save(
+    { name: "her-tool", description: "Adds", code: "export const one = 1;" },
+    { owner: "ann" },
+  );
+  assert((await runtime.context({ caller: "ann" })).text.includes("her-tool"));
+  assert(!(await runtime.context({ caller: "bob" })).text.includes("her-tool"));
+  assert(!(await runtime.context()).text.includes("her-tool"));
+});
