@@ -241,7 +241,7 @@ class AirlockRuntime implements Runtime {
   }
 
   async context(options: ContextOptions = {}): ReturnType<Runtime["context"]> {
-    const skills = await this.#parts.skills.view(NOBODY).names();
+    const skills = await this.#parts.skills.view(options.caller ?? NOBODY).names();
     return await this.#parts.finder.context({ skills, ...options });
   }
 

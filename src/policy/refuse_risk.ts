@@ -2,17 +2,26 @@ import type { RiskPolicy } from "../config/risk_policy.ts";
 import { AirlockError } from "../errors.ts";
 import { reaches, type Risk } from "./risk.ts";
 
+/** Options of {@linkcode refuseRisk}. */
+export interface RefuseRiskOptions extends Pick<RiskPolicy, "block"> {
+  /** How the message begins. Default: "Cannot run program". */
+  readonly action?: string;
+}
+
 /**
  * Refuses a program whose risk the configuration does not let run.
  *
  * @throws {AirlockError} RISK_TOO_HIGH with the worst finding, and what would lower it
  */
-export function refuseRisk({ level, findings }: Risk, { block }: RiskPolicy): void {
+export function refuseRisk(
+  { level, findings }: Risk,
+  { block, action = "Cannot run program" }: RefuseRiskOptions,
+): void {
   if (block === undefined || !reaches(level, block)) return;
   const [worst] = findings;
   throw new AirlockError(
     "RISK_TOO_HIGH",
-    `Cannot run program: its risk is ${level}. ${worst?.message ?? ""}`.trimEnd(),
+    `${action}: its risk is ${level}. ${worst?.message ?? ""}`.trimEnd(),
     worst === undefined ? {} : {
       hint: worst.lowers,
       ...(worst.line !== undefined && worst.skill === undefined

@@ -46,6 +46,8 @@ export interface ShapeResultOptions {
   readonly warnings: readonly string[];
   /** Absent where the run never came to have one. */
   readonly workspace?: Workspace;
+  /** What the workspace may still take; absent where nothing else is in it. */
+  measureLeft?(): Promise<{ readonly files: number; readonly bytes: number }>;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
   /** What everything goes through. */
@@ -62,9 +64,10 @@ const COUNTED_PLACES = 128;
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
   const { runId, ending, calls, logs, wallMs, usage, spared, attempts } = options;
   const { workspace, outlet } = options;
-  const outcome = await sayOutcome(outcomeOf(ending, options), outlet);
+  const shaped = await shapeValue(options);
+  const outcome = await sayOutcome(outcomeOf(shaped.ending, options), outlet);
+  const { value } = shaped;
   const warnings = await Promise.all(options.warnings.map((text) => outlet.text(text)));
-  const value = ending.kind === "value" ? await shapeValue(ending.json, options) : null;
   const returned = await modelTokens({ value, logs, warnings, outcome });
   return {
     runId,
@@ -123,13 +126,30 @@ export function sumBytes(calls: readonly CallRecord[]): number {
   return calls.reduce((sum, call) => sum + call.argumentBytes + call.resultBytes, 0);
 }
 
-async function shapeValue(json: string, options: ShapeResultOptions): Promise<Value> {
-  const { limits, workspace, runId, outlet } = options;
-  const value = await outlet.value(json) as Value;
+/** The value as it is shown, or the end that the run comes to for it. */
+async function shapeValue(
+  options: ShapeResultOptions,
+): Promise<{ readonly value: Value; readonly ending: Ending }> {
+  const { ending, limits, workspace, runId, outlet } = options;
+  if (ending.kind !== "value") return { value: null, ending };
+  const value = await outlet.value(ending.json) as Value;
   const said = JSON.stringify(value);
   const large = await exceedsModelTokens(said, limits.resultModelTokens);
-  if (large && workspace) return await keepAsFile(value, said, { workspace, runId });
-  return value;
+  if (!large || !workspace) return { value, ending };
+  const over = await overLimit(said, options);
+  if (over !== undefined) return { value: null, ending: over };
+  return { value: await keepAsFile(value, said, { workspace, runId }), ending };
+}
+
+/** The file of a value is one of the program's, and has its limits. */
+async function overLimit(json: string, { limits, measureLeft }: ShapeResultOptions) {
+  const bytes = new TextEncoder().encode(json).length;
+  if (bytes > limits.fileBytes) return { kind: "over_limit", limit: "fileBytes" } as const;
+  const left = await measureLeft?.() ?? { files: 1, bytes: limits.workspaceBytes };
+  if (bytes > left.bytes) return { kind: "over_limit", limit: "workspaceBytes", left } as const;
+  return left.files < 1
+    ? { kind: "over_limit", limit: "workspaceFiles", left } as const
+    : undefined;
 }
 
 /** A value is never cut: it goes to a file, and the reader learns where, how large and of what kind. */

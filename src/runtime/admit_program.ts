@@ -43,9 +43,10 @@ export async function admitProgram(
     const isTrial = services.trials.has(run.request);
     const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
     const gate = gateOf(run, { programHash: program.hash, risk, tools, door, services });
-    const verdict = gate.judgeProgram();
-    if (verdict.kind === "refused") throw verdict.error;
-    if (verdict.kind === "waiting") {
+    // A trial can call nothing that a person would have to decide about.
+    const verdict = isTrial ? undefined : gate.judgeProgram();
+    if (verdict?.kind === "refused") throw verdict.error;
+    if (verdict?.kind === "waiting") {
       return { refused: { kind: "waiting", approvals: [verdict.approvalId] } };
     }
     return { ...program, ...linked, risk, tools, gate, skills: skillsOf(program) };

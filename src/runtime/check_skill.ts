@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { recursive } from "acorn-walk";
 import type { RiskPolicy } from "../config/risk_policy.ts";
 import { AirlockError } from "../errors.ts";
+import { refuseRisk } from "../policy/refuse_risk.ts";
 import { assessRisk } from "../policy/risk/assess_risk.ts";
 import { lenientTypes } from "../policy/typecheck/lenient_types.ts";
 import { type Program, readProgram } from "../program/read_program.ts";
@@ -20,7 +21,7 @@ export interface SkillCheckOptions
  * Checks a module that is to be a skill as a program is checked: its imports and those of the skills
  * that it uses, its types, what it may call and how dangerous that is.
  *
- * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR
+ * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR, RISK_TOO_HIGH
  */
 export async function checkSkill(
   code: string,
@@ -32,10 +33,11 @@ export async function checkSkill(
   refuseReturn(program);
   await typeChecker.check(code, program, skills);
   const findTool = await catalogue.definitions(program.capabilities.map(({ server }) => server));
-  const { level } = assessRisk(program, { policy, findTool });
+  const risk = assessRisk(program, { policy, findTool });
+  refuseRisk(risk, { ...policy, action: "Cannot save skill" });
   const tools = program.capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();
   const imported = program.modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]);
-  return { tools, skills: imported.sort(), risk: level };
+  return { tools, skills: imported.sort(), risk: risk.level };
 }
 
 /** A program may return at its top level; a module cannot. */

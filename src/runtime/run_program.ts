@@ -112,11 +112,18 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       () =>
         serveProgram(program, {
           ...{ parts, config, run, worker, folders, door, outlet, hidePaths, audit },
+          purpose: services.trials.has(run.request) ? "trial" : "run",
           checkTool: (tool) => judge.check([tool], { permission, action: "Cannot call tool" }),
         }),
     );
     const { warnings } = program;
-    const shown = { ...run.record(), ...served, workspace, hidePaths, outlet, warnings };
+    const shown = {
+      ...{ ...run.record(), ...served, workspace, hidePaths, outlet, warnings },
+      async measureLeft() {
+        await folders.check(worker);
+        return folders.left();
+      },
+    };
     const result = await run.trace.stage("result", () => shapeResult(shown));
     // What waits is run again from the start, and writes its files again.
     return result.status === "waiting" ? result : await keepFiles(result, options);

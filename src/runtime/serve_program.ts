@@ -1,6 +1,6 @@
 import type { RunAudit } from "../audit/audit_trail.ts";
 import { answerQuestions } from "./answer_questions.ts";
-import { answerSkills } from "./answer_skills.ts";
+import { answerSkills, REFUSE_SKILLS } from "./answer_skills.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "../config.ts";
 import { measureSpared } from "./measure_spared.ts";
@@ -57,6 +57,8 @@ export interface ServeProgramOptions {
   readonly outlet: Outlet;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
+  /** A trial tries a skill that is not saved yet. */
+  readonly purpose: "run" | "trial";
 }
 
 /** How a worker's part of a run ended, and what the run has changed until then. */
@@ -72,9 +74,13 @@ export async function serveProgram(
 ): Promise<ServedEnd> {
   const { run, worker, folders, config, parts, checkTool, audit, door, outlet } = options;
   const { runId, limits, signal } = run;
+  const over = new AbortController();
+  using _over = { [Symbol.dispose]: () => over.abort() };
   const questions = {
     ...answerQuestions(parts, run.session ?? runId),
-    ...answerSkills(parts.skills, run),
+    ...(options.purpose === "trial"
+      ? REFUSE_SKILLS
+      : answerSkills(parts.skills, { runId, caller: run.caller, signal: over.signal })),
     workspaceLeft: () => folders.measureLeft(worker),
   };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();

@@ -46,7 +46,9 @@ export interface ContextOptions {
   readonly maxModelTokens?: number;
   /** How tools are found and called; stands at the end whatever else is left out. */
   readonly guide?: string;
-  /** Names of skills to tell of. Default: those that everybody may use. */
+  /** Whose skills are told of. Default: nobody's but those that everybody may use. */
+  readonly caller?: string;
+  /** Names of skills to tell of. Default: those that the caller may use. */
   readonly skills?: readonly string[];
 }
 

@@ -193,3 +193,21 @@ Deno.test("what a program says in a megabyte without a blank is shaped while oth
     assert(usage.modelTokens > 0);
   }
 });
+
+Deno.test("a value that is too large for a model counts against the workspace", async () => {
+  const limits = { workspaceBytes: 200_000, fileBytes: 150_000, resultModelTokens: 100 };
+  await using runtime = await startTestRuntime({ limits });
+  const give = async (bytes: number) => {
+    const { status, value, error } = await runtime.run({
+      code: `return "a b ".repeat(${bytes / 4});`,
+      session: "s",
+    });
+    return status === "completed" ? (value as { kind: string }).kind : error?.limit?.name ?? error;
+  };
+  assertEquals(await give(120_000), "file_reference");
+  assertEquals(await give(120_000), "workspaceBytes");
+  assertEquals(await give(160_000), "fileBytes");
+  assertEquals(await give(40_000), "file_reference");
+  const files = await Array.fromAsync(Deno.readDir(`${runtime.root}/workspace/s`));
+  assertEquals(files.length, 2);
+});

@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config.ts";
+import { AirlockError } from "../../src/errors.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
@@ -275,4 +276,83 @@ Deno.test("drafts count against the workspace", async () => {
     code: `for (let n = 0;; n++) await Deno.writeTextFile("./skills/" + n, "x".repeat(100_000));`,
   });
   assertEquals([status, error?.limit?.name], ["over_limit", "workspaceBytes"]);
+});
+
+Deno.test("tests of a skill that reaches a dangerous tool ask nobody: they can call nothing", async () => {
+  await using runtime = await startTestRuntime({
+    servers: ["crm"],
+    approvals: { waitMs: 0, levels: { medium: "require", high: "require", critical: "require" } },
+  });
+  const saved = await runtime.skills.save({
+    name: "tidy",
+    description: "Deletes a lead",
+    code: `import { delete_lead } from "./servers/crm/delete_lead.ts";
+export const size = 3;
+export async function tidy(lead_id: string) { return await delete_lead({ lead_id }); }`,
+    tests: `import { size } from "./skills/tidy"; if (size !== 3) throw new Error("size");`,
+  }, { owner: "owner" });
+  assertEquals([saved.name, runtime.approvals.list()], ["tidy", []]);
+  const error = await assertRejects(() =>
+    runtime.skills.save({
+      name: "tidy",
+      description: "Deletes a lead",
+      code: `import { delete_lead } from "./servers/crm/delete_lead.ts";
+export async function tidy(lead_id: string) { return await delete_lead({ lead_id }); }`,
+      tests: `import { tidy } from "./skills/tidy"; await tidy("lead-00001");`,
+    }, { owner: "owner" }), AirlockError);
+  assertEquals([error.code, runtime.approvals.list()], ["REQUEST_INVALID", []]);
+});
+
+Deno.test("a skill that may not run for its risk is not saved", async () => {
+  await using runtime = await startTestRuntime({ policy: { risk: { block: "high" } } });
+  const code = `const run = globalThis["ev" + "al"];
+export function add(a: number, b: number) { return run(String(a)) + b; }`;
+  const error = await assertRejects(
+    () => runtime.skills.save({ name: "add", description: "Adds", code }, { owner: "owner" }),
+    AirlockError,
+  );
+  assertEquals(error.code, "RISK_TOO_HIGH");
+  assert(error.message.startsWith("Cannot save skill: its risk is"), error.message);
+});
+
+Deno.test("tests of a skill save no skill and see none of anybody", async () => {
+  await using runtime = await startTestRuntime();
+  await runtime.skills.save(
+    {
+      name: "secret",
+      description: "Known to its owner alone",
+      code: "export const word = 'hush';",
+    },
+    { owner: "owner" },
+  );
+  const say = (what: string) =>
+    assertRejects(() =>
+      runtime.skills.save({
+        name: "mine",
+        description: "Adds",
+        code: "export const one = 1;",
+        tests: `import { readSkill, saveSkill, searchSkills } from "airlock";
+throw new Error(JSON.stringify(await ${what}));`,
+      }, { owner: "ann" }), AirlockError);
+  const tries = [
+    `readSkill("secret")`,
+    `searchSkills("known to its owner")`,
+    `saveSkill({ name: "other", description: "Adds", code: "export const two = 2;" })`,
+  ];
+  for (const what of tries) {
+    const { message } = await say(what);
+    assert(!/hush|secret|"other"/.test(message), message);
+  }
+  assertEquals((await runtime.skills.list("owner")).map(({ name }) => name), ["secret"]);
+});
+
+Deno.test("the context tells a caller of its own skills, and nobody else", async () => {
+  await using runtime = await startTestRuntime();
+  await runtime.skills.save(
+    { name: "her-tool", description: "Adds", code: "export const one = 1;" },
+    { owner: "ann" },
+  );
+  assert((await runtime.context({ caller: "ann" })).text.includes("her-tool"));
+  assert(!(await runtime.context({ caller: "bob" })).text.includes("her-tool"));
+  assert(!(await runtime.context()).text.includes("her-tool"));
 });

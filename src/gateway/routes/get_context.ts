@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
 
@@ -37,7 +38,9 @@ const route = createRoute({
 /** `GET /v1/context` */
 export const addGetContext: AddRoute = (app, { runtime }) => {
   app.openapi(route, async (c) => {
-    const { text, modelTokens, unavailable } = await runtime.context(c.req.valid("query"));
+    const caller = principalOf(c).name;
+    const asked = { ...c.req.valid("query"), caller };
+    const { text, modelTokens, unavailable } = await runtime.context(asked);
     return c.json({ text, modelTokens, unavailable: [...unavailable] }, 200);
   });
 };

@@ -95,7 +95,7 @@ const save = createRoute({
   },
   responses: {
     200: { description: "It is saved", content },
-    ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 500),
+    ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 500, 503),
   },
 });
 
@@ -148,7 +148,7 @@ const change = createRoute({
 });
 
 /** `GET` and `POST /v1/skills`, and of each of them. */
-export const addSkills: AddRoute = (app, { runtime }) => {
+export const addSkills: AddRoute = (app, { runtime, slots }) => {
   app.openapi(list, async (c) => {
     const caller = principalOf(c).name;
     const { query, limit } = c.req.valid("query");
@@ -165,6 +165,8 @@ export const addSkills: AddRoute = (app, { runtime }) => {
       ...(tests === undefined ? {} : { tests }),
     };
     const owner = principalOf(c).name;
+    // Its tests are a run as any other.
+    using _slot = await slots.take(c.req.raw.signal);
     return c.json(show(await runtime.skills.save({ ...draft, ...optional }, { owner })), 200);
   });
   app.openapi(get, async (c) => {

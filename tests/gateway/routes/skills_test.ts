@@ -53,3 +53,26 @@ Deno.test("skills are saved, found, shown and changed over HTTP, by who may", as
   await runtime.skills[Symbol.asyncDispose]();
   await Deno.remove(dir, { recursive: true });
 });
+
+Deno.test("a skill is saved in a slot of the runs: its tests are one", async () => {
+  const dir = await Deno.makeTempDir();
+  const { runtime, send, slots } = await createAppClient({
+    config: { gateway: { concurrentRuns: 1 } },
+  });
+  runtime.skills = fakeSkills(dir);
+  const save = () =>
+    send("/v1/skills", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "a", description: "Adds", code: "export const a = 1;" }),
+    });
+  {
+    using _run = await slots.take(new AbortController().signal);
+    assertEquals((await readProblem(await save())).code, "BUSY");
+  }
+  assertEquals((await (await save()).json()).version, 1);
+  // The slot came back.
+  assertEquals((await (await save()).json()).version, 1);
+  await runtime.skills[Symbol.asyncDispose]();
+  await Deno.remove(dir, { recursive: true });
+});
