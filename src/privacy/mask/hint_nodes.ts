@@ -41,9 +41,17 @@ const NAMING_FIELDS = [
 const MOST_LABELLED = 8;
 const NAMED_FIELDS = new Set(["value", "values", "text", "content", "stringvalue", "answer"]);
 
-/** Tells every leaf of a snapshot where it stands, and what its key, its column or its label says. */
-export function hintNodes(root: Node, hints: KeyHints): void {
-  new Hinter(hints).visit(root, {
+/** So many keys are looked at between two pauses. */
+const KEYS_PER_PAUSE = 64;
+/** A row that is longer names no columns. */
+const MOST_COLUMNS = 1_000;
+
+/**
+ * Tells every leaf of a snapshot where it stands, and what its key, its column or its label says.
+ * Pauses now and then, so that whoever lets it go on can do something else first.
+ */
+export function hintNodes(root: Node, hints: KeyHints): Iterable<void> {
+  return new Hinter(hints).visit(root, {
     key: "",
     parent: "",
     owner: undefined,
@@ -54,7 +62,7 @@ export function hintNodes(root: Node, hints: KeyHints): void {
 
 /** Tells every leaf of a snapshot where it stands, and nothing else. */
 export function hintPlaces(root: Node): void {
-  hintNodes(root, NO_HINTS);
+  for (const _ of hintNodes(root, NO_HINTS));
 }
 
 /** Knows no key. */
@@ -65,36 +73,46 @@ type KeyHints = Pick<HintCache, "get">;
 
 class Hinter {
   readonly #hints: KeyHints;
+  #keys = 0;
 
   constructor(hints: KeyHints) {
     this.#hints = hints;
   }
 
-  visit(node: Node, around: Surroundings): void {
+  *visit(node: Node, around: Surroundings): Generator<void> {
     switch (node.type) {
       case "leaf":
-        if (around.key !== "") node.hints = this.#hints.get(around.key, around.parent);
-        node.isBesidePerson = around.isBesidePerson;
-        node.owner = around.owner;
-        node.step = around.step;
-        return;
+        return this.#visitLeaf(node, around);
       case "list":
-        return this.#visitList(node, around);
+        return yield* this.#visitList(node, around);
       case "record":
-        return this.#visitRecord(node, around);
+        return yield* this.#visitRecord(node, around);
       case "json":
-        return this.visit(node.root, around);
+        return yield* this.visit(node.root, around);
     }
   }
 
-  #visitList(list: ListNode, around: Surroundings): void {
+  #visitLeaf(leaf: LeafNode, { key, parent, isBesidePerson, owner, step }: Surroundings): void {
+    if (key !== "") leaf.hints = this.#hints.get(key, parent);
+    leaf.isBesidePerson = isBesidePerson;
+    leaf.owner = owner;
+    leaf.step = step;
+  }
+
+  #isDue(): boolean {
+    return ++this.#keys % KEYS_PER_PAUSE === 0;
+  }
+
+  *#visitList(list: ListNode, around: Surroundings): Generator<void> {
     const columns = this.#headerOf(list);
     const inside: Surroundings = { ...around, owner: placeOf(around), step: 0 };
     for (const [index, item] of list.items.entries()) {
       inside.step = index;
+      if (this.#isDue()) yield;
       if (columns !== undefined && index > 0 && item.type === "list") {
-        this.#visitRow(item, columns, inside);
-      } else this.visit(item, inside);
+        yield* this.#visitRow(item, columns, inside);
+      } else if (item.type === "leaf") this.#visitLeaf(item, inside);
+      else yield* this.visit(item, inside);
     }
   }
 
@@ -102,13 +120,18 @@ class Hinter {
   #headerOf({ items }: ListNode): readonly string[] | undefined {
     const [first, second] = items;
     if (first?.type !== "list" || second?.type !== "list") return undefined;
+    if (first.items.length > MOST_COLUMNS) return undefined;
     const names = textsOf(first);
     return names !== undefined && names.some((name) => this.#hints.get(name).length > 0)
       ? names
       : undefined;
   }
 
-  #visitRow(row: ListNode, columns: readonly string[], around: Surroundings): void {
+  *#visitRow(
+    row: ListNode,
+    columns: readonly string[],
+    around: Surroundings,
+  ): Generator<void> {
     const inside: Surroundings = {
       key: "",
       parent: "",
@@ -117,13 +140,14 @@ class Hinter {
       isBesidePerson: columns.some((column) => this.#isOfPerson(this.#hints.get(column))),
     };
     for (const [index, item] of row.items.entries()) {
+      if (this.#isDue()) yield;
       inside.key = columns[index] ?? "";
       inside.step = index;
-      this.visit(item, inside);
+      yield* this.visit(item, inside);
     }
   }
 
-  #visitRecord(record: RecordNode, around: Surroundings): void {
+  *#visitRecord(record: RecordNode, around: Surroundings): Generator<void> {
     const keys = record.names.map(({ value }) => String(value));
     const columns = columnsOf(record, keys);
     const label = this.#labelOf(record, keys);
@@ -132,26 +156,40 @@ class Hinter {
       parent: around.key,
       owner: placeOf(around),
       step: undefined,
-      isBesidePerson: keys.some((key) => this.#isOfPerson(this.#hints.get(key, around.key))),
+      isBesidePerson: yield* this.#hasKeyOfPerson(keys, around.key),
     };
     for (let index = 0; index < keys.length; index++) {
+      if (this.#isDue()) yield;
       const key = keys[index]!;
       const value = record.values[index]!;
       inside.key = key;
       inside.step = record.names[index];
       if (label !== undefined && NAMED_FIELDS.has(key.toLowerCase())) inside.key = label;
       if (columns !== undefined && value.type === "list" && ROW_FIELDS.has(key.toLowerCase())) {
-        this.#visitRows(value, columns, inside);
-      } else this.visit(value, inside);
+        yield* this.#visitRows(value, columns, inside);
+      } else if (value.type === "leaf") this.#visitLeaf(value, inside);
+      else yield* this.visit(value, inside);
     }
   }
 
-  #visitRows(rows: ListNode, columns: readonly string[], around: Surroundings): void {
+  *#hasKeyOfPerson(keys: readonly string[], parent: string): Generator<void, boolean> {
+    for (const key of keys) {
+      if (this.#isDue()) yield;
+      if (this.#isOfPerson(this.#hints.get(key, parent))) return true;
+    }
+    return false;
+  }
+
+  *#visitRows(
+    rows: ListNode,
+    columns: readonly string[],
+    around: Surroundings,
+  ): Generator<void> {
     const inside: Surroundings = { ...around, owner: placeOf(around), step: 0 };
     for (const [index, row] of rows.items.entries()) {
       inside.step = index;
-      if (row.type === "list") this.#visitRow(row, columns, inside);
-      else this.visit(row, inside);
+      if (row.type === "list") yield* this.#visitRow(row, columns, inside);
+      else yield* this.visit(row, inside);
     }
   }
 

@@ -16,3 +16,13 @@ export async function inSlices<T>(
     sliceEnd = performance.now() + SLICE_MS;
   }
 }
+
+/** Lets something that pauses now and then go on, and others have their turn in its pauses. */
+export async function withTurns(pausing: Iterable<void>): Promise<void> {
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const _ of pausing) {
+    if (performance.now() < sliceEnd) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+}

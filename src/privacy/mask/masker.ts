@@ -4,7 +4,7 @@ import { searchText } from "../find/search_text.ts";
 import type { KnownValues } from "../find/known_values.ts";
 import type { Profile } from "../protection.ts";
 import { hintNodes } from "./hint_nodes.ts";
-import { inSlices } from "./in_slices.ts";
+import { inSlices, withTurns } from "./in_slices.ts";
 import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
 import type { LeafNode } from "./node.ts";
@@ -36,12 +36,15 @@ export class Masker {
 
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown {
-    return this.#finish(this.#begin(value, context));
+    const work = this.#begin(value, context);
+    for (const _ of this.#hint(work));
+    return this.#finish(work);
   }
 
   /** Masks a value of any shape; a large one is searched off the event loop. */
   async mask(value: unknown, context: MaskContext): Promise<unknown> {
     const work = this.#begin(value, context);
+    await withTurns(this.#hint(work));
     const offThread = this.#offThread;
     const { offThreadBytes } = this.#session.protection.settings;
     const size = work.snapshot.leaves.reduce((sum, { value }) => sum + String(value).length, 0);
@@ -72,7 +75,6 @@ export class Masker {
   #begin(value: unknown, context: MaskContext): Work {
     const { protection } = this.#session;
     const snapshot = snapshotValue(value);
-    hintNodes(snapshot.root, protection.hints);
     const profile = protection.profileOf(context);
     return {
       session: this.#session,
@@ -84,6 +86,10 @@ export class Masker {
       replaces: this.replacesIn(context),
       deadline: performance.now() + protection.settings.budgetMs,
     };
+  }
+
+  #hint({ snapshot: { root } }: Work): Iterable<void> {
+    return hintNodes(root, this.#session.protection.hints);
   }
 
   #finish(work: Work): unknown {

@@ -185,3 +185,18 @@ Deno.test("mask leaves numbers and texts alone whose key only sounds personal", 
   };
   assertEquals(door.maskNow(value, IN), value);
 });
+
+Deno.test("an object of very many names lets others have their turn", async () => {
+  const { door } = openDoor();
+  const value = Object.fromEntries(
+    Array.from({ length: 3_000 }, (_, index) => [`field ${index} of ${index * 7}`, index]),
+  );
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  try {
+    assertEquals(Object.keys(await door.mask(value, IN) as typeof value).length, 3_000);
+  } finally {
+    clearInterval(timer);
+  }
+  assert(turns > 0);
+});
