@@ -1,5 +1,5 @@
 /**
- * `deno task skills list | search QUERY | show NAME | save [FILE] | approve NAME | deprecate NAME |
+ * `deno task skills list | search QUERY | show NAME | save [FILE] | approve NAME@VERSION | deprecate NAME |
  * rollback NAME VERSION | diff NAME FROM TO | history NAME`
  *
  * @module
@@ -18,7 +18,7 @@ import type { SkillScope } from "./skills/skill.ts";
 const USAGE = `Usage: deno task skills list | search QUERY | show NAME | history NAME
        deno task skills save FILE|--run RUN_ID --name NAME --description TEXT [--tests FILE]
                              [--owner NAME]
-       deno task skills approve NAME [--scope principal|all|PRINCIPAL,PRINCIPAL…]
+       deno task skills approve NAME@VERSION [--scope principal|all|PRINCIPAL,PRINCIPAL…]
        deno task skills deprecate NAME | rollback NAME VERSION | diff NAME FROM TO
 Each takes [--config FILE]`;
 
@@ -139,7 +139,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 function readScope(text: string): SkillScope {
   if (text === "all" || text === "principal") return { kind: text };
-  return { kind: "team", members: text.split(",").filter(Boolean) };
+  const members = text.split(",").filter(Boolean);
+  if (members.length > 0) return { kind: "team", members };
+  throw new AirlockError("USAGE", "Cannot read command: a scope is principal, all, or principals");
 }
 
 function readVersion(text: string): number {

@@ -39,4 +39,6 @@ export interface Skills {
   names(): Promise<readonly string[]>;
   /** What is so of a skill that was read here; undefined where nobody keeps account of it. */
   stateOf?(name: string): SkillState | undefined;
+  /** Whether a skill that was read here should be used no more. */
+  isDeprecated?(name: string): boolean;
 }

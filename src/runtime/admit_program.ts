@@ -36,8 +36,9 @@ export async function admitProgram(
   try {
     if (run.refusal !== undefined) throw run.refusal;
     await services.folders.begin();
-    const { program, risk, checked } = await readAndAssess(run, services);
-    const linked = { ...await linkProgram(program, services.parts), warnings: await checked };
+    const { program, risk, checked, deprecated } = await readAndAssess(run, services);
+    const warnings = [...await checked, ...deprecated];
+    const linked = { ...await linkProgram(program, services.parts), warnings };
     const { door } = await services.opening;
     writeDownRun(run, { programHash: program.hash, store });
     const isTrial = services.trials.has(run.request);
@@ -81,7 +82,9 @@ async function readAndAssess(run: BegunRun, { config, parts, judge, ...services 
     action: "Cannot run program",
   });
   refuseRisk(risk, config.policy.risk);
-  return { program, risk, checked };
+  const deprecated = skillsOf(program).filter((name) => skills.isDeprecated?.(name))
+    .map((name) => `The skill "${name}" is deprecated: find another by search_skills`);
+  return { program, risk, checked, deprecated };
 }
 
 function gateOf(

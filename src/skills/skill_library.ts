@@ -1,5 +1,5 @@
 import { AirlockError } from "../errors.ts";
-import type { Skills, SkillState } from "../program/wrappers.ts";
+import type { Skills } from "../program/wrappers.ts";
 import { diffLines } from "./diff_lines.ts";
 import type { SkillRecord, SkillScope } from "./skill.ts";
 import type { SkillChecks } from "./skill_checks.ts";
@@ -76,8 +76,11 @@ export interface SkillLibrary extends AsyncDisposable {
    * where the name is another's, and what the check finds
    */
   save(draft: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo>;
-  /** Lets others use the latest version; one that was put there by hand is saved first. */
-  approve(name: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo>;
+  /**
+   * Lets others use the latest version, by `name@version`, so that it is the one that was looked at;
+   * one that was put there by hand has no version, and is saved first.
+   */
+  approve(reference: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo>;
   /** Takes a skill out of searches; who imports it is warned. */
   deprecate(name: string, options: { by: string }): Promise<SkillInfo>;
   /** Makes an old version the latest. */
@@ -136,11 +139,11 @@ class GitSkillLibrary implements SkillLibrary {
   view(caller: string): Skills {
     // A run sees each skill as it was when the run first looked.
     const seen = new Map<string, Promise<string | undefined>>();
-    const states = new Map<string, SkillState>();
+    const used = new Map<string, UsableSkill>();
     const read = async (reference: string) => {
       const usable = await this.#stock.usable(reference, caller);
       if (usable === undefined) return undefined;
-      states.set(reference, stateOf(usable));
+      used.set(reference, usable);
       return await this.#readFit(usable, { reference, caller });
     };
     return {
@@ -150,7 +153,11 @@ class GitSkillLibrary implements SkillLibrary {
         return text;
       },
       names: async () => (await this.#stock.visible(caller)).map(({ record: { name } }) => name),
-      stateOf: (reference) => states.get(reference),
+      stateOf(reference) {
+        const usable = used.get(reference);
+        return usable && stateOf(usable);
+      },
+      isDeprecated: (reference) => used.get(reference)?.record.trust === "deprecated",
     };
   }
 
@@ -199,8 +206,11 @@ class GitSkillLibrary implements SkillLibrary {
     return this.#infoOfLatest(saved);
   }
 
-  async approve(name: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo> {
-    return this.#infoOfLatest(await this.#writer.approve(name, options));
+  async approve(
+    reference: string,
+    options: { by: string; scope: SkillScope },
+  ): Promise<SkillInfo> {
+    return this.#infoOfLatest(await this.#writer.approve(reference, options));
   }
 
   async deprecate(name: string, options: { by: string }): Promise<SkillInfo> {

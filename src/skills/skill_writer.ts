@@ -59,15 +59,20 @@ export class SkillWriter {
     });
   }
 
-  async approve(name: string, { by, scope }: Author & { scope: SkillScope }) {
+  /** Approves the latest version, which whoever approves must have named; one by hand has none. */
+  async approve(reference: string, { by, scope }: Author & { scope: SkillScope }) {
+    const { name, version: seen } = readReference(reference) ?? { name: reference };
     const known = await this.#options.stock.recordOf(name);
     if (known?.version === 0) await this.#adopt(known);
-    return await this.#change(name, { by, verb: "approve" }, (record) => ({
-      ...record,
-      trust: "approved",
-      approved: [...new Set([...record.approved, record.version])],
-      scope,
-    }));
+    return await this.#change(name, { by, verb: "approve" }, (record) => {
+      if (known?.version !== 0) refuseUnseen(record, seen);
+      return {
+        ...record,
+        trust: "approved",
+        approved: [...new Set([...record.approved, record.version])],
+        scope,
+      };
+    });
   }
 
   deprecate(name: string, { by }: Author): Promise<SkillRecord> {
@@ -199,4 +204,15 @@ function isSame(known: SkillRecord, record: SkillRecord): boolean {
   const of = ({ hash, description, toolsHash, examples }: SkillRecord) =>
     JSON.stringify([hash, description, toolsHash, examples]);
   return known.version > 0 && of(known) === of(record);
+}
+
+/** Nobody approves what was saved after they looked. */
+function refuseUnseen({ name, version }: SkillRecord, seen: number | undefined): void {
+  if (seen === version) return;
+  const problem = seen === undefined
+    ? "it takes the version that you have seen"
+    : "it is not the latest";
+  throw new AirlockError("REQUEST_INVALID", `Cannot approve skill: ${problem}`, {
+    hint: `The latest is ${name}@${version}`,
+  });
 }

@@ -24,14 +24,21 @@ Deno.test("the command skills saves, compares, approves and finds", async () => 
   assert(String(diff).includes("\n-export const double = (n: number) => n * 2;\n+"), String(diff));
   const [, back] = await skills("rollback", "double", "1");
   assert(String(back).startsWith("double@3  draft (owner, principal)"), String(back));
-  const [, approved] = await skills("approve", "double", "--scope", "ann,bob");
+  const [, approved] = await skills("approve", "double@3", "--scope", "ann,bob");
   assert(String(approved).startsWith("double@3  approved (owner, ann,bob)"), String(approved));
   assert(String((await skills("search", "twice a number"))[1]).includes("double@3"));
   await Deno.writeTextFile(join(root, "bad.ts"), "export const bad: number = 'a';\n");
   const [code, , said] = await skills("save", "bad.ts", "--name", "bad", "--description", "Bad");
   assertEquals(code, 2);
   assert(String(said).includes("type error"), String(said));
-  for (const bad of [["gone"], ["show"], ["show", "none"], ["diff", "double", "a", "b"]]) {
+  for (
+    const bad of [["gone"], ["show"], ["show", "none"], ["diff", "double", "a", "b"], [
+      "approve",
+      "double@3",
+      "--scope",
+      ",",
+    ]]
+  ) {
     assertEquals((await skills(...bad))[0], 2, bad.join(" "));
   }
   await Deno.remove(root, { recursive: true });

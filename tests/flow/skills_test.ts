@@ -118,7 +118,7 @@ Deno.test("what one session saved another uses after a restart, and a stranger s
   const taken = await runtime.run({ code: FIRST, session: "own", principal: BOB });
   assert(taken.error?.message.startsWith("Cannot save skill: the name"), taken.error?.message);
 
-  await runtime.skills.approve("count-leads-by-country", { by: "owner", scope: { kind: "all" } });
+  await runtime.skills.approve("count-leads-by-country@1", { by: "owner", scope: { kind: "all" } });
   const shared = await runtime.run({ code: SECOND, session: "three", principal: BOB });
   assertEquals(shared.status, "completed");
   const { uses } = (await runtime.skills.find("count-leads-by-country"))!;
@@ -260,14 +260,27 @@ Deno.test("a program that uses a skill which changed since it was approved is of
   await save("export const value = 1;");
   await save('export { value } from "./skills/asked";', "through");
   assertEquals(await run("asked"), fine);
-  await runtime.skills.approve("asked", { by: "owner", scope: { kind: "all" } });
+  await runtime.skills.approve("asked@1", { by: "owner", scope: { kind: "all" } });
   assertEquals(await run("asked"), fine);
   await save("export const value = 2;");
   assertEquals(await run("asked"), asked);
   assertEquals(await run("asked@1"), fine);
   assertEquals(await run("through"), asked);
-  await runtime.skills.approve("asked", { by: "owner", scope: { kind: "all" } });
+  await runtime.skills.approve("asked@2", { by: "owner", scope: { kind: "all" } });
   assertEquals(await run("through"), fine);
+});
+
+Deno.test("who imports a deprecated skill is warned, and the program runs", async () => {
+  await using runtime = await startTestRuntime();
+  const code = "export const value = 1;";
+  await runtime.skills.save({ name: "old", description: "A value", code }, { owner: "owner" });
+  await runtime.skills.deprecate("old", { by: "owner" });
+  const request = { code: `import { value } from "./skills/old"; return value;` };
+  const { value, warnings } = await runtime.run(request);
+  assertEquals([value, warnings.map((text) => text.split(":")[0])], [
+    1,
+    ['The skill "old" is deprecated'],
+  ]);
 });
 
 Deno.test("drafts count against the workspace", async () => {

@@ -58,7 +58,7 @@ Deno.test("a draft is its owner's alone; others get the version that a person ap
   ];
   assertEquals(await seen("bob"), [undefined, 0, 0]);
   assertEquals(await seen("ann"), [code(1), 1, 1]);
-  await skills.approve("a", { by: "owner", scope: { kind: "team", members: ["bob"] } });
+  await skills.approve("a@1", { by: "owner", scope: { kind: "team", members: ["bob"] } });
   assertEquals(await seen("bob"), [code(1), 1, 1]);
   assertEquals(await seen("eve"), [undefined, 0, 0]);
   await skills.save(draft("a", 2), ANN);
@@ -68,12 +68,16 @@ Deno.test("a draft is its owner's alone; others get the version that a person ap
     code(1),
     undefined,
   ]);
-  await skills.approve("a", { by: "owner", scope: { kind: "all" } });
+  for (const unseen of ["a", "a@1", "a@3"]) {
+    const approving = skills.approve(unseen, { by: "owner", scope: { kind: "all" } });
+    assertEquals(await approving.then(() => "approved", ({ hint }) => hint), "The latest is a@2");
+  }
+  await skills.approve("a@2", { by: "owner", scope: { kind: "all" } });
   assertEquals([await skills.read("a", "eve"), await skills.read("a@1", "eve")], [
     code(2),
     code(1),
   ]);
-  await skills.approve("a", { by: "owner", scope: { kind: "principal" } });
+  await skills.approve("a@2", { by: "owner", scope: { kind: "principal" } });
   assertEquals(await seen("eve"), [undefined, 0, 0]);
 });
 
@@ -99,7 +103,7 @@ Deno.test("diff and rollback work on the history", async () => {
     code: `export const a = 1;\n${middle}\n// end\n`,
   });
   await skills.save(lines("const b = 1;"), ANN);
-  await skills.approve("a", { by: "owner", scope: { kind: "all" } });
+  await skills.approve("a@1", { by: "owner", scope: { kind: "all" } });
   await skills.save(lines("const b = 2;"), ANN);
   assertEquals(
     await skills.diff("a", { from: 1, to: 2 }),

@@ -44,10 +44,10 @@ Deno.test("an old document that once was true does not raise the scope again", a
   await using library = await makeLibrary();
   const { skills, dir } = library;
   await skills.save(draft("a"), ANN);
-  await skills.approve("a", { by: "owner", scope: { kind: "all" } });
+  await skills.approve("a@1", { by: "owner", scope: { kind: "all" } });
   const wide = await Deno.readTextFile(join(dir, "a/SKILL.md"));
   assertEquals(await seenBy(library, "bob"), [1, 1, code(1)]);
-  await skills.approve("a", { by: "owner", scope: { kind: "principal" } });
+  await skills.approve("a@1", { by: "owner", scope: { kind: "principal" } });
   await Deno.writeTextFile(join(dir, "a/SKILL.md"), wide);
   assertEquals(await seenBy(library, "bob"), NOTHING);
 });
@@ -72,7 +72,7 @@ Deno.test("the skills of another host are drafts here, until they are approved h
   await using library = await makeLibrary();
   await library.skills.save(draft("a", 1), ANN);
   await library.skills.save(draft("a", 2), ANN);
-  await library.skills.approve("a", { by: "owner", scope: { kind: "all" } });
+  await library.skills.approve("a@2", { by: "owner", scope: { kind: "all" } });
   await library.skills[Symbol.asyncDispose]();
   await Deno.remove(library.state, { recursive: true });
   const here = library.another();
@@ -159,7 +159,7 @@ Deno.test("a view knows which of its skills were approved as they are", async ()
     return view.stateOf?.(reference);
   };
   assertEquals(await stateOf("a", "ann"), "draft");
-  await skills.approve("a", { by: "owner", scope: { kind: "all" } });
+  await skills.approve("a@1", { by: "owner", scope: { kind: "all" } });
   assertEquals(await stateOf("a", "ann"), "approved");
   await skills.save(draft("a", 2), ANN);
   assertEquals(await stateOf("a", "ann"), "changed");

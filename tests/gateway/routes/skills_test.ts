@@ -29,7 +29,7 @@ Deno.test("skills are saved, found, shown and changed over HTTP, by who may", as
   for (const body of [{ action: "approve", scope: { kind: "all" } }, { action: "deprecate" }]) {
     assertEquals((await readProblem(await post("/v1/skills/a", body, bob))).code, "NOT_FOUND");
   }
-  const approved = await post("/v1/skills/a", { action: "approve", scope: { kind: "all" } });
+  const approved = await post("/v1/skills/a@1", { action: "approve", scope: { kind: "all" } });
   assertEquals((await approved.json()).trust, "approved");
   assertEquals((await (await send("/v1/skills/a", { headers: bob })).json()).version, 1);
   for (const action of ["deprecate", "approve"]) {
