@@ -12,10 +12,10 @@ return leads.length;`;
 
 const ONE_CALL = "For one call with a small result: call_tool.";
 
-/** What a client is told at first: what is connected, and how to use it. */
-export async function introduce(runtime: Runtime): Promise<string> {
+/** What a client is told at first: what is connected, what its caller has saved, and how to use it. */
+export async function introduce(runtime: Runtime, caller: string): Promise<string> {
   const one = await offersCallTool(runtime) ? `\n${ONE_CALL}` : "";
-  const { text, unavailable } = await runtime.context({ guide: `${GUIDE}${one}` });
+  const { text, unavailable } = await runtime.context({ caller, guide: `${GUIDE}${one}` });
   const servers = runtime.servers().filter(({ name, state }) =>
     state !== "disabled" && !unavailable.includes(name)
   );
@@ -23,5 +23,5 @@ export async function introduce(runtime: Runtime): Promise<string> {
   if (allNamed && unavailable.length === 0) return text;
   // Names are worth more than the example.
   const guide = noteMissing(`${allNamed ? GUIDE : `${SHORT_GUIDE}.`}${one}`, unavailable);
-  return (await runtime.context({ guide })).text;
+  return (await runtime.context({ caller, guide })).text;
 }

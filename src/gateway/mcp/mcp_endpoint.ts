@@ -6,7 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Principal } from "../../policy/permission.ts";
 import type { GatewayServices } from "../gateway_services.ts";
-import { toAuthInfo } from "./caller_auth.ts";
+import { callerOf, toAuthInfo } from "./caller_auth.ts";
 import { createMcpServer, type CreateMcpServerOptions } from "./create_mcp_server.ts";
 import { endSession } from "./end_session.ts";
 import { introduce } from "./introduce.ts";
@@ -54,15 +54,17 @@ export function createMcpEndpoint(
     },
   };
   const sessions = new McpSessions({
-    async createServer(session) {
-      const instructions = await introduce(runtime);
+    async createServer(session, owner) {
+      const instructions = await introduce(runtime, owner);
       return createServer({ services, session, instructions });
     },
     ended: (session) => services.track(endSession(runtime, session)),
     report,
   });
   const modern = createMcpHandler(async (context) => {
-    const instructions = asksWhatIsThere(context) ? await introduce(runtime) : undefined;
+    const instructions = asksWhatIsThere(context)
+      ? await introduce(runtime, callerOf(context).name)
+      : undefined;
     return createServer({ services, ...(instructions !== undefined && { instructions }) });
   }, {
     legacy: "reject",

@@ -8,8 +8,8 @@ import { refuseMessage } from "./refuse_message.ts";
 
 /** Options of {@linkcode McpSessions}. */
 export interface McpSessionsOptions {
-  /** Makes the server of a session; `session` is the name of the Airlock session it stands for. */
-  readonly createServer: (session: string) => Promise<Server>;
+  /** Makes the server of a session; `session` is the name of the Airlock session it stands for, `owner` whose. */
+  readonly createServer: (session: string, owner: string) => Promise<Server>;
   /** Hears of each session that has ended. */
   readonly ended: (session: string) => void;
   readonly report: (error: unknown) => void;
@@ -75,7 +75,7 @@ export class McpSessions {
   async #begin(owner: string): Promise<McpSession> {
     // A name of its own: who learns it from a folder does not learn the key to the session.
     const name = `mcp-${crypto.randomUUID()}`;
-    const server = await this.#options.createServer(name);
+    const server = await this.#options.createServer(name, owner);
     const transport: McpSession["transport"] = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => this.#add(id, { server, transport, owner }),

@@ -3,6 +3,7 @@ import process from "node:process";
 import type { GatewayServices } from "../gateway_services.ts";
 import { createMcpServer } from "./create_mcp_server.ts";
 import { endSession } from "./end_session.ts";
+import { callerOf } from "./caller_auth.ts";
 import { introduce } from "./introduce.ts";
 import type { McpServices } from "./mcp_tool.ts";
 import { newStateKey } from "./new_state_key.ts";
@@ -19,7 +20,7 @@ export async function serveMcpStdio(gateway: GatewayServices): Promise<void> {
   });
   const session = `mcp-${crypto.randomUUID()}`;
   const handle = serveStdio(async ({ era }) => {
-    const instructions = await introduce(runtime);
+    const instructions = await introduce(runtime, callerOf(undefined).name);
     return createMcpServer({ services, instructions, ...(era === "legacy" && { session }) });
   }, { transport, onerror: report });
   await transport.closed;

@@ -40,7 +40,7 @@ Deno.test("call_tool is left to the host by auto, which goes by what all definit
       [isOffered, isOffered],
     );
     assertEquals(await offersCallTool(runtime, "bank"), false);
-    assertEquals((await introduce(runtime)).includes("call_tool"), isOffered);
+    assertEquals((await introduce(runtime, "owner")).includes("call_tool"), isOffered);
   }
   const nothing = await createFakeRuntime({ config, servers: {}, definitionModelTokens: 0 });
   assertEquals(await offersCallTool(nothing), false);

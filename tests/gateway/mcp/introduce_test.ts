@@ -6,11 +6,12 @@ import type { Tool } from "../../../src/mcp/tool.ts";
 import { loadSearchData } from "../../discovery/search_suites.ts";
 import { syntheticServers } from "../../discovery/synthetic_tools.ts";
 import { createFakeRuntime } from "../fake_runtime.ts";
+import { withMcpGateway } from "./mcp_gateway.ts";
 
 const tool = (name: string): Tool => ({ name, inputSchema: { type: "object" } });
 
 async function introductionTo(servers: Record<string, readonly Tool[] | null>): Promise<string> {
-  return await introduce(await createFakeRuntime({ servers }));
+  return await introduce(await createFakeRuntime({ servers }), "owner");
 }
 
 Deno.test("introduce says what is connected, how to use it, and what is out of reach", async () => {
@@ -59,4 +60,20 @@ Deno.test("instructions name every one of 39 real servers with 1,487 tools", asy
   assertStringIncludes(text, "39 servers connected, 1487 tools");
   for (const [server] of servers) assertStringIncludes(text, `${server} (`);
   assertStringIncludes(text, "run_program");
+});
+
+Deno.test("a client is told of its own skills, in both eras", async () => {
+  await withMcpGateway({}, async ({ runtime, connect }) => {
+    const callers: (string | undefined)[] = [];
+    const context = runtime.context.bind(runtime);
+    runtime.context = (options) => {
+      callers.push(options?.caller);
+      return context(options);
+    };
+    for (const kind of ["handshake", "stateless"] as const) {
+      await using _client = await connect(kind);
+      assert(callers.length > 0, kind);
+      assertEquals(new Set(callers.splice(0)), new Set(["owner"]), kind);
+    }
+  });
 });
