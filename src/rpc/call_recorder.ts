@@ -1,74 +1,17 @@
 import { AirlockError } from "../errors.ts";
 import type { Effect } from "../result/run_result.ts";
-import type { CallOutcome, NewCall, StoredCall, StoredRecord } from "../store/stored_run.ts";
+import type { StoredCall, StoredRecord } from "../store/stored_run.ts";
+import type { CallGate, GatedCall } from "./call_gate.ts";
+import { CallLedger, type CallStore } from "./call_ledger.ts";
 import { nameCall } from "./name_call.ts";
 import { encodeBody } from "./frames.ts";
+import type { RecordedCall } from "./recorded_call.ts";
 import { refusalOf } from "./refusal_of.ts";
 import { Replay, type SettledCall } from "./replay.ts";
-import {
-  effectOf,
-  type EffectState,
-  stateOfError,
-  storedEffects,
-  storedError,
-} from "./stored_effects.ts";
-
-/** A call that a program asks for, and what its tool says of itself. */
-export interface RecordedCall {
-  readonly server: string;
-  readonly tool: string;
-  readonly arguments: unknown;
-  readonly effect: EffectHint;
-  /** Values in it that may go only where a person says so. Default: none. */
-  readonly flows?: readonly FlowQuestion[];
-}
-
-/** Whether a value may go where a call takes it. */
-export interface FlowQuestion {
-  /** Names the value and its way, for whoever restores it. */
-  readonly id: string;
-  readonly token: string;
-  readonly kind: string;
-  /** Servers that it came from. */
-  readonly sources: readonly string[];
-  /** The argument. */
-  readonly path: string;
-}
-
-/** What a call leaves behind: nothing, the same however often it is made, or something each time. */
-export type EffectHint = "none" | "same" | "each";
-
-/** A call that may be admitted. */
-export interface GatedCall extends RecordedCall {
-  readonly callKey: string;
-  /** From 1, counting the calls of one key. */
-  readonly occurrence: number;
-  /** The beginning of its arguments, for people. */
-  readonly shown: string;
-  readonly flows: readonly FlowQuestion[];
-}
-
-/** Decides whether a call may be made; may take as long as a person needs. */
-export interface CallGate {
-  /**
-   * Gives the ids of the grants that the call uses up by one.
-   *
-   * @throws {AirlockError} of why it may not be made
-   */
-  admit(call: GatedCall): Promise<readonly string[]>;
-}
+import { stateOfError, storedError } from "./stored_effects.ts";
 
 /** Makes a call with the values that may go where it takes them. */
 export type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
-
-/** Where calls are written down. */
-export interface CallStore {
-  beginCall(call: NewCall, grantIds?: readonly string[]): number | undefined;
-  settleCall(
-    id: number,
-    outcome: CallOutcome & { readonly order: number },
-  ): void;
-}
 
 /** Options of {@linkcode CallRecorder}. */
 export interface CallRecorderOptions {
@@ -92,9 +35,6 @@ export interface CallRecorderOptions {
 }
 
 const SLACK_MS = 3_000;
-const MAX_KEPT_BYTES = 64 * 1024 * 1024;
-const MAX_REFUSAL_BYTES = 16 * 1024;
-const NOTHING = new Uint8Array();
 
 /**
  * Makes the calls of one run so that none is made twice: each is written down before it is made and
@@ -102,29 +42,21 @@ const NOTHING = new Uint8Array();
  */
 export class CallRecorder {
   readonly #options: CallRecorderOptions;
+  readonly #ledger: CallLedger;
   readonly #replay: Replay;
   readonly #occurrences = new Map<string, number>();
-  readonly #effects: Map<number, Effect>;
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #begun = performance.now();
-  readonly #maxKeptBytes: number;
-  #settled: number;
-  #keptBytes: number;
   #closed = false;
 
   constructor(options: CallRecorderOptions) {
     this.#options = options;
-    const { calls } = options.record;
+    const { runId, store, maxKeptBytes, record: { calls } } = options;
     this.#replay = new Replay({
       calls,
       onDiverged: options.halt,
       slackMs: options.slackMs ?? SLACK_MS,
     });
-    const settled = calls.flatMap(({ settled }) => settled ?? []);
-    this.#settled = settled.length;
-    this.#keptBytes = settled.reduce((sum, { body }) => sum + body.length, 0);
-    this.#maxKeptBytes = options.maxKeptBytes ?? MAX_KEPT_BYTES;
-    this.#effects = storedEffects(calls);
+    this.#ledger = new CallLedger({ runId, store, calls, maxKeptBytes });
   }
 
   /**
@@ -157,7 +89,7 @@ export class CallRecorder {
 
   /** What the run has changed, or may have, in the order in which it was begun. */
   effects(): Effect[] {
-    return [...this.#effects.values()];
+    return this.#ledger.effects();
   }
 
   /** Why a program that has ended did not do what it did before. */
@@ -187,7 +119,7 @@ export class CallRecorder {
     for (;;) {
       const grantIds = await this.#admit(call);
       if (this.#closed) return await NEVER;
-      const id = this.#options.store.beginCall(this.#newCall(call), grantIds);
+      const id = this.#ledger.begin(this.#ledger.entryOf(call), grantIds);
       if (id !== undefined) return id;
     }
   }
@@ -198,24 +130,10 @@ export class CallRecorder {
     } catch (error) {
       if (this.#closed) return await NEVER;
       // Written down as well, so that the program meets it again at the same place.
-      const id = this.#options.store.beginCall({ ...this.#newCall(call), isEffect: false });
-      if (id !== undefined) this.#write(id, "refusal", encodeBody(refusalOf(error)));
+      const id = this.#ledger.begin({ ...this.#ledger.entryOf(call), isEffect: false });
+      if (id !== undefined) this.#ledger.settle(id, "refusal", encodeBody(refusalOf(error)));
       throw error;
     }
-  }
-
-  #newCall(call: GatedCall): NewCall {
-    return {
-      runId: this.#options.runId,
-      callKey: call.callKey,
-      occurrence: call.occurrence,
-      server: call.server,
-      tool: call.tool,
-      arguments: call.shown,
-      isEffect: call.effect !== "none",
-      settledBefore: this.#settled,
-      begunMs: Math.round(performance.now() - this.#begun),
-    };
   }
 
   async #settle(
@@ -224,40 +142,22 @@ export class CallRecorder {
     make: MakeCall,
   ): Promise<Uint8Array> {
     const { signal } = this.#options;
-    const noted = this.#newCall(call);
-    this.#noteEffect(id, noted, "unknown");
+    const noted = this.#ledger.entryOf(call);
+    this.#ledger.noteEffect(id, noted, "unknown");
     const making = make(new Set(call.flows.map(({ id }) => id)));
     this.#underWay.add(making);
     try {
       const body = await making;
-      if (!signal.aborted) this.#write(id, "answer", body);
-      this.#noteEffect(id, noted, "done");
+      if (!signal.aborted) this.#ledger.settle(id, "answer", body);
+      this.#ledger.noteEffect(id, noted, "done");
       return body;
     } catch (error) {
-      if (!signal.aborted) this.#write(id, "refusal", encodeBody(refusalOf(error)));
-      if (!signal.aborted) this.#noteEffect(id, noted, stateOfError(error));
+      if (!signal.aborted) this.#ledger.settle(id, "refusal", encodeBody(refusalOf(error)));
+      if (!signal.aborted) this.#ledger.noteEffect(id, noted, stateOfError(error));
       throw error;
     } finally {
       this.#underWay.delete(making);
     }
-  }
-
-  #write(id: number, kind: "answer" | "refusal", body: Uint8Array): void {
-    // That a call was refused is needed to tell what is done.
-    const isKept = this.#keptBytes + body.length <= this.#maxKeptBytes ||
-      (kind === "refusal" && body.length <= MAX_REFUSAL_BYTES);
-    if (isKept) this.#keptBytes += body.length;
-    this.#options.store.settleCall(id, {
-      kind: isKept ? kind : "unkept",
-      body: isKept ? body : NOTHING,
-      order: ++this.#settled,
-    });
-  }
-
-  #noteEffect(id: number, call: NewCall, state: EffectState): void {
-    const effect = effectOf(call, state);
-    if (effect === undefined) this.#effects.delete(id);
-    else this.#effects.set(id, effect);
   }
 
   #leaveUnkept({ server, tool }: StoredCall): Promise<never> {

@@ -4,11 +4,12 @@ import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { blamedArgument } from "../result/call_failure.ts";
-import type { CallRecorder, EffectHint } from "./call_recorder.ts";
+import type { CallRecorder } from "./call_recorder.ts";
 import type { Capability } from "./capability.ts";
 import type { Journal } from "./journal.ts";
 import { maskError } from "./mask_error.ts";
 import { encodeBody } from "./frames.ts";
+import type { EffectHint } from "./recorded_call.ts";
 import type { ServedCall } from "./serve_run.ts";
 
 /** The upstream side of a call. */

@@ -5,7 +5,7 @@ import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import type { Ending } from "../result/ending.ts";
 import type { Effect } from "../result/run_result.ts";
-import type { EffectHint } from "../rpc/call_recorder.ts";
+import type { EffectHint } from "../rpc/recorded_call.ts";
 import type { Capability } from "../rpc/capability.ts";
 import { createCallServer, type CreateCallServerOptions } from "../rpc/serve_call.ts";
 import { showArguments } from "../rpc/show_arguments.ts";

@@ -1,5 +1,5 @@
 import type { ReachableTool } from "../policy/approvals/approval.ts";
-import type { EffectHint } from "../rpc/call_recorder.ts";
+import type { EffectHint } from "../rpc/recorded_call.ts";
 
 /** What a call of a tool leaves behind. */
 export function effectHint({ effect, annotations }: ReachableTool): EffectHint {

@@ -1,6 +1,6 @@
 import type { DoorLease, Doors } from "../privacy/doors.ts";
 import type { BegunRun } from "./begin_run.ts";
-import type { LetGo } from "./durable_runs.ts";
+import type { LetGo } from "./run_ends.ts";
 
 /** Options of {@linkcode RunDoors}. */
 export interface RunDoorsOptions {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { AirlockError } from "../../errors.ts";
-import type { FlowQuestion, GatedCall } from "../../rpc/call_recorder.ts";
+import type { GatedCall } from "../../rpc/call_gate.ts";
+import type { FlowQuestion } from "../../rpc/recorded_call.ts";
 import type { Grant, ShownFlow } from "./approval.ts";
 import type { ApprovalPlace } from "./approval_store.ts";
-import type { Verdict } from "./run_gate.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What a run's gate answers and does. */
 export interface JudgeFlowsOptions {

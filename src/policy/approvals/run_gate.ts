@@ -1,41 +1,15 @@
 import type { ApprovalDecision } from "../../config/approvals.ts";
 import { AirlockError } from "../../errors.ts";
-import type { CallGate, GatedCall } from "../../rpc/call_recorder.ts";
-import type {
-  Approval,
-  ApprovalShown,
-  Grant,
-  ProgramRisk,
-  ReachableTool,
-  ShownFlow,
-} from "./approval.ts";
-import { reaches } from "../risk.ts";
+import type { CallGate, GatedCall } from "../../rpc/call_gate.ts";
 import type { Approvals } from "./approvals.ts";
+import type { GatedRun } from "./gated_run.ts";
 import { judgeFlows } from "./judge_flows.ts";
+import { nameTool } from "./name_tool.ts";
+import { refusalAt } from "./refusal_at.ts";
 import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
-
-/** Whether a program or a call may go on. */
-export type Verdict =
-  | { readonly kind: "go"; readonly grants: readonly Grant[] }
-  | { readonly kind: "refused"; readonly error: AirlockError }
-  | { readonly kind: "waiting"; readonly approvalId: string };
-
-/** Options of {@linkcode RunGate}. */
-export interface RunGateOptions {
-  readonly runId: string;
-  readonly programHash: string;
-  /** Whose run it is. */
-  readonly principal: string;
-  readonly session?: string;
-  readonly risk: ProgramRisk;
-  /** All that the program can call. */
-  readonly tools: readonly ReachableTool[];
-  readonly approvals: Approvals;
-  /** The program, as its caller gave it. */
-  readonly code: string;
-  /** Masks a text that a person is shown. */
-  readonly say: (text: string) => string;
-}
+import { RunGrants } from "./run_grants.ts";
+import { RunQuestions } from "./run_questions.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Waits for a person with the worker kept; undefined where the run ends before. */
 export type Hold = (
@@ -44,27 +18,29 @@ export type Hold = (
 
 /** Decides of one run what may go on, what needs a person and what may not. */
 export class RunGate {
-  readonly #options: RunGateOptions;
+  readonly #run: GatedRun;
+  readonly #grants: RunGrants;
+  readonly #questions: RunQuestions;
   readonly #rules: ReadonlyMap<string, ApprovalDecision>;
   readonly #reading: ReadonlySet<string>;
   readonly #levelRule: ApprovalDecision;
-  readonly #noted = new Set<string>();
-  #shownProgram: Pick<ApprovalShown, "findings"> & { readonly code: string } | undefined;
 
-  constructor(options: RunGateOptions) {
-    const { approvals: { config, canAsk }, tools, risk } = options;
-    this.#options = options;
+  constructor(run: GatedRun) {
+    const { approvals: { config, canAsk }, tools, risk } = run;
+    this.#run = run;
+    this.#grants = new RunGrants(run);
+    this.#questions = new RunQuestions(run);
     this.#levelRule = ruleOfLevel(risk.level, config, canAsk);
     this.#rules = new Map(
-      tools.map((tool) => [nameOf(tool), ruleOfTool(tool, config.rules)]),
+      tools.map((tool) => [nameTool(tool), ruleOfTool(tool, config.rules)]),
     );
     const reading = tools.filter(({ effect }) => effect === "reads");
-    this.#reading = new Set(reading.map(nameOf));
+    this.#reading = new Set(reading.map(nameTool));
   }
 
   /** Whether the program as a whole may start. */
   judgeProgram(): Verdict {
-    const { risk: { level }, runId } = this.#options;
+    const { risk: { level }, runId } = this.#run;
     if (this.#levelRule === "allow") return { kind: "go", grants: [] };
     if (this.#levelRule === "block") {
       const message = `Cannot run program: its risk is ${level}, which the configuration blocks`;
@@ -73,12 +49,12 @@ export class RunGate {
     const place = { runId, kind: "run", callKey: "", occurrence: 0 } as const;
     const refusal = this.#refusal(place, "Cannot run program");
     if (refusal !== undefined) return { kind: "refused", error: refusal };
-    const grant = this.#grants().find((grant) => this.#coversProgram(grant));
+    const grant = this.#grants.ofProgram();
     if (grant !== undefined) {
-      this.#noteUse([grant]);
+      this.#grants.noteUse([grant]);
       return { kind: "go", grants: [] };
     }
-    return this.#ask(place);
+    return this.#questions.ask(place);
   }
 
   /** Decides of calls, for a worker that is kept by `hold` while a person decides. */
@@ -87,7 +63,7 @@ export class RunGate {
   }
 
   async #admit(call: GatedCall, hold: Hold): Promise<readonly string[]> {
-    const { approvals } = this.#options;
+    const { approvals } = this.#run;
     let verdict: Verdict | undefined = this.#judge(call);
     if (verdict.kind === "waiting") {
       const decided = (signal: AbortSignal) =>
@@ -101,7 +77,7 @@ export class RunGate {
       if (verdict?.kind === "go") approvals.withdraw({ approvalId });
     }
     if (verdict?.kind === "go") {
-      this.#noteUse(verdict.grants);
+      this.#grants.noteUse(verdict.grants);
       return verdict.grants.map(({ grantId }) => grantId);
     }
     throw verdict?.kind === "refused" ? verdict.error : new AirlockError(
@@ -110,27 +86,17 @@ export class RunGate {
     );
   }
 
-  /** What was granted to the run itself is in its evidence already. */
-  #noteUse(grants: readonly Grant[]): void {
-    const { approvals, runId } = this.#options;
-    for (const grant of grants) {
-      if (grant.runId === runId || this.#noted.has(grant.grantId)) continue;
-      approvals.noteUse(runId, grant);
-      this.#noted.add(grant.grantId);
-    }
-  }
-
   /** May the call be made, and may what is in it go there? */
   #judge(call: GatedCall): Verdict {
     const verdict = this.#judgeCall(call);
     if (verdict.kind !== "go") return verdict;
-    const { runId, say } = this.#options;
+    const { runId, say } = this.#run;
     const flowing = judgeFlows(call, {
       runId,
       say,
-      grants: () => this.#grants().filter((grant) => this.#reaches(grant)),
+      grants: () => this.#grants.reaching(),
       refusal: (place, action) => this.#refusal(place, action),
-      ask: (place, { flows, way }) => this.#ask(place, { call, flows, way }),
+      ask: (place, { flows, way }) => this.#questions.ask(place, { call, flows, way }),
     });
     return flowing.kind === "go"
       ? { kind: "go", grants: [...verdict.grants, ...flowing.grants] }
@@ -138,7 +104,7 @@ export class RunGate {
   }
 
   #judgeCall(call: GatedCall): Verdict {
-    const name = nameOf(call);
+    const name = nameTool(call);
     const rule = this.#rules.get(name) ?? "allow";
     if (rule === "block") {
       const message = `Cannot call ${call.server}.${call.tool}: the configuration blocks it`;
@@ -149,133 +115,17 @@ export class RunGate {
     if (!this.#rules.has(name) || (rule === "allow" && !isGuarded)) {
       return { kind: "go", grants: [] };
     }
-    const { runId } = this.#options;
-    const place = { runId, kind: "call", ...placeOf(call) } as const;
+    const { runId } = this.#run;
+    const { callKey, occurrence } = call;
+    const place = { runId, kind: "call", callKey, occurrence } as const;
     const refusal = this.#refusal(place, `Cannot call ${call.server}.${call.tool}`);
     if (refusal !== undefined) return { kind: "refused", error: refusal };
-    const grant = this.#grants().find((grant) => this.#coversCall(grant, call));
+    const grant = this.#grants.ofCall(call);
     if (grant !== undefined) return { kind: "go", grants: [grant] };
-    return this.#ask(place, { call });
+    return this.#questions.ask(place, { call });
   }
 
   #refusal(place: Parameters<Approvals["at"]>[0], action: string): AirlockError | undefined {
-    const { approvals } = this.#options;
-    if (!approvals.canAsk) {
-      return new AirlockError(
-        "APPROVAL_UNAVAILABLE",
-        `${action}: a person must approve it, and there is no way to ask one`,
-      );
-    }
-    const asked = approvals.at(place);
-    if (asked?.state === "expired") {
-      return new AirlockError("APPROVAL_EXPIRED", `${action}: nobody decided in time`);
-    }
-    if (asked?.state !== "rejected") return undefined;
-    const { decision } = asked;
-    const reason = decision?.decision === "reject" ? decision.reason : undefined;
-    return new AirlockError(
-      "APPROVAL_REJECTED",
-      `${action}: a person has rejected it${reason ? `: ${reason}` : ""}`,
-    );
+    return refusalAt(place, { approvals: this.#run.approvals, action });
   }
-
-  #ask(place: Parameters<Approvals["at"]>[0], { call, flows, way }: AskedCall = {}): Verdict {
-    const { approvals, programHash, principal, session, risk, tools } = this.#options;
-    const { code, findings } = this.#shownProgram ??= this.#showProgram();
-    const shown = {
-      level: risk.level,
-      findings,
-      estimatedWrites: risk.estimatedWrites,
-      tools,
-      ...(call && {
-        call: {
-          server: call.server,
-          tool: call.tool,
-          arguments: call.shown,
-          ...(flows !== undefined && { flows }),
-        },
-      }),
-    };
-    const asked: Approval = approvals.ask({
-      ...place,
-      programHash,
-      principal,
-      ...(session !== undefined && { session }),
-      shown,
-      code,
-      ...(way !== undefined && { way }),
-    });
-    return { kind: "waiting", approvalId: asked.approvalId };
-  }
-
-  /** Findings quote the program, and it may hold what nobody may see. */
-  #showProgram() {
-    const { risk, code, say } = this.#options;
-    const findings = risk.findings.map(({ message, ...finding }) => ({
-      ...finding,
-      message: say(message),
-    }));
-    return { code: say(code), findings };
-  }
-
-  #grants(): Grant[] {
-    const { approvals, runId, programHash, session } = this.#options;
-    return approvals.grants({
-      runId,
-      programHash,
-      ...(session !== undefined && { session }),
-    });
-  }
-
-  /** How many calls are left is asked at the calls. */
-  #coversProgram(grant: Grant): boolean {
-    if (!this.#reaches(grant)) return false;
-    if (grant.callKey !== "") return false;
-    if (grant.scope === "once" || grant.scope === "program") return true;
-    const { tools, risk } = this.#options;
-    const covered = new Set(grant.tools.map((tool) => JSON.stringify(tool)));
-    const writing = tools.filter((tool) => !this.#reading.has(nameOf(tool)));
-    return reaches(grant.level, risk.level) &&
-      writing.every((tool) => covered.has(nameOf(tool)));
-  }
-
-  #coversCall(grant: Grant, call: GatedCall): boolean {
-    if (!grant.hasCallsLeft || !this.#reaches(grant)) return false;
-    const { callKey, occurrence } = placeOf(call);
-    if (grant.scope === "once" && grant.callKey !== "") {
-      return grant.callKey === callKey && grant.occurrence === occurrence;
-    }
-    return grant.tools.some((tool) => JSON.stringify(tool) === nameOf(call));
-  }
-
-  /** A grant for a tool is of its session, or where that is missing of its principal's program. */
-  #reaches(grant: Grant): boolean {
-    const { runId, programHash, principal, session } = this.#options;
-    const isOfProgram = grant.programHash === programHash && grant.principal === principal;
-    switch (grant.scope) {
-      case "once":
-        return grant.runId === runId && grant.programHash === programHash;
-      case "program":
-        return isOfProgram;
-      case "session":
-        return grant.session !== undefined && grant.session === session;
-      case "tool":
-        return grant.session === undefined ? isOfProgram : grant.session === session;
-    }
-  }
-}
-
-/** The call that waits, and what of it. */
-interface AskedCall {
-  readonly call?: GatedCall;
-  readonly flows?: readonly ShownFlow[];
-  readonly way?: string;
-}
-
-function nameOf({ server, tool }: { server: string; tool: string }): string {
-  return JSON.stringify([server, tool]);
-}
-
-function placeOf({ callKey, occurrence }: GatedCall) {
-  return { callKey, occurrence };
 }

@@ -1,0 +1,21 @@
+import type { FlowQuestion, RecordedCall } from "./recorded_call.ts";
+
+/** Decides whether a call may be made; may take as long as a person needs. */
+export interface CallGate {
+  /**
+   * Gives the ids of the grants that the call uses up by one.
+   *
+   * @throws {AirlockError} of why it may not be made
+   */
+  admit(call: GatedCall): Promise<readonly string[]>;
+}
+
+/** A call that may be admitted. */
+export interface GatedCall extends RecordedCall {
+  readonly callKey: string;
+  /** From 1, counting the calls of one key. */
+  readonly occurrence: number;
+  /** The beginning of its arguments, for people. */
+  readonly shown: string;
+  readonly flows: readonly FlowQuestion[];
+}
