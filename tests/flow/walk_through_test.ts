@@ -101,7 +101,7 @@ async function shell(root: string, line: string) {
     new Deno.Command("/bin/sh", {
       args: ["-c", line],
       cwd: root,
-      env: { TMPDIR: root, NO_COLOR: "1" },
+      env: { INIT_CWD: root, TMPDIR: root, NO_COLOR: "1" },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -114,7 +114,7 @@ async function answerAndKill(root: string, line: string): Promise<string> {
   const child = new Deno.Command("script", {
     args: ["-qec", line, "/dev/null"],
     cwd: root,
-    env: { TMPDIR: root, NO_COLOR: "1" },
+    env: { INIT_CWD: root, TMPDIR: root, NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",
   }).spawn();
