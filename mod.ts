@@ -87,7 +87,7 @@ export type {
   Usage,
   WrittenFile,
 } from "./src/result/run_result.ts";
-export type { KnownRun } from "./src/runtime/run_registry.ts";
+export type { KnownRun } from "./src/runtime/run/run_registry.ts";
 export type { PermissionLevel, Principal } from "./src/policy/permission.ts";
 export type { Risk, RiskFinding, RiskLevel } from "./src/policy/risk.ts";
 export type {
@@ -130,4 +130,4 @@ export type {
   ToolContext,
   ToolReading,
   ToolSearch,
-} from "./src/runtime/tool_finder_types.ts";
+} from "./src/runtime/tools/tool_finder_types.ts";

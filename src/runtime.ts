@@ -7,23 +7,23 @@ import type { Approvals } from "./policy/approvals/approvals.ts";
 import { mayKnow, type Principal } from "./policy/permission.ts";
 import type { Skills } from "./program/wrappers.ts";
 import type { RunResult } from "./result/run_result.ts";
-import { beginRun, type BegunRun } from "./runtime/begin_run.ts";
-import { DurableRuns } from "./runtime/durable_runs.ts";
-import { runOrFallBack } from "./runtime/fall_back.ts";
-import { RunBooks } from "./runtime/run_books.ts";
-import { RunDoors } from "./runtime/run_doors.ts";
-import { runProgram } from "./runtime/run_program.ts";
-import { RunRegistry } from "./runtime/run_registry.ts";
-import type { RunServices } from "./runtime/run_services.ts";
-import { runTool } from "./runtime/run_tool.ts";
-import { type RuntimeParts, startParts } from "./runtime/runtime_parts.ts";
+import { beginRun, type BegunRun } from "./runtime/run/begin_run.ts";
+import { DurableRuns } from "./runtime/durable/durable_runs.ts";
+import { runOrFallBack } from "./runtime/run/fall_back.ts";
+import { RunBooks } from "./runtime/run/run_books.ts";
+import { RunDoors } from "./runtime/run/run_doors.ts";
+import { runProgram } from "./runtime/run/run_program.ts";
+import { RunRegistry } from "./runtime/run/run_registry.ts";
+import type { RunServices } from "./runtime/run/run_services.ts";
+import { runTool } from "./runtime/run/run_tool.ts";
+import { type RuntimeParts, startParts } from "./runtime/start/runtime_parts.ts";
 import type { ResumeOptions, RunRequest, Runtime, ToolRequest } from "./runtime/runtime_types.ts";
 import type {
   ContextOptions,
   FindToolsOptions,
   ReadToolsOptions,
-} from "./runtime/tool_finder_types.ts";
-import { ToolJudge } from "./runtime/tool_judge.ts";
+} from "./runtime/tools/tool_finder_types.ts";
+import { ToolJudge } from "./runtime/tools/tool_judge.ts";
 import type { SkillLibrary } from "./skills/skill_library.ts";
 
 /**

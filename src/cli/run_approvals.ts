@@ -5,7 +5,7 @@ import { AirlockError } from "../errors.ts";
 import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import { createDoors } from "../privacy/create_doors.ts";
-import { auditApprovals } from "../runtime/audit_approvals.ts";
+import { auditApprovals } from "../runtime/start/audit_approvals.ts";
 import { openDatabase } from "../store/open_database.ts";
 import { describeApproval } from "./describe_approval.ts";
 import { findConfig } from "./find_config.ts";

@@ -8,7 +8,7 @@ import { lenientTypes } from "../policy/typecheck/lenient_types.ts";
 import { type Program, readProgram } from "../program/read_program.ts";
 import { positionOf } from "../program/parse_module.ts";
 import type { Skills } from "../program/wrappers.ts";
-import type { RuntimeParts } from "./runtime_parts.ts";
+import type { RuntimeParts } from "./start/runtime_parts.ts";
 import type { CheckedSkill } from "../skills/skill_checks.ts";
 
 /** What a skill is checked with: what programs are. */

@@ -4,7 +4,7 @@ import { asModule } from "../program/as_module.ts";
 import { parseModule } from "../program/parse_module.ts";
 import type { RunResult } from "../result/run_result.ts";
 import type { RunStore } from "../store/run_store.ts";
-import type { RuntimeParts } from "./runtime_parts.ts";
+import type { RuntimeParts } from "./start/runtime_parts.ts";
 
 /** Options of {@linkcode moduleOfRun}. */
 export interface ModuleOfRunOptions extends Pick<RuntimeParts, "stripper"> {

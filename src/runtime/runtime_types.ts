@@ -4,7 +4,7 @@ import type { ApprovalDesk } from "../policy/approvals/approval_desk.ts";
 import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "../result/run_result.ts";
 import type { PermissionLevel, Principal } from "../policy/permission.ts";
 import type { Risk } from "../policy/risk.ts";
-import type { KnownRun } from "./run_registry.ts";
+import type { KnownRun } from "./run/run_registry.ts";
 import type { MetricsSnapshot } from "../metrics/run_metrics.ts";
 import type { ChangedTool } from "../mcp/integrity/tool_integrity.ts";
 import type { Tool, ToolProblem } from "../mcp/tool.ts";
@@ -18,7 +18,7 @@ import type {
   ToolContext,
   ToolReading,
   ToolSearch,
-} from "./tool_finder_types.ts";
+} from "./tools/tool_finder_types.ts";
 
 /** A program to run, and how. */
 export interface RunRequest {

@@ -10,7 +10,7 @@ import { openMemoryDatabase } from "../../src/store/open_database.ts";
 import { sessionIdOf, type SessionKey } from "../../src/sessions/session_id.ts";
 import type { SessionInfo, Sessions } from "../../src/sessions/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
-import { RunRegistry } from "../../src/runtime/run_registry.ts";
+import { RunRegistry } from "../../src/runtime/run/run_registry.ts";
 import { mayKnow, OWNER_NAME, type Principal } from "../../src/policy/permission.ts";
 import type {
   ResumeOptions,
@@ -22,7 +22,7 @@ import type {
   ToolRequest,
 } from "../../src/runtime/runtime_types.ts";
 
-import { createToolFinder, type ToolFinder } from "../../src/runtime/tool_finder.ts";
+import { createToolFinder, type ToolFinder } from "../../src/runtime/tools/tool_finder.ts";
 import type {
   ContextOptions,
   FindToolsOptions,
@@ -30,7 +30,7 @@ import type {
   ToolContext,
   ToolReading,
   ToolSearch,
-} from "../../src/runtime/tool_finder_types.ts";
+} from "../../src/runtime/tools/tool_finder_types.ts";
 
 /** What stands for a program: it is run by name, in this process. */
 export type FakeProgram = (run: FakeRun) => Promise<unknown> | unknown;

@@ -1,0 +1,52 @@
+import { AirlockError } from "../../errors.ts";
+import type { RunResult } from "../../result/run_result.ts";
+import type { RunStore } from "../../store/run_store.ts";
+import type { StoredRun } from "../../store/stored_run.ts";
+import { digestOf, keyOfRequest } from "./request_identity.ts";
+import type { RunRequest } from "../runtime_types.ts";
+
+/** Options of {@linkcode KeyedRuns}. */
+export interface KeyedRunsOptions {
+  readonly store: RunStore;
+  /** Begins a run. */
+  readonly begin: (request: RunRequest) => Promise<RunResult>;
+  /** Goes on with a run that was asked for before, under the same key. */
+  readonly goOn: (stored: StoredRun, request: RunRequest) => Promise<RunResult>;
+}
+
+/** What is asked for under an idempotency key, which is run once. */
+export class KeyedRuns {
+  readonly #options: KeyedRunsOptions;
+  readonly #byKey = new Map<string, { digest: string; result: Promise<RunResult> }>();
+
+  constructor(options: KeyedRunsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs what is asked for; what was asked for under the same key is not run again.
+   *
+   * @throws {AirlockError} IDEMPOTENCY_CONFLICT where something else was
+   */
+  async start(request: RunRequest): Promise<RunResult> {
+    const { store, begin, goOn } = this.#options;
+    const key = keyOfRequest(request);
+    if (key === undefined) return await begin(request);
+    const digest = digestOf(request);
+    const same = this.#byKey.get(key) ?? store.findByKey(key);
+    if (same !== undefined && ("digest" in same ? same.digest : same.requestDigest) !== digest) {
+      throw new AirlockError(
+        "IDEMPOTENCY_CONFLICT",
+        "Cannot start run: another request was made with the same idempotency key",
+      );
+    }
+    if (same !== undefined) return await ("digest" in same ? same.result : goOn(same, request));
+    const result = begin(request);
+    this.#byKey.set(key, { digest, result });
+    try {
+      return await result;
+    } finally {
+      this.#byKey.delete(key);
+    }
+  }
+}

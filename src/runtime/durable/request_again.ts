@@ -1,0 +1,18 @@
+import type { PermissionLevel } from "../../policy/permission.ts";
+import type { StoredRequest } from "../../store/stored_run.ts";
+import type { RunRequest } from "../runtime_types.ts";
+
+/** What is asked of a run that goes on: whoever resumes it, it is its own principal's. */
+export function requestAgain(
+  { code, session, timeoutMs, principal }: StoredRequest,
+  permission: PermissionLevel = "read_only",
+): RunRequest {
+  return {
+    code,
+    permission,
+    // Its sessions and skills are the same as before.
+    ...(principal !== undefined && { principal: { name: principal, permission } }),
+    ...(session !== undefined && { session }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+}

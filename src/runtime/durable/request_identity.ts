@@ -1,0 +1,15 @@
+import { createHash } from "node:crypto";
+import { OWNER_NAME } from "../../policy/permission.ts";
+import type { RunRequest } from "../runtime_types.ts";
+
+/** A digest of what a run is asked to do, without who is told of it. */
+export function digestOf({ code, session, timeoutMs, permission }: RunRequest): string {
+  const text = JSON.stringify([code, session ?? null, timeoutMs ?? null, permission ?? null]);
+  return createHash("sha256").update(text.toWellFormed()).digest("hex");
+}
+
+/** The idempotency key of a request: one principal's is not another's. */
+export function keyOfRequest({ idempotencyKey, principal }: RunRequest): string | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  return JSON.stringify([principal?.name ?? OWNER_NAME, idempotencyKey]);
+}

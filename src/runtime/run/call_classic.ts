@@ -1,0 +1,108 @@
+import { AirlockError } from "../../errors.ts";
+import type { RunAudit } from "../../audit/audit_trail.ts";
+import type { BegunRun } from "./begin_run.ts";
+import { McpToolError } from "../../mcp/mcp_tool_error.ts";
+import type { RunDoor } from "../../privacy/run_door.ts";
+import type { Ending } from "../../result/ending.ts";
+import type { Effect } from "../../result/run_result.ts";
+import type { EffectHint } from "../../rpc/recorded_call.ts";
+import type { Capability } from "../../rpc/capability.ts";
+import { createCallServer, type CreateCallServerOptions } from "../../rpc/serve_call.ts";
+import { showArguments } from "../../rpc/show_arguments.ts";
+import { effectOf, stateOfError } from "../../rpc/stored_effects.ts";
+import type { ToolCatalogue } from "../tools/tool_catalogue.ts";
+
+/** A tool to call, without a program. */
+export interface ClassicCall extends Capability {
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** Options of {@linkcode callClassic}. */
+export interface CallClassicOptions {
+  readonly run: BegunRun;
+  readonly door: RunDoor;
+  readonly audit: RunAudit;
+  readonly catalogue: ToolCatalogue;
+  /** What the call leaves behind. */
+  readonly hint: EffectHint;
+  readonly checkTool: NonNullable<CreateCallServerOptions["checkTool"]>;
+}
+
+/** Nobody can be asked where nobody can wait. */
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** What a call without a program came to. */
+export interface ClassicEnd {
+  readonly ending: Ending;
+  readonly effects: readonly Effect[];
+}
+
+/** Makes one call as a program would make it: through the same door, checks and journal. */
+export async function callClassic(
+  { server, tool, arguments: args }: ClassicCall,
+  { run, door, audit, catalogue, hint, checkTool }: CallClassicOptions,
+): Promise<ClassicEnd> {
+  const { limits, journal, principal, signal } = run;
+  const shown = { server, tool, arguments: showArguments(args, door), isEffect: hint !== "none" };
+  let effect: Effect | undefined;
+  const end = (ending: Ending) => ({ ending, effects: effect === undefined ? [] : [effect] });
+  try {
+    await findTool({ server, tool }, catalogue);
+    const call = createCallServer({
+      capabilities: [{ server, tool }],
+      limits,
+      journal,
+      principal,
+      audit,
+      recorder: {
+        async perform(_call, make) {
+          effect = effectOf(shown, "unknown");
+          try {
+            const body = await make(NOTHING);
+            effect = effectOf(shown, "done");
+            return { body, isReplayed: false };
+          } catch (error) {
+            if (!signal.aborted) effect = effectOf(shown, stateOfError(error));
+            throw error;
+          }
+        },
+      },
+      effectOf: () => hint,
+      upstream: catalogue,
+      door,
+      checkTool,
+      signal,
+    });
+    const argumentBytes = new TextEncoder().encode(JSON.stringify(args)).length;
+    const body = await run.trace.call({ server, tool }, async () => {
+      const body = await call({ server, tool, arguments: { ...args }, argumentBytes });
+      run.traffic.sample(body);
+      return body;
+    });
+    return end({ kind: "value", json: new TextDecoder().decode(body) });
+  } catch (error) {
+    return end(endingOf(error, signal));
+  } finally {
+    journal.close();
+  }
+}
+
+/** Names of none are the caller's words, and are written down nowhere. */
+async function findTool({ server, tool: name }: Capability, catalogue: ToolCatalogue) {
+  const tools = await catalogue.tools(server);
+  if (tools.some(({ tool }) => tool.name === name)) return;
+  throw new AirlockError("TOOL_UNKNOWN", "Cannot call tool: its server has none of this name", {
+    hint: "GET /v1/tools lists the tools",
+  });
+}
+
+function endingOf(error: unknown, signal: AbortSignal): Ending {
+  if (signal.aborted) return { kind: "cancelled" };
+  if (error instanceof McpToolError) {
+    return { kind: "thrown", thrown: { name: "McpToolError", message: error.message, stack: "" } };
+  }
+  if (error instanceof AirlockError && error.code !== "AUDIT_FAILED") {
+    return { kind: "refused", error };
+  }
+  throw error;
+}

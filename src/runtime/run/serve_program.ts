@@ -1,0 +1,142 @@
+import type { RunAudit } from "../../audit/audit_trail.ts";
+import { answerQuestions } from "./answer_questions.ts";
+import { answerSkills, REFUSE_SKILLS } from "./answer_skills.ts";
+import type { BegunRun } from "./begin_run.ts";
+import type { Config } from "../../config.ts";
+import { measureSpared } from "./measure_spared.ts";
+import { honestEnd, openCalls } from "./open_calls.ts";
+import type { ReachableTool } from "../../policy/approvals/approval.ts";
+import type { RunGate } from "../../policy/approvals/run_gate.ts";
+import type { Risk } from "../../policy/risk.ts";
+import type { RunDoor } from "../../privacy/run_door.ts";
+import type { LinkedProgram } from "../../program/link_program.ts";
+import type { Program } from "../../program/read_program.ts";
+import type { Ending } from "../../result/ending.ts";
+import type { Outlet } from "../../result/outlet.ts";
+import type { Effect, EscapeAttempt } from "../../result/run_result.ts";
+import type { ShapeResultOptions } from "../../result/shape_result.ts";
+import type { Capability } from "../../rpc/capability.ts";
+import { encodeBody } from "../../rpc/frames.ts";
+import { FRAME } from "../../rpc/protocol.ts";
+import { refusalOf } from "../../rpc/refusal_of.ts";
+import { serveAsk } from "../../rpc/serve_ask.ts";
+import { serveLogs } from "../../rpc/serve_logs.ts";
+import { serveRun } from "../../rpc/serve_run.ts";
+import type { RuntimeParts } from "../start/runtime_parts.ts";
+import { tellGranted, tellTouched } from "./tell_rights.ts";
+import { RunTimer } from "../../sandbox/run_timer.ts";
+import type { Worker } from "../../sandbox/sandbox.ts";
+import type { FolderWatch } from "../../sandbox/watch_folders.ts";
+import { type WatchedEnd, watchWorker } from "../../sandbox/watch_worker.ts";
+
+/** A program that may run. */
+export interface AdmittedProgram
+  extends LinkedProgram, Pick<Program, "capabilities" | "modules" | "wrappers"> {
+  readonly risk: Risk;
+  /** All that it can call. */
+  readonly tools: readonly ReachableTool[];
+  readonly gate: RunGate;
+  /** The skills that it imports, and those that they import. */
+  readonly skills: readonly string[];
+  /** What the type check found that is no error. */
+  readonly warnings: readonly string[];
+}
+
+/** Options of {@linkcode serveProgram}. */
+export interface ServeProgramOptions {
+  readonly run: BegunRun;
+  readonly worker: Worker;
+  readonly folders: FolderWatch;
+  readonly config: Config;
+  readonly parts: RuntimeParts;
+  /** Refuses a call for what its tool is now; throws what the program is to see. */
+  readonly checkTool: (capability: Capability) => Promise<void>;
+  /** Where it is written down what happens. */
+  readonly audit: RunAudit;
+  readonly door: RunDoor;
+  readonly outlet: Outlet;
+  /** Takes the host's paths out of a text. */
+  hidePaths(text: string): string;
+  /** A trial tries a skill that is not saved yet. */
+  readonly purpose: "run" | "trial";
+}
+
+/** How a worker's part of a run ended, and what the run has changed until then. */
+export interface ServedEnd extends WatchedEnd {
+  readonly spared: ShapeResultOptions["spared"];
+  readonly effects: readonly Effect[];
+}
+
+/** Lets a worker execute a program: its calls go out, its log comes in, its limits hold. */
+export async function serveProgram(
+  program: AdmittedProgram,
+  options: ServeProgramOptions,
+): Promise<ServedEnd> {
+  const { run, worker, folders, config, parts, checkTool, audit, door, outlet } = options;
+  const { runId, limits, signal } = run;
+  const over = new AbortController();
+  using _over = { [Symbol.dispose]: () => over.abort() };
+  const questions = {
+    ...answerQuestions(parts, run.session ?? runId),
+    ...(options.purpose === "trial"
+      ? REFUSE_SKILLS
+      : answerSkills(parts.skills, { runId, caller: run.caller, signal: over.signal })),
+    workspaceLeft: () => folders.measureLeft(worker),
+  };
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();
+  using timer = new RunTimer({
+    timeoutMs: limits.timeoutMs,
+    onChange: (timeoutMs) => void tellClock(worker, timeoutMs),
+  });
+  using calls = openCalls(program, { run, parts, checkTool, audit, door, timer, interrupt });
+  const { recorder, record } = calls;
+  tellGranted(options);
+  const served = serveRun({
+    connections: worker.connections,
+    module: await worker.furnish(program.files),
+    limits,
+    chance: { ...run.chance, clockReads: record.clockReads },
+    services: {
+      call: (served) => calls.call(served),
+      ask: async (method, params) => {
+        const question = { server: "", tool: method, arguments: params, effect: "none" } as const;
+        const ask = async () =>
+          encodeBody(await serveAsk({ method, params }, { ...questions, door }));
+        return (await recorder.perform(question, ask)).body;
+      },
+      hearClock: (reads) => parts.store.addClockReads(runId, reads),
+    },
+    refusalOf,
+  });
+  const logged = serveLogs(worker.output, {
+    maxBytes: limits.outputBytes,
+    log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
+  });
+  const told: Promise<void>[] = [];
+  worker.attempts.follow((attempt) => told.push(tell(attempt, options)));
+  const { onEscapeAttempt } = config.policy;
+  const bounds = { limits, folders, onEscapeAttempt, timer };
+  const spared = measureSpared(run, parts.catalogue);
+  const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
+  await Promise.all(told);
+  await tellTouched(options);
+  // What is on its way to a server now would otherwise be in doubt.
+  if (watched.ending.kind === "waiting") await recorder.drain();
+  const ending = honestEnd(watched.ending, recorder);
+  if (ending.kind === "value") audit.gave(ending.json);
+  return { ...watched, ending, spared: await spared(), effects: recorder.effects() };
+}
+
+async function tell(
+  attempt: EscapeAttempt,
+  { run, audit, outlet }: Pick<ServeProgramOptions, "run" | "audit" | "outlet">,
+): Promise<void> {
+  const shown = { ...attempt, value: await outlet.text(attempt.value) };
+  audit.attempt(shown);
+  run.attempt(shown);
+}
+
+/** A worker that is gone needs no clock. */
+async function tellClock({ connections }: Worker, timeoutMs: number): Promise<void> {
+  await connections.control.writer.send(FRAME.start, 0, { timeoutMs }).catch(() => {});
+}

@@ -1,0 +1,84 @@
+import { createToolResults } from "../../cache/tool_results.ts";
+import type { Config } from "../../config.ts";
+import { ToolIntegrity } from "../../mcp/integrity/tool_integrity.ts";
+import { createUpstreams } from "../../mcp/upstreams.ts";
+import type { HostMetrics } from "../../metrics/host_metrics.ts";
+import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
+import type { findLaunchers } from "../../process/find_launchers.ts";
+import type { startReaper } from "../../process/start_reaper.ts";
+import { createWrapperPublisher } from "../../program/publish_wrapper.ts";
+import { createStripper } from "../../program/stripper.ts";
+import { createWrapperLibrary } from "../../program/wrapper_library.ts";
+import { startStripChild } from "../../sandbox/start_strip_child.ts";
+import type { RuntimeParts } from "./runtime_parts.ts";
+import { createToolCatalogue } from "../tools/tool_catalogue.ts";
+import { createToolFinder } from "../tools/tool_finder.ts";
+
+/** Options of {@linkcode startTools}. */
+export interface StartToolsOptions {
+  /** Ends what is started. */
+  readonly starting: AsyncDisposableStack;
+  readonly metrics: HostMetrics;
+  readonly reaper: Awaited<ReturnType<typeof startReaper>>;
+  readonly launchers: Awaited<ReturnType<typeof findLaunchers>>;
+  readonly guestDir: string;
+  readonly guestUrl: string;
+  readonly modulesDir: string;
+}
+
+/** All that stands between programs and tools. */
+export type Tools = Pick<
+  RuntimeParts,
+  "upstreams" | "stripper" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
+>;
+
+/** Starts what programs find, import and call tools by. */
+export async function startTools(config: Config, options: StartToolsOptions): Promise<Tools> {
+  const { starting, metrics, reaper, launchers, guestDir, guestUrl, modulesDir } = options;
+  const { folders, policy } = config;
+  const upstreams = createUpstreams(config, { reaper });
+  starting.defer(() => upstreams.close());
+  const stripper = starting.use(
+    createStripper({ start: () => startStripChild(guestDir, launchers) }),
+  );
+  const integrity = starting.use(
+    new ToolIntegrity({ serversFolder: folders.servers, stateFolder: folders.state }),
+  );
+  upstreams.onCatalogueChange(({ server, tools }) => integrity.look(server, tools));
+  const wrappers = createWrapperLibrary({
+    servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
+    dir: folders.servers,
+    publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
+    catalogue: (server) => upstreams.catalogue(server),
+  });
+  const typeChecker = starting.use(createTypeChecker({
+    mode: policy.check,
+    timeoutMs: policy.checkTimeoutMs,
+    wrappers,
+    reaper,
+    prlimit: launchers.find(([path]) => path?.endsWith("/prlimit"))?.[0],
+  }));
+  starting.defer(() => wrappers.settled());
+  const results = createToolResults({
+    servers: config.servers,
+    maxBytes: config.cache.maxBytes,
+  });
+  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget(server)));
+  const catalogue = createToolCatalogue({
+    upstreams,
+    wrappers,
+    integrity,
+    results,
+    onLookup: (called, outcome) => metrics.addLookup(called, outcome),
+    learnTypes: policy.learnTypes,
+  });
+  const finder = starting.use(
+    await createToolFinder({
+      config,
+      upstreams,
+      modulesOf: catalogue.modulesOf,
+      wrapperText: wrappers.text,
+    }),
+  );
+  return { upstreams, stripper, wrappers, typeChecker, results, catalogue, finder };
+}

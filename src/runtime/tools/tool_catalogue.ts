@@ -1,0 +1,168 @@
+import type { CacheOutcome, ToolResults } from "../../cache/tool_results.ts";
+import type { Policy } from "../../config/policy.ts";
+import { AirlockError } from "../../errors.ts";
+import type { ChangedTool, ToolIntegrity } from "../../mcp/integrity/tool_integrity.ts";
+import type { Tool } from "../../mcp/tool.ts";
+import type { ToolCall, Upstreams } from "../../mcp/upstreams.ts";
+import { mostBytes } from "../../mcp/most_bytes.ts";
+import { validateArguments } from "../../mcp/validate_arguments.ts";
+import type { WrapperLibrary } from "../../program/wrapper_library.ts";
+import type { Capability } from "../../rpc/capability.ts";
+import { AnswerSizes } from "./answer_sizes.ts";
+import { listTools } from "./list_tools.ts";
+import { NamedTools } from "./named_tools.ts";
+import type { ServerInfo, ToolInfo } from "../runtime_types.ts";
+
+/** Every tool of every server: listed, described and called. */
+export interface ToolCatalogue {
+  /** All configured servers; none is started. */
+  servers(): readonly ServerInfo[];
+  /** What a program imports to call each tool of a server, by the tool's name. */
+  modulesOf(server: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Refuses those of some tools that are no longer what was accepted.
+   *
+   * @throws {AirlockError} TOOL_QUARANTINED
+   */
+  refuseChanged(capabilities: readonly Capability[]): Promise<void>;
+  /** What is known of tools: of the servers given, those that are out of reach left out. */
+  definitions(servers: Iterable<string>): Promise<FindTool>;
+  /** The tools of one server or of all; of all, a server that is out of reach is left out. */
+  tools(server?: string): Promise<readonly ToolInfo[]>;
+  /** What the definitions of all tools known so far would cost a model; asks no server. */
+  definitionModelTokens(): Promise<number>;
+  /** The text of a tool's wrapper; undefined where there is no such tool. */
+  readTool(server: string, tool: string): Promise<string | undefined>;
+  /**
+   * Checks the arguments and calls the tool.
+   *
+   * @throws {McpToolError} and {AirlockError} ARGUMENTS_INVALID, TOOL_UNKNOWN and the upstream's
+   */
+  callTool(call: CatalogueCall): Promise<unknown>;
+  /** Learns the type and the size of what a tool answered, as programs see it. */
+  learnResult(answer: ToolAnswer): void;
+  /**
+   * The most bytes that a tool's answer is expected to have: by the largest of those that it gave
+   * lately, else by its output schema; undefined where neither says.
+   */
+  expectedBytes(tool: Capability): Promise<number | undefined>;
+}
+
+/** A call, and who makes it. */
+export interface CatalogueCall extends ToolCall {
+  /** Nobody is given what another was answered. */
+  readonly principal: string;
+  /** Told where the answer is one that was kept, or is another call's. */
+  readonly remembered?: (() => void) | undefined;
+}
+
+/** What a tool answered. */
+export interface ToolAnswer extends Capability {
+  readonly value: unknown;
+  /** Its size, as JSON. */
+  readonly bytes: number;
+}
+
+/** Gives what is known of a tool. */
+export type FindTool = (capability: Capability) => Tool | undefined;
+
+/** Options of {@linkcode createToolCatalogue}. */
+export interface CreateToolCatalogueOptions {
+  readonly upstreams: Upstreams;
+  readonly wrappers: WrapperLibrary;
+  /** The answers that are kept. */
+  readonly results: ToolResults;
+  /** Told of each look for an answer that is kept. */
+  readonly onLookup?: (tool: { server: string; tool: string }, outcome: CacheOutcome) => void;
+  readonly integrity: ToolIntegrity;
+  /** Whether results tell the types of tools that promise none. */
+  readonly learnTypes: Policy["learnTypes"];
+}
+
+/** Makes the catalogue of a runtime. */
+export function createToolCatalogue(options: CreateToolCatalogueOptions): ToolCatalogue {
+  const { upstreams, wrappers, integrity, learnTypes } = options;
+  const named = new NamedTools(upstreams);
+  const sizes = new AnswerSizes();
+  upstreams.onCatalogueChange(({ server }) => sizes.forget(server));
+  return {
+    refuseChanged: (capabilities) => refuseChanged(capabilities, options),
+    async definitions(servers) {
+      const known = new Map(
+        await Promise.all(
+          [...new Set(servers)].map(async (server) =>
+            [server, await named.of(server).catch(() => undefined)] as const
+          ),
+        ),
+      );
+      return ({ server, tool }) => known.get(server)?.get(tool);
+    },
+    servers: () =>
+      upstreams.status().map((status) => {
+        const folder = wrappers.folderOf(status.name);
+        const { changed = [], suspicious = [] } = integrity.latest(status.name) ?? {};
+        return { ...status, ...(folder === undefined ? {} : { folder }), changed, suspicious };
+      }),
+    modulesOf: async (server) =>
+      new Map((await listTools(server, options)).map(({ tool, module }) => [tool.name, module])),
+    tools: (server) => listTools(server, options),
+    definitionModelTokens: () => named.definitionModelTokens(),
+    readTool: (server, tool) => wrappers.text(server, tool),
+    callTool: async (call) =>
+      await callTool(call, { tool: await named.find(call.server, call.tool), ...options }),
+    async expectedBytes({ server, tool: name }) {
+      const seen = sizes.largest({ server, tool: name });
+      if (seen !== undefined) return seen;
+      const tool = (await named.of(server)).get(name);
+      return mostBytes(tool?.outputSchema);
+    },
+    learnResult({ server, tool: name, value, bytes }) {
+      sizes.note({ server, tool: name }, bytes);
+      if (learnTypes !== "on") return;
+      // A tool that is gone by now has nothing to be learned.
+      named.find(server, name).then((tool) => wrappers.observe({ server, tool, value }), () => {});
+    },
+  };
+}
+
+async function refuseChanged(
+  capabilities: readonly Capability[],
+  { upstreams, integrity }: CreateToolCatalogueOptions,
+): Promise<void> {
+  for (const server of new Set(capabilities.map(({ server }) => server))) {
+    const tools = await upstreams.catalogue(server).catch(() => undefined);
+    if (tools === undefined) continue;
+    const { changed } = await integrity.check(server, tools);
+    const found = changed.find(({ tool }) =>
+      capabilities.some((capability) => capability.server === server && capability.tool === tool)
+    );
+    if (found !== undefined) throw quarantined(found);
+  }
+}
+
+async function callTool(
+  call: CatalogueCall,
+  { tool, upstreams, results, onLookup }: CreateToolCatalogueOptions & { readonly tool: Tool },
+): Promise<unknown> {
+  await validateArguments(tool, call.arguments, { server: call.server });
+  const { value, source } = await results.through({ ...call, tool }, async (signal) => {
+    let ttlMs: number | undefined;
+    const onTtl = (said: number) => ttlMs = said;
+    return { value: await upstreams.callTool({ ...call, signal, onTtl }), ttlMs };
+  });
+  onLookup?.(call, source);
+  if (source === "hit" || source === "shared") call.remembered?.();
+  return value;
+}
+
+/** What changed is for a person to read: it may be meant for the model that reads this. */
+function quarantined({ server, tool }: ChangedTool): AirlockError {
+  return new AirlockError(
+    "TOOL_QUARANTINED",
+    `Cannot call ${server}.${tool}: it is no longer the tool that was accepted`,
+    {
+      hint:
+        `A person may look at the change and accept it: deno task servers accept "${server}/${tool}"`,
+    },
+  );
+}
