@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { WorkerEnding } from "../result/ending.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
-import { decodeBody, type Frame, FrameError, FrameTooLargeError } from "./frames.ts";
+import { FrameOverLimitError } from "./frame_intake.ts";
+import { decodeBody, decodeText, type Frame, FrameError, FrameTooLargeError } from "./frames.ts";
 import { FRAME, type Refusal, type RunChance } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
@@ -26,6 +27,8 @@ export interface ServedCall {
 /** Options of {@linkcode serveRun}. */
 export interface ServeRunOptions {
   readonly connections: WorkerConnections;
+  /** Whose run it is: what its frames take of the host's memory is theirs. */
+  readonly principal: string;
   /** URL of the program. */
   readonly module: string;
   readonly limits: Limits;
@@ -47,7 +50,6 @@ const callBody = z.strictObject({
   clock,
 });
 const askBody = z.strictObject({ method: name, params: z.unknown(), clock });
-const valueBody = z.strictObject({ value: z.unknown() });
 const thrownBody = z.object({
   name: z.string(),
   message: z.string(),
@@ -60,7 +62,8 @@ const thrownBody = z.object({
  * sends can do more than end its own run.
  */
 export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> {
-  const { connections, limits, module, chance } = options;
+  const { connections, principal, limits, module, chance } = options;
+  connections.program.intake.serve(principal);
   const start = connections.program.writer.send(FRAME.start, 0, {
     module,
     callsInFlight: limits.callsInFlight,
@@ -89,10 +92,12 @@ async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding
   try {
     return await serve();
   } catch (error) {
-    if (error instanceof FrameTooLargeError) return { kind: "over_limit", limit: "callBytes" };
-    if (error instanceof FrameError) return { kind: "violation", reason: error.message };
+    if (error instanceof FrameOverLimitError) return { kind: "over_limit", limit: error.limit };
+    if (error instanceof FrameError || error instanceof FrameTooLargeError) {
+      return { kind: "violation", reason: error.message };
+    }
     if (error instanceof z.ZodError) {
-      return { kind: "violation", reason: "Cannot read frame: the body has another shape" };
+      return { kind: "violation", reason: otherShape().message };
     }
     return { kind: "lost" };
   }
@@ -125,10 +130,8 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
         return takeCall(frame);
       case FRAME.ask:
         return takeAsk(frame);
-      case FRAME.value: {
-        const { value } = valueBody.parse(decodeBody(frame));
-        return { kind: "value", json: JSON.stringify(value) ?? "null" };
-      }
+      case FRAME.value:
+        return { kind: "value", json: readValue(frame) };
       case FRAME.thrown:
         return { kind: "thrown", thrown: readThrown(frame) };
       default:
@@ -151,10 +154,14 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
     return answer(frame, () => services.ask(method, params));
   }
 
-  function answer({ id }: Frame, serve: () => Promise<Uint8Array>): WorkerEnding | undefined {
+  function answer({ id, hold }: Frame, serve: () => Promise<Uint8Array>): WorkerEnding | undefined {
     if (++inFlight > limits.callsInFlight) return { kind: "over_limit", limit: "callsInFlight" };
+    const settle = () => {
+      inFlight--;
+      hold?.[Symbol.dispose]();
+    };
     // The place is free before the worker can know it, and so use it.
-    serve().finally(() => inFlight--).then(
+    serve().finally(settle).then(
       (body) => writer.sendBody(FRAME.answer, id, body),
       (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
     ).catch(() => {/* The worker is gone, and what is read says so. */});
@@ -162,9 +169,23 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   }
 }
 
+const VALUE_BEGINS = '{"value":';
+
+/** The value as it is written: whoever reads it parses it, and no more of it than they need. */
+function readValue(frame: Frame): string {
+  const text = decodeText(frame);
+  // A body that was read is valid JSON: what has this beginning and no comma is this object.
+  if (!text.startsWith(VALUE_BEGINS) || frame.hold?.outerCommas !== 0) throw otherShape();
+  return text.slice(VALUE_BEGINS.length, text.lastIndexOf("}"));
+}
+
 function readThrown(frame: Frame) {
   const { code, ...thrown } = thrownBody.parse(decodeBody(frame));
   return code === undefined ? thrown : { ...thrown, code };
+}
+
+function otherShape(): FrameError {
+  return new FrameError("Cannot read frame: the body has another shape");
 }
 
 function unknownFrame(): FrameError {
