@@ -37,7 +37,7 @@ export type Lookups = Readonly<Record<string, (...args: never[]) => unknown>>;
 /** Options of {@linkcode createWorkPool}. */
 export interface CreateWorkPoolOptions {
   readonly reaper: Reaper;
-  readonly launchers: Launchers;
+  readonly launchers: Launchers | Promise<Launchers>;
   /** The module of the children. Default: the project's own. */
   readonly entry?: URL;
   /** How many run at once. Default: one less than there are processors, and 1 to 8. */
@@ -105,7 +105,7 @@ class ChildPool implements WorkPool {
 
   async #open(): Promise<JobSchedule> {
     const { launchers, entry, reaper, restMs = REST_MS, slots = usualSlots() } = this.#options;
-    const command = await workChildCommand(launchers, entry);
+    const command = await workChildCommand(await launchers, entry);
     const onCpu = (principal: string, ms: number) => this.#options.onCpu?.(principal, ms);
     return new JobSchedule({ command, reaper, restMs, slots, onCpu });
   }
