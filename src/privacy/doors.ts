@@ -29,6 +29,8 @@ export interface DoorLease extends AsyncDisposable {
 /** Whose door it is. */
 export interface DoorOwner {
   readonly runId: string;
+  /** Whose work its texts are. */
+  readonly principal: string;
   /** Absent for a run that has none: its values are forgotten when it has ended for good. */
   readonly session?: string;
 }
