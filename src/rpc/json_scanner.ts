@@ -58,6 +58,7 @@ const EXPONENT_DIGITS = 17;
 /** A longer number is of no use to anybody, and costs more than its length to convert. */
 const MAX_NUMBER_BYTES = 1_000;
 const HEX_DIGITS = 4;
+const FIRST_LEVELS = 64;
 const WORDS: Readonly<Record<number, string>> = { 0x74: "true", 0x66: "false", 0x6e: "null" };
 
 /**
@@ -68,7 +69,7 @@ export class JsonScanner {
   readonly #bounds: JsonBounds;
   readonly #listener: JsonListener | undefined;
   /** Of each level, whether it is an object. */
-  readonly #isObject: Uint8Array;
+  #isObject = new Uint8Array(FIRST_LEVELS);
   #state = VALUE;
   #depth = 0;
   #deepest = 0;
@@ -83,7 +84,6 @@ export class JsonScanner {
   constructor(bounds: JsonBounds, listener?: JsonListener) {
     this.#bounds = bounds;
     this.#listener = listener;
-    this.#isObject = new Uint8Array(bounds.depth + 1);
   }
 
   /** Values until now. */
@@ -203,6 +203,7 @@ export class JsonScanner {
 
   #open(isObject: boolean, at: number): void {
     if (++this.#depth > this.#bounds.depth) throw new JsonBoundsError("depth");
+    if (this.#depth === this.#isObject.length) this.#isObject = doubled(this.#isObject);
     if (this.#depth > this.#deepest) this.#deepest = this.#depth;
     this.#isObject[this.#depth] = isObject ? 1 : 0;
     this.#state = isObject ? FIRST_KEY : FIRST_ITEM;
@@ -245,6 +246,12 @@ export class JsonScanner {
     this.#state = next;
     return at + 1;
   }
+}
+
+function doubled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
 }
 
 function nextInNumber(state: number, code: number): number | undefined {

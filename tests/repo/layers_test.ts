@@ -21,6 +21,7 @@ const LEAVES = new Set([
   "rpc/capability.ts",
   "rpc/frame_writer.ts",
   "rpc/frames.ts",
+  "rpc/json_scanner.ts",
   "rpc/protocol.ts",
   "runtime/caller.ts",
   "work/host_turns.ts",
@@ -58,7 +59,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       "work",
     ]),
   runtime: ["skills", "program", "sandbox", "rpc", "mcp", "result", "codegen", "cache", "discovery"]
-    .concat(["privacy", "workspace", "process", "metrics", "policy", "audit", "store", "sessions", "work"]),
+    .concat([
+      "privacy",
+      "workspace",
+      "process",
+      "metrics",
+      "policy",
+      "audit",
+      "store",
+      "sessions",
+      "work",
+    ]),
   cli: [
     ".",
     "audit",

@@ -105,7 +105,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       folders: shownFolders(worker, services),
       toSource: program.toSource,
     });
-    const outlet = createOutlet({ door, hidePaths });
+    const outlet = createOutlet({ door, principal: run.principal, hidePaths });
     const { permission } = run;
     const served = await run.trace.stage(
       "execute",

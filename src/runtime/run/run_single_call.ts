@@ -46,7 +46,7 @@ export async function runSingleCall(
     folders: { [servers]: "./servers", [parts.dir]: "airlock" },
     toSource: program.toSource,
   });
-  const outlet = createOutlet({ door, hidePaths });
+  const outlet = createOutlet({ door, principal: run.principal, hidePaths });
   const made = await run.trace.stage("execute", () => make(program, call, { ...options, outlet }));
   return await run.trace.stage("result", () =>
     shapeResult({
