@@ -32,7 +32,7 @@ export interface Limits {
   readonly callDepth: number;
   /** Of the same: JSON values, be they objects, lists, texts, numbers or words. */
   readonly callNodes: number;
-  /** Of one question of the module `airlock`. */
+  /** Of one question of the module `airlock`, and of the error that ends a program. */
   readonly askBytes: number;
   /** Of the program's text. */
   readonly programBytes: number;
@@ -73,7 +73,7 @@ export const limitsSection = z.strictObject({
     "Of the same: JSON values, be they objects, lists, texts, numbers or words",
   ),
   askBytes: z.number().int().min(1_024).max(128 * MiB).default(16 * MiB).describe(
-    "Of one question of the module `airlock`",
+    "Of one question of the module `airlock`, and of the error that ends a program",
   ),
   programBytes: z.number().int().min(1).default(1 * MiB),
   resultModelTokens: z.number().int().min(1).default(8_000).describe(

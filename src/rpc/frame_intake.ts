@@ -176,18 +176,18 @@ export function costOf({ bytes, nodes }: { bytes: number; nodes: number }): numb
 /** What a worker says of itself is short. */
 const FEW: JsonBounds = { depth: 4, nodes: 64 };
 const HELLO: FrameBounds = { ...FEW, bytes: 4 * KiB };
-const THROWN: FrameBounds = { ...FEW, bytes: 1 * MiB };
 
 function boundsOf(source: FrameSource, limits: Limits): ReadonlyMap<number, FrameBounds> {
   const { callBytes, callDepth, callNodes, askBytes, outputBytes } = limits;
   // What stands around arguments and values is the protocol's.
   const asked: JsonBounds = { depth: callDepth + 1, nodes: callNodes + AROUND };
   const given: JsonBounds = { depth: callDepth + 1, nodes: callNodes + 1 };
+  const thrown: FrameBounds = { ...FEW, bytes: askBytes, limit: "askBytes" };
   switch (source) {
     case "stranger":
       return new Map([[FRAME.hello, HELLO]]);
     case "control":
-      return new Map([[FRAME.thrown, THROWN]]);
+      return new Map([[FRAME.thrown, thrown]]);
     case "output":
       return new Map([
         [FRAME.log, { ...FEW, bytes: outputBytes, limit: "outputBytes" }],
@@ -198,7 +198,7 @@ function boundsOf(source: FrameSource, limits: Limits): ReadonlyMap<number, Fram
         [FRAME.call, { ...asked, bytes: callBytes, limit: "callBytes" }],
         [FRAME.ask, { ...asked, bytes: askBytes, limit: "askBytes" }],
         [FRAME.value, { ...given, bytes: callBytes, limit: "callBytes" }],
-        [FRAME.thrown, THROWN],
+        [FRAME.thrown, thrown],
       ]);
   }
 }

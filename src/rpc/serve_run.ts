@@ -179,8 +179,17 @@ function readValue(frame: Frame): string {
   return text.slice(VALUE_BEGINS.length, text.lastIndexOf("}"));
 }
 
+/** More than anybody is shown of an error. */
+const MOST_CHARACTERS = 16_384;
+
 function readThrown(frame: Frame) {
-  const { code, ...thrown } = thrownBody.parse(decodeBody(frame));
+  const { code, name, message, stack } = thrownBody.parse(decodeBody(frame));
+  const thrown = {
+    name: name.slice(0, MOST_CHARACTERS),
+    message: message.slice(0, MOST_CHARACTERS),
+    // Its places stand behind the message.
+    stack: stack.slice(-MOST_CHARACTERS),
+  };
   return code === undefined ? thrown : { ...thrown, code };
 }
 
