@@ -5,6 +5,7 @@ import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { exceedsModelTokens } from "./count_model_tokens.ts";
 import type { CallFailure } from "./call_failure.ts";
+import { encodeInSteps } from "./encode_in_steps.ts";
 import type { Ending } from "./ending.ts";
 import { estimateModelTokens } from "./estimate_model_tokens.ts";
 import { markInstructions } from "./mark_instructions.ts";
@@ -144,7 +145,7 @@ async function shapeValue(options: ShapeResultOptions): Promise<ShapedValue> {
   const json = await outlet.json(ending.json);
   const isLarge = await exceedsModelTokens(json, limits.resultModelTokens);
   if (!isLarge || !workspace) return { value: JSON.parse(json) as Value, json, ending };
-  const bytes = new TextEncoder().encode(json);
+  const bytes = await withTurns(encodeInSteps(json), options.principal);
   const over = await overLimit(bytes, options);
   if (over !== undefined) return { value: null, json: "null", ending: over };
   const value = await keepAsFile(bytes, json, { ...options, workspace });

@@ -93,6 +93,22 @@ export function decodeText(frame: Frame): string {
   }
 }
 
+/** Like {@linkcode decodeText}, and pauses now and then, so that others have their turn. */
+export function* decodeTextInSteps({ body }: Frame): Generator<void, string> {
+  const stream = new TextDecoder("utf-8", { fatal: true });
+  const parts: string[] = [];
+  try {
+    for (let at = 0; at < body.length; at += STEP_BYTES) {
+      parts.push(stream.decode(body.subarray(at, at + STEP_BYTES), { stream: true }));
+      yield;
+    }
+    parts.push(stream.decode());
+  } catch (cause) {
+    throw new FrameError("Cannot read frame: the body is not UTF-8", { cause });
+  }
+  return parts.join("");
+}
+
 /** Parses the body of a frame. Throws {@linkcode FrameError} where it is not JSON. */
 export function decodeBody(frame: Frame): unknown {
   const text = decodeText(frame);
@@ -201,6 +217,9 @@ async function readRest(
     place += count;
   }
 }
+
+/** What is decoded at a stretch. */
+const STEP_BYTES = 1024 * 1024;
 
 /** What is read of a large body at once: its guard needs less than a millisecond for it. */
 const READ_BYTES = 4 * CHUNK_BYTES;

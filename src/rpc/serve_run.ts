@@ -1,9 +1,16 @@
 import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { WorkerEnding } from "../result/ending.ts";
+import { withTurns } from "../privacy/mask/in_slices.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
-import { decodeBody, decodeText, type Frame, FrameError, FrameTooLargeError } from "./frames.ts";
+import {
+  decodeBody,
+  decodeTextInSteps,
+  type Frame,
+  FrameError,
+  FrameTooLargeError,
+} from "./frames.ts";
 import { FRAME, type Refusal, type RunChance } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
@@ -113,25 +120,26 @@ async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding>
 }
 
 async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
-  const { connections: { program: { frames, writer } }, limits, services, refusalOf } = options;
+  const { principal, limits, services, refusalOf } = options;
+  const { frames, writer } = options.connections.program;
   let calls = 0;
   let inFlight = 0;
   for await (const batch of frames) {
     for (const frame of batch) {
-      const end = take(frame);
+      const end = await take(frame);
       if (end) return end;
     }
   }
   return { kind: "lost" };
 
-  function take(frame: Frame): WorkerEnding | undefined {
+  async function take(frame: Frame): Promise<WorkerEnding | undefined> {
     switch (frame.type) {
       case FRAME.call:
         return takeCall(frame);
       case FRAME.ask:
         return takeAsk(frame);
       case FRAME.value:
-        return { kind: "value", json: readValue(frame) };
+        return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
         return { kind: "thrown", thrown: readThrown(frame) };
       default:
@@ -172,8 +180,8 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
 const VALUE_BEGINS = '{"value":';
 
 /** The value as it is written: whoever reads it parses it, and no more of it than they need. */
-function readValue(frame: Frame): string {
-  const text = decodeText(frame);
+async function readValue(frame: Frame, principal: string): Promise<string> {
+  const text = await withTurns(decodeTextInSteps(frame), principal);
   // A body that was read is valid JSON: what has this beginning and no comma is this object.
   if (!text.startsWith(VALUE_BEGINS) || frame.hold?.outerCommas !== 0) throw otherShape();
   return text.slice(VALUE_BEGINS.length, text.lastIndexOf("}"));

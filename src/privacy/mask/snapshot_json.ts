@@ -135,6 +135,8 @@ class JsonReader {
   readonly #text: string;
   readonly #options: SnapshotJsonOptions;
   #place = 0;
+  /** Where the next backslash stands. */
+  #escape = -1;
   #depth = 0;
   #count = 0;
 
@@ -267,23 +269,26 @@ class JsonReader {
     return leaf;
   }
 
+  /** The ends of texts are looked for natively: one text may be all of a large value. */
   #readText(): string {
-    const start = this.#place;
-    let end = start + 1;
-    let isPlain = true;
-    for (;;) {
-      const code = this.#text.charCodeAt(end);
-      if (code === 0x22) break;
-      if (code === 0x5c) {
-        isPlain = false;
-        end++;
-      }
-      end++;
+    const start = this.#place + 1;
+    let end = this.#text.indexOf('"', start);
+    if (this.#escape < start) this.#escape = this.#nextEscape(start);
+    const isPlain = this.#escape > end;
+    while (this.#escape < end) {
+      const next = this.#escape + 2;
+      if (next > end) end = this.#text.indexOf('"', next);
+      this.#escape = this.#nextEscape(next);
     }
     this.#place = end + 1;
     return isPlain
-      ? this.#text.slice(start + 1, end)
-      : JSON.parse(this.#text.slice(start, end + 1)) as string;
+      ? this.#text.slice(start, end)
+      : JSON.parse(this.#text.slice(start - 1, end + 1)) as string;
+  }
+
+  #nextEscape(from: number): number {
+    const place = this.#text.indexOf("\\", from);
+    return place < 0 ? Infinity : place;
   }
 
   #readNumber(): LeafNode {
