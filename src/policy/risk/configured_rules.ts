@@ -21,7 +21,7 @@ export function configuredFindings(
   return add.flatMap((entry) =>
     tools.filter((tool) => {
       const { annotation, data, effect } = entry;
-      const says = annotation === undefined || tool.annotations?.[annotation] === true;
+      const says = annotation === undefined || tool.hints[annotation] === true;
       return isOf(entry, tool) && says && (data === undefined || data === tool.data) &&
         (effect === undefined || effect === tool.effect);
     }).map(({ server, tool }) => ({

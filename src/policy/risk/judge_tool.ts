@@ -9,7 +9,7 @@ import { type ToolTraits, toolTraits } from "./tool_traits.ts";
  * it. It is data alone, so that it can be handed to another process.
  */
 export interface JudgedTool extends ToolTraits {
-  /** The server's own word, for rules of the configuration that name it, and for people. */
+  /** The server's own word, for people. */
   readonly annotations?: ToolAnnotations | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Tool } from "../../mcp/tool.ts";
+import type { Tool, ToolAnnotations } from "../../mcp/tool.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import type { EffectHint } from "../../rpc/recorded_call.ts";
 import { type DataKind, kindOfResults } from "./data_kinds.ts";
@@ -18,6 +18,8 @@ export interface ToolTraits extends Capability {
   readonly undo: "possible" | "impossible" | "unknown";
   /** Whether its server says that the same call gives another answer each time. */
   readonly varies: boolean;
+  /** The hints that are believed, for rules of the configuration that name one. */
+  readonly hints: ToolAnnotations;
   /** Whether it reaches beyond its server. */
   readonly world: "open" | "closed";
   /** Whether what it does goes to people: a mail, a payment. */
@@ -72,13 +74,15 @@ export function toolTraits(
     ? [named, "name"] as const
     : ["writes", "nobody"] as const;
   const sends = effect !== "reads" && isSending(words);
+  const leaves = leftBehind({ effect, by, annotated, contradicts }, tool?.annotations, correction);
   return {
     server,
     tool: name,
     effect,
     by,
-    leaves: leftBehind({ effect, by, annotated, contradicts }, tool?.annotations, correction),
+    leaves,
     undo: undoOf({ effect, by, sends }, tool?.annotations),
+    hints: believedHints({ effect, by, leaves, contradicts }, tool?.annotations, correction),
     varies: tool?.annotations?.idempotentHint === false,
     world: correction.world ?? worldOf(tool, words, sends),
     sends,
@@ -98,7 +102,7 @@ const HARM: readonly ToolEffect[] = ["reads", "writes", "destroys"];
 
 function leftBehind(
   { effect, by, annotated, contradicts }: Judged,
-  annotations: Tool["annotations"],
+  annotations: ToolAnnotations | undefined,
   { effect: corrected, idempotent }: ToolCorrection,
 ): EffectHint {
   if (effect === "reads" && (by === "configuration" || by === "annotation")) return "none";
@@ -109,9 +113,27 @@ function leftBehind(
   return annotations?.idempotentHint === true && !isBelied ? "same" : "each";
 }
 
+/** What a server says, but for what the configuration or its tool's name belies. */
+function believedHints(
+  { effect, by, leaves, contradicts }: Pick<ToolTraits, "effect" | "by" | "leaves" | "contradicts">,
+  annotations: ToolAnnotations | undefined,
+  { world }: ToolCorrection,
+): ToolAnnotations {
+  const isCorrected = by === "configuration" || contradicts;
+  return {
+    ...annotations,
+    ...(isCorrected && {
+      readOnlyHint: effect === "reads",
+      destructiveHint: effect === "destroys",
+      idempotentHint: leaves !== "each",
+    }),
+    ...(world !== undefined && { openWorldHint: world === "open" }),
+  };
+}
+
 function undoOf(
   { effect, by, sends }: Pick<ToolTraits, "effect" | "by" | "sends">,
-  annotations: Tool["annotations"],
+  annotations: ToolAnnotations | undefined,
 ): ToolTraits["undo"] {
   if (effect === "destroys" || sends) return "impossible";
   if (effect === "reads") {
@@ -121,7 +143,7 @@ function undoOf(
 }
 
 function effectOfAnnotations(
-  annotations: Tool["annotations"] = {},
+  annotations: ToolAnnotations = {},
   named: ToolEffect | undefined,
 ): ToolEffect | undefined {
   const { readOnlyHint, destructiveHint } = annotations;
