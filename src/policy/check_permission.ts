@@ -1,19 +1,22 @@
 import { AirlockError } from "../errors.ts";
-import type { PermissionLevel } from "./permission.ts";
+import { type PermissionLevel, type PermittedActions, permittedAt } from "./permission.ts";
 import type { ToolTraits } from "./risk/tool_traits.ts";
 
 /** Why a level does not let a tool be called, the first that is so. */
 const DENIALS: Readonly<
-  Record<PermissionLevel, readonly [isDenied: (tool: ToolTraits) => boolean, reason: string][]>
+  Record<
+    PermittedActions["tools"],
+    readonly [isDenied: (tool: ToolTraits) => boolean, reason: string][]
+  >
 > = {
-  full: [],
-  write_restricted: [
+  all: [],
+  that_can_be_undone: [
     [({ effect }) => effect === "destroys", "it destroys"],
     [({ runs }) => runs, "it runs what it is given"],
     [({ sends }) => sends, "what it sends cannot be called back"],
     [({ effect, by }) => effect === "writes" && by === "nobody", "nothing says what it does"],
   ],
-  read_only: [
+  that_only_read: [
     [({ effect }) => effect !== "reads", "it does not only read"],
     [({ leaves }) => leaves !== "none", "its server does not say that it only reads"],
   ],
@@ -35,7 +38,7 @@ export function checkPermission(
   tools: readonly ToolTraits[],
   { permission, action }: CheckPermissionOptions,
 ): void {
-  const denials = DENIALS[permission];
+  const denials = DENIALS[permittedAt(permission).tools];
   if (denials.length === 0) return;
   for (const tool of tools) {
     const denied = denials.find(([isDenied]) => isDenied(tool));

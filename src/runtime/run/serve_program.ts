@@ -78,9 +78,10 @@ export async function serveProgram(
   using _over = { [Symbol.dispose]: () => over.abort() };
   const questions = {
     ...answerQuestions(parts, run.session ?? runId),
-    ...(options.purpose === "trial"
-      ? REFUSE_SKILLS
-      : answerSkills(parts.skills, { runId, caller: run.caller, signal: over.signal })),
+    ...(options.purpose === "trial" ? REFUSE_SKILLS : answerSkills(parts.skills, {
+      ...{ runId, caller: run.caller, permission: run.permission },
+      signal: over.signal,
+    })),
     workspaceLeft: () => folders.measureLeft(worker),
   };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();
