@@ -4,6 +4,7 @@ import { permittedAt } from "../../policy/permission.ts";
 import type { Risk } from "../../policy/risk.ts";
 import type { DoorLease } from "../../privacy/doors.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
+import { tracePositions } from "../../program/source_positions.ts";
 import { createPathHider } from "../../result/hide_paths.ts";
 import { createOutlet } from "../../result/outlet.ts";
 import type { RunResult } from "../../result/run_result.ts";
@@ -105,7 +106,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
     const hidePaths = createPathHider({
       room: worker.room,
       folders: shownFolders(worker, services),
-      toSource: program.toSource,
+      toSource: tracePositions(program.positions),
     });
     const outlet = createOutlet({ door, hidePaths });
     const { permission } = run;
