@@ -132,6 +132,39 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "a gateway without descriptors refuses the newest, says so, and goes on",
+  linux,
+  async (t) => {
+    // So many connections are allowed that the system's bound comes first.
+    await withServe(
+      { descriptors: DESCRIPTORS, connections: 2 * CLIENTS + 100 },
+      async (served) => {
+        const own = `Host: ${
+          new URL(served.url).host
+        }\r\nAuthorization: Bearer ${served.token}\r\n`;
+        const before = await descriptorsAtRest(served);
+        const requests = {
+          "of strangers": "GET /healthz HTTP/1.1\r\nX: ",
+          "of a caller": `GET /healthz HTTP/1.1\r\n${own}\r\n`,
+        };
+        for (const [name, request] of Object.entries(requests)) {
+          await t.step(name, async () => {
+            const held = await openAll(served.url, new TextEncoder().encode(request));
+            const answered = await answersOf(served).catch(() => []);
+            for (const conn of held) conn.close();
+            if (name === "of strangers") assertEquals(answered, [200, 200]);
+            assertEquals(await descriptorsFallTo(before, served), before);
+            assertEquals(await answersOf(served), [200, 200]);
+          });
+        }
+        assertMatch(served.said(), /^Connections are sent away: Too many open files/m);
+        assert(!/^\s+at |[Uu]ncaught/m.test(served.said()), served.said());
+      },
+    );
+  },
+);
+
 Deno.test("SIGTERM is heard while strangers hold all that they may", linux, async () => {
   await withServe({ descriptors: DESCRIPTORS }, async (served) => {
     const held = await openAll(served.url, new TextEncoder().encode("GET / HTTP/1.1\r\nX: "));

@@ -8,7 +8,7 @@ import { acceptConnections } from "./accept_connections.ts";
 import { ConnectionRoom } from "./connection_room.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { sendResponse } from "./send_response.ts";
-import { toRequest } from "./to_request.ts";
+import { announcesBody, toRequest } from "./to_request.ts";
 
 /** HTTP, listening. */
 export interface HttpListener {
@@ -120,6 +120,8 @@ function createParser({ connectionOf, answer }: ParserOptions): Server {
     requestTimeout: 0,
   });
   server.maxHeadersCount = 0;
+  // Node's server ends each connection after one answer when it does not listen.
+  Object.defineProperty(server, "listening", { value: true });
   server.on("request", (message, out) => {
     const connection = connectionOf(message.socket);
     if (connection !== undefined) answer(connection, message, out);
@@ -161,7 +163,8 @@ function createAnswer(
     const response = isAdmitted
       ? await respond(() => handler(toRequest(message, gone.signal)))
       : toResponse(toRefusal(tooMany()));
-    const isLast = principal === undefined || !isAdmitted || isStopping() || !message.complete;
+    const isUnread = announcesBody(message) && !message.complete;
+    const isLast = principal === undefined || !isAdmitted || isStopping() || isUnread;
     if (isLast) response.headers.set("Connection", "close");
     try {
       await sendResponse(response, out);

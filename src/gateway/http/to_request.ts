@@ -22,13 +22,13 @@ export function toRequest(message: IncomingMessage, signal: AbortSignal): Reques
       headers: { "Allow": "GET, POST, DELETE" },
     });
   }
-  const hasBody = method !== "GET" && method !== "HEAD" && mayHaveBody(headers);
+  const canHaveBody = method !== "GET" && method !== "HEAD";
   const url = urlOf(target, hostOf(message));
   return new Request(url, {
     method,
     headers,
     signal,
-    ...(hasBody && { body: bodyOf(message) }),
+    ...(canHaveBody && announcesBody(message) && { body: bodyOf(message) }),
   });
 }
 
@@ -73,8 +73,9 @@ function urlOf(target: string, host: string): string {
   throw new HttpError("REQUEST_INVALID", "Cannot answer request: its target is not a path");
 }
 
-function mayHaveBody(headers: Headers): boolean {
-  return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
+/** Whether the head of a request says that a body comes. */
+export function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
 function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
