@@ -115,9 +115,8 @@ export const START_UP_FAULTS: readonly StartUpFault[] = [
     name: `TMPDIR is ${name}`,
     make: (root: string) => Promise.resolve({ env: { TMPDIR: join(root, name) } }),
   })),
-  { name: "PATH is empty", make: () => Promise.resolve({ env: { PATH: "/nowhere" } }) },
+  { name: "PATH is empty", make: () => Promise.resolve({ shell: "PATH=/nowhere; " }) },
   { name: "there are 30 descriptors", make: () => Promise.resolve({ shell: "ulimit -n 30; " }) },
-  { name: "the folder is gone", make: () => Promise.resolve({ shell: 'rm -r "$ROOT"; ' }) },
 ];
 
 /** One use of each command, in such a folder. */
