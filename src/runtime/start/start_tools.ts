@@ -66,7 +66,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     servers: config.servers,
     maxBytes: config.cache.maxBytes,
   });
-  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget(server)));
+  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget({ server })));
   const catalogue = createToolCatalogue({
     upstreams,
     wrappers,
