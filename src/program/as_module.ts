@@ -1,7 +1,8 @@
 import type { ModuleDeclaration, Program, Statement } from "acorn";
 import { recursive } from "acorn-walk";
 import { AirlockError } from "../errors.ts";
-import type { ParsedModule } from "./parse_module.ts";
+import { type ParsedModule, parseModule } from "./parse_module.ts";
+import type { Stripper } from "./stripper.ts";
 
 /** A stretch of a text, and what stands there instead. */
 interface Change {
@@ -19,7 +20,8 @@ type TopStatement = Statement | ModuleDeclaration;
  *
  * @throws {AirlockError} REQUEST_INVALID where it cannot be made one
  */
-export function asModule(source: string, module: ParsedModule): string {
+export async function asModule(source: string, stripper: Stripper): Promise<string> {
+  const module = await parseModule(source, stripper);
   if (isModule(module)) return source;
   const { js, tree } = module;
   // What TypeScript makes code of is not where it stands.

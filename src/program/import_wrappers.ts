@@ -4,7 +4,7 @@ import type { ModuleImport } from "./read_imports.ts";
 import { refusedImport } from "./refused_import.ts";
 import { nearNames, suggestNames } from "./suggest_names.ts";
 import { usedNames } from "./used_names.ts";
-import type { Wrapper, Wrappers } from "./wrappers.ts";
+import type { Wrapper, WrapperLookups } from "./wrappers.ts";
 
 /** A server's folder, or one file of it. */
 export type ServerTarget = Extract<ImportTarget, { readonly folder: string }>;
@@ -14,7 +14,7 @@ export interface ImportWrappersOptions {
   /** What the import is of. */
   readonly target: ServerTarget;
   readonly module: ProgramModule;
-  readonly wrappers: Wrappers;
+  readonly wrappers: WrapperLookups;
 }
 
 /**
@@ -63,8 +63,8 @@ function findBy(
 }
 
 /** What is near to the server's name; the tool too, where that server has it. */
-async function suggestServer(target: ServerTarget, wrappers: Wrappers): Promise<string> {
-  const folders = wrappers.folders();
+async function suggestServer(target: ServerTarget, wrappers: WrapperLookups): Promise<string> {
+  const folders = await wrappers.folders();
   const [folder] = nearNames(target.folder, folders);
   if (folder !== undefined && target.kind === "tool") {
     const all = await wrappers.inFolder(folder).catch(() => undefined);

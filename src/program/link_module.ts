@@ -13,13 +13,13 @@ import { blank } from "./parse_module.ts";
 import type { ProgramModule } from "./program_module.ts";
 import type { Program } from "./read_program.ts";
 import { isUsed } from "./used_names.ts";
-import type { Wrappers } from "./wrappers.ts";
+import type { WrapperLookups } from "./wrappers.ts";
 
 /** Options of {@linkcode linkModule}. */
 export interface LinkModuleOptions {
   /** The program that the module is of. */
   readonly program: Program;
-  readonly wrappers: Wrappers;
+  readonly wrappers: WrapperLookups;
   /** URL of the guest's folder, with a slash at its end. */
   readonly guestUrl: string;
 }

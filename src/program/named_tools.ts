@@ -6,12 +6,12 @@ import { positionOf } from "./parse_module.ts";
 import { literal, type ModuleImport } from "./read_imports.ts";
 import type { ProgramModule } from "./program_module.ts";
 import { suggestNames } from "./suggest_names.ts";
-import type { Wrappers } from "./wrappers.ts";
+import type { WrapperLookups } from "./wrappers.ts";
 
 /** The tools that a module names in `callTool("server", "tool", …)` of the module `airlock`. */
 export async function namedTools(
   module: ProgramModule,
-  wrappers: Wrappers,
+  wrappers: WrapperLookups,
 ): Promise<readonly Capability[]> {
   const calls = namedCalls(module);
   const known = await Promise.all(calls.map((call) => isKnown(call, wrappers)));
@@ -29,7 +29,7 @@ export interface MisnamedTool {
 /** The tools that a module names in the same way, and that no server has. */
 export async function misnamedTools(
   module: ProgramModule,
-  wrappers: Wrappers,
+  wrappers: WrapperLookups,
 ): Promise<readonly MisnamedTool[]> {
   const found = await Promise.all(
     namedCalls(module).map(async (call) => {
@@ -37,7 +37,7 @@ export async function misnamedTools(
       const all = await wrappers.ofServer(server);
       if (all?.some((wrapper) => wrapper.tool === tool)) return [];
       const message = all === undefined
-        ? `There is no server "${server}". ${suggestNames(server, wrappers.folders())}`
+        ? `There is no server "${server}". ${suggestNames(server, await wrappers.folders())}`
         : `There is no tool "${tool}" of "${server}". ${
           suggestNames(tool, all.map((wrapper) => wrapper.tool))
         }`;
@@ -88,7 +88,7 @@ function isIdentifier(node: Expression, name: string): boolean {
   return node.type === "Identifier" && (node as Identifier).name === name;
 }
 
-async function isKnown({ server, tool }: Capability, wrappers: Wrappers): Promise<boolean> {
+async function isKnown({ server, tool }: Capability, wrappers: WrapperLookups): Promise<boolean> {
   const all = await wrappers.ofServer(server);
   return all?.some((wrapper) => wrapper.tool === tool) ?? false;
 }

@@ -1,12 +1,18 @@
 import { AirlockError, type Position } from "../errors.ts";
 import { type Comment, parse, type Program } from "acorn";
 import { PARSE_OPTIONS } from "./parse_options.ts";
-import type { StrippedModule, Stripper } from "./stripper.ts";
-import { syntaxErrorOf } from "./explain_syntax_error.ts";
+import { explainSyntaxError, syntaxErrorOf } from "./explain_syntax_error.ts";
+import { tracePositions } from "./source_positions.ts";
+import type { Stripper } from "./stripper.ts";
 
-/** A module as it will run, and its syntax tree. */
-export interface ParsedModule extends StrippedModule {
+/** A module as it will run, its syntax tree, and the way back to where its author wrote it. */
+export interface ParsedModule {
+  readonly js: string;
   readonly tree: Program;
+  /** A source map in JSON; absent where lines and columns are the author's. */
+  readonly map?: string | undefined;
+  /** The author's position of a position in `js`. */
+  toSource(position: Position): Position;
 }
 
 /** A comment that makes the runtime read a file when an error is printed. */
@@ -22,12 +28,15 @@ export async function parseModule(source: string, stripper: Stripper): Promise<P
   const plain = parsePlain(source);
   if (plain !== undefined) return plain;
   const stripped = await stripper.strip(source);
+  if ("error" in stripped) throw explainSyntaxError(source, stripped.error);
+  const { js, map } = stripped;
+  const toSource = tracePositions({ linesAbove: 0, map });
   const comments: Comment[] = [];
   try {
-    const tree = parse(stripped.js, { ...PARSE_OPTIONS, onComment: comments });
-    return { ...stripped, tree, js: blankDirectives(stripped.js, comments) };
+    const tree = parse(js, { ...PARSE_OPTIONS, onComment: comments });
+    return { tree, map, toSource, js: blankDirectives(js, comments) };
   } catch (error) {
-    throw withSourcePosition(syntaxErrorOf(error), stripped);
+    throw withSourcePosition(syntaxErrorOf(error), toSource);
   }
 }
 
@@ -60,7 +69,10 @@ export function blank(text: string, { start, end }: { start: number; end: number
     text.slice(end);
 }
 
-function withSourcePosition(error: AirlockError, { toSource }: StrippedModule): AirlockError {
+function withSourcePosition(
+  error: AirlockError,
+  toSource: ParsedModule["toSource"],
+): AirlockError {
   if (error.position === undefined) return error;
   return new AirlockError(error.code, error.message, {
     cause: error.cause,
@@ -71,7 +83,7 @@ function withSourcePosition(error: AirlockError, { toSource }: StrippedModule): 
 /** The author's position of a node of a parsed module. */
 export function positionOf(
   node: { loc?: { start: { line: number; column: number } } | null | undefined },
-  module: StrippedModule,
+  module: Pick<ParsedModule, "toSource">,
 ): Position {
   const { line = 1, column = 0 } = node.loc?.start ?? {};
   return module.toSource({ line, column: column + 1 });

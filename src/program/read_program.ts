@@ -7,7 +7,7 @@ import { type ModuleImport, readImports } from "./read_imports.ts";
 import { refusedImport } from "./refused_import.ts";
 import type { Stripper } from "./stripper.ts";
 import { suggestNames } from "./suggest_names.ts";
-import type { Skills, Wrapper, Wrappers } from "./wrappers.ts";
+import type { Skills, Wrapper, WrapperLookups } from "./wrappers.ts";
 
 /** A program that was read whole, every module that it reaches included. */
 export interface Program {
@@ -24,8 +24,8 @@ export interface Program {
 /** Options of {@linkcode readProgram}. */
 export interface ReadProgramOptions {
   readonly stripper: Stripper;
-  readonly wrappers: Wrappers;
-  readonly skills: Skills;
+  readonly wrappers: WrapperLookups;
+  readonly skills: Pick<Skills, "read" | "names">;
 }
 
 /** Skills import skills; more than so many in one program are refused. */

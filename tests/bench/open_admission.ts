@@ -4,10 +4,11 @@ import { createUpstreams } from "../../src/mcp/upstreams.ts";
 import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
 import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
+import { linkWrapper } from "../../src/program/link_wrapper.ts";
 import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
-import type { ReadProgramOptions } from "../../src/program/read_program.ts";
-import { createStripper } from "../../src/program/stripper.ts";
+import { createStripper, type Stripper } from "../../src/program/stripper.ts";
 import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
+import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { startStripChild } from "../../src/sandbox/start_strip_child.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
@@ -17,7 +18,11 @@ export interface Admission extends AsyncDisposable {
   /** A folder that goes with it. */
   readonly root: string;
   readonly checker: TypeChecker;
-  readonly reading: ReadProgramOptions;
+  readonly reading: {
+    readonly stripper: Stripper;
+    readonly wrappers: Wrappers;
+    readonly skills: Skills;
+  };
   /** What the servers say of their tools. */
   findTool(tool: { server: string; tool: string }): Tool | undefined;
 }
@@ -40,7 +45,11 @@ export async function openAdmission(servers: readonly ("crm" | "drive")[]): Prom
   const wrappers = createWrapperLibrary({
     servers,
     dir: config.folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl: `file://${guestDir}/`, stripper }),
+    publish: createWrapperPublisher({
+      modulesDir,
+      guestUrl: `file://${guestDir}/`,
+      link: (input) => linkWrapper(input, stripper),
+    }),
     catalogue: (server) => upstreams.catalogue(server),
   });
   const skills = { read: () => Promise.resolve(undefined), names: () => Promise.resolve([]) };

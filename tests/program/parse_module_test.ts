@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AirlockError } from "../../src/errors.ts";
 import { parseModule } from "../../src/program/parse_module.ts";
 import type { Stripper } from "../../src/program/stripper.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
@@ -27,6 +28,16 @@ Deno.test("parseModule asks the child where JavaScript and TypeScript read two p
   for (const source of [...ambiguous, "const a: number = 1;"]) {
     await assertRejects(() => parseModule(source, NEVER), Error, "asked to strip");
   }
+});
+
+Deno.test("parseModule says where a text is no TypeScript", async () => {
+  await using stripper = await startTestStripper();
+  const error = await assertRejects(
+    () => parseModule("let a = 1;\nlet b = ;", stripper),
+    AirlockError,
+  );
+  assertEquals(error.code, "PROGRAM_SYNTAX");
+  assertEquals(error.position, { line: 2, column: 9 });
 });
 
 Deno.test("parseModule gives a call with type arguments as a call", async () => {

@@ -3,6 +3,7 @@ import type { RunAudit } from "../../audit/audit_trail.ts";
 import type { Risk } from "../../policy/risk.ts";
 import type { DoorLease } from "../../privacy/doors.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
+import { tracePositions } from "../../program/source_positions.ts";
 import { createPathHider } from "../../result/hide_paths.ts";
 import { createOutlet } from "../../result/outlet.ts";
 import type { RunResult } from "../../result/run_result.ts";
@@ -103,7 +104,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
     const hidePaths = createPathHider({
       room: worker.room,
       folders: shownFolders(worker, services),
-      toSource: program.toSource,
+      toSource: tracePositions(program.positions),
     });
     const outlet = createOutlet({ door, hidePaths });
     const { permission } = run;

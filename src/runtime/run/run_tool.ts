@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { RunAudit } from "../../audit/audit_trail.ts";
 import { refuseUnapproved } from "../../policy/approvals/refuse_unapproved.ts";
 import { refuseRisk } from "../../policy/refuse_risk.ts";
-import { readProgram } from "../../program/read_program.ts";
+import { examineLookups } from "../../program/examine_lookups.ts";
 import type { RunResult } from "../../result/run_result.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import { openWhenNeeded } from "../../workspace/workspace.ts";
@@ -49,12 +49,17 @@ async function checkCall(
 ): Promise<void> {
   const { permission } = run;
   await judge.check([capability], { permission, action: "Cannot call tool" });
-  const { stripper, wrappers, approvals } = parts;
+  const { examiner, wrappers, approvals } = parts;
+  const { policy } = config;
   const skills = parts.skills.view(run.caller.name);
+  const tools = (capabilities: readonly Capability[]) => judge.known(capabilities);
   const words = [capability.server, capability.tool].map((word) => JSON.stringify(word)).join(", ");
   const code = `import { callTool } from "airlock";\nawait callTool(${words}, {});`;
-  const risk = await judge.assess(await readProgram(code, { stripper, wrappers, skills }), skills);
+  const { risk } = await examiner.examine(
+    { code, policy: policy.risk },
+    examineLookups({ wrappers, skills, tools }),
+  );
   run.assessed(risk);
-  refuseRisk(risk, config.policy.risk);
+  refuseRisk(risk, policy.risk);
   refuseUnapproved({ tools: await judge.describe([capability]), level: risk.level, approvals });
 }

@@ -11,6 +11,7 @@ import { createStripper } from "../../program/stripper.ts";
 import { createWrapperLibrary } from "../../program/wrapper_library.ts";
 import { startStripChild } from "../../sandbox/start_strip_child.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
+import { createProgramExaminer } from "../tools/program_examiner.ts";
 import { createToolCatalogue } from "../tools/tool_catalogue.ts";
 import { createToolFinder } from "../tools/tool_finder.ts";
 
@@ -29,7 +30,7 @@ export interface StartToolsOptions {
 /** All that stands between programs and tools. */
 export type Tools = Pick<
   RuntimeParts,
-  "upstreams" | "stripper" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
+  "upstreams" | "examiner" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
 >;
 
 /** Starts what programs find, import and call tools by. */
@@ -41,6 +42,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
   const stripper = starting.use(
     createStripper({ start: () => startStripChild(guestDir, launchers) }),
   );
+  const examiner = createProgramExaminer(stripper);
   const integrity = starting.use(
     new ToolIntegrity({ serversFolder: folders.servers, stateFolder: folders.state }),
   );
@@ -48,7 +50,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
   const wrappers = createWrapperLibrary({
     servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
     dir: folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
+    publish: createWrapperPublisher({ modulesDir, guestUrl, link: examiner.linkWrapper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
   const typeChecker = starting.use(createTypeChecker({
@@ -80,5 +82,13 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
       wrapperText: wrappers.text,
     }),
   );
-  return { upstreams, stripper, wrappers, typeChecker, results, catalogue, finder };
+  return {
+    upstreams,
+    examiner,
+    wrappers,
+    typeChecker,
+    results,
+    catalogue,
+    finder,
+  };
 }

@@ -2,16 +2,19 @@ import type { Config } from "../../config.ts";
 import type { ReachableTool } from "../../policy/approvals/approval.ts";
 import { checkPermission } from "../../policy/check_permission.ts";
 import type { PermissionLevel } from "../../policy/permission.ts";
-import type { Risk } from "../../policy/risk.ts";
-import { assessRisk } from "../../policy/risk/assess_risk.ts";
 import { correctionOf } from "../../policy/risk/configured_rules.ts";
 import { toolTraits } from "../../policy/risk/tool_traits.ts";
-import type { Program } from "../../program/read_program.ts";
-import type { Skills } from "../../program/wrappers.ts";
+import type { Tool } from "../../mcp/tool.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
-/** Judges tools, and programs by their tools, for what the tools are now. */
+/** A tool, and what its server says of it. */
+export interface KnownTool extends Capability {
+  /** Undefined where its server is out of reach. */
+  readonly definition: Tool | undefined;
+}
+
+/** Judges tools for what they are now. */
 export class ToolJudge {
   readonly #policy: Config["policy"];
   readonly #catalogue: ToolCatalogue;
@@ -21,11 +24,10 @@ export class ToolJudge {
     this.#catalogue = catalogue;
   }
 
-  /** Tells the risk of a program that was read with these skills. */
-  async assess(program: Program, { stateOf }: Pick<Skills, "stateOf">): Promise<Risk> {
-    const findTool = await this.#definitions(program.capabilities);
-    const skillState = stateOf && { skillState: stateOf };
-    return assessRisk(program, { policy: this.#policy.risk, findTool, ...skillState });
+  /** What is known of tools. */
+  async known(capabilities: readonly Capability[]): Promise<KnownTool[]> {
+    const findTool = await this.#definitions(capabilities);
+    return capabilities.map((each) => ({ ...each, definition: findTool(each) }));
   }
 
   /**

@@ -1,5 +1,5 @@
 import { recursive } from "acorn-walk";
-import type { ProgramModule } from "../../program/program_module.ts";
+import type { ProgramModule } from "./program_module.ts";
 
 /**
  * A program's text as the compiler checks it, of the same length. To TypeScript a module has no
