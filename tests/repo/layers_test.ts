@@ -94,7 +94,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ["codegen", "privacy", "result", "store"],
   process: [],
   cache: ["codegen"],
-  work: ["policy", "privacy", "process", "program"],
+  work: ["mcp", "policy", "privacy", "process", "program"],
   std: [],
 };
 

@@ -86,7 +86,7 @@ async function examine(run: BegunRun, services: RunServices) {
 
 /** The stage of reading ends, and that of the risk begins, when the program is read. */
 async function examineInStages(
-  { code, trace }: BegunRun,
+  { code, principal, signal, trace }: BegunRun,
   { config, parts: { examiner, wrappers, guestUrl }, judge }: RunServices,
   { skills, onRead }: { skills: Skills; onRead: (read: ReadText) => void },
 ): Promise<ExaminedProgram> {
@@ -102,7 +102,7 @@ async function examineInStages(
     },
   });
   const input = { code, guestUrl, policy: config.policy.risk };
-  const examined = examiner.examine(input, lookups);
+  const examined = examiner.examine(input, lookups, { principal, signal });
   examined.catch(() => {});
   await trace.stage("program", () => Promise.race([isRead.promise, examined]));
   return await trace.stage("risk", () => examined);

@@ -58,6 +58,7 @@ async function checkCall(
   const { risk } = await examiner.examine(
     { code, policy: policy.risk },
     examineLookups({ wrappers, skills, tools }),
+    run,
   );
   run.assessed(risk);
   refuseRisk(risk, policy.risk);

@@ -4,15 +4,9 @@ import { checkPermission } from "../../policy/check_permission.ts";
 import type { PermissionLevel } from "../../policy/permission.ts";
 import { correctionOf } from "../../policy/risk/configured_rules.ts";
 import { toolTraits } from "../../policy/risk/tool_traits.ts";
-import type { Tool } from "../../mcp/tool.ts";
 import type { Capability } from "../../rpc/capability.ts";
+import type { KnownTool } from "../../work/program_jobs.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
-
-/** A tool, and what its server says of it. */
-export interface KnownTool extends Capability {
-  /** Undefined where its server is out of reach. */
-  readonly definition: Tool | undefined;
-}
 
 /** Judges tools for what they are now. */
 export class ToolJudge {
