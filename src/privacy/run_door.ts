@@ -82,14 +82,12 @@ export function createRunDoor(
   door: Door,
   { protection, audit, keepTokens }: CreateRunDoorOptions,
 ): RunDoor {
-  const { settings } = protection;
   const now = (text: string, context: MaskContext) => {
     const masked = door.maskText(text, context);
     keepTokens();
     return masked;
   };
   const soon = async (text: string, context: MaskContext) => {
-    if (text.length < settings.offThreadBytes) return now(text, context);
     const masked = await door.maskLongText(text, context);
     keepTokens();
     return masked;

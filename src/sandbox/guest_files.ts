@@ -30,7 +30,6 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/program_thread.ts",
   ],
   "workspace_files.js": ["guest/workspace_files.ts"],
-  "strip_child.js": ["rpc/frames.ts", "rpc/frame_writer.ts", "guest/strip_child.ts"],
   "stub.js": [
     "rpc/protocol.ts",
     "rpc/frames.ts",

@@ -23,6 +23,7 @@ const LEAVES = new Set([
   "rpc/frames.ts",
   "rpc/protocol.ts",
   "runtime/caller.ts",
+  "work/host_turns.ts",
 ]);
 
 function isLeaf(file: string): boolean {
@@ -54,9 +55,20 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       "audit",
       "store",
       "sessions",
+      "work",
     ]),
   runtime: ["skills", "program", "sandbox", "rpc", "mcp", "result", "codegen", "cache", "discovery"]
-    .concat(["privacy", "workspace", "process", "metrics", "policy", "audit", "store", "sessions"]),
+    .concat([
+      "privacy",
+      "workspace",
+      "process",
+      "metrics",
+      "policy",
+      "audit",
+      "store",
+      "sessions",
+      "work",
+    ]),
   cli: [
     ".",
     "audit",
@@ -92,6 +104,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ["codegen", "privacy", "result", "store"],
   process: [],
   cache: ["codegen"],
+  work: ["mcp", "policy", "privacy", "process", "program"],
   std: [],
 };
 

@@ -3,6 +3,7 @@ import type { Finding } from "../find/scan.ts";
 import { searchText } from "../find/search_text.ts";
 import type { KnownValues } from "../find/known_values.ts";
 import type { Profile } from "../protection.ts";
+import { hostTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";
 import { inSlices, withTurns } from "./in_slices.ts";
 import { makeJudge } from "./make_judge.ts";
@@ -12,7 +13,7 @@ import type { OffThreadFinder } from "./off_thread_finder.ts";
 import { rebuildNode } from "./rebuild_node.ts";
 import { type Snapshot, snapshotValue } from "./snapshot_value.ts";
 import { withExtra } from "./with_extra.ts";
-import { writeLeaf } from "./write_leaf.ts";
+import { writeLeaf, writeLeafInSteps } from "./write_leaf.ts";
 
 /** How many leaves are done between two looks at the clock. */
 const LEAVES_PER_LOOK = 64;
@@ -43,14 +44,18 @@ export class Masker {
 
   /** Masks a value of any shape; a large one is searched off the event loop. */
   async mask(value: unknown, context: MaskContext): Promise<unknown> {
+    const { principal } = this.#session;
+    await hostTurns.afford(principal);
     const work = this.#begin(value, context);
-    await withTurns(this.#hint(work));
+    await withTurns(this.#hint(work), principal);
     const offThread = this.#offThread;
     const { offThreadBytes } = this.#session.protection.settings;
     const size = work.snapshot.leaves.reduce((sum, { value }) => sum + String(value).length, 0);
-    if (offThread === undefined || size < offThreadBytes) return this.#finish(work);
+    if (offThread === undefined || size < offThreadBytes) {
+      return await hostTurns.inTurn(principal, () => this.#finish(work));
+    }
     await this.#judgeAndSearch(work, offThread);
-    await inSlices(work.snapshot.leaves, (leaf) => writeLeaf(leaf, work));
+    await withTurns(writeLeaves(work), principal);
     return this.#end(work);
   }
 
@@ -88,7 +93,7 @@ export class Masker {
     };
   }
 
-  #hint({ snapshot: { root } }: Work): Iterable<void> {
+  #hint({ snapshot: { root } }: Work): Generator<void, void> {
     return hintNodes(root, this.#session.protection.hints);
   }
 
@@ -123,7 +128,7 @@ export class Masker {
     await inSlices(leaves, (leaf) => {
       judge(leaf);
       if (texts.length - sent >= TEXTS_AT_ONCE) send();
-    });
+    }, this.#session.principal);
     if (texts.length > sent) send();
     // Only now all values are known that are to be found again.
     for (const [part, search] of searches.entries()) {
@@ -160,7 +165,7 @@ export class Masker {
         isFound ? known.addTo(String(leaf.value), findings, wantsByKey) : findings,
         extra,
       );
-    });
+    }, this.#session.principal);
   }
 
   /** Without findings nobody knows what is in a text, and so nobody may see it. */
@@ -176,6 +181,14 @@ export class Masker {
   #end({ snapshot }: Work): unknown {
     this.#session.log.flush();
     return rebuildNode(snapshot.root);
+  }
+}
+
+/** Of a leaf with many findings, only some are written at a stretch. */
+function* writeLeaves(work: Work): Generator<void, void> {
+  for (const leaf of work.snapshot.leaves) {
+    yield* writeLeafInSteps(leaf, work);
+    yield;
   }
 }
 
