@@ -1,5 +1,5 @@
-import { parse, type Program, type Token, tokTypes } from "acorn";
-import { PARSE_OPTIONS } from "./parse_options.ts";
+import { type Program, type Token, tokTypes } from "acorn";
+import { parseProgram } from "./program_parser.ts";
 import { applyEdits, blanksFor, type TextEdit } from "./text_edits.ts";
 
 /** A text of JavaScript, read. */
@@ -19,8 +19,7 @@ export function parseText(text: string): ParsedText {
   const edits: TextEdit[] = [];
   const angles = new AngleWatch();
   let end = 0;
-  const tree = parse(text, {
-    ...PARSE_OPTIONS,
+  const tree = parseProgram(text, {
     onToken(token) {
       const breaks = token.start > end && noteGap(text, { start: end, end: token.start, edits });
       angles.see(token, breaks);

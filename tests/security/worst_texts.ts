@@ -61,7 +61,7 @@ export const WORST_TEXTS: Readonly<Record<string, MakeText>> = {
     "*/ return 1 as number;",
   ),
   "many directives": between("", () => "//# sourceMappingURL=a\n", "return 1;"),
-  "many comments between tokens": between("return 0", () => "/* a */+/* b */1", ";"),
+  "many comments between tokens": between("return [", () => "/* a */1/* b */,", "1];"),
   "many exports": between("", (at) => `export const a${at} = 1;\n`, ""),
   "many names of one export": between(
     "const a = 1; export { ",
@@ -112,7 +112,15 @@ export const WORST_TEXTS: Readonly<Record<string, MakeText>> = {
   "a wide record": between("return {", (at) => `k${at}: 1,`, "};"),
   "a template of many parts": between("const x = 1; return `", () => "${x} ", "`;"),
   "many regular expressions": between("", () => "/[/]a/.test('/');\n", ""),
-  "many divisions": between("let a = 4; a = a", () => " / 2", ";"),
+  "regular expressions with many groups of one name": between(
+    "",
+    (at) => `/${`(?<a${at}>)|`.repeat(1_200)}a/;\n`,
+    "",
+  ),
+  "many escapes that do not end": between("const t = () => 1;", () => "t`\\u{`;\n", ""),
+  "many variables in many blocks": (bytes) =>
+    `${"{".repeat(100)}${repeat((at) => `var a${at};`, bytes - 200)}${"}".repeat(100)}`,
+  "many divisions": between("let a = 4;\n", () => "a = a / 2 / a;\n", ""),
   "many types": between("", (at) => `type T${at} = { a: string };\n`, "return 1;"),
   "many annotations": between("", (at) => `let a${at}: number = 1;\n`, ""),
   "many enumerations": between("", (at) => `enum E${at} { A }\n`, "return E0.A;"),
