@@ -142,13 +142,13 @@ export const RISK_RULES = {
 export type RiskRuleName = keyof typeof RISK_RULES;
 
 function tricks(kind: TrickKind): RiskRule["find"] {
-  return (facts) => facts.tricks.filter((trick) => trick.kind === kind);
+  return (facts) => facts.tricks.get(kind) ?? [];
 }
 
 /** Tools that are called are found where they are, the others where nothing can be pointed at. */
 function ofTools(facts: RiskFacts, isMeant: (tool: ToolTraits) => boolean): Match[] {
   return facts.tools.filter(isMeant).map((tool) => {
-    const site = facts.sites.find(({ callee }) => callee.kind === "tool" && callee.traits === tool);
+    const site = facts.firstCalls.get(tool);
     return { module: site?.from.module, node: site?.node, detail: nameOfTool(tool) };
   });
 }
