@@ -28,7 +28,8 @@ export function worstText({ head = "", part, tail = "", half }: WorstText, bytes
   return head + fill(half, room / 2) + fill(part, room / 2) + tail;
 }
 
-const CRM = `import { list_leads, get_lead, update_lead, delete_lead, send_email } from "./servers/crm";\n`;
+const CRM =
+  `import { list_leads, get_lead, update_lead, delete_lead, send_email } from "./servers/crm";\n`;
 const ALL = `import * as crm from "./servers/crm";\n`;
 
 /** By what of the rules has the most to do with it. */
@@ -36,7 +37,12 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   { name: "names", head: "let x = 1;\n", part: () => "x;\n" },
   { name: "distinct names", part: (n) => `let x${n} = ${n};\n` },
   { name: "template parts", head: "const t = `", part: () => "${1}", tail: "`;" },
-  { name: "template parts of tools", head: CRM + "const t = `", part: () => "${get_lead}", tail: "`;" },
+  {
+    name: "template parts of tools",
+    head: CRM + "const t = `",
+    part: () => "${get_lead}",
+    tail: "`;",
+  },
   { name: "computed calls", head: "const o = {}, k = 'a';\n", part: () => "o[k]();\n" },
   {
     name: "computed calls of many methods",
@@ -67,13 +73,6 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   { name: "computed calls of a namespace", head: ALL, part: (n) => `crm[k${n}]();\n` },
   { name: "calls of tools", head: CRM, part: (n) => `update_lead({ id: ${n} });\n` },
   { name: "tools in loops", head: CRM, part: (n) => `for (const x of y${n}) delete_lead(x);\n` },
-  {
-    name: "loops over a long list",
-    head: CRM + "const a = [",
-    half: () => "1,",
-    part: () => "",
-    tail: "];",
-  },
   {
     name: "many loops over one long list",
     head: CRM,
@@ -121,10 +120,18 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
     part: (n) => n === 0 ? "z) {}\nf(...x" : ",1",
     tail: ");",
   },
-  { name: "many arguments", head: "function f(...all) { return all; }\nf(", part: () => "1,", tail: ");" },
+  {
+    name: "many arguments",
+    head: "function f(...all) { return all; }\nf(",
+    part: () => "1,",
+    tail: ");",
+  },
   { name: "functions as arguments", head: "f(", part: () => "() => 1,", tail: ");" },
   { name: "functions that call the next", part: (n) => `function g${n}() { g${n + 1}(); }\n` },
-  { name: "functions that call the one before", part: (n) => `function g${n + 1}() { g${n}(); g${n}(); }\n` },
+  {
+    name: "functions that call the one before",
+    part: (n) => `function g${n + 1}() { g${n}(); g${n}(); }\n`,
+  },
   { name: "handlers", head: CRM, part: () => "x.then((y) => get_lead(y));\n" },
   { name: "iterations", head: CRM, part: () => "x.map((y) => get_lead(y));\n" },
   { name: "fields", head: CRM, part: (n) => `this.f${n} = this.f${n + 1};\n` },
@@ -151,19 +158,30 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
     tail: "}",
   },
   { name: "long sums of texts", part: (n) => `o["a"${' + "b"'.repeat(100)} + ${n}];\n` },
-  { name: "texts of texts", head: 'const t0 = "";\n', part: (n) => `const t${n + 1} = t${n} + t${n}; o[t${n + 1}];\n` },
+  {
+    name: "texts of texts",
+    head: 'const t0 = "";\n',
+    part: (n) => `const t${n + 1} = t${n} + t${n}; o[t${n + 1}];\n`,
+  },
   {
     name: "a long join, read often",
     half: (n) => n === 0 ? "const t = [" : '"",',
     part: (n) => n === 0 ? '""].join("");\n' : "o[t];\n",
   },
   { name: "joins", part: () => 'o[["a", "b"].join("")];\n' },
-  { name: "aliases", part: (n) => `const a${n + 1} = a${n}; a${n + 1}.eval;\n`, head: "const a0 = x;\n" },
+  {
+    name: "aliases",
+    part: (n) => `const a${n + 1} = a${n}; a${n + 1}.eval;\n`,
+    head: "const a0 = x;\n",
+  },
   { name: "chains of calls", part: () => `x${".a()".repeat(200)};\n` },
   { name: "chains of binds", part: () => `f${".bind()".repeat(200)}();\n` },
   { name: "chains of assignments", part: () => `${"a = ".repeat(500)}f;\n` },
   { name: "chains of conditions", part: () => `g(${"x ? f : ".repeat(300)}f);\n` },
-  { name: "scopes in each other", part: () => `${"{ let x; ".repeat(150)} y; ${"}".repeat(150)}\n` },
+  {
+    name: "scopes in each other",
+    part: () => `${"{ let x; ".repeat(150)} y; ${"}".repeat(150)}\n`,
+  },
   {
     name: "names in deep scopes",
     head: "{ let a; ".repeat(300),
@@ -173,11 +191,24 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   { name: "branches", head: "function f(x) {", part: () => "if (x) x;\n", tail: "}" },
   { name: "cases", head: "switch (x) {", part: (n) => `case ${n}: f();\n`, tail: "}" },
   { name: "classes", part: (n) => `class C${n} { a = () => f(); b() { return this.a; } }\n` },
-  { name: "callTool by name", head: 'import { callTool } from "airlock";\n', part: () => 'callTool("crm", "get_lead", {});\n' },
-  { name: "files", part: () => 'Deno.writeTextFile("./workspace/a", Deno.readTextFile("./workspace/b"));\n' },
-  { name: "imports of one tool", part: (n) => `import { get_lead as g${n} } from "./servers/crm";\n` },
+  {
+    name: "callTool by name",
+    head: 'import { callTool } from "airlock";\n',
+    part: () => 'callTool("crm", "get_lead", {});\n',
+  },
+  {
+    name: "files",
+    part: () => 'Deno.writeTextFile("./workspace/a", Deno.readTextFile("./workspace/b"));\n',
+  },
+  {
+    name: "imports of one tool",
+    part: (n) => `import { get_lead as g${n} } from "./servers/crm";\n`,
+  },
   { name: "imports of all tools", part: (n) => `import * as g${n} from "./servers/crm";\n` },
-  { name: "exports of all tools", part: (n) => `export { get_lead as g${n} } from "./servers/crm";\n` },
+  {
+    name: "exports of all tools",
+    part: (n) => `export { get_lead as g${n} } from "./servers/crm";\n`,
+  },
   { name: "loads of all tools", part: (n) => `const g${n} = await import("./servers/crm");\n` },
   { name: "reflected calls", head: CRM, part: () => "Reflect.apply(get_lead, null, [{}]);\n" },
   { name: "destructured aliases", part: (n) => `const { a: b${n} } = globalThing;\n` },

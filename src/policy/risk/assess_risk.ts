@@ -52,6 +52,7 @@ export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
     facts = {
       ...readFacts(program, tools),
       skills: skillsOf(program, options),
+      maxComplexity: policy.maxComplexity,
     };
     const found = Object.entries<RiskRule>(RISK_RULES).flatMap(([name, rule]) =>
       findingsOf(name, { rule, facts, policy })

@@ -1,5 +1,6 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
+import type { ComplexFunction } from "./find_complex.ts";
 import type { Repeat } from "./repeat.ts";
 import type { ToolTraits } from "./tool_traits.ts";
 import type { Trick } from "./tricks/trick.ts";
@@ -53,6 +54,8 @@ export interface ProgramFacts {
   readonly tricks: ReadonlyMap<Trick["kind"], readonly Trick[]>;
   /** Where each tool is called first, as far as it is. */
   readonly firstCalls: ReadonlyMap<ToolTraits, CallSite>;
+  /** How many ways lead through each function. */
+  readonly complexities: readonly ComplexFunction[];
   /** The same for sources of data. */
   readonly sourceBits: SourceBits;
   /** How often a call site is reached in all. */

@@ -18,6 +18,8 @@ export interface RiskRule {
 export interface RiskFacts extends ProgramFacts {
   /** What is so of each skill that the program uses, where it is known. */
   readonly skills: ReadonlyMap<string, SkillState>;
+  /** More ways through one function than this are too many to be reviewed. */
+  readonly maxComplexity: number;
 }
 
 /** One place that a rule has found. */

@@ -129,6 +129,18 @@ export const RISK_RULES = {
     find: ({ skills }) =>
       [...skills].flatMap(([name, state]) => state === "changed" ? [{ detail: name }] : []),
   },
+  hard_to_review: {
+    level: "medium",
+    sentence: "The program has a function that no person can review",
+    lowers: "Split the function, or put its cases into a table",
+    find: ({ complexities, maxComplexity }) =>
+      complexities.filter(({ complexity }) => complexity > maxComplexity)
+        .map(({ module, node, complexity }) => ({
+          module,
+          node,
+          detail: `${complexity} ways lead through it, and ${maxComplexity} may`,
+        })),
+  },
   cannot_be_judged: {
     level: "critical",
     sentence: "The program cannot be judged",

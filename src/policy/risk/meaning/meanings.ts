@@ -17,6 +17,9 @@ const GLOBAL_OBJECTS = new Set(["globalThis", "self", "window", "global"]);
 /** What any function of the program is. */
 export const A_FUNCTION = "function";
 
+/** Ends the name of what describes a property. */
+const DESCRIPTOR = "#";
+
 /** Deeper than people write one expression. */
 const MAX_DEPTH = 200;
 const MAX_MAPPED = 200;
@@ -363,10 +366,12 @@ export class Meanings {
     if (!first) return undefined;
     switch (plainName(this.nameOf(callee, scope, depth))) {
       case "Reflect.get":
+        return second && within(this.nameOf(first, scope, depth), this.textOf(second, scope));
       case "Object.getOwnPropertyDescriptor":
-      case "Reflect.getOwnPropertyDescriptor":
-        return second &&
-          within(this.nameOf(first, scope, depth), this.textOf(second, scope));
+      case "Reflect.getOwnPropertyDescriptor": {
+        const of = second && within(this.nameOf(first, scope, depth), this.textOf(second, scope));
+        return of && of + DESCRIPTOR;
+      }
       case "Object.getPrototypeOf":
       case "Reflect.getPrototypeOf":
         return this.nameOf(first, scope, depth) === A_FUNCTION ? A_FUNCTION : undefined;
@@ -386,7 +391,9 @@ export function plainName(name: string | undefined): string | undefined {
 
 function within(object: string | undefined, key: string | undefined): string | undefined {
   if (object === undefined) return undefined;
-  if (key === "value" || key === "get") return object;
+  if (object.endsWith(DESCRIPTOR)) {
+    return key === "value" || key === "get" ? object.slice(0, -DESCRIPTOR.length) : undefined;
+  }
   if (object.length > 100) return undefined;
   return `${object}.${key?.slice(0, 100) ?? "[…]"}`;
 }
