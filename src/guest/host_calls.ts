@@ -34,6 +34,7 @@ interface Waiting {
 }
 
 const { captureStackTrace } = Error;
+const { isArray } = Array;
 
 /**
  * Makes the program's side of the RPC over one connection. What is under way is kept where no method
@@ -82,13 +83,23 @@ export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls
   }
 
   return {
-    callTool: (server, tool, input) =>
-      request(
-        FRAME.call,
-        { server, tool, arguments: input ?? {}, clock: clock.take() } satisfies Call,
-      ),
-    ask: (method, params) =>
-      request(FRAME.ask, { method, params, clock: clock.take() } satisfies Ask),
+    async callTool(server, tool, input) {
+      if (typeof server !== "string" || typeof tool !== "string") {
+        throw new TypeError("Cannot call tool: its server and its name must be strings");
+      }
+      if (input !== undefined && input !== null && (typeof input !== "object" || isArray(input))) {
+        throw new TypeError("Cannot call tool: its arguments must be an object");
+      }
+      const call: Call = { server, tool, arguments: input ?? {}, clock: clock.take() };
+      return await request(FRAME.call, call);
+    },
+    async ask(method, params) {
+      if (typeof method !== "string" || typeof params !== "object") {
+        throw new TypeError("Cannot ask: it takes the name of a method, and an object");
+      }
+      const ask: Ask = { method, params, clock: clock.take() };
+      return await request(FRAME.ask, ask);
+    },
     allow(callsInFlight) {
       maxInFlight = callsInFlight;
     },

@@ -20,8 +20,11 @@ export function replaceTimers(core: RuntimeCore): void {
     #id = 0;
     #isRefed = true;
 
-    constructor(callback: Callback, ms: unknown, isRepeated: boolean) {
-      this.#callback = callback;
+    constructor(callback: unknown, ms: unknown, isRepeated: boolean) {
+      if (typeof callback !== "function") {
+        throw new TypeError('The "callback" argument must be of type function');
+      }
+      this.#callback = callback as Callback;
       this.#ms = shortened(ms);
       this.#isRepeated = isRepeated;
       this.#start();
@@ -96,8 +99,8 @@ export function replaceTimers(core: RuntimeCore): void {
 
   const { clear } = Timeout;
   const begin = (callback: unknown, ms: unknown, isRepeated: boolean, values: unknown[]) => {
-    if (typeof callback !== "function") {
-      throw new TypeError('The "callback" argument must be of type function');
+    if (values.length === 0 || typeof callback !== "function") {
+      return new Timeout(callback, ms, isRepeated);
     }
     const called = function (this: unknown) {
       return apply(callback as never, this, values);
