@@ -3,6 +3,7 @@ import type { HostCalls } from "./host_calls.ts";
 import type { LogOutput } from "./log_output.ts";
 import type { ProgramEnd } from "./program_end.ts";
 import { apply, defineProperty, freeze, ownKeys, sliceText } from "./primordials.ts";
+import { refuseWrites } from "./refuse_writes.ts";
 import type { ProgramModule } from "./run_program.ts";
 import type { RuntimeInternals } from "./runtime_core.ts";
 
@@ -129,7 +130,10 @@ function createDeno(end: ProgramEnd, entries: EntryCount): unknown {
     const value: unknown = Deno[name];
     if (typeof value !== "function") deno[name] = frozenCopy(value);
     else if (name === "FsFile") deno[name] = value;
-    else deno[name] = shellOf(name, entries.counting(name, value as MakeEntry));
+    else {
+      const made = refuseWrites(name, entries.counting(name, value as MakeEntry));
+      deno[name] = shellOf(name, made);
+    }
   }
   deno.args = freeze([]);
   deno.exit = freeze(exit);

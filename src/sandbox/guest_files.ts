@@ -22,6 +22,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/seal_realm.ts",
     "guest/replace_timers.ts",
     "guest/count_entries.ts",
+    "guest/refuse_writes.ts",
     "guest/run_clock.ts",
     "guest/secure_bits.ts",
     "guest/redefine.ts",
