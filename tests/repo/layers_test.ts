@@ -18,6 +18,7 @@ const LEAVES = new Set([
   "result/count_model_tokens.ts",
   "result/run_result.ts",
   "result/split_for_counting.ts",
+  "result/terminal_json.ts",
   "rpc/capability.ts",
   "rpc/frame_writer.ts",
   "rpc/frames.ts",
