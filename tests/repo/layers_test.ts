@@ -22,6 +22,7 @@ const LEAVES = new Set([
   "rpc/capability.ts",
   "rpc/frame_writer.ts",
   "rpc/frames.ts",
+  "rpc/json_scanner.ts",
   "rpc/protocol.ts",
   "runtime/caller.ts",
   "work/host_turns.ts",

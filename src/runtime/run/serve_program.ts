@@ -88,6 +88,7 @@ export async function serveProgram(
   tellGranted(options);
   const served = serveRun({
     connections: worker.connections,
+    principal: run.principal,
     module: await worker.furnish(program.files),
     limits,
     chance: { ...run.chance, clockReads: record.clockReads },
