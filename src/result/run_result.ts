@@ -133,6 +133,8 @@ export interface EscapeAttempt {
   permission: string;
   /** The path or host. */
   value: string;
+  /** Further attempts of this permission, beyond those that are listed. */
+  more?: number | undefined;
 }
 
 /** A text of a result that speaks to the model that reads it. */

@@ -96,8 +96,8 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       (await workspace?.written() ?? []).map((file) => sayFile(file, outlet)),
     ),
     suspicious: markInstructions({ value, logs, error: outcome.error }),
-    escapeAttempts: await Promise.all(attempts.map(async ({ permission, value }) => ({
-      permission,
+    escapeAttempts: await Promise.all(attempts.map(async ({ value, ...attempt }) => ({
+      ...attempt,
       value: await outlet.text(value),
     }))),
   };

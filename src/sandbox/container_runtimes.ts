@@ -6,6 +6,8 @@ export interface ContainerRuntime {
   readonly runOptions: readonly string[];
   /** The file without a place in which its kernel keeps the memory of a container. */
   readonly memoryFile?: string;
+  /** A kernel of its own opens no pipe of the host's. */
+  readonly record: "pipe" | "stderr";
   readonly install: string;
 }
 
@@ -17,8 +19,18 @@ const WITHOUT_CGROUPS = [...ONE_USER, "--cgroups=disabled"];
 
 /** The runtimes that are known, by name. */
 export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
-  crun: { options: [], runOptions: WITHOUT_CGROUPS, install: "apt-get install crun" },
-  runc: { options: [], runOptions: WITHOUT_CGROUPS, install: "apt-get install runc" },
+  crun: {
+    options: [],
+    runOptions: WITHOUT_CGROUPS,
+    record: "pipe",
+    install: "apt-get install crun",
+  },
+  runc: {
+    options: [],
+    runOptions: WITHOUT_CGROUPS,
+    record: "pipe",
+    install: "apt-get install runc",
+  },
   runsc: {
     options: [
       "--runtime-flag=ignore-cgroups",
@@ -28,7 +40,13 @@ export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
     ],
     runOptions: [],
     memoryFile: "runsc-memory",
+    record: "stderr",
     install: "apt-get install runsc",
   },
-  kata: { options: [], runOptions: [], install: "see katacontainers.io; it needs /dev/kvm" },
+  kata: {
+    options: [],
+    runOptions: [],
+    record: "stderr",
+    install: "see katacontainers.io; it needs /dev/kvm",
+  },
 };

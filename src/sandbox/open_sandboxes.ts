@@ -1,6 +1,7 @@
 import type { Isolation } from "../config/isolation.ts";
 import type { RiskLevel } from "../policy/risk.ts";
 import { openTier } from "./open_tier.ts";
+import { RecordPipes } from "./record_pipes.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { tierAtRisk, tiersInUse } from "./tier_at_risk.ts";
 import type { CreateTierOptions } from "./tier_offer.ts";
@@ -16,7 +17,7 @@ export interface Sandboxes extends AsyncDisposable {
 
 /** Options of {@linkcode openSandboxes}. */
 export interface OpenSandboxesOptions
-  extends CreateTierOptions, Omit<CreateWorkerPoolOptions, "tier"> {
+  extends CreateTierOptions, Omit<CreateWorkerPoolOptions, "tier" | "pipes"> {
   readonly isolation: Isolation;
 }
 
@@ -30,11 +31,12 @@ export async function openSandboxes(options: OpenSandboxesOptions): Promise<Sand
   const { isolation } = options;
   await using opening = new AsyncDisposableStack();
   const sandboxes = new Map<string, Sandbox>();
+  const pipes = new RecordPipes(options.dir);
   for (const [index, name] of tiersInUse(isolation).entries()) {
     const runtime = name === "container" ? isolation.runtime : undefined;
     const tier = await openTier({ tier: name, runtime }, options);
     const waiting = index === 0 ? {} : { idleWorkers: 0, idleSessions: 0 };
-    sandboxes.set(name, opening.use(createWorkerPool({ ...options, ...waiting, tier })));
+    sandboxes.set(name, opening.use(createWorkerPool({ ...options, ...waiting, tier, pipes })));
   }
   const opened = opening.move();
   return {

@@ -53,12 +53,13 @@ export async function watchWorker(
     const first = await Promise.race([served, stopped]);
     // Read while the process is there to be asked.
     const sample = await watch.lastSample();
-    const heard = Promise.all([logged, worker.attempts.ended]);
+    const heard = Promise.all([logged, worker.attempts.settled()]);
     if (first.kind === "lost") await within(LAUNCHER_GRACE_MS, worker.exited);
     // What it said before its end is in the pipe still, or on its way through a launcher.
     if (HAS_ENDED.includes(first.kind)) await within(RELAY_GRACE_MS, heard);
     worker.kill();
     await heard;
+    await worker.attempts.settled();
     const [attempt] = worker.attempts.list();
     const denied = attempt && onEscapeAttempt === "end" ? refused(attempt) : undefined;
     const unsafe = await watch.finish();
