@@ -92,6 +92,7 @@ class AirlockRuntime implements Runtime {
       hostLock,
       registry: this.#registry,
       attempt: (run) => this.#attempt(run),
+      admit: (principal) => parts.principalCpu.refuseOver(principal),
       onEnded: (result, run) => this.#books.ended(result, { run, mode: result.mode ?? "program" }),
       track: (work) => this.#track(work),
       letGo: (runId, why) => {

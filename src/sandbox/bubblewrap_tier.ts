@@ -57,6 +57,7 @@ async function createBubblewrapTier(
   return {
     name: "bubblewrap",
     rooms: "mounts",
+    holdable: true,
     record: "pipe",
     enclose(command, options) {
       const env = { ...command.env, DENO_AUDIT_PERMISSIONS: recordPath(options.room) };

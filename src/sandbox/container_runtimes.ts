@@ -8,6 +8,8 @@ export interface ContainerRuntime {
   readonly memoryFile?: string;
   /** A kernel of its own opens no pipe of the host's. */
   readonly record: "pipe" | "stderr";
+  /** Whether a process in it is one of the host's, which signals reach. */
+  readonly holdable: boolean;
   readonly install: string;
 }
 
@@ -23,12 +25,14 @@ export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
     options: [],
     runOptions: WITHOUT_CGROUPS,
     record: "pipe",
+    holdable: true,
     install: "apt-get install crun",
   },
   runc: {
     options: [],
     runOptions: WITHOUT_CGROUPS,
     record: "pipe",
+    holdable: true,
     install: "apt-get install runc",
   },
   runsc: {
@@ -41,12 +45,14 @@ export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
     runOptions: [],
     memoryFile: "runsc-memory",
     record: "stderr",
+    holdable: false,
     install: "apt-get install runsc",
   },
   kata: {
     options: [],
     runOptions: [],
     record: "stderr",
+    holdable: false,
     install: "see katacontainers.io; it needs /dev/kvm",
   },
 };

@@ -98,6 +98,7 @@ async function createContainerTier(
   return {
     name: "container",
     rooms: "mounts",
+    holdable: means.rules.holdable,
     record: means.rules.record,
     memoryFile: means.rules.memoryFile,
     enclose(command, options) {

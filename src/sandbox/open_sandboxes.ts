@@ -1,5 +1,6 @@
 import type { Isolation } from "../config/isolation.ts";
 import type { RiskLevel } from "../policy/risk.ts";
+import { findCpuCgroups } from "./cpu_cgroup.ts";
 import { openTier } from "./open_tier.ts";
 import { RecordPipes } from "./record_pipes.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -17,7 +18,7 @@ export interface Sandboxes extends AsyncDisposable {
 
 /** Options of {@linkcode openSandboxes}. */
 export interface OpenSandboxesOptions
-  extends CreateTierOptions, Omit<CreateWorkerPoolOptions, "tier" | "pipes"> {
+  extends CreateTierOptions, Omit<CreateWorkerPoolOptions, "tier" | "pipes" | "cgroups"> {
   readonly isolation: Isolation;
 }
 
@@ -31,12 +32,12 @@ export async function openSandboxes(options: OpenSandboxesOptions): Promise<Sand
   const { isolation } = options;
   await using opening = new AsyncDisposableStack();
   const sandboxes = new Map<string, Sandbox>();
-  const pipes = new RecordPipes(options.dir);
+  const shared = { pipes: new RecordPipes(options.dir), cgroups: await findCpuCgroups() };
   for (const [index, name] of tiersInUse(isolation).entries()) {
     const runtime = name === "container" ? isolation.runtime : undefined;
     const tier = await openTier({ tier: name, runtime }, options);
     const waiting = index === 0 ? {} : { idleWorkers: 0, idleSessions: 0 };
-    sandboxes.set(name, opening.use(createWorkerPool({ ...options, ...waiting, tier, pipes })));
+    sandboxes.set(name, opening.use(createWorkerPool({ ...options, ...waiting, ...shared, tier })));
   }
   const opened = opening.move();
   return {

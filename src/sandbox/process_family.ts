@@ -11,7 +11,7 @@ export function familyOf(pid: number): number[] {
 }
 
 /** A child is written down with the thread that started it, which need not be the first. */
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   const threads = entriesOf(`/proc/${pid}/task`);
   const lists = threads.map((thread) => readProc(pid, `task/${thread}/children`));
   return lists.join(" ").split(" ").filter(Boolean).map(Number);

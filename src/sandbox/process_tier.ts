@@ -32,6 +32,7 @@ function createProcessTier(launchers: Launchers): Tier {
   return {
     name: "process",
     rooms: "links",
+    holdable: HAS_PIPES,
     record: HAS_PIPES ? "pipe" : "none",
     enclose({ command, args, env }, { limits, room }) {
       const [first, ...rest] = [...limitLaunchers(launchers, limits).flat(), command, ...args];

@@ -7,6 +7,8 @@ import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worke
 import { readFrames } from "../rpc/frames.ts";
 import { createUsageReader } from "./process_usage.ts";
 import { rightsOf } from "./permission_rights.ts";
+import type { CpuCgroups } from "./cpu_cgroup.ts";
+import { type HeldProcess, holdProcess } from "./hold_process.ts";
 import { createUnlinkedReader } from "./measure_unlinked.ts";
 import {
   type AttemptRecord,
@@ -37,6 +39,8 @@ export interface WorkerSettings {
   readonly limits: Limits;
   readonly groups: ProcessGroups;
   readonly pipes: RecordPipes;
+  /** Absent where the system lets us make none. */
+  readonly cgroups: CpuCgroups | undefined;
 }
 
 const START_TIMEOUT_MS = 10_000;
@@ -84,7 +88,9 @@ async function start(folders: RoomFolders, settings: WorkerSettings): Promise<Wo
     dir: room.dir,
   });
   const flags = flagsOf(command);
-  const process = starting.use(new WorkerProcess(child, { room, groups, attempts, tier, flags }));
+  const process = starting.use(
+    new WorkerProcess(child, { ...settings, room, groups, attempts, tier, flags }),
+  );
   const timer = setTimeout(() => listener.close(), START_TIMEOUT_MS);
   try {
     if (token !== undefined) await process.say(`${token}\n`);
@@ -160,12 +166,15 @@ class WorkerProcess {
   readonly #attempts: AttemptRecord;
   readonly #tier: Tier;
   readonly #flags: readonly string[];
+  readonly #held: HeldProcess;
   #connections: WorkerConnections | undefined;
 
   constructor(
     child: Deno.ChildProcess,
-    { room, groups, attempts, tier, flags }: {
+    { room, groups, attempts, tier, flags, limits, cgroups }: {
       room: Room;
+      limits: Limits;
+      cgroups: CpuCgroups | undefined;
       tier: Tier;
       flags: readonly string[];
       groups: ProcessGroups;
@@ -185,6 +194,7 @@ class WorkerProcess {
       groups.remove(child.pid);
       return status;
     });
+    this.#held = holdProcess(child.pid, { ...tier, ...limits, cgroups, exited: this.exited });
   }
 
   async say(line: string): Promise<void> {
@@ -208,6 +218,7 @@ class WorkerProcess {
       exited: this.exited,
       furnish: (files) => furnishRoom(this.#room, files),
       usage: createUsageReader(this.#child.pid, this.#tier),
+      cpu: this.#held,
       unlinked: createUnlinkedReader(this.#child.pid, this.#tier),
       kill: () => this.kill(),
       [Symbol.asyncDispose]: () => this[Symbol.asyncDispose](),
@@ -228,6 +239,7 @@ class WorkerProcess {
     await this.#stdin.close().catch(() => {});
     await this.#stdout.cancel();
     await this.#attempts.close();
+    await this.#held[Symbol.asyncDispose]();
     this.#connections?.control.close();
     this.#connections?.program.close();
     await removeFolder(this.#room.dir);

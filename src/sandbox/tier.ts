@@ -15,6 +15,8 @@ export interface Tier {
    * nothing else writes to; or its standard error, where a tier passes on nothing else.
    */
   readonly record: "pipe" | "stderr" | "none";
+  /** Whether signals reach a worker's process, so that it can be made to wait. */
+  readonly holdable: boolean;
   /** The file without a place that a worker's memory is in, where a kernel of its own keeps it. */
   readonly memoryFile?: string | undefined;
   /**

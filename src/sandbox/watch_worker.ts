@@ -5,6 +5,7 @@ import type { Ending, WorkerEnding } from "../result/ending.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
 import type { EscapeAttempt } from "../result/run_result.ts";
 import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
+import type { CpuPlace } from "./cpu_shares.ts";
 import type { RunTimer } from "./run_timer.ts";
 import type { Worker } from "./sandbox.ts";
 import type { FolderWatch } from "./watch_folders.ts";
@@ -18,6 +19,8 @@ export interface WatchWorkerOptions {
   readonly logged: Promise<"ended" | "too_much">;
   readonly limits: Limits;
   readonly folders: FolderWatch;
+  /** Its place among those that share the machine. */
+  readonly cpu: CpuPlace;
   readonly onEscapeAttempt: Policy["onEscapeAttempt"];
   /** Aborts when somebody cancels the run. */
   readonly signal: AbortSignal;
@@ -36,13 +39,13 @@ export interface WatchedEnd {
 /** Waits for the end of a run, its limit or its cancelling, whichever is first; then ends the worker. */
 export async function watchWorker(
   worker: Worker,
-  { served, logged, limits, folders, signal, onEscapeAttempt, timer, interrupted }:
+  { served, logged, limits, folders, cpu, signal, onEscapeAttempt, timer, interrupted }:
     WatchWorkerOptions,
 ): Promise<WatchedEnd> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<Ending>();
   timer.expired.then(() => stop({ kind: "over_limit", limit: "timeoutMs" }));
   interrupted.then(stop);
-  const watch = watchLimits(worker, { limits, folders });
+  const watch = watchLimits(worker, { limits, folders, cpu });
   watch.broken.then(stop);
   if (onEscapeAttempt === "end") worker.attempts.first.then((attempt) => stop(refused(attempt)));
   logged.then((how) => how === "too_much" && stop({ kind: "over_limit", limit: "outputBytes" }));

@@ -119,7 +119,8 @@ export async function serveProgram(
   };
   worker.attempts.follow(tellOnce);
   const { onEscapeAttempt } = config.policy;
-  const bounds = { limits, folders, onEscapeAttempt, timer };
+  using cpu = parts.cpuShares.join(worker.cpu, run.principal);
+  const bounds = { limits, folders, cpu, onEscapeAttempt, timer };
   const spared = measureSpared(run, parts.catalogue);
   const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
   // The last ones of many are known at the end only.

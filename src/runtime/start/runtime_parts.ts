@@ -17,6 +17,8 @@ import type { TypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { Stripper } from "../../program/stripper.ts";
 import type { WrapperLibrary } from "../../program/wrapper_library.ts";
 import type { Approvals } from "../../policy/approvals/approvals.ts";
+import { CpuShares } from "../../sandbox/cpu_shares.ts";
+import { PrincipalCpu } from "../../sandbox/principal_cpu.ts";
 import { createFolderGuard, type FolderGuard } from "../../sandbox/folder_guard.ts";
 import { findLaunchers } from "../../process/find_launchers.ts";
 import { writeGuestFiles } from "../../sandbox/guest_files.ts";
@@ -44,6 +46,9 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
   readonly sandboxes: Sandboxes;
+  /** CPU time of the principals: whatever is done for one is added there. */
+  readonly principalCpu: PrincipalCpu;
+  readonly cpuShares: CpuShares;
   readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
   readonly doors: Doors;
@@ -82,6 +87,7 @@ export async function startParts(
     ...[folders.servers, folders.skills, folders.workspace].map(ensureDir),
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
+  const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
   const tools = await startTools(config, {
     ...{ starting, metrics, reaper, launchers, guestDir, guestUrl, modulesDir },
   });
@@ -106,6 +112,8 @@ export async function startParts(
     guestUrl,
     ...tools,
     sandboxes,
+    principalCpu,
+    cpuShares: new CpuShares({ ...config.limits, principals: principalCpu }),
     ...lasting,
     doors,
     audit,
