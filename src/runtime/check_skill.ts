@@ -32,8 +32,8 @@ export async function checkSkill(
   const program = await readProgram(code, { stripper, wrappers, skills });
   refuseReturn(program);
   await typeChecker.check(code, program, skills);
-  const findTool = await catalogue.definitions(program.capabilities.map(({ server }) => server));
-  const risk = assessRisk(program, { policy, findTool });
+  const judged = await catalogue.judged(program.capabilities);
+  const risk = assessRisk(program, { policy, tools: judged });
   refuseRisk(risk, { ...policy, action: "Cannot save skill" });
   const tools = program.capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();
   const imported = program.modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]);

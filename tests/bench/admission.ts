@@ -60,13 +60,13 @@ export async function benchAdmission(): Promise<void> {
 const { policy: { risk: policy } } = await parseConfig({});
 
 /** In the order of a run: the compiler checks while the risk is told. */
-async function admit(code: string, { reading, checker, findTool }: Admission) {
+async function admit(code: string, { reading, checker, judged }: Admission) {
   const began = performance.now();
   const program = await readProgram(code, reading);
   const read = performance.now() - began;
   const checked = checker.check(code, program);
   const beganRisk = performance.now();
-  assessRisk(program, { policy, findTool });
+  assessRisk(program, { policy, tools: judged(program.capabilities) });
   const risk = performance.now() - beganRisk;
   await checked;
   return { all: performance.now() - began, read, risk };

@@ -1,8 +1,9 @@
 import { AirlockError } from "../../errors.ts";
-import type { ReachableTool } from "../../policy/approvals/approval.ts";
+import { reachableTool } from "../../policy/approvals/reachable_tool.ts";
 import { RunGate } from "../../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../../policy/refuse_risk.ts";
 import type { Risk } from "../../policy/risk.ts";
+import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import type { DoorLease } from "../../privacy/doors.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
 import { syntaxErrorOf } from "../../program/explain_syntax_error.ts";
@@ -89,17 +90,24 @@ async function readAndAssess(run: BegunRun, { config, parts, judge, ...services 
 
 function gateOf(
   { runId, principal, session, code }: BegunRun,
-  { services: { parts: { approvals } }, door, ...program }: {
+  { services: { parts: { approvals } }, door, tools, ...program }: {
     programHash: string;
     risk: Risk;
-    tools: readonly ReachableTool[];
+    tools: readonly JudgedTool[];
     door: RunDoor;
     services: RunServices;
   },
 ): RunGate {
   const say = (text: string) => door.sayNow(text);
   const whose = { runId, principal, ...(session !== undefined && { session }) };
-  return new RunGate({ ...whose, ...program, code, say, approvals });
+  return new RunGate({
+    ...whose,
+    ...program,
+    tools: tools.map(reachableTool),
+    code,
+    say,
+    approvals,
+  });
 }
 
 /** The skills that a program imports, and those that they import. */

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { RunAudit } from "../../audit/audit_trail.ts";
+import { reachableTool } from "../../policy/approvals/reachable_tool.ts";
 import { refuseUnapproved } from "../../policy/approvals/refuse_unapproved.ts";
 import { refuseRisk } from "../../policy/refuse_risk.ts";
 import { readProgram } from "../../program/read_program.ts";
@@ -8,7 +9,6 @@ import type { Capability } from "../../rpc/capability.ts";
 import { openWhenNeeded } from "../../workspace/workspace.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { callClassic, type ClassicCall } from "./call_classic.ts";
-import { effectHint } from "./effect_hint.ts";
 import { resultWithoutWorker } from "./result_without_worker.ts";
 import type { RunServices } from "./run_services.ts";
 import { CLASSIC_START } from "./run_start.ts";
@@ -33,7 +33,7 @@ export async function runTool(call: ClassicCall, options: RunToolOptions): Promi
   const checkTool = (tool: Capability) => checkCall(tool, options);
   const { server, tool } = call;
   const [described] = await judge.describe([{ server, tool }]);
-  const hint = described === undefined ? "each" : effectHint(described);
+  const hint = described?.leaves ?? "each";
   const { ending, effects } = await run.trace.stage(
     "execute",
     () => callClassic(call, { run, door, audit, catalogue, hint, checkTool }),
@@ -56,5 +56,6 @@ async function checkCall(
   const risk = await judge.assess(await readProgram(code, { stripper, wrappers, skills }), skills);
   run.assessed(risk);
   refuseRisk(risk, config.policy.risk);
-  refuseUnapproved({ tools: await judge.describe([capability]), level: risk.level, approvals });
+  const tools = (await judge.describe([capability])).map(reachableTool);
+  refuseUnapproved({ tools, level: risk.level, approvals });
 }
