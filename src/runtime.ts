@@ -5,6 +5,7 @@ import { HostMetrics } from "./metrics/host_metrics.ts";
 import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
 import type { Approvals } from "./policy/approvals/approvals.ts";
 import { mayKnow, type Principal } from "./policy/permission.ts";
+import { busyWhereNoMore } from "./process/no_more_now.ts";
 import type { Skills } from "./program/wrappers.ts";
 import type { RunResult } from "./result/run_result.ts";
 import { beginRun, type BegunRun } from "./runtime/run/begin_run.ts";
@@ -163,7 +164,8 @@ class AirlockRuntime implements Runtime {
       const result = await runProgram(run, { ...this.#services, audit });
       if (result.status === "waiting") audit.waits(result.approvals);
       return result;
-    } catch (error) {
+    } catch (thrown) {
+      const error = busyWhereNoMore(thrown, "Cannot run program");
       this.#books.gaveUp(run, codeOf(error));
       throw error;
     }

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
-import { removeFolder } from "../process/remove_folder.ts";
+import { busyWhereNoMore, removeFolderSoon } from "../process/no_more_now.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
 import { readFrames } from "../rpc/frames.ts";
 import { createUsageReader } from "./process_usage.ts";
@@ -67,7 +67,7 @@ async function start(folders: RoomFolders, settings: WorkerSettings): Promise<Wo
   const { dir, tier, limits, groups, pipes } = settings;
   const name = crypto.randomUUID().slice(0, 8);
   await using starting = new AsyncDisposableStack();
-  starting.defer(() => removeFolder(join(dir, name)));
+  starting.defer(() => removeFolderSoon(join(dir, name)));
   const room = await createRoom(join(dir, name), { ...folders, show: tier.rooms });
   const pipe = tier.record === "pipe" ? await pipes.open(recordPath(room)) : undefined;
   const closePipe = starting.use(new DisposableStack());
@@ -133,28 +133,12 @@ function spawn(
   }).spawn();
 }
 
-/** What a machine says that has no descriptor, process or memory left at this moment. */
-const NO_MORE_NOW = new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
-const NO_MORE_NOW_IN_WORDS = /\(os error (?:11|12|23|24|35)\)/;
-
-function unavailable(error: unknown): AirlockError {
-  const causes: unknown[] = [];
-  for (let at = error; at instanceof Error && !causes.includes(at); at = at.cause) causes.push(at);
-  if (causes.some(isNoMoreNow)) {
-    return new AirlockError("BUSY", "Cannot start worker: the machine has no room for one now", {
-      cause: error,
-      hint: "Ask again in a moment",
-    });
-  }
-  if (error instanceof AirlockError) return error;
+function unavailable(error: unknown): unknown {
+  const known = busyWhereNoMore(error, "Cannot start worker");
+  if (known instanceof AirlockError) return known;
   return new AirlockError("WORKER_UNAVAILABLE", "Cannot start worker: it could not be spawned", {
     cause: error,
   });
-}
-
-function isNoMoreNow(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message: string };
-  return NO_MORE_NOW.has(String(code)) || NO_MORE_NOW_IN_WORDS.test(message);
 }
 
 class WorkerProcess {
@@ -242,6 +226,6 @@ class WorkerProcess {
     await this.#held[Symbol.asyncDispose]();
     this.#connections?.control.close();
     this.#connections?.program.close();
-    await removeFolder(this.#room.dir);
+    await removeFolderSoon(this.#room.dir);
   }
 }

@@ -1,5 +1,6 @@
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
+import { isNoMoreNow } from "../process/no_more_now.ts";
 import type { Ending } from "../result/ending.ts";
 import type { CpuPlace } from "./cpu_shares.ts";
 import { NO_SAMPLE, type ProcessSample } from "./process_usage.ts";
@@ -87,6 +88,8 @@ async function endingOf(
     const { files, bytes } = folders.left();
     return { kind: "over_limit", limit, left: { files, bytes } };
   } catch (error) {
+    // What cannot be looked at now is looked at the next time.
+    if (isNoMoreNow(error)) return undefined;
     if (error instanceof AirlockError) return { kind: "refused", error };
     throw error;
   }
