@@ -63,6 +63,7 @@ export const usage = z.object({
   wallMs: z.number(),
   cpuMs: z.number().nullable().describe("null where the system does not tell"),
   peakMemoryBytes: z.number().int().nullable().describe("null where the system does not tell"),
+  heldMs: z.int().optional().describe("How long the worker was held so that others had their turn"),
   calls: z.number().int(),
   intermediateBytes: z.number().int().describe(
     "Bytes of arguments and results that went between program and tools, never through the model",

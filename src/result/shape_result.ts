@@ -34,7 +34,7 @@ export interface ShapeResultOptions {
   /** What tools said that failed. */
   readonly failures: readonly CallFailure[];
   readonly wallMs: number;
-  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
+  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes" | "heldMs">;
   /** What a model would have read without the program. */
   readonly spared: Pick<
     Usage,

@@ -9,9 +9,6 @@ export interface HoldableWorker {
   putBehind(): void;
 }
 
-/** Who has used more than this since its run began burns; a short run never does. */
-const SHORT_MS = 250;
-
 /** What a worker may use at once beyond its share, and how far it can fall behind. */
 const BURST_MS = 200;
 const MOST_DEBT_MS = 1_000;
@@ -20,9 +17,20 @@ const MOST_DEBT_MS = 1_000;
 const BUSY_SHARE = 0.4;
 const IDLE_MS = 200;
 
+/** Options of {@linkcode CpuAccount.look}. */
+export interface LookOptions {
+  readonly now: number;
+  /** In cores. */
+  readonly share: number;
+  /** Whose run has used more than this since it began burns. */
+  readonly shortMs: number;
+}
+
 /** What one worker has used, and may. */
 export class CpuAccount {
   readonly principal: string;
+  /** Whether its run is none of the short ones. */
+  burns = false;
   /** What it had since it came in, as the turns count it. */
   had = 0;
   /** Whether it takes turns. */
@@ -46,13 +54,14 @@ export class CpuAccount {
   }
 
   /** Takes what it has used since its start; gives what is new of that. */
-  look(cpuMs: number, { now, share }: { now: number; share: number }): number {
+  look(cpuMs: number, { now, share, shortMs }: LookOptions): number {
     this.#firstMs ??= cpuMs;
     const ms = Math.max(0, cpuMs - this.#lastMs);
     const ofRun = cpuMs === this.#firstMs ? 0 : ms;
     const pausedMs = now - this.#lookedAt;
     this.#lastMs = Math.max(this.#lastMs, cpuMs);
     this.#lookedAt = now;
+    this.burns ||= this.#lastMs - this.#firstMs > shortMs;
     const credit = Math.min(BURST_MS, this.#credit + share * pausedMs) - ofRun;
     this.#credit = Math.max(-MOST_DEBT_MS, credit);
     if (this.burns && ofRun + this.#newlyWaitedMs() >= pausedMs * BUSY_SHARE) this.#idleMs = 0;
@@ -70,11 +79,6 @@ export class CpuAccount {
     const before = this.#waitedMs;
     this.#waitedMs = this.#worker.waitedMs();
     return before === undefined ? 0 : this.#waitedMs - before;
-  }
-
-  /** Whether its run is none of the short ones. */
-  get burns(): boolean {
-    return this.#lastMs - (this.#firstMs ?? 0) > SHORT_MS;
   }
 
   /** Whether it must take turns now. */
@@ -109,7 +113,6 @@ export class CpuAccount {
     if (!this.#isHeld) return;
     this.#heldMs += now - this.#since;
     this.#isHeld = false;
-    this.#idleMs = 0; // until it was seen to be
     this.#since = now;
     this.#lookedAt = now;
     this.#worker.letGo();

@@ -20,6 +20,14 @@ export interface CpuSharesOptions {
   readonly now?: () => number;
 }
 
+/** A run that has used more than this burns; a short one never does. */
+const SHORT_MS = 250;
+
+/** So does one that has used more than this, where its principal kept half a core busy of late. */
+const SHORT_OF_MANY_MS = 50;
+const HEAVY_WITHIN_MS = 5_000;
+const HEAVY_MS = 2_500;
+
 /** As long as that one goes on before it makes room for another. */
 const TURN_MS = 100;
 
@@ -51,7 +59,8 @@ export class CpuShares {
     return {
       used: (cpuMs) => {
         const now = this.#now();
-        const ms = place.look(cpuMs, { now, share: this.#cpuShare });
+        const shortMs = this.#shortMs(principal);
+        const ms = place.look(cpuMs, { now, share: this.#cpuShare, shortMs });
         this.#principals.add(principal, ms);
         if (place.isIn) this.#had.set(principal, this.#hadOf(principal) + ms);
         this.#turn(now);
@@ -65,6 +74,12 @@ export class CpuShares {
         this.#turn(now);
       },
     };
+  }
+
+  /** Many short runs, one after the other, burn as one long one does. */
+  #shortMs(principal: string): number {
+    const isHeavy = this.#principals.usedWithin(principal, HEAVY_WITHIN_MS) > HEAVY_MS;
+    return isHeavy ? SHORT_OF_MANY_MS : SHORT_MS;
   }
 
   /** Says who goes on. */

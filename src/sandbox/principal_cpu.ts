@@ -41,6 +41,12 @@ export class PrincipalCpu {
     this.#uses.set(principal, uses);
   }
 
+  /** What a principal has used within the last seconds, of a minute at the most. */
+  usedWithin(principal: string, ms: number): number {
+    const since = this.#now() - ms;
+    return this.#recent(principal).reduce((sum, use) => use.at >= since ? sum + use.ms : sum, 0);
+  }
+
   /** Whether a principal has used more than it may. */
   isOver(principal: string): boolean {
     return this.#waitMs(principal) > 0;

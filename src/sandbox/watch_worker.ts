@@ -3,7 +3,7 @@ import type { Policy } from "../config/policy.ts";
 import { AirlockError } from "../errors.ts";
 import type { Ending, WorkerEnding } from "../result/ending.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
-import type { EscapeAttempt } from "../result/run_result.ts";
+import type { EscapeAttempt, Usage } from "../result/run_result.ts";
 import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
 import type { CpuPlace } from "./cpu_shares.ts";
 import type { RunTimer } from "./run_timer.ts";
@@ -32,7 +32,7 @@ export interface WatchWorkerOptions {
 /** How a run ended, and what was seen of it. */
 export interface WatchedEnd {
   readonly ending: Ending;
-  readonly usage: ProcessUsage;
+  readonly usage: ProcessUsage & Pick<Usage, "heldMs">;
   readonly attempts: readonly EscapeAttempt[];
 }
 
@@ -67,7 +67,7 @@ export async function watchWorker(
     const denied = attempt && onEscapeAttempt === "end" ? refused(attempt) : undefined;
     const unsafe = await watch.finish();
     const ending = denied ?? unsafe ?? await explain(first, { worker, sample, limits });
-    return { ending, usage: usageOf(sample), attempts: worker.attempts.list() };
+    return { ending, usage: usageOf(sample, cpu), attempts: worker.attempts.list() };
   } finally {
     signal.removeEventListener("abort", cancel);
   }
@@ -95,8 +95,12 @@ function refused({ permission }: EscapeAttempt): Ending {
   return { kind: "refused", error: new AirlockError("FORBIDDEN", message) };
 }
 
-function usageOf({ cpuMs, peakMemoryBytes }: ProcessSample): ProcessUsage {
-  return { cpuMs, peakMemoryBytes };
+function usageOf(
+  { cpuMs, peakMemoryBytes }: ProcessSample,
+  cpu: CpuPlace,
+): WatchedEnd["usage"] {
+  const heldMs = Math.round(cpu.heldMs());
+  return { cpuMs, peakMemoryBytes, ...(heldMs > 0 && { heldMs }) };
 }
 
 interface ExplainOptions {

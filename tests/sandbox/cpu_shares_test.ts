@@ -11,6 +11,9 @@ class Machine {
   readonly shares: CpuShares;
   readonly workers: SimulatedWorker[] = [];
   mostAtOnce = 0;
+  /** What every worker waits for a core, in all and between two looks. */
+  waitedMs = 0;
+  waitingMs = 0;
 
   constructor({ cores, cpuShare = 1 }: { cores: number; cpuShare?: number }) {
     this.shares = new CpuShares({
@@ -30,6 +33,7 @@ class Machine {
   run(ms: number): void {
     for (const end = this.now + ms; this.now < end;) {
       this.now += SAMPLE_MS;
+      this.waitedMs += this.waitingMs;
       const going = this.workers.filter((worker) => !worker.isHeld);
       if (this.now > 1_500) this.mostAtOnce = Math.max(this.mostAtOnce, going.length);
       for (const worker of going) worker.cpuMs += SAMPLE_MS * worker.load;
@@ -44,11 +48,11 @@ class SimulatedWorker {
   isBehind = false;
   readonly place;
 
-  constructor({ shares }: Machine, principal: string, readonly load: number) {
-    this.place = shares.join({
+  constructor(machine: Machine, principal: string, public load: number) {
+    this.place = machine.shares.join({
       hold: () => this.isHeld = true,
       letGo: () => this.isHeld = false,
-      waitedMs: () => 0,
+      waitedMs: () => machine.waitedMs,
       putBehind: () => this.isBehind = true,
     }, principal);
   }
@@ -77,6 +81,34 @@ Deno.test("who burns with many programs gets no more than who burns with one", (
   machine.run(20_000);
   const later = many.map(({ cpuMs }) => cpuMs).reduce((a, b) => a + b) - before;
   assert(Math.abs(one.cpuMs / later - 1) < 0.25, `${one.cpuMs} beside ${later}`);
+});
+
+Deno.test("many short programs of one principal take turns as one that burns does", () => {
+  const machine = new Machine({ cores: 2 });
+  let most = 0;
+  for (let round = 0; round < 100; round++) {
+    const short = Array.from({ length: 4 }, () => machine.start("many"));
+    for (let ms = 0; ms < 200; ms += SAMPLE_MS) {
+      machine.run(SAMPLE_MS);
+      if (round > 50) most = Math.max(most, short.filter(({ isHeld }) => !isHeld).length);
+    }
+    assertEquals(round > 50 && short.every(({ isHeld }) => !isHeld), false);
+    for (const { place } of short) place[Symbol.dispose]();
+    machine.workers.length = 0;
+  }
+});
+
+Deno.test("a program that waits for a core burns, however little it gets", () => {
+  const machine = new Machine({ cores: 2 });
+  const workers = Array.from({ length: 3 }, () => machine.start("a"));
+  machine.run(1_000);
+  for (const worker of workers) worker.load = 0.05;
+  machine.waitingMs = SAMPLE_MS;
+  machine.run(2_000);
+  assertEquals(workers.filter(({ isHeld }) => isHeld).length, 2);
+  machine.waitingMs = 0;
+  machine.run(2_000);
+  assertEquals(workers.filter(({ isHeld }) => isHeld).length, 0);
 });
 
 Deno.test("short programs, and those that wait, are never held", () => {
