@@ -9,6 +9,8 @@ export interface RiskPolicy {
   readonly rules: Readonly<Record<string, RiskLevel | "off">>;
   /** Rules of its own: a finding for each tool that a program may call and that fits. */
   readonly add: readonly AddedRiskRule[];
+  /** Cyclomatic complexity of a function above which the rule `hard_to_review` finds it. */
+  readonly maxComplexity: number;
   /** What is so of tools, whatever they say of themselves; the last that fits counts. */
   readonly tools: readonly CorrectedTool[];
 }
@@ -48,6 +50,8 @@ export interface CorrectedTool {
   readonly data?: "plain" | "personal" | "secret" | undefined;
   /** Whether it reaches beyond its server. */
   readonly world?: "open" | "closed" | undefined;
+  /** Whether calling it again with the same arguments changes nothing more. */
+  readonly idempotent?: boolean | undefined;
 }
 
 const riskLevel = z.enum(RISK_LEVELS);
@@ -69,11 +73,15 @@ export const riskSection = z.strictObject({
     level: riskLevel,
     message: z.string().min(1).max(200).optional(),
   })).default([]),
+  maxComplexity: z.number().int().min(1).max(100_000).default(50).describe(
+    "Cyclomatic complexity of a function above which it is found hard to review",
+  ),
   tools: z.array(z.strictObject({
     server: pattern,
     tool: pattern,
     effect,
     data,
     world: z.enum(["open", "closed"]).optional(),
+    idempotent: z.boolean().optional(),
   })).default([]),
 }).prefault({});

@@ -100,7 +100,10 @@ export function createDoor(options: DoorOptions): Door {
     maskText: (text, context) => maskText(text, { session, masker, context }),
     async maskLongText(text, context) {
       if (offThread === undefined || text.length < protection.settings.offThreadBytes) {
-        return maskText(text, { session, masker, context });
+        return await hostTurns.inTurn(
+          principal,
+          () => maskText(text, { session, masker, context }),
+        );
       }
       return await maskOffThread(text, { session, masker, context, offThread });
     },

@@ -1,5 +1,4 @@
 import { AirlockError } from "../errors.ts";
-import { hostTurns } from "../work/host_turns.ts";
 import type { Door } from "./door.ts";
 import { KnownValues } from "./find/known_values.ts";
 import type { DeriveOutcome } from "./derive/deriver.ts";
@@ -72,8 +71,6 @@ const OUT: MaskContext = { direction: "out" };
 
 /** Options of {@linkcode createRunDoor}. */
 export interface CreateRunDoorOptions {
-  /** Whose turns the work takes. */
-  readonly principal: string;
   readonly protection: Protection;
   readonly audit?: { settled(): Promise<void> } | undefined;
   /** Writes down the tokens that are new: before anybody has them. */
@@ -83,18 +80,14 @@ export interface CreateRunDoorOptions {
 /** Makes the door of a run from its session's. */
 export function createRunDoor(
   door: Door,
-  { principal, protection, audit, keepTokens }: CreateRunDoorOptions,
+  { protection, audit, keepTokens }: CreateRunDoorOptions,
 ): RunDoor {
-  const { settings } = protection;
   const now = (text: string, context: MaskContext) => {
     const masked = door.maskText(text, context);
     keepTokens();
     return masked;
   };
   const soon = async (text: string, context: MaskContext) => {
-    if (text.length < settings.offThreadBytes) {
-      return await hostTurns.inTurn(principal, () => now(text, context));
-    }
     const masked = await door.maskLongText(text, context);
     keepTokens();
     return masked;

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import type { CreateDoorsOptions } from "./create_doors.ts";
-import { createDoor } from "./door.ts";
-import type { DoorLease, DoorOwner, Doors, PrivacyAudit } from "./doors.ts";
+import { createDoor, type DoorOptions } from "./door.ts";
+import type { DoorLease, DoorOwner, Doors, PrivacyAudit, RedactOptions } from "./doors.ts";
 import { OffThreadFinder, type RunFindJob } from "./mask/off_thread_finder.ts";
 import { Protection } from "./protection.ts";
 import { createRunDoor, type RunDoor } from "./run_door.ts";
@@ -55,6 +55,23 @@ export class SessionDoors implements Doors {
     const masked = door.maskText(text, { direction });
     vault.destroy();
     return masked;
+  }
+
+  async redactLong(
+    text: string,
+    { principal, signal, direction = "in" }: RedactOptions,
+  ): Promise<string> {
+    const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
+    const door = createDoor({
+      protection: this.#protection,
+      vault,
+      ...this.#workOf(principal, signal),
+    });
+    try {
+      return await door.maskLongText(text, { direction });
+    } finally {
+      vault.destroy();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -133,22 +150,25 @@ export class SessionDoors implements Doors {
     const door = createDoor({
       protection: this.#protection,
       vault,
-      principal,
-      ...(this.#runFindJob && { offThread: this.#finderOf(principal, this.#runFindJob) }),
+      ...this.#workOf(principal),
       ...(this.#audit === undefined ? {} : { onEvents: this.#audit.write }),
     });
     return createRunDoor(door, {
-      principal,
       protection: this.#protection,
       audit: this.#audit,
       keepTokens: write,
     });
   }
 
-  /** The key of vaults stays here. */
-  #finderOf(principal: string, run: RunFindJob): OffThreadFinder {
+  /** How a principal's work is done. The key of vaults stays here. */
+  #workOf(
+    principal: string,
+    signal?: AbortSignal,
+  ): Pick<DoorOptions, "principal" | "offThread"> {
+    const run = this.#runFindJob;
     const { key: _key, ...settings } = this.#config.privacy;
-    return new OffThreadFinder(run, { settings, principal });
+    const offThread = run && new OffThreadFinder(run, { settings, principal, signal });
+    return { principal, ...(offThread && { offThread }) };
   }
 
   #readAuditKey(): Promise<Uint8Array> {

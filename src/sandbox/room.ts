@@ -22,11 +22,18 @@ export interface Room {
   readonly show: "links" | "mounts";
 }
 
+/** Where the runtime writes down the permissions that a worker touches: no right covers it. */
+export function recordPath({ dir }: Pick<Room, "dir">): string {
+  return join(dir, "record");
+}
+
 /** The folders that a room leads to. */
 export interface RoomFolders {
   readonly servers: string;
   /** Absent for one in the room itself, which goes with it. */
   readonly workspace?: string | undefined;
+  /** What a worker may do with the files of its workspace and with drafts. Default: write them. */
+  readonly access?: "read" | "write" | undefined;
 }
 
 /** Options of {@linkcode createRoom}. */

@@ -33,16 +33,25 @@ export function workerCommand(options: WorkerCommandOptions): WorkerCommand {
     "--no-npm", // so would an import of a package; and the cache of packages stays unread
     "--node-modules-dir=none",
     `--allow-read=${joinPaths(readable(options))}`,
-    `--allow-write=${joinPaths(writable(options))}`,
+    ...writeFlag(writable(options)),
     `--allow-net=${netOf(options.address)}`,
     `--v8-flags=${v8Flags(options).join(",")}`,
     `${options.guestDir}/stub.js`,
     JSON.stringify(options.address),
   ];
-  return { command: options.denoPath, args, env: ENVIRONMENT };
+  return { command: options.denoPath, args, env: environmentOf(options.room) };
 }
 
 /** All that a worker's environment holds. */
+function environmentOf({ skills }: Room): WorkerCommand["env"] {
+  return {
+    ...ENVIRONMENT,
+    // What the runtime or a library of it keeps for a while lies in the room, where it is counted.
+    TMPDIR: skills,
+    SQLITE_TMPDIR: skills,
+  };
+}
+
 const ENVIRONMENT = {
   // Keeps nothing and gives nothing away: the worker is given JavaScript, so nothing is compiled.
   DENO_DIR: "/dev/null",
@@ -57,7 +66,7 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
     room.skills,
     room.workspace,
     // Deno.open asks for the folder that a link leads to.
-    ...(room.show === "links" ? Object.values(room.targets) : []),
+    ...(room.show === "links" ? [room.targets.servers, room.targets.workspace] : []),
     room.linked,
     guestDir,
     modulesDir,
@@ -65,7 +74,13 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
   ];
 }
 
+/** An empty list of paths would be the right to write everywhere. */
+function writeFlag(paths: readonly string[]): string[] {
+  return paths.length === 0 ? [] : [`--allow-write=${joinPaths(paths)}`];
+}
+
 function writable({ room, address }: WorkerCommandOptions): string[] {
+  if (room.targets.access === "read") return socketOf(address);
   const target = room.show === "links" ? [room.targets.workspace] : [];
   return [room.workspace, room.skills, ...target, ...socketOf(address)];
 }

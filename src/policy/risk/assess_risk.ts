@@ -1,24 +1,21 @@
 import type { RiskPolicy } from "../../config/risk_policy.ts";
 import { AirlockError } from "../../errors.ts";
-import type { Tool } from "../../mcp/tool.ts";
 import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
-import type { Capability } from "../../rpc/capability.ts";
 import { type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
-import { configuredFindings, correctionOf } from "./configured_rules.ts";
-import { findTricks } from "./tricks/find_tricks.ts";
+import { configuredFindings } from "./configured_rules.ts";
+import type { JudgedTool } from "./judge_tool.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
 import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
 import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
-import { toolTraits } from "./tool_traits.ts";
 
 /** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
   readonly policy: RiskPolicy;
-  /** What is known of a tool; undefined where its server is out of reach. */
-  readonly findTool: (capability: Capability) => Tool | undefined;
+  /** The tools that the program may call: what `judgeTool` makes of its capabilities. */
+  readonly tools: readonly JudgedTool[];
   /** What is so of a skill; undefined where nobody keeps account of it. Default: of all. */
   readonly skillState?: (name: string) => SkillState | undefined;
 }
@@ -44,29 +41,23 @@ const MAX_DETAIL = 300;
  *   wrappers: { folders: () => [], inFolder: nothing, ofServer: nothing, moduleUrl: () => nothing() as never },
  *   skills: { read: nothing, names: () => Promise.resolve([]) },
  * });
- * const { level } = assessRisk(program, { policy, findTool: () => undefined });
+ * const { level } = assessRisk(program, { policy, tools: [] });
  * console.assert(level === "critical");
  * ```
  */
 export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
-  const { policy, findTool } = options;
-  const tools = program.capabilities.map((capability) =>
-    toolTraits(capability, {
-      tool: findTool(capability),
-      correction: correctionOf(capability, policy),
-    })
-  );
+  const { policy, tools } = options;
   let facts: RiskFacts;
   try {
     facts = {
       ...readFacts(program, tools),
-      tricks: program.modules.flatMap(findTricks),
       skills: skillsOf(program, options),
+      maxComplexity: policy.maxComplexity,
     };
     const found = Object.entries<RiskRule>(RISK_RULES).flatMap(([name, rule]) =>
       findingsOf(name, { rule, facts, policy })
     );
-    const configured = configuredFindings(tools, { policy, findTool });
+    const configured = configuredFindings(tools, policy);
     return riskOf([...found, ...configured], estimatedWrites(facts));
   } catch (error) {
     // Too deep, too large or in circles: what cannot be read to its end is not let off.
@@ -112,11 +103,16 @@ function findingsOf(name: string, { rule, facts, policy }: FindingsOptions): Ris
   const set = policy.rules[name as RiskRuleName];
   if (set === "off") return [];
   const seen = new Set<string>();
-  const findings: RiskFinding[] = [];
+  const found = new Map<RiskLevel, RiskFinding[]>();
   for (const match of rule.find(facts)) {
+    const level = set ?? match.level ?? rule.level;
+    const ofLevel = found.get(level) ?? [];
+    found.set(level, ofLevel);
+    // The first of each level are the first in the text.
+    if (ofLevel.length >= MAX_FINDINGS_OF_A_RULE) continue;
     const finding = {
       rule: name,
-      level: set ?? match.level ?? rule.level,
+      level,
       ...placeOf(match),
       message: `${rule.sentence}: ${match.detail.slice(0, MAX_DETAIL)}`,
       lowers: rule.lowers,
@@ -124,9 +120,9 @@ function findingsOf(name: string, { rule, facts, policy }: FindingsOptions): Ris
     const key = JSON.stringify([finding.message, finding.line, finding.skill]);
     if (seen.has(key)) continue;
     seen.add(key);
-    findings.push(finding);
+    ofLevel.push(finding);
   }
-  return byLevel(findings).slice(0, MAX_FINDINGS_OF_A_RULE);
+  return byLevel([...found.values()].flat()).slice(0, MAX_FINDINGS_OF_A_RULE);
 }
 
 function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {
@@ -138,7 +134,7 @@ function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {
 function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
   let writes: number | null = 0;
   for (const site of sites) {
-    if (site.callee.kind !== "tool" || site.callee.traits.effect === "reads") continue;
+    if (site.callee.kind !== "tool" || site.callee.traits.leaves === "none") continue;
     const { times } = timesOf(site);
     if (times === null) return null;
     writes += times;

@@ -6,7 +6,11 @@ import { FAILED, type FindAnswer, type FindRequest } from "./find_texts.ts";
 /** Has texts searched elsewhere; rejects where that takes too long or cannot be. */
 export type RunFindJob = (
   request: FindRequest,
-  options: { readonly principal: string; readonly budgetMs: number },
+  options: {
+    readonly principal: string;
+    readonly budgetMs: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ) => Promise<FindAnswer>;
 
 /** Options of {@linkcode OffThreadFinder}. */
@@ -14,6 +18,8 @@ export interface OffThreadFinderOptions {
   readonly settings: PrivacySettings;
   /** Whose texts they are. */
   readonly principal: string;
+  /** Ends all searches. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode OffThreadFinder.find}. */
@@ -37,16 +43,14 @@ const AT_ONCE = 2;
  */
 export class OffThreadFinder {
   readonly #run: RunFindJob;
-  readonly #settings: PrivacySettings;
-  readonly #principal: string;
+  readonly #options: OffThreadFinderOptions;
   readonly #behind: (() => void)[] = [];
   #underWay = 0;
 
   /** @param run does one search */
-  constructor(run: RunFindJob, { settings, principal }: OffThreadFinderOptions) {
+  constructor(run: RunFindJob, options: OffThreadFinderOptions) {
     this.#run = run;
-    this.#settings = settings;
-    this.#principal = principal;
+    this.#options = options;
   }
 
   /**
@@ -81,9 +85,10 @@ export class OffThreadFinder {
 
   async #search(profile: Profile, texts: readonly string[], budgetMs: number): Promise<Found> {
     if (texts.length === 1 && texts[0]!.length > LONGEST_TEXT) return "late";
-    const request: FindRequest = { settings: this.#settings, profile, texts };
+    const { settings, principal, signal } = this.#options;
+    const request: FindRequest = { settings, profile, texts };
     try {
-      return readAnswer(await this.#run(request, { principal: this.#principal, budgetMs }));
+      return readAnswer(await this.#run(request, { principal, signal, budgetMs }));
     } catch {
       return "late";
     }

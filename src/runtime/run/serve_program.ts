@@ -5,12 +5,10 @@ import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "../../config.ts";
 import { measureSpared } from "./measure_spared.ts";
 import { honestEnd, openCalls } from "./open_calls.ts";
-import type { ReachableTool } from "../../policy/approvals/approval.ts";
 import type { RunGate } from "../../policy/approvals/run_gate.ts";
-import type { Risk } from "../../policy/risk.ts";
+import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
-import type { LinkedProgram } from "../../program/link_program.ts";
-import type { Program } from "../../program/read_program.ts";
+import type { ExaminedProgram } from "../../program/examine_program.ts";
 import type { Ending } from "../../result/ending.ts";
 import type { Outlet } from "../../result/outlet.ts";
 import type { Effect, EscapeAttempt } from "../../result/run_result.ts";
@@ -30,14 +28,10 @@ import type { FolderWatch } from "../../sandbox/watch_folders.ts";
 import { type WatchedEnd, watchWorker } from "../../sandbox/watch_worker.ts";
 
 /** A program that may run. */
-export interface AdmittedProgram
-  extends LinkedProgram, Pick<Program, "capabilities" | "modules" | "wrappers"> {
-  readonly risk: Risk;
+export interface AdmittedProgram extends ExaminedProgram {
   /** All that it can call. */
-  readonly tools: readonly ReachableTool[];
+  readonly tools: readonly JudgedTool[];
   readonly gate: RunGate;
-  /** The skills that it imports, and those that they import. */
-  readonly skills: readonly string[];
   /** What the type check found that is no error. */
   readonly warnings: readonly string[];
 }
@@ -78,9 +72,10 @@ export async function serveProgram(
   using _over = { [Symbol.dispose]: () => over.abort() };
   const questions = {
     ...answerQuestions(parts, run.session ?? runId),
-    ...(options.purpose === "trial"
-      ? REFUSE_SKILLS
-      : answerSkills(parts.skills, { runId, caller: run.caller, signal: over.signal })),
+    ...(options.purpose === "trial" ? REFUSE_SKILLS : answerSkills(parts.skills, {
+      ...{ runId, caller: run.caller, permission: run.permission },
+      signal: over.signal,
+    })),
     workspaceLeft: () => folders.measureLeft(worker),
   };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();
@@ -113,13 +108,20 @@ export async function serveProgram(
     maxBytes: limits.outputBytes,
     log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
   });
-  const told: Promise<void>[] = [];
-  worker.attempts.follow((attempt) => told.push(tell(attempt, options)));
+  const told = new Map<string, Promise<void>>();
+  const tellOnce = (attempt: EscapeAttempt) => {
+    const key = `${attempt.permission} ${attempt.value}`;
+    if (!told.has(key)) told.set(key, tell(attempt, options));
+  };
+  worker.attempts.follow(tellOnce);
   const { onEscapeAttempt } = config.policy;
-  const bounds = { limits, folders, onEscapeAttempt, timer };
+  using cpu = parts.cpuShares.join(worker.cpu, run.principal);
+  const bounds = { limits, folders, cpu, onEscapeAttempt, timer };
   const spared = measureSpared(run, parts.catalogue);
   const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
-  await Promise.all(told);
+  // The last ones of many are known at the end only.
+  watched.attempts.forEach(tellOnce);
+  await Promise.all(told.values());
   await tellTouched(options);
   // What is on its way to a server now would otherwise be in doubt.
   if (watched.ending.kind === "waiting") await recorder.drain();
@@ -132,7 +134,8 @@ async function tell(
   attempt: EscapeAttempt,
   { run, audit, outlet }: Pick<ServeProgramOptions, "run" | "audit" | "outlet">,
 ): Promise<void> {
-  const shown = { ...attempt, value: await outlet.text(attempt.value) };
+  const { permission, value } = attempt;
+  const shown = { permission, value: await outlet.text(value) };
   audit.attempt(shown);
   run.attempt(shown);
 }

@@ -11,12 +11,14 @@ import { openDoors } from "./open_doors.ts";
 import { startJournal } from "./start_journal.ts";
 import { startLasting } from "./start_lasting.ts";
 import { startTools } from "./start_tools.ts";
+import { permittedAt } from "../../policy/permission.ts";
 import { checkRiskPolicy } from "../../policy/risk/assess_risk.ts";
 import { startReaper } from "../../process/start_reaper.ts";
 import type { TypeChecker } from "../../policy/typecheck/type_checker.ts";
-import type { Stripper } from "../../program/stripper.ts";
 import type { WrapperLibrary } from "../../program/wrapper_library.ts";
 import type { Approvals } from "../../policy/approvals/approvals.ts";
+import { CpuShares } from "../../sandbox/cpu_shares.ts";
+import { PrincipalCpu } from "../../sandbox/principal_cpu.ts";
 import { createFolderGuard, type FolderGuard } from "../../sandbox/folder_guard.ts";
 import { findLaunchers } from "../../process/find_launchers.ts";
 import { writeGuestFiles } from "../../sandbox/guest_files.ts";
@@ -26,6 +28,7 @@ import type { HostLock } from "../../store/host_lock.ts";
 import type { RunStore } from "../../store/run_store.ts";
 import type { SessionKeeper } from "../../sessions/sessions.ts";
 import type { SkillLibrary } from "../../skills/skill_library.ts";
+import type { ProgramExaminer } from "../tools/program_examiner.ts";
 import type { ToolCatalogue } from "../tools/tool_catalogue.ts";
 import type { ToolFinder } from "../tools/tool_finder.ts";
 
@@ -40,11 +43,14 @@ export interface RuntimeParts extends AsyncDisposable {
   /** Answers of tools that are kept. */
   readonly results: ToolResults;
   readonly finder: ToolFinder;
-  readonly stripper: Stripper;
+  readonly examiner: ProgramExaminer;
   readonly wrappers: WrapperLibrary;
   readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
   readonly sandboxes: Sandboxes;
+  /** CPU time of the principals: whatever is done for one is added there. */
+  readonly principalCpu: PrincipalCpu;
+  readonly cpuShares: CpuShares;
   readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
   readonly doors: Doors;
@@ -74,7 +80,9 @@ export async function startParts(
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
   const finding = findLaunchers();
-  const pool = starting.use(createWorkPool({ reaper, launchers: finding }));
+  const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
+  const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
+  const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
   const { doors, audit } = await openDoors(config, { starting, logger, metrics, pool });
   const journal = await startJournal(config, { starting, audit, doors });
   const guestDir = join(dir, "guest");
@@ -88,7 +96,7 @@ export async function startParts(
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
   const tools = await startTools(config, {
-    ...{ starting, metrics, reaper, launchers, guestDir, guestUrl, modulesDir },
+    ...{ starting, metrics, reaper, launchers, pool, guestUrl, modulesDir },
   });
   const sandboxes = starting.use(
     await openSandboxes({
@@ -99,7 +107,7 @@ export async function startParts(
       modulesDir,
       groups: reaper,
       limits: config.limits,
-      folders: { servers: folders.servers },
+      folders: { servers: folders.servers, access: permittedAt(config.policy.permission).files },
       ...config.pool,
       onWorker: (event) => metrics.addWorker(event),
     }),
@@ -112,6 +120,8 @@ export async function startParts(
     pool,
     ...tools,
     sandboxes,
+    principalCpu,
+    cpuShares: new CpuShares({ ...config.limits, principals: principalCpu }),
     ...lasting,
     doors,
     audit,
