@@ -1,26 +1,22 @@
-import { recursive } from "acorn-walk";
 import type { ProgramModule } from "./program_module.ts";
+import { applyEdits, type TextEdit } from "./text_edits.ts";
 
 /**
  * A program's text as the compiler checks it, of the same length. To TypeScript a module has no
  * `return`, and what stands behind one is not looked at; what is thrown is, and ends the program too.
  */
-export function checkedText(source: string, { tree, toSource }: ProgramModule): string {
+export function checkedText(source: string, { facts, toSource }: ProgramModule): string {
   const lines = lineStarts(source);
-  let text = source;
-  recursive(tree, undefined, {
-    Function() {
-      // The returns of functions are what they should be.
-    },
-    ReturnStatement({ argument, loc }) {
-      if (!argument || !loc) return;
-      const { line, column } = toSource({ line: loc.start.line, column: loc.start.column + 1 });
-      const start = (lines[line - 1] ?? NaN) + column - 1;
-      if (source.slice(start, start + RETURN.length) !== RETURN) return;
-      text = text.slice(0, start) + THROW + text.slice(start + RETURN.length);
-    },
-  });
-  return text;
+  const edits = new Map<number, TextEdit>();
+  for (const { argument, loc } of facts.returns) {
+    if (!argument || !loc) continue;
+    const { line, column } = toSource({ line: loc.start.line, column: loc.start.column + 1 });
+    const start = (lines[line - 1] ?? NaN) + column - 1;
+    if (!source.startsWith(RETURN, start)) continue;
+    // Several places of what was generated may come from one.
+    edits.set(start, { start, end: start + RETURN.length, text: THROW });
+  }
+  return applyEdits(source, [...edits.values()]);
 }
 
 const RETURN = "return";

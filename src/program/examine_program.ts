@@ -5,10 +5,10 @@ import type { Capability } from "../rpc/capability.ts";
 import { checkedText } from "./checked_text.ts";
 import { syntaxErrorOf } from "./explain_syntax_error.ts";
 import { type LinkedProgram, linkProgram } from "./link_program.ts";
+import { positionOf } from "./parse_module.ts";
 import { type MisnamedTool, misnamedTools } from "./named_tools.ts";
 import { type Program, readProgram } from "./read_program.ts";
 import { readSingleCall, type SingleCall } from "./read_single_call.ts";
-import { returnsAtTop } from "./returns_at_top.ts";
 import type { Stripper } from "./stripper.ts";
 import type { SkillState, Wrapper, WrapperLookups } from "./wrappers.ts";
 
@@ -140,13 +140,14 @@ export async function readText(
   { code, wrappers }: { readonly code: string; readonly wrappers: WrapperLookups },
 ): Promise<ReadText> {
   const [own] = modules;
+  const [first] = own!.facts.returns;
   return {
     capabilities,
     checkedText: checkedText(code, own!),
     misnamed: await misnamedTools(own!, wrappers),
     wrappers: [...imported.values()].flat(),
     skills: modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]),
-    returnsAt: returnsAtTop(own!),
+    returnsAt: first && positionOf(first, own!),
   };
 }
 

@@ -1,5 +1,6 @@
 import { linkModule } from "./link_module.ts";
 import { type LinkedFile, serverFile } from "./linked_files.ts";
+import { quote } from "./linked_imports.ts";
 import type { Program } from "./read_program.ts";
 import type { SourcePositions } from "./source_positions.ts";
 import type { Wrapper, WrapperLookups } from "./wrappers.ts";
@@ -46,7 +47,7 @@ async function linkServer(
   { used, wrappers }: { used: readonly Wrapper[]; wrappers: WrapperLookups },
 ): Promise<LinkedFile> {
   const lines = used.map(async (wrapper) =>
-    `export { ${wrapper.exportName} } from ${JSON.stringify(await wrappers.moduleUrl(wrapper))};`
+    `export { ${wrapper.exportName} } from ${quote(await wrappers.moduleUrl(wrapper))};`
   );
   return { path: serverFile(folder), js: (await Promise.all(lines)).join("\n") };
 }

@@ -1,8 +1,9 @@
-import type { ExportAllDeclaration, ImportDeclaration, Node, Program } from "acorn";
-import { full } from "acorn-walk";
 import { AirlockError } from "../errors.ts";
-import { blank, type ParsedModule, parseModule } from "./parse_module.ts";
+import { readAgain } from "./judge_linked.ts";
+import { quote } from "./linked_imports.ts";
+import { type ParsedModule, parseModule } from "./parse_module.ts";
 import type { Stripper } from "./stripper.ts";
+import { applyEdits, overwrite } from "./text_edits.ts";
 
 /** A wrapper's text, and what its file is to import: data, so that it can go to another process. */
 export interface LinkWrapperInput {
@@ -28,9 +29,9 @@ export async function linkWrapper(input: LinkWrapperInput, stripper: Stripper): 
 }
 
 function withClient(module: ParsedModule, { folder, file, clientUrl }: LinkWrapperInput): string {
-  const [client, ...others] = importsOf(module.tree);
-  const isWrapper = client?.type === "ImportDeclaration" && others.length === 0 &&
-    (client as ImportDeclaration).source.value === CLIENT;
+  const { facts: { imports: [client, ...others], metas }, js } = module;
+  const isWrapper = client?.type === "ImportDeclaration" && client.source.value === CLIENT &&
+    others.length + metas.length + client.attributes.length === 0;
   if (!isWrapper) {
     throw new AirlockError(
       "IMPORT_REFUSED",
@@ -38,17 +39,9 @@ function withClient(module: ParsedModule, { folder, file, clientUrl }: LinkWrapp
       { hint: "deno task generate writes it again" },
     );
   }
-  const { specifiers, start, end } = client as ImportDeclaration;
-  const names = specifiers.map(({ local }) => `callMCPTool as ${local.name}`).join(", ");
-  return `import { ${names} } from ${JSON.stringify(clientUrl)};` +
-    blank(module.js, { start, end });
-}
-
-function importsOf(tree: Program): Node[] {
-  const found: Node[] = [];
-  full(tree, (node) => {
-    const isImport = node.type === "ImportDeclaration" || node.type === "ImportExpression";
-    if (isImport || (node as ExportAllDeclaration).source) found.push(node);
-  });
-  return found;
+  const names = client.specifiers.map(({ local }) => `callMCPTool as ${local.name}`).join(", ");
+  const head = `import { ${names} } from ${quote(clientUrl)};`;
+  const linked = `${head}${applyEdits(js, [overwrite(js, client, ";")])}\n//`;
+  readAgain(linked, { imports: [clientUrl], loads: [] });
+  return linked;
 }
