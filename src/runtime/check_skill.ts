@@ -31,10 +31,7 @@ export async function checkSkill(
     wrappers,
     // Skills that are used are judged by what they do, whatever state they are in.
     skills: { read: (name) => skills.read(name), names: () => skills.names() },
-    async tools(capabilities) {
-      const findTool = await catalogue.definitions(capabilities.map(({ server }) => server));
-      return capabilities.map((each) => ({ ...each, definition: findTool(each) }));
-    },
+    tools: (capabilities) => catalogue.judged(capabilities),
     async read(program) {
       refuseReturn(program);
       await typeChecker.check(program, skills);

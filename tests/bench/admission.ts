@@ -61,7 +61,7 @@ export async function benchAdmission(): Promise<void> {
 const { policy: { risk: policy } } = await parseConfig({});
 
 /** In the order of a run: the compiler checks while the risk is told. */
-async function admit(code: string, { reading, checker, findTool }: Admission) {
+async function admit(code: string, { reading, checker, judged }: Admission) {
   const began = performance.now();
   let read = 0;
   let checked: Promise<unknown> | undefined;
@@ -70,7 +70,7 @@ async function admit(code: string, { reading, checker, findTool }: Admission) {
     { code, policy },
     examineLookups({
       ...reading,
-      tools: (capabilities) => Promise.resolve(capabilities),
+      tools: (capabilities) => Promise.resolve(judged(capabilities)),
       read(program) {
         read = performance.now() - began;
         checked = checker.check(program);
@@ -81,7 +81,7 @@ async function admit(code: string, { reading, checker, findTool }: Admission) {
       ...reading,
       assess(program, options) {
         const beganRisk = performance.now();
-        const assessed = assessRisk(program, { ...options, findTool });
+        const assessed = assessRisk(program, options);
         risk = performance.now() - beganRisk;
         return assessed;
       },

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import type { Tool } from "../../src/mcp/tool.ts";
 import { createUpstreams } from "../../src/mcp/upstreams.ts";
+import { createToolJudge, type JudgedTool } from "../../src/policy/risk/judge_tool.ts";
 import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { linkWrapper } from "../../src/program/link_wrapper.ts";
@@ -8,6 +8,7 @@ import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
 import { STRIPS_HERE } from "../../src/program/strip_types.ts";
 import type { Stripper } from "../../src/program/stripper.ts";
 import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
+import type { Capability } from "../../src/rpc/capability.ts";
 import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
@@ -22,8 +23,8 @@ export interface Admission extends AsyncDisposable {
     readonly wrappers: Wrappers;
     readonly skills: Skills;
   };
-  /** What the servers say of their tools. */
-  findTool(tool: { server: string; tool: string }): Tool | undefined;
+  /** What tools of the servers are. */
+  judged(tools: readonly Capability[]): JudgedTool[];
 }
 
 /** Opens the parts that judge a program before it starts. */
@@ -57,12 +58,17 @@ export async function openAdmission(servers: readonly ("crm" | "drive")[]): Prom
       servers.map(async (server) => [server, await upstreams.catalogue(server)] as const),
     ),
   );
+  const judge = createToolJudge(config.policy.risk);
   return {
     root,
     checker,
     reading: { stripper, wrappers, skills },
-    findTool: ({ server, tool }) =>
-      tools.get(server as typeof servers[number])?.find(({ name }) => name === tool),
+    judged: (capabilities) =>
+      capabilities.map((capability) => {
+        const { server, tool } = capability;
+        const found = tools.get(server as typeof servers[number]);
+        return judge(capability, found?.find(({ name }) => name === tool));
+      }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -58,7 +58,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       "work",
     ]),
   runtime: ["skills", "program", "sandbox", "rpc", "mcp", "result", "codegen", "cache", "discovery"]
-    .concat(["privacy", "workspace", "process", "metrics", "policy", "audit", "store", "sessions", "work"]),
+    .concat([
+      "privacy",
+      "workspace",
+      "process",
+      "metrics",
+      "policy",
+      "audit",
+      "store",
+      "sessions",
+      "work",
+    ]),
   cli: [
     ".",
     "audit",
@@ -94,7 +104,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ["codegen", "privacy", "result", "store"],
   process: [],
   cache: ["codegen"],
-  work: ["mcp", "policy", "privacy", "process", "program"],
+  work: ["policy", "privacy", "process", "program"],
   std: [],
 };
 

@@ -1,8 +1,9 @@
 import { AirlockError } from "../../errors.ts";
-import type { ReachableTool } from "../../policy/approvals/approval.ts";
+import { reachableTool } from "../../policy/approvals/reachable_tool.ts";
 import { RunGate } from "../../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../../policy/refuse_risk.ts";
 import type { Risk } from "../../policy/risk.ts";
+import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import { examineLookups } from "../../program/examine_lookups.ts";
 import type { ExaminedProgram, ReadText } from "../../program/examine_program.ts";
 import type { Skills } from "../../program/wrappers.ts";
@@ -95,7 +96,7 @@ async function examineInStages(
   const lookups = examineLookups({
     wrappers,
     skills,
-    tools: (capabilities) => judge.known(capabilities),
+    tools: (capabilities) => judge.describe(capabilities),
     read(read) {
       onRead(read);
       isRead.resolve();
@@ -120,14 +121,20 @@ const SHOWN_AT_ONCE = 16 * 1024;
 
 function gateOf(
   { runId, principal, session, code }: BegunRun,
-  { services: { parts: { approvals } }, ...program }: {
+  { services: { parts: { approvals } }, tools, ...program }: {
     programHash: string;
     risk: Risk;
-    tools: readonly ReachableTool[];
+    tools: readonly JudgedTool[];
     say: (text: string) => string;
     services: RunServices;
   },
 ): RunGate {
   const whose = { runId, principal, ...(session !== undefined && { session }) };
-  return new RunGate({ ...whose, ...program, code, approvals });
+  return new RunGate({
+    ...whose,
+    ...program,
+    tools: tools.map(reachableTool),
+    code,
+    approvals,
+  });
 }

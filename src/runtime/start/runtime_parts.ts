@@ -11,6 +11,7 @@ import { openDoors } from "./open_doors.ts";
 import { startJournal } from "./start_journal.ts";
 import { startLasting } from "./start_lasting.ts";
 import { startTools } from "./start_tools.ts";
+import { permittedAt } from "../../policy/permission.ts";
 import { checkRiskPolicy } from "../../policy/risk/assess_risk.ts";
 import { startReaper } from "../../process/start_reaper.ts";
 import type { TypeChecker } from "../../policy/typecheck/type_checker.ts";
@@ -99,7 +100,7 @@ export async function startParts(
       modulesDir,
       groups: reaper,
       limits: config.limits,
-      folders: { servers: folders.servers },
+      folders: { servers: folders.servers, access: permittedAt(config.policy.permission).files },
       ...config.pool,
       onWorker: (event) => metrics.addWorker(event),
     }),

@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import { ToolIntegrity } from "../../mcp/integrity/tool_integrity.ts";
 import { createUpstreams } from "../../mcp/upstreams.ts";
 import type { HostMetrics } from "../../metrics/host_metrics.ts";
+import { createToolJudge } from "../../policy/risk/judge_tool.ts";
 import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { findLaunchers } from "../../process/find_launchers.ts";
 import type { startReaper } from "../../process/start_reaper.ts";
@@ -61,12 +62,13 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     servers: config.servers,
     maxBytes: config.cache.maxBytes,
   });
-  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget(server)));
+  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget({ server })));
   const catalogue = createToolCatalogue({
     upstreams,
     wrappers,
     integrity,
     results,
+    judge: createToolJudge(policy.risk),
     onLookup: (called, outcome) => metrics.addLookup(called, outcome),
     learnTypes: policy.learnTypes,
   });

@@ -1,4 +1,6 @@
 import { AirlockError } from "../../errors.ts";
+import { assessRisk } from "../../policy/risk/assess_risk.ts";
+import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import {
   type ExaminedProgram,
   type ExamineInput,
@@ -9,7 +11,6 @@ import { linkWrapper, type LinkWrapperInput } from "../../program/link_wrapper.t
 import { STRIPS_HERE } from "../../program/strip_types.ts";
 import { hostTurns } from "../../work/host_turns.ts";
 import { WorkError } from "../../work/job.ts";
-import { assessKnown, type KnownTool } from "../../work/program_jobs.ts";
 import type { Lookups, WorkPool } from "../../work/work_pool.ts";
 
 /** Does what is done to programs' texts before they run. */
@@ -17,7 +18,7 @@ export interface ProgramExaminer {
   /** @throws {AirlockError} PROGRAM_SYNTAX or IMPORT_REFUSED, BUSY, and what lookups throw */
   examine(
     input: ExamineInput,
-    lookups: ExamineLookups<KnownTool>,
+    lookups: ExamineLookups<JudgedTool>,
     author: Author,
   ): Promise<ExaminedProgram>;
   /**
@@ -39,7 +40,7 @@ export interface Author {
 
 /** Options of {@linkcode createProgramExaminer}. */
 export interface CreateProgramExaminerOptions {
-  /** The most CPU time that one text may take. Default: 15,000. */
+  /** The most CPU time that one text may take. Default: 10,000. */
   readonly budgetMs?: number;
 }
 
@@ -48,7 +49,7 @@ const SHORT = 8 * 1024;
 /** What examining so many characters may hold the thread. */
 const CHARACTERS_A_MS = 1_024;
 /** CPU time; the longest program that is allowed takes a part of it. */
-const BUDGET_MS = 15_000;
+const BUDGET_MS = 10_000;
 /** A generated wrapper is flat; the native parser's stack ends at thousands of brackets. */
 const DEEPEST_WRAPPER = 100;
 const LONGEST_WRAPPER = 256 * 1024;
@@ -80,7 +81,7 @@ export function createProgramExaminer(
   async function inPool(
     name: string,
     input: unknown,
-    { lookups, ...author }: Author & { lookups?: ExamineLookups<KnownTool> },
+    { lookups, ...author }: Author & { lookups?: ExamineLookups<JudgedTool> },
   ): Promise<unknown> {
     const asked = lookups as Lookups | undefined;
     try {
@@ -105,13 +106,13 @@ const NO_STRIPPER = {
 /** Undefined where it is no short program without types and skills. */
 async function examineHere(
   input: ExamineInput,
-  lookups: ExamineLookups<KnownTool>,
+  lookups: ExamineLookups<JudgedTool>,
   { principal }: Author,
 ): Promise<ExaminedProgram | undefined> {
   await hostTurns.afford(principal);
   hostTurns.charge(principal, input.code.length / CHARACTERS_A_MS);
   const skill = () => Promise.reject(new NeedsProcess());
-  const parts = { stripper: NO_STRIPPER, assess: assessKnown };
+  const parts = { stripper: NO_STRIPPER, assess: assessRisk };
   try {
     return await examineProgram(input, { ...lookups, skill }, parts);
   } catch (error) {

@@ -5,19 +5,20 @@ import { findLaunchers } from "../../../src/process/find_launchers.ts";
 import { startReaper } from "../../../src/process/start_reaper.ts";
 import { examineLookups } from "../../../src/program/examine_lookups.ts";
 import type { ReadText } from "../../../src/program/examine_program.ts";
+import { createToolJudge } from "../../../src/policy/risk/judge_tool.ts";
 import { createProgramExaminer } from "../../../src/runtime/tools/program_examiner.ts";
 import { createWorkPool, type WorkPool } from "../../../src/work/work_pool.ts";
 import { testSkills, testWrappers } from "../../fixtures/test_wrappers.ts";
 
 const { policy: { risk: policy } } = await parseConfig({});
+const judge = createToolJudge(policy);
 const AUTHOR = { principal: "ada" };
 
 function lookups(read?: (text: ReadText) => void) {
   return examineLookups({
     wrappers: testWrappers({ crm: ["list_leads"] }),
     skills: testSkills({ helper: "export const one = 1;" }),
-    tools: (capabilities) =>
-      Promise.resolve(capabilities.map((each) => ({ ...each, definition: undefined }))),
+    tools: (capabilities) => Promise.resolve(capabilities.map((each) => judge(each, undefined))),
     read: (text) => Promise.resolve(read?.(text)),
   });
 }
