@@ -24,6 +24,8 @@ const LEAVES = new Set([
   "rpc/protocol.ts",
   "runtime/caller.ts",
   "work/host_turns.ts",
+  "work/read_cpu_ms.ts",
+  "work/recent_use.ts",
 ]);
 
 function isLeaf(file: string): boolean {
