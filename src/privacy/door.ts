@@ -39,6 +39,8 @@ export interface DoorOptions {
 export interface Door {
   /** Masks a value of any shape; a large one is searched off the event loop. */
   mask(value: unknown, context: MaskContext): Promise<unknown>;
+  /** Masks a value that is written as valid JSON, and gives it so. */
+  maskJson(json: string, context: MaskContext): Promise<string>;
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown;
   /** Masks a text as what it is, not as JSON: a line, a message, a path. */
@@ -93,6 +95,7 @@ export function createDoor(options: DoorOptions): Door {
   const deriver = new Deriver(session, now);
   return {
     mask: (value, context) => masker.mask(value, context),
+    maskJson: (json, context) => masker.maskJson(json, context),
     maskNow: (value, context) => masker.maskNow(value, context),
     maskText: (text, context) => maskText(text, { session, masker, context }),
     async maskLongText(text, context) {

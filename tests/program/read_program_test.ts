@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/errors.ts";
 import { readProgram } from "../../src/program/read_program.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";

@@ -135,11 +135,5 @@ function gateOf(
   },
 ): RunGate {
   const whose = { runId, principal, ...(session !== undefined && { session }) };
-  return new RunGate({
-    ...whose,
-    ...program,
-    tools: tools.map(reachableTool),
-    code,
-    approvals,
-  });
+  return new RunGate({ ...whose, ...program, tools: tools.map(reachableTool), code, approvals });
 }

@@ -108,7 +108,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       folders: shownFolders(worker, services),
       toSource: tracePositions(program.positions),
     });
-    const outlet = createOutlet({ door, hidePaths });
+    const outlet = createOutlet({ door, principal: run.principal, hidePaths });
     const { permission } = run;
     const served = await run.trace.stage(
       "execute",
