@@ -1,4 +1,3 @@
-import { createToolJudge } from "../../../src/policy/risk/judge_tool.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseConfig } from "../../../src/config.ts";
 import { AirlockError } from "../../../src/errors.ts";
@@ -14,8 +13,6 @@ import { testSkills, testWrappers } from "../../fixtures/test_wrappers.ts";
 const { policy: { risk: policy } } = await parseConfig({});
 const judge = createToolJudge(policy);
 const AUTHOR = { principal: "ada" };
-
-const judge = createToolJudge(policy);
 
 function lookups(read?: (text: ReadText) => void) {
   return examineLookups({
