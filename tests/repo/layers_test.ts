@@ -26,6 +26,8 @@ const LEAVES = new Set([
   "rpc/protocol.ts",
   "runtime/caller.ts",
   "work/host_turns.ts",
+  "work/read_cpu_ms.ts",
+  "work/recent_use.ts",
 ]);
 
 function isLeaf(file: string): boolean {
@@ -106,7 +108,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ["codegen", "privacy", "result", "store"],
   process: [],
   cache: ["codegen"],
-  work: ["mcp", "policy", "privacy", "process", "program"],
+  work: ["policy", "privacy", "process", "program"],
   std: [],
 };
 

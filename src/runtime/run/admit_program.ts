@@ -70,7 +70,12 @@ async function examine(run: BegunRun, services: RunServices) {
   const program = await examineInStages(run, services, {
     skills,
     onRead(read) {
-      checked = track(run.trace.stage("typecheck", () => parts.typeChecker.check(read, skills)));
+      checked = track(
+        run.trace.stage(
+          "typecheck",
+          () => parts.typeChecker.check(read, { principal: run.principal, skills }),
+        ),
+      );
       // A program that is refused for another reason first does not wait for it.
       checked.catch(() => {});
     },

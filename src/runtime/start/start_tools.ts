@@ -23,6 +23,8 @@ export interface StartToolsOptions {
   readonly reaper: Awaited<ReturnType<typeof startReaper>>;
   readonly launchers: Awaited<ReturnType<typeof findLaunchers>>;
   readonly pool: WorkPool;
+  /** Hears what checking types took. */
+  onCpu(principal: string, ms: number): void;
   readonly guestUrl: string;
   readonly modulesDir: string;
 }
@@ -35,7 +37,7 @@ export type Tools = Pick<
 
 /** Starts what programs find, import and call tools by. */
 export async function startTools(config: Config, options: StartToolsOptions): Promise<Tools> {
-  const { starting, metrics, reaper, launchers, pool, guestUrl, modulesDir } = options;
+  const { starting, metrics, reaper, launchers, pool, onCpu, guestUrl, modulesDir } = options;
   const { folders, policy } = config;
   const upstreams = createUpstreams(config, { reaper });
   starting.defer(() => upstreams.close());
@@ -55,6 +57,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     timeoutMs: policy.checkTimeoutMs,
     wrappers,
     reaper,
+    onCpu,
     prlimit: launchers.find(([path]) => path?.endsWith("/prlimit"))?.[0],
   }));
   starting.defer(() => wrappers.settled());
