@@ -3,7 +3,7 @@ import { hashTool } from "../codegen/hash_tool.ts";
 import { canonicalJson } from "../codegen/schema/canonical_json.ts";
 import type { ServerCache, ServerConfig } from "../config/servers.ts";
 import type { Tool } from "../mcp/tool.ts";
-import { type Answer, type Fetched, ResultCache } from "./result_cache.ts";
+import { type Answer, type Fetched, type ForgetOptions, ResultCache } from "./result_cache.ts";
 
 /** A call as the cache sees it. */
 export interface CacheableCall {
@@ -30,8 +30,8 @@ export interface ToolResults {
     call: CacheableCall,
     fetch: (signal: AbortSignal | undefined) => Promise<Fetched>,
   ): Promise<{ readonly value: unknown; readonly source: CacheOutcome }>;
-  /** Forgets the answers of a server, or all; gives how many. */
-  forget(server?: string): number;
+  /** Forgets answers; gives how many. */
+  forget(options?: ForgetOptions): number;
 }
 
 /** Options of {@linkcode createToolResults}. */
@@ -65,20 +65,21 @@ export function createToolResults(
 
   return {
     async through(call, fetch) {
-      const { server, signal } = call;
+      const { server, principal, signal } = call;
       const isWrite = call.leaves !== "none";
       const ttlMs = ttlOf(call, rules.get(server));
       if (ttlMs !== undefined) {
-        return await cache.through({ key: keyOf(call), server, ttlMs, isWrite, signal }, fetch);
+        const lookup = { key: keyOf(call), server, principal, ttlMs, isWrite, signal };
+        return await cache.through(lookup, fetch);
       }
-      if (isWrite) cache.forget(server);
+      if (isWrite) cache.forget({ server });
       try {
         return { value: (await fetch(signal)).value, source: "off" };
       } finally {
-        if (isWrite) cache.forget(server);
+        if (isWrite) cache.forget({ server });
       }
     },
-    forget: (server) => cache.forget(server),
+    forget: (options) => cache.forget(options),
   };
 }
 

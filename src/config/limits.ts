@@ -28,6 +28,12 @@ export interface Limits {
   readonly callsInFlight: number;
   /** Of one call's arguments, of one call's result, and of the value. */
   readonly callBytes: number;
+  /** Of the same: levels of objects and lists. */
+  readonly callDepth: number;
+  /** Of the same: JSON values, be they objects, lists, texts, numbers or words. */
+  readonly callNodes: number;
+  /** Of one question of the module `airlock`, and of the error that ends a program. */
+  readonly askBytes: number;
   /** Of the program's text. */
   readonly programBytes: number;
   /** A larger value goes to the workspace and comes back by reference. */
@@ -59,6 +65,15 @@ export const limitsSection = z.strictObject({
   callsInFlight: z.number().int().min(1).default(100),
   callBytes: z.number().int().min(1).max(1_024 * MiB).default(128 * MiB).describe(
     "Of one call's arguments, of one call's result, and of the value",
+  ),
+  callDepth: z.number().int().min(8).max(1_000).default(200).describe(
+    "Of the same: levels of objects and lists",
+  ),
+  callNodes: z.number().int().min(100).max(10_000_000).default(1_000_000).describe(
+    "Of the same: JSON values, be they objects, lists, texts, numbers or words",
+  ),
+  askBytes: z.number().int().min(1_024).max(128 * MiB).default(16 * MiB).describe(
+    "Of one question of the module `airlock`, and of the error that ends a program",
   ),
   programBytes: z.number().int().min(1).default(1 * MiB),
   resultModelTokens: z.number().int().min(1).default(8_000).describe(

@@ -1,3 +1,4 @@
+import { apply, partOfBytes } from "./primordials.ts";
 import { encodeBody, encodeFrame } from "../rpc/frames.ts";
 import { END_OF_RECORD, FRAME, type Log } from "../rpc/protocol.ts";
 
@@ -12,10 +13,12 @@ export interface LogOutput {
 /** Takes standard output, before the program could. */
 export function createLogOutput(): LogOutput {
   const { stdout, env } = Deno;
+  const { writeSync } = stdout;
+  const { get } = env;
   const send = (type: number, body: unknown) => {
     const frame = encodeFrame({ type, id: 0, body: encodeBody(body) });
     for (let written = 0; written < frame.length;) {
-      written += stdout.writeSync(frame.subarray(written));
+      written += apply(writeSync, stdout, [partOfBytes(frame, written)]) as number;
     }
   };
   return {
@@ -23,7 +26,7 @@ export function createLogOutput(): LogOutput {
     end() {
       send(FRAME.logEnd, null);
       try {
-        env.get(END_OF_RECORD);
+        apply(get, env, [END_OF_RECORD]);
       } catch {
         // It is asked for to be written down.
       }

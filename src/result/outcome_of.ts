@@ -147,6 +147,8 @@ function unitOf(name: string): string {
   if (name.endsWith("Bytes")) return "bytes";
   if (name.endsWith("Files")) return "files";
   if (name === "threads") return "threads";
+  if (name.endsWith("Depth")) return "levels";
+  if (name.endsWith("Nodes")) return "JSON values";
   return name.endsWith("ModelTokens") ? "model tokens" : "calls";
 }
 

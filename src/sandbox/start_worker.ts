@@ -4,7 +4,8 @@ import { AirlockError } from "../errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
 import { removeFolder } from "../process/remove_folder.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
-import { readFrames } from "../rpc/frames.ts";
+import { FrameIntake } from "../rpc/frame_intake.ts";
+import { readGuardedFrames } from "../rpc/frames.ts";
 import { createUsageReader } from "./process_usage.ts";
 import { rightsOf } from "./permission_rights.ts";
 import { type AttemptRecord, recordAttempts } from "./record_attempts.ts";
@@ -48,7 +49,7 @@ export async function startWorker(
   const room = await createRoom(join(dir, name), { ...folders, show: tier.rooms });
   const listener = listenForWorker({
     ...(Deno.build.os === "windows" ? {} : { socketPath: join(room.dir, "rpc") }),
-    maxFrameBytes: limits.callBytes,
+    limits,
   });
   const { address, token } = listener;
   const command = workerCommand({ ...settings, room, address, denoPath: Deno.execPath() });
@@ -70,7 +71,7 @@ export async function startWorker(
     if (token !== undefined) await process.say(`${token}\n`);
     // A worker that ends before it connects must not be waited for.
     process.exited.then(() => listener.close());
-    return process.connected(await listener.connected, limits.callBytes);
+    return process.connected(await listener.connected, limits);
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
@@ -142,7 +143,7 @@ class WorkerProcess {
     await this.#stdin.write(new TextEncoder().encode(line));
   }
 
-  connected(connections: WorkerConnections, maxFrameBytes: number): Worker {
+  connected(connections: WorkerConnections, limits: Limits): Worker {
     this.#connections = connections;
     const { dir, targets, workspace, show } = this.#room;
     const isLinked = show === "links" && targets.workspace !== workspace;
@@ -154,7 +155,7 @@ class WorkerProcess {
       workspaceLink: isLinked ? workspace : undefined,
       drafts: this.#room.skills,
       connections,
-      output: readFrames(this.#stdout, maxFrameBytes),
+      output: readGuardedFrames(this.#stdout, new FrameIntake("output", limits)),
       attempts: this.#attempts,
       exited: this.exited,
       furnish: (files) => furnishRoom(this.#room, files),

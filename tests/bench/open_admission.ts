@@ -2,15 +2,15 @@ import { join } from "@std/path";
 import { createUpstreams } from "../../src/mcp/upstreams.ts";
 import { createToolJudge, type JudgedTool } from "../../src/policy/risk/judge_tool.ts";
 import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
+import { linkWrapper } from "../../src/program/link_wrapper.ts";
 import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
-import type { ReadProgramOptions } from "../../src/program/read_program.ts";
-import { createStripper } from "../../src/program/stripper.ts";
+import { STRIPS_HERE } from "../../src/program/strip_types.ts";
+import type { Stripper } from "../../src/program/stripper.ts";
 import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
 import type { Capability } from "../../src/rpc/capability.ts";
+import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
-import { startStripChild } from "../../src/sandbox/start_strip_child.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 /** What a program is admitted with, of the sample servers. */
@@ -18,7 +18,11 @@ export interface Admission extends AsyncDisposable {
   /** A folder that goes with it. */
   readonly root: string;
   readonly checker: TypeChecker;
-  readonly reading: ReadProgramOptions;
+  readonly reading: {
+    readonly stripper: Stripper;
+    readonly wrappers: Wrappers;
+    readonly skills: Skills;
+  };
   /** What tools of the servers are. */
   judged(tools: readonly Capability[]): JudgedTool[];
 }
@@ -33,15 +37,16 @@ export async function openAdmission(servers: readonly ("crm" | "drive")[]): Prom
   const upstreams = opened.use(createUpstreams(config));
   const guestDir = join(root, "bench_guest");
   await writeGuestFiles(guestDir);
-  const launchers = await findLaunchers();
-  const stripper = opened.use(
-    createStripper({ start: () => startStripChild(guestDir, launchers) }),
-  );
+  const stripper = STRIPS_HERE;
   const modulesDir = join(root, "bench_modules");
   const wrappers = createWrapperLibrary({
     servers,
     dir: config.folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl: `file://${guestDir}/`, stripper }),
+    publish: createWrapperPublisher({
+      modulesDir,
+      guestUrl: `file://${guestDir}/`,
+      link: (input) => linkWrapper(input, stripper),
+    }),
     catalogue: (server) => upstreams.catalogue(server),
   });
   const skills = { read: () => Promise.resolve(undefined), names: () => Promise.resolve([]) };

@@ -80,7 +80,7 @@ Deno.test("a write of the same server ends the time of all that is kept of it", 
   assertEquals(await ask(), "hit");
   results.forget();
   assertEquals([await ask(), await ask()], ["miss", "hit"]);
-  assertEquals(results.forget("drive"), 0);
-  assertEquals(results.forget("crm"), 1);
+  assertEquals(results.forget({ server: "drive" }), 0);
+  assertEquals(results.forget({ server: "crm" }), 1);
   assertEquals(await ask(), "miss");
 });

@@ -18,11 +18,14 @@ const LEAVES = new Set([
   "result/count_model_tokens.ts",
   "result/run_result.ts",
   "result/split_for_counting.ts",
+  "result/terminal_json.ts",
   "rpc/capability.ts",
   "rpc/frame_writer.ts",
   "rpc/frames.ts",
+  "rpc/json_scanner.ts",
   "rpc/protocol.ts",
   "runtime/caller.ts",
+  "work/host_turns.ts",
 ]);
 
 function isLeaf(file: string): boolean {
@@ -54,9 +57,20 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       "audit",
       "store",
       "sessions",
+      "work",
     ]),
   runtime: ["skills", "program", "sandbox", "rpc", "mcp", "result", "codegen", "cache", "discovery"]
-    .concat(["privacy", "workspace", "process", "metrics", "policy", "audit", "store", "sessions"]),
+    .concat([
+      "privacy",
+      "workspace",
+      "process",
+      "metrics",
+      "policy",
+      "audit",
+      "store",
+      "sessions",
+      "work",
+    ]),
   cli: [
     ".",
     "audit",
@@ -92,6 +106,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ["codegen", "privacy", "result", "store"],
   process: [],
   cache: ["codegen"],
+  work: ["mcp", "policy", "privacy", "process", "program"],
   std: [],
 };
 

@@ -23,11 +23,18 @@ export function writeDownRun(run: BegunRun, { programHash, store }: WriteDownRun
       "Cannot go on: the skills that the program imports have changed since it began",
     );
   }
-  const { runId, chance, request: { code, session, timeoutMs }, permission } = run;
+  const { runId, chance, request: { code, session, timeoutMs, mode }, permission } = run;
   const isNew = store.begin({
     runId,
     ...chance,
-    request: { code, session, timeoutMs, permission, principal: run.caller.name },
+    request: {
+      code,
+      session,
+      timeoutMs,
+      permission,
+      principal: run.caller.name,
+      mode: mode ?? "program",
+    },
     programHash: programHash ?? "",
     requestDigest: digestOf(run.request),
     idempotencyKey: keyOfRequest(run.request),

@@ -4,6 +4,7 @@ import { permittedAt } from "../../policy/permission.ts";
 import type { Risk } from "../../policy/risk.ts";
 import type { DoorLease } from "../../privacy/doors.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
+import { tracePositions } from "../../program/source_positions.ts";
 import { createPathHider } from "../../result/hide_paths.ts";
 import { createOutlet } from "../../result/outlet.ts";
 import type { RunResult } from "../../result/run_result.ts";
@@ -46,7 +47,7 @@ export async function runProgram(
   const isAuto = run.request.mode === "auto" && !("refused" in program);
   const chosen = isAuto ? await chooseMode(program, parts.catalogue) : undefined;
   const start = startOfProgram(program, { run, config, mode: chosen?.mode });
-  audit.started({ ...start, isResumed });
+  await audit.started({ ...start, isResumed });
   if ("refused" in program) return await resultWithoutWorker(program.refused, { run, door, parts });
   if (chosen?.mode === "classic") {
     const session = used?.folder;
@@ -105,9 +106,9 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
     const hidePaths = createPathHider({
       room: worker.room,
       folders: shownFolders(worker, services),
-      toSource: program.toSource,
+      toSource: tracePositions(program.positions),
     });
-    const outlet = createOutlet({ door, hidePaths });
+    const outlet = createOutlet({ door, principal: run.principal, hidePaths });
     const { permission } = run;
     const served = await run.trace.stage(
       "execute",

@@ -3,7 +3,7 @@ import type { RunAudit } from "../../audit/audit_trail.ts";
 import { reachableTool } from "../../policy/approvals/reachable_tool.ts";
 import { refuseUnapproved } from "../../policy/approvals/refuse_unapproved.ts";
 import { refuseRisk } from "../../policy/refuse_risk.ts";
-import { readProgram } from "../../program/read_program.ts";
+import { examineLookups } from "../../program/examine_lookups.ts";
 import type { RunResult } from "../../result/run_result.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import { openWhenNeeded } from "../../workspace/workspace.ts";
@@ -28,7 +28,7 @@ export async function runTool(call: ClassicCall, options: RunToolOptions): Promi
   const folder = used?.folder ?? join(config.folders.workspace, run.runId);
   await using lease = await parts.doors.open(run);
   const { door } = lease;
-  audit.started({ ...CLASSIC_START, fallbackOf });
+  await audit.started({ ...CLASSIC_START, fallbackOf });
   const { catalogue } = parts;
   const checkTool = (tool: Capability) => checkCall(tool, options);
   const { server, tool } = call;
@@ -49,13 +49,19 @@ async function checkCall(
 ): Promise<void> {
   const { permission } = run;
   await judge.check([capability], { permission, action: "Cannot call tool" });
-  const { stripper, wrappers, approvals } = parts;
+  const { examiner, wrappers, approvals } = parts;
+  const { policy } = config;
   const skills = parts.skills.view(run.caller.name);
+  const tools = (capabilities: readonly Capability[]) => judge.describe(capabilities);
   const words = [capability.server, capability.tool].map((word) => JSON.stringify(word)).join(", ");
   const code = `import { callTool } from "airlock";\nawait callTool(${words}, {});`;
-  const risk = await judge.assess(await readProgram(code, { stripper, wrappers, skills }), skills);
+  const { risk } = await examiner.examine(
+    { code, policy: policy.risk },
+    examineLookups({ wrappers, skills, tools }),
+    run,
+  );
   run.assessed(risk);
-  refuseRisk(risk, config.policy.risk);
-  const tools = (await judge.describe([capability])).map(reachableTool);
-  refuseUnapproved({ tools, level: risk.level, approvals });
+  refuseRisk(risk, policy.risk);
+  const reachable = (await judge.describe([capability])).map(reachableTool);
+  refuseUnapproved({ tools: reachable, level: risk.level, approvals });
 }

@@ -15,17 +15,18 @@ import { permittedAt } from "../../policy/permission.ts";
 import { checkRiskPolicy } from "../../policy/risk/assess_risk.ts";
 import { startReaper } from "../../process/start_reaper.ts";
 import type { TypeChecker } from "../../policy/typecheck/type_checker.ts";
-import type { Stripper } from "../../program/stripper.ts";
 import type { WrapperLibrary } from "../../program/wrapper_library.ts";
 import type { Approvals } from "../../policy/approvals/approvals.ts";
 import { createFolderGuard, type FolderGuard } from "../../sandbox/folder_guard.ts";
 import { findLaunchers } from "../../process/find_launchers.ts";
 import { writeGuestFiles } from "../../sandbox/guest_files.ts";
 import { openSandboxes, type Sandboxes } from "../../sandbox/open_sandboxes.ts";
+import { createWorkPool, type WorkPool } from "../../work/work_pool.ts";
 import type { HostLock } from "../../store/host_lock.ts";
 import type { RunStore } from "../../store/run_store.ts";
 import type { SessionKeeper } from "../../sessions/sessions.ts";
 import type { SkillLibrary } from "../../skills/skill_library.ts";
+import type { ProgramExaminer } from "../tools/program_examiner.ts";
 import type { ToolCatalogue } from "../tools/tool_catalogue.ts";
 import type { ToolFinder } from "../tools/tool_finder.ts";
 
@@ -40,7 +41,7 @@ export interface RuntimeParts extends AsyncDisposable {
   /** Answers of tools that are kept. */
   readonly results: ToolResults;
   readonly finder: ToolFinder;
-  readonly stripper: Stripper;
+  readonly examiner: ProgramExaminer;
   readonly wrappers: WrapperLibrary;
   readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
@@ -58,6 +59,8 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly store: RunStore;
   readonly hostLock: HostLock;
   readonly approvals: Approvals;
+  /** Does what grows with a caller's bytes in processes of their own. */
+  readonly pool: WorkPool;
 }
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
@@ -68,23 +71,25 @@ export async function startParts(
   checkRiskPolicy(config.policy.risk);
   await using starting = new AsyncDisposableStack();
   const logger = createLogger(config.log);
-  const { doors, audit } = await openDoors(config, { starting, logger, metrics });
   const dir = await Deno.makeTempDir({ prefix: "airlock-" });
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
+  const finding = findLaunchers();
+  const pool = starting.use(createWorkPool({ reaper, launchers: finding }));
+  const { doors, audit } = await openDoors(config, { starting, logger, metrics, pool });
   const journal = await startJournal(config, { starting, audit, doors });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;
   const [launchers] = await Promise.all([
-    findLaunchers(),
+    finding,
     writeGuestFiles(guestDir),
     Deno.mkdir(modulesDir),
     ...[folders.servers, folders.skills, folders.workspace].map(ensureDir),
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
   const tools = await startTools(config, {
-    ...{ starting, metrics, reaper, launchers, guestDir, guestUrl, modulesDir },
+    ...{ starting, metrics, reaper, launchers, pool, guestUrl, modulesDir },
   });
   const sandboxes = starting.use(
     await openSandboxes({
@@ -105,6 +110,7 @@ export async function startParts(
   return {
     dir,
     guestUrl,
+    pool,
     ...tools,
     sandboxes,
     ...lasting,

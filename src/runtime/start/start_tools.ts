@@ -8,10 +8,10 @@ import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { findLaunchers } from "../../process/find_launchers.ts";
 import type { startReaper } from "../../process/start_reaper.ts";
 import { createWrapperPublisher } from "../../program/publish_wrapper.ts";
-import { createStripper } from "../../program/stripper.ts";
 import { createWrapperLibrary } from "../../program/wrapper_library.ts";
-import { startStripChild } from "../../sandbox/start_strip_child.ts";
+import type { WorkPool } from "../../work/work_pool.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
+import { createProgramExaminer } from "../tools/program_examiner.ts";
 import { createToolCatalogue } from "../tools/tool_catalogue.ts";
 import { createToolFinder } from "../tools/tool_finder.ts";
 
@@ -22,7 +22,7 @@ export interface StartToolsOptions {
   readonly metrics: HostMetrics;
   readonly reaper: Awaited<ReturnType<typeof startReaper>>;
   readonly launchers: Awaited<ReturnType<typeof findLaunchers>>;
-  readonly guestDir: string;
+  readonly pool: WorkPool;
   readonly guestUrl: string;
   readonly modulesDir: string;
 }
@@ -30,18 +30,16 @@ export interface StartToolsOptions {
 /** All that stands between programs and tools. */
 export type Tools = Pick<
   RuntimeParts,
-  "upstreams" | "stripper" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
+  "upstreams" | "examiner" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
 >;
 
 /** Starts what programs find, import and call tools by. */
 export async function startTools(config: Config, options: StartToolsOptions): Promise<Tools> {
-  const { starting, metrics, reaper, launchers, guestDir, guestUrl, modulesDir } = options;
+  const { starting, metrics, reaper, launchers, pool, guestUrl, modulesDir } = options;
   const { folders, policy } = config;
   const upstreams = createUpstreams(config, { reaper });
   starting.defer(() => upstreams.close());
-  const stripper = starting.use(
-    createStripper({ start: () => startStripChild(guestDir, launchers) }),
-  );
+  const examiner = createProgramExaminer(pool);
   const integrity = starting.use(
     new ToolIntegrity({ serversFolder: folders.servers, stateFolder: folders.state }),
   );
@@ -49,7 +47,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
   const wrappers = createWrapperLibrary({
     servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
     dir: folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
+    publish: createWrapperPublisher({ modulesDir, guestUrl, link: examiner.linkWrapper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
   const typeChecker = starting.use(createTypeChecker({
@@ -64,7 +62,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     servers: config.servers,
     maxBytes: config.cache.maxBytes,
   });
-  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget(server)));
+  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget({ server })));
   const catalogue = createToolCatalogue({
     upstreams,
     wrappers,
@@ -82,5 +80,13 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
       wrapperText: wrappers.text,
     }),
   );
-  return { upstreams, stripper, wrappers, typeChecker, results, catalogue, finder };
+  return {
+    upstreams,
+    examiner,
+    wrappers,
+    typeChecker,
+    results,
+    catalogue,
+    finder,
+  };
 }

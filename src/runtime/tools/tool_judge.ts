@@ -1,15 +1,11 @@
 import type { Config } from "../../config.ts";
 import { checkPermission } from "../../policy/check_permission.ts";
 import type { PermissionLevel } from "../../policy/permission.ts";
-import type { Risk } from "../../policy/risk.ts";
-import { assessRisk } from "../../policy/risk/assess_risk.ts";
 import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
-import type { Program } from "../../program/read_program.ts";
-import type { Skills } from "../../program/wrappers.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
-/** Judges tools, and programs by their tools, for what the tools are now. */
+/** Judges tools for what they are now. */
 export class ToolJudge {
   readonly #policy: Config["policy"];
   readonly #catalogue: ToolCatalogue;
@@ -17,13 +13,6 @@ export class ToolJudge {
   constructor({ policy, catalogue }: { policy: Config["policy"]; catalogue: ToolCatalogue }) {
     this.#policy = policy;
     this.#catalogue = catalogue;
-  }
-
-  /** Tells the risk of a program that was read with these skills. */
-  async assess(program: Program, { stateOf }: Pick<Skills, "stateOf">): Promise<Risk> {
-    const tools = await this.describe(program.capabilities);
-    const skillState = stateOf && { skillState: stateOf };
-    return assessRisk(program, { policy: this.#policy.risk, tools, ...skillState });
   }
 
   /**
