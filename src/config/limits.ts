@@ -6,6 +6,10 @@ export interface Limits {
   readonly timeoutMs: number;
   /** Of all cores together, in milliseconds. */
   readonly cpuMs: number;
+  /** Of a worker, in cores: 0.5 is half of one; it may use a little more for a moment. */
+  readonly cpuShare: number;
+  /** Of all programs of one principal, and of what is done for them, within any minute. */
+  readonly principalCpuMs: number;
   /** Of V8's heap. */
   readonly heapBytes: number;
   /** Of the whole worker: the heap, what lies outside of it, and the runtime itself. */
@@ -49,6 +53,12 @@ const MiB = 1024 * 1024;
 export const limitsSection = z.strictObject({
   timeoutMs: z.number().int().min(1).max(MAX_TIMEOUT_MS).default(30_000),
   cpuMs: z.number().int().min(1).max(3_600_000).default(60_000).describe("Of all cores together"),
+  cpuShare: z.number().min(0.05).max(64).default(1).describe(
+    "Of one worker, in cores: 0.5 is half of one",
+  ),
+  principalCpuMs: z.number().int().min(1_000).max(86_400_000).default(120_000).describe(
+    "CPU time within any minute of all programs of one principal, the owner too",
+  ),
   heapBytes: z.number().int().min(16 * MiB).default(512 * MiB),
   memoryBytes: z.number().int().min(96 * MiB).default(1_024 * MiB).describe(
     "Of the whole worker: the heap, what lies outside of it, and some 60 MiB of the runtime's own",

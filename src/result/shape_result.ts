@@ -39,7 +39,7 @@ export interface ShapeResultOptions {
   /** What tools said that failed. */
   readonly failures: readonly CallFailure[];
   readonly wallMs: number;
-  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
+  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes" | "heldMs">;
   /** What a model would have read without the program. */
   readonly spared: Pick<
     Usage,
@@ -101,8 +101,8 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       (await workspace?.written() ?? []).map((file) => sayFile(file, outlet)),
     ),
     suspicious: markInstructions({ value, logs, error: outcome.error }),
-    escapeAttempts: await Promise.all(attempts.map(async ({ permission, value }) => ({
-      permission,
+    escapeAttempts: await Promise.all(attempts.map(async ({ value, ...attempt }) => ({
+      ...attempt,
       value: await outlet.text(value),
     }))),
   };

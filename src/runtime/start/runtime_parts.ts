@@ -17,6 +17,8 @@ import { startReaper } from "../../process/start_reaper.ts";
 import type { TypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { WrapperLibrary } from "../../program/wrapper_library.ts";
 import type { Approvals } from "../../policy/approvals/approvals.ts";
+import { CpuShares } from "../../sandbox/cpu_shares.ts";
+import { PrincipalCpu } from "../../sandbox/principal_cpu.ts";
 import { createFolderGuard, type FolderGuard } from "../../sandbox/folder_guard.ts";
 import { findLaunchers } from "../../process/find_launchers.ts";
 import { writeGuestFiles } from "../../sandbox/guest_files.ts";
@@ -46,6 +48,9 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
   readonly sandboxes: Sandboxes;
+  /** CPU time of the principals: whatever is done for one is added there. */
+  readonly principalCpu: PrincipalCpu;
+  readonly cpuShares: CpuShares;
   readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
   readonly doors: Doors;
@@ -88,6 +93,7 @@ export async function startParts(
     ...[folders.servers, folders.skills, folders.workspace].map(ensureDir),
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
+  const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
   const tools = await startTools(config, {
     ...{ starting, metrics, reaper, launchers, pool, guestUrl, modulesDir },
   });
@@ -113,6 +119,8 @@ export async function startParts(
     pool,
     ...tools,
     sandboxes,
+    principalCpu,
+    cpuShares: new CpuShares({ ...config.limits, principals: principalCpu }),
     ...lasting,
     doors,
     audit,
