@@ -176,7 +176,7 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   },
   { name: "chains of calls", part: () => `x${".a()".repeat(200)};\n` },
   { name: "chains of binds", part: () => `f${".bind()".repeat(200)}();\n` },
-  { name: "chains of assignments", part: () => `${"a = ".repeat(500)}f;\n` },
+  { name: "chains of assignments", part: () => `${"a = ".repeat(200)}f;\n`, head: "let a;\n" },
   { name: "chains of conditions", part: () => `g(${"x ? f : ".repeat(300)}f);\n` },
   {
     name: "scopes in each other",
@@ -184,9 +184,9 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   },
   {
     name: "names in deep scopes",
-    head: "{ let a; ".repeat(300),
+    head: "{ let a; ".repeat(200),
     part: () => "x;",
-    tail: "}".repeat(300),
+    tail: "}".repeat(200),
   },
   { name: "branches", head: "function f(x) {", part: () => "if (x) x;\n", tail: "}" },
   { name: "cases", head: "switch (x) {", part: (n) => `case ${n}: f();\n`, tail: "}" },
