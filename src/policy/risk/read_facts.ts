@@ -1,3 +1,4 @@
+import type { Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import { Knowledge } from "./evaluate/knowledge.ts";
@@ -63,7 +64,17 @@ function viewOf(module: ProgramModule): ModuleView {
   const top: FunctionFact = { kind: "function", node: module.tree, module, returns: 0 };
   const callsByName = module.imports.some(({ target }) => target.kind === "airlock");
   const meanings = new Meanings(module.tree, scopes);
-  return { module, scopes, meanings, top, callsByName, plainCalls: new Map(), exports: new Map() };
+  const named = new Map(module.named.map(({ node, tools }) => [node as Node, tools]));
+  return {
+    module,
+    scopes,
+    meanings,
+    named,
+    top,
+    callsByName,
+    plainCalls: new Map(),
+    exports: new Map(),
+  };
 }
 
 /** Counts from the top level on how often a place is reached; in circles it is not known. */
