@@ -82,11 +82,9 @@ function asString(value: unknown, options: InspectOptions): string {
   if (typeof value === "bigint") return `${value}n`;
   if (Object.is(value, -0)) return "-0";
   if (typeof value !== "object" || value === null) return String(value);
-  const hasOwnText = value.toString !== Object.prototype.toString &&
-    value.toString !== Array.prototype.toString;
-  if (value instanceof Error || value instanceof Date || (hasOwnText && !Array.isArray(value))) {
-    return String(value);
-  }
+  const hasText = typeof value.toString === "function" && !Array.isArray(value) &&
+    value.toString !== Object.prototype.toString;
+  if (!(value instanceof Date) && hasText) return String(value);
   return inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
 }
 
@@ -94,7 +92,7 @@ function numberText(value: unknown, read: (text: string) => number): string {
   if (typeof value === "symbol" || typeof value === "object") {
     return value === null && read === Number ? "0" : "NaN";
   }
-  const number = read(String(value));
+  const number = typeof value === "number" && read === Number ? value : read(String(value));
   return Object.is(number, -0) ? "-0" : String(number);
 }
 
