@@ -44,7 +44,6 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "url.js": nodeModules("url"),
   "util.js": nodeModules("types", "deep_equal", "inspect", "parse_args", "style_text", "util"),
   "workspace_files.js": ["guest/workspace_files.ts"],
-  "strip_child.js": ["rpc/frames.ts", "rpc/frame_writer.ts", "guest/strip_child.ts"],
   "stub.js": [
     "rpc/protocol.ts",
     "rpc/frames.ts",
