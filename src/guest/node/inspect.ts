@@ -72,7 +72,7 @@ function formatted(sign: string, value: unknown, options: InspectOptions): strin
     case "%o":
       return inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 });
     case "%O":
-      return inspect(value, { ...options, depth: 4 });
+      return inspect(value, options);
     default:
       return "";
   }
@@ -89,10 +89,8 @@ function asString(value: unknown, options: InspectOptions): string {
 }
 
 function numberText(value: unknown, read: (text: string) => number): string {
-  if (typeof value === "symbol" || typeof value === "object") {
-    return value === null && read === Number ? "0" : "NaN";
-  }
-  const number = typeof value === "number" && read === Number ? value : read(String(value));
+  if (typeof value === "symbol") return "NaN";
+  const number = read === Number ? Number(value) : read(String(value));
   return Object.is(number, -0) ? "-0" : String(number);
 }
 
