@@ -7,16 +7,18 @@ export interface Fault {
   readonly hint: string;
 }
 
-/** What SQLite says of itself in numbers, and what is to be done about it. */
-const DATABASE_HINTS: Readonly<Record<number, string>> = {
-  5: "Another process holds the database; end it, or try again",
-  8: "The database can only be read; look at the rights of its file and folder",
-  10: "The disk failed; look at its health and its space",
-  11: "The database is damaged; put back a copy, or move it away to begin a new one",
-  13: "The disk is full; make room",
-  14: "The database cannot be opened; look at the rights of its file and folder",
-  26: "The file is no database; put back a copy, or move it away to begin a new one",
-};
+/** What SQLite says, and what is to be done about it. */
+const DATABASE_HINTS: readonly (readonly [says: RegExp, hint: string])[] = [
+  [/locked/, "Another process holds the database; end it, or try again"],
+  [
+    /readonly|read-only/,
+    "The database can only be read; look at the rights of its file and folder",
+  ],
+  [/unable to open/, "The database cannot be opened; look at the rights of its file and folder"],
+  [/I\/O/, "The disk failed; look at its health and its space"],
+  [/full/, "The disk is full; make room"],
+  [/./, "The database is damaged; put back a copy, or move it away to begin a new one"],
+];
 
 /** What the system says by its codes, and what is to be done about it. */
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
@@ -53,12 +55,15 @@ export function explainFault(error: unknown): Fault {
 /** What the innermost cause that is known calls for. */
 function hintOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
-  const extended = typeof errcode === "number" ? errcode & 0xff : undefined;
-  return hintOf(error.cause) ?? (extended === undefined ? undefined : DATABASE_HINTS[extended]) ??
-    (typeof code === "string" && Object.hasOwn(SYSTEM_HINTS, code)
-      ? SYSTEM_HINTS[code]
-      : undefined);
+  const inner = hintOf(error.cause);
+  if (inner !== undefined) return inner;
+  const { code, message } = error as Error & { readonly code?: unknown };
+  if (code === "ERR_SQLITE_ERROR") {
+    return DATABASE_HINTS.find(([says]) => says.test(message))?.[1];
+  }
+  return typeof code === "string" && Object.hasOwn(SYSTEM_HINTS, code)
+    ? SYSTEM_HINTS[code]
+    : undefined;
 }
 
 const MAX_LENGTH = 500;

@@ -71,7 +71,7 @@ export async function startParts(
   const dir = await Deno.makeTempDir({ prefix: "airlock-" });
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
-  const journal = await startJournal(config, { starting, audit, doors });
+  const journal = await startJournal(config, { starting, audit, doors, logger });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;
