@@ -13,6 +13,8 @@ import { createRuntime } from "./runtime.ts";
 
 const USAGE = "Usage: deno task serve [--host 127.0.0.1] [--port 7420] [--config FILE]";
 const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT"];
+/** The end of the terminal it was started from, if there is one. */
+const HANGUP: Deno.Signal = "SIGHUP";
 /** What a shell says of a program that an interrupt has ended. */
 const INTERRUPTED = 130;
 
@@ -51,9 +53,19 @@ function readPort(text: string): number {
   throw new AirlockError("USAGE", `Cannot read command: "--port" must be 0 to 65535`);
 }
 
-/** Resolves at the first signal to stop; the second ends the process at once. */
+/**
+ * Resolves at the first signal to stop; the second ends the process at once. To hang up is such a signal
+ * on a terminal only: a service that somebody asks to read its configuration again is not ended.
+ */
 function waitForSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  const isOnTerminal = Deno.stdin.isTerminal();
+  Deno.addSignalListener(HANGUP, () => {
+    if (isOnTerminal) resolve();
+    else {console.error(
+        "SIGHUP does nothing here; SIGTERM ends Airlock, and a start reads its configuration",
+      );}
+  });
   let stopping = false;
   for (const signal of STOP_SIGNALS) {
     Deno.addSignalListener(signal, () => {

@@ -157,6 +157,16 @@ Deno.test("a second signal ends the gateway at once, and nothing is left", linux
   });
 });
 
+Deno.test("serve goes on at SIGHUP, and says what ends it", linux, async () => {
+  await withServe({}, async ({ host, fetch: send, said }) => {
+    host.kill("SIGHUP");
+    while (!said().includes("SIGHUP")) await new Promise((resolve) => setTimeout(resolve, 5));
+    assertEquals(await (await send("/healthz")).json(), { status: "ok" });
+    host.kill("SIGTERM");
+    assertEquals((await host.status).code, 0);
+  });
+});
+
 Deno.test("serve names what is wrong with its command or configuration, and exits with 2", async () => {
   const root = await Deno.makeTempDir();
   try {
