@@ -107,7 +107,7 @@ class AirlockRuntime implements Runtime {
     return this.#track(runOrFallBack(request, {
       run: (request) => this.#runs.start(request),
       callTool: (request, fallbackOf) => this.#callTool(request, fallbackOf),
-      definitions: (servers) => this.#parts.catalogue.definitions(servers),
+      judged: (tools) => this.#parts.catalogue.judged(tools),
       ended: (result) => {
         if (result.fallback !== undefined) this.#registry.finish(result);
         this.#books.noteFallback(result);

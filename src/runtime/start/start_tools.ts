@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import { ToolIntegrity } from "../../mcp/integrity/tool_integrity.ts";
 import { createUpstreams } from "../../mcp/upstreams.ts";
 import type { HostMetrics } from "../../metrics/host_metrics.ts";
+import { createToolJudge } from "../../policy/risk/judge_tool.ts";
 import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { findLaunchers } from "../../process/find_launchers.ts";
 import type { startReaper } from "../../process/start_reaper.ts";
@@ -11,6 +12,7 @@ import { createStripper } from "../../program/stripper.ts";
 import { createWrapperLibrary } from "../../program/wrapper_library.ts";
 import { startStripChild } from "../../sandbox/start_strip_child.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
+import { createProgramExaminer } from "../tools/program_examiner.ts";
 import { createToolCatalogue } from "../tools/tool_catalogue.ts";
 import { createToolFinder } from "../tools/tool_finder.ts";
 
@@ -29,7 +31,7 @@ export interface StartToolsOptions {
 /** All that stands between programs and tools. */
 export type Tools = Pick<
   RuntimeParts,
-  "upstreams" | "stripper" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
+  "upstreams" | "examiner" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
 >;
 
 /** Starts what programs find, import and call tools by. */
@@ -41,6 +43,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
   const stripper = starting.use(
     createStripper({ start: () => startStripChild(guestDir, launchers) }),
   );
+  const examiner = createProgramExaminer(stripper);
   const integrity = starting.use(
     new ToolIntegrity({ serversFolder: folders.servers, stateFolder: folders.state }),
   );
@@ -48,7 +51,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
   const wrappers = createWrapperLibrary({
     servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
     dir: folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
+    publish: createWrapperPublisher({ modulesDir, guestUrl, link: examiner.linkWrapper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
   const typeChecker = starting.use(createTypeChecker({
@@ -69,6 +72,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     wrappers,
     integrity,
     results,
+    judge: createToolJudge(policy.risk),
     onLookup: (called, outcome) => metrics.addLookup(called, outcome),
     learnTypes: policy.learnTypes,
   });
@@ -80,5 +84,13 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
       wrapperText: wrappers.text,
     }),
   );
-  return { upstreams, stripper, wrappers, typeChecker, results, catalogue, finder };
+  return {
+    upstreams,
+    examiner,
+    wrappers,
+    typeChecker,
+    results,
+    catalogue,
+    finder,
+  };
 }
