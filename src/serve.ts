@@ -19,6 +19,7 @@ const HANGUP: Deno.Signal = "SIGHUP";
 const INTERRUPTED = 130;
 
 if (import.meta.main) {
+  outliveFaults();
   // Nothing that a client or a server has left open keeps the process.
   Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
 }
@@ -45,6 +46,18 @@ async function main(args: readonly string[]): Promise<number> {
   await stopped;
   await gateway.stop();
   return 0;
+}
+
+/** A fault that nothing waits for costs what it belongs to, and not the runs of everybody. */
+function outliveFaults(): void {
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    console.error("A fault that nothing waited for:", event.reason);
+  });
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    console.error("A fault that nothing caught:", event.error);
+  });
 }
 
 function readPort(text: string): number {

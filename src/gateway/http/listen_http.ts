@@ -159,15 +159,14 @@ function createAnswer(
     out.once("close", () => {
       if (!out.writableFinished) gone.abort();
     });
-    const isAdmitted = principal === undefined || room.admit(connection, principal.name);
-    const response = isAdmitted
-      ? await respond(() => handler(toRequest(message, gone.signal)))
-      : toResponse(toRefusal(tooMany()));
-    const isUnread = announcesBody(message) && !message.complete;
-    const isLast = principal === undefined || !isAdmitted || isStopping() || isUnread;
-    if (isLast) response.headers.set("Connection", "close");
     try {
-      await sendResponse(response, out);
+      const isAdmitted = principal === undefined || room.admit(connection, principal.name);
+      const response = isAdmitted
+        ? await respond(() => handler(toRequest(message, gone.signal)))
+        : toResponse(toRefusal(tooMany()));
+      const isUnread = announcesBody(message) && !message.complete;
+      const isLast = principal === undefined || !isAdmitted || isStopping() || isUnread;
+      await sendResponse(response, out, { isLast });
     } catch {
       // The answer broke off, and so does its connection.
       connection.close();
