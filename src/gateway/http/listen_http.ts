@@ -154,6 +154,8 @@ function createAnswer(
     if (connection.underWay >= MAX_PIPELINED) return connection.close();
     const principal = principalOf(message.headers.authorization);
     const whose = principal === undefined ? "stranger" : "caller";
+    // With the answer to the one before, its connection ends.
+    if (whose === "stranger" && connection.isBusy) return;
     connection.begin(whose);
     const gone = new AbortController();
     out.once("close", () => {
