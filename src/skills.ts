@@ -14,6 +14,7 @@ import { AirlockError } from "./errors.ts";
 import { createRuntime } from "./runtime.ts";
 import type { SkillLibrary } from "./skills/skill_library.ts";
 import type { SkillScope } from "./skills/skill.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = `Usage: deno task skills list | search QUERY | show NAME | history NAME
        deno task skills save FILE|--run RUN_ID --name NAME --description TEXT [--tests FILE]
@@ -107,6 +108,7 @@ const COMMANDS: Readonly<Record<string, SkillCommand>> = {
 };
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 

@@ -10,7 +10,6 @@ import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
 import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
 import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
-import { findTricks } from "./tricks/find_tricks.ts";
 
 /** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
@@ -52,8 +51,8 @@ export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
   try {
     facts = {
       ...readFacts(program, tools),
-      tricks: program.modules.flatMap(findTricks),
       skills: skillsOf(program, options),
+      maxComplexity: policy.maxComplexity,
     };
     const found = Object.entries<RiskRule>(RISK_RULES).flatMap(([name, rule]) =>
       findingsOf(name, { rule, facts, policy })
@@ -104,11 +103,16 @@ function findingsOf(name: string, { rule, facts, policy }: FindingsOptions): Ris
   const set = policy.rules[name as RiskRuleName];
   if (set === "off") return [];
   const seen = new Set<string>();
-  const findings: RiskFinding[] = [];
+  const found = new Map<RiskLevel, RiskFinding[]>();
   for (const match of rule.find(facts)) {
+    const level = set ?? match.level ?? rule.level;
+    const ofLevel = found.get(level) ?? [];
+    found.set(level, ofLevel);
+    // The first of each level are the first in the text.
+    if (ofLevel.length >= MAX_FINDINGS_OF_A_RULE) continue;
     const finding = {
       rule: name,
-      level: set ?? match.level ?? rule.level,
+      level,
       ...placeOf(match),
       message: `${rule.sentence}: ${match.detail.slice(0, MAX_DETAIL)}`,
       lowers: rule.lowers,
@@ -116,9 +120,9 @@ function findingsOf(name: string, { rule, facts, policy }: FindingsOptions): Ris
     const key = JSON.stringify([finding.message, finding.line, finding.skill]);
     if (seen.has(key)) continue;
     seen.add(key);
-    findings.push(finding);
+    ofLevel.push(finding);
   }
-  return byLevel(findings).slice(0, MAX_FINDINGS_OF_A_RULE);
+  return byLevel([...found.values()].flat()).slice(0, MAX_FINDINGS_OF_A_RULE);
 }
 
 function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {

@@ -7,8 +7,8 @@ import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import { examineLookups } from "../../program/examine_lookups.ts";
 import type { ExaminedProgram, ReadText } from "../../program/examine_program.ts";
 import type { Skills } from "../../program/wrappers.ts";
-import type { DoorLease } from "../../privacy/doors.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
+import type { DoorLease } from "../../privacy/doors.ts";
 import type { Ending } from "../../result/ending.ts";
 import type { FolderWatch } from "../../sandbox/watch_folders.ts";
 import type { BegunRun } from "./begin_run.ts";
@@ -44,7 +44,8 @@ export async function admitProgram(
     writeDownRun(run, { programHash: program.hash, store });
     const isTrial = services.trials.has(run.request);
     const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
-    const gate = gateOf(run, { programHash: program.hash, risk, tools, door, services });
+    const say = await sayer(run, door);
+    const gate = gateOf(run, { programHash: program.hash, risk, tools, say, services });
     // A trial can call nothing that a person would have to decide about.
     const verdict = isTrial ? undefined : gate.judgeProgram();
     if (verdict?.kind === "refused") throw verdict.error;
@@ -87,7 +88,7 @@ async function examine(run: BegunRun, services: RunServices) {
 
 /** The stage of reading ends, and that of the risk begins, when the program is read. */
 async function examineInStages(
-  { code, trace }: BegunRun,
+  { code, principal, signal, trace }: BegunRun,
   { config, parts: { examiner, wrappers, guestUrl }, judge }: RunServices,
   { skills, onRead }: { skills: Skills; onRead: (read: ReadText) => void },
 ): Promise<ExaminedProgram> {
@@ -103,30 +104,31 @@ async function examineInStages(
     },
   });
   const input = { code, guestUrl, policy: config.policy.risk };
-  const examined = examiner.examine(input, lookups);
+  const examined = examiner.examine(input, lookups, { principal, signal });
   examined.catch(() => {});
   await trace.stage("program", () => Promise.race([isRead.promise, examined]));
   return await trace.stage("risk", () => examined);
 }
 
+/** Masks what a person is asked about; a long program is masked before anybody can be asked. */
+async function sayer({ code }: BegunRun, door: RunDoor): Promise<(text: string) => string> {
+  const said = code.length > SHOWN_AT_ONCE ? await door.say(code) : undefined;
+  return (text) => text === code && said !== undefined ? said : door.sayNow(text);
+}
+
+/** A text of so many characters is masked in a few milliseconds. */
+const SHOWN_AT_ONCE = 16 * 1024;
+
 function gateOf(
   { runId, principal, session, code }: BegunRun,
-  { services: { parts: { approvals } }, door, tools, ...program }: {
+  { services: { parts: { approvals } }, tools, ...program }: {
     programHash: string;
     risk: Risk;
     tools: readonly JudgedTool[];
-    door: RunDoor;
+    say: (text: string) => string;
     services: RunServices;
   },
 ): RunGate {
-  const say = (text: string) => door.sayNow(text);
   const whose = { runId, principal, ...(session !== undefined && { session }) };
-  return new RunGate({
-    ...whose,
-    ...program,
-    tools: tools.map(reachableTool),
-    code,
-    say,
-    approvals,
-  });
+  return new RunGate({ ...whose, ...program, tools: tools.map(reachableTool), code, approvals });
 }
