@@ -4,7 +4,7 @@ import { AirlockError, type ErrorCode } from "../errors.ts";
 export interface Fault {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly hint: string;
+  readonly hint: string | undefined;
 }
 
 /** What SQLite says, and what is to be done about it. */
@@ -38,18 +38,26 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EADDRINUSE: "Another process listens there; end it, or choose another",
 };
 
-const UNKNOWN_HINT = "If it comes again, please report it with what you did";
+/** What is to be done about a code, where nothing more is known. */
+const CODE_HINTS: Partial<Record<ErrorCode, string>> = {
+  CONFIG_INVALID: "Mend what it names, and start again",
+  AUDIT_FAILED: "Nothing runs that cannot be written down: mend the folder of the state first",
+  SERVER_UNAVAILABLE:
+    "See whether the server starts by itself, with the words of the configuration",
+  TIER_UNAVAILABLE: "deno task doctor shows what is missing, and how to get it",
+  INTERNAL: "If it comes again, please report it with what you did",
+};
 
 /** Says in a line what went wrong, in a line what to do, and under which code; never where in the code. */
 export function explainFault(error: unknown): Fault {
-  const hint = hintOf(error) ?? UNKNOWN_HINT;
+  const known = hintOf(error);
   if (error instanceof AirlockError) {
-    const { code, message } = error;
-    return { code, message: oneLine(message), hint: error.hint ?? hint };
+    const { code, message, hint } = error;
+    return { code, message: oneLine(message), hint: hint ?? known ?? CODE_HINTS[code] };
   }
   const says = error instanceof Error ? error.message || error.name : String(error);
-  const code = hint === UNKNOWN_HINT ? "INTERNAL" : "CONFIG_INVALID";
-  return { code, message: `Cannot go on: ${oneLine(says)}`, hint };
+  const code = known === undefined ? "INTERNAL" : "CONFIG_INVALID";
+  return { code, message: `Cannot go on: ${oneLine(says)}`, hint: known ?? CODE_HINTS[code] };
 }
 
 /** What the innermost cause that is known calls for. */
@@ -61,6 +69,7 @@ function hintOf(error: unknown): string | undefined {
   if (code === "ERR_SQLITE_ERROR") {
     return DATABASE_HINTS.find(([says]) => says.test(message))?.[1];
   }
+  if (/: tmpdir$/.test(message)) return "Set TMPDIR to a folder that can be written";
   return typeof code === "string" && Object.hasOwn(SYSTEM_HINTS, code)
     ? SYSTEM_HINTS[code]
     : undefined;
