@@ -11,7 +11,7 @@ export function parseProgram(js: string): Program {
   const toSource = (position: { line: number; column: number }) => position;
   const text = parseText(js);
   const parsed = { ...text, facts: readTreeFacts(text.tree), stripped: js, toSource };
-  const module = { ...parsed, ...readImports(parsed), skill: undefined } as ProgramModule;
+  const module: ProgramModule = { ...parsed, ...readImports(parsed), named: [], skill: undefined };
   const capabilities = TOOLS.map((tool) => ({ server: "crm", tool }));
   const wrappers = capabilities.map((capability) => ({
     ...capability,

@@ -80,7 +80,9 @@ export async function startParts(
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
   const finding = findLaunchers();
-  const pool = starting.use(createWorkPool({ reaper, launchers: finding }));
+  const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
+  const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
+  const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
   const { doors, audit } = await openDoors(config, { starting, logger, metrics, pool });
   const journal = await startJournal(config, { starting, audit, doors, logger });
   const guestDir = join(dir, "guest");
@@ -93,7 +95,6 @@ export async function startParts(
     ...[folders.servers, folders.skills, folders.workspace].map(ensureDir),
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
-  const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
   const tools = await startTools(config, {
     ...{ starting, metrics, reaper, launchers, pool, guestUrl, modulesDir },
   });
