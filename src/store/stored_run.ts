@@ -9,6 +9,8 @@ export interface StoredRequest {
   readonly permission: PermissionLevel;
   /** The name of whoever asked; absent in what was stored before it was. */
   readonly principal?: string | undefined;
+  /** Whether a person must approve it whatever its risk is. */
+  readonly approve?: "always" | undefined;
 }
 
 /** A run as it is begun. */

@@ -5,8 +5,9 @@ import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
 import type { Capability } from "../../rpc/capability.ts";
-import { type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
+import { type FileUse, type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
 import { configuredFindings, correctionOf } from "./configured_rules.ts";
+import { fileUses } from "./file_uses.ts";
 import { findTricks } from "./tricks/find_tricks.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
@@ -67,7 +68,8 @@ export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
       findingsOf(name, { rule, facts, policy })
     );
     const configured = configuredFindings(tools, { policy, findTool });
-    return riskOf([...found, ...configured], estimatedWrites(facts));
+    const files = program.modules.flatMap(fileUses);
+    return { ...riskOf([...found, ...configured], estimatedWrites(facts)), files: once(files) };
   } catch (error) {
     // Too deep, too large or in circles: what cannot be read to its end is not let off.
     if (!(error instanceof RangeError)) throw error;
@@ -144,6 +146,17 @@ function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
     writes += times;
   }
   return writes;
+}
+
+/** More files nobody reads; what is left out counts as one that cannot be told. */
+const MAX_FILES = 200;
+
+function once(files: readonly FileUse[]): FileUse[] {
+  const unique = new Map(files.map((file) => [JSON.stringify([file.use, file.path]), file]));
+  const all = [...unique.values()];
+  return all.length <= MAX_FILES
+    ? all
+    : [...all.slice(0, MAX_FILES), { use: "writes", path: null }];
 }
 
 /** The worst finding makes the level; the others make a higher score within it, never a higher level. */

@@ -23,11 +23,11 @@ export function writeDownRun(run: BegunRun, { programHash, store }: WriteDownRun
       "Cannot go on: the skills that the program imports have changed since it began",
     );
   }
-  const { runId, chance, request: { code, session, timeoutMs }, permission } = run;
+  const { runId, chance, request: { code, session, timeoutMs, approve }, permission } = run;
   const isNew = store.begin({
     runId,
     ...chance,
-    request: { code, session, timeoutMs, permission, principal: run.caller.name },
+    request: { code, session, timeoutMs, permission, principal: run.caller.name, approve },
     programHash: programHash ?? "",
     requestDigest: digestOf(run.request),
     idempotencyKey: keyOfRequest(run.request),

@@ -1,11 +1,12 @@
 import type { Config } from "../../config.ts";
-import type { ReachableTool } from "../../policy/approvals/approval.ts";
+import type { Tool } from "../../mcp/tool.ts";
+import type { ReachableTool, Undoing } from "../../policy/approvals/approval.ts";
 import { checkPermission } from "../../policy/check_permission.ts";
 import type { PermissionLevel } from "../../policy/permission.ts";
 import type { Risk } from "../../policy/risk.ts";
 import { assessRisk } from "../../policy/risk/assess_risk.ts";
 import { correctionOf } from "../../policy/risk/configured_rules.ts";
-import { toolTraits } from "../../policy/risk/tool_traits.ts";
+import { type ToolTraits, toolTraits } from "../../policy/risk/tool_traits.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { Skills } from "../../program/wrappers.ts";
 import type { Capability } from "../../rpc/capability.ts";
@@ -50,14 +51,32 @@ export class ToolJudge {
     return capabilities.map((capability) => {
       const tool = findTool(capability);
       const correction = correctionOf(capability, this.#policy.risk);
-      const { effect, by } = toolTraits(capability, { tool, correction });
+      const { effect, by, sends, world } = toolTraits(capability, { tool, correction });
       // A name that sounds harmless is nobody's word that a call may be made unasked.
       const believed = effect === "reads" && by === "name" ? "writes" : effect;
-      return { ...capability, effect: believed, annotations: tool?.annotations };
+      const annotations = tool?.annotations;
+      return {
+        ...capability,
+        effect: believed,
+        annotations,
+        sends,
+        reversible: undoingOf({ effect: believed, sends, world, annotations }),
+      };
     });
   }
 
   #definitions(capabilities: readonly Capability[]) {
     return this.#catalogue.definitions(capabilities.map(({ server }) => server));
   }
+}
+
+/** Whether what a tool changes can be undone: what is sent or destroyed is gone, what is added stays. */
+function undoingOf(
+  { effect, sends, world, annotations = {} }:
+    & Pick<ToolTraits, "effect" | "sends" | "world">
+    & { readonly annotations: Tool["annotations"] | undefined },
+): Undoing {
+  if (effect === "reads") return "yes";
+  if (effect === "destroys" || sends || annotations.destructiveHint === true) return "no";
+  return annotations.destructiveHint === false && world === "closed" ? "yes" : "unknown";
 }
