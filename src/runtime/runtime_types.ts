@@ -91,6 +91,8 @@ export interface ServerInfo extends ServerStatus {
   readonly changed: readonly ChangedTool[];
   /** What in its tools' words is there for a model. */
   readonly suspicious: readonly ToolProblem[];
+  /** Names of its tools whose words are withheld until a person accepts them. */
+  readonly withheld: readonly string[];
 }
 
 /** A tool, and what a program imports to call it. */

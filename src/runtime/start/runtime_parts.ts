@@ -83,7 +83,7 @@ export async function startParts(
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
   const tools = await startTools(config, {
-    ...{ starting, metrics, reaper, launchers, guestDir, guestUrl, modulesDir },
+    ...{ starting, logger, metrics, reaper, launchers, guestDir, guestUrl, modulesDir },
   });
   const sandboxes = starting.use(
     await openSandboxes({

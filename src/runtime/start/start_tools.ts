@@ -2,6 +2,7 @@ import { createToolResults } from "../../cache/tool_results.ts";
 import type { Config } from "../../config.ts";
 import { ToolIntegrity } from "../../mcp/integrity/tool_integrity.ts";
 import { createUpstreams } from "../../mcp/upstreams.ts";
+import type { Logger } from "../../metrics/logger.ts";
 import type { HostMetrics } from "../../metrics/host_metrics.ts";
 import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { findLaunchers } from "../../process/find_launchers.ts";
@@ -18,6 +19,7 @@ import { createToolFinder } from "../tools/tool_finder.ts";
 export interface StartToolsOptions {
   /** Ends what is started. */
   readonly starting: AsyncDisposableStack;
+  readonly logger: Logger;
   readonly metrics: HostMetrics;
   readonly reaper: Awaited<ReturnType<typeof startReaper>>;
   readonly launchers: Awaited<ReturnType<typeof findLaunchers>>;
@@ -34,15 +36,23 @@ export type Tools = Pick<
 
 /** Starts what programs find, import and call tools by. */
 export async function startTools(config: Config, options: StartToolsOptions): Promise<Tools> {
-  const { starting, metrics, reaper, launchers, guestDir, guestUrl, modulesDir } = options;
+  const { starting, logger, metrics, reaper, launchers, guestDir, guestUrl, modulesDir } = options;
   const { folders, policy } = config;
-  const upstreams = createUpstreams(config, { reaper });
+  const integrity = new ToolIntegrity({
+    serversFolder: folders.servers,
+    stateFolder: folders.state,
+  });
+  const upstreams = createUpstreams(config, {
+    reaper,
+    onShown({ server, tools, withheld }) {
+      integrity.look(server, tools);
+      if (withheld.length > 0) warnOfWithheld(logger, { server, count: withheld.length });
+    },
+  });
   starting.defer(() => upstreams.close());
+  starting.use(integrity);
   const stripper = starting.use(
     createStripper({ start: () => startStripChild(guestDir, launchers) }),
-  );
-  const integrity = starting.use(
-    new ToolIntegrity({ serversFolder: folders.servers, stateFolder: folders.state }),
   );
   upstreams.onCatalogueChange(({ server, tools }) => integrity.look(server, tools));
   const wrappers = createWrapperLibrary({
@@ -81,4 +91,16 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     }),
   );
   return { upstreams, stripper, wrappers, typeChecker, results, catalogue, finder };
+}
+
+/** Names of tools may say what is withheld, and are told by `deno task servers list` alone. */
+function warnOfWithheld(
+  logger: Logger,
+  { server, count }: { server: string; count: number },
+): void {
+  logger.log("warn", "words of tools are withheld: they give a model orders", {
+    server,
+    tools: count,
+    hint: "deno task servers list",
+  });
 }

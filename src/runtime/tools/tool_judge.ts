@@ -60,6 +60,7 @@ export class ToolJudge {
         effect: believed,
         annotations,
         sends,
+        ...(tool?.withheld?.asks && { isSuspicious: true }),
         reversible: undoingOf({ effect: believed, sends, world, annotations }),
       };
     });
