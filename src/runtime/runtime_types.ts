@@ -92,7 +92,7 @@ export interface ServerInfo extends ServerStatus {
   /** What in its tools' words is there for a model. */
   readonly suspicious: readonly ToolProblem[];
   /** Names of its tools whose words are withheld until a person accepts them. */
-  readonly withheld: readonly string[];
+  readonly withheld?: readonly string[];
 }
 
 /** A tool, and what a program imports to call it. */

@@ -22,8 +22,8 @@ const server = z.object({
   suspicious: z.array(z.object({ tool: z.string(), message: z.string() })).describe(
     "What in the words of its tools is there for a model",
   ),
-  withheld: z.array(z.string()).describe(
-    "Tools whose words are withheld until a person accepts them",
+  withheld: z.array(z.string()).optional().describe(
+    "Tools whose words are withheld until a person accepts them; absent where there are none",
   ),
   error: z.string().optional().describe("Why it failed"),
 }).openapi("Server", {
@@ -36,7 +36,6 @@ const server = z.object({
     problems: [],
     changed: [],
     suspicious: [],
-    withheld: [],
   },
 });
 
@@ -68,7 +67,8 @@ const UNTOLD = "withheld: deno task servers list tells it";
 
 /** All but what a server said last before it failed: that may name files of this machine. */
 function show(info: ServerInfo, policy: Policy["suspiciousTools"]): z.output<typeof server> {
-  const { name, kind, folder, state, tools, problems, changed, suspicious, withheld, error } = info;
+  const { name, kind, folder, state, tools, problems, changed, suspicious, withheld = [], error } =
+    info;
   const isUntold = policy !== "allow";
   const speaking = new Set(suspicious.map(({ tool }) => tool));
   const named = new Set(
@@ -92,7 +92,7 @@ function show(info: ServerInfo, policy: Policy["suspiciousTools"]): z.output<typ
       changes: isUntold && speaking.has(tool) ? [UNTOLD] : changes.map(beginningOf),
     })),
     suspicious: suspicious.map(say),
-    withheld: withheld.map(nameOf),
+    ...(withheld.length > 0 && { withheld: withheld.map(nameOf) }),
     ...(error !== undefined && { error }),
   };
 }
