@@ -37,16 +37,22 @@ function messagesOf(tool: Tool): string[] {
 
 /** Every text of a tool that a model may come to read; what stands in a schema is read in one go. */
 function textsOf({ name, title, description, annotations, inputSchema, outputSchema }: Tool) {
+  const words = wordsOf([inputSchema, outputSchema]);
   const texts: [place: string, text: string][] = [
     ["name", name],
-    // Names are words joined by signs.
-    ["name", name.replace(/[_\-./]+/g, " ")],
+    ["name", partedWords(name)],
     ["title", title ?? ""],
     ["title", annotations?.title ?? ""],
     ["description", description ?? ""],
-    ["schema", wordsOf([inputSchema, outputSchema]).join("\n")],
+    ["schema", words.join("\n")],
+    ["schema", words.filter((word) => !/\s/.test(word)).map(partedWords).join("\n")],
   ];
   return texts.filter(([, text]) => text !== "");
+}
+
+/** Names are words joined by signs, or by capitals. */
+function partedWords(name: string): string {
+  return name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[_\-./:+]+/g, " ");
 }
 
 /** The words of schemas in their order: names of properties, and every text. */
