@@ -61,8 +61,11 @@ export function readingsOf(text: string, depth = 0): Readings {
 /** Digits and signs for letters, inside of a word or at its beginning. */
 const LEET_WORD = /[a-z][013457@$!]+[a-z]|\b[01345]+[a-z]{3}/i;
 
+/** What is encoded once more. */
+const ENCODED = /^[A-Za-z0-9+/_=%&#;\\\s-]+$/;
+
 /** Texts that are encoded in a text and say something. */
-function decodedIn(text: string): string[] {
+function decodedIn(text: string, depth = 0): string[] {
   const found: string[] = [];
   for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{20,}={0,2}/g)) add(fromBase64(run));
   for (const [run] of text.matchAll(/(?:(?:0x|\\x)?[0-9a-f]{2}[\s,:]?){12,}/gi)) add(fromHex(run));
@@ -75,8 +78,11 @@ function decodedIn(text: string): string[] {
   return found;
 
   function add(decoded: string | undefined): void {
-    if (decoded !== undefined && decoded !== text && isProse(decoded)) {
-      found.push(decoded.slice(0, MAX_DECODED));
+    if (decoded === undefined || decoded === text) return;
+    const beginning = decoded.slice(0, MAX_DECODED);
+    if (isProse(beginning)) found.push(beginning);
+    else if (depth < MAX_DEPTH && ENCODED.test(beginning)) {
+      found.push(...decodedIn(beginning, depth + 1));
     }
   }
 }

@@ -93,7 +93,7 @@ const DISGUISED = [
 
 Deno.test("scanWords finds orders to a model in their disguises, codes and languages", () => {
   for (const text of DISGUISED) {
-    const found = scanWords(`Adds two numbers. ${text}`);
+    const found = scanWords(`Adds two numbers.\n${text}`);
     assert(found.length > 0, text);
     for (const { message } of found) assert(!message.includes(text));
   }
