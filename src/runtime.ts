@@ -4,7 +4,7 @@ import { AirlockError } from "./errors.ts";
 import { HostMetrics } from "./metrics/host_metrics.ts";
 import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
 import type { Approvals } from "./policy/approvals/approvals.ts";
-import { mayKnow, type Principal } from "./policy/permission.ts";
+import { mayKnow, OWNER_NAME, type Principal } from "./policy/permission.ts";
 import type { Skills } from "./program/wrappers.ts";
 import type { RunResult } from "./result/run_result.ts";
 import { beginRun, type BegunRun } from "./runtime/run/begin_run.ts";
@@ -107,7 +107,7 @@ class AirlockRuntime implements Runtime {
     return this.#track(runOrFallBack(request, {
       run: (request) => this.#runs.start(request),
       callTool: (request, fallbackOf) => this.#callTool(request, fallbackOf),
-      definitions: (servers) => this.#parts.catalogue.definitions(servers),
+      judged: (tools) => this.#parts.catalogue.judged(tools),
       ended: (result) => {
         if (result.fallback !== undefined) this.#registry.finish(result);
         this.#books.noteFallback(result);
@@ -225,8 +225,10 @@ class AirlockRuntime implements Runtime {
     return this.#parts.catalogue.tools(server);
   }
 
-  forgetResults(server?: string): number {
-    return this.#parts.results.forget(server);
+  forgetResults(server?: string, asker?: Principal): number {
+    // What was answered to others is the owner's to forget.
+    const principal = asker === undefined || asker.name === OWNER_NAME ? undefined : asker.name;
+    return this.#parts.results.forget({ server, principal });
   }
 
   searchTools(query: string, options?: FindToolsOptions): ReturnType<Runtime["searchTools"]> {

@@ -14,6 +14,8 @@ export interface Lookup {
   readonly key: string;
   /** Whose writes end the answer's time. */
   readonly server: string;
+  /** Whose the answer is. Default: nobody's. */
+  readonly principal?: string;
   /** How long an answer is good, in milliseconds. */
   readonly ttlMs: number;
   /** Whether to ask changes something, and so ends the time of the server's other answers. */
@@ -35,6 +37,12 @@ export interface Answer {
   readonly source: "hit" | "miss" | "shared";
 }
 
+/** Which answers are forgotten: those of a server, of a principal, of both; all without either. */
+export interface ForgetOptions {
+  readonly server?: string | undefined;
+  readonly principal?: string | undefined;
+}
+
 /** One answer may take this share of the room. */
 const MAX_SHARE = 8;
 const BYTES_PER_CODE_UNIT = 2;
@@ -46,7 +54,8 @@ export class ResultCache {
   /** The one used longest ago first. */
   readonly #kept = new Map<string, Kept>();
   readonly #flights = new Map<string, Flight>();
-  readonly #generations = new Map<string, number>();
+  /** Also those that nobody waits for. */
+  readonly #fetching = new Set<Flight>();
   readonly #seal = new MemorySeal();
   #bytes = 0;
 
@@ -79,20 +88,16 @@ export class ResultCache {
       : { value: structuredClone(value), source: "shared" };
   }
 
-  /** Forgets what is kept of a server, or of all; also what is on its way. Gives how many. */
-  forget(server?: string): number {
-    const servers = server === undefined
-      ? [...this.#kept.values(), ...this.#flights.values()].map((each) => each.server)
-      : [server];
-    for (const each of servers) {
-      this.#generations.set(each, (this.#generations.get(each) ?? 0) + 1);
-    }
-    const gone = (each: { readonly server: string }) =>
-      server === undefined || each.server === server;
-    const keys = [...this.#kept].filter(([, kept]) => gone(kept)).map(([key]) => key);
+  /** Forgets what is kept, also what is on its way. Gives how many. */
+  forget({ server, principal }: ForgetOptions = {}): number {
+    const isMeant = (each: Pick<Kept, "server" | "principal">) =>
+      (server === undefined || each.server === server) &&
+      (principal === undefined || each.principal === principal);
+    const keys = [...this.#kept].filter(([, kept]) => isMeant(kept)).map(([key]) => key);
     for (const key of keys) this.#drop(key);
     // What begins from now on must not be given an answer from before.
-    for (const [key, flight] of this.#flights) if (gone(flight)) this.#flights.delete(key);
+    for (const [key, flight] of this.#flights) if (isMeant(flight)) this.#flights.delete(key);
+    for (const flight of this.#fetching) if (isMeant(flight)) flight.isCurrent = false;
     return keys.length;
   }
 
@@ -106,12 +111,13 @@ export class ResultCache {
   }
 
   #start(lookup: Lookup, fetch: (signal: AbortSignal) => Promise<Fetched>): Flight {
-    const { key, server, isWrite = false } = lookup;
+    const { key, server, principal, isWrite = false } = lookup;
     const controller = new AbortController();
-    if (isWrite) this.forget(server);
-    const generation = this.#generations.get(server) ?? 0;
+    if (isWrite) this.forget({ server });
     const flight: Flight = {
       server,
+      principal,
+      isCurrent: true,
       waiting: 0,
       abandon: () => {
         // Whoever comes from now on must not be given the abort.
@@ -119,25 +125,27 @@ export class ResultCache {
         controller.abort();
       },
       fetched: fetch(controller.signal).then((fetched) => {
-        const isCurrent = (this.#generations.get(server) ?? 0) === generation;
-        if (isWrite) this.forget(server);
+        const { isCurrent } = flight;
+        if (isWrite) this.forget({ server });
         if (isCurrent) this.#keep(lookup, fetched);
         return fetched;
       }, (error) => {
         // It may have taken effect all the same.
-        if (isWrite) this.forget(server);
+        if (isWrite) this.forget({ server });
         throw error;
       }).finally(() => {
+        this.#fetching.delete(flight);
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
       }),
     };
     // Everybody may have stopped waiting by then.
     flight.fetched.catch(() => {});
     this.#flights.set(key, flight);
+    this.#fetching.add(flight);
     return flight;
   }
 
-  #keep({ key, server, ttlMs }: Lookup, { value, ttlMs: said = ttlMs }: Fetched): void {
+  #keep({ key, server, principal, ttlMs }: Lookup, { value, ttlMs: said = ttlMs }: Fetched): void {
     const json = JSON.stringify(value);
     const goodMs = Math.min(ttlMs, said);
     if (json === undefined || !(goodMs > 0)) return;
@@ -147,7 +155,7 @@ export class ResultCache {
     const bytes = sealed.length + key.length * BYTES_PER_CODE_UNIT;
     if (bytes > this.#maxBytes / MAX_SHARE) return;
     this.#drop(key);
-    this.#kept.set(key, { server, sealed, bytes, until: this.#now() + goodMs });
+    this.#kept.set(key, { server, principal, sealed, bytes, until: this.#now() + goodMs });
     this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= this.#maxBytes) break;
@@ -163,6 +171,7 @@ export class ResultCache {
 
 interface Kept {
   readonly server: string;
+  readonly principal: string | undefined;
   /** As text, with real values: each who asks gets a value of its own. */
   readonly sealed: Uint8Array;
   readonly bytes: number;
@@ -171,6 +180,9 @@ interface Kept {
 
 interface Flight {
   readonly server: string;
+  readonly principal: string | undefined;
+  /** Whether its answer may be kept. */
+  isCurrent: boolean;
   /** Nobody waits for it any more. */
   readonly abandon: () => void;
   readonly fetched: Promise<Fetched>;

@@ -3,12 +3,16 @@ import { hashTool } from "../codegen/hash_tool.ts";
 import { canonicalJson } from "../codegen/schema/canonical_json.ts";
 import type { ServerCache, ServerConfig } from "../config/servers.ts";
 import type { Tool } from "../mcp/tool.ts";
-import { type Answer, type Fetched, ResultCache } from "./result_cache.ts";
+import { type Answer, type Fetched, type ForgetOptions, ResultCache } from "./result_cache.ts";
 
 /** A call as the cache sees it. */
 export interface CacheableCall {
   readonly server: string;
   readonly tool: Tool;
+  /** What the call leaves behind: nothing, the same however often it is made, or more each time. */
+  readonly leaves: "none" | "same" | "each";
+  /** Whether the same call gives another answer each time. */
+  readonly varies: boolean;
   /** As they go to the server. */
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Nobody is given what another was answered. */
@@ -26,8 +30,8 @@ export interface ToolResults {
     call: CacheableCall,
     fetch: (signal: AbortSignal | undefined) => Promise<Fetched>,
   ): Promise<{ readonly value: unknown; readonly source: CacheOutcome }>;
-  /** Forgets the answers of a server, or all; gives how many. */
-  forget(server?: string): number;
+  /** Forgets answers; gives how many. */
+  forget(options?: ForgetOptions): number;
 }
 
 /** Options of {@linkcode createToolResults}. */
@@ -39,8 +43,8 @@ export interface CreateToolResultsOptions {
 }
 
 /**
- * Keeps the answers of tools: where the server's configuration allows it, and the tool says that it
- * changes nothing. What may change something ends the time of all that is kept of its server, before
+ * Keeps the answers of tools: where the server's configuration allows it, and the tool is known to
+ * change nothing. What may change something ends the time of all that is kept of its server, before
  * it is made and after.
  */
 export function createToolResults(
@@ -61,35 +65,37 @@ export function createToolResults(
 
   return {
     async through(call, fetch) {
-      const { server, tool, signal } = call;
-      const isWrite = tool.annotations?.readOnlyHint !== true;
-      const ttlMs = ttlOf(tool, rules.get(server));
+      const { server, principal, signal } = call;
+      const isWrite = call.leaves !== "none";
+      const ttlMs = ttlOf(call, rules.get(server));
       if (ttlMs !== undefined) {
-        return await cache.through({ key: keyOf(call), server, ttlMs, isWrite, signal }, fetch);
+        const lookup = { key: keyOf(call), server, principal, ttlMs, isWrite, signal };
+        return await cache.through(lookup, fetch);
       }
-      if (isWrite) cache.forget(server);
+      if (isWrite) cache.forget({ server });
       try {
         return { value: (await fetch(signal)).value, source: "off" };
       } finally {
-        if (isWrite) cache.forget(server);
+        if (isWrite) cache.forget({ server });
       }
     },
-    forget: (server) => cache.forget(server),
+    forget: (options) => cache.forget(options),
   };
 }
 
 /**
- * How long answers of a tool are kept; undefined where they are not. A tool that only says it may be
- * repeated still changes something, and one that says it gives another answer each time is polled:
- * both are kept only where the configuration names them, and any other never is.
+ * How long answers of a tool are kept; undefined where they are not. A tool that may be repeated still
+ * changes something, and one that gives another answer each time is polled: both are kept only where
+ * the configuration names them, and any other never is.
  */
-function ttlOf({ name, annotations }: Tool, rule: ServerCache | undefined): number | undefined {
-  if (rule === undefined) return undefined;
-  const { readOnlyHint, idempotentHint } = annotations ?? {};
-  if (readOnlyHint !== true && idempotentHint !== true) return undefined;
+function ttlOf(
+  { tool: { name }, leaves, varies }: CacheableCall,
+  rule: ServerCache | undefined,
+): number | undefined {
+  if (rule === undefined || leaves === "each") return undefined;
   const named = Object.hasOwn(rule.tools, name) ? rule.tools[name] : undefined;
   if (named === false) return undefined;
   if (typeof named === "number") return named;
   if (named === true) return rule.ttlMs;
-  return readOnlyHint === true && idempotentHint !== false ? rule.ttlMs : undefined;
+  return leaves === "none" && !varies ? rule.ttlMs : undefined;
 }

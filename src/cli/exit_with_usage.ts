@@ -1,16 +1,18 @@
 import { AirlockError } from "../errors.ts";
+import { explainFault } from "./explain_fault.ts";
+import { safeText } from "./safe_text.ts";
 
-const USAGE_EXIT_CODE = 2;
+const EXIT_CODE = 2;
 
 /** Says on stderr why a command could not begin, or how it is used; gives its exit code. */
 export function exitWithUsage(error: unknown, usage: string): number {
-  if (!(error instanceof AirlockError)) throw error;
-  if (error.code === "USAGE" && Deno.args.includes("--help")) {
+  const isMisused = error instanceof AirlockError && error.code === "USAGE";
+  if (isMisused && Deno.args.includes("--help")) {
     console.log(usage);
     return 0;
   }
-  console.error(`error: ${error.message}`);
-  if (error.hint !== undefined) console.error(error.hint);
-  if (error.code === "USAGE") console.error(usage);
-  return USAGE_EXIT_CODE;
+  const { code, message, hint } = explainFault(error);
+  console.error(`error ${code}: ${safeText(message)}`);
+  console.error(isMisused ? error.hint ?? usage : safeText(hint));
+  return EXIT_CODE;
 }

@@ -13,6 +13,8 @@ export interface GatewayConfig {
   readonly callTool: boolean | "auto";
   /** Longest body of a request. */
   readonly bodyBytes: number;
+  /** Connections at once. Default: half of the descriptors of the process, at most 1,024. */
+  readonly connections?: number | undefined;
   /** Runs at once. */
   readonly concurrentRuns: number;
   /** How long running programs may go on after SIGTERM, in milliseconds. */
@@ -65,6 +67,10 @@ export const gatewaySection = z.strictObject({
       "all tools' definitions are small",
   ),
   bodyBytes: z.number().int().min(1).default(4 * MiB),
+  connections: z.number().int().min(8).optional().describe(
+    "Connections at once, half of them for callers that have shown no token yet; by default half " +
+      "of the descriptors that the system gives the process, at most 1024",
+  ),
   concurrentRuns: z.number().int().min(1).default(16),
   shutdownMs: z.number().int().min(0).default(30_000).describe(
     "How long running programs may go on after SIGTERM",

@@ -48,6 +48,8 @@ export interface CorrectedTool {
   readonly data?: "plain" | "personal" | "secret" | undefined;
   /** Whether it reaches beyond its server. */
   readonly world?: "open" | "closed" | undefined;
+  /** Whether calling it again with the same arguments changes nothing more. */
+  readonly idempotent?: boolean | undefined;
 }
 
 const riskLevel = z.enum(RISK_LEVELS);
@@ -75,5 +77,6 @@ export const riskSection = z.strictObject({
     effect,
     data,
     world: z.enum(["open", "closed"]).optional(),
+    idempotent: z.boolean().optional(),
   })).default([]),
 }).prefault({});

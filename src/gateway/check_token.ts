@@ -11,8 +11,7 @@ interface Authorized {
 /** Refuses a request that does not carry a token of somebody. */
 export function checkToken(findPrincipal: FindPrincipal): MiddlewareHandler<Authorized> {
   return async (c, next) => {
-    const given = /^Bearer +([^\s,]+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    const principal = given === undefined ? undefined : findPrincipal(given);
+    const principal = bearerOf(c.req.header("authorization"), findPrincipal);
     if (principal === undefined) {
       throw new HttpError("UNAUTHORIZED", "Cannot answer request: it has not the token", {
         headers: { "WWW-Authenticate": 'Bearer realm="airlock"' },
@@ -22,6 +21,15 @@ export function checkToken(findPrincipal: FindPrincipal): MiddlewareHandler<Auth
     c.set("principal", principal);
     await next();
   };
+}
+
+/** Who is calling, by a header `Authorization`. */
+export function bearerOf(
+  authorization: string | undefined,
+  findPrincipal: FindPrincipal,
+): Principal | undefined {
+  const given = /^Bearer +([^\s,]+)$/i.exec(authorization ?? "")?.[1];
+  return given === undefined ? undefined : findPrincipal(given);
 }
 
 /** Who is calling, for what comes behind {@linkcode checkToken}. */

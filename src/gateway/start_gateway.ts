@@ -1,11 +1,14 @@
 import { createHmac } from "node:crypto";
 import { AirlockError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime_types.ts";
+import { bearerOf } from "./check_token.ts";
 import { createApp } from "./create_app.ts";
+import { type HttpListener, listenHttp, type ListenHttpOptions } from "./http/listen_http.ts";
+import { defaultMaxConnections } from "./http/max_connections.ts";
 import { createMcpEndpoint } from "./mcp/mcp_endpoint.ts";
 import { openToken } from "./open_token.ts";
 import { ownHosts } from "./own_hosts.ts";
-import { toRefusal, toResponse } from "./problem.ts";
+import { createPrincipalTokens } from "./principal_tokens.ts";
 import { RunSlots } from "./run_slots.ts";
 
 /** The HTTP API of a runtime, listening. */
@@ -53,9 +56,17 @@ export async function startGateway(
     waiting: limits.concurrentRuns,
     waitMs: WAIT_MS,
   });
+  const findPrincipal = createPrincipalTokens(token, limits);
   // No request can come before the app is there: it comes with a later turn of the event loop.
-  const server = listen({ host, port }, (request) => app.fetch(request));
-  const hosts = ownHosts({ host, port: server.addr.port });
+  const server = listen({
+    hostname: host,
+    port,
+    maxConnections: limits.connections ?? await defaultMaxConnections(),
+    principalOf: (authorization) => bearerOf(authorization, findPrincipal),
+    handler: (request) => app.fetch(request),
+    warn: console.warn,
+  });
+  const hosts = ownHosts({ host, port: server.port });
   const mcp = createMcpEndpoint(
     { runtime, slots, report: console.error, warn: console.warn },
     { stateKey: stateKeyOf(token) },
@@ -72,7 +83,9 @@ export async function startGateway(
         await settles(slots.idle, CANCEL_MS);
       }
       await settles(mcp.close(), FLUSH_MS);
-      await settles(server.shutdown(), FLUSH_MS);
+      const ended = server.shutdown();
+      if (!await settles(ended, FLUSH_MS)) server.close();
+      await ended;
     },
   };
 }
@@ -82,26 +95,21 @@ function stateKeyOf(token: string): Uint8Array {
   return createHmac("sha256", token).update("mcp request state").digest();
 }
 
-function listen(
-  { host, port }: { host: string; port: number },
-  handler: (request: Request) => Response | Promise<Response>,
-): Deno.HttpServer<Deno.NetAddr> {
+function listen(options: ListenHttpOptions): HttpListener {
+  const { hostname, port } = options;
   try {
     // To the system, no name is every address there is.
-    if (host === "") throw new TypeError("there is no host");
-    return Deno.serve({
-      hostname: host,
-      port,
-      onListen() {},
-      onError: (error) => toResponse(toRefusal(error)),
-    }, handler);
+    if (hostname === "") throw new TypeError("there is no host");
+    return listenHttp(options);
   } catch (cause) {
     const problem = cause instanceof Deno.errors.AddrInUse
       ? "it is in use"
       : "it cannot be listened on";
-    throw new AirlockError("CONFIG_INVALID", `Cannot start gateway: ${host}:${port}: ${problem}`, {
-      cause,
-    });
+    throw new AirlockError(
+      "CONFIG_INVALID",
+      `Cannot start gateway: ${hostname}:${port}: ${problem}`,
+      { cause },
+    );
   }
 }
 

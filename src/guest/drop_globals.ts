@@ -2,6 +2,7 @@ import type { EntryCount, MakeEntry } from "./count_entries.ts";
 import type { HostCalls } from "./host_calls.ts";
 import type { LogOutput } from "./log_output.ts";
 import type { ProgramEnd } from "./program_end.ts";
+import { refuseWrites } from "./refuse_writes.ts";
 import type { ProgramModule } from "./run_program.ts";
 
 /** What stays of the globals: the language, and web APIs that reach nothing outside the thread. */
@@ -114,7 +115,8 @@ type ConsoleClass = new (print: (text: string, level: number) => void) => unknow
 function createDeno(end: ProgramEnd, entries: EntryCount): unknown {
   const kept = KEPT_DENO.map((name) => {
     const value = Deno[name];
-    return [name, typeof value === "function" ? entries.counting(name, value as MakeEntry) : value];
+    if (typeof value !== "function") return [name, value];
+    return [name, refuseWrites(name, entries.counting(name, value as MakeEntry))];
   });
   return Object.freeze({ ...Object.fromEntries(kept), args: Object.freeze([]), exit });
 

@@ -1,4 +1,4 @@
-/** Which tools somebody's programs may call. */
+/** What somebody's programs may do: which tools they call, and whether they write files and skills. */
 export type PermissionLevel = "read_only" | "write_restricted" | "full";
 
 /** The levels, the least first. */
@@ -7,6 +7,27 @@ export const PERMISSION_LEVELS = [
   "write_restricted",
   "full",
 ] as const satisfies PermissionLevel[];
+
+/** What a level lets a program do. */
+export interface PermittedActions {
+  /** The tools that it may call. */
+  readonly tools: "that_only_read" | "that_can_be_undone" | "all";
+  /** What it may do with the files of its workspace and with drafts of skills. */
+  readonly files: "read" | "write";
+  /** Whether it may only use skills, or save some too. */
+  readonly skills: "use" | "save";
+}
+
+const PERMITTED: Readonly<Record<PermissionLevel, PermittedActions>> = {
+  read_only: { tools: "that_only_read", files: "read", skills: "use" },
+  write_restricted: { tools: "that_can_be_undone", files: "write", skills: "save" },
+  full: { tools: "all", files: "write", skills: "save" },
+};
+
+/** Says what a level means; nothing else decides by its name. */
+export function permittedAt(level: PermissionLevel): PermittedActions {
+  return PERMITTED[level];
+}
 
 /** Who is calling. */
 export interface Principal {

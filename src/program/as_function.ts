@@ -1,64 +1,72 @@
 import type {
+  AnyNode,
   ExportDefaultDeclaration,
   ExportNamedDeclaration,
   FunctionDeclaration,
-  Identifier,
-  ModuleDeclaration,
-  Statement,
 } from "acorn";
-import { freeName } from "./free_name.ts";
-import { blank } from "./parse_module.ts";
-import type { ProgramModule } from "./program_module.ts";
+import type { ParsedModule } from "./parse_module.ts";
+import { overwrite, type TextEdit } from "./text_edits.ts";
+
+/** How a module's exports become what a function returns. */
+export interface FunctionEdits {
+  readonly edits: readonly TextEdit[];
+  /** Statements that come behind all of the module's own code. */
+  readonly ends: readonly string[];
+}
 
 /**
- * A program as the one function that its module exports: so the top level may `return`, and what it
- * throws while it waits stays the error that it is. What the program exports by default becomes what
- * the function returns; its lines and columns stay, one line further down.
+ * The edits that make a module's text the body of the one function that its file exports: so the top
+ * level may `return`, and what it throws while it waits stays the error that it is. What it exports
+ * by default becomes what the function returns, kept in the variable `value`. Whatever is taken out
+ * leaves a semicolon, which ends the statement before it as the export did.
  */
-export function asFunction(text: string, { tree }: ProgramModule): string {
-  const value = freeName("$exported__", text);
+export function functionEdits({ js, tree }: ParsedModule, value: string): FunctionEdits {
+  const edits: TextEdit[] = [];
   const ends: string[] = [];
-  let js = text;
-  // From the last to the first, because what is put in moves what follows.
-  for (const node of tree.body.toReversed()) js = withoutExport(js, node);
-  return `export default async () => { let ${value};\n${js}\n${
-    ends.join("")
-  } return ${value}; } //`;
-
-  function withoutExport(js: string, node: Statement | ModuleDeclaration): string {
-    if (node.type === "ExportDefaultDeclaration") return withoutDefault(js, node);
-    if (node.type !== "ExportNamedDeclaration" || node.source) return js;
-    return node.declaration
-      ? blank(js, { start: node.start, end: node.declaration.start })
-      : withoutList(js, node);
+  for (const node of tree.body) {
+    if (node.type === "ExportDefaultDeclaration") editDefault(node);
+    if (node.type === "ExportNamedDeclaration" && !node.source) editNamed(node);
   }
+  return { edits, ends };
 
-  function withoutDefault(js: string, { start, declaration }: ExportDefaultDeclaration): string {
+  function editDefault({ start, declaration }: ExportDefaultDeclaration): void {
     const { type, end } = declaration;
-    const named = type === "FunctionDeclaration" || type === "ClassDeclaration"
-      ? (declaration as FunctionDeclaration).id?.name
-      : undefined;
-    if (named !== undefined) {
-      ends.push(`${value} = ${named};`);
-      return blank(js, { start, end: declaration.start });
+    const isDeclaration = type === "FunctionDeclaration" || type === "ClassDeclaration";
+    const name = isDeclaration ? (declaration as FunctionDeclaration).id?.name : undefined;
+    if (name !== undefined) {
+      edits.push(overwrite(js, { start, end: declaration.start }, ";"));
+      ends.push(`${value} = ${name};`);
+      return;
     }
-    // Anonymous ones need the semicolon that a declaration does without.
-    return js.slice(0, start) + overwrite(js.slice(start, declaration.start), `${value} =`) +
-      js.slice(declaration.start, end) + ";" + js.slice(end);
+    edits.push(overwrite(js, { start, end: endOfDefault(js, start) }, `;${value}=`));
+    // An anonymous declaration needs the semicolon that it did without.
+    if (isDeclaration) edits.push({ start: end, end, text: ";" });
   }
 
-  function withoutList(js: string, node: ExportNamedDeclaration): string {
-    for (const { local, exported } of node.specifiers) {
-      const isDefault = ((exported as Identifier).name ?? exported) === "default";
-      if (isDefault) ends.push(`${value} = ${(local as Identifier).name};`);
+  function editNamed(node: ExportNamedDeclaration): void {
+    const { start, end, declaration, specifiers } = node;
+    edits.push(overwrite(js, { start, end: declaration ? declaration.start : end }, ";"));
+    for (const { local, exported } of specifiers) {
+      if (nameOf(exported) === "default") ends.push(`${value} = ${nameOf(local)};`);
     }
-    return blank(js, node);
   }
 }
 
-/** Puts `text` in the place of what is there, without moving what follows. */
-function overwrite(stretch: string, text: string): string {
-  const blanks = blank(stretch, { start: 0, end: stretch.length });
-  const firstLine = blanks.search(/[^ ]|$/);
-  return text + blanks.slice(Math.min(firstLine, text.length));
+/**
+ * Where the words `export default` end in the text of a module's tokens, whose export begins at `start`:
+ * what is exported may stand in parentheses, which are no part of its node.
+ */
+function endOfDefault(js: string, start: number): number {
+  return js.indexOf("default", start) + "default".length;
+}
+
+/** Where the first token begins of what a module exports by default. */
+export function startOfExported(js: string, start: number): number {
+  const end = endOfDefault(js, start);
+  return end + js.slice(end).search(/[^ \n]/);
+}
+
+/** A name, or a text in its place. */
+export function nameOf(node: AnyNode): string {
+  return node.type === "Identifier" ? node.name : String((node as { value?: unknown }).value);
 }

@@ -1,14 +1,9 @@
-import type { ModuleDeclaration, Program, Statement } from "acorn";
-import { recursive } from "acorn-walk";
+import type { ModuleDeclaration, Statement } from "acorn";
 import { AirlockError } from "../errors.ts";
-import type { ParsedModule } from "./parse_module.ts";
-
-/** A stretch of a text, and what stands there instead. */
-interface Change {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import { startOfExported } from "./as_function.ts";
+import { type ParsedModule, parseModule } from "./parse_module.ts";
+import type { Stripper } from "./stripper.ts";
+import { applyEdits, type TextEdit } from "./text_edits.ts";
 
 type TopStatement = Statement | ModuleDeclaration;
 
@@ -19,39 +14,70 @@ type TopStatement = Statement | ModuleDeclaration;
  *
  * @throws {AirlockError} REQUEST_INVALID where it cannot be made one
  */
-export function asModule(source: string, module: ParsedModule): string {
+export async function asModule(source: string, stripper: Stripper): Promise<string> {
+  const module = await parseModule(source, stripper);
   if (isModule(module)) return source;
-  const { js, tree } = module;
+  const { stripped, js, tree } = module;
   // What TypeScript makes code of is not where it stands.
-  if (js.length !== source.length) throw refused("its types are more than types");
+  if (stripped.length !== source.length) throw refused("its types are more than types");
   const imports = [
     ...tree.body.filter(({ type }) => type === "ImportDeclaration"),
-    ...typesOnly(source, js, IMPORTED_TYPE),
+    ...typesOnly(importedTypes(source), stripped),
   ];
   const changes = [
     ...imports.map(({ start, end }) => ({ start, end, text: "" })),
-    ...typesOnly(source, js, EXPORTED_TYPE).map((place) => ({ ...place, text: "" })),
-    ...tree.body.flatMap((node, at) => withoutExport(node, at === tree.body.length - 1)),
+    ...typesOnly(exportedTypes(source), stripped).map((place) => ({ ...place, text: "" })),
+    ...tree.body.flatMap((node, at) => withoutExport(node, js, at === tree.body.length - 1)),
+    ...source.startsWith("#!")
+      ? [{ start: 0, end: source.search(/[\r\n\u2028\u2029]|$/), text: "" }]
+      : [],
   ];
   const head = imports.map(({ start, end }) => source.slice(start, end).trim());
-  const body = change(source, changes).replace(/^\s*\n/, "").trimEnd();
+  const body = applyEdits(source, changes).replace(/^\s*\n/, "").trimEnd();
   return [...head, "", `export async function ${freeOf(module)}() {`, body, "}", ""].join("\n")
     .trimStart();
 }
 
-const IMPORTED_TYPE = /^[ \t]*import[ \t]+type\b[^;"']*["'][^"'\n]*["'];?/gm;
-const EXPORTED_TYPE = /(?<=^[ \t]*)export[ \t]+(?=(?:declare[ \t]+)?(?:type|interface)\b)/gm;
-
-/** Where a form stands that is of types alone: nothing of it is in the JavaScript. */
-function typesOnly(source: string, js: string, form: RegExp) {
-  return source.matchAll(form).map(({ index, 0: { length } }) => ({
-    start: index,
-    end: index + length,
-  })).filter(({ start, end }) => js.slice(start, end).trim() === "").toArray();
+/** A stretch of a text. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
 }
 
-function isModule({ tree }: ParsedModule): boolean {
-  return tree.body.every(isDeclaration) && !waitsOrReturns(tree) &&
+const IMPORTED_TYPE = /^[ \t]*import[ \t]+type\b/gm;
+const ENDS = /[;"']/g;
+const SPECIFIER = /["'][^"'\n]*["'];?/y;
+const EXPORTED_TYPE = /(?<=^[ \t]*)export[ \t]+(?=(?:declare[ \t]+)?(?:type|interface)\b)/gm;
+
+/** Where a text may import types alone. */
+function importedTypes(source: string): Place[] {
+  const places: Place[] = [];
+  let stop = -1;
+  for (const { index: start, 0: { length } } of source.matchAll(IMPORTED_TYPE)) {
+    // The next of a few letters is looked for once, however many statements have none of their own.
+    if (stop < start + length) {
+      ENDS.lastIndex = start + length;
+      stop = ENDS.exec(source)?.index ?? source.length;
+    }
+    SPECIFIER.lastIndex = stop;
+    if (SPECIFIER.test(source)) places.push({ start, end: SPECIFIER.lastIndex });
+  }
+  // Where one has no end of its own, it takes that of the next.
+  return places.filter(({ end }, at) => end !== places[at + 1]?.end);
+}
+
+function exportedTypes(source: string): Place[] {
+  return source.matchAll(EXPORTED_TYPE)
+    .map(({ index, 0: { length } }) => ({ start: index, end: index + length })).toArray();
+}
+
+/** Those places of which nothing is in the JavaScript. */
+function typesOnly(places: readonly Place[], stripped: string): Place[] {
+  return places.filter(({ start, end }) => stripped.slice(start, end).trim() === "");
+}
+
+function isModule({ tree, facts: { waits, returns } }: ParsedModule): boolean {
+  return tree.body.every(isDeclaration) && !waits && returns.length === 0 &&
     tree.body.some((node) => exportsFunction(node, tree.body));
 }
 
@@ -59,14 +85,6 @@ function isDeclaration(node: TopStatement): boolean {
   if (node.type === "ExportDefaultDeclaration") return isFunction(node.declaration);
   return node.type.startsWith("Export") || node.type === "ImportDeclaration" ||
     node.type === "EmptyStatement" || node.type.endsWith("Declaration");
-}
-
-/** Outside of its functions. */
-function waitsOrReturns(tree: Program): boolean {
-  let found = false;
-  const note = () => void (found = true);
-  recursive(tree, undefined, { Function() {}, AwaitExpression: note, ReturnStatement: note });
-  return found;
 }
 
 function exportsFunction(node: TopStatement, body: readonly TopStatement[]): boolean {
@@ -94,27 +112,19 @@ function isFunction({ type }: { readonly type: string }): boolean {
   return type.includes("Function") || type.startsWith("Class");
 }
 
-function withoutExport(node: TopStatement, isLast: boolean): Change[] {
+function withoutExport(node: TopStatement, js: string, isLast: boolean): TextEdit[] {
   if (node.type === "ExportAllDeclaration") throw refused("it exports what is another module's");
   if (node.type === "ExportDefaultDeclaration") {
     const { start, declaration } = node;
     if (!isLast || declaration.type.endsWith("Declaration")) {
       throw refused("what it exports by default is not the last that it does");
     }
-    return [{ start, end: declaration.start, text: "return " }];
+    return [{ start, end: startOfExported(js, start), text: "return " }];
   }
   if (node.type !== "ExportNamedDeclaration") return [];
   if (node.source) throw refused("it exports what is another module's");
   const { start, end, declaration } = node;
   return [{ start, end: declaration ? declaration.start : end, text: "" }];
-}
-
-function change(source: string, changes: readonly Change[]): string {
-  let text = source;
-  for (const { start, end, text: now } of changes.toSorted((a, b) => b.start - a.start)) {
-    text = text.slice(0, start) + now + text.slice(end);
-  }
-  return text;
 }
 
 /** A name that no import has. */

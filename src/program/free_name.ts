@@ -1,10 +1,8 @@
-import { AirlockError } from "../errors.ts";
-
-/** A name of the same length as `name` that does not stand in the text. */
-export function freeName(name: string, text: string): string {
-  for (const last of "_$abcdefghijklmnopqrstuvwxyz") {
-    const candidate = name.slice(0, -1) + last;
-    if (!text.includes(candidate)) return candidate;
+/** A name of the same length as `name` that is not taken. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let at = 0, free = name;; at++) {
+    if (!taken.has(free)) return free;
+    const end = at.toString(36);
+    free = name.slice(0, Math.max(1, name.length - end.length)) + end;
   }
-  throw new AirlockError("PROGRAM_SYNTAX", `Cannot read program: too many names like "${name}"`);
 }

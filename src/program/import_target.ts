@@ -21,6 +21,9 @@ export const PURE_NODE_MODULES: ReadonlySet<string> = new Set([
   "util",
 ]);
 
+/** Longer than any name of a server, a tool or a skill. */
+const MAX_SPECIFIER = 1_024;
+
 const NAME = /^[^/\\%?#:\p{C}]+$/u;
 
 /**
@@ -31,6 +34,7 @@ const NAME = /^[^/\\%?#:\p{C}]+$/u;
  * `./skills/dedupe/skill.ts`, `airlock`, `node:path`
  */
 export function importTarget(specifier: string): ImportTarget | undefined {
+  if (specifier.length > MAX_SPECIFIER) return undefined;
   if (specifier === "airlock") return { kind: "airlock" };
   if (specifier.startsWith("node:")) {
     const module = specifier.slice("node:".length);

@@ -1,65 +1,127 @@
-import type {
-  ExportAllDeclaration,
-  ExportNamedDeclaration,
-  ImportDeclaration,
-  ImportSpecifier,
-  Literal,
-} from "acorn";
-import { asFunction } from "./as_function.ts";
+import { functionEdits } from "./as_function.ts";
 import { freeName } from "./free_name.ts";
 import type { ImportTarget } from "./import_target.ts";
+import { judgeLinked } from "./judge_linked.ts";
 import { type LinkedFile, moduleFile, serverFile } from "./linked_files.ts";
-import { blank } from "./parse_module.ts";
+import {
+  defaultOf,
+  exportInProgram,
+  importStatement,
+  quote,
+  reExportStatement,
+} from "./linked_imports.ts";
 import type { ProgramModule } from "./program_module.ts";
 import type { Program } from "./read_program.ts";
-import { isUsed } from "./used_names.ts";
-import type { Wrappers } from "./wrappers.ts";
+import { applyEdits, overwrite, type TextEdit } from "./text_edits.ts";
+import type { ReExport } from "./tree_facts.ts";
+import type { WrapperLookups } from "./wrappers.ts";
 
 /** Options of {@linkcode linkModule}. */
 export interface LinkModuleOptions {
   /** The program that the module is of. */
   readonly program: Program;
-  readonly wrappers: Wrappers;
+  readonly wrappers: WrapperLookups;
   /** URL of the guest's folder, with a slash at its end. */
   readonly guestUrl: string;
 }
 
-/** Makes the file of one module, its imports leading to files that a worker has. */
+/**
+ * Makes the file of one module, its imports leading to files that a worker has. What is put in is
+ * made from the tree and stands in the first line, in the place of a few words, or in the last lines;
+ * all else are the module's own tokens where they stood. The file is then judged like any program.
+ *
+ * @throws {AirlockError} PROGRAM_SYNTAX where the file is not what it must be
+ */
 export async function linkModule(
   module: ProgramModule,
   options: LinkModuleOptions,
 ): Promise<LinkedFile> {
-  const imports: string[] = [];
+  const urls = await Promise.all(module.imports.map(({ target }) => urlOf(target, options)));
+  const names = namesOf(module);
+  const { statements, table, edits } = linkImports(module, { urls, names });
+  const { guestUrl } = options;
+  if (names.usesLoader) statements.push(...loaderStatements(names, { table, guestUrl }));
+  if (names.usesMeta) statements.push(metaStatement(names.meta, module));
+  const isSkill = module.skill !== undefined;
+  const asFunction = isSkill ? undefined : functionEdits(module, names.value);
+  const body = applyEdits(module.js, [...edits, ...asFunction?.edits ?? []]);
+  const head = statements.join(" ");
+  const js = asFunction === undefined
+    ? `${head}\n${body}\n//`
+    : `${head} export default async () => { let ${names.value};\n${body}\n` +
+      `${[...asFunction.ends, ...givenOf(names)].join(" ")} return ${names.value}; } //`;
+  judgeLinked(js, {
+    module,
+    names,
+    imports: [
+      ...module.imports.flatMap(({ form }, at) => form === "call" ? [] : [urls[at]!]),
+      ...(names.usesLoader ? [loaderUrl(guestUrl)] : []),
+    ],
+    loads: names.usesLoader ? Object.values(table) : [],
+  });
+  return { path: moduleFile(module.skill), js };
+}
+
+/** The names that a module's file has beside the module's own. */
+export interface LinkedNames {
+  readonly loader: string;
+  readonly makeLoader: string;
+  readonly meta: string;
+  readonly value: string;
+  /** Of what a program exports by default that is another module's; absent where it is not. */
+  readonly given: string | undefined;
+  readonly usesLoader: boolean;
+  readonly usesMeta: boolean;
+}
+
+function namesOf({ facts, imports, computed, skill }: ProgramModule): LinkedNames {
+  const taken = facts.words;
+  const isGiven = skill === undefined &&
+    imports.some(({ form, node }) => form === "export" && defaultOf(node as ReExport));
+  return {
+    // Of the length of the words whose places they take.
+    loader: freeName("$load_", taken),
+    meta: freeName("$importMeta", taken),
+    makeLoader: freeName("$makeLoader_", taken),
+    value: freeName("$exported__", taken),
+    given: isGiven ? freeName("$given_", taken) : undefined,
+    usesLoader: computed.length > 0 || imports.some(({ form }) => form === "call"),
+    usesMeta: facts.metas.length > 0,
+  };
+}
+
+/** The statements of a module's imports, what `import()` may load, and the edits of its text. */
+function linkImports(
+  { js, imports, computed, facts, skill }: ProgramModule,
+  { urls, names }: { urls: readonly string[]; names: LinkedNames },
+) {
+  const statements: string[] = [];
   const table: Record<string, string> = {};
-  let js = module.js;
-  for (const item of module.imports) {
-    const url = await urlOf(item.target, options);
-    table[keyOf(item.target)] = url;
-    if (item.form === "import") {
-      imports.push(importStatement(item.node, { url, module }));
-      js = blank(js, item.node);
-    } else if (item.form === "export") {
-      imports.push(reExport(item.node, { url, js }));
-      js = blank(js, item.node);
+  const edits: TextEdit[] = [];
+  const load = ({ start }: { start: number }) =>
+    edits.push({ start, end: start + "import".length, text: names.loader });
+  for (const [at, { form, node, target }] of imports.entries()) {
+    const url = urls[at]!;
+    table[keyOf(target)] = url;
+    if (form === "call") load(node);
+    else {
+      edits.push(overwrite(js, node, ";"));
+      statements.push(
+        form === "import"
+          ? importStatement(node, { url, names: facts.names })
+          : skill === undefined
+          ? exportInProgram(node as ReExport, { url, given: names.given })
+          : reExportStatement(node as ReExport, url),
+      );
     }
   }
-  const calls = [
-    ...module.imports.flatMap(({ form, node }) => form === "call" ? [node] : []),
-    ...module.computed,
-  ];
-  const loader = freeName("$load_", module.js);
-  for (const { start } of calls) {
-    js = js.slice(0, start) + loader + js.slice(start + "import".length);
-  }
-  if (calls.length > 0) {
-    imports.push(loaderStatement(loader, { table, guestUrl: options.guestUrl }));
-  }
-  const head = imports.join(" ").replaceAll(/[\r\n\u2028\u2029]/g, " ");
-  return {
-    path: moduleFile(module.skill),
-    // The last line is ours: the runtime looks for a source map in it.
-    js: module.skill === undefined ? `${head} ${asFunction(js, module)}` : `${head}\n${js}\n//`,
-  };
+  for (const node of computed) load(node);
+  for (const node of facts.metas) edits.push(overwrite(js, node, names.meta));
+  return { statements, table, edits };
+}
+
+function givenOf({ value, given }: LinkedNames): string[] {
+  return given === undefined ? [] : [`${value} = ${given};`];
 }
 
 async function urlOf(
@@ -98,44 +160,24 @@ function keyOf(target: ImportTarget): string {
   }
 }
 
-/** The import again, without the names of types: those are gone from what is imported. */
-function importStatement(
-  node: ImportDeclaration,
-  { url, module }: { url: string; module: ProgramModule },
-): string {
-  const from = JSON.stringify(url);
-  const named: string[] = [];
-  const whole: string[] = [];
-  for (const specifier of node.specifiers) {
-    const local = specifier.local.name;
-    if (specifier.type === "ImportNamespaceSpecifier") whole.push(`* as ${local}`);
-    else if (specifier.type === "ImportDefaultSpecifier") whole.unshift(local);
-    else if (isUsed(local, module.tree)) named.push(`${importedName(specifier)} as ${local}`);
-  }
-  const clauses = named.length > 0 ? [...whole, `{ ${named.join(", ")} }`] : whole;
-  return clauses.length > 0 ? `import ${clauses.join(", ")} from ${from};` : `import ${from};`;
+function loaderUrl(guestUrl: string): string {
+  return `${guestUrl}load_module.js`;
 }
 
-function importedName({ imported }: ImportSpecifier): string {
-  return imported.type === "Identifier" ? imported.name : JSON.stringify(imported.value);
-}
-
-function reExport(
-  node: ExportNamedDeclaration | ExportAllDeclaration,
-  { url, js }: { url: string; js: string },
-): string {
-  const source = node.source as Literal;
-  return js.slice(node.start, source.start) + JSON.stringify(url) + ";";
-}
-
-function loaderStatement(
-  name: string,
+function loaderStatements(
+  { loader, makeLoader }: LinkedNames,
   { table, guestUrl }: { table: Record<string, string>; guestUrl: string },
-): string {
-  const urls = Object.entries(table).map(([key, url]) =>
-    `${JSON.stringify(key)}: () => import(${JSON.stringify(url)})`
-  );
-  const from = JSON.stringify(`${guestUrl}load_module.js`);
-  return `import { createLoader as ${name}make } from ${from}; ` +
-    `const ${name} = ${name}make({ ${urls.join(", ")} });`;
+): string[] {
+  const urls = Object.entries(table)
+    .map(([key, url]) => `[${quote(key)}]: () => import(${quote(url)})`);
+  return [
+    `import { createLoader as ${makeLoader} } from ${quote(loaderUrl(guestUrl))};`,
+    `const ${loader} = ${makeLoader}({ ${urls.join(", ")} });`,
+  ];
+}
+
+/** What a module may know of itself: nothing of the host, so not where its file is. */
+function metaStatement(name: string, { skill }: ProgramModule): string {
+  const url = skill === undefined ? "file:///program.ts" : `file:///skills/${skill}.ts`;
+  return `const ${name} = { __proto__: null, url: ${quote(url)}, main: ${skill === undefined} };`;
 }

@@ -1,20 +1,21 @@
-import type { Position } from "../errors.ts";
 import { linkModule } from "./link_module.ts";
 import { type LinkedFile, serverFile } from "./linked_files.ts";
+import { quote } from "./linked_imports.ts";
 import type { Program } from "./read_program.ts";
-import type { Wrapper, Wrappers } from "./wrappers.ts";
+import type { SourcePositions } from "./source_positions.ts";
+import type { Wrapper, WrapperLookups } from "./wrappers.ts";
 
 /** A program as a worker loads it. */
 export interface LinkedProgram {
   /** The program's own file first. */
   readonly files: readonly LinkedFile[];
-  /** The program's position of a position in its file. */
-  toSource(position: Position): Position;
+  /** From the program's own file to its author's text. */
+  readonly positions: SourcePositions;
 }
 
 /** Options of {@linkcode linkProgram}. */
 export interface LinkProgramOptions {
-  readonly wrappers: Wrappers;
+  readonly wrappers: WrapperLookups;
   /** URL of the guest's folder, with a slash at its end. */
   readonly guestUrl: string;
 }
@@ -36,20 +37,17 @@ export async function linkProgram(
   const modules = await Promise.all(
     program.modules.map((module) => linkModule(module, { program, ...options })),
   );
-  const own = program.modules[0]!;
-  return {
-    files: [...modules, ...indexes],
-    toSource: ({ line, column }) => own.toSource({ line: line - 1, column }),
-  };
+  const { map } = program.modules[0]!;
+  return { files: [...modules, ...indexes], positions: { linesAbove: 1, map } };
 }
 
 /** One module for all wrappers of a server that the program uses. */
 async function linkServer(
   folder: string,
-  { used, wrappers }: { used: readonly Wrapper[]; wrappers: Wrappers },
+  { used, wrappers }: { used: readonly Wrapper[]; wrappers: WrapperLookups },
 ): Promise<LinkedFile> {
   const lines = used.map(async (wrapper) =>
-    `export { ${wrapper.exportName} } from ${JSON.stringify(await wrappers.moduleUrl(wrapper))};`
+    `export { ${wrapper.exportName} } from ${quote(await wrappers.moduleUrl(wrapper))};`
   );
   return { path: serverFile(folder), js: (await Promise.all(lines)).join("\n") };
 }

@@ -1,21 +1,53 @@
-import type { CallExpression, Expression, Identifier, MemberExpression } from "acorn";
+import type { AnyNode, CallExpression, Expression } from "acorn";
 import type { Capability } from "../rpc/capability.ts";
-import { full } from "acorn-walk";
 import type { Position } from "../errors.ts";
+import { ConstantTexts } from "./constant_texts.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal, type ModuleImport } from "./read_imports.ts";
 import type { ProgramModule } from "./program_module.ts";
 import { suggestNames } from "./suggest_names.ts";
-import type { Wrappers } from "./wrappers.ts";
+import type { WrapperLookups } from "./wrappers.ts";
 
-/** The tools that a module names in `callTool("server", "tool", …)` of the module `airlock`. */
+/** A call of `callTool("server", "tool", …)` of the module `airlock`. */
+export interface NamedCall {
+  readonly node: CallExpression;
+  /** What the text says, or all that its constants can come to. */
+  readonly tools: readonly Capability[];
+  /** Whether both names stand in the call. */
+  readonly isPlain: boolean;
+}
+
+/** The calls of a module whose tools its text tells: by their names, or by constants. */
+export function namedCalls(module: Omit<ProgramModule, "named">): readonly NamedCall[] {
+  const isCallTool = calleesOf(module.imports);
+  if (isCallTool === undefined) return [];
+  let constants: ConstantTexts | undefined;
+  return module.facts.calls.flatMap((node): NamedCall[] => {
+    if (!isCallTool(node.callee as AnyNode)) return [];
+    const [one, other] = node.arguments as AnyNode[];
+    if (!one || !other || one.type === "SpreadElement") return [];
+    const [server, tool] = [literal(one as Expression), literal(other as Expression)];
+    if (server !== undefined && tool !== undefined) {
+      return [{ node, tools: [{ server, tool }], isPlain: true }];
+    }
+    constants ??= new ConstantTexts(module.tree);
+    const tools = constants.pairs(one as Expression, other as Expression)
+      .map(([server, tool]) => ({ server, tool }));
+    return tools.length === 0 ? [] : [{ node, tools, isPlain: false }];
+  });
+}
+
+/** The tools that a module names and that there are. */
 export async function namedTools(
-  module: ProgramModule,
-  wrappers: Wrappers,
+  { named }: ProgramModule,
+  wrappers: WrapperLookups,
 ): Promise<readonly Capability[]> {
-  const calls = namedCalls(module);
-  const known = await Promise.all(calls.map((call) => isKnown(call, wrappers)));
-  return calls.filter((_call, index) => known[index]).map(({ server, tool }) => ({ server, tool }));
+  const known = new KnownTools(wrappers);
+  const found: Capability[] = [];
+  for (const tool of eachOnce(named.flatMap(({ tools }) => tools))) {
+    if ((await known.of(tool.server))?.has(tool.tool)) found.push(tool);
+  }
+  return found;
 }
 
 /** A tool that a module names and that is not there. */
@@ -26,69 +58,85 @@ export interface MisnamedTool {
   readonly message: string;
 }
 
-/** The tools that a module names in the same way, and that no server has. */
+/** More than anybody is shown. */
+const MAX_MISNAMED = 20;
+
+/** The tools that a module names in a call and that no server has, the first of them. */
 export async function misnamedTools(
   module: ProgramModule,
-  wrappers: Wrappers,
+  wrappers: WrapperLookups,
 ): Promise<readonly MisnamedTool[]> {
-  const found = await Promise.all(
-    namedCalls(module).map(async (call) => {
-      const { server, tool, node } = call;
-      const all = await wrappers.ofServer(server);
-      if (all?.some((wrapper) => wrapper.tool === tool)) return [];
-      const message = all === undefined
-        ? `There is no server "${server}". ${suggestNames(server, wrappers.folders())}`
-        : `There is no tool "${tool}" of "${server}". ${
-          suggestNames(tool, all.map((wrapper) => wrapper.tool))
-        }`;
-      return [{ position: positionOf(node, module), message }];
-    }),
-  );
-  return found.flat();
+  const known = new KnownTools(wrappers);
+  const found: MisnamedTool[] = [];
+  for (const { node, tools: [called], isPlain } of module.named) {
+    if (found.length === MAX_MISNAMED) break;
+    if (!isPlain) continue;
+    const { server, tool } = called!;
+    const all = await known.of(server);
+    if (all?.has(tool)) continue;
+    const message = all === undefined
+      ? `There is no server "${server}". ${suggestNames(server, await wrappers.folders())}`
+      : `There is no tool "${tool}" of "${server}". ${suggestNames(tool, [...all])}`;
+    found.push({ position: positionOf(node, module), message });
+  }
+  return found;
 }
 
-function namedCalls(module: ProgramModule): (Capability & { readonly node: CallExpression })[] {
-  const callees = module.imports.flatMap(airlockNames);
-  if (callees.length === 0) return [];
-  const calls: (Capability & { readonly node: CallExpression })[] = [];
-  full(module.tree, (node) => {
-    if (node.type !== "CallExpression") return;
-    const call = node as CallExpression;
-    if (!callees.some((isCallee) => isCallee(call.callee as Expression))) return;
-    const [server, tool] = call.arguments.slice(0, 2).map((item) => literal(item as Expression));
-    if (server !== undefined && tool !== undefined) calls.push({ server, tool, node: call });
-  });
-  return calls;
-}
+type IsCallee = (callee: AnyNode) => boolean;
 
-type IsCallee = (callee: Expression) => boolean;
-
-/** How a module can name `callTool` after an import of `airlock`. */
-function airlockNames({ form, node, target }: ModuleImport): IsCallee[] {
-  if (form !== "import" || target.kind !== "airlock") return [];
-  return node.specifiers.flatMap((specifier): IsCallee[] => {
-    const { name } = specifier.local;
-    if (specifier.type === "ImportNamespaceSpecifier") {
-      return [(callee) => isMember(callee, name, "callTool")];
+/** Tells `callTool` by the names that a module's imports give it; undefined where none does. */
+function calleesOf(imports: readonly ModuleImport[]): IsCallee | undefined {
+  const names = new Set<string>();
+  const namespaces = new Set<string>();
+  for (const { form, node, target } of imports) {
+    if (form !== "import" || target.kind !== "airlock") continue;
+    for (const specifier of node.specifiers) {
+      const { name } = specifier.local;
+      if (specifier.type === "ImportNamespaceSpecifier") namespaces.add(name);
+      else if (specifier.type === "ImportSpecifier" && isNamed(specifier.imported, CALL_TOOL)) {
+        names.add(name);
+      }
     }
-    const isCallTool = specifier.type === "ImportSpecifier" &&
-      specifier.imported.type === "Identifier" && specifier.imported.name === "callTool";
-    return isCallTool ? [(callee) => isIdentifier(callee, name)] : [];
-  });
+  }
+  if (names.size + namespaces.size === 0) return undefined;
+  return (callee) => {
+    if (callee.type === "Identifier") return names.has(callee.name);
+    if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return false;
+    if (!namespaces.has(callee.object.name)) return false;
+    const { computed, property } = callee;
+    return computed
+      ? literal(property as Expression) === CALL_TOOL
+      : property.type === "Identifier" && property.name === CALL_TOOL;
+  };
 }
 
-function isMember(callee: Expression, object: string, property: string): boolean {
-  if (callee.type !== "MemberExpression") return false;
-  const member = callee as MemberExpression;
-  return !member.computed && isIdentifier(member.object as Expression, object) &&
-    isIdentifier(member.property as Expression, property);
+const CALL_TOOL = "callTool";
+
+function isNamed(node: { type: string; name?: string; value?: unknown }, name: string): boolean {
+  return (node.type === "Identifier" ? node.name : node.value) === name;
 }
 
-function isIdentifier(node: Expression, name: string): boolean {
-  return node.type === "Identifier" && (node as Identifier).name === name;
+function eachOnce(tools: readonly Capability[]): Iterable<Capability> {
+  return new Map(tools.map((each) => [JSON.stringify([each.server, each.tool]), each])).values();
 }
 
-async function isKnown({ server, tool }: Capability, wrappers: Wrappers): Promise<boolean> {
-  const all = await wrappers.ofServer(server);
-  return all?.some((wrapper) => wrapper.tool === tool) ?? false;
+/** More servers than a program can have business with. */
+const MAX_SERVERS = 500;
+
+/** The names of a server's tools, asked for once. */
+class KnownTools {
+  readonly #wrappers: WrapperLookups;
+  readonly #servers = new Map<string, ReadonlySet<string> | undefined>();
+
+  constructor(wrappers: WrapperLookups) {
+    this.#wrappers = wrappers;
+  }
+
+  async of(server: string): Promise<ReadonlySet<string> | undefined> {
+    if (!this.#servers.has(server) && this.#servers.size < MAX_SERVERS) {
+      const all = await this.#wrappers.ofServer(server);
+      this.#servers.set(server, all && new Set(all.map(({ tool }) => tool)));
+    }
+    return this.#servers.get(server);
+  }
 }

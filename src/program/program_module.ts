@@ -1,3 +1,4 @@
+import type { NamedCall } from "./named_tools.ts";
 import type { ParsedModule } from "./parse_module.ts";
 import type { ModuleImports } from "./read_imports.ts";
 
@@ -5,4 +6,6 @@ import type { ModuleImports } from "./read_imports.ts";
 export interface ProgramModule extends ParsedModule, ModuleImports {
   /** Undefined for the program's own. */
   readonly skill: string | undefined;
+  /** Its calls of tools by their names. */
+  readonly named: readonly NamedCall[];
 }

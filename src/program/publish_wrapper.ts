@@ -1,10 +1,6 @@
-import type { ExportAllDeclaration, ImportDeclaration, Node, Program } from "acorn";
-import { full } from "acorn-walk";
 import { ensureDir } from "@std/fs";
 import { join, toFileUrl } from "@std/path";
-import { AirlockError } from "../errors.ts";
-import { blank, type ParsedModule, parseModule } from "./parse_module.ts";
-import type { Stripper } from "./stripper.ts";
+import type { LinkWrapperInput } from "./link_wrapper.ts";
 import type { Wrapper } from "./wrappers.ts";
 
 /** Gives the URL of a wrapper's JavaScript, made from the wrapper's text. */
@@ -16,18 +12,13 @@ export interface CreateWrapperPublisherOptions {
   readonly modulesDir: string;
   /** URL of the folder of the guest's files, with a slash at its end. */
   readonly guestUrl: string;
-  readonly stripper: Stripper;
+  /** Makes a wrapper's JavaScript. */
+  link(input: LinkWrapperInput): Promise<string>;
 }
 
-/** What every wrapper imports. */
-const CLIENT = "../client.ts";
-
-/**
- * Makes the place where workers import wrappers from. A wrapper is a file that people may edit; it is
- * given to a worker only while all it imports is what wrappers import.
- */
+/** Makes the place where workers import wrappers from. */
 export function createWrapperPublisher(
-  { modulesDir, guestUrl, stripper }: CreateWrapperPublisherOptions,
+  { modulesDir, guestUrl, link }: CreateWrapperPublisherOptions,
 ): PublishWrapper {
   const published = new Map<string, { readonly text: string; readonly url: Promise<string> }>();
   let written = 0;
@@ -43,43 +34,13 @@ export function createWrapperPublisher(
     return url;
   };
 
-  async function publish(wrapper: Wrapper, text: string): Promise<string> {
-    const module = await parseModule(text, stripper);
-    const js = withClient(module, { wrapper, clientUrl: `${guestUrl}client.js` });
-    const dir = join(modulesDir, wrapper.folder);
+  async function publish({ folder, file }: Wrapper, text: string): Promise<string> {
+    const js = await link({ folder, file, text, clientUrl: `${guestUrl}client.js` });
+    const dir = join(modulesDir, folder);
     await ensureDir(dir);
     // A new name for a new text: a worker that runs may still import the old one.
-    const path = join(dir, `${wrapper.file}.${written++}.js`);
+    const path = join(dir, `${file}.${written++}.js`);
     await Deno.writeTextFile(path, js);
     return toFileUrl(path).href;
   }
-}
-
-function withClient(
-  module: ParsedModule,
-  { wrapper, clientUrl }: { wrapper: Wrapper; clientUrl: string },
-): string {
-  const [client, ...others] = importsOf(module.tree);
-  const isWrapper = client?.type === "ImportDeclaration" && others.length === 0 &&
-    (client as ImportDeclaration).source.value === CLIENT;
-  if (!isWrapper) {
-    throw new AirlockError(
-      "IMPORT_REFUSED",
-      `Cannot import "./servers/${wrapper.folder}/${wrapper.file}.ts": it is no longer a wrapper`,
-      { hint: "deno task generate writes it again" },
-    );
-  }
-  const { specifiers, start, end } = client as ImportDeclaration;
-  const names = specifiers.map(({ local }) => `callMCPTool as ${local.name}`).join(", ");
-  return `import { ${names} } from ${JSON.stringify(clientUrl)};` +
-    blank(module.js, { start, end });
-}
-
-function importsOf(tree: Program): Node[] {
-  const found: Node[] = [];
-  full(tree, (node) => {
-    const isImport = node.type === "ImportDeclaration" || node.type === "ImportExpression";
-    if (isImport || (node as ExportAllDeclaration).source) found.push(node);
-  });
-  return found;
 }

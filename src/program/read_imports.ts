@@ -1,4 +1,3 @@
-import { AirlockError } from "../errors.ts";
 import type {
   ExportAllDeclaration,
   ExportNamedDeclaration,
@@ -7,10 +6,11 @@ import type {
   ImportExpression,
   Node,
 } from "acorn";
-import { full } from "acorn-walk";
+import { AirlockError } from "../errors.ts";
 import { type ImportTarget, importTarget, PURE_NODE_MODULES } from "./import_target.ts";
 import { replacementFor } from "./replacements.ts";
 import { type ParsedModule, positionOf } from "./parse_module.ts";
+import type { ImportNode } from "./tree_facts.ts";
 
 /** One import of a module, wherever it stands. */
 export type ModuleImport =
@@ -28,6 +28,9 @@ export interface ModuleImports {
   readonly computed: readonly ImportExpression[];
 }
 
+/** More imports than a person would read; each costs the host a few questions. */
+const MAX_IMPORTS = 2_000;
+
 /**
  * Finds every import of a module and what it stands for.
  *
@@ -36,30 +39,26 @@ export interface ModuleImports {
 export function readImports(module: ParsedModule): ModuleImports {
   const imports: ModuleImport[] = [];
   const computed: ImportExpression[] = [];
-  full(module.tree, (node) => {
-    if (isImportDeclaration(node)) {
-      imports.push({ form: "import", node, ...read(node.source.value, node) });
-    } else if (isReExport(node)) {
-      imports.push({ form: "export", node, ...read(node.source.value, node) });
-    } else if (isImportExpression(node)) {
-      const specifier = literal(node.source);
-      if (specifier === undefined) computed.push(refuseAttributes(node));
-      else imports.push({ form: "call", node, ...read(specifier, node) });
-    }
-  });
+  for (const node of module.facts.imports) {
+    if (imports.length + computed.length === MAX_IMPORTS) throw tooMany(node);
+    refuseAttributes(node);
+    const specifier = specifierOf(node);
+    if (specifier !== undefined) imports.push(readImport(node, specifier));
+    else computed.push(node as ImportExpression);
+  }
   return { imports, computed };
 
-  function read(source: unknown, node: ImportNode) {
-    refuseAttributes(node);
-    const specifier = String(source);
+  function readImport(node: ImportNode, specifier: string): ModuleImport {
     const target = importTarget(specifier);
     if (target === undefined) throw refused(specifier, node);
-    return { specifier, target };
+    if (node.type === "ImportDeclaration") return { form: "import", node, specifier, target };
+    if (node.type === "ImportExpression") return { form: "call", node, specifier, target };
+    return { form: "export", node, specifier, target };
   }
 
-  function refuseAttributes<T extends ImportNode>(node: T): T {
+  function refuseAttributes(node: ImportNode): void {
     const { attributes, options } = node as { attributes?: unknown[]; options?: unknown };
-    if (!attributes?.length && !options) return node;
+    if (!attributes?.length && !options) return;
     throw new AirlockError("IMPORT_REFUSED", "Cannot import: attributes are not allowed", {
       position: positionOf(node, module),
       hint: 'Read data with Deno.readTextFile("./workspace/…") or a tool',
@@ -67,32 +66,24 @@ export function readImports(module: ParsedModule): ModuleImports {
   }
 
   function refused(specifier: string, node: Node): AirlockError {
-    return new AirlockError("IMPORT_REFUSED", `Cannot import "${clip(specifier)}": not allowed`, {
+    const shown = clipSpecifier(specifier);
+    return new AirlockError("IMPORT_REFUSED", `Cannot import "${shown}": not allowed`, {
       position: positionOf(node, module),
       hint: hintFor(specifier),
     });
   }
+
+  function tooMany(node: Node): AirlockError {
+    return new AirlockError("IMPORT_REFUSED", `Cannot import: more than ${MAX_IMPORTS} imports`, {
+      position: positionOf(node, module),
+      hint: "Import several tools of a server by one statement",
+    });
+  }
 }
 
-type ImportNode =
-  | ImportDeclaration
-  | ExportNamedDeclaration
-  | ExportAllDeclaration
-  | ImportExpression;
-
-function isImportDeclaration(node: Node): node is ImportDeclaration {
-  return node.type === "ImportDeclaration";
-}
-
-function isImportExpression(node: Node): node is ImportExpression {
-  return node.type === "ImportExpression";
-}
-
-function isReExport(node: Node): node is
-  & (ExportNamedDeclaration | ExportAllDeclaration)
-  & { source: { value: unknown } } {
-  return (node.type === "ExportNamedDeclaration" || node.type === "ExportAllDeclaration") &&
-    Boolean((node as ExportAllDeclaration).source);
+/** Undefined where it is known only while the program runs. */
+function specifierOf(node: ImportNode): string | undefined {
+  return node.type === "ImportExpression" ? literal(node.source) : String(node.source.value);
 }
 
 /** The text of an expression that is a plain string. */
@@ -104,8 +95,9 @@ export function literal(node: Expression): string | undefined {
   return undefined;
 }
 
-function clip(specifier: string): string {
-  return specifier.length > 80 ? `${specifier.slice(0, 80)}…` : specifier;
+/** A specifier as messages show it. */
+export function clipSpecifier(specifier: string): string {
+  return specifier.length > 80 ? `${specifier.slice(0, 80).toWellFormed()}…` : specifier;
 }
 
 const ALLOWED = `Allowed are "./servers/<server>/<tool>.ts", "./skills/<name>", "airlock" and ` +

@@ -1,13 +1,13 @@
 import type { Capability } from "../rpc/capability.ts";
-import { importWrappers } from "./import_wrappers.ts";
-import { namedTools } from "./named_tools.ts";
+import { namedCalls, namedTools } from "./named_tools.ts";
 import { parseModule } from "./parse_module.ts";
 import type { ProgramModule } from "./program_module.ts";
 import { type ModuleImport, readImports } from "./read_imports.ts";
 import { refusedImport } from "./refused_import.ts";
 import type { Stripper } from "./stripper.ts";
 import { suggestNames } from "./suggest_names.ts";
-import type { Skills, Wrapper, Wrappers } from "./wrappers.ts";
+import { WrapperImports } from "./wrapper_imports.ts";
+import type { Skills, Wrapper, WrapperLookups } from "./wrappers.ts";
 
 /** A program that was read whole, every module that it reaches included. */
 export interface Program {
@@ -24,12 +24,13 @@ export interface Program {
 /** Options of {@linkcode readProgram}. */
 export interface ReadProgramOptions {
   readonly stripper: Stripper;
-  readonly wrappers: Wrappers;
-  readonly skills: Skills;
+  readonly wrappers: WrapperLookups;
+  readonly skills: Pick<Skills, "read" | "names">;
 }
 
-/** Skills import skills; more than so many in one program are refused. */
+/** Skills import skills; more than so many in one program are refused, and more text of them. */
 const MAX_MODULES = 100;
+const MAX_SKILL_CHARS = 4 * 1024 * 1024;
 
 /**
  * Reads a program and all that it imports, and derives what it may call.
@@ -39,8 +40,11 @@ const MAX_MODULES = 100;
 export async function readProgram(code: string, options: ReadProgramOptions): Promise<Program> {
   const modules: ProgramModule[] = [];
   const texts: string[] = [];
+  const skills = new Set<string>();
+  let skillChars = 0;
   await addModule(code, undefined);
-  const wrappers = new Map<string, Wrapper[]>();
+  const wrappers = new Map<string, Map<string, Wrapper>>();
+  const imported = new WrapperImports(options.wrappers);
   const capabilities = new Map<string, Capability>();
   for (const module of modules) {
     for (const item of module.imports) await addWrappers(item, module);
@@ -49,13 +53,14 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
   return {
     hash: await sha256(texts),
     modules,
-    wrappers,
+    wrappers: new Map(wrappers.entries().map(([folder, byFile]) => [folder, [...byFile.values()]])),
     capabilities: [...capabilities.values()],
   };
 
   async function addModule(text: string, skill: string | undefined): Promise<void> {
     const parsed = await parseModule(text, options.stripper);
-    const module = { ...parsed, ...readImports(parsed), skill };
+    const read = { ...parsed, ...readImports(parsed), skill };
+    const module = { ...read, named: namedCalls(read) };
     modules.push(module);
     texts.push(text);
     for (const item of module.imports) {
@@ -64,8 +69,8 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
   }
 
   async function addSkill(name: string, item: ModuleImport, from: ProgramModule): Promise<void> {
-    if (modules.some(({ skill }) => skill === name)) return;
-    if (modules.length >= MAX_MODULES) {
+    if (skills.has(name)) return;
+    if (modules.length >= MAX_MODULES || skillChars > MAX_SKILL_CHARS) {
       throw refusedImport(item, { module: from, reason: "it imports too many skills" });
     }
     const text = await options.skills.read(name);
@@ -77,17 +82,21 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
         hint: suggestNames(name, names),
       });
     }
+    skills.add(name);
+    skillChars += text.length;
     await addModule(text, name);
   }
 
   async function addWrappers(item: ModuleImport, module: ProgramModule): Promise<void> {
     const { target } = item;
     if (target.kind !== "server" && target.kind !== "tool") return;
-    const used = await importWrappers(item, { target, module, wrappers: options.wrappers });
-    const known = wrappers.get(target.folder) ?? [];
-    const byFile = new Map([...known, ...used].map((wrapper) => [wrapper.file, wrapper]));
-    wrappers.set(target.folder, [...byFile.values()]);
-    for (const wrapper of used) addCapability(wrapper);
+    const used = await imported.of(item, { target, module });
+    let byFile = wrappers.get(target.folder);
+    if (byFile === undefined) wrappers.set(target.folder, byFile = new Map());
+    for (const wrapper of used) {
+      byFile.set(wrapper.file, wrapper);
+      addCapability(wrapper);
+    }
   }
 
   function addCapability({ server, tool }: Capability): void {

@@ -1,7 +1,7 @@
 import { AirlockError } from "../errors.ts";
 import { positionOf } from "./parse_module.ts";
 import type { ProgramModule } from "./program_module.ts";
-import type { ModuleImport } from "./read_imports.ts";
+import { clipSpecifier, type ModuleImport } from "./read_imports.ts";
 
 /** Options of {@linkcode refusedImport}. */
 export interface RefusedImportOptions {
@@ -16,8 +16,9 @@ export function refusedImport(
   { specifier, node }: ModuleImport,
   { module, reason, hint }: RefusedImportOptions,
 ): AirlockError {
+  const shown = clipSpecifier(specifier);
   const from = module.skill === undefined ? "" : ` in skill "${module.skill}"`;
-  return new AirlockError("IMPORT_REFUSED", `Cannot import "${specifier}"${from}: ${reason}`, {
+  return new AirlockError("IMPORT_REFUSED", `Cannot import "${shown}"${from}: ${reason}`, {
     ...(module.skill === undefined ? { position: positionOf(node, module) } : {}),
     ...(hint === undefined ? {} : { hint }),
   });

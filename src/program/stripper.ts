@@ -1,16 +1,16 @@
-import { AirlockError, type Position } from "../errors.ts";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { AirlockError } from "../errors.ts";
 import { readStream } from "../process/read_stream.ts";
 import { FrameWriter } from "../rpc/frame_writer.ts";
 import { decodeBody, type Frame, readFrames } from "../rpc/frames.ts";
-import { explainSyntaxError } from "./explain_syntax_error.ts";
 
-/** A module's JavaScript, and the way back to where its author wrote it. */
-export interface StrippedModule {
-  readonly js: string;
-  /** The author's position of a position in `js`. */
-  toSource(position: Position): Position;
-}
+/** A module's JavaScript, or what the runtime has against its TypeScript; see `src/guest/strip_child.ts`. */
+export type Stripped =
+  | {
+    readonly js: string;
+    /** A source map in JSON; absent where lines and columns are the author's. */
+    readonly map?: string;
+  }
+  | { readonly error: string };
 
 /** Turns TypeScript into JavaScript. */
 export interface Stripper extends AsyncDisposable {
@@ -18,13 +18,10 @@ export interface Stripper extends AsyncDisposable {
    * Types become blanks, so that positions stay; enums, namespaces and parameter properties need
    * code, and positions are then traced back.
    *
-   * @throws {AirlockError} PROGRAM_SYNTAX with the position
+   * @throws {AirlockError} PROGRAM_SYNTAX where it is nested too deeply
    */
-  strip(source: string): Promise<StrippedModule>;
+  strip(source: string): Promise<Stripped>;
 }
-
-/** What the child answers, see `src/guest/strip_child.ts`. */
-type Stripped = { readonly js: string; readonly map?: string } | { readonly error: string };
 
 /** Options of {@linkcode createStripper}. */
 export interface CreateStripperOptions {
@@ -57,26 +54,15 @@ export function createStripper({ start, timeoutMs = 5_000 }: CreateStripperOptio
     return mine;
   }
 
-  async function strip(source: string): Promise<StrippedModule> {
-    const answer = await ask(source).catch(() => askAlone(source)).catch((cause) => {
+  async function strip(source: string): Promise<Stripped> {
+    return await ask(source).catch(() => askAlone(source)).catch((cause) => {
       throw new AirlockError("PROGRAM_SYNTAX", "Cannot read program: it is nested too deeply", {
         cause,
       });
     });
-    if ("error" in answer) throw explainSyntaxError(source, answer.error);
-    const { js, map } = answer;
-    return { js, toSource: map === undefined ? (position) => position : tracer(map) };
   }
 
   return { strip, [Symbol.asyncDispose]: async () => await child?.[Symbol.asyncDispose]() };
-}
-
-function tracer(map: string): StrippedModule["toSource"] {
-  const traced = new TraceMap(map);
-  return ({ line, column }) => {
-    const found = originalPositionFor(traced, { line, column: column - 1 });
-    return found.line === null ? { line, column } : { line: found.line, column: found.column + 1 };
-  };
 }
 
 interface Pending {

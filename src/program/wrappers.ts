@@ -10,8 +10,20 @@ export interface Wrapper extends Capability {
   readonly exportName: string;
 }
 
+/** Where an examination finds the wrappers. */
+export interface WrapperLookups {
+  /** The folders under `servers/` that stand for configured servers. */
+  folders(): readonly string[] | Promise<readonly string[]>;
+  /** The wrappers of one folder; undefined where no server has it. */
+  inFolder(folder: string): Promise<readonly Wrapper[] | undefined>;
+  /** The same by the server's name in the configuration. */
+  ofServer(server: string): Promise<readonly Wrapper[] | undefined>;
+  /** URL of the wrapper's JavaScript, as a worker may import it. */
+  moduleUrl(wrapper: Wrapper): Promise<string>;
+}
+
 /** Where programs find the wrappers. */
-export interface Wrappers {
+export interface Wrappers extends WrapperLookups {
   /** The folders under `servers/` that stand for configured servers. */
   folders(): readonly string[];
   /**
@@ -20,12 +32,8 @@ export interface Wrappers {
    * @throws {AirlockError} SERVER_UNAVAILABLE where they must be generated and the server is down
    */
   inFolder(folder: string): Promise<readonly Wrapper[] | undefined>;
-  /** The same by the server's name in the configuration. */
-  ofServer(server: string): Promise<readonly Wrapper[] | undefined>;
   /** The wrapper's text. */
   textOf(wrapper: Wrapper): Promise<string>;
-  /** URL of the wrapper's JavaScript, as a worker may import it. */
-  moduleUrl(wrapper: Wrapper): Promise<string>;
 }
 
 /** Whether a skill is as a person approved it, was approved when it was another, or never was. */

@@ -1,6 +1,7 @@
 import type { Effect } from "../result/run_result.ts";
 import type { CallOutcome, NewCall, StoredCall } from "../store/stored_run.ts";
 import type { GatedCall } from "./call_gate.ts";
+import type { EffectHint } from "./recorded_call.ts";
 import { effectOf, type EffectState, storedEffects } from "./stored_effects.ts";
 
 /** Where calls are written down. */
@@ -85,8 +86,15 @@ export class CallLedger {
     else this.#effects.set(id, effect);
   }
 
+  /** A call that was written down as one that changes nothing may be known to change something by now. */
+  noteReplayed(call: StoredCall, effect: EffectHint): void {
+    if (effect === "none" || call.isEffect) return;
+    const [known] = storedEffects([{ ...call, isEffect: true }]).values();
+    if (known !== undefined) this.#effects.set(call.id, known);
+  }
+
   /** What the run has changed, or may have, in the order in which it was begun. */
   effects(): Effect[] {
-    return [...this.#effects.values()];
+    return [...this.#effects].sort(([one], [other]) => one - other).map(([, effect]) => effect);
   }
 }

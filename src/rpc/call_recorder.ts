@@ -78,6 +78,7 @@ export class CallRecorder {
     const known = this.#replay.take({ callKey, occurrence });
     if (known?.settled?.kind === "unkept") return await this.#leaveUnkept(known);
     if (known?.settled !== undefined) {
+      this.#ledger.noteReplayed(known, call.effect);
       await this.#replay.turnOf(known as SettledCall);
       return { body: replayed(known as SettledCall), isReplayed: true };
     }

@@ -1,19 +1,17 @@
 import { createHash } from "node:crypto";
-import { recursive } from "acorn-walk";
 import type { RiskPolicy } from "../config/risk_policy.ts";
 import { AirlockError } from "../errors.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
-import { assessRisk } from "../policy/risk/assess_risk.ts";
 import { lenientTypes } from "../policy/typecheck/lenient_types.ts";
-import { type Program, readProgram } from "../program/read_program.ts";
-import { positionOf } from "../program/parse_module.ts";
+import { examineLookups } from "../program/examine_lookups.ts";
+import type { ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "./start/runtime_parts.ts";
 import type { CheckedSkill } from "../skills/skill_checks.ts";
 
 /** What a skill is checked with: what programs are. */
 export interface SkillCheckOptions
-  extends Pick<RuntimeParts, "stripper" | "wrappers" | "typeChecker" | "catalogue"> {
+  extends Pick<RuntimeParts, "examiner" | "wrappers" | "typeChecker" | "catalogue"> {
   readonly policy: RiskPolicy;
 }
 
@@ -28,28 +26,30 @@ export async function checkSkill(
   skills: Skills,
   options: SkillCheckOptions,
 ): Promise<CheckedSkill> {
-  const { stripper, wrappers, typeChecker, catalogue, policy } = options;
-  const program = await readProgram(code, { stripper, wrappers, skills });
-  refuseReturn(program);
-  await typeChecker.check(code, program, skills);
-  const findTool = await catalogue.definitions(program.capabilities.map(({ server }) => server));
-  const risk = assessRisk(program, { policy, findTool });
+  const { examiner, wrappers, typeChecker, catalogue, policy } = options;
+  const lookups = examineLookups({
+    wrappers,
+    // Skills that are used are judged by what they do, whatever state they are in.
+    skills: { read: (name) => skills.read(name), names: () => skills.names() },
+    tools: (capabilities) => catalogue.judged(capabilities),
+    async read(program) {
+      refuseReturn(program);
+      await typeChecker.check(program, skills);
+    },
+  });
+  const program = await examiner.examine({ code, policy }, lookups);
+  const { capabilities, risk } = program;
   refuseRisk(risk, { ...policy, action: "Cannot save skill" });
-  const tools = program.capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();
-  const imported = program.modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]);
-  return { tools, skills: imported.sort(), risk: risk.level };
+  const tools = capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();
+  return { tools, skills: program.skills.toSorted(), risk: risk.level };
 }
 
 /** A program may return at its top level; a module cannot. */
-function refuseReturn({ modules: [own] }: Program): void {
-  recursive(own!.tree, undefined, {
-    Function() {},
-    ReturnStatement(node) {
-      throw new AirlockError("PROGRAM_SYNTAX", "Cannot save skill: a module does not return", {
-        position: positionOf(node, own!),
-        hint: "Export a function that returns it",
-      });
-    },
+function refuseReturn({ returnsAt: position }: ReadText): void {
+  if (position === undefined) return;
+  throw new AirlockError("PROGRAM_SYNTAX", "Cannot save skill: a module does not return", {
+    position,
+    hint: "Export a function that returns it",
   });
 }
 

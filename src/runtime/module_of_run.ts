@@ -1,13 +1,11 @@
 import { AirlockError } from "../errors.ts";
 import { OWNER_NAME } from "../policy/permission.ts";
-import { asModule } from "../program/as_module.ts";
-import { parseModule } from "../program/parse_module.ts";
 import type { RunResult } from "../result/run_result.ts";
 import type { RunStore } from "../store/run_store.ts";
 import type { RuntimeParts } from "./start/runtime_parts.ts";
 
 /** Options of {@linkcode moduleOfRun}. */
-export interface ModuleOfRunOptions extends Pick<RuntimeParts, "stripper"> {
+export interface ModuleOfRunOptions extends Pick<RuntimeParts, "examiner"> {
   /** Whose run it must be. */
   readonly owner: string;
   readonly store: RunStore;
@@ -21,7 +19,7 @@ export interface ModuleOfRunOptions extends Pick<RuntimeParts, "stripper"> {
  */
 export async function moduleOfRun(
   runId: string,
-  { owner, store, stripper }: ModuleOfRunOptions,
+  { owner, store, examiner }: ModuleOfRunOptions,
 ): Promise<string> {
   const run = store.find(runId);
   if (run === undefined || (run.request.principal ?? OWNER_NAME) !== owner) {
@@ -31,6 +29,5 @@ export async function moduleOfRun(
   if (result?.status !== "completed") {
     throw new AirlockError("REQUEST_INVALID", `Cannot save skill: run "${runId}" did not complete`);
   }
-  const { code } = run.request;
-  return asModule(code, await parseModule(code, stripper));
+  return await examiner.asModule(run.request.code);
 }

@@ -158,8 +158,11 @@ export interface Runtime extends AsyncDisposable {
    * @throws {AirlockError} NOT_FOUND or SERVER_UNAVAILABLE, where one server is asked for
    */
   tools(server?: string): Promise<readonly ToolInfo[]>;
-  /** Forgets the answers of tools that are kept, of one server or all; gives how many. */
-  forgetResults(server?: string): number;
+  /**
+   * Forgets the answers of tools that are kept, of one server or all; gives how many. Of who asks, but
+   * of everybody where that is the owner.
+   */
+  forgetResults(server?: string, asker?: Principal): number;
   /** Finds tools by what they do: a few keywords, or a whole task in sentences. */
   searchTools(query: string, options?: FindToolsOptions): Promise<ToolSearch>;
   /** Reads tools by `server/tool` or by what a program imports; names of none give the nearest. */

@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "rpc/frame_writer.ts",
     "guest/connect_host.ts",
     "guest/count_entries.ts",
+    "guest/refuse_writes.ts",
     "guest/run_clock.ts",
     "guest/secure_bits.ts",
     "guest/redefine.ts",

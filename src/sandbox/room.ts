@@ -27,6 +27,8 @@ export interface RoomFolders {
   readonly servers: string;
   /** Absent for one in the room itself, which goes with it. */
   readonly workspace?: string | undefined;
+  /** What a worker may do with the files of its workspace and with drafts. Default: write them. */
+  readonly access?: "read" | "write" | undefined;
 }
 
 /** Options of {@linkcode createRoom}. */

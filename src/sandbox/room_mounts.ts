@@ -12,12 +12,13 @@ export interface RoomMount {
 export function mountsOf(
   { room, guestDir, modulesDir }: Omit<EncloseOptions, "limits">,
 ): RoomMount[] {
+  const { access = "write" } = room.targets;
   return [
     { from: guestDir, at: guestDir, access: "read" },
     { from: modulesDir, at: modulesDir, access: "read" },
     { from: room.linked, at: room.linked, access: "read" },
     { from: room.targets.servers, at: room.servers, access: "read" },
-    { from: room.skills, at: room.skills, access: "write" },
-    { from: room.targets.workspace, at: room.workspace, access: "write" },
+    { from: room.skills, at: room.skills, access },
+    { from: room.targets.workspace, at: room.workspace, access },
   ];
 }

@@ -33,7 +33,7 @@ export function workerCommand(options: WorkerCommandOptions): WorkerCommand {
     "--no-npm", // so would an import of a package; and the cache of packages stays unread
     "--node-modules-dir=none",
     `--allow-read=${joinPaths(readable(options))}`,
-    `--allow-write=${joinPaths(writable(options))}`,
+    ...writeFlag(writable(options)),
     `--allow-net=${netOf(options.address)}`,
     `--v8-flags=${v8Flags(options).join(",")}`,
     `${options.guestDir}/stub.js`,
@@ -57,7 +57,7 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
     room.skills,
     room.workspace,
     // Deno.open asks for the folder that a link leads to.
-    ...(room.show === "links" ? Object.values(room.targets) : []),
+    ...(room.show === "links" ? [room.targets.servers, room.targets.workspace] : []),
     room.linked,
     guestDir,
     modulesDir,
@@ -65,7 +65,13 @@ function readable({ room, guestDir, modulesDir, address }: WorkerCommandOptions)
   ];
 }
 
+/** An empty list of paths would be the right to write everywhere. */
+function writeFlag(paths: readonly string[]): string[] {
+  return paths.length === 0 ? [] : [`--allow-write=${joinPaths(paths)}`];
+}
+
 function writable({ room, address }: WorkerCommandOptions): string[] {
+  if (room.targets.access === "read") return socketOf(address);
   const target = room.show === "links" ? [room.targets.workspace] : [];
   return [room.workspace, room.skills, ...target, ...socketOf(address)];
 }

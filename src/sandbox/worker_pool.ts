@@ -19,8 +19,8 @@ const REFILL_LATEST_MS = 50;
 
 /**
  * Makes a sandbox that keeps workers ready: started and connected, without a program. Each still runs
- * one program and is gone. A worker's rights name its folders, so that one for a session waits only
- * for runs of that session.
+ * one program and is gone. A worker's rights name its folders and what it may do with them, so that
+ * one for a session waits only for runs of that session, and of the same right.
  */
 export function createWorkerPool(options: CreateWorkerPoolOptions): Sandbox {
   return new WorkerPool(options);
@@ -28,14 +28,14 @@ export function createWorkerPool(options: CreateWorkerPoolOptions): Sandbox {
 
 class WorkerPool implements Sandbox {
   readonly #options: CreateWorkerPoolOptions;
-  readonly #unbound: Idle[] = [];
+  readonly #unbound: Readonly<Record<Access, Idle[]>> = { read: [], write: [] };
   readonly #sessions = new Map<string, Idle>();
   readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: CreateWorkerPoolOptions) {
     this.#options = options;
-    this.#refill();
+    this.#refill(options.folders);
   }
 
   reserve(folders: RoomFolders): Reservation {
@@ -54,24 +54,29 @@ class WorkerPool implements Sandbox {
   }
 
   forget(workspace: string): void {
-    const idle = this.#takeOf(workspace);
-    if (idle !== undefined) this.#end(idle);
+    for (const access of ["read", "write"] as const) {
+      const idle = this.#takeOf({ access, workspace });
+      if (idle !== undefined) this.#end(idle);
+    }
   }
 
-  #keepOrEnd(idle: Idle, { workspace }: RoomFolders): void {
+  #keepOrEnd(idle: Idle, folders: RoomFolders): void {
+    const { workspace } = folders;
+    const unbound = this.#unboundOf(folders);
     const { idleWorkers, idleSessions } = this.#options;
     if (this.#closed) return this.#end(idle);
-    if (workspace !== undefined && idleSessions > 0 && !this.#sessions.has(workspace)) {
-      return this.#keepForSession(workspace, idle);
+    const key = keyOf(folders);
+    if (workspace !== undefined && idleSessions > 0 && !this.#sessions.has(key)) {
+      return this.#keepForSession(key, idle);
     }
-    if (workspace === undefined && this.#unbound.length < idleWorkers) this.#unbound.push(idle);
+    if (workspace === undefined && unbound.length < idleWorkers) unbound.push(idle);
     else this.#end(idle);
   }
 
   async #next(folders: RoomFolders): Promise<Worker> {
     const idle = folders.workspace === undefined
-      ? this.#unbound.shift()
-      : this.#takeOf(folders.workspace);
+      ? this.#unboundOf(folders).shift()
+      : this.#takeOf(folders);
     if (idle !== undefined && !idle.gone) {
       idle.taken = true;
       const worker = await idle.worker.catch(() => undefined);
@@ -84,37 +89,42 @@ class WorkerPool implements Sandbox {
     return await this.#startWorker(folders);
   }
 
-  #takeOf(workspace: string): Idle | undefined {
-    const idle = this.#sessions.get(workspace);
-    this.#sessions.delete(workspace);
+  #takeOf(folders: Pick<RoomFolders, "access" | "workspace">): Idle | undefined {
+    const key = keyOf(folders);
+    const idle = this.#sessions.get(key);
+    this.#sessions.delete(key);
     return idle;
+  }
+
+  #unboundOf({ access = "write" }: RoomFolders): Idle[] {
+    return this.#unbound[access];
   }
 
   /** Starting a worker keeps a core busy, which a run in progress is better served by. */
   #refillAfter({ exited }: Worker, folders: RoomFolders): void {
-    const { workspace } = folders;
     const refill = () => {
       clearTimeout(timer);
       if (this.#closed) return;
-      if (workspace === undefined) this.#refill();
-      else this.#waitForSession(folders, workspace);
+      if (folders.workspace === undefined) this.#refill(folders);
+      else this.#waitForSession(folders);
     };
     const timer = setTimeout(refill, REFILL_LATEST_MS);
     exited.then(refill);
   }
 
-  #refill(): void {
-    const { folders, idleWorkers } = this.#options;
-    while (this.#unbound.length < idleWorkers) this.#unbound.push(this.#start(folders));
+  #refill(folders: RoomFolders): void {
+    const unbound = this.#unboundOf(folders);
+    while (unbound.length < this.#options.idleWorkers) unbound.push(this.#start(folders));
   }
 
-  #waitForSession(folders: RoomFolders, workspace: string): void {
-    if (this.#options.idleSessions === 0 || this.#sessions.has(workspace)) return;
-    this.#keepForSession(workspace, this.#start(folders));
+  #waitForSession(folders: RoomFolders): void {
+    const key = keyOf(folders);
+    if (this.#options.idleSessions === 0 || this.#sessions.has(key)) return;
+    this.#keepForSession(key, this.#start(folders));
   }
 
-  #keepForSession(workspace: string, idle: Idle): void {
-    this.#sessions.set(workspace, idle);
+  #keepForSession(key: string, idle: Idle): void {
+    this.#sessions.set(key, idle);
     for (const [oldest, idle] of this.#sessions) {
       if (this.#sessions.size <= this.#options.idleSessions) break;
       this.#sessions.delete(oldest);
@@ -152,10 +162,19 @@ class WorkerPool implements Sandbox {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const idle of [...this.#unbound.splice(0), ...this.#sessions.values()]) this.#end(idle);
+    const { read, write } = this.#unbound;
+    const idle = [...read.splice(0), ...write.splice(0), ...this.#sessions.values()];
+    for (const each of idle) this.#end(each);
     this.#sessions.clear();
     await Promise.all(this.#ending);
   }
+}
+
+type Access = NonNullable<RoomFolders["access"]>;
+
+/** A worker waits for runs in the same folder that may do the same there. */
+function keyOf({ access = "write", workspace = "" }: Pick<RoomFolders, "access" | "workspace">) {
+  return `${access} ${workspace}`;
 }
 
 interface Idle {

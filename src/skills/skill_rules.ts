@@ -103,6 +103,10 @@ const RULES: readonly SkillRule[] = [
       examples.length > MAX_EXAMPLES || examples.some(({ length }) => length > MAX_EXAMPLE_LENGTH),
   },
   {
+    reason: "its tests, where it has any, are a program: an empty one tests nothing",
+    breaks: ({ tests }) => tests !== undefined && tests.trim() === "",
+  },
+  {
     reason: "its module names nothing that it exports: export a function",
     breaks: ({ code }) => exportedNames(code).length === 0,
   },

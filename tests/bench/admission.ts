@@ -1,6 +1,7 @@
 import { parseConfig } from "../../src/config.ts";
 import { assessRisk } from "../../src/policy/risk/assess_risk.ts";
-import { readProgram } from "../../src/program/read_program.ts";
+import { examineLookups } from "../../src/program/examine_lookups.ts";
+import { examineProgram } from "../../src/program/examine_program.ts";
 import { type Admission, openAdmission } from "./open_admission.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
@@ -60,14 +61,32 @@ export async function benchAdmission(): Promise<void> {
 const { policy: { risk: policy } } = await parseConfig({});
 
 /** In the order of a run: the compiler checks while the risk is told. */
-async function admit(code: string, { reading, checker, findTool }: Admission) {
+async function admit(code: string, { reading, checker, judged }: Admission) {
   const began = performance.now();
-  const program = await readProgram(code, reading);
-  const read = performance.now() - began;
-  const checked = checker.check(code, program);
-  const beganRisk = performance.now();
-  assessRisk(program, { policy, findTool });
-  const risk = performance.now() - beganRisk;
+  let read = 0;
+  let checked: Promise<unknown> | undefined;
+  let risk = 0;
+  await examineProgram(
+    { code, policy },
+    examineLookups({
+      ...reading,
+      tools: (capabilities) => Promise.resolve(judged(capabilities)),
+      read(program) {
+        read = performance.now() - began;
+        checked = checker.check(program);
+        return Promise.resolve();
+      },
+    }),
+    {
+      ...reading,
+      assess(program, options) {
+        const beganRisk = performance.now();
+        const assessed = assessRisk(program, options);
+        risk = performance.now() - beganRisk;
+        return assessed;
+      },
+    },
+  );
   await checked;
   return { all: performance.now() - began, read, risk };
 }

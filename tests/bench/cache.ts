@@ -14,7 +14,10 @@ export async function benchCache(): Promise<void> {
     annotations: { readOnlyHint: true },
   };
   const value = { id: "lead-00001", name: "x", status: "open", notes: "y".repeat(500) };
-  const call = { server: "crm", tool, arguments: { lead_id: "lead-00001" }, principal: "owner" };
+  const call = {
+    ...{ server: "crm", tool, leaves: "none", varies: false } as const,
+    ...{ arguments: { lead_id: "lead-00001" }, principal: "owner" },
+  };
   const times = await sample(
     () => results.through(call, () => Promise.resolve({ value })),
     { count: 3_000 },

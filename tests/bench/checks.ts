@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { readText } from "../../src/program/examine_program.ts";
 import { readProgram } from "../../src/program/read_program.ts";
 import { findCompiler } from "../../src/policy/typecheck/find_compiler.ts";
 import { openAdmission } from "./open_admission.ts";
@@ -37,12 +38,14 @@ export async function benchChecks(): Promise<void> {
   const programs = await Promise.all(
     Array.from({ length: COUNT + 20 }, async (_, at) => {
       const code = newProgram(at);
-      return { code, program: await readProgram(code, reading) };
+      return {
+        code,
+        program: await readText(await readProgram(code, reading), { code, ...reading }),
+      };
     }),
   );
   const warm = await sample(async () => {
-    const { code, program } = programs[seed++ % programs.length]!;
-    await checker.check(code, program);
+    await checker.check(programs[seed++ % programs.length]!.program);
   }, { count: COUNT, warmUp: 20 });
   const cold = await coldChecks(root, programs.map(({ code }) => code));
   printTable([

@@ -1,13 +1,15 @@
 import { join } from "@std/path";
-import type { Tool } from "../../src/mcp/tool.ts";
 import { createUpstreams } from "../../src/mcp/upstreams.ts";
+import { createToolJudge, type JudgedTool } from "../../src/policy/risk/judge_tool.ts";
 import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
 import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
+import { linkWrapper } from "../../src/program/link_wrapper.ts";
 import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
-import type { ReadProgramOptions } from "../../src/program/read_program.ts";
-import { createStripper } from "../../src/program/stripper.ts";
+import { createStripper, type Stripper } from "../../src/program/stripper.ts";
 import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
+import type { Capability } from "../../src/rpc/capability.ts";
+import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { startStripChild } from "../../src/sandbox/start_strip_child.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
@@ -17,9 +19,13 @@ export interface Admission extends AsyncDisposable {
   /** A folder that goes with it. */
   readonly root: string;
   readonly checker: TypeChecker;
-  readonly reading: ReadProgramOptions;
-  /** What the servers say of their tools. */
-  findTool(tool: { server: string; tool: string }): Tool | undefined;
+  readonly reading: {
+    readonly stripper: Stripper;
+    readonly wrappers: Wrappers;
+    readonly skills: Skills;
+  };
+  /** What tools of the servers are. */
+  judged(tools: readonly Capability[]): JudgedTool[];
 }
 
 /** Opens the parts that judge a program before it starts. */
@@ -40,7 +46,11 @@ export async function openAdmission(servers: readonly ("crm" | "drive")[]): Prom
   const wrappers = createWrapperLibrary({
     servers,
     dir: config.folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl: `file://${guestDir}/`, stripper }),
+    publish: createWrapperPublisher({
+      modulesDir,
+      guestUrl: `file://${guestDir}/`,
+      link: (input) => linkWrapper(input, stripper),
+    }),
     catalogue: (server) => upstreams.catalogue(server),
   });
   const skills = { read: () => Promise.resolve(undefined), names: () => Promise.resolve([]) };
@@ -52,12 +62,17 @@ export async function openAdmission(servers: readonly ("crm" | "drive")[]): Prom
       servers.map(async (server) => [server, await upstreams.catalogue(server)] as const),
     ),
   );
+  const judge = createToolJudge(config.policy.risk);
   return {
     root,
     checker,
     reading: { stripper, wrappers, skills },
-    findTool: ({ server, tool }) =>
-      tools.get(server as typeof servers[number])?.find(({ name }) => name === tool),
+    judged: (capabilities) =>
+      capabilities.map((capability) => {
+        const { server, tool } = capability;
+        const found = tools.get(server as typeof servers[number]);
+        return judge(capability, found?.find(({ name }) => name === tool));
+      }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -1,6 +1,6 @@
 import { parseConfig } from "../../src/config.ts";
 import { assessRisk } from "../../src/policy/risk/assess_risk.ts";
-import { findTool, programOf } from "../policy/risk/risk_of.ts";
+import { programOf, toolsOf } from "../policy/risk/risk_of.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
 /** A program of so many steps of 11 lines: reads, joins, counts, and writes in loops. */
@@ -34,8 +34,9 @@ export async function benchRisk(): Promise<void> {
   for (const steps of [2, 18, 182]) {
     const text = programText(steps);
     const program = await programOf(text);
+    const tools = toolsOf(program, policy);
     const times = await sample(
-      () => Promise.resolve(assessRisk(program, { policy, findTool })),
+      () => Promise.resolve(assessRisk(program, { policy, tools })),
       { count: steps > 100 ? 50 : 300, warmUp: 20 },
     );
     rows.push([

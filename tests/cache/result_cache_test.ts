@@ -69,7 +69,7 @@ Deno.test("an answer that was on its way when its server was forgotten is not ke
   const cache = new ResultCache({ maxBytes: 10_000 });
   const { promise, resolve } = Promise.withResolvers<{ value: unknown }>();
   const old = cache.through(lookup, () => promise);
-  cache.forget("crm");
+  cache.forget({ server: "crm" });
   const fresh = await cache.through(lookup, () => Promise.resolve({ value: "fresh" }));
   resolve({ value: "old" });
   assertEquals([(await old).value, fresh.value], ["old", "fresh"]);
@@ -113,4 +113,33 @@ Deno.test("ResultCache gives nobody the abort of a call that others gave up", as
   assertEquals(await later, { value: "later", source: "miss" });
   const again = cache.through(lookup, () => Promise.resolve({ value: "again" }));
   assertEquals(await again, { value: "later", source: "hit" });
+});
+
+Deno.test("ResultCache forgets one principal's answers, also those on their way, and no other's", async () => {
+  const cache = new ResultCache({ maxBytes: 10_000 });
+  let asked = 0;
+  const ask = async (principal: string, server = "crm") => {
+    const fetch = () => Promise.resolve({ value: ++asked });
+    const key = `${principal} ${server}`;
+    return (await cache.through({ key, server, principal, ttlMs: 100 }, fetch)).source;
+  };
+  const all = [["ann", "crm"], ["ann", "drive"], ["bob", "crm"]] as const;
+  for (const [principal, server] of all) assertEquals(await ask(principal, server), "miss");
+  assertEquals(cache.forget({ principal: "eve" }), 0);
+  assertEquals(cache.forget({ principal: "ann", server: "crm" }), 1);
+  const again = [];
+  for (const [principal, server] of all) again.push(await ask(principal, server));
+  assertEquals(again, ["miss", "hit", "hit"]);
+  const release = Promise.withResolvers<{ value: number }>();
+  const late = (principal: string) =>
+    cache.through(
+      { key: `${principal} late`, server: "crm", principal, ttlMs: 100 },
+      () => release.promise,
+    );
+  const underWay = [late("ann"), late("bob")];
+  assertEquals(cache.forget({ principal: "ann" }), 2);
+  release.resolve({ value: 0 });
+  await Promise.all(underWay);
+  const answers = await Promise.all(["ann", "bob"].map(late));
+  assertEquals(answers.map(({ source }) => source), ["miss", "hit"]);
 });

@@ -3,6 +3,9 @@ import { createToolResults } from "../../src/cache/tool_results.ts";
 import { parseConfig } from "../../src/config.ts";
 import type { ServerConfig } from "../../src/config/servers.ts";
 import type { Tool, ToolAnnotations } from "../../src/mcp/tool.ts";
+import { createToolJudge } from "../../src/policy/risk/judge_tool.ts";
+
+const judge = createToolJudge({ tools: [] });
 
 const READ = { readOnlyHint: true, idempotentHint: true };
 
@@ -23,7 +26,8 @@ async function resultsWith(cache: unknown) {
     } = {},
   ) => {
     const tool: Tool = { name, description, inputSchema: { type: "object" }, annotations };
-    const call = { server: "crm", tool, arguments: args, principal };
+    const { leaves, varies } = judge({ server: "crm", tool: name }, tool);
+    const call = { server: "crm", tool, leaves, varies, arguments: args, principal };
     const fetch = () => Promise.resolve({ value: ++calls });
     return (await results.through(call, fetch)).source;
   };
@@ -76,7 +80,7 @@ Deno.test("a write of the same server ends the time of all that is kept of it", 
   assertEquals(await ask(), "hit");
   results.forget();
   assertEquals([await ask(), await ask()], ["miss", "hit"]);
-  assertEquals(results.forget("drive"), 0);
-  assertEquals(results.forget("crm"), 1);
+  assertEquals(results.forget({ server: "drive" }), 0);
+  assertEquals(results.forget({ server: "crm" }), 1);
   assertEquals(await ask(), "miss");
 });

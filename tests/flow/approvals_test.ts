@@ -439,8 +439,11 @@ Deno.test("a request made again under its key is the same run, also after a rest
     await using runtime = await start(allow, folder.root);
     const results = await Promise.all([runtime.run(request), runtime.run(request)]);
     runIds.push(...results.map(({ runId }) => runId));
-    const conflict = await runtime.run({ ...request, code: "return 2;" }).catch(({ code }) => code);
-    assertEquals(conflict, "IDEMPOTENCY_CONFLICT");
+    for (const change of [{ code: "return 2;" }, { mode: "auto" }, { timeoutMs: 7 }] as const) {
+      const conflict = await runtime.run({ ...request, ...change }).catch(({ code }) => code);
+      assertEquals(conflict, "IDEMPOTENCY_CONFLICT");
+    }
+    assertEquals((await runtime.run({ ...request, mode: "program" })).runId, runIds[0]);
     // One principal's key says nothing to another.
     const principal = { name: "other", permission: "full" } as const;
     const other = await runtime.run({ code: "return 2;", idempotencyKey: "key", principal });

@@ -38,7 +38,7 @@ Deno.test("after a read a classic call is made, after an effect never, nor after
   ]]);
   const programs = [
     `${crm("update_lead")}await update_lead({ lead_id: "lead-00002", status: "lost" });\nnull.x;`,
-    `import { callTool } from "airlock";\nconst tool = "delete_lead";\n` +
+    `import { callTool } from "airlock";\nconst tool = "delete_" + ["lead"].at(Date.now() * 0);\n` +
     'await callTool("crm", tool, {});',
     'await Deno.readTextFile("/etc/passwd");',
   ];

@@ -145,10 +145,29 @@ Deno.test("hostile lines change nothing, standard output has messages only, and 
   });
 });
 
-Deno.test("a message that is too large ends the connection", async () => {
-  await withFolder({ bodyBytes: 10_000 }, async (_root, args) => {
-    const { lines, code } = await talk(args, ["x".repeat(20_000)]);
-    assertEquals([lines, code], [[], 0]);
+Deno.test("a message that is too large is refused by its id, and the next is answered", async () => {
+  const params = {
+    protocolVersion: "2025-03-26",
+    capabilities: {},
+    clientInfo: { name: "raw", version: "1" },
+  };
+  const large = { name: "run_program", arguments: { code: `"id":7,{"${"x".repeat(6_000_000)}` } };
+  await withFolder({}, async (_root, args) => {
+    const { lines, code } = await talk(args, [
+      JSON.stringify({ method: "tools/call", params: large, jsonrpc: "2.0", id: "last" }),
+      JSON.stringify({ jsonrpc: "2.0", id: 5, method: "tools/call", params: large }),
+      "x".repeat(6_000_000),
+      JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params }),
+    ]);
+    const messages = lines.map((line) => JSON.parse(line));
+    assertEquals(messages.map(({ id, error }) => [id, error?.code]), [
+      ["last", -32_600],
+      [5, -32_600],
+      [null, -32_600],
+      [1, undefined],
+    ]);
+    assertMatch(messages[0].error.message, /^Cannot read message: it has more than \d+ bytes$/);
+    assertEquals(code, 0);
   });
 });
 

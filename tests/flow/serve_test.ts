@@ -1,103 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { oddServer } from "../fixtures/test_runtime.ts";
+import { serveCommand, withServe } from "../fixtures/served_gateway.ts";
 
-const SERVE = new URL("../../src/serve.ts", import.meta.url).pathname;
-const CRM = new URL("../../examples/servers/crm.ts", import.meta.url).pathname;
 const linux = { ignore: Deno.build.os !== "linux" };
-
-function command(args: readonly string[], root: string): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", SERVE, ...args],
-    cwd: root,
-    env: { TMPDIR: root, INIT_CWD: root },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-/** A gateway in a process of its own. */
-interface Served {
-  readonly root: string;
-  readonly host: Deno.ChildProcess;
-  /** What it said when it was ready. */
-  readonly line: string;
-  fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Starts a program whose events are read one by one. */
-  stream(code: string): Promise<Events>;
-}
-
-/** The text of a stream of events, read as far as it is needed. */
-interface Events {
-  /** Reads until it has `text`; gives all that was read. */
-  until(text: string): Promise<string>;
-  rest(): Promise<string>;
-}
-
-async function withServe(
-  gateway: Record<string, number>,
-  test: (served: Served) => Promise<void>,
-): Promise<void> {
-  const root = await Deno.makeTempDir();
-  // Every process of this gateway has the folder in its command line.
-  const odd = oddServer("--log", join(root, "odd.log"));
-  const crm = { command: "deno", args: ["run", "--no-prompt", CRM] };
-  const config = join(root, "airlock.json");
-  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { odd, crm }, gateway }));
-  const host = command(["--port", "0", "--config", config], root).spawn();
-  const said = host.stderr.pipeTo(new WritableStream());
-  const lines = host.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  try {
-    const line = (await lines.read()).value ?? "";
-    const [, url, tokenPath] = /(http:\S+) \(token: (.+)\)\n$/.exec(line) ?? [];
-    const token = (await Deno.readTextFile(tokenPath!)).trim();
-    const send = (path: string, init: RequestInit = {}) =>
-      fetch(url + path, {
-        ...init,
-        headers: {
-          authorization: `Bearer ${token}`,
-          "content-type": "application/json",
-          ...init.headers as Record<string, string>,
-        },
-      });
-    const stream = async (code: string) => {
-      const body = JSON.stringify({ code });
-      const headers = { accept: "text/event-stream" };
-      return readEvents(await send("/v1/runs", { method: "POST", body, headers }));
-    };
-    await test({ root, host, line, fetch: send, stream });
-  } finally {
-    try {
-      host.kill("SIGKILL");
-    } catch {
-      // It has ended, as it should.
-    }
-    await host.status;
-    await lines.cancel();
-    await said;
-    await Deno.remove(root, { recursive: true });
-  }
-}
-
-function readEvents({ body }: Response): Events {
-  const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  return {
-    async until(expected) {
-      while (!text.includes(expected)) {
-        const { done, value } = await reader.read();
-        assert(!done, `the stream ended before ${expected}: ${text}`);
-        text += value;
-      }
-      return text;
-    },
-    async rest() {
-      for (let read; !(read = await reader.read()).done;) text += read.value;
-      return text;
-    },
-  };
-}
 
 /** Command lines that have `text`. */
 async function processesWith(text: string): Promise<string[]> {
@@ -267,7 +172,7 @@ Deno.test("serve names what is wrong with its command or configuration, and exit
       [["--host", "192.0.2.1", "--port", "0"], "192.0.2.1"],
     ];
     for (const [args, named] of wrong) {
-      const { code, stdout, stderr } = await command(args, root).output();
+      const { code, stdout, stderr } = await serveCommand(args, { root }).output();
       const said = new TextDecoder().decode(stderr);
       assertEquals([args, code, stdout.length], [args, 2, 0]);
       assertStringIncludes(said, named);

@@ -173,6 +173,8 @@ export const a = () => get_lead({ id: 1 });`,
       { tests: 'import { a } from "./skills/s"; if (a !== 2) throw new Error("a is not 2");' },
       "REQUEST_INVALID",
     ],
+    "has tests that are empty": [{ tests: "" }, "REQUEST_INVALID"],
+    "has tests that are blank": [{ tests: " \n\t" }, "REQUEST_INVALID"],
     "calls a tool in its tests": [
       { tests: 'import { list_leads } from "./servers/crm/list_leads.ts"; await list_leads({});' },
       "REQUEST_INVALID",

@@ -1,12 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/errors.ts";
 import { asModule } from "../../src/program/as_module.ts";
-import { parseModule } from "../../src/program/parse_module.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 
 async function made(source: string): Promise<string> {
   await using stripper = await startTestStripper();
-  return asModule(source, await parseModule(source, stripper));
+  return await asModule(source, stripper);
 }
 
 const MODULES: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AirlockError } from "../../src/errors.ts";
 import { parseModule } from "../../src/program/parse_module.ts";
 import type { Stripper } from "../../src/program/stripper.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
@@ -12,14 +13,22 @@ const NEVER: Stripper = {
 Deno.test("parseModule reads what has no types without asking the child", async () => {
   const source = "const big = [1, 2].filter((n) => (n > 1)); // a > b\nreturn big;";
   const { js, tree, toSource } = await parseModule(source, NEVER);
-  assertEquals(js, source);
+  assertEquals(js, source.replace("// a > b", "        "));
   assertEquals(tree.body.length, 2);
   assertEquals(toSource({ line: 2, column: 3 }), { line: 2, column: 3 });
 });
 
-Deno.test("parseModule blanks directives in what has no types", async () => {
-  const { js } = await parseModule("return 1;\n//# sourceMappingURL=file:///etc/passwd", NEVER);
-  assert(!js.includes("sourceMappingURL"));
+Deno.test("parseModule leaves no comment, and no blank or line end but one kind of each", async () => {
+  const sources: [source: string, js: string][] = [
+    ["return 1;\n//# sourceMappingURL=file:///etc/passwd", `return 1;\n${" ".repeat(39)}`],
+    ["#!/usr/bin/env deno\nreturn 1;", `${" ".repeat(19)}\nreturn 1;`],
+    ["1;/* a\r\nb\u2028c\rd */2;", "1;     \n \n \n    2;"],
+    ["\ufeff1\u00a0+\u30002\t;\u2029\r\n3", " 1 + 2 ;\n \n3"],
+    ["`a/* b */\r\n` + '// c' + /\\/*/ //d", "`a/* b */\r\n` + '// c' + /\\/*/    "],
+  ];
+  for (const [source, expected] of sources) {
+    assertEquals((await parseModule(source, NEVER)).js, expected);
+  }
 });
 
 Deno.test("parseModule asks the child where JavaScript and TypeScript read two programs", async () => {
@@ -27,6 +36,16 @@ Deno.test("parseModule asks the child where JavaScript and TypeScript read two p
   for (const source of [...ambiguous, "const a: number = 1;"]) {
     await assertRejects(() => parseModule(source, NEVER), Error, "asked to strip");
   }
+});
+
+Deno.test("parseModule says where a text is no TypeScript", async () => {
+  await using stripper = await startTestStripper();
+  const error = await assertRejects(
+    () => parseModule("let a = 1;\nlet b = ;", stripper),
+    AirlockError,
+  );
+  assertEquals(error.code, "PROGRAM_SYNTAX");
+  assertEquals(error.position, { line: 2, column: 9 });
 });
 
 Deno.test("parseModule gives a call with type arguments as a call", async () => {

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { linkWrapper, type LinkWrapperInput } from "../../src/program/link_wrapper.ts";
 import { createWrapperPublisher, type PublishWrapper } from "../../src/program/publish_wrapper.ts";
 import type { Wrapper } from "../../src/program/wrappers.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
@@ -23,7 +24,8 @@ async function withPublisher(use: (publish: PublishWrapper) => Promise<void>): P
   const modulesDir = await Deno.makeTempDir();
   await using stripper = await startTestStripper();
   try {
-    await use(createWrapperPublisher({ modulesDir, guestUrl: "file:///guest/", stripper }));
+    const link = (input: LinkWrapperInput) => linkWrapper(input, stripper);
+    await use(createWrapperPublisher({ modulesDir, guestUrl: "file:///guest/", link }));
   } finally {
     await Deno.remove(modulesDir, { recursive: true });
   }

@@ -36,13 +36,57 @@ Deno.test("readProgram derives from each form of import just what it may call", 
     [`const { get_lead } = await import("./servers/crm/get_lead.ts");`, ["crm.get_lead"]],
     [`import { callTool } from "airlock"; callTool("crm", "get_lead", {});`, ["crm.get_lead"]],
     [`import * as air from "airlock"; air.callTool("crm", \`get_lead\`);`, ["crm.get_lead"]],
-    [`import { callTool } from "airlock"; const t = "get_lead"; callTool("crm", t);`, []],
     [`import { callTool } from "airlock"; callTool("crm", "no_such_tool");`, []],
     [`import { outer } from "./skills/outer"; outer();`, ["drive.read_document"]],
     [`import type { ListLeadsInput } from "./servers/crm/list_leads.ts";`, []],
     [`// import "./servers/crm/delete_lead.ts"\nconst text = 'import "./servers/crm"';`, []],
   ];
   for (const [code, expected] of cases) assertEquals(await capabilities(code), expected, code);
+});
+
+Deno.test("readProgram derives what callTool may call from constants", async () => {
+  const both = ["crm.get_lead", "crm.list_leads"];
+  const cases: [string, string[]][] = [
+    [`const t = "get_lead"; callTool("crm", t);`, ["crm.get_lead"]],
+    [`for (const t of ["get_lead", "list_leads"]) await callTool("crm", t);`, both],
+    [
+      `const all = ["get_lead", "list_leads"] as const;\nfor (const t of all) callTool("crm", t);`,
+      both,
+    ],
+    [`const all = ["get_lead", "list_leads"]; all.forEach((t) => callTool("crm", t));`, both],
+    [`await Promise.all(["get_lead", "list_leads"].map(async (t) => callTool("crm", t)));`, both],
+    [`["get_lead"].map(function (t) { return callTool("crm", t); });`, ["crm.get_lead"]],
+    [`const kind = "lead"; callTool("crm", \`get_\${kind}\`);`, ["crm.get_lead"]],
+    [`callTool("crm", "get_" + "lead");`, ["crm.get_lead"]],
+    [`callTool("crm", Math.random() > 1 ? "get_lead" : "list_leads");`, both],
+    [`const T = { one: "get_lead", all: "list_leads" }; callTool("crm", T.one);`, ["crm.get_lead"]],
+    [`const T = { one: "get_lead", all: "list_leads" }; callTool("crm", T[x]);`, both],
+    [
+      `for (const [s, t] of [["crm", "get_lead"], ["drive", "read_document"]]) callTool(s, t);`,
+      ["crm.get_lead", "drive.read_document"],
+    ],
+    [
+      `const all = [{ server: "crm", tool: "get_lead" }, { server: "drive", tool: "read_document" }];
+for (const { server, tool } of all) await callTool(server, tool, {});
+for (const each of all) await callTool(each.server, each.tool, {});`,
+      ["crm.get_lead", "drive.read_document"],
+    ],
+    // Each tool with its own server: no tool of the one is taken for the other's.
+    [
+      `for (const c of [{ s: "crm", t: "no" }, { s: "no", t: "get_lead" }]) callTool(c.s, c.t);`,
+      [],
+    ],
+    // What is given a second value, or comes from elsewhere, is no constant.
+    [`let t = "get_lead"; t = other(); callTool("crm", t);`, []],
+    [`const f = (t) => callTool("crm", t); f("get_lead");`, []],
+    [`const t = "get_lead"; { const t = other(); callTool("crm", t); }`, []],
+    [`for (const t of names()) callTool("crm", t);`, []],
+    [`const a = a; callTool("crm", a); const b = [b]; for (const c of b) callTool(c, c);`, []],
+  ];
+  for (const [code, expected] of cases) {
+    const program = `import { callTool } from "airlock";\n${code}`;
+    assertEquals(await capabilities(program), expected, code);
+  }
 });
 
 Deno.test("readProgram refuses an import of anything else, with the line and what is allowed", async () => {

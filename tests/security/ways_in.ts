@@ -4,7 +4,6 @@ import type { Isolation } from "../../src/config/isolation.ts";
 import { AirlockError } from "../../src/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { asModule } from "../../src/program/as_module.ts";
-import { parseModule } from "../../src/program/parse_module.ts";
 import { createRuntime } from "../../src/runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
@@ -71,7 +70,7 @@ export async function bySkill(): Promise<SkillWayIn> {
     async run({ code, session }: AttackRun) {
       const name = session.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
       try {
-        const module = asModule(code, await parseModule(code, stripper));
+        const module = await asModule(code, stripper);
         const draft = { name, description: "An attack", code: module };
         await runtime.skills.save(draft, { owner: "owner" });
       } catch (error) {

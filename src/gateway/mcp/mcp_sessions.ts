@@ -13,8 +13,12 @@ export interface McpSessionsOptions {
   /** Hears of each session that has ended. */
   readonly ended: (session: string) => void;
   readonly report: (error: unknown) => void;
-  /** Beyond this many, who has been silent for longest must begin anew. Default: 256. */
+  /**
+   * Beyond this many, that of whoever has most which was silent for longest must begin anew. Default: 256.
+   */
   readonly maxSessions?: number;
+  /** Beyond this many of one principal, its own that was silent for longest. Default: a quarter of all. */
+  readonly maxOfOne?: number;
 }
 
 /** A request to a session, beside what HTTP says of it. */
@@ -38,12 +42,14 @@ const DEFAULT_MAX_SESSIONS = 256;
 export class McpSessions {
   readonly #options: McpSessionsOptions;
   readonly #maxSessions: number;
+  readonly #maxOfOne: number;
   /** In the order of their last requests. */
   readonly #sessions = new Map<string, McpSession>();
 
   constructor(options: McpSessionsOptions) {
     this.#options = options;
     this.#maxSessions = options.maxSessions ?? DEFAULT_MAX_SESSIONS;
+    this.#maxOfOne = options.maxOfOne ?? Math.ceil(this.#maxSessions / 4);
   }
 
   /** Answers a request. */
@@ -90,7 +96,14 @@ export class McpSessions {
 
   #add(id: string, session: McpSession): void {
     this.#sessions.set(id, session);
-    const [oldest] = this.#sessions.values();
-    if (this.#sessions.size > this.#maxSessions) oldest!.server.close().catch(this.#options.report);
+    const owners = Map.groupBy(this.#sessions.values(), ({ owner }) => owner);
+    const own = owners.get(session.owner)!;
+    const [most = own] = [...owners.values()].toSorted((a, b) => b.length - a.length);
+    const goes = own.length > this.#maxOfOne
+      ? own[0]
+      : this.#sessions.size > this.#maxSessions
+      ? most[0]
+      : undefined;
+    goes?.server.close().catch(this.#options.report);
   }
 }

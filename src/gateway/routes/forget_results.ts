@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
 
@@ -7,6 +8,7 @@ const route = createRoute({
   path: "/v1/cache",
   operationId: "forgetResults",
   summary: "Forget the answers of tools that are kept",
+  description: "Those that whoever asks was given; to who runs the gateway, everybody's.",
   request: {
     query: z.object({
       server: z.string().max(64).optional().openapi({
@@ -28,6 +30,9 @@ const route = createRoute({
 export const addForgetResults: AddRoute = (app, { runtime }) => {
   app.openapi(
     route,
-    (c) => c.json({ forgotten: runtime.forgetResults(c.req.valid("query").server) }, 200),
+    (c) => {
+      const { server } = c.req.valid("query");
+      return c.json({ forgotten: runtime.forgetResults(server, principalOf(c)) }, 200);
+    },
   );
 };

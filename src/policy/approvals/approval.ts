@@ -32,6 +32,8 @@ export interface ReachableTool {
   readonly tool: string;
   /** What it says of itself. */
   readonly annotations?: ToolAnnotations | undefined;
+  /** What of that is believed; absent in what was asked before that was kept. */
+  readonly hints?: ToolAnnotations | undefined;
   /** What calling it does, whoever says so. */
   readonly effect: "reads" | "writes" | "destroys";
   /** Whether what it does goes to people. Default: no. */

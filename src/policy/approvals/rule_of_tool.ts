@@ -23,10 +23,10 @@ export function ruleOfLevel(
   return levels[level] ?? byDefault;
 }
 
-function fits(rule: ApprovalRule, { server, tool, annotations }: ReachableTool): boolean {
+function fits(rule: ApprovalRule, { server, tool, annotations, hints }: ReachableTool): boolean {
   if (rule.server !== undefined && !matchesName(server, rule.server)) return false;
   if (rule.tool !== undefined && !matchesName(tool, rule.tool)) return false;
   if (rule.annotation === undefined) return true;
-  if (rule.annotation !== "none") return annotations?.[rule.annotation] === true;
+  if (rule.annotation !== "none") return (hints ?? annotations)?.[rule.annotation] === true;
   return Object.keys(annotations ?? {}).every((hint) => hint === "title");
 }

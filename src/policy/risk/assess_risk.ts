@@ -1,25 +1,23 @@
 import type { RiskPolicy } from "../../config/risk_policy.ts";
 import { AirlockError } from "../../errors.ts";
-import type { Tool } from "../../mcp/tool.ts";
 import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
-import type { Capability } from "../../rpc/capability.ts";
 import { type FileUse, type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
-import { configuredFindings, correctionOf } from "./configured_rules.ts";
+import { configuredFindings } from "./configured_rules.ts";
 import { fileUses } from "./file_uses.ts";
-import { findTricks } from "./tricks/find_tricks.ts";
+import type { JudgedTool } from "./judge_tool.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
 import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
 import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
-import { toolTraits } from "./tool_traits.ts";
+import { findTricks } from "./tricks/find_tricks.ts";
 
 /** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
   readonly policy: RiskPolicy;
-  /** What is known of a tool; undefined where its server is out of reach. */
-  readonly findTool: (capability: Capability) => Tool | undefined;
+  /** The tools that the program may call: what `judgeTool` makes of its capabilities. */
+  readonly tools: readonly JudgedTool[];
   /** What is so of a skill; undefined where nobody keeps account of it. Default: of all. */
   readonly skillState?: (name: string) => SkillState | undefined;
 }
@@ -45,18 +43,12 @@ const MAX_DETAIL = 300;
  *   wrappers: { folders: () => [], inFolder: nothing, ofServer: nothing, moduleUrl: () => nothing() as never },
  *   skills: { read: nothing, names: () => Promise.resolve([]) },
  * });
- * const { level } = assessRisk(program, { policy, findTool: () => undefined });
+ * const { level } = assessRisk(program, { policy, tools: [] });
  * console.assert(level === "critical");
  * ```
  */
 export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
-  const { policy, findTool } = options;
-  const tools = program.capabilities.map((capability) =>
-    toolTraits(capability, {
-      tool: findTool(capability),
-      correction: correctionOf(capability, policy),
-    })
-  );
+  const { policy, tools } = options;
   let facts: RiskFacts;
   try {
     facts = {
@@ -67,7 +59,7 @@ export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
     const found = Object.entries<RiskRule>(RISK_RULES).flatMap(([name, rule]) =>
       findingsOf(name, { rule, facts, policy })
     );
-    const configured = configuredFindings(tools, { policy, findTool });
+    const configured = configuredFindings(tools, policy);
     const files = program.modules.flatMap(fileUses);
     return { ...riskOf([...found, ...configured], estimatedWrites(facts)), files: once(files) };
   } catch (error) {
@@ -140,7 +132,7 @@ function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {
 function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
   let writes: number | null = 0;
   for (const site of sites) {
-    if (site.callee.kind !== "tool" || site.callee.traits.effect === "reads") continue;
+    if (site.callee.kind !== "tool" || site.callee.traits.leaves === "none") continue;
     const { times } = timesOf(site);
     if (times === null) return null;
     writes += times;

@@ -1,33 +1,27 @@
 import type { RiskPolicy } from "../../config/risk_policy.ts";
 import { matchesName } from "../../mcp/matches_name.ts";
-import type { Tool } from "../../mcp/tool.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import type { RiskFinding } from "../risk.ts";
-import type { ToolCorrection, ToolTraits } from "./tool_traits.ts";
+import type { JudgedTool } from "./judge_tool.ts";
+import type { ToolCorrection } from "./tool_traits.ts";
 
 /** What the configuration says of a tool; the last entry that fits it counts. */
 export function correctionOf(
   capability: Capability,
-  { tools }: RiskPolicy,
+  { tools }: Pick<RiskPolicy, "tools">,
 ): ToolCorrection | undefined {
   return tools.findLast((entry) => isOf(entry, capability));
 }
 
-/** Options of {@linkcode configuredFindings}. */
-export interface ConfiguredFindingsOptions {
-  readonly policy: RiskPolicy;
-  readonly findTool: (capability: Capability) => Tool | undefined;
-}
-
 /** What the configuration's own rules find among the tools that a program may call. */
 export function configuredFindings(
-  tools: readonly ToolTraits[],
-  { policy, findTool }: ConfiguredFindingsOptions,
+  tools: readonly JudgedTool[],
+  { add }: Pick<RiskPolicy, "add">,
 ): RiskFinding[] {
-  return policy.add.flatMap((entry) =>
+  return add.flatMap((entry) =>
     tools.filter((tool) => {
       const { annotation, data, effect } = entry;
-      const says = annotation === undefined || findTool(tool)?.annotations?.[annotation] === true;
+      const says = annotation === undefined || tool.hints[annotation] === true;
       return isOf(entry, tool) && says && (data === undefined || data === tool.data) &&
         (effect === undefined || effect === tool.effect);
     }).map(({ server, tool }) => ({

@@ -1,13 +1,25 @@
-import type { Tool } from "../../mcp/tool.ts";
+import type { Tool, ToolAnnotations } from "../../mcp/tool.ts";
 import type { Capability } from "../../rpc/capability.ts";
+import type { EffectHint } from "../../rpc/recorded_call.ts";
 import { type DataKind, kindOfResults } from "./data_kinds.ts";
 import { nameWords, type ToolEffect, VERBS } from "./tool_verbs.ts";
 
-/** What matters of a tool to the risk of calling it. */
+/** What matters of a tool to those who decide about calls of it. */
 export interface ToolTraits extends Capability {
   readonly effect: ToolEffect;
   /** Who says so: the configuration, the server, the tool's name, or nobody. */
   readonly by: "configuration" | "annotation" | "name" | "nobody";
+  /**
+   * What a call of it leaves behind, as far as it is relied on: whether it may be made again, kept
+   * or made in the place of a program. A name that sounds harmless is no ground for that.
+   */
+  readonly leaves: EffectHint;
+  /** Whether what it changes can be taken back. */
+  readonly undo: "possible" | "impossible" | "unknown";
+  /** Whether its server says that the same call gives another answer each time. */
+  readonly varies: boolean;
+  /** The hints that are believed, for rules of the configuration that name one. */
+  readonly hints: ToolAnnotations;
   /** Whether it reaches beyond its server. */
   readonly world: "open" | "closed";
   /** Whether what it does goes to people: a mail, a payment. */
@@ -27,6 +39,7 @@ export interface ToolCorrection {
   readonly effect?: ToolEffect | undefined;
   readonly data?: DataKind | undefined;
   readonly world?: "open" | "closed" | undefined;
+  readonly idempotent?: boolean | undefined;
 }
 
 /** Words of tools that give lists. */
@@ -61,11 +74,16 @@ export function toolTraits(
     ? [named, "name"] as const
     : ["writes", "nobody"] as const;
   const sends = effect !== "reads" && isSending(words);
+  const leaves = leftBehind({ effect, by, annotated, contradicts }, tool?.annotations, correction);
   return {
     server,
     tool: name,
     effect,
     by,
+    leaves,
+    undo: undoOf({ effect, by, sends }, tool?.annotations),
+    hints: believedHints({ effect, by, leaves, contradicts }, tool?.annotations, correction),
+    varies: tool?.annotations?.idempotentHint === false,
     world: correction.world ?? worldOf(tool, words, sends),
     sends,
     runs: effect !== "reads" && words.some((word) => VERBS.runs.has(word)),
@@ -75,8 +93,57 @@ export function toolTraits(
   };
 }
 
+interface Judged extends Pick<ToolTraits, "effect" | "by" | "contradicts"> {
+  /** What the server says. */
+  readonly annotated: ToolEffect | undefined;
+}
+
+const HARM: readonly ToolEffect[] = ["reads", "writes", "destroys"];
+
+function leftBehind(
+  { effect, by, annotated, contradicts }: Judged,
+  annotations: ToolAnnotations | undefined,
+  { effect: corrected, idempotent }: ToolCorrection,
+): EffectHint {
+  if (effect === "reads" && (by === "configuration" || by === "annotation")) return "none";
+  if (idempotent !== undefined) return idempotent ? "same" : "each";
+  // A server whose word on what its tool does is not believed is not believed on this either.
+  const isBelied = contradicts || (corrected !== undefined && annotated !== undefined &&
+    HARM.indexOf(corrected) > HARM.indexOf(annotated));
+  return annotations?.idempotentHint === true && !isBelied ? "same" : "each";
+}
+
+/** What a server says, but for what the configuration or its tool's name belies. */
+function believedHints(
+  { effect, by, leaves, contradicts }: Pick<ToolTraits, "effect" | "by" | "leaves" | "contradicts">,
+  annotations: ToolAnnotations | undefined,
+  { world }: ToolCorrection,
+): ToolAnnotations {
+  const isCorrected = by === "configuration" || contradicts;
+  return {
+    ...annotations,
+    ...(isCorrected && {
+      readOnlyHint: effect === "reads",
+      destructiveHint: effect === "destroys",
+      idempotentHint: leaves !== "each",
+    }),
+    ...(world !== undefined && { openWorldHint: world === "open" }),
+  };
+}
+
+function undoOf(
+  { effect, by, sends }: Pick<ToolTraits, "effect" | "by" | "sends">,
+  annotations: ToolAnnotations | undefined,
+): ToolTraits["undo"] {
+  if (effect === "destroys" || sends) return "impossible";
+  if (effect === "reads") {
+    return by === "configuration" || by === "annotation" ? "possible" : "unknown";
+  }
+  return by === "annotation" && annotations?.destructiveHint === false ? "possible" : "unknown";
+}
+
 function effectOfAnnotations(
-  annotations: Tool["annotations"] = {},
+  annotations: ToolAnnotations = {},
   named: ToolEffect | undefined,
 ): ToolEffect | undefined {
   const { readOnlyHint, destructiveHint } = annotations;

@@ -1,9 +1,8 @@
 import { AirlockError } from "../../errors.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
-import type { Program } from "../../program/read_program.ts";
+import { lineStarts } from "../../program/checked_text.ts";
+import type { ReadText } from "../../program/examine_program.ts";
 import type { Skills, Wrappers } from "../../program/wrappers.ts";
-import { misnamedTools } from "../../program/named_tools.ts";
-import { checkedText, lineStarts } from "./checked_text.ts";
 import {
   type CheckInput,
   type CompilerProcess,
@@ -13,10 +12,13 @@ import {
 import { explainDiagnostics } from "./explain_diagnostics.ts";
 import { type Compiler, findCompiler } from "./find_compiler.ts";
 import { leniencyFor } from "./leniencies.ts";
-import { NO_SKILLS, ProgramFiles, type UsedFiles } from "./program_files.ts";
+import { NO_SKILLS, ProgramFiles } from "./program_files.ts";
 
 /** What becomes of what the check finds. */
 export type CheckMode = "error" | "warn" | "off";
+
+/** What is read of a program before its types are checked. */
+export type CheckedProgram = Pick<ReadText, "checkedText" | "misnamed" | "wrappers" | "skills">;
 
 /** Checks programs against the types of what they import. */
 export interface TypeChecker extends AsyncDisposable {
@@ -27,7 +29,7 @@ export interface TypeChecker extends AsyncDisposable {
    * @throws {AirlockError} TYPE_ERROR in the mode `error`, for a mistake, and for a program that
    * takes longer to check than it may
    */
-  check(code: string, program: Program, skills?: Skills): Promise<readonly string[]>;
+  check(program: CheckedProgram, skills?: Skills): Promise<readonly string[]>;
 }
 
 /** Options of {@linkcode createTypeChecker}. */
@@ -80,16 +82,12 @@ class CompilerChecker implements TypeChecker {
     this.#running().catch(() => {});
   }
 
-  async check(
-    code: string,
-    program: Program,
-    skills: Skills = NO_SKILLS,
-  ): Promise<readonly string[]> {
-    const text = checkedText(code, program.modules[0]!);
-    const input = { text, used: usedBy(program, skills) };
+  async check(program: CheckedProgram, library: Skills = NO_SKILLS): Promise<readonly string[]> {
+    const { checkedText: text, wrappers, skills } = program;
+    const input = { text, used: { wrappers, skills, library } };
     const observed = await this.#mistakes({ ...input, reading: "observed" });
     if (observed.kind !== "checked") return this.#unchecked(observed);
-    const misnamed = await this.#misnamed(code, program);
+    const misnamed = misnamedBy(program);
     if (observed.diagnostics.length + misnamed.length === 0) return [];
     // What only observed types object to was never promised, and so is no mistake.
     const promised = observed.files.hasObserved
@@ -110,16 +108,6 @@ class CompilerChecker implements TypeChecker {
       `Cannot run program: it has ${errors}, and nothing was called\n${lines.join("\n")}`,
       { position },
     );
-  }
-
-  /** What the compiler cannot know: the names that `callTool` is given are texts to it. */
-  async #misnamed(code: string, { modules: [own] }: Program): Promise<Diagnostic[]> {
-    const starts = lineStarts(code);
-    const misnamed = await misnamedTools(own!, this.#options.wrappers);
-    return misnamed.map(({ position, message }) => {
-      const pos = (starts[position.line - 1] ?? 0) + position.column - 1;
-      return { pos, end: pos, code: NOT_OF_THE_COMPILER, text: message };
-    });
   }
 
   /** A program that cannot be checked is not let pass; a machine that cannot check is. */
@@ -211,10 +199,11 @@ class CompilerChecker implements TypeChecker {
   }
 }
 
-function usedBy({ wrappers, modules }: Program, library: Skills): UsedFiles {
-  return {
-    wrappers: [...wrappers.values()].flat(),
-    skills: modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]),
-    library,
-  };
+/** What the compiler cannot know: the names that `callTool` is given are texts to it. */
+function misnamedBy({ checkedText, misnamed }: CheckedProgram): Diagnostic[] {
+  const starts = lineStarts(checkedText);
+  return misnamed.map(({ position, message }) => {
+    const pos = (starts[position.line - 1] ?? 0) + position.column - 1;
+    return { pos, end: pos, code: NOT_OF_THE_COMPILER, text: message };
+  });
 }

@@ -17,7 +17,7 @@ export interface KeyedRunsOptions {
 /** What is asked for under an idempotency key, which is run once. */
 export class KeyedRuns {
   readonly #options: KeyedRunsOptions;
-  readonly #byKey = new Map<string, { digest: string; result: Promise<RunResult> }>();
+  readonly #byKey = new Map<string, Asked & { result: Promise<RunResult> }>();
 
   constructor(options: KeyedRunsOptions) {
     this.#options = options;
@@ -32,21 +32,39 @@ export class KeyedRuns {
     const { store, begin, goOn } = this.#options;
     const key = keyOfRequest(request);
     if (key === undefined) return await begin(request);
-    const digest = digestOf(request);
-    const same = this.#byKey.get(key) ?? store.findByKey(key);
-    if (same !== undefined && ("digest" in same ? same.digest : same.requestDigest) !== digest) {
+    const asked: Asked = { digest: digestOf(request), mode: request.mode ?? "program" };
+    const underWay = this.#byKey.get(key);
+    const stored = underWay === undefined ? store.findByKey(key) : undefined;
+    const before = underWay ?? (stored && askedOf(stored));
+    if (before !== undefined && !isSame(asked, before)) {
       throw new AirlockError(
         "IDEMPOTENCY_CONFLICT",
         "Cannot start run: another request was made with the same idempotency key",
       );
     }
-    if (same !== undefined) return await ("digest" in same ? same.result : goOn(same, request));
+    if (underWay !== undefined) return await underWay.result;
+    if (stored !== undefined) return await goOn(stored, request);
     const result = begin(request);
-    this.#byKey.set(key, { digest, result });
+    this.#byKey.set(key, { ...asked, result });
     try {
       return await result;
     } finally {
       this.#byKey.delete(key);
     }
   }
+}
+
+/** What was asked for under a key. */
+interface Asked {
+  readonly digest: string;
+  /** Absent where it was not written down. */
+  readonly mode: "program" | "auto" | undefined;
+}
+
+function askedOf({ requestDigest, request: { mode } }: StoredRun): Asked {
+  return { digest: requestDigest, mode };
+}
+
+function isSame(asked: Asked, before: Asked): boolean {
+  return before.digest === asked.digest && (before.mode ?? asked.mode) === asked.mode;
 }

@@ -23,11 +23,19 @@ export function writeDownRun(run: BegunRun, { programHash, store }: WriteDownRun
       "Cannot go on: the skills that the program imports have changed since it began",
     );
   }
-  const { runId, chance, request: { code, session, timeoutMs, approve }, permission } = run;
+  const { runId, chance, request: { code, session, timeoutMs, mode, approve }, permission } = run;
   const isNew = store.begin({
     runId,
     ...chance,
-    request: { code, session, timeoutMs, permission, principal: run.caller.name, approve },
+    request: {
+      code,
+      session,
+      timeoutMs,
+      permission,
+      principal: run.caller.name,
+      mode: mode ?? "program",
+      approve,
+    },
     programHash: programHash ?? "",
     requestDigest: digestOf(run.request),
     idempotencyKey: keyOfRequest(run.request),

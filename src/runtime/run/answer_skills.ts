@@ -1,10 +1,11 @@
 import { AirlockError } from "../../errors.ts";
 import type { BegunRun } from "./begin_run.ts";
+import { type PermissionLevel, permittedAt } from "../../policy/permission.ts";
 import type { AskServices } from "../../rpc/serve_ask.ts";
 import type { SkillInfo, SkillLibrary } from "../../skills/skill_library.ts";
 
 /** Options of {@linkcode answerSkills}. */
-export interface AnswerSkillsOptions extends Pick<BegunRun, "caller" | "runId"> {
+export interface AnswerSkillsOptions extends Pick<BegunRun, "caller" | "runId" | "permission"> {
   /** Aborts when the run is over: what waits to be saved then is not. */
   readonly signal: AbortSignal;
 }
@@ -14,7 +15,7 @@ type SkillAnswers = Pick<AskServices, "saveSkill" | "searchSkills" | "readSkill"
 /** What answers a run's questions about skills: its caller's, and those that others let it use. */
 export function answerSkills(
   skills: SkillLibrary,
-  { caller: { name: caller }, runId, signal }: AnswerSkillsOptions,
+  { caller: { name: caller }, permission, runId, signal }: AnswerSkillsOptions,
 ): SkillAnswers {
   // A test of a skill is a worker beside the run's own, under the run's slot: one at a time.
   let saved: Promise<unknown> = Promise.resolve();
@@ -28,6 +29,7 @@ export function answerSkills(
   };
   return {
     async saveSkill({ examples, tests, ...draft }) {
+      if (permittedAt(permission).skills !== "save") throw onlyUses(permission);
       const optional = {
         ...(examples === undefined ? {} : { examples }),
         ...(tests === undefined ? {} : { tests }),
@@ -41,6 +43,14 @@ export function answerSkills(
     },
     readSkill: (name) => skills.read(name, caller),
   };
+}
+
+function onlyUses(permission: PermissionLevel): AirlockError {
+  return new AirlockError(
+    "FORBIDDEN",
+    `Cannot save skill: the permission "${permission}" of this run lets it use skills, not save ` +
+      'them; return the code instead, or ask for the permission "write_restricted"',
+  );
 }
 
 /** The tests of a skill are nobody's program: they save none, and see of others what they import. */

@@ -1,8 +1,4 @@
-import {
-  type ReadProgram,
-  readSingleCall,
-  type SingleCall,
-} from "../../program/read_single_call.ts";
+import type { SingleCall } from "../../program/read_single_call.ts";
 import { encodeBody } from "../../rpc/frames.ts";
 import type { ToolCatalogue } from "../tools/tool_catalogue.ts";
 
@@ -32,8 +28,10 @@ export type ChosenMode =
 export type KnownTools = Pick<ToolCatalogue, "definitionModelTokens" | "expectedBytes">;
 
 /** Chooses for a request that leaves it to the host: a rule of what was measured, and no guess. */
-export async function chooseMode(program: ReadProgram, tools: KnownTools): Promise<ChosenMode> {
-  const call = readSingleCall(program);
+export async function chooseMode(
+  { singleCall: call }: { readonly singleCall?: SingleCall | undefined },
+  tools: KnownTools,
+): Promise<ChosenMode> {
   if (call === undefined) return inProgram("it is more than one call with plain arguments");
   const { server, tool } = call;
   const { bytes, definitionModelTokens } = CLASSIC_BOUNDS;

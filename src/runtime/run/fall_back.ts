@@ -2,7 +2,7 @@ import { AirlockError, type ErrorCode } from "../../errors.ts";
 import type { CallRecord, RunResult } from "../../result/run_result.ts";
 import { NEVER_SENT } from "../../rpc/never_sent.ts";
 import type { RunRequest, ToolRequest } from "../runtime_types.ts";
-import type { FindTool } from "../tools/tool_catalogue.ts";
+import type { ToolCatalogue } from "../tools/tool_catalogue.ts";
 
 /** Ends of a program that say nothing against what it was to do: it was not well written, or bad luck. */
 const FALLS_BACK: ReadonlySet<ErrorCode> = new Set([
@@ -28,8 +28,8 @@ export interface FallbackServices {
   run(request: RunRequest): Promise<RunResult>;
   /** Makes a call without a program; `fallbackOf` is the run that it is made instead of. */
   callTool(request: ToolRequest, fallbackOf: string | undefined): Promise<RunResult>;
-  /** What is known of the tools of some servers. */
-  definitions(servers: readonly string[]): Promise<FindTool>;
+  /** What tools do. */
+  readonly judged: ToolCatalogue["judged"];
   /** Told of each result, whichever way it came about. */
   ended(result: RunResult): void;
 }
@@ -86,20 +86,19 @@ function withoutProgram(
 /** Not of a program that was refused for what it is, tried what it may not, or changed something. */
 async function mayFallBack(
   program: RunResult | undefined,
-  { definitions }: FallbackServices,
+  { judged }: FallbackServices,
 ): Promise<boolean> {
   if (program === undefined) return true;
-  const { error, calls, escapeAttempts } = program;
+  const { error, calls, effects, escapeAttempts } = program;
   if (error === null || !FALLS_BACK.has(error.code) || escapeAttempts.length > 0) return false;
-  const findTool = await definitions(calls.map(({ server }) => server));
-  return !calls.some((call) => mayHaveChanged(call, findTool));
+  if (effects.length > 0) return false;
+  const tools = await judged(calls.filter(isSent));
+  return tools.every(({ leaves }) => leaves === "none");
 }
 
 /** What became of a call that was sent to a tool that may change something, nobody knows. */
-function mayHaveChanged(call: CallRecord, findTool: FindTool): boolean {
-  if (call.outcome === "denied") return false;
-  if (call.code !== undefined && NEVER_SENT.has(call.code)) return false;
-  return findTool(call)?.annotations?.readOnlyHint !== true;
+function isSent({ outcome, code }: CallRecord): boolean {
+  return outcome !== "denied" && (code === undefined || !NEVER_SENT.has(code));
 }
 
 /** The result of a classic call, as what became of the program that it was made instead of. */
@@ -120,6 +119,7 @@ function mergeFallback(
     logs: program.logs,
     warnings: program.warnings,
     files: [...program.files, ...classic.files],
+    effects: [...program.effects, ...classic.effects],
     calls,
     usage: {
       ...classic.usage,

@@ -1,5 +1,5 @@
 import type { RunAudit } from "../../audit/audit_trail.ts";
-import type { ReachableTool } from "../../policy/approvals/approval.ts";
+import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
 import type { Ending } from "../../result/ending.ts";
 import { CallRecorder } from "../../rpc/call_recorder.ts";
@@ -11,7 +11,6 @@ import type { ServedCall } from "../../rpc/serve_run.ts";
 import type { RunTimer } from "../../sandbox/run_timer.ts";
 import type { StoredRecord } from "../../store/stored_run.ts";
 import type { BegunRun } from "./begin_run.ts";
-import { effectHint } from "./effect_hint.ts";
 import { holdWorker } from "./hold_worker.ts";
 import type { RuntimeParts } from "../start/runtime_parts.ts";
 import type { AdmittedProgram } from "./serve_program.ts";
@@ -93,9 +92,9 @@ export function honestEnd(ending: Ending, recorder: CallRecorder): Ending {
   return error === undefined ? ending : { kind: "refused", error };
 }
 
-function effectsOf(tools: readonly ReachableTool[]): (tool: Capability) => EffectHint {
+function effectsOf(tools: readonly JudgedTool[]): (tool: Capability) => EffectHint {
   const hints = new Map(
-    tools.map((tool) => [JSON.stringify([tool.server, tool.tool]), effectHint(tool)]),
+    tools.map(({ server, tool, leaves }) => [JSON.stringify([server, tool]), leaves]),
   );
   return ({ server, tool }) => hints.get(JSON.stringify([server, tool])) ?? "each";
 }

@@ -1,8 +1,10 @@
 import { join } from "@std/path";
 import type { RunAudit } from "../../audit/audit_trail.ts";
+import { permittedAt } from "../../policy/permission.ts";
 import type { Risk } from "../../policy/risk.ts";
 import type { DoorLease } from "../../privacy/doors.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
+import { tracePositions } from "../../program/source_positions.ts";
 import { createPathHider } from "../../result/hide_paths.ts";
 import { createOutlet } from "../../result/outlet.ts";
 import type { RunResult } from "../../result/run_result.ts";
@@ -29,7 +31,8 @@ export async function runProgram(
   const { config, parts, doors, audit } = services;
   const { isResumed } = run;
   using used = run.session === undefined ? undefined : await parts.sessions.use(run.session);
-  const room = { servers: config.folders.servers, workspace: used?.folder };
+  const { files: access } = permittedAt(run.permission);
+  const room = { servers: config.folders.servers, workspace: used?.folder, access };
   // Opened while the program is read, and there before anything is written down.
   const opening = doors.open(run);
   opening.catch(() => {});
@@ -103,7 +106,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
     const hidePaths = createPathHider({
       room: worker.room,
       folders: shownFolders(worker, services),
-      toSource: program.toSource,
+      toSource: tracePositions(program.positions),
     });
     const outlet = createOutlet({ door, hidePaths });
     const { permission } = run;

@@ -3,6 +3,7 @@ import type { RunAudit } from "../../audit/audit_trail.ts";
 import { McpToolError } from "../../mcp/mcp_tool_error.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
 import type { SingleCall } from "../../program/read_single_call.ts";
+import { tracePositions } from "../../program/source_positions.ts";
 import { consoleText } from "../../result/console_text.ts";
 import type { Ending } from "../../result/ending.ts";
 import { createPathHider } from "../../result/hide_paths.ts";
@@ -44,7 +45,7 @@ export async function runSingleCall(
   const hidePaths = createPathHider({
     room: parts.dir,
     folders: { [servers]: "./servers", [parts.dir]: "airlock" },
-    toSource: program.toSource,
+    toSource: tracePositions(program.positions),
   });
   const outlet = createOutlet({ door, hidePaths });
   const made = await run.trace.stage("execute", () => make(program, call, { ...options, outlet }));

@@ -32,12 +32,11 @@ export function startOfProgram(
     const { refused } = program;
     return { ...start, admission: refused.kind === "waiting" ? "waiting" : refused.error.code };
   }
-  const { capabilities, modules, warnings } = program;
-  const specifiers = modules.flatMap(({ imports }) => imports.map(({ specifier }) => specifier));
+  const { capabilities, specifiers, warnings } = program;
   return {
     ...start,
     capabilities,
-    imports: [...new Set(specifiers)],
+    imports: specifiers,
     warnings: config.policy.check === "off" ? null : warnings.length,
     ...(mode === "program" && { tier: tierAtRisk(config.isolation, level ?? "low") }),
   };

@@ -1,14 +1,14 @@
 import { join } from "@std/path";
 import type { RunAudit } from "../../audit/audit_trail.ts";
+import { reachableTool } from "../../policy/approvals/reachable_tool.ts";
 import { refuseUnapproved } from "../../policy/approvals/refuse_unapproved.ts";
 import { refuseRisk } from "../../policy/refuse_risk.ts";
-import { readProgram } from "../../program/read_program.ts";
+import { examineLookups } from "../../program/examine_lookups.ts";
 import type { RunResult } from "../../result/run_result.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import { openWhenNeeded } from "../../workspace/workspace.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { callClassic, type ClassicCall } from "./call_classic.ts";
-import { effectHint } from "./effect_hint.ts";
 import { resultWithoutWorker } from "./result_without_worker.ts";
 import type { RunServices } from "./run_services.ts";
 import { CLASSIC_START } from "./run_start.ts";
@@ -33,7 +33,7 @@ export async function runTool(call: ClassicCall, options: RunToolOptions): Promi
   const checkTool = (tool: Capability) => checkCall(tool, options);
   const { server, tool } = call;
   const [described] = await judge.describe([{ server, tool }]);
-  const hint = described === undefined ? "each" : effectHint(described);
+  const hint = described?.leaves ?? "each";
   const { ending, effects } = await run.trace.stage(
     "execute",
     () => callClassic(call, { run, door, audit, catalogue, hint, checkTool }),
@@ -49,12 +49,18 @@ async function checkCall(
 ): Promise<void> {
   const { permission } = run;
   await judge.check([capability], { permission, action: "Cannot call tool" });
-  const { stripper, wrappers, approvals } = parts;
+  const { examiner, wrappers, approvals } = parts;
+  const { policy } = config;
   const skills = parts.skills.view(run.caller.name);
+  const tools = (capabilities: readonly Capability[]) => judge.describe(capabilities);
   const words = [capability.server, capability.tool].map((word) => JSON.stringify(word)).join(", ");
   const code = `import { callTool } from "airlock";\nawait callTool(${words}, {});`;
-  const risk = await judge.assess(await readProgram(code, { stripper, wrappers, skills }), skills);
+  const { risk } = await examiner.examine(
+    { code, policy: policy.risk },
+    examineLookups({ wrappers, skills, tools }),
+  );
   run.assessed(risk);
-  refuseRisk(risk, config.policy.risk);
-  refuseUnapproved({ tools: await judge.describe([capability]), level: risk.level, approvals });
+  refuseRisk(risk, policy.risk);
+  const reachable = (await judge.describe([capability])).map(reachableTool);
+  refuseUnapproved({ tools: reachable, level: risk.level, approvals });
 }

@@ -5,12 +5,10 @@ import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "../../config.ts";
 import { measureSpared } from "./measure_spared.ts";
 import { honestEnd, openCalls } from "./open_calls.ts";
-import type { ReachableTool } from "../../policy/approvals/approval.ts";
 import type { RunGate } from "../../policy/approvals/run_gate.ts";
-import type { Risk } from "../../policy/risk.ts";
+import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
-import type { LinkedProgram } from "../../program/link_program.ts";
-import type { Program } from "../../program/read_program.ts";
+import type { ExaminedProgram } from "../../program/examine_program.ts";
 import type { Ending } from "../../result/ending.ts";
 import type { Outlet } from "../../result/outlet.ts";
 import type { Effect, EscapeAttempt } from "../../result/run_result.ts";
@@ -30,14 +28,10 @@ import type { FolderWatch } from "../../sandbox/watch_folders.ts";
 import { type WatchedEnd, watchWorker } from "../../sandbox/watch_worker.ts";
 
 /** A program that may run. */
-export interface AdmittedProgram
-  extends LinkedProgram, Pick<Program, "capabilities" | "modules" | "wrappers"> {
-  readonly risk: Risk;
+export interface AdmittedProgram extends ExaminedProgram {
   /** All that it can call. */
-  readonly tools: readonly ReachableTool[];
+  readonly tools: readonly JudgedTool[];
   readonly gate: RunGate;
-  /** The skills that it imports, and those that they import. */
-  readonly skills: readonly string[];
   /** What the type check found that is no error. */
   readonly warnings: readonly string[];
 }
@@ -78,9 +72,10 @@ export async function serveProgram(
   using _over = { [Symbol.dispose]: () => over.abort() };
   const questions = {
     ...answerQuestions(parts, run.session ?? runId),
-    ...(options.purpose === "trial"
-      ? REFUSE_SKILLS
-      : answerSkills(parts.skills, { runId, caller: run.caller, signal: over.signal })),
+    ...(options.purpose === "trial" ? REFUSE_SKILLS : answerSkills(parts.skills, {
+      ...{ runId, caller: run.caller, permission: run.permission },
+      signal: over.signal,
+    })),
     workspaceLeft: () => folders.measureLeft(worker),
   };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();

@@ -11,10 +11,10 @@ import { openDoors } from "./open_doors.ts";
 import { startJournal } from "./start_journal.ts";
 import { startLasting } from "./start_lasting.ts";
 import { startTools } from "./start_tools.ts";
+import { permittedAt } from "../../policy/permission.ts";
 import { checkRiskPolicy } from "../../policy/risk/assess_risk.ts";
 import { startReaper } from "../../process/start_reaper.ts";
 import type { TypeChecker } from "../../policy/typecheck/type_checker.ts";
-import type { Stripper } from "../../program/stripper.ts";
 import type { WrapperLibrary } from "../../program/wrapper_library.ts";
 import type { Approvals } from "../../policy/approvals/approvals.ts";
 import { createFolderGuard, type FolderGuard } from "../../sandbox/folder_guard.ts";
@@ -25,6 +25,7 @@ import type { HostLock } from "../../store/host_lock.ts";
 import type { RunStore } from "../../store/run_store.ts";
 import type { SessionKeeper } from "../../sessions/sessions.ts";
 import type { SkillLibrary } from "../../skills/skill_library.ts";
+import type { ProgramExaminer } from "../tools/program_examiner.ts";
 import type { ToolCatalogue } from "../tools/tool_catalogue.ts";
 import type { ToolFinder } from "../tools/tool_finder.ts";
 
@@ -39,7 +40,7 @@ export interface RuntimeParts extends AsyncDisposable {
   /** Answers of tools that are kept. */
   readonly results: ToolResults;
   readonly finder: ToolFinder;
-  readonly stripper: Stripper;
+  readonly examiner: ProgramExaminer;
   readonly wrappers: WrapperLibrary;
   readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
@@ -94,7 +95,7 @@ export async function startParts(
       modulesDir,
       groups: reaper,
       limits: config.limits,
-      folders: { servers: folders.servers },
+      folders: { servers: folders.servers, access: permittedAt(config.policy.permission).files },
       ...config.pool,
       onWorker: (event) => metrics.addWorker(event),
     }),

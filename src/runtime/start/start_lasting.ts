@@ -29,13 +29,13 @@ export function startLasting(
   { starting, tools, journal, audit, sandboxes }: StartLastingOptions,
 ): Pick<RuntimeParts, "skills" | "sessions"> {
   const { folders } = config;
-  const { stripper, catalogue, finder } = tools;
+  const { examiner, catalogue, finder } = tools;
   const skillParts = { ...tools, policy: config.policy.risk };
   const skills = starting.use(createSkillLibrary({
     dir: folders.skills,
     state: folders.state,
     check: (code, view) => checkSkill(code, view, skillParts),
-    moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, stripper, store: journal.store }),
+    moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, examiner, store: journal.store }),
     promisesOf: (tools) => promisesOf(tools, { catalogue }),
   }));
   const prepared = skills.prepare(OWNER.name);

@@ -4,6 +4,7 @@ import { ToolIntegrity } from "../../mcp/integrity/tool_integrity.ts";
 import { createUpstreams } from "../../mcp/upstreams.ts";
 import type { Logger } from "../../metrics/logger.ts";
 import type { HostMetrics } from "../../metrics/host_metrics.ts";
+import { createToolJudge } from "../../policy/risk/judge_tool.ts";
 import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { findLaunchers } from "../../process/find_launchers.ts";
 import type { startReaper } from "../../process/start_reaper.ts";
@@ -12,6 +13,7 @@ import { createStripper } from "../../program/stripper.ts";
 import { createWrapperLibrary } from "../../program/wrapper_library.ts";
 import { startStripChild } from "../../sandbox/start_strip_child.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
+import { createProgramExaminer } from "../tools/program_examiner.ts";
 import { createToolCatalogue } from "../tools/tool_catalogue.ts";
 import { createToolFinder } from "../tools/tool_finder.ts";
 
@@ -31,7 +33,7 @@ export interface StartToolsOptions {
 /** All that stands between programs and tools. */
 export type Tools = Pick<
   RuntimeParts,
-  "upstreams" | "stripper" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
+  "upstreams" | "examiner" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
 >;
 
 /** Starts what programs find, import and call tools by. */
@@ -54,11 +56,12 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
   const stripper = starting.use(
     createStripper({ start: () => startStripChild(guestDir, launchers) }),
   );
+  const examiner = createProgramExaminer(stripper);
   upstreams.onCatalogueChange(({ server, tools }) => integrity.look(server, tools));
   const wrappers = createWrapperLibrary({
     servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
     dir: folders.servers,
-    publish: createWrapperPublisher({ modulesDir, guestUrl, stripper }),
+    publish: createWrapperPublisher({ modulesDir, guestUrl, link: examiner.linkWrapper }),
     catalogue: (server) => upstreams.catalogue(server),
   });
   const typeChecker = starting.use(createTypeChecker({
@@ -73,12 +76,13 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     servers: config.servers,
     maxBytes: config.cache.maxBytes,
   });
-  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget(server)));
+  starting.defer(upstreams.onCatalogueChange(({ server }) => results.forget({ server })));
   const catalogue = createToolCatalogue({
     upstreams,
     wrappers,
     integrity,
     results,
+    judge: createToolJudge(policy.risk),
     onLookup: (called, outcome) => metrics.addLookup(called, outcome),
     learnTypes: policy.learnTypes,
   });
@@ -90,7 +94,15 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
       wrapperText: wrappers.text,
     }),
   );
-  return { upstreams, stripper, wrappers, typeChecker, results, catalogue, finder };
+  return {
+    upstreams,
+    examiner,
+    wrappers,
+    typeChecker,
+    results,
+    catalogue,
+    finder,
+  };
 }
 
 /** Names of tools may say what is withheld, and are told by `deno task servers list` alone. */

@@ -6,6 +6,7 @@ import type { Tool } from "../../mcp/tool.ts";
 import type { ToolCall, Upstreams } from "../../mcp/upstreams.ts";
 import { mostBytes } from "../../mcp/most_bytes.ts";
 import { validateArguments } from "../../mcp/validate_arguments.ts";
+import type { JudgedTool, JudgeTool } from "../../policy/risk/judge_tool.ts";
 import type { WrapperLibrary } from "../../program/wrapper_library.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import { AnswerSizes } from "./answer_sizes.ts";
@@ -25,8 +26,8 @@ export interface ToolCatalogue {
    * @throws {AirlockError} TOOL_QUARANTINED
    */
   refuseChanged(capabilities: readonly Capability[]): Promise<void>;
-  /** What is known of tools: of the servers given, those that are out of reach left out. */
-  definitions(servers: Iterable<string>): Promise<FindTool>;
+  /** What tools do; of those whose server is out of reach, what their names say. */
+  judged(capabilities: readonly Capability[]): Promise<readonly JudgedTool[]>;
   /** The tools of one server or of all; of all, a server that is out of reach is left out. */
   tools(server?: string): Promise<readonly ToolInfo[]>;
   /** What the definitions of all tools known so far would cost a model; asks no server. */
@@ -63,15 +64,14 @@ export interface ToolAnswer extends Capability {
   readonly bytes: number;
 }
 
-/** Gives what is known of a tool. */
-export type FindTool = (capability: Capability) => Tool | undefined;
-
 /** Options of {@linkcode createToolCatalogue}. */
 export interface CreateToolCatalogueOptions {
   readonly upstreams: Upstreams;
   readonly wrappers: WrapperLibrary;
   /** The answers that are kept. */
   readonly results: ToolResults;
+  /** Says what tools do. */
+  readonly judge: JudgeTool;
   /** Told of each look for an answer that is kept. */
   readonly onLookup?: (tool: { server: string; tool: string }, outcome: CacheOutcome) => void;
   readonly integrity: ToolIntegrity;
@@ -81,21 +81,24 @@ export interface CreateToolCatalogueOptions {
 
 /** Makes the catalogue of a runtime. */
 export function createToolCatalogue(options: CreateToolCatalogueOptions): ToolCatalogue {
-  const { upstreams, wrappers, integrity, learnTypes } = options;
+  const { upstreams, wrappers, integrity, judge, learnTypes } = options;
   const named = new NamedTools(upstreams);
   const sizes = new AnswerSizes();
   upstreams.onCatalogueChange(({ server }) => sizes.forget(server));
   return {
     refuseChanged: (capabilities) => refuseChanged(capabilities, options),
-    async definitions(servers) {
+    async judged(capabilities) {
+      const servers = new Set(capabilities.map(({ server }) => server));
       const known = new Map(
         await Promise.all(
-          [...new Set(servers)].map(async (server) =>
+          [...servers].map(async (server) =>
             [server, await named.of(server).catch(() => undefined)] as const
           ),
         ),
       );
-      return ({ server, tool }) => known.get(server)?.get(tool);
+      return capabilities.map(({ server, tool }) =>
+        judge({ server, tool }, known.get(server)?.get(tool))
+      );
     },
     servers: () =>
       upstreams.status().map((status) => {
@@ -147,14 +150,20 @@ async function refuseChanged(
 
 async function callTool(
   call: CatalogueCall,
-  { tool, upstreams, results, onLookup }: CreateToolCatalogueOptions & { readonly tool: Tool },
+  { tool, upstreams, results, judge, onLookup }: CreateToolCatalogueOptions & {
+    readonly tool: Tool;
+  },
 ): Promise<unknown> {
   await validateArguments(tool, call.arguments, { server: call.server });
-  const { value, source } = await results.through({ ...call, tool }, async (signal) => {
-    let ttlMs: number | undefined;
-    const onTtl = (said: number) => ttlMs = said;
-    return { value: await upstreams.callTool({ ...call, signal, onTtl }), ttlMs };
-  });
+  const { leaves, varies } = judge(call, tool);
+  const { value, source } = await results.through(
+    { ...call, tool, leaves, varies },
+    async (signal) => {
+      let ttlMs: number | undefined;
+      const onTtl = (said: number) => ttlMs = said;
+      return { value: await upstreams.callTool({ ...call, signal, onTtl }), ttlMs };
+    },
+  );
   onLookup?.(call, source);
   if (source === "hit" || source === "shared") call.remembered?.();
   return value;

@@ -15,7 +15,7 @@ const INITIALIZE = {
 
 const authInfo = { token: "", clientId: "owner", scopes: ["full"] };
 
-function createSessions(maxSessions: number) {
+function createSessions(maxSessions: number, maxOfOne = maxSessions) {
   const names: string[] = [];
   const ended: string[] = [];
   const sessions = new McpSessions({
@@ -28,8 +28,9 @@ function createSessions(maxSessions: number) {
       throw error;
     },
     maxSessions,
+    maxOfOne,
   });
-  const send = async (body: object, id?: string) => {
+  const send = async (body: object, id?: string, owner = "owner") => {
     const headers = new Headers({
       "content-type": "application/json",
       accept: "application/json, text/event-stream",
@@ -40,7 +41,8 @@ function createSessions(maxSessions: number) {
       headers,
       body: JSON.stringify(body),
     });
-    const response = await sessions.fetch(request, { authInfo, parsedBody: body });
+    const asker = { ...authInfo, clientId: owner };
+    const response = await sessions.fetch(request, { authInfo: asker, parsedBody: body });
     await response.body?.cancel();
     return response;
   };
@@ -48,9 +50,10 @@ function createSessions(maxSessions: number) {
     sessions,
     names,
     ended,
-    begin: async () => (await send(INITIALIZE)).headers.get("mcp-session-id")!,
-    statusOf: async (id: string) =>
-      (await send({ jsonrpc: "2.0", method: "notifications/initialized" }, id)).status,
+    begin: async (owner?: string) =>
+      (await send(INITIALIZE, undefined, owner)).headers.get("mcp-session-id")!,
+    statusOf: async (id: string, owner?: string) =>
+      (await send({ jsonrpc: "2.0", method: "notifications/initialized" }, id, owner)).status,
   };
 }
 
@@ -77,4 +80,15 @@ Deno.test("McpSessions makes a server for a handshake only", async () => {
   const id = await begin();
   assertEquals([names.length, names[0] === id], [1, false]);
   await sessions.close();
+});
+
+Deno.test("a principal that begins many sessions ends its own, and nobody else's", async () => {
+  for (const others of [["ci"], ["ci", "bot"], ["ci", "bot", "eve", "mallory", "trent"]]) {
+    const { sessions, begin, statusOf } = createSessions(20, 5);
+    const mine = [await begin(), await begin()];
+    for (let i = 0; i < 30; i++) for (const other of others) await begin(other);
+    for (const id of mine) assertEquals(await statusOf(id), 202, `${others}`);
+    for (const other of others) assertEquals(await statusOf(await begin(other), other), 202);
+    await sessions.close();
+  }
 });

@@ -288,8 +288,11 @@ Deno.test("checkRiskPolicy refuses a rule that there is not, and names those tha
 });
 
 Deno.test("a program that cannot be read to its end is critical, and takes no time to be so", async () => {
-  const deep = `let x = 1;\n${"{".repeat(450)}x;${"}".repeat(450)}`;
-  const { level, findings, estimatedWrites } = await riskOf(deep);
+  const names = Array.from({ length: 40 }, (_, n) => `a${n}`);
+  const chain = names.slice(1).map((name, n) => `function ${name}() { return a${n}(); }`).reverse();
+  const circles = `import { list_leads } from "./servers/crm";\n${chain.join("\n")}\n` +
+    "function a0() { return list_leads(); }\na39();";
+  const { level, findings, estimatedWrites } = await riskOf(circles);
   assertEquals([level, findings[0]!.rule, estimatedWrites], ["critical", "cannot_be_judged", null]);
 });
 

@@ -1,7 +1,9 @@
 import { parseConfig } from "../../../src/config.ts";
+import type { RiskPolicy } from "../../../src/config/risk_policy.ts";
 import type { ConfigInput } from "../../../src/config/config_input.ts";
-import type { Tool, ToolAnnotations } from "../../../src/mcp/tool.ts";
+import type { ToolAnnotations } from "../../../src/mcp/tool.ts";
 import { assessRisk, type AssessRiskOptions } from "../../../src/policy/risk/assess_risk.ts";
+import { createToolJudge, type JudgedTool } from "../../../src/policy/risk/judge_tool.ts";
 import type { Risk } from "../../../src/policy/risk.ts";
 import { type Program, readProgram } from "../../../src/program/read_program.ts";
 import { startTestStripper } from "../../fixtures/test_stripper.ts";
@@ -59,17 +61,22 @@ export async function riskOf(
   { risk = {}, skills = {}, skillState }: RiskOfOptions = {},
 ): Promise<Risk> {
   const { policy } = await parseConfig({ policy: { risk } });
-  return assessRisk(await programOf(code, skills), {
+  const program = await programOf(code, skills);
+  return assessRisk(program, {
     policy: policy.risk,
-    findTool,
+    tools: toolsOf(program, policy.risk),
     ...(skillState && { skillState }),
   });
 }
 
-/** What a server says of a tool. */
-export function findTool({ server, tool }: { server: string; tool: string }): Tool | undefined {
-  const annotations = TOOLS[server]?.[tool];
-  return { name: tool, inputSchema: { type: "object" }, ...(annotations && { annotations }) };
+/** What the tools that a program may call are. */
+export function toolsOf({ capabilities }: Program, policy: RiskPolicy): JudgedTool[] {
+  const judge = createToolJudge(policy);
+  return capabilities.map(({ server, tool: name }) => {
+    const annotations = TOOLS[server]?.[name];
+    const tool = { name, inputSchema: { type: "object" }, ...(annotations && { annotations }) };
+    return judge({ server, tool: name }, tool);
+  });
 }
 
 /** The names of the rules that found something, each once, sorted. */

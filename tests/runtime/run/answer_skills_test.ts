@@ -20,7 +20,11 @@ Deno.test("skills that a program saves at once are tried one after the other, wh
   } as unknown as SkillLibrary;
   const ended = new AbortController();
   const caller = { name: "ann" };
-  const { saveSkill } = answerSkills(library, { caller, runId: "run_1", signal: ended.signal });
+  const { saveSkill } = answerSkills(library, {
+    ...{ caller, permission: "full" as const },
+    runId: "run_1",
+    signal: ended.signal,
+  });
   const saves = ["a", "b", "c", "d"].map((name) =>
     saveSkill({ name, description: "", code: "" }).then(() => "saved", ({ code }) => code)
   );
@@ -36,6 +40,10 @@ Deno.test("skills that a program saves at once are tried one after the other, wh
 Deno.test("a program that is over saves nothing more", async () => {
   const signal = AbortSignal.abort();
   const caller = { name: "ann" };
-  const { saveSkill } = answerSkills({} as SkillLibrary, { caller, runId: "run_1", signal });
+  const { saveSkill } = answerSkills({} as SkillLibrary, {
+    ...{ caller, permission: "full" as const },
+    runId: "run_1",
+    signal,
+  });
   await assertRejects(() => saveSkill({ name: "a", description: "", code: "" }), AirlockError);
 });

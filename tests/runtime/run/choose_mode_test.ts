@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { chooseMode, CLASSIC_BOUNDS } from "../../../src/runtime/run/choose_mode.ts";
+import { readSingleCall } from "../../../src/program/read_single_call.ts";
 import { programOf } from "../../policy/risk/risk_of.ts";
 
 const CODE = `import { get_lead } from "./servers/crm/get_lead.ts";
@@ -7,7 +8,7 @@ return await get_lead({ id: "lead-1" });`;
 
 /** Chooses among tools of which so much is known. */
 async function choose(code: string, known: { bytes?: number; definitions?: number }) {
-  return await chooseMode(await programOf(code), {
+  return await chooseMode({ singleCall: readSingleCall(await programOf(code)) }, {
     expectedBytes: () => Promise.resolve(known.bytes),
     definitionModelTokens: () => Promise.resolve(known.definitions ?? 500),
   });
