@@ -5,6 +5,7 @@
  */
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { runApprovals } from "./cli/run_approvals.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = `Usage: deno task approvals [list] [--config FILE]
        deno task approvals show ID
@@ -14,5 +15,6 @@ const USAGE = `Usage: deno task approvals [list] [--config FILE]
        deno task approvals revoke ID`;
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await runApprovals(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }

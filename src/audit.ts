@@ -23,6 +23,8 @@ import { readSpan, type SpanWords } from "./cli/read_span.ts";
 import { showVerification } from "./cli/show_verification.ts";
 import { startFolder } from "./cli/start_folder.ts";
 import { AirlockError } from "./errors.ts";
+import { guardConsole } from "./cli/guard_console.ts";
+import { terminalJson } from "./result/terminal_json.ts";
 
 const USAGE = `Usage: deno task audit verify [--head SEQ:DIGEST] [--json] [--config FILE]
        deno task audit query [--run ID] [--kind KIND] [--from DAY] [--to DAY] [--config FILE]
@@ -44,6 +46,7 @@ const OPTIONS = {
 } as const;
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 
@@ -57,13 +60,13 @@ async function main(args: readonly string[]): Promise<number> {
   switch (`${command} ${words.length}`) {
     case "verify 0": {
       const verification = verifyLog(log, readHead(values.head));
-      console.log(values.json ? JSON.stringify(verification) : showVerification(verification));
+      console.log(values.json ? terminalJson(verification) : showVerification(verification));
       return verification.problems.length === 0 ? 0 : 1;
     }
     case "query 0": {
       const filter = { runId: values.run, kind: readKind(values.kind), ...readSpan(values) };
       for (const { body, ...entry } of log.read(filter)) {
-        console.log(JSON.stringify({ ...entry, body: JSON.parse(body) }));
+        console.log(terminalJson({ ...entry, body: JSON.parse(body) }));
       }
       return 0;
     }
@@ -72,7 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "originals 1": {
       const reason = readReason(values.reason);
       for (const original of await readOriginals(log, { config, runId: words[0]!, reason })) {
-        console.log(JSON.stringify(original));
+        console.log(terminalJson(original));
       }
       return 0;
     }

@@ -16,6 +16,7 @@ import { RISK_LEVELS, type RiskLevel } from "./policy/risk.ts";
 import { findCompiler } from "./policy/typecheck/find_compiler.ts";
 import { offerTier } from "./sandbox/open_tier.ts";
 import { tierAtRisk } from "./sandbox/tier_at_risk.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = "Usage: deno task doctor [--config FILE]";
 
@@ -28,6 +29,7 @@ const LOOKED_AT: readonly Isolation[] = [
 ];
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 

@@ -67,6 +67,8 @@ export interface AirlockErrorOptions {
   readonly hint?: string;
   /** Where in the program. */
   readonly position?: Position;
+  /** After how long the same request may succeed, where that is known. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -94,6 +96,8 @@ export class AirlockError extends Error {
   readonly hint?: string;
   /** Where in the program. */
   readonly position?: Position;
+  /** After how long the same request may succeed, where that is known. */
+  readonly retryAfterSeconds?: number;
 
   /** Makes an error of the given code; `message` reads "Cannot do: what is so". */
   constructor(code: ErrorCode, message: string, options: AirlockErrorOptions = {}) {
@@ -103,5 +107,7 @@ export class AirlockError extends Error {
     this.retry = ERROR_TABLE[code].retry;
     if (options.hint !== undefined) this.hint = options.hint;
     if (options.position !== undefined) this.position = options.position;
+    const { retryAfterSeconds } = options;
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -7,10 +7,12 @@ import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { generateWrappers } from "./cli/generate_wrappers.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = "Usage: deno task generate [server…] [--check] [--config FILE]";
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 

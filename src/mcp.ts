@@ -9,12 +9,14 @@ import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { serveMcpStdio } from "./gateway/mcp/serve_mcp_stdio.ts";
 import { RunSlots } from "./gateway/run_slots.ts";
 import { createRuntime } from "./runtime.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = "Usage: deno task mcp [--config FILE]";
 /** How long a run may wait for its turn. */
 const WAIT_MS = 5_000;
 
 if (import.meta.main) {
+  guardConsole();
   // Nothing that a server has left open keeps the process.
   Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
 }

@@ -16,6 +16,8 @@ import type { Config } from "./config.ts";
 import { AirlockError } from "./errors.ts";
 import { runVaultsOf, vaultsOf } from "./privacy/vaults_of.ts";
 import { rotateKey } from "./privacy/vault/rotate_key.ts";
+import { guardConsole } from "./cli/guard_console.ts";
+import { terminalJson } from "./result/terminal_json.ts";
 
 const USAGE = `Usage: deno task privacy report [--session NAME] [--json] [--config FILE]
        deno task privacy reveal TOKEN --reason TEXT [--config FILE]
@@ -23,6 +25,7 @@ const USAGE = `Usage: deno task privacy report [--session NAME] [--json] [--conf
        deno task privacy forget SESSION [--config FILE]`;
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 
@@ -40,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
   switch (`${command} ${words.length}`) {
     case "report 0": {
       const counts = await countPrivacyEvents(privacyLogPath(config.folders.state), values.session);
-      console.log(values.json ? JSON.stringify(counts) : showPrivacyCounts(counts));
+      console.log(values.json ? terminalJson(counts) : showPrivacyCounts(counts));
       return 0;
     }
     case "reveal 1":

@@ -13,12 +13,14 @@ import { showRun } from "./cli/show_run.ts";
 import { AirlockError } from "./errors.ts";
 import { PERMISSION_LEVELS, type PermissionLevel } from "./policy/permission.ts";
 import { createRuntime } from "./runtime.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE =
   "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode program|auto] [--approve always] [--config FILE]\n" +
   "       deno task run --resume RUN_ID [--json] [--config FILE]";
 
 if (import.meta.main) {
+  guardConsole();
   // A question that nobody answers any more keeps the terminal, not the process.
   Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
 }

@@ -5,6 +5,7 @@ import { HostMetrics } from "./metrics/host_metrics.ts";
 import type { MetricsSnapshot } from "./metrics/run_metrics.ts";
 import type { Approvals } from "./policy/approvals/approvals.ts";
 import { mayKnow, OWNER_NAME, type Principal } from "./policy/permission.ts";
+import { busyWhereNoMore } from "./process/no_more_now.ts";
 import type { Skills } from "./program/wrappers.ts";
 import type { RunResult } from "./result/run_result.ts";
 import { beginRun, type BegunRun } from "./runtime/run/begin_run.ts";
@@ -92,6 +93,7 @@ class AirlockRuntime implements Runtime {
       hostLock,
       registry: this.#registry,
       attempt: (run) => this.#attempt(run),
+      admit: (principal) => parts.principalCpu.refuseOver(principal),
       onEnded: (result, run) => this.#books.ended(result, { run, mode: result.mode ?? "program" }),
       track: (work) => this.#track(work),
       letGo: (runId, why) => {
@@ -162,7 +164,8 @@ class AirlockRuntime implements Runtime {
       const result = await runProgram(run, { ...this.#services, audit });
       if (result.status === "waiting") audit.waits(result.approvals);
       return result;
-    } catch (error) {
+    } catch (thrown) {
+      const error = busyWhereNoMore(thrown, "Cannot run program");
       this.#books.gaveUp(run, codeOf(error));
       throw error;
     }

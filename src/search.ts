@@ -9,11 +9,13 @@ import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { showSearch } from "./cli/show_search.ts";
 import { createRuntime } from "./runtime.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = 'Usage: deno task search "<query>" [--detail name|description|full] [--limit N] ' +
   "[--offset N] [--server S] [--json] [--config FILE]";
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 

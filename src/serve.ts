@@ -10,6 +10,7 @@ import { warnOfOriginals } from "./cli/warn_of_originals.ts";
 import { AirlockError } from "./errors.ts";
 import { startGateway } from "./gateway/start_gateway.ts";
 import { createRuntime } from "./runtime.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = "Usage: deno task serve [--host 127.0.0.1] [--port 7420] [--config FILE]";
 const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT"];
@@ -17,6 +18,7 @@ const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT"];
 const INTERRUPTED = 130;
 
 if (import.meta.main) {
+  guardConsole();
   // Nothing that a client or a server has left open keeps the process.
   Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
 }

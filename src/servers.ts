@@ -8,11 +8,13 @@ import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { AirlockError } from "./errors.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE =
   "Usage: deno task servers <list|accept> [server[/tool]] [--words DIGEST] [--config FILE]";
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 

@@ -10,11 +10,14 @@ import { openSessions } from "./cli/open_sessions.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { AirlockError } from "./errors.ts";
 import type { SessionKeeper } from "./sessions/sessions.ts";
+import { guardConsole } from "./cli/guard_console.ts";
+import { terminalJson } from "./result/terminal_json.ts";
 
 const USAGE = "Usage: deno task sessions list [--owner NAME] [--json] [--config FILE]\n" +
   "       deno task sessions close NAME… [--owner NAME] [--config FILE]";
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 
@@ -45,7 +48,7 @@ function showAll(
   { owner, json }: { owner?: string | undefined; json?: boolean | undefined },
 ): void {
   const all = sessions.list(owner);
-  if (json === true) return console.log(JSON.stringify(all, null, 2));
+  if (json === true) return console.log(terminalJson(all, 2));
   for (const { name, owner, usedAt, runs } of all) {
     console.log(`${usedAt}  ${String(runs).padStart(5)} runs  ${name}  (${owner})`);
   }

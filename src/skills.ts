@@ -17,6 +17,7 @@ import { wrapLines } from "./policy/shown/wrap_lines.ts";
 import { createRuntime } from "./runtime.ts";
 import type { SkillLibrary } from "./skills/skill_library.ts";
 import type { SkillScope } from "./skills/skill.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = `Usage: deno task skills list | search QUERY | show NAME | history NAME
        deno task skills save FILE|--run RUN_ID --name NAME --description TEXT [--tests FILE]
@@ -134,6 +135,7 @@ function showWhole(code: string): string[] {
 }
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 

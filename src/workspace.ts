@@ -17,12 +17,14 @@ import { openSessions } from "./cli/open_sessions.ts";
 import { listWorkspace, showWorkspaceFile } from "./cli/show_workspace.ts";
 import { revealFile } from "./privacy/restore/reveal_file.ts";
 import { findSessionFile } from "./workspace/find_session_file.ts";
+import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE = "Usage: deno task workspace list [SESSION] | show FILE | clean [--config FILE]\n" +
   "       deno task workspace export FILE [--restore --reason TEXT] [--out FILE] " +
   "[--config FILE]\nFILE is SESSION/PATH, or a path into the workspace's folder";
 
 if (import.meta.main) {
+  guardConsole();
   Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
 }
 
@@ -56,7 +58,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const reason = values.restore ? readReason(values.reason) : undefined;
   const bytes = await readFile(file!, { config, reason });
-  if (values.out === undefined) await writeOut(bytes);
+  if (values.out === undefined && Deno.stdout.isTerminal()) {
+    console.log(new TextDecoder().decode(bytes));
+  } else if (values.out === undefined) await writeOut(bytes);
   else {
     const out = resolve(startFolder(), values.out);
     await Deno.writeFile(out, bytes, { createNew: true, mode: 0o600 });

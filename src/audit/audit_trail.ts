@@ -15,6 +15,8 @@ export interface AuditedRun {
   readonly principal: string;
   /** Which tools it may call. */
   readonly permission?: string | undefined;
+  /** Aborts when nobody wants it any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is known when a program was admitted or refused. */
@@ -84,7 +86,7 @@ export interface CallAudit {
 /** What is written of one run. All of it throws AUDIT_FAILED where it cannot be. */
 export interface RunAudit {
   /** Before anything of it happens. */
-  started(start: RunStart): void;
+  started(start: RunStart): Promise<void>;
   call(call: Pick<CallRecord, "seq" | "server" | "tool">): CallAudit;
   /** Before the worker gets the program. */
   granted(rights: GrantedRights): void;
@@ -117,7 +119,7 @@ export interface AuditTrail extends Disposable {
 /** Options of {@linkcode createAuditTrail}. */
 export interface CreateAuditTrailOptions {
   /** Takes personal data out of a program's text. */
-  redact(text: string): string;
+  redact(text: string, run: AuditedRun): Promise<string>;
   /** Where what is masked is kept unmasked, sealed; absent: nowhere. */
   readonly originals?: Originals | undefined;
   /** Removes what is past its time. Default: nothing is. */
@@ -163,7 +165,7 @@ const NO_CALL: CallAudit = {
 /** The trail of a configuration without one. */
 export const NO_AUDIT: AuditTrail = {
   begin: () => ({
-    started() {},
+    started: () => Promise.resolve(),
     call: () => NO_CALL,
     granted() {},
     attempt() {},

@@ -14,7 +14,7 @@ export interface WriteRunOptions {
   readonly tally: PrivacyTally;
   readonly watch: AnomalyWatch;
   onAnomaly(anomaly: Anomaly): void;
-  redact(text: string): string;
+  redact(text: string, run: AuditedRun): Promise<string>;
   readonly versions: Readonly<Record<string, string>>;
   /** Absent where none are kept. */
   readonly originals?: Originals | undefined;
@@ -27,9 +27,9 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
   let isOpen = false;
   let given: string | undefined;
   return {
-    started(start) {
+    async started(start) {
       const kind = start.isResumed ? "run_resumed" : "run_started";
-      log.append(kind, { runId, body: bodyOf(start) });
+      log.append(kind, { runId, body: await bodyOf(start) });
       isOpen = true;
     },
     call: (call) => writeCall(call, { ...options, runId, session }),
@@ -64,9 +64,9 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
     },
   };
 
-  function bodyOf({ code, ...start }: RunStart) {
+  async function bodyOf({ code, ...start }: RunStart) {
     const { principal } = run;
-    const program = options.redact(code);
+    const program = await options.redact(code, run);
     const original = program === code
       ? undefined
       : originals?.keep({ runId, call: 0, part: "program", value: code });

@@ -3,6 +3,9 @@
  * read otherwise than they stand is replaced.
  */
 export function safeText(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are what is taken out
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]|\p{Cf}/gu, "\ufffd");
+  return text.replace(MISLEADING, "\ufffd");
 }
+
+const MISLEADING =
+  // deno-lint-ignore no-control-regex -- these are what is taken out
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)|\p{Cf}/gu;

@@ -1,6 +1,8 @@
 import type { RunEvent, RunRequest, Runtime } from "../runtime/runtime_types.ts";
 import type { RunResult, RunStatus } from "../result/run_result.ts";
+import { terminalJson } from "../result/terminal_json.ts";
 import { createProgressLine } from "./progress_line.ts";
+import { safeText } from "./safe_text.ts";
 
 const EXIT_CODES: Readonly<Record<RunStatus, number>> = {
   completed: 0,
@@ -40,7 +42,7 @@ export async function showRun(
       ? await runtime.run({ ...request, onEvent, signal })
       : await runtime.resume(resume, { ...wait, onEvent, signal });
     progress.end();
-    if (json) console.log(JSON.stringify(result, null, 2));
+    if (json) console.log(terminalJson(result, 2));
     else show(result, config === undefined ? "" : ` --config ${config}`);
     return EXIT_CODES[result.status];
   } finally {
@@ -51,14 +53,14 @@ export async function showRun(
 
 function show(result: RunResult, ending: string): void {
   const { runId, value, error, approvals, effects, status, warnings } = result;
-  for (const warning of warnings) console.error(`warning: ${warning}`);
+  for (const warning of warnings) console.error(safeText(`warning: ${warning}`));
   if (value !== null) {
-    console.log(typeof value === "string" ? value : JSON.stringify(value, null, 2));
+    console.log(typeof value === "string" ? safeText(value) : terminalJson(value, 2));
   }
   if (error === null) return;
   const at = error.line === undefined ? "" : ` at ${error.line}:${error.column}`;
-  console.error(`error ${error.code}${at}: ${error.message}`);
-  if (error.hint !== undefined) console.error(error.hint);
+  console.error(safeText(`error ${error.code}${at}: ${error.message}`));
+  if (error.hint !== undefined) console.error(safeText(error.hint));
   if (status === "waiting") {
     for (const id of approvals) console.error(`decide: deno task approvals show ${id}${ending}`);
     console.error(`then:   deno task run --resume ${runId}${ending}`);

@@ -1,5 +1,6 @@
 import { AirlockError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime_types.ts";
+import { terminalJson } from "../result/terminal_json.ts";
 
 const DETAILS = ["name", "description", "full"] as const;
 /** A person reads further than a model, and pays nothing for it. */
@@ -36,7 +37,7 @@ export async function showSearch(
   if (server === undefined) await runtime.tools();
   const found = await runtime.searchTools(query, wanted);
   const { text, unavailable, noGoodMatch } = found;
-  console.log(json === true ? JSON.stringify(found, null, 2) : text);
+  console.log(json === true ? terminalJson(found, 2) : text);
   if (unavailable.length > 0) console.error(`Out of reach: ${unavailable.join(", ")}`);
   return noGoodMatch ? 1 : 0;
 }

@@ -6,6 +6,10 @@ export interface Limits {
   readonly timeoutMs: number;
   /** Of all cores together, in milliseconds. */
   readonly cpuMs: number;
+  /** Of a worker, in cores: 0.5 is half of one; it may use a little more for a moment. */
+  readonly cpuShare: number;
+  /** Of all programs of one principal, and of what is done for them, within any minute. */
+  readonly principalCpuMs: number;
   /** Of V8's heap. */
   readonly heapBytes: number;
   /** Of the whole worker: the heap, what lies outside of it, and the runtime itself. */
@@ -28,6 +32,12 @@ export interface Limits {
   readonly callsInFlight: number;
   /** Of one call's arguments, of one call's result, and of the value. */
   readonly callBytes: number;
+  /** Of the same: levels of objects and lists. */
+  readonly callDepth: number;
+  /** Of the same: JSON values, be they objects, lists, texts, numbers or words. */
+  readonly callNodes: number;
+  /** Of one question of the module `airlock`, and of the error that ends a program. */
+  readonly askBytes: number;
   /** Of the program's text. */
   readonly programBytes: number;
   /** A larger value goes to the workspace and comes back by reference. */
@@ -43,6 +53,12 @@ const MiB = 1024 * 1024;
 export const limitsSection = z.strictObject({
   timeoutMs: z.number().int().min(1).max(MAX_TIMEOUT_MS).default(30_000),
   cpuMs: z.number().int().min(1).max(3_600_000).default(60_000).describe("Of all cores together"),
+  cpuShare: z.number().min(0.05).max(64).default(1).describe(
+    "Of one worker, in cores: 0.5 is half of one",
+  ),
+  principalCpuMs: z.number().int().min(1_000).max(86_400_000).default(120_000).describe(
+    "CPU time within any minute of all programs of one principal, the owner too",
+  ),
   heapBytes: z.number().int().min(16 * MiB).default(512 * MiB),
   memoryBytes: z.number().int().min(96 * MiB).default(1_024 * MiB).describe(
     "Of the whole worker: the heap, what lies outside of it, and some 60 MiB of the runtime's own",
@@ -59,6 +75,15 @@ export const limitsSection = z.strictObject({
   callsInFlight: z.number().int().min(1).default(100),
   callBytes: z.number().int().min(1).max(1_024 * MiB).default(128 * MiB).describe(
     "Of one call's arguments, of one call's result, and of the value",
+  ),
+  callDepth: z.number().int().min(8).max(1_000).default(200).describe(
+    "Of the same: levels of objects and lists",
+  ),
+  callNodes: z.number().int().min(100).max(10_000_000).default(1_000_000).describe(
+    "Of the same: JSON values, be they objects, lists, texts, numbers or words",
+  ),
+  askBytes: z.number().int().min(1_024).max(128 * MiB).default(16 * MiB).describe(
+    "Of one question of the module `airlock`, and of the error that ends a program",
   ),
   programBytes: z.number().int().min(1).default(1 * MiB),
   resultModelTokens: z.number().int().min(1).default(8_000).describe(

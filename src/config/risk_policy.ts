@@ -9,6 +9,8 @@ export interface RiskPolicy {
   readonly rules: Readonly<Record<string, RiskLevel | "off">>;
   /** Rules of its own: a finding for each tool that a program may call and that fits. */
   readonly add: readonly AddedRiskRule[];
+  /** Cyclomatic complexity of a function above which the rule `hard_to_review` finds it. */
+  readonly maxComplexity: number;
   /** What is so of tools, whatever they say of themselves; the last that fits counts. */
   readonly tools: readonly CorrectedTool[];
 }
@@ -71,6 +73,9 @@ export const riskSection = z.strictObject({
     level: riskLevel,
     message: z.string().min(1).max(200).optional(),
   })).default([]),
+  maxComplexity: z.number().int().min(1).max(100_000).default(50).describe(
+    "Cyclomatic complexity of a function above which it is found hard to review",
+  ),
   tools: z.array(z.strictObject({
     server: pattern,
     tool: pattern,

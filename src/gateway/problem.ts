@@ -49,7 +49,7 @@ export interface Refusal {
 /** Turns whatever was thrown into what its caller may know of it. */
 export function toRefusal(thrown: unknown): Refusal {
   const error = toAirlockError(thrown);
-  const { code, status, retry, hint } = error;
+  const { code, status, retry, hint, retryAfterSeconds = RETRY_AFTER_SECONDS } = error;
   const instead = SHOWN_INSTEAD[code];
   const errors = error instanceof HttpError ? error.errors : [];
   return {
@@ -64,7 +64,7 @@ export function toRefusal(thrown: unknown): Refusal {
       ...(errors.length > 0 && { errors: [...errors] }),
     },
     headers: {
-      ...(status === UNAVAILABLE && { "Retry-After": String(RETRY_AFTER_SECONDS) }),
+      ...(status === UNAVAILABLE && { "Retry-After": String(retryAfterSeconds) }),
       ...(error instanceof HttpError && error.headers),
     },
     withheld: instead !== undefined,

@@ -54,7 +54,7 @@ export function createEntryCount(workspace: string): EntryCount {
         const path = args[position];
         const entries = brings(path);
         take(path, entries);
-        const made = make(...args);
+        const made = apply(make, undefined, args);
         if (made instanceof NativePromise) coming(made, entries);
         return made;
       };

@@ -2,8 +2,10 @@ import type { EntryCount, MakeEntry } from "./count_entries.ts";
 import type { HostCalls } from "./host_calls.ts";
 import type { LogOutput } from "./log_output.ts";
 import type { ProgramEnd } from "./program_end.ts";
+import { apply, defineProperty, freeze, ownKeys, sliceText } from "./primordials.ts";
 import { refuseWrites } from "./refuse_writes.ts";
 import type { ProgramModule } from "./run_program.ts";
+import type { RuntimeInternals } from "./runtime_core.ts";
 
 /** What stays of the globals: the language, and web APIs that reach nothing outside the thread. */
 export const KEPT_GLOBALS = new Set(
@@ -66,6 +68,7 @@ const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 /** Options of {@linkcode dropGlobals}. */
 export interface DropGlobalsOptions {
+  readonly internals: RuntimeInternals;
   readonly calls: HostCalls;
   readonly output: LogOutput;
   readonly end: ProgramEnd;
@@ -77,52 +80,79 @@ export interface Kept {
   importModule(url: string): Promise<ProgramModule>;
 }
 
+/** What the runtime loads when it is first asked for would be loaded into what the program made. */
+export function loadKeptGlobals(): void {
+  for (const key of KEPT_GLOBALS) {
+    const { get } = Object.getOwnPropertyDescriptor(globalThis, key) ?? {};
+    if (get === undefined) continue;
+    const value = apply(get, globalThis, []);
+    defineProperty(globalThis, key, { value, writable: true, configurable: true });
+  }
+}
+
 /**
  * Takes every global away that is not on the list, so that a new one of a later Deno is absent until
  * somebody has looked at it. The permissions hold without this; it closes what they do not cover.
  */
-export function dropGlobals({ calls, output, end, entries }: DropGlobalsOptions): Kept {
+export function dropGlobals({ internals, calls, output, end, entries }: DropGlobalsOptions): Kept {
   const importModule = (url: string) => import(url);
-  const console = createConsole(output);
+  const console = createConsole(internals, output);
   const deno = createDeno(end, entries);
-  for (const key of Reflect.ownKeys(globalThis)) {
+  for (const key of ownKeys(globalThis)) {
     // Symbols are the runtime's own marks, by which it knows the object again.
-    if (typeof key === "string" && !KEPT_GLOBALS.has(key)) Reflect.deleteProperty(globalThis, key);
+    if (typeof key !== "string" || key === "dispatchEvent") continue;
+    if (!KEPT_GLOBALS.has(key)) Reflect.deleteProperty(globalThis, key);
   }
   define("console", console);
   define("Deno", deno);
-  define(Symbol.for("airlock.callTool"), calls.callTool);
-  define(Symbol.for("airlock.ask"), calls.ask);
+  define(Symbol.for("airlock.callTool"), freeze(calls.callTool));
+  define(Symbol.for("airlock.ask"), freeze(calls.ask));
   return { importModule };
 }
 
 function define(key: PropertyKey, value: unknown): void {
-  Object.defineProperty(globalThis, key, { value });
+  defineProperty(globalThis, key, { value });
 }
 
 /** The runtime's own console, so that formats, tables and groups read as ever. */
-function createConsole(output: LogOutput): unknown {
-  const { internal } = Deno as unknown as { internal: symbol };
-  const { Console } = (Deno as unknown as Record<symbol, { Console: ConsoleClass }>)[internal]!;
+function createConsole({ Console }: RuntimeInternals, output: LogOutput): unknown {
   return new Console((text, level) => {
-    const line = text.endsWith("\n") ? text.slice(0, -1) : text;
+    const last = text.length - 1;
+    const line = text[last] === "\n" ? sliceText(text, 0, last) : text;
     output.write({ level: LEVELS[level] ?? "info", text: line });
   });
 }
 
-type ConsoleClass = new (print: (text: string, level: number) => void) => unknown;
-
+/** Inherits from nothing, so that what is not here is nowhere; and each function is a shell of ours. */
 function createDeno(end: ProgramEnd, entries: EntryCount): unknown {
-  const kept = KEPT_DENO.map((name) => {
-    const value = Deno[name];
-    if (typeof value !== "function") return [name, value];
-    return [name, refuseWrites(name, entries.counting(name, value as MakeEntry))];
-  });
-  return Object.freeze({ ...Object.fromEntries(kept), args: Object.freeze([]), exit });
+  const deno: Record<string, unknown> = Object.create(null);
+  for (const name of KEPT_DENO) {
+    const value: unknown = Deno[name];
+    if (typeof value !== "function") deno[name] = frozenCopy(value);
+    else if (name === "FsFile") deno[name] = value;
+    else {
+      const made = refuseWrites(name, entries.counting(name, value as MakeEntry));
+      deno[name] = shellOf(name, made);
+    }
+  }
+  deno.args = freeze([]);
+  deno.exit = freeze(exit);
+  return freeze(deno);
 
   function exit(code = 0): never {
     if (code === 0) end.value(null);
     else end.thrown(new Error(`The program exited with code ${code}`));
     throw new Error("The run has ended");
   }
+}
+
+function frozenCopy(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return freeze(Object.assign(Object.create(null), value));
+}
+
+function shellOf(name: string, fn: MakeEntry): unknown {
+  const shell = (...values: unknown[]) => apply(fn, undefined, values);
+  defineProperty(shell, "name", { value: name });
+  return freeze(shell);
 }

@@ -1,5 +1,12 @@
 import { AirlockError, McpToolError } from "./errors.ts";
-import type { FrameWriter } from "../rpc/frame_writer.ts";
+import type { FrameSender } from "./frame_sender.ts";
+import {
+  createSafeMap,
+  indexOfText,
+  NativePromise,
+  sliceText,
+  thenPromise,
+} from "./primordials.ts";
 import { decodeBody, encodeBody, type Frame } from "../rpc/frames.ts";
 import { type Ask, type Call, FRAME, type Refusal } from "../rpc/protocol.ts";
 import type { RunClock } from "./run_clock.ts";
@@ -18,13 +25,25 @@ export interface HostCalls {
 
 interface Pending {
   resolve(value: unknown): void;
-  reject(error: Error): void;
+  reject(error: unknown): void;
 }
 
-/** Makes the program's side of the RPC over one connection. */
-export function createHostCalls(writer: FrameWriter, clock: RunClock): HostCalls {
-  const pending = new Map<number, Pending>();
-  const waiting: (() => void)[] = [];
+interface Waiting {
+  readonly begin: () => void;
+  next: Waiting | undefined;
+}
+
+const { captureStackTrace } = Error;
+const { isArray } = Array;
+
+/**
+ * Makes the program's side of the RPC over one connection. What is under way is kept where no method
+ * leads that a program could have replaced.
+ */
+export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls {
+  const pending = createSafeMap<number, Pending>();
+  let firstWaiting: Waiting | undefined;
+  let lastWaiting: Waiting | undefined;
   let inFlight = 0;
   let maxInFlight = 1;
   let lastId = 0;
@@ -33,31 +52,54 @@ export function createHostCalls(writer: FrameWriter, clock: RunClock): HostCalls
     const bytes = encodeBody(body);
     // An answer comes from nowhere in the program; what it throws points to the call.
     const site: { stack?: string } = {};
-    Error.captureStackTrace(site, request);
-    if (inFlight >= maxInFlight) await new Promise<void>((resolve) => waiting.push(resolve));
+    captureStackTrace(site, request);
+    if (inFlight >= maxInFlight) await new NativePromise<void>(waitInLine);
     else inFlight++;
     const id = ++lastId;
     try {
-      return await new Promise((resolve, reject) => {
+      return await new NativePromise((resolve, reject) => {
         pending.set(id, { resolve, reject: (error) => reject(thrownAt(site, error)) });
-        writer.sendBody(type, id, bytes).catch(reject);
+        thenPromise(sender.sendBody(type, id, bytes), undefined, reject);
       });
     } finally {
-      // The place goes to the next in line, so that nobody can slip in between.
-      const next = waiting.shift();
-      if (next) next();
-      else inFlight--;
+      next();
     }
   }
 
+  function waitInLine(begin: () => void): void {
+    const waiting: Waiting = { begin, next: undefined };
+    if (lastWaiting === undefined) firstWaiting = waiting;
+    else lastWaiting.next = waiting;
+    lastWaiting = waiting;
+  }
+
+  /** The place goes to the next in line, so that nobody can slip in between. */
+  function next(): void {
+    if (firstWaiting === undefined) return void inFlight--;
+    const { begin } = firstWaiting;
+    firstWaiting = firstWaiting.next;
+    if (firstWaiting === undefined) lastWaiting = undefined;
+    begin();
+  }
+
   return {
-    callTool: (server, tool, input) =>
-      request(
-        FRAME.call,
-        { server, tool, arguments: input ?? {}, clock: clock.take() } satisfies Call,
-      ),
-    ask: (method, params) =>
-      request(FRAME.ask, { method, params, clock: clock.take() } satisfies Ask),
+    async callTool(server, tool, input) {
+      if (typeof server !== "string" || typeof tool !== "string") {
+        throw new TypeError("Cannot call tool: its server and its name must be strings");
+      }
+      if (input !== undefined && input !== null && (typeof input !== "object" || isArray(input))) {
+        throw new TypeError("Cannot call tool: its arguments must be an object");
+      }
+      const call: Call = { server, tool, arguments: input ?? {}, clock: clock.take() };
+      return await request(FRAME.call, call);
+    },
+    async ask(method, params) {
+      if (typeof method !== "string" || typeof params !== "object") {
+        throw new TypeError("Cannot ask: it takes the name of a method, and an object");
+      }
+      const ask: Ask = { method, params, clock: clock.take() };
+      return await request(FRAME.ask, ask);
+    },
     allow(callsInFlight) {
       maxInFlight = callsInFlight;
     },
@@ -70,9 +112,10 @@ export function createHostCalls(writer: FrameWriter, clock: RunClock): HostCalls
   };
 }
 
-function thrownAt({ stack = "" }: { stack?: string }, error: Error): Error {
-  const frames = stack.split("\n").slice(1);
-  error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
+function thrownAt({ stack = "" }: { stack?: string }, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const end = indexOfText(stack, "\n");
+  error.stack = `${error.name}: ${error.message}${end === -1 ? "" : sliceText(stack, end)}`;
   return error;
 }
 

@@ -1,5 +1,6 @@
+import { apply, partOfBytes } from "./primordials.ts";
 import { encodeBody, encodeFrame } from "../rpc/frames.ts";
-import { END_OF_RECORD, FRAME, type Log } from "../rpc/protocol.ts";
+import { FRAME, type Log } from "../rpc/protocol.ts";
 
 /** Where the program's log lines go: standard output, as frames. */
 export interface LogOutput {
@@ -11,22 +12,16 @@ export interface LogOutput {
 
 /** Takes standard output, before the program could. */
 export function createLogOutput(): LogOutput {
-  const { stdout, env } = Deno;
+  const { stdout } = Deno;
+  const { writeSync } = stdout;
   const send = (type: number, body: unknown) => {
     const frame = encodeFrame({ type, id: 0, body: encodeBody(body) });
     for (let written = 0; written < frame.length;) {
-      written += stdout.writeSync(frame.subarray(written));
+      written += apply(writeSync, stdout, [partOfBytes(frame, written)]) as number;
     }
   };
   return {
     write: (log) => send(FRAME.log, log),
-    end() {
-      send(FRAME.logEnd, null);
-      try {
-        env.get(END_OF_RECORD);
-      } catch {
-        // It is asked for to be written down.
-      }
-    },
+    end: () => send(FRAME.logEnd, null),
   };
 }

@@ -1,6 +1,18 @@
 import { AirlockError } from "./errors.ts";
+import type { FrameSender } from "./frame_sender.ts";
 import type { LogOutput } from "./log_output.ts";
-import type { FrameWriter } from "../rpc/frame_writer.ts";
+import {
+  apply,
+  fromEntries,
+  indexOfText,
+  isError,
+  isSafeInteger,
+  isView,
+  sliceText,
+  stringify,
+  toNumber,
+  toText,
+} from "./primordials.ts";
 import { encodeBody } from "../rpc/frames.ts";
 import { FRAME, type ThrownError } from "../rpc/protocol.ts";
 
@@ -13,10 +25,10 @@ export interface ProgramEnd {
 }
 
 /** Makes the way to tell the host. */
-export function createProgramEnd(writer: FrameWriter, output: LogOutput): ProgramEnd {
+export function createProgramEnd(sender: FrameSender, output: LogOutput): ProgramEnd {
   const send = async (type: number, body: Uint8Array) => {
     output.end();
-    await writer.sendBody(type, 0, body);
+    await sender.sendBody(type, 0, body);
   };
   return {
     value: (value) => send(FRAME.value, valueBody(value)),
@@ -24,35 +36,67 @@ export function createProgramEnd(writer: FrameWriter, output: LogOutput): Progra
   };
 }
 
+const valueEncoder = new TextEncoder();
+const { encode } = TextEncoder.prototype;
+
 function valueBody(value: unknown): Uint8Array {
+  if (typeof value === "symbol" || typeof value === "function") {
+    throw new AirlockError(
+      "RESULT_NOT_JSON",
+      `Cannot return value: a ${typeof value} has no JSON form`,
+    );
+  }
   try {
-    return new TextEncoder().encode(JSON.stringify({ value: value ?? null }, replaceValue));
+    const text = stringify({ value: value ?? null }, replaceValue);
+    return apply(encode, valueEncoder, [text]) as Uint8Array;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : "it has no JSON form";
-    throw new AirlockError("RESULT_NOT_JSON", `Cannot return value: ${reason}`);
+    throw new AirlockError("RESULT_NOT_JSON", `Cannot return value: ${reasonOf(error)}`);
   }
 }
+
+function reasonOf(error: unknown): string {
+  if (!isError(error)) return "it has no JSON form";
+  const message = toText((error as Error).message);
+  const end = indexOfText(message, "\n");
+  return end === -1 ? message : sliceText(message, 0, end);
+}
+
+const arrayFrom = Array.from;
+const NativeArray = Array;
+const NativeMap = Map;
+const NativeSet = Set;
+const NativeDataView = DataView;
+const NativeError = Error;
+const { entries: entriesOfMap } = Map.prototype;
+const { values: valuesOfSet } = Set.prototype;
 
 /** What JSON has no form for but a reader understands. */
 function replaceValue(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+    return isSafeInteger(toNumber(value)) ? toNumber(value) : toText(value);
   }
-  if (value instanceof Map) return Object.fromEntries(value);
-  if (value instanceof Set) return [...value];
-  if (value instanceof Error) return { name: value.name, message: value.message };
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return [...value as unknown as Iterable<unknown>];
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof NativeMap) {
+    return fromEntries(listOf(apply(entriesOfMap, value, [])) as never);
   }
+  if (value instanceof NativeSet) return listOf(apply(valuesOfSet, value, []));
+  if (value instanceof NativeError) return { name: value.name, message: value.message };
+  if (isView(value) && !(value instanceof NativeDataView)) return listOf(value);
   return value;
+}
+
+function listOf(items: unknown): unknown[] {
+  return apply(arrayFrom as never, NativeArray, [items]) as unknown[];
 }
 
 function describe(thrown: unknown): ThrownError {
   try {
-    if (!(thrown instanceof Error)) return { name: "Error", message: preview(thrown), stack: "" };
+    if (!(thrown instanceof NativeError)) {
+      return { name: "Error", message: preview(thrown), stack: "" };
+    }
     const { name, message, stack } = thrown;
     const code = thrown instanceof AirlockError ? { code: thrown.code } : {};
-    return { name: String(name), message: String(message), stack: String(stack), ...code };
+    return { name: toText(name), message: toText(message), stack: toText(stack), ...code };
   } catch {
     // Getters of the thrown value are the program's code, and may throw themselves.
     return { name: "Error", message: "The program threw what cannot be described", stack: "" };
@@ -60,5 +104,5 @@ function describe(thrown: unknown): ThrownError {
 }
 
 function preview(thrown: unknown): string {
-  return typeof thrown === "string" ? thrown : JSON.stringify(thrown) ?? String(thrown);
+  return typeof thrown === "string" ? thrown : stringify(thrown) ?? toText(thrown);
 }

@@ -4,14 +4,20 @@
  */
 import { connectHost } from "./connect_host.ts";
 import { createEntryCount } from "./count_entries.ts";
-import { dropGlobals } from "./drop_globals.ts";
+import { dropGlobals, loadKeptGlobals } from "./drop_globals.ts";
+import { disarmRuntime } from "./disarm_runtime.ts";
+import { createFrameSender } from "./frame_sender.ts";
 import { createHostCalls } from "./host_calls.ts";
 import { createLogOutput } from "./log_output.ts";
 import { createProgramEnd } from "./program_end.ts";
 import { replaceChance } from "./replace_chance.ts";
 import { createRunClock } from "./run_clock.ts";
-import { runProgram } from "./run_program.ts";
-import { decodeBody, readFrames } from "../rpc/frames.ts";
+import { Buffer } from "./node/buffer.ts";
+import { replaceTimers } from "./replace_timers.ts";
+import { runProgram, watchUncaught } from "./run_program.ts";
+import { runtimeInternals } from "./runtime_core.ts";
+import { sealRealm } from "./seal_realm.ts";
+import { decodeBody, type Frame, readFrames } from "../rpc/frames.ts";
 import { FRAME, type HostAddress, type Start } from "../rpc/protocol.ts";
 
 /** The host decides what is too large; a frame's length has 32 bits. */
@@ -21,34 +27,39 @@ const { address, token } = JSON.parse((globalThis as unknown as { name: string }
   address: HostAddress;
   token: string | undefined;
 };
-const { connection, writer } = await connectHost(address, { role: "program", token });
+const { connection } = await connectHost(address, { role: "program", token });
+const sender = createFrameSender(connection);
+const internals = runtimeInternals();
 const clock = createRunClock();
 const chance = replaceChance(clock);
-const calls = createHostCalls(writer, clock);
+const calls = createHostCalls(sender, clock);
 dropPermissions(address);
+await disarmRuntime();
 const output = createLogOutput();
-const end = createProgramEnd(writer, output);
+const end = createProgramEnd(sender, output);
 const entries = createEntryCount("./workspace");
-const { importModule } = dropGlobals({ calls, output, end, entries });
+watchUncaught(internals.core, end);
+replaceTimers(internals.core);
+Object.defineProperty(globalThis, "Buffer", { value: Buffer, writable: true, configurable: true });
+loadKeptGlobals();
+sealRealm();
+const { importModule } = dropGlobals({ internals, calls, output, end, entries });
 
 // Most programs import it, and it is loaded by the time that one comes.
 await importModule(new URL("./client.js", import.meta.url).href);
 
 for await (const frames of readFrames(connection, ANY_LENGTH)) {
-  for (const frame of frames) {
-    if (frame.type !== FRAME.start) {
-      calls.settle(frame);
-      continue;
-    }
-    const start = decodeBody(frame) as Start;
-    const { module, callsInFlight, workspaceFiles } = start;
-    const { startedAt, seed, clockReads } = start.chance;
-    calls.allow(callsInFlight);
-    entries.allow(workspaceFiles);
-    clock.start(startedAt, clockReads);
-    chance.start(Uint8Array.fromHex(seed));
-    runProgram(() => importModule(module), end);
-  }
+  for (let at = 0; at < frames.length; at++) take(frames[at]!);
+}
+
+function take(frame: Frame): void {
+  if (frame.type !== FRAME.start) return calls.settle(frame);
+  const { module, callsInFlight, workspaceFiles, chance: first } = decodeBody(frame) as Start;
+  calls.allow(callsInFlight);
+  entries.allow(workspaceFiles);
+  clock.start(first.startedAt, first.clockReads);
+  chance.start(Uint8Array.fromHex(first.seed));
+  runProgram(() => importModule(module), end);
 }
 
 /** The connections stand; from here on nothing in this process can open or accept another. */

@@ -14,6 +14,8 @@ export interface RunClock {
 const MAX_KEPT = 100_000;
 const TENTHS = 10;
 
+const { trunc } = Math;
+
 /** Makes the clock of a program. */
 export function createRunClock(): RunClock {
   // Taken before the program could replace it.
@@ -24,14 +26,15 @@ export function createRunClock(): RunClock {
   let at = 0;
   let left = 0;
   let last = 0;
-  let kept: number[] = [];
+  let kept = createReads();
   let keptCount = 0;
 
   function keep(): void {
     if (kept.length > 0 && kept[kept.length - 2] === last) {
       kept[kept.length - 1]!++;
     } else if (keptCount < MAX_KEPT) {
-      kept.push(last, 1);
+      kept[kept.length] = last;
+      kept[kept.length] = 1;
       keptCount++;
     }
   }
@@ -44,14 +47,15 @@ export function createRunClock(): RunClock {
         if (--left === 0) at += 2;
         return last;
       }
-      last = Math.max(last, Math.floor((origin + elapsed()) * TENTHS) / TENTHS);
+      const read = trunc((origin + elapsed()) * TENTHS) / TENTHS;
+      if (read > last) last = read;
       keep();
       return last;
     },
     start(first, reads) {
       startedAt = first;
       before = reads;
-      kept = [];
+      kept = createReads();
     },
     get startedAt() {
       return startedAt;
@@ -59,8 +63,13 @@ export function createRunClock(): RunClock {
     take() {
       if (kept.length === 0) return undefined;
       const taken = kept;
-      kept = [];
+      kept = createReads();
       return taken;
     },
   };
+}
+
+/** A list that inherits nothing: no setter of a program's is found on the way to a place in it. */
+function createReads(): number[] {
+  return Object.setPrototypeOf([], null);
 }

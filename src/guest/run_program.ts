@@ -1,4 +1,6 @@
 import type { ProgramEnd } from "./program_end.ts";
+import { apply, defineProperty } from "./primordials.ts";
+import type { RuntimeCore } from "./runtime_core.ts";
 
 /** What the host makes of a program. */
 export interface ProgramModule {
@@ -11,7 +13,6 @@ export async function runProgram(
   load: () => Promise<ProgramModule>,
   end: ProgramEnd,
 ): Promise<void> {
-  reportUncaught(end);
   try {
     const { default: main } = await load();
     const value = await main();
@@ -21,18 +22,27 @@ export async function runProgram(
   }
 }
 
-// Taken before the program could: what is not prevented, the runtime prints.
 const { preventDefault } = Event.prototype;
-const { apply } = Reflect;
+const thrownOf = Object.getOwnPropertyDescriptor(ErrorEvent.prototype, "error")!.get!;
 
-/** What is thrown where nobody waits ends the run as well. */
-function reportUncaught(end: ProgramEnd): void {
-  addEventListener("unhandledrejection", (event) => {
-    apply(preventDefault, event, []);
-    end.thrown(event.reason);
+/**
+ * Ends the run also by what is thrown where nobody waits. Listeners would stand in a list that the
+ * global object leads to; these are the runtime's own ends of the way, which nothing leads to.
+ */
+export function watchUncaught(core: RuntimeCore, end: ProgramEnd): void {
+  core.setUnhandledPromiseRejectionHandler((_promise, reason) => {
+    end.thrown(reason);
+    return true;
   });
-  addEventListener("error", (event) => {
-    apply(preventDefault, event, []);
-    end.thrown(event.error);
+  core.setHandledPromiseRejectionHandler(() => {});
+  core.setReportExceptionCallback((error) => void end.thrown(error));
+  // What a listener of the program's throws is told to the global object, by this name.
+  defineProperty(globalThis, "dispatchEvent", {
+    value(event: ErrorEvent) {
+      const error = apply(thrownOf, event, []);
+      apply(preventDefault, event, []);
+      end.thrown(error);
+      return false;
+    },
   });
 }

@@ -1,3 +1,5 @@
+import { terminalJson } from "../result/terminal_json.ts";
+
 /** The least level that is written; "off" for nothing. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "off";
 
@@ -37,7 +39,7 @@ export function createLogger(
   return {
     log(level, event, fields = {}) {
       if (LOG_LEVELS.indexOf(level) < threshold) return;
-      write(JSON.stringify({ time: now().toISOString(), level, event, ...fields }));
+      write(terminalJson({ time: now().toISOString(), level, event, ...fields }));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Doors, PrivacyAudit } from "./doors.ts";
+import type { RunFindJob } from "./mask/off_thread_finder.ts";
 import { OPEN_DOOR } from "./run_door.ts";
 import { SessionDoors } from "./session_doors.ts";
 
@@ -7,6 +8,8 @@ import { SessionDoors } from "./session_doors.ts";
 export interface CreateDoorsOptions {
   /** Absent where nothing is written down. */
   readonly audit?: PrivacyAudit | undefined;
+  /** Searches large texts elsewhere. Default: they are searched here. */
+  readonly runFindJob?: RunFindJob | undefined;
 }
 
 /**
@@ -14,11 +17,12 @@ export interface CreateDoorsOptions {
  *
  * @throws {AirlockError} CONFIG_INVALID for a pattern or a path in the settings that cannot be read
  */
-export function createDoors(config: Config, { audit }: CreateDoorsOptions = {}): Doors {
-  return config.privacy.enabled ? new SessionDoors(config, audit) : NO_DOORS;
+export function createDoors(config: Config, options: CreateDoorsOptions = {}): Doors {
+  return config.privacy.enabled ? new SessionDoors(config, options) : NO_DOORS;
 }
 
 const NO_DOORS: Doors = {
+  redactLong: (text) => Promise.resolve(text),
   open: () => Promise.resolve({ door: OPEN_DOOR, [Symbol.asyncDispose]: () => Promise.resolve() }),
   forget: () => Promise.resolve(),
   forgetAllBut: () => Promise.resolve(),

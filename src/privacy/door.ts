@@ -1,12 +1,14 @@
+import { hostTurns } from "../work/host_turns.ts";
 import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
 import { KnownValues, type KnownWidth } from "./find/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
+import { withTurns } from "./mask/in_slices.ts";
 import { Masker } from "./mask/masker.ts";
 import { withExtra } from "./mask/with_extra.ts";
 import { withholdText } from "./mask/withhold_text.ts";
 import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
-import { writeFindings } from "./mask/write_findings.ts";
+import { writeFindings, writeInSteps } from "./mask/write_findings.ts";
 import type { Finding } from "./find/scan.ts";
 import { searchText } from "./find/search_text.ts";
 import type { PrivacySink } from "./privacy_event.ts";
@@ -25,6 +27,8 @@ export interface DoorOptions {
   readonly vault: Vault;
   /** Takes what the audit must know. Default: nobody. */
   readonly onEvents?: PrivacySink;
+  /** Whose turns its work on the host's thread takes. Default: nobody's. */
+  readonly principal?: string;
   /** Searches large values off the event loop; all sessions may share one. Default: none. */
   readonly offThread?: OffThreadFinder;
   /** Milliseconds since the epoch. Default: the system's clock. */
@@ -35,6 +39,8 @@ export interface DoorOptions {
 export interface Door {
   /** Masks a value of any shape; a large one is searched off the event loop. */
   mask(value: unknown, context: MaskContext): Promise<unknown>;
+  /** Masks a value that is written as valid JSON, and gives it so. */
+  maskJson(json: string, context: MaskContext): Promise<string>;
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown;
   /** Masks a text as what it is, not as JSON: a line, a message, a path. */
@@ -74,8 +80,9 @@ export interface Door {
  * ```
  */
 export function createDoor(options: DoorOptions): Door {
-  const { protection, vault, onEvents, offThread, now = Date.now } = options;
+  const { protection, vault, principal = "", onEvents, offThread, now = Date.now } = options;
   const session: MaskSession = {
+    principal,
     protection,
     vault,
     known: knownOf(vault),
@@ -88,11 +95,15 @@ export function createDoor(options: DoorOptions): Door {
   const deriver = new Deriver(session, now);
   return {
     mask: (value, context) => masker.mask(value, context),
+    maskJson: (json, context) => masker.maskJson(json, context),
     maskNow: (value, context) => masker.maskNow(value, context),
     maskText: (text, context) => maskText(text, { session, masker, context }),
     async maskLongText(text, context) {
       if (offThread === undefined || text.length < protection.settings.offThreadBytes) {
-        return maskText(text, { session, masker, context });
+        return await hostTurns.inTurn(
+          principal,
+          () => maskText(text, { session, masker, context }),
+        );
       }
       return await maskOffThread(text, { session, masker, context, offThread });
     },
@@ -118,13 +129,23 @@ async function maskOffThread(
   text: string,
   { offThread, ...options }: TextOptions & { offThread: OffThreadFinder },
 ): Promise<string> {
-  const { session: { protection, known }, context } = options;
+  const { session: { protection, known, principal }, context, masker } = options;
   const profile = protection.profileOf(context);
   const found = await offThread.find(profile, [text], { budgetMs: protection.settings.budgetMs });
   const [findings = "late"] = found === "late" ? [] : found;
   if (typeof findings === "string") return writeText(text, findings, options);
   const { wantsByKey } = protection.finderOptions(profile);
-  return writeText(text, known.addTo(text, findings, wantsByKey), options);
+  await hostTurns.rest(principal);
+  const all = withExtra(
+    text,
+    known.addTo(text, findings, wantsByKey),
+    extraValues(options.session, context),
+  );
+  const replaces = masker.replacesIn(context);
+  return await withTurns(
+    writeInSteps(text, all, { session: options.session, context, path: () => "", replaces }),
+    principal,
+  );
 }
 
 function writeText(

@@ -19,6 +19,18 @@ export interface Doors extends AsyncDisposable {
    * one whose tokens stay.
    */
   redact(text: string, direction?: "in" | "out"): string;
+  /** Like `redact`, for a text that may be long: it is searched where it holds up nobody. */
+  redactLong(text: string, options: RedactOptions): Promise<string>;
+}
+
+/** Options of {@linkcode Doors.redactLong}. */
+export interface RedactOptions {
+  /** Whose text it is. */
+  readonly principal: string;
+  /** Gives up, and withholds the text. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default: "in". */
+  readonly direction?: "in" | "out";
 }
 
 /** A door for as long as a run needs it. */
@@ -29,6 +41,8 @@ export interface DoorLease extends AsyncDisposable {
 /** Whose door it is. */
 export interface DoorOwner {
   readonly runId: string;
+  /** Whose work its texts are. */
+  readonly principal: string;
   /** Absent for a run that has none: its values are forgotten when it has ended for good. */
   readonly session?: string;
 }

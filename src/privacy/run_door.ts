@@ -46,8 +46,8 @@ export interface RunDoor {
   sayNow(text: string): string;
   /** Masks a text that goes to the model. */
   say(text: string): Promise<string>;
-  /** Masks a value that goes to the model. */
-  sayValue(value: unknown): Promise<unknown>;
+  /** Masks a value that goes to the model, given and returned as JSON. */
+  sayJson(json: string): Promise<string>;
   /** Masks a small value that goes to the model. */
   sayValueNow(value: unknown): unknown;
   /**
@@ -82,14 +82,12 @@ export function createRunDoor(
   door: Door,
   { protection, audit, keepTokens }: CreateRunDoorOptions,
 ): RunDoor {
-  const { settings } = protection;
   const now = (text: string, context: MaskContext) => {
     const masked = door.maskText(text, context);
     keepTokens();
     return masked;
   };
   const soon = async (text: string, context: MaskContext) => {
-    if (text.length < settings.offThreadBytes) return now(text, context);
     const masked = await door.maskLongText(text, context);
     keepTokens();
     return masked;
@@ -123,7 +121,11 @@ export function createRunDoor(
     },
     sayNow: (text) => now(text, OUT),
     say: (text) => soon(text, OUT),
-    sayValue: (value) => mask(value, OUT),
+    async sayJson(json) {
+      const masked = await door.maskJson(json, OUT);
+      keepTokens();
+      return masked;
+    },
     sayValueNow(value) {
       const masked = door.maskNow(value, OUT);
       keepTokens();
@@ -145,7 +147,7 @@ export const OPEN_DOOR: RunDoor = {
   questions: () => [],
   sayNow: (text) => text,
   say: (text) => Promise.resolve(text),
-  sayValue: (value) => Promise.resolve(value),
+  sayJson: (json) => Promise.resolve(json),
   sayValueNow: (value) => value,
   derive: () => factOf(NO_DOOR),
   same: () => factOf(NO_DOOR),

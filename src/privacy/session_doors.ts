@@ -1,7 +1,8 @@
 import type { Config } from "../config.ts";
-import { createDoor } from "./door.ts";
-import type { DoorLease, DoorOwner, Doors, PrivacyAudit } from "./doors.ts";
-import { OffThreadFinder } from "./mask/off_thread_finder.ts";
+import type { CreateDoorsOptions } from "./create_doors.ts";
+import { createDoor, type DoorOptions } from "./door.ts";
+import type { DoorLease, DoorOwner, Doors, PrivacyAudit, RedactOptions } from "./doors.ts";
+import { OffThreadFinder, type RunFindJob } from "./mask/off_thread_finder.ts";
 import { Protection } from "./protection.ts";
 import { createRunDoor, type RunDoor } from "./run_door.ts";
 import { randomNonce } from "./vault/nonce.ts";
@@ -14,7 +15,7 @@ import { runVaultsOf, vaultsOf } from "./vaults_of.ts";
 /** The doors of a runtime, those of a session shared by its runs. */
 export class SessionDoors implements Doors {
   readonly #protection: Protection;
-  readonly #offThread: OffThreadFinder;
+  readonly #runFindJob: RunFindJob | undefined;
   readonly #audit: PrivacyAudit | undefined;
   readonly #config: Config;
   readonly #vaults: SessionVaults;
@@ -22,23 +23,23 @@ export class SessionDoors implements Doors {
   readonly #open = new Map<string, SharedDoor>();
   #auditKey: Promise<Uint8Array> | undefined;
 
-  constructor(config: Config, audit: PrivacyAudit | undefined) {
+  constructor(config: Config, { audit, runFindJob }: CreateDoorsOptions) {
     this.#config = config;
     this.#protection = new Protection(config.privacy);
-    this.#offThread = new OffThreadFinder(config.privacy);
+    this.#runFindJob = runFindJob;
     this.#audit = audit;
     this.#vaults = vaultsOf(config);
     this.#runVaults = runVaultsOf(config);
   }
 
-  async open({ runId, session }: DoorOwner): Promise<DoorLease> {
-    if (session === undefined) return await this.#openOwn(runId);
+  async open({ runId, session, principal }: DoorOwner): Promise<DoorLease> {
+    if (session === undefined) return await this.#openOwn(runId, principal);
     for (;;) {
       const ending = this.#open.get(session)?.ended;
       if (ending === undefined) break;
       await ending;
     }
-    const shared = this.#open.get(session) ?? this.#share(session);
+    const shared = this.#open.get(session) ?? this.#share(session, principal);
     shared.leases++;
     try {
       return { door: await shared.door, [Symbol.asyncDispose]: () => this.#leave(session, shared) };
@@ -56,8 +57,24 @@ export class SessionDoors implements Doors {
     return masked;
   }
 
+  async redactLong(
+    text: string,
+    { principal, signal, direction = "in" }: RedactOptions,
+  ): Promise<string> {
+    const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
+    const door = createDoor({
+      protection: this.#protection,
+      vault,
+      ...this.#workOf(principal, signal),
+    });
+    try {
+      return await door.maskLongText(text, { direction });
+    } finally {
+      vault.destroy();
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#offThread[Symbol.dispose]();
     await Promise.all([...this.#open.values()].map(({ ended }) => ended));
   }
 
@@ -74,12 +91,12 @@ export class SessionDoors implements Doors {
     return this.#config.journal.keep === "file";
   }
 
-  async #openOwn(runId: string): Promise<DoorLease> {
+  async #openOwn(runId: string, principal: string): Promise<DoorLease> {
     const held = this.#keepsRuns
       ? await this.#runVaults.hold(runId)
       : await this.#holdInMemory(runId);
     return {
-      door: this.#doorOf(held),
+      door: this.#doorOf(held, principal),
       [Symbol.asyncDispose]: () => this.#release(held),
     };
   }
@@ -97,12 +114,12 @@ export class SessionDoors implements Doors {
     };
   }
 
-  #share(session: string): SharedDoor {
+  #share(session: string, principal: string): SharedDoor {
     const held = this.#vaults.hold(session);
     const shared: SharedDoor = {
       leases: 0,
       held,
-      door: held.then((vault) => this.#doorOf(vault)),
+      door: held.then((vault) => this.#doorOf(vault, principal)),
       ended: undefined,
     };
     this.#open.set(session, shared);
@@ -129,11 +146,11 @@ export class SessionDoors implements Doors {
     }
   }
 
-  #doorOf({ vault, write }: HeldVault): RunDoor {
+  #doorOf({ vault, write }: HeldVault, principal: string): RunDoor {
     const door = createDoor({
       protection: this.#protection,
       vault,
-      offThread: this.#offThread,
+      ...this.#workOf(principal),
       ...(this.#audit === undefined ? {} : { onEvents: this.#audit.write }),
     });
     return createRunDoor(door, {
@@ -141,6 +158,17 @@ export class SessionDoors implements Doors {
       audit: this.#audit,
       keepTokens: write,
     });
+  }
+
+  /** How a principal's work is done. The key of vaults stays here. */
+  #workOf(
+    principal: string,
+    signal?: AbortSignal,
+  ): Pick<DoorOptions, "principal" | "offThread"> {
+    const run = this.#runFindJob;
+    const { key: _key, ...settings } = this.#config.privacy;
+    const offThread = run && new OffThreadFinder(run, { settings, principal, signal });
+    return { principal, ...(offThread && { offThread }) };
   }
 
   #readAuditKey(): Promise<Uint8Array> {

@@ -79,7 +79,7 @@ export const privacySettings = z.strictObject({
   budgetMs: z.number().int().min(10).max(600_000).default(60_000).describe(
     "What is not searched in this time is withheld",
   ),
-  offThreadBytes: z.number().int().min(0).default(256 * 1024).describe(
+  offThreadBytes: z.number().int().min(0).default(32 * 1024).describe(
     "Larger values are searched in a worker, off the event loop",
   ),
 });

@@ -4,6 +4,7 @@ import { startOfExported } from "./as_function.ts";
 import { type ParsedModule, parseModule } from "./parse_module.ts";
 import type { Stripper } from "./stripper.ts";
 import { applyEdits, type TextEdit } from "./text_edits.ts";
+import { withoutFence } from "./without_fence.ts";
 
 type TopStatement = Statement | ModuleDeclaration;
 
@@ -14,7 +15,8 @@ type TopStatement = Statement | ModuleDeclaration;
  *
  * @throws {AirlockError} REQUEST_INVALID where it cannot be made one
  */
-export async function asModule(source: string, stripper: Stripper): Promise<string> {
+export async function asModule(code: string, stripper: Stripper): Promise<string> {
+  const source = withoutFence(code);
   const module = await parseModule(source, stripper);
   if (isModule(module)) return source;
   const { stripped, js, tree } = module;

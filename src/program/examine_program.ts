@@ -10,6 +10,7 @@ import { type MisnamedTool, misnamedTools } from "./named_tools.ts";
 import { type Program, readProgram } from "./read_program.ts";
 import { readSingleCall, type SingleCall } from "./read_single_call.ts";
 import type { Stripper } from "./stripper.ts";
+import { withoutFence } from "./without_fence.ts";
 import type { SkillState, Wrapper, WrapperLookups } from "./wrappers.ts";
 
 /** What is to be examined: data, so that it can go to another process. */
@@ -106,10 +107,11 @@ export async function examineProgram<Tool>(
 }
 
 async function examine<Tool>(
-  { code, guestUrl, policy }: ExamineInput,
+  { code: given, guestUrl, policy }: ExamineInput,
   lookups: ExamineLookups<Tool>,
   { stripper, assess }: ExamineParts<Tool>,
 ): Promise<ExaminedProgram> {
+  const code = withoutFence(given);
   const states = new Map<string, SkillState | undefined>();
   const skills = {
     async read(name: string) {

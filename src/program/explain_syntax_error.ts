@@ -1,7 +1,7 @@
 import { AirlockError } from "../errors.ts";
 import { tsPlugin } from "@sveltejs/acorn-typescript";
 import { Parser } from "acorn";
-import { PARSE_OPTIONS } from "./parse_options.ts";
+import { PARSE_OPTIONS } from "./program_parser.ts";
 
 /** Says where and why a text is no TypeScript; the type stripper itself says only that it is none. */
 export function explainSyntaxError(source: string, reason: string): AirlockError {

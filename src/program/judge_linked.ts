@@ -1,10 +1,10 @@
-import { type AnyNode, type Comment, parse, type Program } from "acorn";
+import type { AnyNode, Comment, Program } from "acorn";
 import { AirlockError } from "../errors.ts";
 import { codeOfFunction, codeOfSkill, replacer } from "./expected_code.ts";
 import { importsOfEngine } from "./imports_of_engine.ts";
 import { isSameCode } from "./is_same_code.ts";
 import type { LinkedNames } from "./link_module.ts";
-import { PARSE_OPTIONS } from "./parse_options.ts";
+import { parseProgram } from "./program_parser.ts";
 import type { ProgramModule } from "./program_module.ts";
 import { literal } from "./read_imports.ts";
 import { readTreeFacts } from "./tree_facts.ts";
@@ -47,8 +47,7 @@ export type ExpectedImports = Pick<ExpectedFile, "imports" | "loads">;
  */
 export function readAgain(js: string, { imports, loads }: ExpectedImports): Program {
   const comments: Comment[] = [];
-  const tree = parse(js, {
-    ...PARSE_OPTIONS,
+  const tree = parseProgram(js, {
     allowReturnOutsideFunction: false,
     locations: false,
     onComment: comments,

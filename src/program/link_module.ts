@@ -132,7 +132,8 @@ async function urlOf(
     case "airlock":
       return `${guestUrl}airlock.js`;
     case "node":
-      return `node:${target.module}`;
+      // Our own: a module of the runtime's would be loaded into what the program has made of it.
+      return `${guestUrl}${target.module.replace(/\/.*/, "")}.js`;
     case "skill":
       return `./${moduleFile(target.name)}`;
     case "server":

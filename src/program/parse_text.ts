@@ -1,5 +1,6 @@
-import { parse, type Program, type Token, tokTypes } from "acorn";
-import { PARSE_OPTIONS } from "./parse_options.ts";
+import { type Program, type Token, tokTypes } from "acorn";
+import { parseProgram } from "./program_parser.ts";
+import { MAX_NESTED } from "./visit_nodes.ts";
 import { applyEdits, blanksFor, type TextEdit } from "./text_edits.ts";
 
 /** A text of JavaScript, read. */
@@ -19,17 +20,28 @@ export function parseText(text: string): ParsedText {
   const edits: TextEdit[] = [];
   const angles = new AngleWatch();
   let end = 0;
-  const tree = parse(text, {
-    ...PARSE_OPTIONS,
+  let open = 0;
+  const tree = parseProgram(text, {
     onToken(token) {
       const breaks = token.start > end && noteGap(text, { start: end, end: token.start, edits });
       angles.see(token, breaks);
+      if (OPENING.has(token.type)) open++;
+      else if (CLOSING.has(token.type)) open--;
+      if (open > MAX_NESTED) throw new RangeError("Cannot parse text: it is nested too deeply");
       end = token.end;
     },
   });
   noteGap(text, { start: end, end: text.length, edits });
   return { tree, js: applyEdits(text, edits), isAmbiguous: angles.areAmbiguous };
 }
+
+const OPENING = new Set([
+  tokTypes.parenL,
+  tokTypes.bracketL,
+  tokTypes.braceL,
+  tokTypes.dollarBraceL,
+]);
+const CLOSING = new Set([tokTypes.parenR, tokTypes.bracketR, tokTypes.braceR]);
 
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;

@@ -132,6 +132,12 @@ function ofLimit(
     const message = `The program took longer than ${limit.max} ms`;
     return { status: "timed_out", error: { code: "TIMED_OUT", message, limit } };
   }
+  if (name === "principalCpuMs") {
+    const message = "The programs of whoever asked used more CPU time within a minute than they " +
+      `may: principalCpuMs is ${limit.max} ms`;
+    const hint = "Ask again in a minute, or for less at once";
+    return { status: "over_limit", error: { code: "OVER_LIMIT", message, limit, hint } };
+  }
   const over = `The program went over its limit: ${name} is ${limit.max} ${limit.unit}`;
   const message = left === undefined
     ? over
@@ -147,6 +153,8 @@ function unitOf(name: string): string {
   if (name.endsWith("Bytes")) return "bytes";
   if (name.endsWith("Files")) return "files";
   if (name === "threads") return "threads";
+  if (name.endsWith("Depth")) return "levels";
+  if (name.endsWith("Nodes")) return "JSON values";
   return name.endsWith("ModelTokens") ? "model tokens" : "calls";
 }
 

@@ -89,6 +89,8 @@ export interface Usage {
   cpuMs: number | null;
   /** Of the worker, at its highest; null where the system does not tell. */
   peakMemoryBytes: number | null;
+  /** How long the worker was held so that others had their turn; absent where it never was. */
+  heldMs?: number | undefined;
   /** Number of tool calls. */
   calls: number;
   /** Bytes of arguments and results that went between program and tools, past the model. */
@@ -133,6 +135,8 @@ export interface EscapeAttempt {
   permission: string;
   /** The path or host. */
   value: string;
+  /** Further attempts of this permission, beyond those that are listed. */
+  more?: number | undefined;
 }
 
 /** A text of a result that speaks to the model that reads it. */

@@ -1,9 +1,11 @@
 import type { Limits } from "../config/limits.ts";
 import type { Risk } from "../policy/risk.ts";
+import { withTurns } from "../privacy/mask/in_slices.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { exceedsModelTokens } from "./count_model_tokens.ts";
 import type { CallFailure } from "./call_failure.ts";
+import { encodeInSteps } from "./encode_in_steps.ts";
 import type { Ending } from "./ending.ts";
 import { estimateModelTokens } from "./estimate_model_tokens.ts";
 import { markInstructions } from "./mark_instructions.ts";
@@ -19,10 +21,13 @@ import type {
   Usage,
   WrittenFile,
 } from "./run_result.ts";
+import { typeOfJson } from "./type_of_json.ts";
 
 /** What a result is made of. */
 export interface ShapeResultOptions {
   readonly runId: string;
+  /** Whose turns the work takes. */
+  readonly principal: string;
   readonly ending: Ending;
   readonly limits: Limits;
   /** Absent where the program could not be read. */
@@ -34,7 +39,7 @@ export interface ShapeResultOptions {
   /** What tools said that failed. */
   readonly failures: readonly CallFailure[];
   readonly wallMs: number;
-  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes">;
+  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes" | "heldMs">;
   /** What a model would have read without the program. */
   readonly spared: Pick<
     Usage,
@@ -66,9 +71,9 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   const { workspace, outlet } = options;
   const shaped = await shapeValue(options);
   const outcome = await sayOutcome(outcomeOf(shaped.ending, options), outlet);
-  const { value } = shaped;
+  const { value, json } = shaped;
   const warnings = await Promise.all(options.warnings.map((text) => outlet.text(text)));
-  const returned = await modelTokens({ value, logs, warnings, outcome });
+  const returned = await modelTokens({ json, logs, warnings, outcome });
   return {
     runId,
     status: outcome.status,
@@ -96,8 +101,8 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       (await workspace?.written() ?? []).map((file) => sayFile(file, outlet)),
     ),
     suspicious: markInstructions({ value, logs, error: outcome.error }),
-    escapeAttempts: await Promise.all(attempts.map(async ({ permission, value }) => ({
-      permission,
+    escapeAttempts: await Promise.all(attempts.map(async ({ value, ...attempt }) => ({
+      ...attempt,
       value: await outlet.text(value),
     }))),
   };
@@ -126,27 +131,32 @@ export function sumBytes(calls: readonly CallRecord[]): number {
   return calls.reduce((sum, call) => sum + call.argumentBytes + call.resultBytes, 0);
 }
 
-/** The value as it is shown, or the end that the run comes to for it. */
-async function shapeValue(
-  options: ShapeResultOptions,
-): Promise<{ readonly value: Value; readonly ending: Ending }> {
-  const { ending, limits, workspace, runId, outlet } = options;
-  if (ending.kind !== "value") return { value: null, ending };
-  const value = await outlet.value(ending.json) as Value;
-  const said = JSON.stringify(value);
-  const large = await exceedsModelTokens(said, limits.resultModelTokens);
-  if (!large || !workspace) return { value, ending };
-  const over = await overLimit(said, options);
-  if (over !== undefined) return { value: null, ending: over };
-  return { value: await keepAsFile(value, said, { workspace, runId }), ending };
+/** The value as it is shown, as JSON too, and the end that the run comes to. */
+interface ShapedValue {
+  readonly value: Value;
+  readonly json: string;
+  readonly ending: Ending;
+}
+
+/** A large value stays a text: it is masked, counted and written as such, and never parsed. */
+async function shapeValue(options: ShapeResultOptions): Promise<ShapedValue> {
+  const { ending, limits, workspace, outlet } = options;
+  if (ending.kind !== "value") return { value: null, json: "null", ending };
+  const json = await outlet.json(ending.json);
+  const isLarge = await exceedsModelTokens(json, limits.resultModelTokens);
+  if (!isLarge || !workspace) return { value: JSON.parse(json) as Value, json, ending };
+  const bytes = await withTurns(encodeInSteps(json), options.principal);
+  const over = await overLimit(bytes, options);
+  if (over !== undefined) return { value: null, json: "null", ending: over };
+  const value = await keepAsFile(bytes, json, { ...options, workspace });
+  return { value, json: JSON.stringify(value), ending };
 }
 
 /** The file of a value is one of the program's, and has its limits. */
-async function overLimit(json: string, { limits, measureLeft }: ShapeResultOptions) {
-  const bytes = new TextEncoder().encode(json).length;
-  if (bytes > limits.fileBytes) return { kind: "over_limit", limit: "fileBytes" } as const;
+async function overLimit({ length }: Uint8Array, { limits, measureLeft }: ShapeResultOptions) {
+  if (length > limits.fileBytes) return { kind: "over_limit", limit: "fileBytes" } as const;
   const left = await measureLeft?.() ?? { files: 1, bytes: limits.workspaceBytes };
-  if (bytes > left.bytes) return { kind: "over_limit", limit: "workspaceBytes", left } as const;
+  if (length > left.bytes) return { kind: "over_limit", limit: "workspaceBytes", left } as const;
   return left.files < 1
     ? { kind: "over_limit", limit: "workspaceFiles", left } as const
     : undefined;
@@ -154,16 +164,18 @@ async function overLimit(json: string, { limits, measureLeft }: ShapeResultOptio
 
 /** A value is never cut: it goes to a file, and the reader learns where, how large and of what kind. */
 async function keepAsFile(
-  value: Value,
+  bytes: Uint8Array,
   json: string,
-  { workspace, runId }: { workspace: Workspace; runId: string },
+  { workspace, runId, principal }: Pick<ShapeResultOptions, "runId" | "principal"> & {
+    readonly workspace: Workspace;
+  },
 ): Promise<FileReference> {
-  const path = await workspace.add(`${runId}.json`, json);
+  const path = await workspace.add(`${runId}.json`, bytes);
   return {
     kind: "file_reference",
     path,
-    bytes: new TextEncoder().encode(json).length,
-    type: typeOf(value),
+    bytes: bytes.length,
+    type: await withTurns(typeOfJson(bytes), principal),
     preview: copyOf(truncateMasked(json, PREVIEW_CHARACTERS)),
   };
 }
@@ -173,16 +185,10 @@ function copyOf(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
-function typeOf(value: unknown): string {
-  if (Array.isArray(value)) return `array of ${value.length}`;
-  if (typeof value !== "object" || value === null) return typeof value;
-  return `object of ${Object.keys(value).length}`;
-}
-
 /** Of what goes back to a model: not what only a person or a program reads, such as `calls`. */
-async function modelTokens({ value, logs, warnings, outcome }: Shown): Promise<number> {
+async function modelTokens({ json, logs, warnings, outcome }: Shown): Promise<number> {
   const texts = [
-    JSON.stringify(value),
+    json,
     ...logs.map(({ text }) => text),
     ...warnings,
     ...(outcome.error === null ? [] : [JSON.stringify(outcome.error)]),
@@ -191,6 +197,6 @@ async function modelTokens({ value, logs, warnings, outcome }: Shown): Promise<n
 }
 
 interface Shown extends Pick<ShapeResultOptions, "logs" | "warnings"> {
-  readonly value: Value;
+  readonly json: string;
   readonly outcome: Outcome;
 }

@@ -12,6 +12,34 @@ export interface Frame {
   readonly type: number;
   readonly id: number;
   readonly body: Uint8Array;
+  /** What it holds of the memory for frames, where that is bounded. */
+  readonly hold?: FrameHold | undefined;
+}
+
+/** What is known of a frame before its body has come. */
+export interface FrameHead {
+  readonly type: number;
+  readonly id: number;
+  /** Length of the body. */
+  readonly bytes: number;
+}
+
+/** A share of the memory for frames; disposing of it gives it back. */
+export interface FrameHold extends Disposable {
+  /** JSON values in the body. */
+  readonly nodes: number;
+  /** Commas of its outermost object or list. */
+  readonly outerCommas: number;
+}
+
+/** Judges frames while they are read. */
+export interface FrameGuard {
+  /** Says whether a body may come, by throwing; nothing of it is read before it is done. */
+  admit(head: FrameHead): Promise<void> | undefined;
+  /** Looks at the next part of the body. */
+  look?(part: Uint8Array): void;
+  /** The body is whole. */
+  finish?(head: FrameHead): Promise<FrameHold> | FrameHold;
 }
 
 /** Frames as they arrive, all that one read brought at once. */
@@ -56,10 +84,36 @@ export function encodeBody(value: unknown): Uint8Array {
   return encoder.encode(JSON.stringify(value) ?? "null");
 }
 
+/** The body of a frame as text. Throws {@linkcode FrameError} where it is not UTF-8. */
+export function decodeText(frame: Frame): string {
+  try {
+    return decoder.decode(frame.body);
+  } catch (cause) {
+    throw new FrameError("Cannot read frame: the body is not UTF-8", { cause });
+  }
+}
+
+/** Like {@linkcode decodeText}, and pauses now and then, so that others have their turn. */
+export function* decodeTextInSteps({ body }: Frame): Generator<void, string> {
+  const stream = new TextDecoder("utf-8", { fatal: true });
+  const parts: string[] = [];
+  try {
+    for (let at = 0; at < body.length; at += STEP_BYTES) {
+      parts.push(stream.decode(body.subarray(at, at + STEP_BYTES), { stream: true }));
+      yield;
+    }
+    parts.push(stream.decode());
+  } catch (cause) {
+    throw new FrameError("Cannot read frame: the body is not UTF-8", { cause });
+  }
+  return parts.join("");
+}
+
 /** Parses the body of a frame. Throws {@linkcode FrameError} where it is not JSON. */
 export function decodeBody(frame: Frame): unknown {
+  const text = decodeText(frame);
   try {
-    return JSON.parse(decoder.decode(frame.body));
+    return JSON.parse(text);
   } catch (cause) {
     throw new FrameError("Cannot read frame: the body is not JSON", { cause });
   }
@@ -80,56 +134,96 @@ export const CHUNK_BYTES = 64 * 1024;
  * @throws {FrameError} where the bytes are no frames
  * @throws {FrameTooLargeError}
  */
-export async function* readFrames(
-  reader: ByteReader,
-  maxBytes: number,
-): FrameBatches {
-  let buffer = new Uint8Array(CHUNK_BYTES);
+export function readFrames(reader: ByteReader, maxBytes: number): FrameBatches {
+  return readGuardedFrames(reader, {
+    admit({ bytes }) {
+      if (bytes + FRAME_HEADER_BYTES - 4 <= maxBytes) return undefined;
+      throw new FrameTooLargeError(`Cannot read frame: ${bytes} bytes`);
+    },
+  });
+}
+
+/**
+ * Like {@linkcode readFrames}, with each frame judged while it is read.
+ *
+ * @throws what the guard throws
+ */
+export async function* readGuardedFrames(reader: ByteReader, guard: FrameGuard): FrameBatches {
+  const buffer = new Uint8Array(CHUNK_BYTES);
   let start = 0;
   let end = 0;
   for (;;) {
     const count = await reader.read(buffer.subarray(end));
     if (count === null) {
-      if (end > start) throw new FrameError("Cannot read frame: the connection ended within one");
+      if (end > start) throw cutOff();
       return;
     }
     end += count;
-    const frames: Frame[] = [];
-    for (let length; (length = completeFrame(buffer, start, { end, maxBytes })) !== undefined;) {
-      frames.push(frameAt(buffer, start, length));
-      start += 4 + length;
+    let frames: Frame[] = [];
+    for (let head; (head = headAt(buffer, start, end)) !== undefined;) {
+      const admitted = guard.admit(head);
+      if (admitted !== undefined) {
+        // What is complete may be what makes room for it.
+        if (frames.length > 0) yield frames;
+        frames = [];
+        await admitted;
+      }
+      const from = start + FRAME_HEADER_BYTES;
+      const here = buffer.subarray(from, Math.min(end, from + head.bytes));
+      start = from + here.length;
+      const isWhole = here.length === head.bytes;
+      if (!isWhole && frames.length > 0) yield frames;
+      if (!isWhole) frames = [];
+      const body = new Uint8Array(head.bytes);
+      body.set(here);
+      guard.look?.(here);
+      if (!isWhole) await readRest(reader, body, { from: here.length, guard });
+      const finished = guard.finish?.(head);
+      if (finished instanceof Promise) {
+        if (frames.length > 0) yield frames;
+        frames = [];
+      }
+      const hold = finished instanceof Promise ? await finished : finished;
+      frames.push({ type: head.type, id: head.id, body, hold });
     }
     if (frames.length > 0) yield frames;
-    if (start === end) start = end = 0;
-    if (end === buffer.length || buffer.length - start < CHUNK_BYTES / 2) {
-      // Grows as bytes arrive, never on the word of a length alone.
-      const next = new Uint8Array(Math.max(CHUNK_BYTES, (end - start) * 2));
-      next.set(buffer.subarray(start, end));
-      buffer = next;
-      end -= start;
-      start = 0;
-    }
+    // What is left is less than a header.
+    buffer.copyWithin(0, start, end);
+    end -= start;
+    start = 0;
   }
 }
 
-function completeFrame(
-  buffer: Uint8Array,
-  start: number,
-  { end, maxBytes }: { end: number; maxBytes: number },
-): number | undefined {
+function headAt(buffer: Uint8Array, start: number, end: number): FrameHead | undefined {
   if (end - start < 4) return undefined;
-  const length = new DataView(buffer.buffer, buffer.byteOffset + start).getUint32(0);
-  if (length > maxBytes) throw new FrameTooLargeError(`Cannot read frame: ${length} bytes`);
+  const view = new DataView(buffer.buffer, buffer.byteOffset + start);
+  const length = view.getUint32(0);
   if (length < FRAME_HEADER_BYTES - 4) throw new FrameError("Cannot read frame: it has no header");
-  return end - start < 4 + length ? undefined : length;
+  if (end - start < FRAME_HEADER_BYTES) return undefined;
+  const bytes = length + 4 - FRAME_HEADER_BYTES;
+  return { type: view.getUint8(4), id: view.getUint32(5), bytes };
 }
 
-function frameAt(buffer: Uint8Array, start: number, length: number): Frame {
-  const view = new DataView(buffer.buffer, buffer.byteOffset + start);
-  return {
-    type: view.getUint8(4),
-    id: view.getUint32(5),
-    // A copy: the buffer is written again by the next read.
-    body: buffer.slice(start + FRAME_HEADER_BYTES, start + 4 + length),
-  };
+/** Reads into a body where it has its place; the system gives memory only as bytes arrive. */
+async function readRest(
+  reader: ByteReader,
+  body: Uint8Array,
+  { from, guard }: { from: number; guard: FrameGuard },
+): Promise<void> {
+  for (let place = from; place < body.length;) {
+    const count = await reader.read(body.subarray(place, place + READ_BYTES));
+    if (count === null) throw cutOff();
+    guard.look?.(body.subarray(place, place + count));
+    place += count;
+  }
+}
+
+/** What is decoded at a stretch. */
+const STEP_BYTES = 1024 * 1024;
+
+/** What is read of a large body at once: its guard needs less than a millisecond for it. */
+const READ_BYTES = 4 * CHUNK_BYTES;
+
+function cutOff(): FrameError {
+  return new FrameError("Cannot read frame: the connection ended within one");
 }

@@ -1,11 +1,15 @@
+import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
+import { FrameIntake } from "./frame_intake.ts";
 import { FrameWriter } from "./frame_writer.ts";
-import { decodeBody, type FrameBatches, readFrames } from "./frames.ts";
+import { decodeBody, type FrameBatches, readGuardedFrames } from "./frames.ts";
 import { FRAME, type Hello, type HostAddress, PROTOCOL_VERSION, type Role } from "./protocol.ts";
 
 /** One connection of a worker, its hello said. */
 export interface WorkerConnection {
   readonly frames: FrameBatches;
+  /** What the frames come through. */
+  readonly intake: FrameIntake;
   readonly writer: FrameWriter;
   close(): void;
 }
@@ -28,13 +32,13 @@ export interface WorkerListener {
 export interface ListenForWorkerOptions {
   /** Path of the unix socket to make; absent for a loopback port with a token. */
   readonly socketPath?: string;
-  /** Longest frame that a worker may send, in bytes. */
-  readonly maxFrameBytes: number;
+  /** Limits of the frames that a worker may send. */
+  readonly limits: Limits;
 }
 
 /** Opens the listener of one worker. */
 export function listenForWorker(options: ListenForWorkerOptions): WorkerListener {
-  const { socketPath, maxFrameBytes } = options;
+  const { socketPath, limits } = options;
   const listener = socketPath === undefined
     ? Deno.listen({ hostname: "127.0.0.1", port: 0 })
     : Deno.listen({ transport: "unix", path: socketPath });
@@ -56,7 +60,7 @@ export function listenForWorker(options: ListenForWorkerOptions): WorkerListener
 
   async function greetOne(connection: Deno.Conn): Promise<void> {
     try {
-      const { role, ...rest } = await greet(connection, { token, maxFrameBytes });
+      const { role, ...rest } = await greet(connection, { token, limits });
       if (closed || found.has(role)) throw new Error("nobody else is expected");
       found.set(role, rest);
     } catch (cause) {
@@ -93,9 +97,10 @@ function addressOf({ addr }: Deno.Listener): HostAddress {
 
 async function greet(
   connection: Deno.Conn,
-  { token, maxFrameBytes }: { token: string | undefined; maxFrameBytes: number },
+  { token, limits }: { token: string | undefined; limits: Limits },
 ): Promise<WorkerConnection & { readonly role: Role }> {
-  const frames = readFrames(connection, maxFrameBytes);
+  const intake = new FrameIntake("stranger", limits);
+  const frames = readGuardedFrames(connection, intake);
   const { value } = await frames.next();
   const [first, ...rest] = value ?? [];
   if (first?.type !== FRAME.hello || rest.length > 0) throw new Error("it did not say hello");
@@ -103,11 +108,14 @@ async function greet(
   if (hello?.version !== PROTOCOL_VERSION) throw new Error("it speaks another version");
   if (token !== undefined && hello.token !== token) throw new Error("it has not the token");
   if (hello.role !== "control" && hello.role !== "program") throw new Error("it has no role");
+  intake.listenTo(hello.role);
   return {
     role: hello.role,
     frames,
+    intake,
     writer: new FrameWriter(connection),
     close() {
+      intake[Symbol.dispose]();
       try {
         connection.close();
       } catch {

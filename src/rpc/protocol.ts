@@ -30,12 +30,6 @@ export const FRAME = {
   refusal: 18,
 } as const;
 
-/**
- * The variable that the worker asks for when the program has ended. It is refused; where permissions
- * that are touched are written down, this says that no more come.
- */
-export const END_OF_RECORD = "AIRLOCK_PROGRAM_ENDED";
-
 /** Who speaks on a connection: the stub on the main thread, or the program's thread. */
 export type Role = "control" | "program";
 

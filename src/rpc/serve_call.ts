@@ -2,10 +2,12 @@ import type { Limits } from "../config/limits.ts";
 import { AirlockError, type ErrorCode } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";
+import { withTurns } from "../privacy/mask/in_slices.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { blamedArgument } from "../result/call_failure.ts";
 import type { CallRecorder } from "./call_recorder.ts";
 import type { Capability } from "./capability.ts";
+import { exceedsBounds } from "./exceeds_bounds.ts";
 import type { Journal } from "./journal.ts";
 import { maskError } from "./mask_error.ts";
 import { encodeBody } from "./frames.ts";
@@ -95,10 +97,13 @@ export function createCallServer(
           written.heard("error", messageOf(error));
           throw await maskError(error, passage);
         });
+        await refuseBeyond(result, { call, limits, principal });
         written.heard("answer", result);
         const masked = await passage.maskResult(result);
         const body = encodeBody(masked);
-        if (body.length > limits.callBytes) throw tooLarge(call, limits);
+        if (body.length > limits.callBytes) {
+          throw tooLarge(call, `more than ${limits.callBytes} bytes`);
+        }
         // As a program sees it: names of fields may be personal data too.
         upstream.learnResult({ server, tool, value: masked, bytes: body.length });
         return body;
@@ -113,6 +118,17 @@ export function createCallServer(
       throw error;
     }
   };
+}
+
+/** What has too many values to be looked through is not looked through. */
+async function refuseBeyond(
+  result: unknown,
+  { call, limits, principal }: { call: Capability; limits: Limits; principal: string },
+): Promise<void> {
+  const { callDepth: depth, callNodes: nodes } = limits;
+  const bound = await withTurns(exceedsBounds(result, { depth, nodes }), principal);
+  if (bound === "depth") throw tooLarge(call, `more than ${depth} levels`);
+  if (bound === "nodes") throw tooLarge(call, `more than ${nodes} values`);
 }
 
 function messageOf(error: unknown): string {
@@ -137,10 +153,10 @@ function denied({ server, tool }: Capability): AirlockError {
   );
 }
 
-function tooLarge({ server, tool }: Capability, limits: Limits): AirlockError {
+function tooLarge({ server, tool }: Capability, why: string): AirlockError {
   return new AirlockError(
     "TOO_LARGE",
-    `Cannot use result of ${server}.${tool}: more than ${limits.callBytes} bytes`,
+    `Cannot use result of ${server}.${tool}: ${why}`,
     { hint: "Ask the tool for less at a time" },
   );
 }

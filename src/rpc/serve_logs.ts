@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LogLine } from "../result/run_result.ts";
+import { FrameOverLimitError } from "./frame_intake.ts";
 import { decodeBody, encodeBody, type FrameBatches } from "./frames.ts";
 import { FRAME, type Log } from "./protocol.ts";
 
@@ -41,7 +42,8 @@ export async function serveLogs(
         await log(logBody.parse(decodeBody(frame)));
       }
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof FrameOverLimitError) return "too_much";
     // Not frames, or cut off where the worker was ended.
   }
   return "ended";

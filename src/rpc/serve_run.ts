@@ -1,8 +1,16 @@
 import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { WorkerEnding } from "../result/ending.ts";
+import { withTurns } from "../privacy/mask/in_slices.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
-import { decodeBody, type Frame, FrameError, FrameTooLargeError } from "./frames.ts";
+import { FrameOverLimitError } from "./frame_intake.ts";
+import {
+  decodeBody,
+  decodeTextInSteps,
+  type Frame,
+  FrameError,
+  FrameTooLargeError,
+} from "./frames.ts";
 import { FRAME, type Refusal, type RunChance } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
@@ -26,6 +34,8 @@ export interface ServedCall {
 /** Options of {@linkcode serveRun}. */
 export interface ServeRunOptions {
   readonly connections: WorkerConnections;
+  /** Whose run it is: what its frames take of the host's memory is theirs. */
+  readonly principal: string;
   /** URL of the program. */
   readonly module: string;
   readonly limits: Limits;
@@ -47,7 +57,6 @@ const callBody = z.strictObject({
   clock,
 });
 const askBody = z.strictObject({ method: name, params: z.unknown(), clock });
-const valueBody = z.strictObject({ value: z.unknown() });
 const thrownBody = z.object({
   name: z.string(),
   message: z.string(),
@@ -60,7 +69,8 @@ const thrownBody = z.object({
  * sends can do more than end its own run.
  */
 export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> {
-  const { connections, limits, module, chance } = options;
+  const { connections, principal, limits, module, chance } = options;
+  connections.program.intake.serve(principal);
   const start = connections.program.writer.send(FRAME.start, 0, {
     module,
     callsInFlight: limits.callsInFlight,
@@ -89,10 +99,12 @@ async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding
   try {
     return await serve();
   } catch (error) {
-    if (error instanceof FrameTooLargeError) return { kind: "over_limit", limit: "callBytes" };
-    if (error instanceof FrameError) return { kind: "violation", reason: error.message };
+    if (error instanceof FrameOverLimitError) return { kind: "over_limit", limit: error.limit };
+    if (error instanceof FrameError || error instanceof FrameTooLargeError) {
+      return { kind: "violation", reason: error.message };
+    }
     if (error instanceof z.ZodError) {
-      return { kind: "violation", reason: "Cannot read frame: the body has another shape" };
+      return { kind: "violation", reason: otherShape().message };
     }
     return { kind: "lost" };
   }
@@ -108,27 +120,26 @@ async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding>
 }
 
 async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
-  const { connections: { program: { frames, writer } }, limits, services, refusalOf } = options;
+  const { principal, limits, services, refusalOf } = options;
+  const { frames, writer } = options.connections.program;
   let calls = 0;
   let inFlight = 0;
   for await (const batch of frames) {
     for (const frame of batch) {
-      const end = take(frame);
+      const end = await take(frame);
       if (end) return end;
     }
   }
   return { kind: "lost" };
 
-  function take(frame: Frame): WorkerEnding | undefined {
+  async function take(frame: Frame): Promise<WorkerEnding | undefined> {
     switch (frame.type) {
       case FRAME.call:
         return takeCall(frame);
       case FRAME.ask:
         return takeAsk(frame);
-      case FRAME.value: {
-        const { value } = valueBody.parse(decodeBody(frame));
-        return { kind: "value", json: JSON.stringify(value) ?? "null" };
-      }
+      case FRAME.value:
+        return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
         return { kind: "thrown", thrown: readThrown(frame) };
       default:
@@ -151,10 +162,14 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
     return answer(frame, () => services.ask(method, params));
   }
 
-  function answer({ id }: Frame, serve: () => Promise<Uint8Array>): WorkerEnding | undefined {
+  function answer({ id, hold }: Frame, serve: () => Promise<Uint8Array>): WorkerEnding | undefined {
     if (++inFlight > limits.callsInFlight) return { kind: "over_limit", limit: "callsInFlight" };
+    const settle = () => {
+      inFlight--;
+      hold?.[Symbol.dispose]();
+    };
     // The place is free before the worker can know it, and so use it.
-    serve().finally(() => inFlight--).then(
+    serve().finally(settle).then(
       (body) => writer.sendBody(FRAME.answer, id, body),
       (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
     ).catch(() => {/* The worker is gone, and what is read says so. */});
@@ -162,9 +177,32 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   }
 }
 
+const VALUE_BEGINS = '{"value":';
+
+/** The value as it is written: whoever reads it parses it, and no more of it than they need. */
+async function readValue(frame: Frame, principal: string): Promise<string> {
+  const text = await withTurns(decodeTextInSteps(frame), principal);
+  // A body that was read is valid JSON: what has this beginning and no comma is this object.
+  if (!text.startsWith(VALUE_BEGINS) || frame.hold?.outerCommas !== 0) throw otherShape();
+  return text.slice(VALUE_BEGINS.length, text.lastIndexOf("}"));
+}
+
+/** More than anybody is shown of an error. */
+const MOST_CHARACTERS = 16_384;
+
 function readThrown(frame: Frame) {
-  const { code, ...thrown } = thrownBody.parse(decodeBody(frame));
+  const { code, name, message, stack } = thrownBody.parse(decodeBody(frame));
+  const thrown = {
+    name: name.slice(0, MOST_CHARACTERS),
+    message: message.slice(0, MOST_CHARACTERS),
+    // Its places stand behind the message.
+    stack: stack.slice(-MOST_CHARACTERS),
+  };
   return code === undefined ? thrown : { ...thrown, code };
+}
+
+function otherShape(): FrameError {
+  return new FrameError("Cannot read frame: the body has another shape");
 }
 
 function unknownFrame(): FrameError {

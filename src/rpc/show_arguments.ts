@@ -37,7 +37,7 @@ const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
 /** All of a call's arguments, as JSON, masked; what cannot be shown whole says so. */
 export async function showAllArguments(
   input: unknown,
-  door: Pick<RunDoor, "sayNow" | "sayValueNow" | "sayValue">,
+  door: Pick<RunDoor, "sayNow" | "sayValueNow" | "sayJson">,
 ): Promise<WholeArguments> {
   const text = JSON.stringify(input) ?? "null";
   if (text.length > MAX_READ_CHARACTERS) {
@@ -46,7 +46,7 @@ export async function showAllArguments(
       unseen: `its arguments have ${text.length} characters, more than ${MAX_READ_CHARACTERS}`,
     };
   }
-  const masked = JSON.stringify(await door.sayValue(input)) ?? "null";
+  const masked = await door.sayJson(text);
   const count = (shown: string) => shown.match(WITHHELD)?.length ?? 0;
   return count(masked) > count(text)
     ? { text: masked, unseen: "a part of its arguments is withheld" }

@@ -7,7 +7,7 @@ import { examineLookups } from "../program/examine_lookups.ts";
 import type { ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "./start/runtime_parts.ts";
-import type { CheckedSkill } from "../skills/skill_checks.ts";
+import type { CheckedSkill, CheckedText } from "../skills/skill_checks.ts";
 
 /** What a skill is checked with: what programs are. */
 export interface SkillCheckOptions
@@ -22,7 +22,7 @@ export interface SkillCheckOptions
  * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR, RISK_TOO_HIGH
  */
 export async function checkSkill(
-  code: string,
+  { code, owner: principal }: CheckedText,
   skills: Skills,
   options: SkillCheckOptions,
 ): Promise<CheckedSkill> {
@@ -37,7 +37,7 @@ export async function checkSkill(
       await typeChecker.check(program, skills);
     },
   });
-  const program = await examiner.examine({ code, policy }, lookups);
+  const program = await examiner.examine({ code, policy }, lookups, { principal });
   const { capabilities, risk } = program;
   refuseRisk(risk, { ...policy, action: "Cannot save skill" });
   const tools = capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();

@@ -29,5 +29,5 @@ export async function moduleOfRun(
   if (result?.status !== "completed") {
     throw new AirlockError("REQUEST_INVALID", `Cannot save skill: run "${runId}" did not complete`);
   }
-  return await examiner.asModule(run.request.code);
+  return await examiner.asModule(run.request.code, { principal: owner });
 }

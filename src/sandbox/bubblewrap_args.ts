@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Library } from "./find_libraries.ts";
-import type { Room } from "./room.ts";
+import { recordPath } from "./room.ts";
 import { mountsOf } from "./room_mounts.ts";
 import type { EncloseOptions } from "./tier.ts";
 import type { WorkerCommand } from "./worker_command.ts";
@@ -55,11 +55,6 @@ export function bubblewrapArgs(
     DENO,
     ...args,
   ];
-}
-
-/** The FIFO in which Deno writes down the permissions that it touches. */
-export function recordPath({ dir }: Room): string {
-  return join(dir, "record");
 }
 
 const DEVICES = ["/dev/null", "/dev/urandom"];

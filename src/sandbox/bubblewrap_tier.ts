@@ -1,8 +1,9 @@
 import { join } from "@std/path";
 import { findCommand } from "../process/find_command.ts";
-import { bubblewrapArgs, recordPath } from "./bubblewrap_args.ts";
+import { bubblewrapArgs } from "./bubblewrap_args.ts";
 import { findLibraries, type Library } from "./find_libraries.ts";
 import { limitLaunchers } from "./prlimit_arguments.ts";
+import { recordPath } from "./room.ts";
 import { SYSTEM_PATH } from "./system_path.ts";
 import { isSeccompArch, seccompProgram } from "./seccomp_program.ts";
 import type { Tier } from "./tier.ts";
@@ -56,12 +57,13 @@ async function createBubblewrapTier(
   return {
     name: "bubblewrap",
     rooms: "mounts",
+    holdable: true,
+    record: "pipe",
     enclose(command, options) {
-      const record = recordPath(options.room);
-      const env = { ...command.env, DENO_AUDIT_PERMISSIONS: record };
+      const env = { ...command.env, DENO_AUDIT_PERMISSIONS: recordPath(options.room) };
       const [first, ...args] = [
         ...limitLaunchers(launchers, options.limits).flat(),
-        ...["/bin/sh", "-c", script, filterPath, record, bwrap],
+        ...["/bin/sh", "-c", script, filterPath, bwrap],
         ...bubblewrapArgs({ ...command, env }, { ...options, libraries, seccompFd: SECCOMP_FD }),
       ];
       return { command: first!, args, env: command.env };

@@ -6,6 +6,10 @@ export interface ContainerRuntime {
   readonly runOptions: readonly string[];
   /** The file without a place in which its kernel keeps the memory of a container. */
   readonly memoryFile?: string;
+  /** A kernel of its own opens no pipe of the host's. */
+  readonly record: "pipe" | "stderr";
+  /** Whether a process in it is one of the host's, which signals reach. */
+  readonly holdable: boolean;
   readonly install: string;
 }
 
@@ -17,8 +21,20 @@ const WITHOUT_CGROUPS = [...ONE_USER, "--cgroups=disabled"];
 
 /** The runtimes that are known, by name. */
 export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
-  crun: { options: [], runOptions: WITHOUT_CGROUPS, install: "apt-get install crun" },
-  runc: { options: [], runOptions: WITHOUT_CGROUPS, install: "apt-get install runc" },
+  crun: {
+    options: [],
+    runOptions: WITHOUT_CGROUPS,
+    record: "pipe",
+    holdable: true,
+    install: "apt-get install crun",
+  },
+  runc: {
+    options: [],
+    runOptions: WITHOUT_CGROUPS,
+    record: "pipe",
+    holdable: true,
+    install: "apt-get install runc",
+  },
   runsc: {
     options: [
       "--runtime-flag=ignore-cgroups",
@@ -28,7 +44,15 @@ export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
     ],
     runOptions: [],
     memoryFile: "runsc-memory",
+    record: "stderr",
+    holdable: false,
     install: "apt-get install runsc",
   },
-  kata: { options: [], runOptions: [], install: "see katacontainers.io; it needs /dev/kvm" },
+  kata: {
+    options: [],
+    runOptions: [],
+    record: "stderr",
+    holdable: false,
+    install: "see katacontainers.io; it needs /dev/kvm",
+  },
 };

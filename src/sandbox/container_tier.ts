@@ -6,7 +6,8 @@ import { findLibraries, type Library } from "./find_libraries.ts";
 import type { Launchers } from "../process/find_launchers.ts";
 import { PODMAN_STATE, podmanArgs } from "./podman_args.ts";
 import { SYSTEM_PATH } from "./system_path.ts";
-import type { Tier } from "./tier.ts";
+import { recordPath } from "./room.ts";
+import type { EncloseOptions, Tier } from "./tier.ts";
 import { type CreateTierOptions, requirement, type TierOffer } from "./tier_offer.ts";
 import { offerIfItStarts } from "./offer_if_it_starts.ts";
 import type { WorkerCommand } from "./worker_command.ts";
@@ -91,16 +92,20 @@ async function createContainerTier(
     isHybrid ? "hybrid" : "plain",
     podman,
   ];
+  const recordOf = ({ room }: EncloseOptions) =>
+    means.rules.record === "pipe" ? recordPath(room) : "/dev/stderr"; // which podman passes on
   const unlimited = withoutLimits(launchers).flat();
   return {
     name: "container",
     rooms: "mounts",
+    holdable: means.rules.holdable,
+    record: means.rules.record,
     memoryFile: means.rules.memoryFile,
     enclose(command, options) {
       const [first, ...args] = [
         ...unlimited,
         ...start,
-        ...podmanArgs(recorded(command), { ...options, ...means, rootDir }),
+        ...podmanArgs(recorded(command, recordOf(options)), { ...options, ...means, rootDir }),
       ];
       const env = { PATH: SYSTEM_PATH, HOME: PODMAN_STATE, CONTAINERS_CONF: settingsPath };
       return { command: first!, args, env };
@@ -108,9 +113,9 @@ async function createContainerTier(
   };
 }
 
-/** Deno writes down every permission that is touched, and podman passes it on. */
-function recorded(command: WorkerCommand): WorkerCommand {
-  return { ...command, env: { ...command.env, DENO_AUDIT_PERMISSIONS: "/dev/stderr" } };
+/** Deno writes down every permission that is touched. */
+function recorded(command: WorkerCommand, record: string): WorkerCommand {
+  return { ...command, env: { ...command.env, DENO_AUDIT_PERMISSIONS: record } };
 }
 
 /** A worker's limits would be podman's own; the container sets them where they belong. */

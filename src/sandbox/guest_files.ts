@@ -11,10 +11,16 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "errors.js": ["guest/errors.ts"],
   "load_module.js": ["guest/load_module.ts"],
   "program_thread.js": [
+    "guest/primordials.ts",
     "rpc/protocol.ts",
     "rpc/frames.ts",
     "rpc/frame_writer.ts",
     "guest/connect_host.ts",
+    "guest/frame_sender.ts",
+    "guest/runtime_core.ts",
+    "guest/disarm_runtime.ts",
+    "guest/seal_realm.ts",
+    "guest/replace_timers.ts",
     "guest/count_entries.ts",
     "guest/refuse_writes.ts",
     "guest/run_clock.ts",
@@ -29,8 +35,15 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/drop_globals.ts",
     "guest/program_thread.ts",
   ],
+  "assert.js": nodeModules("types", "deep_equal", "inspect", "assertion_error", "assert"),
+  "buffer.js": nodeModules("text_encodings", "buffer_numbers", "buffer"),
+  "events.js": nodeModules("events"),
+  "path.js": nodeModules("path"),
+  "querystring.js": nodeModules("querystring"),
+  "string_decoder.js": nodeModules("text_encodings", "string_decoder"),
+  "url.js": nodeModules("url"),
+  "util.js": nodeModules("types", "deep_equal", "inspect", "parse_args", "style_text", "util"),
   "workspace_files.js": ["guest/workspace_files.ts"],
-  "strip_child.js": ["rpc/frames.ts", "rpc/frame_writer.ts", "guest/strip_child.ts"],
   "stub.js": [
     "rpc/protocol.ts",
     "rpc/frames.ts",
@@ -39,6 +52,11 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/stub.ts",
   ],
 };
+
+/** What a program gets where it imports a module of Node's. */
+function nodeModules(...names: string[]): string[] {
+  return ["coded_error", ...names].map((name) => `guest/node/${name}.ts`);
+}
 
 /** Writes the guest's files as JavaScript into the new folder `dir`, wherever Airlock was loaded from. */
 export async function writeGuestFiles(dir: string): Promise<void> {
@@ -64,14 +82,17 @@ const IMPORT = /^import \{([^}]*)\} from "\.\/(\w+\.js)";$/gm;
 function joinModules(texts: readonly string[]): string {
   if (texts.length === 1) return texts[0]!;
   const imported = new Map<string, Set<string>>();
-  const bodies = texts.map((text) =>
-    text.replaceAll(IMPORT, (_statement, names: string, file: string) => {
+  const bodies = texts.map((text, at) => {
+    const body = text.replaceAll(IMPORT, (_statement, names: string, file: string) => {
       if (!(file in FILES)) return "";
       const known = imported.get(file) ?? new Set();
       imported.set(file, known.union(new Set(names.split(",").map((name) => name.trim()))));
       return "";
-    }).replaceAll(/^export (?=async function|function|class|const)/gm, "")
-  );
+    });
+    // What the last one exports is what the file does.
+    if (at === texts.length - 1) return body;
+    return body.replaceAll(/^export (?=async function|function|class|const)/gm, "");
+  });
   const imports = [...imported].map(([file, names]) =>
     `import { ${[...names].filter(Boolean).join(", ")} } from "./${file}";`
   );

@@ -1,5 +1,6 @@
 import { join, relative } from "@std/path";
 import { AirlockError } from "../errors.ts";
+import { busyWhereNoMore, isNoMoreNow } from "../process/no_more_now.ts";
 
 /** What a folder holds. */
 export interface FolderMeasure {
@@ -87,6 +88,7 @@ function looked<T>(look: () => T, shown: string): T | undefined {
     return look();
   } catch (cause) {
     if (GONE.some((gone) => cause instanceof gone)) return undefined;
+    if (isNoMoreNow(cause)) throw busyWhereNoMore(cause, "Cannot look at folder");
     throw new AirlockError(
       "FOLDER_UNSAFE",
       `Cannot use folder: ${JSON.stringify(shown)} cannot be looked at`,

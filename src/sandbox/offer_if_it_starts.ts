@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { limitsSection } from "../config/limits.ts";
 import { findLaunchers } from "../process/find_launchers.ts";
-import { createRoom } from "./room.ts";
+import { createRoom, recordPath } from "./room.ts";
 import { requirement, type TierOffer } from "./tier_offer.ts";
 import { tryCommand } from "./try_command.ts";
 
@@ -34,7 +34,10 @@ async function tryTier(create: Required<TierOffer>["create"]): Promise<string | 
     await Promise.all([guestDir, modulesDir, servers].map((path) => Deno.mkdir(path)));
     const tier = await create({ dir, launchers: await findLaunchers() });
     const room = await createRoom(join(dir, "room"), { servers, show: tier.rooms });
-    await Deno.writeTextFile(join(room.dir, "rpc"), ""); // what is mounted must be there
+    // What is mounted must be there.
+    await Promise.all(
+      [join(room.dir, "rpc"), recordPath(room)].map((path) => Deno.writeTextFile(path, "")),
+    );
     const deno = { command: Deno.execPath(), args: ["--version"], env: { DENO_DIR: "/dev/null" } };
     const limits = limitsSection.parse({});
     return await tryCommand(tier.enclose(deno, { room, guestDir, modulesDir, limits }));

@@ -1,6 +1,8 @@
 import type { Isolation } from "../config/isolation.ts";
 import type { RiskLevel } from "../policy/risk.ts";
+import { findCpuCgroups } from "./cpu_cgroup.ts";
 import { openTier } from "./open_tier.ts";
+import { RecordPipes } from "./record_pipes.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { tierAtRisk, tiersInUse } from "./tier_at_risk.ts";
 import type { CreateTierOptions } from "./tier_offer.ts";
@@ -16,7 +18,7 @@ export interface Sandboxes extends AsyncDisposable {
 
 /** Options of {@linkcode openSandboxes}. */
 export interface OpenSandboxesOptions
-  extends CreateTierOptions, Omit<CreateWorkerPoolOptions, "tier"> {
+  extends CreateTierOptions, Omit<CreateWorkerPoolOptions, "tier" | "pipes" | "cgroups"> {
   readonly isolation: Isolation;
 }
 
@@ -30,11 +32,12 @@ export async function openSandboxes(options: OpenSandboxesOptions): Promise<Sand
   const { isolation } = options;
   await using opening = new AsyncDisposableStack();
   const sandboxes = new Map<string, Sandbox>();
+  const shared = { pipes: new RecordPipes(options.dir), cgroups: await findCpuCgroups() };
   for (const [index, name] of tiersInUse(isolation).entries()) {
     const runtime = name === "container" ? isolation.runtime : undefined;
     const tier = await openTier({ tier: name, runtime }, options);
     const waiting = index === 0 ? {} : { idleWorkers: 0, idleSessions: 0 };
-    sandboxes.set(name, opening.use(createWorkerPool({ ...options, ...waiting, tier })));
+    sandboxes.set(name, opening.use(createWorkerPool({ ...options, ...waiting, ...shared, tier })));
   }
   const opened = opening.move();
   return {

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import type { Limits } from "../config/limits.ts";
 import type { ContainerRuntime } from "./container_runtimes.ts";
 import { prlimitArguments } from "./prlimit_arguments.ts";
+import { recordPath } from "./room.ts";
 import { mountsOf } from "./room_mounts.ts";
 import type { EncloseOptions } from "./tier.ts";
 import type { WorkerCommand } from "./worker_command.ts";
@@ -27,7 +28,7 @@ export function podmanArgs(
   { runtime, rules, rootDir, ...options }: PodmanArgsOptions,
 ): string[] {
   const { room, limits } = options;
-  const socket = join(room.dir, "rpc");
+  const written = [join(room.dir, "rpc"), ...(rules.record === "pipe" ? [recordPath(room)] : [])];
   return [
     ...["--runtime", runtime, `--runtime-flag=root=${PODMAN_STATE}/oci`, ...rules.options],
     ...["--cgroup-manager", "cgroupfs", "--storage-driver", "vfs"],
@@ -45,7 +46,7 @@ export function podmanArgs(
     ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ...bind(command, DENO, "read"),
     ...mountsOf(options).flatMap(({ from, at, access }) => bind(from, at, access)),
-    ...bind(socket, socket, "write"),
+    ...written.flatMap((path) => bind(path, path, "write")),
     ...["--workdir", room.dir],
     ...["--rootfs", rootDir, DENO, ...args],
   ];

@@ -1,6 +1,7 @@
 import { basename } from "@std/path";
 import { findLaunchers, type Launchers } from "../process/find_launchers.ts";
 import { limitLaunchers } from "./prlimit_arguments.ts";
+import { recordPath } from "./room.ts";
 import type { Tier } from "./tier.ts";
 import type { Requirement, TierOffer } from "./tier_offer.ts";
 
@@ -24,17 +25,19 @@ const ADVISED = [
   ["setpriv", "the kernel ends a worker with its host", "apt-get install util-linux"],
 ] as const;
 
-/** Deno writes down every permission that is touched, where the host reads it. */
-const RECORD = Deno.build.os === "windows" ? {} : { DENO_AUDIT_PERMISSIONS: "/dev/stderr" };
+const HAS_PIPES = Deno.build.os !== "windows";
 
 /** Makes the tier of plain processes. */
 function createProcessTier(launchers: Launchers): Tier {
   return {
     name: "process",
     rooms: "links",
-    enclose({ command, args, env }, { limits }) {
+    holdable: HAS_PIPES,
+    record: HAS_PIPES ? "pipe" : "none",
+    enclose({ command, args, env }, { limits, room }) {
       const [first, ...rest] = [...limitLaunchers(launchers, limits).flat(), command, ...args];
-      return { command: first!, args: rest, env: { ...env, ...RECORD } };
+      const record = HAS_PIPES ? { DENO_AUDIT_PERMISSIONS: recordPath(room) } : {};
+      return { command: first!, args: rest, env: { ...env, ...record } };
     },
   };
 }

@@ -1,3 +1,6 @@
+import { linkOf } from "./measure_unlinked.ts";
+import { entriesOf, familyOf, readProc } from "./process_family.ts";
+
 /** What a process used; null where the system does not tell. */
 export interface ProcessUsage {
   readonly cpuMs: number | null;
@@ -24,9 +27,6 @@ export const NO_SAMPLE: ProcessSample = {
 
 /** Clock ticks a second, in which Linux counts CPU time (`sysconf(_SC_CLK_TCK)`). */
 const TICKS_PER_SECOND = 100;
-
-/** A launcher, its child, and the worker; whatever has more is no worker of ours. */
-const MAX_PROCESSES = 64;
 
 /** Which processes there are is looked up for one sample in so many. */
 const SAMPLES_A_LOOK = 8;
@@ -87,37 +87,6 @@ function bytesIn(path: string): number {
   }
 }
 
-function linkOf(path: string): string {
-  try {
-    return Deno.readLinkSync(path);
-  } catch {
-    return "";
-  }
-}
-
-function familyOf(pid: number): number[] {
-  const family = [pid];
-  for (let at = 0; at < family.length && family.length < MAX_PROCESSES; at++) {
-    family.push(...childrenOf(family[at]!));
-  }
-  return family;
-}
-
-/** A child is written down with the thread that started it, which need not be the first. */
-function childrenOf(pid: number): number[] {
-  const threads = entriesOf(`/proc/${pid}/task`);
-  const lists = threads.map((thread) => readProc(pid, `task/${thread}/children`));
-  return lists.join(" ").split(" ").filter(Boolean).map(Number);
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name);
-  } catch {
-    return [];
-  }
-}
-
 function sampleOf(pid: number): ProcessSample {
   const status = readProc(pid, "status");
   return {
@@ -145,14 +114,6 @@ function sum(a: number | null, b: number | null): number | null {
 
 function most(a: number | null, b: number | null): number | null {
   return a === null ? b : Math.max(a, b ?? 0);
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/${file}`);
-  } catch {
-    return "";
-  }
 }
 
 function cpuMs(stat: string): number | null {

@@ -1,117 +1,206 @@
 import { resolve } from "@std/path";
 import type { EscapeAttempt } from "../result/run_result.ts";
 import type { TouchedPermission, TouchedPermissions } from "../result/touched_permissions.ts";
-import { END_OF_RECORD } from "../rpc/protocol.ts";
+import { AttemptTally } from "./attempt_tally.ts";
 import { allows, isOfPaths, type Rights } from "./permission_rights.ts";
+import type { RecordPipe } from "./record_pipes.ts";
 import { TouchedTally } from "./touched_tally.ts";
 
 /** What a worker touched, and what its program tried that its rights do not cover. */
 export interface AttemptRecord {
   /** Resolves at the first one, and never otherwise. */
   readonly first: Promise<EscapeAttempt>;
-  /** Resolves when the program has ended, and with it what it tries. */
-  readonly ended: Promise<void>;
-  /** Resolves when the stream has ended, which is when the process has. */
-  readonly closed: Promise<void>;
+  /** Resolves when all is read that was written down until now, or until the process ended. */
+  settled(): Promise<void>;
   /** Those seen until now, each once. */
   list(): readonly EscapeAttempt[];
   /** All that was touched until now, within its rights and beyond. */
   touched(): TouchedPermissions;
-  /** Has each new one told to `listener`, and to no other any more. */
+  /** Reads on from now on, and has new ones told to `listener`, as long as they are few. */
   follow(listener: (attempt: EscapeAttempt) => void): void;
+  /** Reads what is left, and no more. */
+  close(): Promise<void>;
 }
 
-const MAX_ATTEMPTS = 32;
+/** What a program tries costs the host this much at the most: a slice in every pause. */
+const SLICE_BYTES = 64 * 1024;
+const PAUSE_MS = 20;
+
+/** Who has written down more than this is read at a slower pace: the pipe makes it wait. */
+const MANY_BYTES = 16 * 1024 * 1024;
+const LONG_PAUSE_MS = 80;
+
+/** A pipe holds no more than these, once nothing writes to it. */
+const MOST_SLICES_LEFT = 4;
+
+const MAX_LINE_LENGTH = 16 * 1024;
 const MAX_VALUE_LENGTH = 1_000;
 
-/** Beyond, what comes is still taken from the worker, and no longer read. */
-const MAX_BYTES = 16 * 1024 * 1024;
-const MAX_LINE_LENGTH = 16 * 1024;
+/** Told one by one as they come; the list tells of the others. */
+const MOST_TOLD = 32;
 
-/** Options of {@linkcode recordAttempts}. */
+/** Options of {@linkcode recordPipe}. */
 export interface RecordAttemptsOptions {
   readonly rights: Rights;
   /** The folder that the worker stands in. */
   readonly dir: string;
 }
 
-/**
- * Reads a worker's standard error, where the runtime writes down every permission that the program
- * touches. Anything else that stands there is dropped unseen: an uncaught error can be made to print
- * a line of any file.
- */
-export function recordAttempts(
-  stderr: ReadableStream<Uint8Array>,
-  options: RecordAttemptsOptions,
-): AttemptRecord {
-  let hear = (_attempt: EscapeAttempt) => {};
-  const seen = new Map<string, EscapeAttempt>();
-  const first = Promise.withResolvers<EscapeAttempt>();
-  const ended = Promise.withResolvers<void>();
-  const tally = new TouchedTally();
-  const closed = readLines(stderr, (line) => {
-    const touched = readTouched(line, options);
-    if (touched === undefined) return;
-    const { outcome, ...attempt } = touched;
-    if (attempt.permission === "env" && attempt.value === END_OF_RECORD) return ended.resolve();
-    tally.add(touched);
-    if (outcome === "allowed") return;
-    const key = JSON.stringify(attempt);
-    if (seen.size >= MAX_ATTEMPTS || seen.has(key)) return;
-    seen.set(key, attempt);
-    first.resolve(attempt);
-    hear(attempt);
-  }, () => tally.cut()).finally(ended.resolve);
+/** Reads a pipe in which the runtime of a worker, and nothing else, writes down what is touched. */
+export function recordPipe(pipe: RecordPipe, options: RecordAttemptsOptions): AttemptRecord {
+  const lines = new RecordLines(options);
+  const decoder = new TextDecoder();
+  const slice = new Uint8Array(SLICE_BYTES);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+  let bytes = 0;
+  const readSlice = () => {
+    const length = isClosed ? 0 : pipe.read(slice);
+    bytes += length;
+    if (length > 0) lines.add(decoder.decode(slice.subarray(0, length), { stream: true }));
+    return length;
+  };
+  const readOn = () => {
+    readSlice();
+    timer = setTimeout(readOn, bytes > MANY_BYTES ? LONG_PAUSE_MS : PAUSE_MS);
+  };
+  const drain = () => {
+    for (let slices = 0; slices < MOST_SLICES_LEFT && readSlice() > 0; slices++);
+    return Promise.resolve();
+  };
   return {
-    first: first.promise,
-    ended: ended.promise,
-    closed,
-    list: () => [...seen.values()],
-    touched: () => tally.list(),
+    ...lines.record(),
+    settled: drain,
     follow(listener) {
-      hear = listener;
+      lines.tell(listener);
+      clearTimeout(timer);
+      if (!isClosed) readOn();
+    },
+    async close() {
+      clearTimeout(timer);
+      await drain();
+      if (!isClosed) pipe[Symbol.dispose]();
+      isClosed = true;
     },
   };
 }
 
-async function readLines(
+/**
+ * Reads standard error, where a tier has no other way. Anything else that stands there is dropped
+ * unseen: an uncaught error can be made to print a line of any file.
+ */
+export function recordStream(
   stream: ReadableStream<Uint8Array>,
-  onLine: (line: string) => void,
-  onTooMuch: () => void,
-): Promise<void> {
+  options: RecordAttemptsOptions,
+): AttemptRecord {
+  const lines = new RecordLines(options);
+  const closed = readStream(stream, lines);
+  return {
+    ...lines.record(),
+    settled: () => closed,
+    follow: (listener) => lines.tell(listener),
+    close: () => closed,
+  };
+}
+
+async function readStream(stream: ReadableStream<Uint8Array>, lines: RecordLines): Promise<void> {
   const decoder = new TextDecoder();
   let bytes = 0;
-  let rest = "";
   try {
     for await (const chunk of stream) {
-      if ((bytes += chunk.length) > MAX_BYTES) {
-        onTooMuch();
-        continue;
-      }
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-      rest = lines.pop()!.slice(0, MAX_LINE_LENGTH);
-      lines.forEach(onLine);
+      if ((bytes += chunk.length) > MANY_BYTES) lines.cut();
+      else lines.add(decoder.decode(chunk, { stream: true }));
     }
   } catch {
     // Cut off where the worker was ended.
   }
 }
 
+/** What is known of a system on which nothing is written down. */
+export function recordNothing(options: RecordAttemptsOptions): AttemptRecord {
+  return recordStream(ReadableStream.from([]), options);
+}
+
+/** The lines of a record, as they come. */
+class RecordLines {
+  readonly #options: RecordAttemptsOptions;
+  readonly #attempts = new AttemptTally();
+  readonly #touched = new TouchedTally();
+  readonly #first = Promise.withResolvers<EscapeAttempt>();
+  #tell = (_attempt: EscapeAttempt) => {};
+  #told = 0;
+  #rest = "";
+  #isLong = false;
+
+  constructor(options: RecordAttemptsOptions) {
+    this.#options = options;
+  }
+
+  record(): Pick<AttemptRecord, "first" | "list" | "touched"> {
+    return {
+      first: this.#first.promise,
+      list: () => this.#attempts.list(),
+      touched: () => this.#touched.list(),
+    };
+  }
+
+  tell(listener: (attempt: EscapeAttempt) => void): void {
+    this.#tell = listener;
+  }
+
+  /** Says that more came than was read. */
+  cut(): void {
+    this.#touched.cut();
+  }
+
+  add(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    const rest = lines.pop()!;
+    for (const line of lines) {
+      if (!this.#isLong) this.#take(line);
+      this.#isLong = false;
+    }
+    this.#rest = this.#isLong ? "" : rest;
+    if (this.#rest.length <= MAX_LINE_LENGTH) return;
+    // Its beginning says what it is.
+    this.#take(this.#rest);
+    this.#rest = "";
+    this.#isLong = true;
+  }
+
+  #take(line: string): void {
+    const touched = readTouched(line.slice(0, MAX_LINE_LENGTH), this.#options);
+    if (touched === undefined) return;
+    this.#touched.add(touched);
+    if (touched.outcome === "allowed") return;
+    const { permission, value } = touched;
+    if (!this.#attempts.add({ permission, value })) return;
+    this.#first.resolve({ permission, value });
+    if (this.#told++ < MOST_TOLD) this.#tell({ permission, value });
+  }
+}
+
+const LINE =
+  /^\{(?:"v":\d+,)?(?:"datetime":"[^"\\]*",)?"permission":"(\w{1,32})","value":"((?:[^"\\]|\\.)*)/;
+
 function readTouched(
   line: string,
   { rights, dir }: RecordAttemptsOptions,
 ): Omit<TouchedPermission, "count"> | undefined {
-  if (!line.startsWith("{") || line.length > MAX_LINE_LENGTH) return undefined;
+  const [, permission, quoted] = LINE.exec(line) ?? [];
+  if (permission === undefined || quoted === undefined) return undefined;
+  const written = unquote(quoted);
+  if (written === undefined) return undefined;
+  // As the program wrote it, and as Deno understands it.
+  const value = isOfPaths(permission) ? resolve(dir, written) : written;
+  const outcome = allows(rights, { permission, value }) ? "allowed" : "denied";
+  return { permission, value: value.slice(0, MAX_VALUE_LENGTH), outcome };
+}
+
+function unquote(quoted: string): string | undefined {
+  if (!quoted.includes("\\")) return quoted;
   try {
-    const { permission, value: written } = JSON.parse(line);
-    if (typeof permission !== "string" || typeof written !== "string") return undefined;
-    // As the program wrote it, and as Deno understands it.
-    const value = isOfPaths(permission) ? resolve(dir, written) : written;
-    return {
-      permission: permission.slice(0, 32),
-      value: value.slice(0, MAX_VALUE_LENGTH),
-      outcome: allows(rights, { permission, value }) ? "allowed" : "denied",
-    };
+    return JSON.parse(`"${quoted}"`);
   } catch {
     return undefined;
   }

@@ -22,6 +22,11 @@ export interface Room {
   readonly show: "links" | "mounts";
 }
 
+/** Where the runtime writes down the permissions that a worker touches: no right covers it. */
+export function recordPath({ dir }: Pick<Room, "dir">): string {
+  return join(dir, "record");
+}
+
 /** The folders that a room leads to. */
 export interface RoomFolders {
   readonly servers: string;

@@ -1,8 +1,10 @@
 import type { WorkerConnections } from "../rpc/listen_for_worker.ts";
 import type { FrameBatches } from "../rpc/frames.ts";
+import type { HoldableWorker } from "./cpu_account.ts";
 import type { ProcessSample } from "./process_usage.ts";
 import type { AttemptRecord } from "./record_attempts.ts";
 import type { RoomFolders, WorkerFile } from "./room.ts";
+import type { WorkspaceLeft } from "./watch_folders.ts";
 import type { Tier } from "./tier.ts";
 
 /** Where runs are executed, each in a worker of its own. */
@@ -48,6 +50,10 @@ export interface Worker extends AsyncDisposable {
   furnish(files: readonly WorkerFile[]): Promise<string>;
   /** What the process used until now, and holds. */
   usage(): Promise<ProcessSample>;
+  /** What makes it wait for others. */
+  readonly cpu: HoldableWorker;
+  /** The files that it keeps open and that no folder names: they count as its workspace's. */
+  unlinked(): WorkspaceLeft;
   /** Ends the whole process group at once, and with it everything that it started. */
   kill(): void;
 }

@@ -2,13 +2,24 @@ import { join } from "@std/path";
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
-import { removeFolder } from "../process/remove_folder.ts";
+import { busyWhereNoMore, removeFolderSoon } from "../process/no_more_now.ts";
 import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
-import { readFrames } from "../rpc/frames.ts";
+import { FrameIntake } from "../rpc/frame_intake.ts";
+import { readGuardedFrames } from "../rpc/frames.ts";
 import { createUsageReader } from "./process_usage.ts";
 import { rightsOf } from "./permission_rights.ts";
-import { type AttemptRecord, recordAttempts } from "./record_attempts.ts";
-import { createRoom, furnishRoom, type Room, type RoomFolders } from "./room.ts";
+import type { CpuCgroups } from "./cpu_cgroup.ts";
+import { type HeldProcess, holdProcess } from "./hold_process.ts";
+import { createUnlinkedReader } from "./measure_unlinked.ts";
+import {
+  type AttemptRecord,
+  type RecordAttemptsOptions,
+  recordNothing,
+  recordPipe,
+  recordStream,
+} from "./record_attempts.ts";
+import type { RecordPipe, RecordPipes } from "./record_pipes.ts";
+import { createRoom, furnishRoom, recordPath, type Room, type RoomFolders } from "./room.ts";
 import type { Worker } from "./sandbox.ts";
 import type { Tier } from "./tier.ts";
 import { type WorkerCommand, workerCommand } from "./worker_command.ts";
@@ -28,78 +39,107 @@ export interface WorkerSettings {
   readonly tier: Tier;
   readonly limits: Limits;
   readonly groups: ProcessGroups;
+  readonly pipes: RecordPipes;
+  /** Absent where the system lets us make none. */
+  readonly cgroups: CpuCgroups | undefined;
 }
 
 const START_TIMEOUT_MS = 10_000;
 
 /**
  * Starts a worker: a `deno run` process with the least rights, within the tier, connected and waiting
- * for a program.
+ * for a program. What was begun is undone where it fails.
  *
  * @param folders that its room leads to
- * @throws {AirlockError} WORKER_UNAVAILABLE
+ * @throws {AirlockError} WORKER_UNAVAILABLE, or BUSY where the machine has no more to give now
  */
 export async function startWorker(
   folders: RoomFolders,
   settings: WorkerSettings,
 ): Promise<Worker> {
-  const { dir, tier, limits, groups } = settings;
+  try {
+    return await start(folders, settings);
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+async function start(folders: RoomFolders, settings: WorkerSettings): Promise<Worker> {
+  const { dir, tier, limits, groups, pipes } = settings;
   const name = crypto.randomUUID().slice(0, 8);
+  await using starting = new AsyncDisposableStack();
+  starting.defer(() => removeFolderSoon(join(dir, name)));
   const room = await createRoom(join(dir, name), { ...folders, show: tier.rooms });
+  const pipe = tier.record === "pipe" ? await pipes.open(recordPath(room)) : undefined;
+  const closePipe = starting.use(new DisposableStack());
+  if (pipe !== undefined) closePipe.use(pipe);
   const listener = listenForWorker({
     ...(Deno.build.os === "windows" ? {} : { socketPath: join(room.dir, "rpc") }),
-    maxFrameBytes: limits.callBytes,
+    limits,
   });
+  starting.defer(() => listener.close());
   const { address, token } = listener;
   const command = workerCommand({ ...settings, room, address, denoPath: Deno.execPath() });
-  const child = spawn(tier.enclose(command, { ...settings, room }), room.dir);
+  const enclosed = tier.enclose(command, { ...settings, room });
+  const child = spawn(enclosed, { cwd: room.dir, stderr: tier.record === "stderr" });
   groups.add(child.pid);
-  const attempts = recordAttempts(child.stderr, {
+  closePipe.move();
+  const attempts = recordOf(pipe ?? child, tier, {
     rights: rightsOf(command.args),
     dir: room.dir,
   });
-  const process = new WorkerProcess(child, {
-    room,
-    groups,
-    attempts,
-    tier,
-    flags: flagsOf(command),
-  });
+  const flags = flagsOf(command);
+  const process = starting.use(
+    new WorkerProcess(child, { ...settings, room, groups, attempts, tier, flags }),
+  );
   const timer = setTimeout(() => listener.close(), START_TIMEOUT_MS);
   try {
     if (token !== undefined) await process.say(`${token}\n`);
     // A worker that ends before it connects must not be waited for.
     process.exited.then(() => listener.close());
-    return process.connected(await listener.connected, limits.callBytes);
-  } catch (error) {
-    await process[Symbol.asyncDispose]();
-    throw error;
+    const worker = process.connected(await listener.connected, limits);
+    starting.move();
+    return worker;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function recordOf(
+  source: RecordPipe | Deno.ChildProcess,
+  tier: Tier,
+  options: RecordAttemptsOptions,
+): AttemptRecord {
+  if ("read" in source) return recordPipe(source, options);
+  return tier.record === "stderr" ? recordStream(source.stderr, options) : recordNothing(options);
 }
 
 function flagsOf({ args }: WorkerCommand): string[] {
   return args.filter((arg) => arg.startsWith("--"));
 }
 
-function spawn({ command, args, env }: WorkerCommand, cwd: string): Deno.ChildProcess {
-  try {
-    return new Deno.Command(command, {
-      args: [...args],
-      env: { ...env },
-      clearEnv: true,
-      cwd,
-      detached: true, // a process group of its own, that can be ended whole
-      stdin: "piped", // its end tells the worker that the host is gone
-      stdout: "piped", // what the program logs
-      stderr: "piped", // the permissions that it touches
-    }).spawn();
-  } catch (cause) {
-    throw new AirlockError("WORKER_UNAVAILABLE", "Cannot start worker: it could not be spawned", {
-      cause,
-    });
-  }
+function spawn(
+  { command, args, env }: WorkerCommand,
+  { cwd, stderr }: { cwd: string; stderr: boolean },
+): Deno.ChildProcess {
+  return new Deno.Command(command, {
+    args: [...args],
+    env: { ...env },
+    clearEnv: true,
+    cwd,
+    detached: true, // a process group of its own, that can be ended whole
+    stdin: "piped", // its end tells the worker that the host is gone
+    stdout: "piped", // what the program logs
+    stderr: stderr ? "piped" : "null", // what an uncaught error prints, a line of any file
+  }).spawn();
+}
+
+function unavailable(error: unknown): unknown {
+  const known = busyWhereNoMore(error, "Cannot start worker");
+  if (known instanceof AirlockError) return known;
+  return new AirlockError("WORKER_UNAVAILABLE", "Cannot start worker: it could not be spawned", {
+    cause: error,
+  });
 }
 
 class WorkerProcess {
@@ -111,12 +151,15 @@ class WorkerProcess {
   readonly #attempts: AttemptRecord;
   readonly #tier: Tier;
   readonly #flags: readonly string[];
+  readonly #held: HeldProcess;
   #connections: WorkerConnections | undefined;
 
   constructor(
     child: Deno.ChildProcess,
-    { room, groups, attempts, tier, flags }: {
+    { room, groups, attempts, tier, flags, limits, cgroups }: {
       room: Room;
+      limits: Limits;
+      cgroups: CpuCgroups | undefined;
       tier: Tier;
       flags: readonly string[];
       groups: ProcessGroups;
@@ -136,13 +179,14 @@ class WorkerProcess {
       groups.remove(child.pid);
       return status;
     });
+    this.#held = holdProcess(child.pid, { ...tier, ...limits, cgroups, exited: this.exited });
   }
 
   async say(line: string): Promise<void> {
     await this.#stdin.write(new TextEncoder().encode(line));
   }
 
-  connected(connections: WorkerConnections, maxFrameBytes: number): Worker {
+  connected(connections: WorkerConnections, limits: Limits): Worker {
     this.#connections = connections;
     const { dir, targets, workspace, show } = this.#room;
     const isLinked = show === "links" && targets.workspace !== workspace;
@@ -154,11 +198,13 @@ class WorkerProcess {
       workspaceLink: isLinked ? workspace : undefined,
       drafts: this.#room.skills,
       connections,
-      output: readFrames(this.#stdout, maxFrameBytes),
+      output: readGuardedFrames(this.#stdout, new FrameIntake("output", limits)),
       attempts: this.#attempts,
       exited: this.exited,
       furnish: (files) => furnishRoom(this.#room, files),
       usage: createUsageReader(this.#child.pid, this.#tier),
+      cpu: this.#held,
+      unlinked: createUnlinkedReader(this.#child.pid, this.#tier),
       kill: () => this.kill(),
       [Symbol.asyncDispose]: () => this[Symbol.asyncDispose](),
     };
@@ -177,9 +223,10 @@ class WorkerProcess {
     await this.exited;
     await this.#stdin.close().catch(() => {});
     await this.#stdout.cancel();
-    await this.#attempts.closed;
+    await this.#attempts.close();
+    await this.#held[Symbol.asyncDispose]();
     this.#connections?.control.close();
     this.#connections?.program.close();
-    await removeFolder(this.#room.dir);
+    await removeFolderSoon(this.#room.dir);
   }
 }

@@ -10,6 +10,13 @@ export interface Tier {
    * mounts, which the tier makes.
    */
   readonly rooms: "links" | "mounts";
+  /**
+   * Where a worker's runtime writes down the permissions that it touches: a pipe in its room, which
+   * nothing else writes to; or its standard error, where a tier passes on nothing else.
+   */
+  readonly record: "pipe" | "stderr" | "none";
+  /** Whether signals reach a worker's process, so that it can be made to wait. */
+  readonly holdable: boolean;
   /** The file without a place that a worker's memory is in, where a kernel of its own keeps it. */
   readonly memoryFile?: string | undefined;
   /**

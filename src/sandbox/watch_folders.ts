@@ -39,6 +39,8 @@ export interface WorkspacePlace {
   readonly workspaceLink?: string | undefined;
   /** Where a program drafts skills, which counts as part of it; absent where it cannot. */
   readonly drafts?: string | undefined;
+  /** What is kept open there and has no name any more; absent where nothing is. */
+  unlinked?(): WorkspaceLeft;
 }
 
 /** Options of {@linkcode watchFolders}. */
@@ -114,6 +116,7 @@ class WatchedFolders implements FolderWatch {
       maxFiles: this.#most.files,
       maxDepth: this.#most.depth,
       drafts: place.drafts,
+      unlinked: place.unlinked?.(),
     });
     if (files > this.#most.files || depth > this.#most.depth) return "workspaceFiles";
     return bytes > this.#most.bytes ? "workspaceBytes" : undefined;
@@ -139,7 +142,12 @@ class WatchedFolders implements FolderWatch {
 
   async #look(
     workspace: string,
-    { drafts, ...bounds }: { maxFiles: number; maxDepth: number; drafts?: string | undefined },
+    { drafts, unlinked, ...bounds }: {
+      maxFiles: number;
+      maxDepth: number;
+      drafts?: string | undefined;
+      unlinked?: WorkspaceLeft | undefined;
+    },
   ): Promise<FolderMeasure> {
     const began = performance.now();
     this.#free = freeSpace(workspace);
@@ -148,8 +156,8 @@ class WatchedFolders implements FolderWatch {
       ? { files: 0, bytes: 0, depth: 0 }
       : await measureFolder(drafts, { name: "skills", ...bounds });
     this.#last = {
-      files: kept.files + drafted.files,
-      bytes: kept.bytes + drafted.bytes,
+      files: kept.files + drafted.files + (unlinked?.files ?? 0),
+      bytes: kept.bytes + drafted.bytes + (unlinked?.bytes ?? 0),
       depth: Math.max(kept.depth, drafted.depth),
     };
     this.#lookedAt = performance.now();

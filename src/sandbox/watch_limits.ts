@@ -1,6 +1,8 @@
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
+import { isNoMoreNow } from "../process/no_more_now.ts";
 import type { Ending } from "../result/ending.ts";
+import type { CpuPlace } from "./cpu_shares.ts";
 import { NO_SAMPLE, type ProcessSample } from "./process_usage.ts";
 import type { Worker } from "./sandbox.ts";
 import type { FolderWatch } from "./watch_folders.ts";
@@ -19,6 +21,7 @@ export interface LimitWatch {
 export interface WatchLimitsOptions {
   readonly limits: Limits;
   readonly folders: FolderWatch;
+  readonly cpu: CpuPlace;
 }
 
 /** Soon, for what fills the memory in a moment; then at a pace that costs a thousandth of a core. */
@@ -29,14 +32,16 @@ const FOLDERS_MS = 50;
 /** Watches a worker until it is finished with. */
 export function watchLimits(
   worker: Worker,
-  { limits, folders }: WatchLimitsOptions,
+  { limits, folders, cpu }: WatchLimitsOptions,
 ): LimitWatch {
   const { promise: broken, resolve: stop } = Promise.withResolvers<Ending>();
   let last = NO_SAMPLE;
+  const share = () => last.cpuMs === null ? "fits" : cpu.used(last.cpuMs);
   const sampling = repeat(FIRST_SAMPLE_MS, async () => {
     last = newer(await worker.usage(), last);
     const limit = limitBroken(last, limits);
     if (limit !== undefined) stop({ kind: "over_limit", limit });
+    if (share() === "principal_over") stop({ kind: "over_limit", limit: "principalCpuMs" });
     return SAMPLE_MS;
   });
   const looking = repeat(FOLDERS_MS, async () => {
@@ -49,6 +54,9 @@ export function watchLimits(
     async lastSample() {
       await sampling.stop();
       last = newer(await worker.usage(), last);
+      share();
+      // What it says last must not wait for its turn.
+      cpu[Symbol.dispose]();
       return last;
     },
     async finish() {
@@ -80,6 +88,8 @@ async function endingOf(
     const { files, bytes } = folders.left();
     return { kind: "over_limit", limit, left: { files, bytes } };
   } catch (error) {
+    // What cannot be looked at now is looked at the next time.
+    if (isNoMoreNow(error)) return undefined;
     if (error instanceof AirlockError) return { kind: "refused", error };
     throw error;
   }

@@ -3,8 +3,9 @@ import type { Policy } from "../config/policy.ts";
 import { AirlockError } from "../errors.ts";
 import type { Ending, WorkerEnding } from "../result/ending.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
-import type { EscapeAttempt } from "../result/run_result.ts";
+import type { EscapeAttempt, Usage } from "../result/run_result.ts";
 import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
+import type { CpuPlace } from "./cpu_shares.ts";
 import type { RunTimer } from "./run_timer.ts";
 import type { Worker } from "./sandbox.ts";
 import type { FolderWatch } from "./watch_folders.ts";
@@ -18,6 +19,8 @@ export interface WatchWorkerOptions {
   readonly logged: Promise<"ended" | "too_much">;
   readonly limits: Limits;
   readonly folders: FolderWatch;
+  /** Its place among those that share the machine. */
+  readonly cpu: CpuPlace;
   readonly onEscapeAttempt: Policy["onEscapeAttempt"];
   /** Aborts when somebody cancels the run. */
   readonly signal: AbortSignal;
@@ -29,20 +32,20 @@ export interface WatchWorkerOptions {
 /** How a run ended, and what was seen of it. */
 export interface WatchedEnd {
   readonly ending: Ending;
-  readonly usage: ProcessUsage;
+  readonly usage: ProcessUsage & Pick<Usage, "heldMs">;
   readonly attempts: readonly EscapeAttempt[];
 }
 
 /** Waits for the end of a run, its limit or its cancelling, whichever is first; then ends the worker. */
 export async function watchWorker(
   worker: Worker,
-  { served, logged, limits, folders, signal, onEscapeAttempt, timer, interrupted }:
+  { served, logged, limits, folders, cpu, signal, onEscapeAttempt, timer, interrupted }:
     WatchWorkerOptions,
 ): Promise<WatchedEnd> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<Ending>();
   timer.expired.then(() => stop({ kind: "over_limit", limit: "timeoutMs" }));
   interrupted.then(stop);
-  const watch = watchLimits(worker, { limits, folders });
+  const watch = watchLimits(worker, { limits, folders, cpu });
   watch.broken.then(stop);
   if (onEscapeAttempt === "end") worker.attempts.first.then((attempt) => stop(refused(attempt)));
   logged.then((how) => how === "too_much" && stop({ kind: "over_limit", limit: "outputBytes" }));
@@ -53,17 +56,18 @@ export async function watchWorker(
     const first = await Promise.race([served, stopped]);
     // Read while the process is there to be asked.
     const sample = await watch.lastSample();
-    const heard = Promise.all([logged, worker.attempts.ended]);
+    const heard = Promise.all([logged, worker.attempts.settled()]);
     if (first.kind === "lost") await within(LAUNCHER_GRACE_MS, worker.exited);
     // What it said before its end is in the pipe still, or on its way through a launcher.
     if (HAS_ENDED.includes(first.kind)) await within(RELAY_GRACE_MS, heard);
     worker.kill();
     await heard;
+    await worker.attempts.settled();
     const [attempt] = worker.attempts.list();
     const denied = attempt && onEscapeAttempt === "end" ? refused(attempt) : undefined;
     const unsafe = await watch.finish();
     const ending = denied ?? unsafe ?? await explain(first, { worker, sample, limits });
-    return { ending, usage: usageOf(sample), attempts: worker.attempts.list() };
+    return { ending, usage: usageOf(sample, cpu), attempts: worker.attempts.list() };
   } finally {
     signal.removeEventListener("abort", cancel);
   }
@@ -91,8 +95,12 @@ function refused({ permission }: EscapeAttempt): Ending {
   return { kind: "refused", error: new AirlockError("FORBIDDEN", message) };
 }
 
-function usageOf({ cpuMs, peakMemoryBytes }: ProcessSample): ProcessUsage {
-  return { cpuMs, peakMemoryBytes };
+function usageOf(
+  { cpuMs, peakMemoryBytes }: ProcessSample,
+  cpu: CpuPlace,
+): WatchedEnd["usage"] {
+  const heldMs = Math.round(cpu.heldMs());
+  return { cpuMs, peakMemoryBytes, ...(heldMs > 0 && { heldMs }) };
 }
 
 interface ExplainOptions {

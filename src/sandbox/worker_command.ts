@@ -39,10 +39,19 @@ export function workerCommand(options: WorkerCommandOptions): WorkerCommand {
     `${options.guestDir}/stub.js`,
     JSON.stringify(options.address),
   ];
-  return { command: options.denoPath, args, env: ENVIRONMENT };
+  return { command: options.denoPath, args, env: environmentOf(options.room) };
 }
 
 /** All that a worker's environment holds. */
+function environmentOf({ skills }: Room): WorkerCommand["env"] {
+  return {
+    ...ENVIRONMENT,
+    // What the runtime or a library of it keeps for a while lies in the room, where it is counted.
+    TMPDIR: skills,
+    SQLITE_TMPDIR: skills,
+  };
+}
+
 const ENVIRONMENT = {
   // Keeps nothing and gives nothing away: the worker is given JavaScript, so nothing is compiled.
   DENO_DIR: "/dev/null",

@@ -9,6 +9,13 @@ export interface CheckedSkill {
   readonly risk: string;
 }
 
+/** A module that is to be a skill. */
+export interface CheckedText {
+  readonly code: string;
+  /** Whose it is. */
+  readonly owner: string;
+}
+
 /** What skills are checked with. */
 export interface SkillChecks {
   /**
@@ -16,7 +23,7 @@ export interface SkillChecks {
    *
    * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR
    */
-  check(code: string, skills: Skills): Promise<CheckedSkill>;
+  check(text: CheckedText, skills: Skills): Promise<CheckedSkill>;
   /** What tools promise now, as a hash; undefined where one of them is out of reach. */
   promisesOf(tools: readonly string[]): Promise<string | undefined>;
 }

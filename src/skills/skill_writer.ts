@@ -117,7 +117,7 @@ export class SkillWriter {
       read: (reference) => reference === name ? Promise.resolve(code) : known.read(reference),
       names: () => known.names(),
     };
-    const { tools, skills, risk } = await checks.check(code, withDraft);
+    const { tools, skills, risk } = await checks.check({ code, owner }, withDraft);
     const others = skills.filter((reference) => readReference(reference)?.name !== name);
     const toolsHash = await health.footingOf({ tools, skills: others }, owner) ?? "";
     if (tests !== undefined) await this.test(tests, withDraft);

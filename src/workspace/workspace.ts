@@ -7,7 +7,7 @@ export interface Workspace {
   /** The files changed since it was opened, links and what they lead to left out. */
   written(): Promise<WrittenFile[]>;
   /** Adds a file that did not exist; gives it as a program reads it. */
-  add(name: string, text: string): Promise<string>;
+  add(name: string, bytes: Uint8Array): Promise<string>;
 }
 
 const MAX_LISTED_FILES = 1_000;
@@ -35,10 +35,10 @@ export async function openWorkspace(
   const opened = isNew ? 0 : await touch(dir);
   return {
     written: () => changedFiles(dir, opened),
-    async add(name, text) {
+    async add(name, bytes) {
       await refuseLink(dir);
       // Only a new file: an existing one could be a link that leads out.
-      await Deno.writeTextFile(join(dir, name), text, { createNew: true });
+      await Deno.writeFile(join(dir, name), bytes, { createNew: true });
       return `./workspace/${name}`;
     },
   };
@@ -54,10 +54,10 @@ export function openWhenNeeded(dir: string): Workspace {
   const added: WrittenFile[] = [];
   return {
     written: () => Promise.resolve(added),
-    async add(name, text) {
+    async add(name, bytes) {
       await Deno.mkdir(dir, { recursive: true });
-      const path = await (await openWorkspace(dir, { isNew: true })).add(name, text);
-      added.push({ path, bytes: new TextEncoder().encode(text).length });
+      const path = await (await openWorkspace(dir, { isNew: true })).add(name, bytes);
+      added.push({ path, bytes: bytes.length });
       return path;
     },
   };

@@ -11,7 +11,7 @@ export async function benchAudit(): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const log = await openAuditLog({ folder: join(folder, "state") });
-    using trail = createAuditTrail(log, { redact: (text) => text, versions: {} });
+    using trail = createAuditTrail(log, { redact: (text) => Promise.resolve(text), versions: {} });
     const run = trail.begin({ runId: "run_bench", principal: "owner" });
     const body = new TextEncoder().encode(JSON.stringify({ id: "lead-00001", name: "x" }));
     const times: number[] = [];

@@ -2,16 +2,15 @@ import { join } from "@std/path";
 import { createUpstreams } from "../../src/mcp/upstreams.ts";
 import { createToolJudge, type JudgedTool } from "../../src/policy/risk/judge_tool.ts";
 import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { linkWrapper } from "../../src/program/link_wrapper.ts";
 import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
-import { createStripper, type Stripper } from "../../src/program/stripper.ts";
+import { STRIPS_HERE } from "../../src/program/strip_types.ts";
+import type { Stripper } from "../../src/program/stripper.ts";
 import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
 import type { Capability } from "../../src/rpc/capability.ts";
 import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
-import { startStripChild } from "../../src/sandbox/start_strip_child.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 /** What a program is admitted with, of the sample servers. */
@@ -38,10 +37,7 @@ export async function openAdmission(servers: readonly ("crm" | "drive")[]): Prom
   const upstreams = opened.use(createUpstreams(config));
   const guestDir = join(root, "bench_guest");
   await writeGuestFiles(guestDir);
-  const launchers = await findLaunchers();
-  const stripper = opened.use(
-    createStripper({ start: () => startStripChild(guestDir, launchers) }),
-  );
+  const stripper = STRIPS_HERE;
   const modulesDir = join(root, "bench_modules");
   const wrappers = createWrapperLibrary({
     servers,

@@ -12,7 +12,7 @@ import { createDoor } from "../../src/privacy/door.ts";
 import { Finder } from "../../src/privacy/find/find.ts";
 import { searchText } from "../../src/privacy/find/search_text.ts";
 import type { Level } from "../../src/privacy/kinds.ts";
-import { OffThreadFinder } from "../../src/privacy/mask/off_thread_finder.ts";
+import { openOffThread } from "../privacy/open_off_thread.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings } from "../../src/privacy/settings.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
@@ -115,7 +115,7 @@ function printTable(): void {
 
 async function printOffThread(): Promise<void> {
   const settings = privacySettings.parse({});
-  using offThread = new OffThreadFinder(settings);
+  await using offThread = await openOffThread(settings);
   const rows = makeTable(10_000);
   let stall = 0;
   let last = performance.now();
@@ -130,7 +130,7 @@ async function printOffThread(): Promise<void> {
     const door = createDoor({
       protection: new Protection(settings),
       vault: new Vault({ session: "bench" }),
-      offThread,
+      offThread: offThread.finder,
     });
     await door.mask(rows, { direction: "in", server: "crm" });
     const ms = performance.now() - from;

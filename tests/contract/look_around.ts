@@ -3,7 +3,8 @@ import { parseConfig } from "../../src/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
 import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
-import { createRoom } from "../../src/sandbox/room.ts";
+import { RecordPipes } from "../../src/sandbox/record_pipes.ts";
+import { createRoom, recordPath } from "../../src/sandbox/room.ts";
 
 /** What a program saw of its machine. */
 export interface Seen {
@@ -30,6 +31,7 @@ export async function look(isolation: Isolation): Promise<Seen> {
   await Deno.copyFile(program, join(guestDir, "looks_around.js"));
   const tier = await openTier(isolation, { dir, launchers: await findLaunchers() });
   const room = await createRoom(join(dir, "room"), { servers, show: tier.rooms });
+  using _record = await new RecordPipes(dir).open(recordPath(room));
   const socket = Deno.listen({ transport: "unix", path: join(room.dir, "rpc") });
   const { command, args, env } = tier.enclose({
     command: Deno.execPath(),

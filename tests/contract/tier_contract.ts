@@ -136,7 +136,8 @@ return "done";`,
     const seen = await look(isolation);
     assert(seen.loopback !== "connected", seen.loopback);
     assert(seen.kill !== "killed", seen.kill);
-    const known = ["DENO_AUDIT_PERMISSIONS", "DENO_DIR", "HOME", "HOSTNAME", "PWD", "container"];
+    const known = ["DENO_AUDIT_PERMISSIONS", "DENO_DIR", "HOME", "HOSTNAME", "PWD", "container"]
+      .concat(["TMPDIR", "SQLITE_TMPDIR"]);
     assertEquals(seen.environment.filter((variable) => !known.includes(variable)), []);
   });
 }

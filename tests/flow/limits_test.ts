@@ -36,6 +36,7 @@ const CASES: readonly (readonly [string, string, Record<string, number>])[] = [
     { callBytes: 1 * MiB },
   ],
   ["cpuMs", "for (;;) { for (let i = 0; i < 1e6; i++); await 0; }", { cpuMs: 500 }],
+  ["principalCpuMs", "for (;;);", { principalCpuMs: 1_000 }],
   ["memoryBytes", grow, { memoryBytes: 256 * MiB }],
   [
     "memoryBytes",
@@ -93,6 +94,7 @@ for (const [limit, code, limits] of CASES) {
 /** Limits that no program can break, each with its own test where it holds. */
 const HELD_ELSEWHERE = [
   "timeoutMs", // its own status: run_outcomes_test.ts
+  "cpuShare", // a worker is held to it: nobody_takes_the_cpu_of_others_test.ts
   "callsInFlight", // the guest keeps further ones back: serve_run_test.ts
   "programBytes", // before there is a run: run_outcomes_test.ts
   "resultModelTokens", // a reference in the value's place: run_outcomes_test.ts

@@ -7,7 +7,6 @@ import { startTestStripper } from "../fixtures/test_stripper.ts";
 /** A stripper that nobody may ask. */
 const NEVER: Stripper = {
   strip: (source) => Promise.reject(new Error(`asked to strip ${source}`)),
-  [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
 Deno.test("parseModule reads what has no types without asking the child", async () => {

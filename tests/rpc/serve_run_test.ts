@@ -3,8 +3,15 @@ import { parseConfig } from "../../src/config.ts";
 import { AirlockError } from "../../src/errors.ts";
 import type { WorkerConnection } from "../../src/rpc/listen_for_worker.ts";
 import { FrameWriter } from "../../src/rpc/frame_writer.ts";
-import { decodeBody, encodeBody, encodeFrame, readFrames } from "../../src/rpc/frames.ts";
-import { FRAME } from "../../src/rpc/protocol.ts";
+import { FrameIntake } from "../../src/rpc/frame_intake.ts";
+import {
+  decodeBody,
+  encodeBody,
+  encodeFrame,
+  readFrames,
+  readGuardedFrames,
+} from "../../src/rpc/frames.ts";
+import { FRAME, type Role } from "../../src/rpc/protocol.ts";
 import { refusalOf } from "../../src/rpc/refusal_of.ts";
 import { type RunServices, serveRun } from "../../src/rpc/serve_run.ts";
 
@@ -13,7 +20,7 @@ const { limits } = await parseConfig({
 });
 
 /** One side of a connection: what the worker says is pushed, what it is told is kept. */
-function testConnection() {
+function testConnection(role: Role) {
   const incoming: Uint8Array[] = [];
   const told: Uint8Array[] = [];
   let wake = Promise.withResolvers<void>();
@@ -34,8 +41,10 @@ function testConnection() {
     wake.resolve();
     wake = Promise.withResolvers();
   };
+  const intake = new FrameIntake(role, limits);
   const connection: WorkerConnection = {
-    frames: readFrames(reader, limits.callBytes),
+    frames: readGuardedFrames(reader, intake),
+    intake,
     writer: new FrameWriter({
       write(bytes) {
         told.push(bytes.slice());
@@ -64,12 +73,13 @@ function testConnection() {
 const CHANCE = { startedAt: 0, seed: "00".repeat(32), clockReads: [] };
 
 function serve(services: Partial<RunServices> = {}) {
-  const [control, program] = [testConnection(), testConnection()];
+  const [control, program] = [testConnection("control"), testConnection("program")];
   const ending = serveRun({
     connections: { control: control.connection, program: program.connection },
     module: "file:///program.js",
     chance: CHANCE,
     limits,
+    principal: "owner",
     services: {
       call: (call) => Promise.resolve(encodeBody(call.arguments)),
       ask: () => Promise.resolve(encodeBody(null)),

@@ -30,6 +30,7 @@ Deno.test("podmanArgs mounts what the run needs, and lets a worker write its wor
     "type=bind,source=/tmp/room/skills,destination=/tmp/room/skills",
     "type=bind,source=/data/s1,destination=/tmp/room/workspace",
     "type=bind,source=/tmp/room/rpc,destination=/tmp/room/rpc",
+    "type=bind,source=/tmp/room/record,destination=/tmp/room/record",
   ]);
 });
 

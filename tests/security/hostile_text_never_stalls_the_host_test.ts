@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { createDoor } from "../../src/privacy/door.ts";
-import { OffThreadFinder } from "../../src/privacy/mask/off_thread_finder.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings } from "../../src/privacy/settings.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 import { openDoor } from "../privacy/open_door.ts";
+import { openOffThread } from "../privacy/open_off_thread.ts";
 
 const MEGABYTE = 1_000_000;
 
@@ -48,7 +48,7 @@ Deno.test("the operator's own pattern takes linear time, or is refused", () => {
   );
 });
 
-Deno.test("a large value is searched in a thread of its own, and withheld when that is late", async () => {
+Deno.test("a large value is searched in a process of its own, and withheld when that is late", async () => {
   const rows = Array.from(
     { length: 4_000 },
     (_, index) => ({
@@ -57,21 +57,21 @@ Deno.test("a large value is searched in a thread of its own, and withheld when t
     }),
   );
   const settings = privacySettings.parse({ offThreadBytes: 1_000 });
-  using offThread = new OffThreadFinder(settings);
+  await using offThread = await openOffThread(settings);
   const door = createDoor({
     protection: new Protection(settings),
     vault: new Vault({ session: "s", nonce: "k7q" }),
-    offThread,
+    offThread: offThread.finder,
   });
   const masked = await door.mask(rows, { direction: "in", server: "crm" });
   assertEquals(masked, openDoor().door.maskNow(rows, { direction: "in", server: "crm" }));
 
   const hurried = { ...settings, budgetMs: 1 };
-  using late = new OffThreadFinder(hurried);
+  await using late = await openOffThread(hurried);
   const lateDoor = createDoor({
     protection: new Protection(hurried),
     vault: new Vault({ session: "s", nonce: "k7q" }),
-    offThread: late,
+    offThread: late.finder,
   });
   const withheld = JSON.stringify(await lateDoor.mask(rows, { direction: "in", server: "crm" }));
   assert(!withheld.includes("@example.com") && withheld.includes("[WITHHELD:TIME]"));

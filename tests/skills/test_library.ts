@@ -32,7 +32,7 @@ export async function makeLibrary(): Promise<TestLibrary> {
       const skills = createSkillLibrary({
         dir,
         state: test.state,
-        check(code) {
+        check({ code }) {
           if (test.mistake !== "") throw new AirlockError("TYPE_ERROR", test.mistake);
           const tools = code.includes("crm") ? ["crm/get"] : [];
           const skills = [...code.matchAll(/".\/skills\/([^"]+)"/g)].map(([, name]) => name!);

@@ -5,13 +5,11 @@ import type { Program } from "../../program/read_program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
 import { type FileUse, type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
 import { configuredFindings } from "./configured_rules.ts";
-import { fileUses } from "./file_uses.ts";
 import type { JudgedTool } from "./judge_tool.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
 import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
 import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
-import { findTricks } from "./tricks/find_tricks.ts";
 
 /** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
@@ -53,15 +51,15 @@ export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
   try {
     facts = {
       ...readFacts(program, tools),
-      tricks: program.modules.flatMap(findTricks),
       skills: skillsOf(program, options),
+      maxComplexity: policy.maxComplexity,
     };
     const found = Object.entries<RiskRule>(RISK_RULES).flatMap(([name, rule]) =>
       findingsOf(name, { rule, facts, policy })
     );
     const configured = configuredFindings(tools, policy);
-    const files = program.modules.flatMap(fileUses);
-    return { ...riskOf([...found, ...configured], estimatedWrites(facts)), files: once(files) };
+    const risk = riskOf([...found, ...configured], estimatedWrites(facts));
+    return { ...risk, files: once(facts.files) };
   } catch (error) {
     // Too deep, too large or in circles: what cannot be read to its end is not let off.
     if (!(error instanceof RangeError)) throw error;
@@ -106,11 +104,16 @@ function findingsOf(name: string, { rule, facts, policy }: FindingsOptions): Ris
   const set = policy.rules[name as RiskRuleName];
   if (set === "off") return [];
   const seen = new Set<string>();
-  const findings: RiskFinding[] = [];
+  const found = new Map<RiskLevel, RiskFinding[]>();
   for (const match of rule.find(facts)) {
+    const level = set ?? match.level ?? rule.level;
+    const ofLevel = found.get(level) ?? [];
+    found.set(level, ofLevel);
+    // The first of each level are the first in the text.
+    if (ofLevel.length >= MAX_FINDINGS_OF_A_RULE) continue;
     const finding = {
       rule: name,
-      level: set ?? match.level ?? rule.level,
+      level,
       ...placeOf(match),
       message: `${rule.sentence}: ${match.detail.slice(0, MAX_DETAIL)}`,
       lowers: rule.lowers,
@@ -118,9 +121,9 @@ function findingsOf(name: string, { rule, facts, policy }: FindingsOptions): Ris
     const key = JSON.stringify([finding.message, finding.line, finding.skill]);
     if (seen.has(key)) continue;
     seen.add(key);
-    findings.push(finding);
+    ofLevel.push(finding);
   }
-  return byLevel(findings).slice(0, MAX_FINDINGS_OF_A_RULE);
+  return byLevel([...found.values()].flat()).slice(0, MAX_FINDINGS_OF_A_RULE);
 }
 
 function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {

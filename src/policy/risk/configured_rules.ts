@@ -13,23 +13,25 @@ export function correctionOf(
   return tools.findLast((entry) => isOf(entry, capability));
 }
 
+const MAX_FINDINGS_OF_A_RULE = 10;
+
 /** What the configuration's own rules find among the tools that a program may call. */
 export function configuredFindings(
   tools: readonly JudgedTool[],
   { add }: Pick<RiskPolicy, "add">,
 ): RiskFinding[] {
   return add.flatMap((entry) =>
-    tools.filter((tool) => {
+    tools.values().filter((tool) => {
       const { annotation, data, effect } = entry;
       const says = annotation === undefined || tool.hints[annotation] === true;
       return isOf(entry, tool) && says && (data === undefined || data === tool.data) &&
         (effect === undefined || effect === tool.effect);
-    }).map(({ server, tool }) => ({
+    }).take(MAX_FINDINGS_OF_A_RULE).map(({ server, tool }) => ({
       rule: "configured",
       level: entry.level,
       message: `${entry.message ?? "The configuration says so"}: ${server}.${tool}`,
       lowers: "Do without the tool, or ask who keeps the configuration",
-    }))
+    })).toArray()
   );
 }
 

@@ -37,8 +37,20 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/));
 }
 
+const MAX_KNOWN = 2_000;
+const known = new Map<string, DataKind>();
+
 /** What a name speaks of. */
 export function kindOfName(name: string): DataKind {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const kind = readKind(name);
+  if (known.size >= MAX_KNOWN) known.clear();
+  if (name.length <= 64) known.set(name, kind);
+  return kind;
+}
+
+function readKind(name: string): DataKind {
   const parts = nameWords(name);
   const pairs = parts.slice(1).map((part, index) => `${parts[index]}-${part}`);
   const whole = parts.join("");

@@ -1,9 +1,9 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
 import type { FileUse } from "../risk.ts";
-import { type Constants, foldText } from "./fold_text.ts";
+import type { Meanings } from "./meaning/meanings.ts";
 import { nameOf } from "./name_of.ts";
-import { readConstants } from "./tricks/read_constants.ts";
+import { findBinding, type Scope, type Scopes } from "./scopes.ts";
 import { type Place, walkTree } from "./walk_tree.ts";
 
 /** What the files' functions do with each of their first arguments, without the "Sync" of their names. */
@@ -34,85 +34,75 @@ const USES: Readonly<Record<string, readonly FileUse["use"][]>> = {
 };
 
 /** The files of the workspace that a module reads, writes or removes, as far as its text tells. */
-export function fileUses({ tree }: ProgramModule): FileUse[] {
-  const constants = readConstants(tree);
-  const names = new Map<string, string>();
+export function fileUses(
+  { tree }: ProgramModule,
+  { scopes, meanings }: { scopes: Scopes; meanings: Meanings },
+): FileUse[] {
+  const imported = readImported(tree);
   const files: FileUse[] = [];
-  walkTree(tree, ({ node }) => readNames(node, { constants, names }));
-  walkTree(tree, (place) => {
-    const { node } = place;
-    if (node.type === "Identifier" && node.name === "Deno" && isPassedOn(place)) {
-      files.push({ use: "writes", path: null });
-    }
+  walkTree(tree, scopes, (place) => {
+    const { node, scope } = place;
+    if (isPassedOn(place, meanings)) files.push({ use: "writes", path: null });
     if (node.type !== "CallExpression") return;
-    const called = nameOfCallee(node.callee, { constants, names })?.replace(/Sync$/, "");
-    const uses = called !== undefined && Object.hasOwn(USES, called) ? USES[called]! : [];
+    const { callee, args } = meanings.plainCall(node, scope);
+    const name = functionOf(callee, { scope, meanings, imported })?.replace(/Sync$/, "");
+    const uses = name !== undefined && Object.hasOwn(USES, name) ? USES[name]! : [];
     uses.forEach((use, index) => {
-      const argument = node.arguments[index];
-      files.push({ use, path: argument && foldText(argument, constants) || null });
+      const argument = args?.[index];
+      const path = argument && meanings.textOf(argument, scope);
+      files.push({ use, path: path ?? null });
     });
   });
   return files;
 }
 
-interface KnownNames {
-  readonly constants: Constants;
-  /** Functions of files by the names that the module has for them; "*" for all of them. */
-  readonly names: Map<string, string>;
-}
-
-/** Reads `import { saveJson as s }`, `import * as a`, `const { remove: r } = Deno` and `const r = Deno.remove`. */
-function readNames(node: AnyNode, { constants, names }: KnownNames): void {
-  if (node.type === "ImportDeclaration" && node.source.value === "airlock") {
+/** Functions of the module "airlock" by the names that a module has for them; "*" for all of them. */
+function readImported(tree: Node): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const node of (tree as Extract<AnyNode, { type: "Program" }>).body) {
+    if (node.type !== "ImportDeclaration" || node.source.value !== "airlock") continue;
     for (const specifier of node.specifiers) {
       const name = specifier.type === "ImportSpecifier" ? nameOf(specifier.imported) : "*";
       names.set(specifier.local.name, name);
     }
   }
-  if (node.type !== "VariableDeclarator" || !node.init) return;
-  const { id, init } = node;
-  if (id.type === "Identifier" && init.type === "MemberExpression" && isDeno(init.object)) {
-    names.set(id.name, propertyOf(init, constants) ?? "*");
-  }
-  if (id.type === "Identifier" && isDeno(init)) names.set(id.name, "*");
-  if (id.type !== "ObjectPattern" || !isDeno(init)) return;
-  for (const property of id.properties) {
-    if (property.type !== "Property" || property.value.type !== "Identifier") continue;
-    names.set(property.value.name, nameOf(property.key));
-  }
+  return names;
 }
 
-/** What `Deno` may be used for by whoever is given it, nobody can tell. */
-function isPassedOn({ parent }: Place): boolean {
-  const around = parent?.node;
-  if (around?.type === "MemberExpression" || around?.type === "VariableDeclarator") return false;
-  return around?.type !== "UnaryExpression";
+interface CalleeOptions {
+  readonly scope: Scope;
+  readonly meanings: Meanings;
+  readonly imported: ReadonlyMap<string, string>;
 }
 
-function nameOfCallee(callee: Node, known: KnownNames): string | undefined {
+function functionOf(callee: Node, options: CalleeOptions): string | undefined {
+  const { scope, meanings, imported } = options;
   const node = callee as AnyNode;
-  if (node.type === "ChainExpression") return nameOfCallee(node.expression, known);
-  if (node.type === "Identifier") return known.names.get(node.name);
-  if (node.type !== "MemberExpression") return undefined;
-  const { object } = node;
-  const isOfFiles = isDeno(object) ||
-    object.type === "Identifier" && known.names.get(object.name) === "*";
-  return isOfFiles ? propertyOf(node, known.constants) : undefined;
+  const whole = meanings.nameOf(node, scope);
+  if (whole?.startsWith("Deno.")) return whole.slice("Deno.".length);
+  if (node.type === "Identifier") return importedAs(node.name, { scope, imported });
+  if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return undefined;
+  const isAll = importedAs(node.object.name, { scope, imported }) === "*";
+  return isAll ? meanings.keyOf(node, scope) : undefined;
 }
 
-/** `Deno`, `globalThis.Deno` and their kind. */
-function isDeno(node: Node): boolean {
-  const known = node as AnyNode;
-  if (known.type === "Identifier") return known.name === "Deno";
-  return known.type === "MemberExpression" && known.property.type === "Identifier" &&
-    known.property.name === "Deno";
-}
-
-/** `.remove`, `["remove"]` and `["re" + "move"]`. */
-function propertyOf(
-  { computed, property }: Extract<AnyNode, { type: "MemberExpression" }>,
-  constants: Constants,
+/** A variable further in may have the name of an import. */
+function importedAs(
+  name: string,
+  { scope, imported }: Pick<CalleeOptions, "scope" | "imported">,
 ): string | undefined {
-  if (computed) return foldText(property, constants);
-  return property.type === "Identifier" ? property.name : undefined;
+  const binding = findBinding(name, scope);
+  const isOwn = binding !== undefined && binding.assignments > 0;
+  return isOwn ? undefined : imported.get(name);
+}
+
+/** What `Deno` may be used for by what is given it, nobody can tell. */
+function isPassedOn({ node, parent, scope }: Place, meanings: Meanings): boolean {
+  if (node.type !== "Identifier" || node.name !== "Deno") return false;
+  if (meanings.nameOf(node, scope) !== "Deno") return false;
+  const around = parent?.node;
+  return around?.type === "CallExpression" || around?.type === "NewExpression" ||
+    around?.type === "ArrayExpression" || around?.type === "ReturnStatement" ||
+    around?.type === "SpreadElement" || around?.type === "ArrowFunctionExpression" ||
+    around?.type === "Property";
 }

@@ -22,27 +22,41 @@ export function linkImports(
     { kind: "tool", traits } as const,
   ]));
   const skills = new Map(views.map((view) => [view.module.skill, view.exports]));
+  const folders = new Map<string, Map<string, Callable>>();
   for (const view of views) {
+    const handedOn = new Set<ReadonlyMap<string, Callable>>();
     for (const { form, node, target } of view.module.imports) {
+      if (form === "import" && target.kind === "airlock") bindCallTool(node.specifiers, view);
       const exports = target.kind === "skill"
         ? skills.get(target.name)
         : target.kind === "server" || target.kind === "tool"
         ? wrapperExports(target.folder)
         : undefined;
       if (exports === undefined) continue;
-      if (form === "export") reExport(node as AnyNode, { from: exports, to: view.exports });
-      else if (form === "import") bindNames(node.specifiers, { exports, view });
+      if (form === "export") {
+        // All of a module is handed on once, however often that is said.
+        const isAll = (node as AnyNode).type === "ExportAllDeclaration";
+        if (isAll && handedOn.has(exports)) continue;
+        if (isAll) handedOn.add(exports);
+        reExport(node as AnyNode, { from: exports, to: view.exports });
+      } else if (form === "import") bindNames(node.specifiers, { exports, view });
       else (view.loaded ??= new Map()).set(node, { exports });
     }
   }
   return facts;
 
   function wrapperExports(folder: string): Map<string, Callable> {
+    const before = folders.get(folder);
+    if (before !== undefined) return before;
     const wrappers = program.wrappers.get(folder) ?? [];
-    return new Map(wrappers.flatMap(({ server, tool, exportName }) => {
-      const fact = facts.get(JSON.stringify([server, tool]));
-      return fact ? [[exportName, fact]] : [];
-    }));
+    const exports = new Map<string, Callable>(
+      wrappers.flatMap(({ server, tool, exportName }) => {
+        const fact = facts.get(JSON.stringify([server, tool]));
+        return fact ? [[exportName, fact]] : [];
+      }),
+    );
+    folders.set(folder, exports);
+    return exports;
   }
 }
 
@@ -62,6 +76,16 @@ function bindNames(
       // A skill's exports are known only once it was read.
       (binding.imports ??= []).push({ exports, name });
     }
+  }
+}
+
+/** The function that calls tools by their names, whatever it is called here. */
+function bindCallTool(specifiers: ImportDeclaration["specifiers"], view: ModuleView): void {
+  const scope = view.scopes.get(view.module.tree)!;
+  for (const specifier of specifiers) {
+    if (specifier.type !== "ImportSpecifier" || nameOf(specifier.imported) !== "callTool") continue;
+    const binding = findBinding(specifier.local.name, scope);
+    if (binding !== undefined) binding.callsTools = true;
   }
 }
 

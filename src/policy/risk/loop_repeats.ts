@@ -11,6 +11,8 @@ export interface LoopContext {
   readonly scope: Scope;
   /** The text of the module. */
   readonly js: string;
+  /** What was found out before, by its expression. */
+  readonly known: Map<Node, number | null>;
 }
 
 type ForStatement = Extract<AnyNode, { type: "ForStatement" }>;
@@ -45,6 +47,14 @@ export function shown({ start, end }: Node, { js }: LoopContext): string {
 /** At most how many items it has; null where that cannot be told. */
 function sizeOf(node: AnyNode, at: LoopContext, depth = 0): number | null {
   if (depth > MAX_DEPTH) return null;
+  const before = at.known.get(node);
+  if (before !== undefined) return before;
+  const size = readSize(node, at, depth);
+  at.known.set(node, size);
+  return size;
+}
+
+function readSize(node: AnyNode, at: LoopContext, depth: number): number | null {
   const size = (inner: Node) => sizeOf(inner as AnyNode, at, depth + 1);
   switch (node.type) {
     case "AwaitExpression":
@@ -134,7 +144,7 @@ function numberOf(node: Node | null | undefined, at: LoopContext, depth = 0): nu
       return isLength ? sizeOf(any.object as AnyNode, at, depth + 1) : null;
     }
     case "BinaryExpression": {
-      const [left, right] = [any.left, any.right].map((side) => numberOf(side, at, depth + 1));
+      const [left, right] = [any.left, any.right].map((side) => numberBehind(side, at, depth));
       if (left == null || right == null) return null;
       if (any.operator === "+") return left + right;
       if (any.operator === "-") return left - right;
@@ -143,6 +153,20 @@ function numberOf(node: Node | null | undefined, at: LoopContext, depth = 0): nu
     default:
       return null;
   }
+}
+
+/** The same, found out once: a sum of sums has as many parts as it likes. */
+function numberBehind(node: Node, at: LoopContext, depth: number): number | null {
+  const any = node as AnyNode;
+  const key = any.type === "Identifier"
+    ? findBinding(any.name, at.scope)?.value as AnyNode | undefined
+    : any;
+  if (key?.type !== "BinaryExpression") return numberOf(node, at, depth + 1);
+  const before = at.known.get(key);
+  if (before !== undefined) return before;
+  const number = numberOf(node, at, depth + 1);
+  at.known.set(key, number);
+  return number;
 }
 
 /** `for (let i = 0; i < 40; i++)`, counted; any other form is not. */

@@ -1,7 +1,10 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
+import type { ComplexFunction } from "./find_complex.ts";
+import type { FileUse } from "../risk.ts";
 import type { Repeat } from "./repeat.ts";
 import type { ToolTraits } from "./tool_traits.ts";
+import type { Trick } from "./tricks/trick.ts";
 
 /** A function of a program, or the top level of one of its modules. */
 export interface FunctionFact {
@@ -10,6 +13,10 @@ export interface FunctionFact {
   readonly module: ProgramModule;
   /** Sources that what it returns may come from. */
   returns: number;
+  /** Sources that any of its parameters may have. */
+  given?: number;
+  /** Of each parameter, sources that it was given. */
+  params?: number[];
 }
 
 /** A tool that a program can name. */
@@ -45,6 +52,13 @@ export interface ProgramFacts {
   /** Of all tools that it may call. */
   readonly tools: readonly ToolTraits[];
   readonly sites: readonly CallSite[];
+  /** What it does with files of its workspace. */
+  readonly files: readonly FileUse[];
+  readonly tricks: ReadonlyMap<Trick["kind"], readonly Trick[]>;
+  /** Where each tool is called first, as far as it is. */
+  readonly firstCalls: ReadonlyMap<ToolTraits, CallSite>;
+  /** How many ways lead through each function. */
+  readonly complexities: readonly ComplexFunction[];
   /** The same for sources of data. */
   readonly sourceBits: SourceBits;
   /** How often a call site is reached in all. */

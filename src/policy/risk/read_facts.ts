@@ -4,10 +4,15 @@ import { Knowledge } from "./evaluate/knowledge.ts";
 import type { ModuleView } from "./evaluate/module_view.ts";
 import { readModule } from "./evaluate/read_module.ts";
 import type { Callable, CallSite, FunctionFact, ProgramFacts } from "./program_facts.ts";
+import { fileUses } from "./file_uses.ts";
+import { findComplex } from "./find_complex.ts";
 import { linkImports } from "./link_imports.ts";
+import { Meanings } from "./meaning/meanings.ts";
 import { add, multiply, ONCE, type Repeat } from "./repeat.ts";
 import { readScopes } from "./scopes.ts";
 import { createSourceBits } from "./source_bits.ts";
+import { findTricks } from "./tricks/find_tricks.ts";
+import { toolOfSite } from "./tool_of_site.ts";
 import type { ToolTraits } from "./tool_traits.ts";
 
 /** What is learned of one variable may say more of another; so many rounds are enough for people. */
@@ -24,6 +29,7 @@ export function readFacts(program: Program, tools: readonly ToolTraits[]): Progr
   const views = program.modules.map(viewOf);
   const knowledge = new Knowledge({
     bits: sourceBits,
+    main: program.modules[0]!,
     tools: linkImports(views, { program, tools }),
   });
   for (let round = 0, before = -1; knowledge.size !== before; round++) {
@@ -31,11 +37,24 @@ export function readFacts(program: Program, tools: readonly ToolTraits[]): Progr
     before = round === 0 ? -1 : knowledge.size;
     knowledge.beginRound(round);
     for (const view of views) readModule(view, knowledge);
+    knowledge.endRound();
+  }
+  const firstCalls = new Map<ToolTraits, CallSite>();
+  for (const site of knowledge.sites) {
+    const tool = toolOfSite(site);
+    if (tool !== undefined && !firstCalls.has(tool)) firstCalls.set(tool, site);
   }
   return {
     modules: program.modules,
     tools,
     sites: knowledge.sites,
+    firstCalls,
+    files: views.flatMap((view) => fileUses(view.module, view)),
+    complexities: views.flatMap(({ module, scopes }) => findComplex(module, scopes)),
+    tricks: Map.groupBy(
+      views.flatMap((view) => findTricks(view.module, view)),
+      ({ kind }) => kind,
+    ),
     sourceBits,
     timesOf: createCounter(knowledge.sites),
   };
@@ -44,7 +63,9 @@ export function readFacts(program: Program, tools: readonly ToolTraits[]): Progr
 function viewOf(module: ProgramModule): ModuleView {
   const scopes = readScopes(module.tree);
   const top: FunctionFact = { kind: "function", node: module.tree, module, returns: 0 };
-  return { module, scopes, top, exports: new Map() };
+  const callsByName = module.imports.some(({ target }) => target.kind === "airlock");
+  const meanings = new Meanings(module.tree, scopes);
+  return { module, scopes, meanings, top, callsByName, plainCalls: new Map(), exports: new Map() };
 }
 
 /** Counts from the top level on how often a place is reached; in circles it is not known. */

@@ -3,7 +3,6 @@ import type { ProgramModule } from "../../program/program_module.ts";
 import type { SkillState } from "../../program/wrappers.ts";
 import type { RiskLevel } from "../risk.ts";
 import type { ProgramFacts } from "./program_facts.ts";
-import type { Trick } from "./tricks/trick.ts";
 
 /** One rule: what a program does that adds to its risk. */
 export interface RiskRule {
@@ -17,9 +16,10 @@ export interface RiskRule {
 
 /** All that rules can ask for. */
 export interface RiskFacts extends ProgramFacts {
-  readonly tricks: readonly Trick[];
   /** What is so of each skill that the program uses, where it is known. */
   readonly skills: ReadonlyMap<string, SkillState>;
+  /** More ways through one function than this are too many to be reviewed. */
+  readonly maxComplexity: number;
 }
 
 /** One place that a rule has found. */

@@ -129,6 +129,18 @@ export const RISK_RULES = {
     find: ({ skills }) =>
       [...skills].flatMap(([name, state]) => state === "changed" ? [{ detail: name }] : []),
   },
+  hard_to_review: {
+    level: "medium",
+    sentence: "The program has a function that no person can review",
+    lowers: "Split the function, or put its cases into a table",
+    find: ({ complexities, maxComplexity }) =>
+      complexities.filter(({ complexity }) => complexity > maxComplexity)
+        .map(({ module, node, complexity }) => ({
+          module,
+          node,
+          detail: `${complexity} ways lead through it, and ${maxComplexity} may`,
+        })),
+  },
   cannot_be_judged: {
     level: "critical",
     sentence: "The program cannot be judged",
@@ -142,13 +154,13 @@ export const RISK_RULES = {
 export type RiskRuleName = keyof typeof RISK_RULES;
 
 function tricks(kind: TrickKind): RiskRule["find"] {
-  return (facts) => facts.tricks.filter((trick) => trick.kind === kind);
+  return (facts) => facts.tricks.get(kind) ?? [];
 }
 
 /** Tools that are called are found where they are, the others where nothing can be pointed at. */
 function ofTools(facts: RiskFacts, isMeant: (tool: ToolTraits) => boolean): Match[] {
   return facts.tools.filter(isMeant).map((tool) => {
-    const site = facts.sites.find(({ callee }) => callee.kind === "tool" && callee.traits === tool);
+    const site = facts.firstCalls.get(tool);
     return { module: site?.from.module, node: site?.node, detail: nameOfTool(tool) };
   });
 }

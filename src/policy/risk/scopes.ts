@@ -17,6 +17,8 @@ export interface Binding {
   assignments: number;
   /** Whether what it holds may get more items. */
   grows: boolean;
+  /** Whether it calls tools by their names. */
+  callsTools?: boolean;
   /** The exports that it stands for, where it was imported. */
   imports?: { readonly exports: ReadonlyMap<string, Callable>; readonly name: string }[];
 }
@@ -27,6 +29,8 @@ export interface Scope {
   readonly depth: number;
   readonly parent: Scope | undefined;
   readonly bindings: Map<string, Binding>;
+  /** What was found for a name before, here or further out. */
+  readonly found: Map<string, Binding | undefined>;
   /** Where `var` goes. */
   readonly function: Scope;
 }
@@ -36,11 +40,15 @@ export type Scopes = ReadonlyMap<Node, Scope>;
 
 /** The variable of a name; undefined for a global. */
 export function findBinding(name: string, scope: Scope): Binding | undefined {
-  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    const found = at.bindings.get(name);
-    if (found !== undefined) return found;
+  const own = scope.bindings.get(name);
+  if (own !== undefined || scope.parent === undefined) return own;
+  if (scope.found.has(name)) return scope.found.get(name);
+  let binding: Binding | undefined;
+  for (let at = scope.parent; at !== undefined && binding === undefined; at = at.parent!) {
+    binding = at.bindings.get(name);
   }
-  return undefined;
+  scope.found.set(name, binding);
+  return binding;
 }
 
 /** A name is looked for in each scope around it: no person nests so many. */
@@ -61,7 +69,7 @@ export function readScopes(tree: Node): Scopes {
   function openScope(node: AnyNode, parent: Scope | undefined): Scope {
     const depth = parent === undefined ? 0 : parent.depth + 1;
     if (depth > MAX_DEPTH) throw new RangeError("Cannot read program: it is nested too deeply");
-    const own = { depth, parent, bindings: new Map<string, Binding>() };
+    const own = { depth, parent, bindings: new Map<string, Binding>(), found: new Map() };
     const scope: Scope = parent !== undefined && !isFunction(node)
       ? { ...own, function: parent.function }
       : selfContained(own);

@@ -1,20 +1,24 @@
 import type { AnyNode, Node } from "acorn";
+import type { Scope, Scopes } from "./scopes.ts";
 
 /** A node, and all that it stands in. */
 export interface Place {
   readonly node: AnyNode;
   /** Undefined for the program itself. */
   readonly parent: Place | undefined;
+  /** The variables that it sees. */
+  readonly scope: Scope;
 }
 
 /** Visits every node of a tree, without a stack that a deep one could fill. */
-export function walkTree(tree: Node, visit: (place: Place) => void): void {
-  const open: Place[] = [{ node: tree as AnyNode, parent: undefined }];
+export function walkTree(tree: Node, scopes: Scopes, visit: (place: Place) => void): void {
+  const open: Place[] = [{ node: tree as AnyNode, parent: undefined, scope: scopes.get(tree)! }];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     visit(place);
     const children = childrenOf(place.node);
     for (let index = children.length - 1; index >= 0; index--) {
-      open.push({ node: children[index]!, parent: place });
+      const node = children[index]!;
+      open.push({ node, parent: place, scope: scopes.get(node) ?? place.scope });
     }
   }
 }

@@ -61,7 +61,17 @@ function isPlain(scan: Scan, { index, next }: NumberCluster): boolean {
   const before = scan.text[start - 1];
   if (before === "+" || before === "(") return false;
   return nearestBefore(scan, start) === 0 &&
-    !PHONE_AFTER.test(scan.text.slice(ends.at(index), ends.at(index) + REACH_AFTER));
+    !isBeforePhoneWord(scan.text, ends.at(index));
+}
+
+function isBeforePhoneWord(text: string, end: number): boolean {
+  // Between digits there is no word, which is told faster than by the pattern.
+  for (let place = end; place < end + REACH_AFTER; place++) {
+    if ((text.charCodeAt(place) | 0x20) >= 0x61) {
+      return PHONE_AFTER.test(text.slice(end, end + REACH_AFTER));
+    }
+  }
+  return false;
 }
 
 /** Looks for the longest number from the first group on; gives how many groups are dealt with. */
@@ -70,10 +80,14 @@ function readCluster(
   groups: readonly NumberGroup[],
   regions: readonly string[],
 ): number {
+  let digits = groups.reduce((sum, { start, end }) => sum + end - start, 0);
+  const before = nearestBefore(scan, groups[0]!.start);
   for (let count = groups.length; count > 0; count--) {
     const part = groups.slice(0, count);
     if (count > 1 && isExcludedNumber(scan.text, part)) return count;
-    const finding = decide(scan, part, regions);
+    const finding = digits < FEWEST_DIGITS ? undefined : decide(scan, part, { before, regions });
+    const last = groups[count - 1]!;
+    digits -= last.end - last.start;
     if (finding !== undefined) {
       if (scan.wants(finding.kind)) scan.findings.push(finding);
       return count;
@@ -85,12 +99,9 @@ function readCluster(
 function decide(
   scan: Scan,
   groups: readonly NumberGroup[],
-  regions: readonly string[],
+  { before, regions }: { before: number; regions: readonly string[] },
 ): Finding | undefined {
-  const start = groups[0]!.start;
-  const end = groups.at(-1)!.end;
-  const about = nearestBefore(scan, start) ||
-    (PHONE_AFTER.test(scan.text.slice(end, end + REACH_AFTER)) ? ABOUT.phone : 0);
+  const about = before || (isBeforePhoneWord(scan.text, groups.at(-1)!.end) ? ABOUT.phone : 0);
   return asCard(scan.text, groups, about) ?? readSsn(scan, groups, about) ??
     asPhone(scan, groups, { about, regions });
 }
@@ -104,6 +115,7 @@ function nearestBefore({ marks }: Scan, place: number): number {
   return 0;
 }
 
+const CARD_SEPARATORS = new Set(["", " ", ".", "-"]);
 const CARD_GROUPS = new Set(["4-4-4-4", "4-6-5", "4-6-4", "4-4-4-4-3", "4-4-5"]);
 
 function asCard(
@@ -114,9 +126,10 @@ function asCard(
   let count = 0;
   for (const { start, end } of groups) count += end - start;
   if (count < SHORTEST_CARD || count > LONGEST_CARD) return undefined;
-  const separators = new Set(groups.slice(1).map(({ separator }) => separator));
-  if (separators.size > 1 || (separators.size === 1 && !/^[ .-]$/.test([...separators][0]!))) {
-    return undefined;
+  const separator = groups[1]?.separator ?? "";
+  if (!CARD_SEPARATORS.has(separator)) return undefined;
+  for (let index = 2; index < groups.length; index++) {
+    if (groups[index]!.separator !== separator) return undefined;
   }
   const start = groups[0]!.start;
   const end = groups.at(-1)!.end;

@@ -18,8 +18,12 @@ const EXCLUDED: readonly (readonly [string, RegExp])[] = [
   ["a postal code of the United States", /^\d{5}-\d{4}$/],
 ];
 
+/** None of the shapes has more groups, or a blank alone between its first two. */
+const MOST_GROUPS = 5;
+
 /** Whether groups of digits are a date, a decimal, an ISBN or the like. */
 export function isExcludedNumber(text: string, groups: readonly NumberGroup[]): boolean {
+  if (groups.length > MOST_GROUPS || groups[1]?.separator === " ") return false;
   const written = text.slice(groups[0]!.start, groups.at(-1)!.end);
   return EXCLUDED.some(([, shape]) => shape.test(written));
 }

@@ -17,6 +17,8 @@ const MIN_INTERNATIONAL = 8;
 /** Country calling codes: one digit, two, or three. */
 const CALLING_CODE =
   /^(?:1|7|2[07]|2[1-689]\d|3[0-469]|3[578]\d|4[013-9]|42\d|5[1-8]|5[09]\d|6[0-6]|6[789]\d|8[1246]|8[0578]\d|9[0-58]|9[679]\d)/;
+/** How a number may begin that is a phone's by its form alone: nearly none does. */
+const MAY_BE_BY_FORM = /^(?:[+(0]|\d[-. ]\(|(?:1[-. ])?\d{3}[-.])/;
 const NORTH_AMERICAN = /^(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}([-.]))\d{3}[-.]\d{4}$/;
 const AREA_IN_BRACKETS = /^(?:\d \(\d{3}\)|\(0?\d{2,5}\)|\(\+\d{1,3}\)) ?\d/;
 const YEAR_IN_BRACKETS = /^\((?:19|20)\d\d\)/;
@@ -36,6 +38,7 @@ const ALL_ONE_DIGIT = /^(\d)\1*$/;
 
 /** Whether digits are a phone number's; the words around it, its form or a country's plan say so. */
 export function isPhone({ written, isNamed, regions }: PhoneCandidate): boolean {
+  if (!isNamed && !MAY_BE_BY_FORM.test(written)) return false;
   const digits = written.replace(/\D/g, "");
   if (NOT_A_PHONE.some((shape) => shape.test(written))) return false;
   if (digits.length > MAX_DIGITS || ALL_ONE_DIGIT.test(digits)) return false;

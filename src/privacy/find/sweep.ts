@@ -1,5 +1,8 @@
 import type { Finding } from "./scan.ts";
 
+/** More than this are told apart by the characters that they take. */
+const MANY = 64;
+
 /**
  * Leaves the findings that do not overlap: the stronger wins, then the longer, then the earlier.
  * What is left of a loser beside the winner stays when it is a part of its own.
@@ -13,6 +16,10 @@ export function sweep(findings: readonly Finding[]): Finding[] {
     (other.end - other.start) - (one.end - one.start) ||
     one.start - other.start
   );
+  return findings.length > MANY ? keepOfMany(byRank) : keep(byRank);
+}
+
+function keep(byRank: readonly Finding[]): Finding[] {
   const kept: Finding[] = [];
   for (const finding of byRank) {
     const place = firstAfter(kept, finding.start);
@@ -23,6 +30,17 @@ export function sweep(findings: readonly Finding[]): Finding[] {
     kept.splice(place, 0, finding);
   }
   return kept;
+}
+
+/** Which characters are taken is written down: to put each in its place among many moves the rest. */
+function keepOfMany(byRank: readonly Finding[]): Finding[] {
+  const taken = new Uint8Array(byRank.reduce((most, { end }) => Math.max(most, end), 0));
+  const kept = byRank.filter(({ start, end }) => {
+    for (let place = start; place < end; place++) if (taken[place] === 1) return false;
+    taken.fill(1, start, end);
+    return true;
+  });
+  return kept.sort((one, other) => one.start - other.start);
 }
 
 function firstAfter(kept: readonly Finding[], start: number): number {

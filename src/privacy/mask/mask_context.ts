@@ -21,6 +21,8 @@ export interface MaskContext {
 
 /** What belongs to a session and what it is masked by. */
 export interface MaskSession {
+  /** Whose turns the work takes. */
+  readonly principal: string;
   readonly protection: Protection;
   readonly vault: Vault;
   readonly known: KnownValues;

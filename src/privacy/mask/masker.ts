@@ -3,16 +3,17 @@ import type { Finding } from "../find/scan.ts";
 import { searchText } from "../find/search_text.ts";
 import type { KnownValues } from "../find/known_values.ts";
 import type { Profile } from "../protection.ts";
+import { hostTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";
 import { inSlices, withTurns } from "./in_slices.ts";
 import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
 import type { LeafNode } from "./node.ts";
 import type { OffThreadFinder } from "./off_thread_finder.ts";
-import { rebuildNode } from "./rebuild_node.ts";
-import { type Snapshot, snapshotValue } from "./snapshot_value.ts";
+import { rebuildInSteps } from "./rebuild_node.ts";
+import { type Snapshot, snapshotJsonValue, snapshotValue } from "./snapshot_value.ts";
 import { withExtra } from "./with_extra.ts";
-import { writeLeaf } from "./write_leaf.ts";
+import { writeLeaf, writeLeafInSteps } from "./write_leaf.ts";
 
 /** How many leaves are done between two looks at the clock. */
 const LEAVES_PER_LOOK = 64;
@@ -36,22 +37,36 @@ export class Masker {
 
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown {
-    const work = this.#begin(value, context);
-    for (const _ of this.#hint(work));
-    return this.#finish(work);
+    const work = this.#begin(atOnce(snapshotValue(value)), context);
+    atOnce(this.#hint(work));
+    this.#finish(work);
+    return atOnce(rebuildInSteps(work.snapshot.root));
   }
 
   /** Masks a value of any shape; a large one is searched off the event loop. */
   async mask(value: unknown, context: MaskContext): Promise<unknown> {
-    const work = this.#begin(value, context);
-    await withTurns(this.#hint(work));
+    return await this.#mask(snapshotValue(value), context);
+  }
+
+  /** Masks a value that is written as valid JSON; what of it is not masked stays as it is written. */
+  async maskJson(json: string, context: MaskContext): Promise<string> {
+    return String(await this.#mask(snapshotJsonValue(json), context));
+  }
+
+  async #mask(taking: Generator<void, Snapshot>, context: MaskContext): Promise<unknown> {
+    const { principal, protection: { settings } } = this.#session;
+    await hostTurns.afford(principal);
+    const work = this.#begin(await withTurns(taking, principal), context);
+    await withTurns(this.#hint(work), principal);
+    const { root, leaves } = work.snapshot;
     const offThread = this.#offThread;
-    const { offThreadBytes } = this.#session.protection.settings;
-    const size = work.snapshot.leaves.reduce((sum, { value }) => sum + String(value).length, 0);
-    if (offThread === undefined || size < offThreadBytes) return this.#finish(work);
-    await this.#judgeAndSearch(work, offThread);
-    await inSlices(work.snapshot.leaves, (leaf) => writeLeaf(leaf, work));
-    return this.#end(work);
+    if (offThread === undefined || !hasMoreThan(leaves, settings.offThreadBytes)) {
+      await hostTurns.inTurn(principal, () => this.#finish(work));
+    } else {
+      await this.#judgeAndSearch(work, offThread);
+      await withTurns(this.#writeLeaves(work), principal);
+    }
+    return await withTurns(rebuildInSteps(root), principal);
   }
 
   /** The finder of a context, kept for the next time. */
@@ -72,9 +87,8 @@ export class Masker {
     return residency === "boundary" && context.direction === "in" ? "quote" : "all";
   }
 
-  #begin(value: unknown, context: MaskContext): Work {
+  #begin(snapshot: Snapshot, context: MaskContext): Work {
     const { protection } = this.#session;
-    const snapshot = snapshotValue(value);
     const profile = protection.profileOf(context);
     return {
       session: this.#session,
@@ -88,15 +102,15 @@ export class Masker {
     };
   }
 
-  #hint({ snapshot: { root } }: Work): Iterable<void> {
+  #hint({ snapshot: { root } }: Work): Generator<void, void> {
     return hintNodes(root, this.#session.protection.hints);
   }
 
-  #finish(work: Work): unknown {
+  #finish(work: Work): void {
     work.snapshot.leaves.forEach(makeJudge(work));
     this.#search(work);
     for (const leaf of work.snapshot.leaves) writeLeaf(leaf, work);
-    return this.#end(work);
+    this.#session.log.flush();
   }
 
   #search({ texts, context, deadline, extra }: Work): void {
@@ -123,7 +137,7 @@ export class Masker {
     await inSlices(leaves, (leaf) => {
       judge(leaf);
       if (texts.length - sent >= TEXTS_AT_ONCE) send();
-    });
+    }, this.#session.principal);
     if (texts.length > sent) send();
     // Only now all values are known that are to be found again.
     for (const [part, search] of searches.entries()) {
@@ -160,7 +174,7 @@ export class Masker {
         isFound ? known.addTo(String(leaf.value), findings, wantsByKey) : findings,
         extra,
       );
-    });
+    }, this.#session.principal);
   }
 
   /** Without findings nobody knows what is in a text, and so nobody may see it. */
@@ -173,10 +187,31 @@ export class Masker {
     else leaf.findings = withExtra(String(leaf.value), findings, extra);
   }
 
-  #end({ snapshot }: Work): unknown {
+  /** Of a leaf with many findings, only some are written at a stretch. */
+  *#writeLeaves(work: Work): Generator<void, void> {
+    for (const [index, leaf] of work.snapshot.leaves.entries()) {
+      yield* writeLeafInSteps(leaf, work);
+      if (index % LEAVES_PER_LOOK === 0) this.#session.log.flush();
+      yield;
+    }
     this.#session.log.flush();
-    return rebuildNode(snapshot.root);
   }
+}
+
+function atOnce<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Whether leaves have more characters than so many; looks no further than it must. */
+function hasMoreThan(leaves: readonly LeafNode[], most: number): boolean {
+  let size = 0;
+  for (const { value } of leaves) {
+    if ((size += String(value).length) > most) return true;
+  }
+  return size >= most;
 }
 
 /** One value on its way through. */

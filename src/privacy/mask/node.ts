@@ -1,4 +1,5 @@
 import type { KeyHint } from "../find/key_phrases.ts";
+import type { IntList } from "../find/int_list.ts";
 import type { Finding } from "../find/scan.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 
@@ -9,10 +10,6 @@ export type Node = LeafNode | ListNode | RecordNode | JsonNode | FixedNode | Aga
 export interface LeafNode {
   readonly type: "leaf";
   readonly value: Scalar;
-  /** Where it begins in the JSON text that holds it, with its quote; -1 outside of one. */
-  readonly start: number;
-  /** Where it ends there. */
-  readonly end: number;
   /** What its key says. */
   hints: readonly KeyHint[];
   /** Whether the fields beside it are a person's. */
@@ -53,10 +50,8 @@ export interface JsonNode {
   readonly root: Node;
   /** What may be written anew, in the order of the text. */
   readonly parts: readonly (LeafNode | JsonNode)[];
-  /** Where it begins in the JSON text that holds it in turn; -1 outside of one. */
-  readonly start: number;
-  /** Where it ends there. */
-  readonly end: number;
+  /** Where each part begins, with its quote, and where it ends: two numbers for each. */
+  readonly places: IntList;
 }
 
 /** What is passed on as it is, or a marker in the place of what cannot be. */
@@ -81,12 +76,10 @@ export interface Place {
 }
 
 /** Makes a leaf that nothing is known about. */
-export function makeLeaf(value: Scalar, start = -1, end = -1): LeafNode {
+export function makeLeaf(value: Scalar): LeafNode {
   return {
     type: "leaf",
     value,
-    start,
-    end,
     hints: NO_HINTS,
     isBesidePerson: false,
     rule: undefined,

@@ -1,98 +1,119 @@
 import type { Finding } from "../find/scan.ts";
 import type { Profile } from "../protection.ts";
 import type { PrivacySettings } from "../privacy_settings.ts";
-import { FAILED, type FindAnswer, type FindRequest } from "./find_worker.ts";
+import { FAILED, type FindAnswer, type FindRequest } from "./find_texts.ts";
+
+/** Has texts searched elsewhere; rejects where that takes too long or cannot be. */
+export type RunFindJob = (
+  request: FindRequest,
+  options: {
+    readonly principal: string;
+    readonly budgetMs: number;
+    readonly signal?: AbortSignal | undefined;
+  },
+) => Promise<FindAnswer>;
+
+/** Options of {@linkcode OffThreadFinder}. */
+export interface OffThreadFinderOptions {
+  readonly settings: PrivacySettings;
+  /** Whose texts they are. */
+  readonly principal: string;
+  /** Ends all searches. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Options of {@linkcode OffThreadFinder.find}. */
 export interface OffThreadFindOptions {
-  /** How long it may take; the worker is ended after it. */
+  /** How long it may take. */
   readonly budgetMs: number;
 }
 
-interface Waiting {
-  readonly resolve: (found: (Finding[] | "failed")[] | "late") => void;
-  readonly timer: ReturnType<typeof setTimeout>;
-}
+type Found = (Finding[] | "failed")[] | "late";
+
+/** How many characters go in one message, unless one text alone has more. */
+const MOST_CHARACTERS = 256 * 1024;
+/** A longer text would be no message any more. */
+const LONGEST_TEXT = 32 * 1024 * 1024;
+/** How many searches of one door are under way at once; the others stand behind. */
+const AT_ONCE = 2;
 
 /**
- * Searches texts in a thread of its own, so that not even a pattern that takes for ever holds the
- * event loop. It keeps nothing of a session and may serve all of them.
+ * Has the texts of one principal searched in another process, so that not even a pattern that takes
+ * for ever holds the event loop.
  */
-export class OffThreadFinder implements Disposable {
-  readonly #settings: PrivacySettings;
-  readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | undefined;
-  #id = 0;
+export class OffThreadFinder {
+  readonly #run: RunFindJob;
+  readonly #options: OffThreadFinderOptions;
+  readonly #behind: (() => void)[] = [];
+  #underWay = 0;
 
-  constructor(settings: PrivacySettings) {
-    this.#settings = settings;
+  /** @param run does one search */
+  constructor(run: RunFindJob, options: OffThreadFinderOptions) {
+    this.#run = run;
+    this.#options = options;
   }
 
   /**
    * The findings of each text. What the session knows is not looked for here.
    *
-   * @returns `late` when time was up, or when the worker failed
+   * @returns `late` when time was up, or when the search failed
    */
-  find(
+  async find(
     profile: Profile,
     texts: readonly string[],
     { budgetMs }: OffThreadFindOptions,
-  ): Promise<(Finding[] | "failed")[] | "late"> {
-    const { promise, resolve } = Promise.withResolvers<(Finding[] | "failed")[] | "late">();
-    const id = ++this.#id;
-    this.#waiting.set(id, { resolve, timer: setTimeout(() => this.#giveUp(), budgetMs) });
-    const request: FindRequest = {
-      id,
-      settings: this.#settings,
-      profile,
-      joined: texts.join(""),
-      lengths: Int32Array.from(texts, (text) => text.length),
-    };
-    this.#start().postMessage(request);
-    return promise;
+  ): Promise<Found> {
+    const parts = await Promise.all(
+      cut(texts).map((part) => this.#inTurn(() => this.#search(profile, part, budgetMs))),
+    );
+    return parts.every((part) => part !== "late") ? parts.flat() : "late";
   }
 
-  /** Ends the thread. Whoever still waits is told that time is up. */
-  [Symbol.dispose](): void {
-    this.#giveUp();
-  }
-
-  #start(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(new URL("./find_worker.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<FindAnswer>) => this.#take(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#giveUp();
-    };
-    this.#worker = worker;
-    return worker;
-  }
-
-  #take(answer: FindAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
-    if (waiting === undefined) return;
-    this.#waiting.delete(answer.id);
-    clearTimeout(waiting.timer);
-    waiting.resolve(readAnswer(answer));
-  }
-
-  #giveUp(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    for (const { resolve, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      resolve("late");
+  async #inTurn(search: () => Promise<Found>): Promise<Found> {
+    if (this.#underWay >= AT_ONCE) {
+      await new Promise<void>((resolve) => this.#behind.push(resolve));
+    } else this.#underWay++;
+    try {
+      return await search();
+    } finally {
+      // The next takes the place over.
+      const next = this.#behind.shift();
+      if (next === undefined) this.#underWay--;
+      else next();
     }
-    this.#waiting.clear();
   }
+
+  async #search(profile: Profile, texts: readonly string[], budgetMs: number): Promise<Found> {
+    if (texts.length === 1 && texts[0]!.length > LONGEST_TEXT) return "late";
+    const { settings, principal, signal } = this.#options;
+    const request: FindRequest = { settings, profile, texts };
+    try {
+      return readAnswer(await this.#run(request, { principal, signal, budgetMs }));
+    } catch {
+      return "late";
+    }
+  }
+}
+
+function cut(texts: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let size = Infinity;
+  for (const text of texts) {
+    if (size + text.length > MOST_CHARACTERS) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)!.push(text);
+    size += text.length;
+  }
+  return parts;
 }
 
 /** Five numbers a finding: start, end, strength, and the places of two words. */
 function readAnswer({ lengths, numbers, words }: FindAnswer): (Finding[] | "failed")[] {
   let place = 0;
   const readFinding = () => {
-    const [start, end, strength, kind, detector] = numbers.subarray(place, place += 5);
+    const [start, end, strength, kind, detector] = numbers.slice(place, place += 5);
     return {
       start: start!,
       end: end!,
@@ -101,8 +122,7 @@ function readAnswer({ lengths, numbers, words }: FindAnswer): (Finding[] | "fail
       detector: words[detector!]!,
     };
   };
-  return Array.from(
-    lengths,
-    (count) => count === FAILED ? "failed" : Array.from({ length: count }, readFinding),
+  return lengths.map((count) =>
+    count === FAILED ? "failed" : Array.from({ length: count }, readFinding)
   );
 }

@@ -1,17 +1,38 @@
+import { JsonScanner } from "../../rpc/json_scanner.ts";
+import { IntList } from "../find/int_list.ts";
 import { type FixedNode, type JsonNode, type LeafNode, makeLeaf, type Node } from "./node.ts";
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** So many values are read between two pauses. */
+const VALUES_PER_PAUSE = 64;
+/** How much of a text is looked at between two pauses. */
+const PART_LENGTH = 16 * 1024;
+/** Deeper ones are no JSON to anybody. */
+const DEEPEST = 100_000;
+/** Of an integer that is kept digit by digit; a longer one is a text of digits. */
+const MOST_DIGITS = 100;
+
+const encoder = new TextEncoder();
+/** A part of a text that is looked at, between two pauses. */
+const bytes = new Uint8Array(3 * PART_LENGTH);
+
+/** What the texts of one snapshot share. */
+export interface JsonNames {
+  /** The leaf of each name: a table has a million fields and ten names. */
+  readonly names: Map<string, LeafNode>;
+  /** How many values may still be read within texts; what has more is withheld. */
+  valuesLeft: number;
+}
 
 /** Options of {@linkcode snapshotJson}. */
 export interface SnapshotJsonOptions {
   /** How deep it may be; below that it is withheld as a whole. */
   readonly maxDepth: number;
-  /** Takes every leaf, in the order of the text. */
+  /** Takes every leaf, in the order of the text; a name that stands often comes once. */
   readonly onLeaf: (leaf: LeafNode) => void;
-  /** Where the text begins in another JSON text. */
-  readonly start?: number;
-  /** Where it ends there. */
-  readonly end?: number;
+  readonly shared: JsonNames;
+  /** Whether the text is all that there is, with bounds of its own. Default: false. */
+  readonly isWhole?: boolean;
 }
 
 /**
@@ -19,27 +40,72 @@ export interface SnapshotJsonOptions {
  * in it, so that only those that are masked are written anew. Spaces, long numbers and the order of
  * keys stay as they are.
  *
- * @returns nothing for a text that is no JSON
+ * @returns nothing for a text that is no JSON; a marker for one that is too deep or has too much in it
  */
 export function snapshotJson(
   text: string,
   options: SnapshotJsonOptions,
 ): JsonNode | FixedNode | undefined {
-  if (!looksLikeJson(text)) return undefined;
-  try {
-    JSON.parse(text);
-  } catch {
-    return undefined;
+  const steps = snapshotJsonInSteps(text, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
   }
-  const reader = new JsonReader(text, options);
-  const root = reader.read();
-  if (root === undefined) return { type: "fixed", value: "[WITHHELD:DEPTH]" };
-  const { start = -1, end = -1 } = options;
-  return { type: "json", text, root, parts: reader.parts, start, end };
 }
 
-/** A quick look, as nearly all texts are none: an error of the parser costs far more. */
-function looksLikeJson(text: string): boolean {
+/** Like {@linkcode snapshotJson}, and pauses now and then, so that others have their turn. */
+export function* snapshotJsonInSteps(
+  text: string,
+  options: SnapshotJsonOptions,
+): Generator<void, JsonNode | FixedNode | undefined> {
+  if (!looksLikeJson(text) || !(yield* isJson(text))) return undefined;
+  return yield* readJsonInSteps(text, options);
+}
+
+/** Whether a text is JSON; what it is of is not made for it. */
+function* isJson(text: string): Generator<void, boolean> {
+  const scanner = new JsonScanner({ depth: DEEPEST, nodes: Infinity });
+  try {
+    for (let at = 0; at < text.length; at += PART_LENGTH) {
+      const { written } = encoder.encodeInto(text.slice(at, at + PART_LENGTH), bytes);
+      scanner.push(bytes.subarray(0, written));
+      yield;
+    }
+    scanner.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes a snapshot of a text that is known to be JSON, be it a single text, number or word. */
+export function* readJsonInSteps(
+  text: string,
+  options: SnapshotJsonOptions,
+): Generator<void, JsonNode | FixedNode> {
+  const reader = new JsonReader(text, options);
+  try {
+    const root = yield* reader.read();
+    return { type: "json", text, root, parts: reader.parts, places: reader.places };
+  } catch (error) {
+    if (error instanceof WithheldJson) return { type: "fixed", value: error.marker };
+    throw error;
+  }
+}
+
+/** A text that cannot be looked through. */
+class WithheldJson extends Error {
+  /** What stands in its place. */
+  readonly marker: string;
+
+  constructor(marker: string) {
+    super();
+    this.marker = marker;
+  }
+}
+
+/** A quick look, as nearly all texts are none. */
+export function looksLikeJson(text: string): boolean {
   const start = skipSpace(text, 0);
   const first = text[start];
   if (first !== "{" && first !== "[") return false;
@@ -53,126 +119,176 @@ function looksLikeJson(text: string): boolean {
 
 function skipSpace(text: string, from: number): number {
   let place = from;
-  while (place < text.length && " \n\r\t".includes(text[place]!)) place++;
+  while (place < text.length && isSpace(text.charCodeAt(place))) place++;
   return place;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 /** Reads JSON that is known to be valid. */
 class JsonReader {
   readonly parts: (LeafNode | JsonNode)[] = [];
+  /** Where each part begins, and where it ends. */
+  readonly places = new IntList();
   readonly #text: string;
   readonly #options: SnapshotJsonOptions;
   #place = 0;
+  /** Where the next backslash stands. */
+  #escape = -1;
   #depth = 0;
+  #count = 0;
 
   constructor(text: string, options: SnapshotJsonOptions) {
     this.#text = text;
     this.#options = options;
   }
 
-  /** The whole value; nothing when it is too deep. */
-  read(): Node | undefined {
+  /**
+   * Reads the next value.
+   *
+   * @throws {WithheldJson}
+   */
+  *read(): Generator<void, Node> {
+    return this.#readNow() ?? (yield* this.#readInSteps());
+  }
+
+  /** A leaf, as nearly all values are; undefined for what there is more to do with. */
+  #readNow(): Node | undefined {
     this.#skipSpace();
-    switch (this.#text[this.#place]) {
-      case "{":
-        return this.#nested(() => this.#readRecord());
-      case "[":
-        return this.#nested(() => this.#readList());
-      case '"':
-        return this.#readValueText();
-      case "t":
+    const { shared, isWhole = false } = this.#options;
+    if (!isWhole && --shared.valuesLeft < 0) throw new WithheldJson("[WITHHELD:SIZE]");
+    switch (this.#text.charCodeAt(this.#place)) {
+      case 0x7b:
+      case 0x5b:
+        return undefined;
+      case 0x22:
+        return this.#readPlainText();
+      case 0x74:
         return this.#readWord("true", true);
-      case "f":
+      case 0x66:
         return this.#readWord("false", false);
-      case "n":
+      case 0x6e:
         return this.#readWord("null", null);
       default:
         return this.#readNumber();
     }
   }
 
-  #nested(read: () => Node | undefined): Node | undefined {
-    if (this.#depth >= this.#options.maxDepth) return undefined;
-    this.#depth++;
-    this.#place++;
-    const node = read();
-    this.#depth--;
-    return node;
+  *#readInSteps(): Generator<void, Node> {
+    switch (this.#text.charCodeAt(this.#place)) {
+      case 0x7b:
+        return yield* this.#readRecord();
+      case 0x5b:
+        return yield* this.#readList();
+      default:
+        return yield* this.#readJsonText();
+    }
   }
 
-  #readRecord(): Node | undefined {
+  *#readRecord(): Generator<void, Node> {
     const names: LeafNode[] = [];
     const values: Node[] = [];
-    while (!this.#isClosed("}")) {
-      const start = this.#place;
-      names.push(this.#leaf(this.#readText(), start));
+    this.#enter();
+    while (!this.#isClosed(0x7d)) {
+      names.push(this.#readName());
       this.#skipSpace();
       this.#place++;
-      const value = this.read();
-      if (value === undefined) return undefined;
-      values.push(value);
+      if (++this.#count % VALUES_PER_PAUSE === 0) yield;
+      values.push(this.#readNow() ?? (yield* this.#readInSteps()));
     }
     return { type: "record", names, values, made: "object" };
   }
 
-  #readList(): Node | undefined {
+  *#readList(): Generator<void, Node> {
     const items: Node[] = [];
-    while (!this.#isClosed("]")) {
-      const item = this.read();
-      if (item === undefined) return undefined;
-      items.push(item);
+    this.#enter();
+    while (!this.#isClosed(0x5d)) {
+      if (++this.#count % VALUES_PER_PAUSE === 0) yield;
+      items.push(this.#readNow() ?? (yield* this.#readInSteps()));
     }
     return { type: "list", items, made: "array" };
   }
 
+  #enter(): void {
+    if (this.#depth >= this.#options.maxDepth) throw new WithheldJson("[WITHHELD:DEPTH]");
+    this.#depth++;
+    this.#place++;
+  }
+
   /** Steps over a comma, or over the closing bracket and says so. */
-  #isClosed(bracket: string): boolean {
+  #isClosed(bracket: number): boolean {
     this.#skipSpace();
-    if (this.#text[this.#place] === ",") {
+    if (this.#text.charCodeAt(this.#place) === 0x2c) {
       this.#place++;
       this.#skipSpace();
     }
-    if (this.#text[this.#place] !== bracket) return false;
+    if (this.#text.charCodeAt(this.#place) !== bracket) return false;
     this.#place++;
+    this.#depth--;
     return true;
   }
 
-  /** A text, or JSON in a text. */
-  #readValueText(): Node {
+  #readName(): LeafNode {
+    const { names } = this.#options.shared;
+    const start = this.#place;
+    const name = this.#readText();
+    const known = names.get(name);
+    if (known !== undefined) {
+      this.#addPart(known, start);
+      return known;
+    }
+    const leaf = this.#leaf(name, start);
+    names.set(name, leaf);
+    return leaf;
+  }
+
+  /** A text; undefined, and nothing read, where it may be JSON itself. */
+  #readPlainText(): LeafNode | undefined {
     const start = this.#place;
     const text = this.#readText();
-    const { maxDepth, onLeaf } = this.#options;
-    const nested = snapshotJson(text, {
-      maxDepth: maxDepth - this.#depth,
-      onLeaf,
-      start,
-      end: this.#place,
-    });
+    if (!looksLikeJson(text)) return this.#leaf(text, start);
+    this.#place = start;
+    return undefined;
+  }
+
+  *#readJsonText(): Generator<void, Node> {
+    const start = this.#place;
+    const text = this.#readText();
+    const { maxDepth, onLeaf, shared } = this.#options;
+    const inside = { onLeaf, shared, maxDepth: maxDepth - this.#depth };
+    const nested = yield* snapshotJsonInSteps(text, inside);
     if (nested?.type === "json") {
-      this.parts.push(nested);
+      this.#addPart(nested, start);
       return nested;
     }
     const leaf = this.#leaf(text, start);
-    // Too deep: nothing looks into it, so nobody may see it.
+    // Nothing looks into it, so nobody may see it.
     if (nested !== undefined) leaf.rule = "withhold";
     return leaf;
   }
 
+  /** The ends of texts are looked for natively: one text may be all of a large value. */
   #readText(): string {
-    const start = this.#place;
-    let end = start + 1;
-    let isPlain = true;
-    while (this.#text.charCodeAt(end) !== 0x22) {
-      if (this.#text.charCodeAt(end) === 0x5c) {
-        isPlain = false;
-        end++;
-      }
-      end++;
+    const start = this.#place + 1;
+    let end = this.#text.indexOf('"', start);
+    if (this.#escape < start) this.#escape = this.#nextEscape(start);
+    const isPlain = this.#escape > end;
+    while (this.#escape < end) {
+      const next = this.#escape + 2;
+      if (next > end) end = this.#text.indexOf('"', next);
+      this.#escape = this.#nextEscape(next);
     }
     this.#place = end + 1;
     return isPlain
-      ? this.#text.slice(start + 1, end)
-      : JSON.parse(this.#text.slice(start, end + 1)) as string;
+      ? this.#text.slice(start, end)
+      : JSON.parse(this.#text.slice(start - 1, end + 1)) as string;
+  }
+
+  #nextEscape(from: number): number {
+    const place = this.#text.indexOf("\\", from);
+    return place < 0 ? Infinity : place;
   }
 
   #readNumber(): LeafNode {
@@ -180,9 +296,7 @@ class JsonReader {
     const start = this.#place;
     const written = NUMBER.exec(this.#text)![0];
     this.#place = start + written.length;
-    const value = Number(written);
-    // A number that JavaScript would round is kept as it is written.
-    return this.#leaf(/^-?\d{16,}$/.test(written) ? BigInt(written) : value, start);
+    return this.#leaf(numberOf(written), start);
   }
 
   #readWord(word: string, value: unknown): FixedNode {
@@ -191,13 +305,25 @@ class JsonReader {
   }
 
   #leaf(value: string | number | bigint, start: number): LeafNode {
-    const leaf = makeLeaf(value, start, this.#place);
-    this.parts.push(leaf);
+    const leaf = makeLeaf(value);
+    this.#addPart(leaf, start);
     this.#options.onLeaf(leaf);
     return leaf;
+  }
+
+  #addPart(part: LeafNode | JsonNode, start: number): void {
+    this.parts.push(part);
+    this.places.push(start);
+    this.places.push(this.#place);
   }
 
   #skipSpace(): void {
     this.#place = skipSpace(this.#text, this.#place);
   }
+}
+
+/** A number that JavaScript would round is kept as it is written. */
+function numberOf(written: string): string | number | bigint {
+  if (written.length > MOST_DIGITS) return written;
+  return /^-?\d{16,}$/.test(written) ? BigInt(written) : Number(written);
 }

@@ -6,7 +6,13 @@ import {
   type Node,
   type RecordNode,
 } from "./node.ts";
-import { snapshotJson } from "./snapshot_json.ts";
+import {
+  type JsonNames,
+  looksLikeJson,
+  readJsonInSteps,
+  snapshotJsonInSteps,
+  type SnapshotJsonOptions,
+} from "./snapshot_json.ts";
 
 /** A snapshot and its leaves. */
 export interface Snapshot {
@@ -19,47 +25,81 @@ export interface Snapshot {
 const MAX_DEPTH = 200;
 const ERROR_FIELDS = ["name", "message", "stack", "cause"] as const;
 
+/** How many values are in texts that are JSON, all together; a text that has more is withheld. */
+const MAX_VALUES_IN_TEXTS = 1_000_000;
+/** So many values are taken between two pauses. */
+const VALUES_PER_PAUSE = 64;
+
 /**
  * Takes a snapshot of a value: plain objects, lists, maps, sets, errors, and texts that are JSON.
  * A getter is read once; one that throws, bytes, and whatever cannot be data, is withheld. A date
- * becomes a text.
+ * becomes a text. Pauses now and then, so that others have their turn.
  */
-export function snapshotValue(value: unknown): Snapshot {
+export function* snapshotValue(value: unknown): Generator<void, Snapshot> {
   const taker = new SnapshotTaker();
-  const root = taker.take(value, 0);
+  const root = yield* taker.take(value, 0);
+  return { root, leaves: taker.leaves };
+}
+
+/** Takes a snapshot of a value that is written as JSON already, and that is known to be valid. */
+export function* snapshotJsonValue(json: string): Generator<void, Snapshot> {
+  const taker = new SnapshotTaker();
+  const root = yield* taker.takeJson(json);
   return { root, leaves: taker.leaves };
 }
 
 class SnapshotTaker {
   readonly leaves: LeafNode[] = [];
   readonly #names = new Map<string, LeafNode>();
+  readonly #shared: JsonNames = { names: this.#names, valuesLeft: MAX_VALUES_IN_TEXTS };
+  #count = 0;
   readonly #seen = new Map<object, Node>();
 
-  take(value: unknown, depth: number): Node {
+  takeJson(json: string): Generator<void, Node> {
+    return readJsonInSteps(json, { ...this.#optionsAt(0), isWhole: true });
+  }
+
+  *take(value: unknown, depth: number): Generator<void, Node> {
+    return this.#takeNow(value) ?? (yield* this.#takeInSteps(value, depth));
+  }
+
+  /** A leaf, as nearly all values are; undefined for what there is more to do with. */
+  #takeNow(value: unknown): Node | undefined {
     switch (typeof value) {
       case "string":
-        return this.#takeText(value, depth);
+        return looksLikeJson(value) ? undefined : this.#leaf(value);
       case "number":
       case "bigint":
         return this.#leaf(value);
+      case "object":
+        return value === null ? fixed(null) : undefined;
       case "boolean":
       case "undefined":
         return fixed(value);
-      case "object":
-        return value === null ? fixed(null) : this.#takeObject(value, depth);
       default:
         return fixed("[WITHHELD:TYPE]");
     }
   }
 
-  #takeText(text: string, depth: number): Node {
-    const onLeaf = (leaf: LeafNode) => void this.leaves.push(leaf);
-    const json = snapshotJson(text, { maxDepth: MAX_DEPTH - depth, onLeaf });
-    if (json?.type === "fixed") return fixed("[WITHHELD:DEPTH]");
-    return json ?? this.#leaf(text);
+  *#takeInSteps(value: unknown, depth: number): Generator<void, Node> {
+    if (typeof value === "object") return yield* this.#takeObject(value!, depth);
+    const text = String(value);
+    return (yield* snapshotJsonInSteps(text, this.#optionsAt(depth))) ?? this.#leaf(text);
   }
 
-  #takeObject(value: object, depth: number): Node {
+  #optionsAt(depth: number): SnapshotJsonOptions {
+    return {
+      maxDepth: MAX_DEPTH - depth,
+      onLeaf: (leaf) => void this.leaves.push(leaf),
+      shared: this.#shared,
+    };
+  }
+
+  #isDue(): boolean {
+    return ++this.#count % VALUES_PER_PAUSE === 0;
+  }
+
+  *#takeObject(value: object, depth: number): Generator<void, Node> {
     const seen = this.#seen.get(value);
     if (seen !== undefined) return { type: "again", node: seen };
     if (depth >= MAX_DEPTH) return fixed("[WITHHELD:DEPTH]");
@@ -67,37 +107,41 @@ class SnapshotTaker {
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
       return fixed("[WITHHELD:BYTES]");
     }
-    if (Array.isArray(value)) return this.#takeList(value, value, "array", depth);
-    if (value instanceof Set) return this.#takeList(value, [...value], "set", depth);
-    if (value instanceof Map) return this.#takeMap(value, depth);
-    return this.#takeRecord(value, depth);
+    if (Array.isArray(value)) return yield* this.#takeList(value, value, { made: "array", depth });
+    if (value instanceof Set) {
+      return yield* this.#takeList(value, [...value], { made: "set", depth });
+    }
+    if (value instanceof Map) return yield* this.#takeMap(value, depth);
+    return yield* this.#takeRecord(value, depth);
   }
 
-  #takeList(
+  *#takeList(
     owner: object,
     items: readonly unknown[],
-    made: ListNode["made"],
-    depth: number,
-  ): ListNode {
+    { made, depth }: { made: ListNode["made"]; depth: number },
+  ): Generator<void, Node> {
     const node: ListNode = { type: "list", items: [], made };
     this.#seen.set(owner, node);
     for (let index = 0; index < items.length; index++) {
-      node.items.push(this.take(items[index], depth + 1));
+      if (this.#isDue()) yield;
+      const item = items[index];
+      node.items.push(this.#takeNow(item) ?? (yield* this.#takeInSteps(item, depth + 1)));
     }
     return node;
   }
 
-  #takeMap(map: ReadonlyMap<unknown, unknown>, depth: number): RecordNode {
+  *#takeMap(map: ReadonlyMap<unknown, unknown>, depth: number): Generator<void, Node> {
     const node: RecordNode = { type: "record", names: [], values: [], made: "map" };
     this.#seen.set(map, node);
     for (const [key, item] of map) {
+      if (this.#isDue()) yield;
       node.names.push(this.#name(String(key)));
-      node.values.push(this.take(item, depth + 1));
+      node.values.push(this.#takeNow(item) ?? (yield* this.#takeInSteps(item, depth + 1)));
     }
     return node;
   }
 
-  #takeRecord(value: object, depth: number): RecordNode {
+  *#takeRecord(value: object, depth: number): Generator<void, Node> {
     const isError = value instanceof Error;
     const node: RecordNode = {
       type: "record",
@@ -107,23 +151,15 @@ class SnapshotTaker {
     };
     this.#seen.set(value, node);
     const keys = isError
-      ? [...ERROR_FIELDS.filter((field) => field in value), ...Object.keys(value)]
+      ? new Set([...ERROR_FIELDS.filter((field) => field in value), ...Object.keys(value)])
       : Object.keys(value);
-    for (const key of new Set(keys)) {
+    for (const key of keys) {
+      if (this.#isDue()) yield;
       node.names.push(this.#name(key));
-      node.values.push(this.#takeField(value, key, depth));
+      const field = fieldOf(value, key);
+      node.values.push(this.#takeNow(field) ?? (yield* this.#takeInSteps(field, depth + 1)));
     }
     return node;
-  }
-
-  #takeField(owner: object, key: string, depth: number): Node {
-    let field: unknown;
-    try {
-      field = (owner as Record<string, unknown>)[key];
-    } catch {
-      return fixed("[WITHHELD:TYPE]");
-    }
-    return this.take(field, depth + 1);
   }
 
   #name(key: string): LeafNode {
@@ -140,6 +176,18 @@ class SnapshotTaker {
     return leaf;
   }
 }
+
+/** What a getter throws is nothing to hand on. */
+function fieldOf(owner: object, key: string): unknown {
+  try {
+    return (owner as Record<string, unknown>)[key];
+  } catch {
+    return WITHHELD_FIELD;
+  }
+}
+
+/** No data: withheld like any other function. */
+const WITHHELD_FIELD = () => {};
 
 function toText(date: Date): string {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString();

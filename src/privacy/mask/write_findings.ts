@@ -22,13 +22,31 @@ export function writeFindings(
   findings: readonly Finding[],
   options: WriteOptions,
 ): string {
+  const writing = writeInSteps(text, findings, options);
+  for (;;) {
+    const { done, value } = writing.next();
+    if (done) return value;
+  }
+}
+
+/** So many findings are written between two pauses. */
+const FINDINGS_A_STEP = 32;
+
+/** Like {@linkcode writeFindings}, and pauses now and then, so that others have their turn. */
+export function* writeInSteps(
+  text: string,
+  findings: readonly Finding[],
+  options: WriteOptions,
+): Generator<void, string> {
   if (findings.length === 0) return text;
   let written = "";
+  let count = 0;
   let place = 0;
   for (const finding of findings) {
     const value = text.slice(finding.start, finding.end);
     written += text.slice(place, finding.start) + writeOne(value, finding, options);
     place = finding.end;
+    if (++count % FINDINGS_A_STEP === 0) yield;
   }
   options.session.log.flush();
   return written + text.slice(place);

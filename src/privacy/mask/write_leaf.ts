@@ -4,7 +4,7 @@ import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, pathOf } from "./node.ts";
 import { tokensOfSession } from "./tokens_of_session.ts";
 import { WITHHELD } from "./withhold_text.ts";
-import { keepValue, writeFindings } from "./write_findings.ts";
+import { keepValue, writeFindings, writeInSteps } from "./write_findings.ts";
 
 /** What stands in the place of a value that nobody may see. */
 const MARKERS: Readonly<Record<string, string>> = {
@@ -23,6 +23,14 @@ export interface WriteLeafOptions {
 
 /** Puts in the place of a leaf what was found of it. */
 export function writeLeaf(leaf: LeafNode, options: WriteLeafOptions): void {
+  for (const _ of writeLeafInSteps(leaf, options));
+}
+
+/** Like {@linkcode writeLeaf}, and pauses now and then, so that others have their turn. */
+export function* writeLeafInSteps(
+  leaf: LeafNode,
+  options: WriteLeafOptions,
+): Generator<void, void> {
   if (leaf.kind === undefined && leaf.rule === undefined && leaf.findings.length === 0) return;
   const withheld = leaf.rule === undefined ? undefined : MARKERS[leaf.rule];
   if (withheld !== undefined) return withhold(leaf, withheld, options);
@@ -32,7 +40,7 @@ export function writeLeaf(leaf: LeafNode, options: WriteLeafOptions): void {
   else if (leaf.findings.length > 0) {
     const path = () => pathOf(leaf);
     const places = { session, context, path, replaces };
-    leaf.result = writeFindings(String(leaf.value), leaf.findings, places);
+    leaf.result = yield* writeInSteps(String(leaf.value), leaf.findings, places);
   }
 }
 

@@ -20,6 +20,8 @@ export type ReplaceText = (text: string, where: Whereabouts) => Scalar;
 export const STEP = "\0";
 
 const MAX_DEPTH = 200;
+/** Of one text that is JSON. */
+const MAX_VALUES = 1_000_000;
 
 /** Copies arguments with every text and every name replaced; nothing is read twice. */
 export class ArgumentWalker implements Whereabouts {
@@ -65,6 +67,7 @@ export class ArgumentWalker implements Whereabouts {
     const json = snapshotJson(text, {
       maxDepth: MAX_DEPTH - this.#steps.length,
       onLeaf: (leaf) => void leaves.push(leaf),
+      shared: { names: new Map(), valuesLeft: MAX_VALUES },
     });
     if (json === undefined) return this.#replace(text, this);
     if (json.type === "fixed") {

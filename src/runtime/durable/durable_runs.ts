@@ -23,6 +23,8 @@ export interface DurableRunsOptions extends RunEndsOptions {
   readonly hostLock: HostLock;
   /** Runs the program from its start to its end, or to where a person must decide. */
   readonly attempt: (run: BegunRun) => Promise<RunResult>;
+  /** Lets a principal begin a new run; throws where it may not now. */
+  readonly admit: (principal: string) => void;
   /** Lets the end of the runtime wait for what nobody else waits for. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
 }
@@ -183,6 +185,7 @@ export class DurableRuns {
     again: Pick<BeginRunOptions, "stored" | "refusal"> = {},
   ): Promise<RunResult> {
     const { config, registry } = this.#options;
+    if (again.stored === undefined) this.#options.admit(request.principal?.name ?? OWNER_NAME);
     const audience = new RunAudience();
     audience.join(request);
     const run = beginRun(request, { config, registry, audience, ...again });

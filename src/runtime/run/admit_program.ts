@@ -8,8 +8,8 @@ import type { JudgedTool } from "../../policy/risk/judge_tool.ts";
 import { examineLookups } from "../../program/examine_lookups.ts";
 import type { ExaminedProgram, ReadText } from "../../program/examine_program.ts";
 import type { Skills } from "../../program/wrappers.ts";
-import type { DoorLease } from "../../privacy/doors.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
+import type { DoorLease } from "../../privacy/doors.ts";
 import type { Ending } from "../../result/ending.ts";
 import type { FolderWatch } from "../../sandbox/watch_folders.ts";
 import type { BegunRun } from "./begin_run.ts";
@@ -97,7 +97,7 @@ async function textsOf(names: readonly string[], skills: Skills): Promise<ShownS
 
 /** The stage of reading ends, and that of the risk begins, when the program is read. */
 async function examineInStages(
-  { code, trace }: BegunRun,
+  { code, principal, signal, trace }: BegunRun,
   { config, parts: { examiner, wrappers, guestUrl }, judge }: RunServices,
   { skills, onRead }: { skills: Skills; onRead: (read: ReadText) => void },
 ): Promise<ExaminedProgram> {
@@ -113,7 +113,7 @@ async function examineInStages(
     },
   });
   const input = { code, guestUrl, policy: config.policy.risk };
-  const examined = examiner.examine(input, lookups);
+  const examined = examiner.examine(input, lookups, { principal, signal });
   examined.catch(() => {});
   await trace.stage("program", () => Promise.race([isRead.promise, examined]));
   return await trace.stage("risk", () => examined);

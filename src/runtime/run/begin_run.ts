@@ -65,6 +65,7 @@ export interface BegunRun {
 /** What is written down of a run. */
 export interface RunRecord {
   readonly runId: string;
+  readonly principal: string;
   readonly limits: Limits;
   /** Null until it is assessed. */
   readonly risk: Risk | null;
@@ -157,6 +158,7 @@ export function beginRun(
     attempt: (attempt) => emit({ type: "escape_attempt", attempt }),
     record: () => ({
       runId,
+      principal: caller.name,
       limits,
       risk,
       calls: journal.calls(),

@@ -2,11 +2,13 @@ import { AirlockError } from "../../errors.ts";
 import type { RunAudit } from "../../audit/audit_trail.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { McpToolError } from "../../mcp/mcp_tool_error.ts";
+import { withTurns } from "../../privacy/mask/in_slices.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
 import type { Ending } from "../../result/ending.ts";
 import type { Effect } from "../../result/run_result.ts";
 import type { EffectHint } from "../../rpc/recorded_call.ts";
 import type { Capability } from "../../rpc/capability.ts";
+import { exceedsBounds } from "../../rpc/exceeds_bounds.ts";
 import { createCallServer, type CreateCallServerOptions } from "../../rpc/serve_call.ts";
 import { showArguments } from "../../rpc/show_arguments.ts";
 import { effectOf, stateOfError } from "../../rpc/stored_effects.ts";
@@ -43,6 +45,7 @@ export async function callClassic(
   { run, door, audit, catalogue, hint, checkTool }: CallClassicOptions,
 ): Promise<ClassicEnd> {
   const { limits, journal, principal, signal } = run;
+  await refuseBeyond(args, run);
   const shown = { server, tool, arguments: showArguments(args, door), isEffect: hint !== "none" };
   let effect: Effect | undefined;
   const end = (ending: Ending) => ({ ending, effects: effect === undefined ? [] : [effect] });
@@ -85,6 +88,15 @@ export async function callClassic(
   } finally {
     journal.close();
   }
+}
+
+/** A caller's arguments have the bounds of a program's. */
+async function refuseBeyond(args: unknown, { limits, principal }: BegunRun): Promise<void> {
+  const { callDepth: depth, callNodes: nodes } = limits;
+  const bound = await withTurns(exceedsBounds(args, { depth, nodes }), principal);
+  if (bound === undefined) return;
+  const most = bound === "depth" ? `${depth} levels` : `${nodes} values`;
+  throw new AirlockError("ARGUMENTS_INVALID", `Cannot call tool: its arguments have over ${most}`);
 }
 
 /** Names of none are the caller's words, and are written down nowhere. */

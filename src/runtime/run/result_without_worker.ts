@@ -36,7 +36,7 @@ export async function resultWithoutWorker(
     attempts: [],
     warnings: [],
     hidePaths,
-    outlet: createOutlet({ door, hidePaths }),
+    outlet: createOutlet({ door, principal: run.principal, hidePaths }),
     ...(workspace && { workspace }),
   });
 }

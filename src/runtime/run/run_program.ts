@@ -47,7 +47,7 @@ export async function runProgram(
   const isAuto = run.request.mode === "auto" && !("refused" in program);
   const chosen = isAuto ? await chooseMode(program, parts.catalogue) : undefined;
   const start = startOfProgram(program, { run, config, mode: chosen?.mode });
-  audit.started({ ...start, isResumed });
+  await audit.started({ ...start, isResumed });
   if ("refused" in program) return await resultWithoutWorker(program.refused, { run, door, parts });
   if (chosen?.mode === "classic") {
     const session = used?.folder;
@@ -108,7 +108,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       folders: shownFolders(worker, services),
       toSource: tracePositions(program.positions),
     });
-    const outlet = createOutlet({ door, hidePaths });
+    const outlet = createOutlet({ door, principal: run.principal, hidePaths });
     const { permission } = run;
     const served = await run.trace.stage(
       "execute",

@@ -1,4 +1,5 @@
 import type { RunResult } from "../../result/run_result.ts";
+import { hostTurns } from "../../work/host_turns.ts";
 
 /** How much of finished runs is remembered. */
 const MAX_FINISHED_BYTES = 16 * 1024 * 1024;
@@ -17,6 +18,8 @@ interface RunningRun {
   readonly controller: AbortController;
   /** Whose it is. */
   readonly principal: string;
+  /** Others' work makes room for it. */
+  readonly turn: Disposable;
 }
 
 /** A run that has finished. */
@@ -35,7 +38,8 @@ export class RunRegistry {
   /** Adds a run that begins, of whoever asked for it; the signal aborts when it is cancelled. */
   begin(runId: string, principal: string): AbortSignal {
     const controller = new AbortController();
-    this.#running.set(runId, { controller, principal });
+    this.#running.get(runId)?.turn[Symbol.dispose]();
+    this.#running.set(runId, { controller, principal, turn: hostTurns.enter(principal) });
     return controller.signal;
   }
 
@@ -44,7 +48,7 @@ export class RunRegistry {
     const principal = this.principalOf(result.runId);
     // Whatever was not begun here is written down, with whose it is.
     if (principal === undefined) return;
-    this.#running.delete(result.runId);
+    this.#end(result.runId);
     const bytes = new TextEncoder().encode(JSON.stringify(result));
     this.#finishedBytes += bytes.length - (this.#finished.get(result.runId)?.bytes.length ?? 0);
     this.#finished.set(result.runId, { bytes, principal });
@@ -57,6 +61,11 @@ export class RunRegistry {
 
   /** Forgets a run that came to no result. */
   forget(runId: string): void {
+    this.#end(runId);
+  }
+
+  #end(runId: string): void {
+    this.#running.get(runId)?.turn[Symbol.dispose]();
     this.#running.delete(runId);
   }
 

@@ -47,7 +47,7 @@ export async function runSingleCall(
     folders: { [servers]: "./servers", [parts.dir]: "airlock" },
     toSource: tracePositions(program.positions),
   });
-  const outlet = createOutlet({ door, hidePaths });
+  const outlet = createOutlet({ door, principal: run.principal, hidePaths });
   const made = await run.trace.stage("execute", () => make(program, call, { ...options, outlet }));
   return await run.trace.stage("result", () =>
     shapeResult({

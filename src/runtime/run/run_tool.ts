@@ -28,7 +28,7 @@ export async function runTool(call: ClassicCall, options: RunToolOptions): Promi
   const folder = used?.folder ?? join(config.folders.workspace, run.runId);
   await using lease = await parts.doors.open(run);
   const { door } = lease;
-  audit.started({ ...CLASSIC_START, fallbackOf });
+  await audit.started({ ...CLASSIC_START, fallbackOf });
   const { catalogue } = parts;
   const checkTool = (tool: Capability) => checkCall(tool, options);
   const { server, tool } = call;
@@ -58,6 +58,7 @@ async function checkCall(
   const { risk } = await examiner.examine(
     { code, policy: policy.risk },
     examineLookups({ wrappers, skills, tools }),
+    run,
   );
   run.assessed(risk);
   refuseRisk(risk, policy.risk);

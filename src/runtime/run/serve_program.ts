@@ -88,6 +88,7 @@ export async function serveProgram(
   tellGranted(options);
   const served = serveRun({
     connections: worker.connections,
+    principal: run.principal,
     module: await worker.furnish(program.files),
     limits,
     chance: { ...run.chance, clockReads: record.clockReads },
@@ -107,13 +108,20 @@ export async function serveProgram(
     maxBytes: limits.outputBytes,
     log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
   });
-  const told: Promise<void>[] = [];
-  worker.attempts.follow((attempt) => told.push(tell(attempt, options)));
+  const told = new Map<string, Promise<void>>();
+  const tellOnce = (attempt: EscapeAttempt) => {
+    const key = `${attempt.permission} ${attempt.value}`;
+    if (!told.has(key)) told.set(key, tell(attempt, options));
+  };
+  worker.attempts.follow(tellOnce);
   const { onEscapeAttempt } = config.policy;
-  const bounds = { limits, folders, onEscapeAttempt, timer };
+  using cpu = parts.cpuShares.join(worker.cpu, run.principal);
+  const bounds = { limits, folders, cpu, onEscapeAttempt, timer };
   const spared = measureSpared(run, parts.catalogue);
   const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
-  await Promise.all(told);
+  // The last ones of many are known at the end only.
+  watched.attempts.forEach(tellOnce);
+  await Promise.all(told.values());
   await tellTouched(options);
   // What is on its way to a server now would otherwise be in doubt.
   if (watched.ending.kind === "waiting") await recorder.drain();
@@ -126,7 +134,8 @@ async function tell(
   attempt: EscapeAttempt,
   { run, audit, outlet }: Pick<ServeProgramOptions, "run" | "audit" | "outlet">,
 ): Promise<void> {
-  const shown = { ...attempt, value: await outlet.text(attempt.value) };
+  const { permission, value } = attempt;
+  const shown = { permission, value: await outlet.text(value) };
   audit.attempt(shown);
   run.attempt(shown);
 }

@@ -6,7 +6,10 @@ import type { Config } from "../../config.ts";
 import type { HostMetrics } from "../../metrics/host_metrics.ts";
 import type { Logger } from "../../metrics/logger.ts";
 import { createDoors } from "../../privacy/create_doors.ts";
+import type { FindAnswer } from "../../privacy/mask/find_texts.ts";
+import type { RunFindJob } from "../../privacy/mask/off_thread_finder.ts";
 import type { PrivacyEvent } from "../../privacy/privacy_event.ts";
+import type { WorkPool } from "../../work/work_pool.ts";
 import { openTrail } from "./open_trail.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
 
@@ -16,12 +19,13 @@ export interface OpenDoorsOptions {
   readonly starting: AsyncDisposableStack;
   readonly logger: Logger;
   readonly metrics: HostMetrics;
+  readonly pool: WorkPool;
 }
 
 /** The doors, and what writes down what they and the runs do. */
 export async function openDoors(
   config: Config,
-  { starting, logger, metrics }: OpenDoorsOptions,
+  { starting, logger, metrics, pool }: OpenDoorsOptions,
 ): Promise<Pick<RuntimeParts, "doors" | "audit">> {
   const { privacy, folders: { state } } = config;
   const events = privacy.enabled && privacy.audit
@@ -36,7 +40,9 @@ export async function openDoors(
     },
     settled: async () => await events?.settled(),
   };
-  const doors = starting.use(createDoors(config, { audit: heard }));
+  const runFindJob: RunFindJob = async (request, options) =>
+    await pool.run("find", request, options) as FindAnswer;
+  const doors = starting.use(createDoors(config, { audit: heard, runFindJob }));
   audit = starting.use(
     await openTrail(config, {
       doors,

@@ -10,7 +10,7 @@ import type { Doors } from "../../privacy/doors.ts";
 
 /** Options of {@linkcode openTrail}. */
 export interface OpenTrailOptions {
-  readonly doors: Pick<Doors, "redact">;
+  readonly doors: Pick<Doors, "redactLong">;
   /** Told of runs that are unlike those before. Default: nobody is. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;
 }
@@ -30,7 +30,8 @@ export async function openTrail(
   const log = opening.use(await openAuditLog({ folder }));
   const originals = enabled ? opening.use(await openOriginals({ folder, keyEnv })) : undefined;
   const trail = createAuditTrail(log, {
-    redact: (text) => doors.redact(text, "out"),
+    redact: (text, { principal, signal }) =>
+      doors.redactLong(text, { principal, signal, direction: "out" }),
     originals,
     sweep: (log) => sweepAudit(log, { folder, config }),
     onAnomaly,

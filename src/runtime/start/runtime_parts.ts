@@ -17,10 +17,13 @@ import { startReaper } from "../../process/start_reaper.ts";
 import type { TypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { WrapperLibrary } from "../../program/wrapper_library.ts";
 import type { Approvals } from "../../policy/approvals/approvals.ts";
+import { CpuShares } from "../../sandbox/cpu_shares.ts";
+import { PrincipalCpu } from "../../sandbox/principal_cpu.ts";
 import { createFolderGuard, type FolderGuard } from "../../sandbox/folder_guard.ts";
 import { findLaunchers } from "../../process/find_launchers.ts";
 import { writeGuestFiles } from "../../sandbox/guest_files.ts";
 import { openSandboxes, type Sandboxes } from "../../sandbox/open_sandboxes.ts";
+import { createWorkPool, type WorkPool } from "../../work/work_pool.ts";
 import type { HostLock } from "../../store/host_lock.ts";
 import type { RunStore } from "../../store/run_store.ts";
 import type { SessionKeeper } from "../../sessions/sessions.ts";
@@ -45,6 +48,9 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
   readonly sandboxes: Sandboxes;
+  /** CPU time of the principals: whatever is done for one is added there. */
+  readonly principalCpu: PrincipalCpu;
+  readonly cpuShares: CpuShares;
   readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
   readonly doors: Doors;
@@ -58,6 +64,8 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly store: RunStore;
   readonly hostLock: HostLock;
   readonly approvals: Approvals;
+  /** Does what grows with a caller's bytes in processes of their own. */
+  readonly pool: WorkPool;
 }
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
@@ -68,23 +76,27 @@ export async function startParts(
   checkRiskPolicy(config.policy.risk);
   await using starting = new AsyncDisposableStack();
   const logger = createLogger(config.log);
-  const { doors, audit } = await openDoors(config, { starting, logger, metrics });
   const dir = await Deno.makeTempDir({ prefix: "airlock-" });
   // The reaper removes the folder, also when this process is killed.
   const reaper = starting.use(await startReaper({ removeAtEnd: dir }));
+  const finding = findLaunchers();
+  const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
+  const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
+  const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
+  const { doors, audit } = await openDoors(config, { starting, logger, metrics, pool });
   const journal = await startJournal(config, { starting, audit, doors });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;
   const [launchers] = await Promise.all([
-    findLaunchers(),
+    finding,
     writeGuestFiles(guestDir),
     Deno.mkdir(modulesDir),
     ...[folders.servers, folders.skills, folders.workspace].map(ensureDir),
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
   const tools = await startTools(config, {
-    ...{ starting, logger, metrics, reaper, launchers, guestDir, guestUrl, modulesDir },
+    ...{ starting, logger, metrics, reaper, launchers, pool, guestUrl, modulesDir },
   });
   const sandboxes = starting.use(
     await openSandboxes({
@@ -105,8 +117,11 @@ export async function startParts(
   return {
     dir,
     guestUrl,
+    pool,
     ...tools,
     sandboxes,
+    principalCpu,
+    cpuShares: new CpuShares({ ...config.limits, principals: principalCpu }),
     ...lasting,
     doors,
     audit,

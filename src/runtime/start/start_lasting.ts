@@ -34,7 +34,7 @@ export function startLasting(
   const skills = starting.use(createSkillLibrary({
     dir: folders.skills,
     state: folders.state,
-    check: (code, view) => checkSkill(code, view, skillParts),
+    check: (text, view) => checkSkill(text, view, skillParts),
     moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, examiner, store: journal.store }),
     promisesOf: (tools) => promisesOf(tools, { catalogue }),
   }));

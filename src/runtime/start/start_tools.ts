@@ -9,9 +9,8 @@ import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
 import type { findLaunchers } from "../../process/find_launchers.ts";
 import type { startReaper } from "../../process/start_reaper.ts";
 import { createWrapperPublisher } from "../../program/publish_wrapper.ts";
-import { createStripper } from "../../program/stripper.ts";
 import { createWrapperLibrary } from "../../program/wrapper_library.ts";
-import { startStripChild } from "../../sandbox/start_strip_child.ts";
+import type { WorkPool } from "../../work/work_pool.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
 import { createProgramExaminer } from "../tools/program_examiner.ts";
 import { createToolCatalogue } from "../tools/tool_catalogue.ts";
@@ -25,7 +24,7 @@ export interface StartToolsOptions {
   readonly metrics: HostMetrics;
   readonly reaper: Awaited<ReturnType<typeof startReaper>>;
   readonly launchers: Awaited<ReturnType<typeof findLaunchers>>;
-  readonly guestDir: string;
+  readonly pool: WorkPool;
   readonly guestUrl: string;
   readonly modulesDir: string;
 }
@@ -38,7 +37,7 @@ export type Tools = Pick<
 
 /** Starts what programs find, import and call tools by. */
 export async function startTools(config: Config, options: StartToolsOptions): Promise<Tools> {
-  const { starting, logger, metrics, reaper, launchers, guestDir, guestUrl, modulesDir } = options;
+  const { starting, logger, metrics, reaper, launchers, pool, guestUrl, modulesDir } = options;
   const { folders, policy } = config;
   const integrity = new ToolIntegrity({
     serversFolder: folders.servers,
@@ -53,10 +52,7 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
   });
   starting.defer(() => upstreams.close());
   starting.use(integrity);
-  const stripper = starting.use(
-    createStripper({ start: () => startStripChild(guestDir, launchers) }),
-  );
-  const examiner = createProgramExaminer(stripper);
+  const examiner = createProgramExaminer(pool);
   upstreams.onCatalogueChange(({ server, tools }) => integrity.look(server, tools));
   const wrappers = createWrapperLibrary({
     servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),

@@ -296,6 +296,39 @@ Deno.test("a program that cannot be read to its end is critical, and takes no ti
   assertEquals([level, findings[0]!.rule, estimatedWrites], ["critical", "cannot_be_judged", null]);
 });
 
+Deno.test("a function that nobody can review is found, and how many ways are too many is configured", async () => {
+  const ways = (count: number) => `function f(x) {\n${"if (x) x;\n".repeat(count)}}\nf(1);`;
+  const many: readonly [part: string, count: number][] = [
+    ["if (x) x;", 50],
+    ["x ? 1 : 2;", 50],
+    ["x && f(x);", 50],
+    ["x?.y;", 50],
+    ["x ??= 1;", 50],
+    ["for (const y of x) y;", 50],
+    ["while (x) x--;", 50],
+    ["try { f(); } catch { x; }", 50],
+  ];
+  for (const [part, count] of many) {
+    const text = (times: number) => `function f(x) {\n${`${part}\n`.repeat(times)}}\nf(1);`;
+    const found = (await riskOf(text(count))).findings.find(({ rule }) =>
+      rule === "hard_to_review"
+    );
+    assertEquals([found?.level, found?.line], ["medium", 1], part);
+    assertStringIncludes(found!.message, "51 ways");
+    assertEquals(rulesOf(await riskOf(text(count - 1))), [], part);
+  }
+  const cases = Array.from({ length: 50 }, (_, n) => `case ${n}: g();`).join("\n");
+  assertEquals(rulesOf(await riskOf(`switch (g()) { ${cases} }\nfunction g() {}`)), [
+    "hard_to_review",
+  ]);
+  assertEquals(rulesOf(await riskOf(ways(60), { risk: { maxComplexity: 100 } })), []);
+  assertEquals(rulesOf(await riskOf(ways(5), { risk: { maxComplexity: 5 } })), ["hard_to_review"]);
+  assertEquals(rulesOf(await riskOf(ways(60), { risk: { rules: { hard_to_review: "off" } } })), []);
+  // Many functions of which each is short are a table.
+  const table = Array.from({ length: 60 }, (_, n) => `const f${n} = (x) => x ? 1 : 2;`).join("\n");
+  assertEquals(rulesOf(await riskOf(table)), []);
+});
+
 Deno.test("every rule has a sentence and says what would lower the risk", () => {
   for (const [name, { sentence, lowers }] of Object.entries(RISK_RULES)) {
     assert(/^[A-Z].*[^.]$/.test(sentence) && /^[A-Z].*[^.]$/.test(lowers), name);

@@ -1,12 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "acorn";
 import { fileUses } from "../../../src/policy/risk/file_uses.ts";
-import { PARSE_OPTIONS } from "../../../src/program/parse_options.ts";
+import { Meanings } from "../../../src/policy/risk/meaning/meanings.ts";
+import { readScopes } from "../../../src/policy/risk/scopes.ts";
 import type { ProgramModule } from "../../../src/program/program_module.ts";
 
 function usesOf(code: string): string[] {
-  const tree = parse(code, PARSE_OPTIONS);
-  return fileUses({ tree } as ProgramModule).map(({ use, path }) => `${use} ${path}`);
+  const tree = parse(code, { ecmaVersion: "latest", sourceType: "module" });
+  const scopes = readScopes(tree);
+  const meanings = new Meanings(tree, scopes);
+  return fileUses({ tree } as ProgramModule, { scopes, meanings }).map(({ use, path }) =>
+    `${use} ${path}`
+  );
 }
 
 Deno.test("fileUses finds the files that a program names, however it calls what uses them", () => {

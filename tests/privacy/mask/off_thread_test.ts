@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { createDoor } from "../../../src/privacy/door.ts";
-import { OffThreadFinder } from "../../../src/privacy/mask/off_thread_finder.ts";
+import type { OffThreadFinder } from "../../../src/privacy/mask/off_thread_finder.ts";
 import { Protection } from "../../../src/privacy/protection.ts";
 import { privacySettings } from "../../../src/privacy/settings.ts";
 import { Vault } from "../../../src/privacy/vault/vault.ts";
+import { openOffThread } from "../open_off_thread.ts";
 
 const IN = { direction: "in", server: "crm", tool: "list_leads" } as const;
 
@@ -28,9 +29,9 @@ function open(offThread?: OffThreadFinder) {
   });
 }
 
-Deno.test("mask finds in a large value, searched part by part in a thread, what it finds at once", async () => {
-  using offThread = new OffThreadFinder(privacySettings.parse({}));
-  const masked = await open(offThread).mask(ROWS, IN) as typeof ROWS;
+Deno.test("mask finds in a large value, searched part by part elsewhere, what it finds at once", async () => {
+  await using offThread = await openOffThread(privacySettings.parse({}));
+  const masked = await open(offThread.finder).mask(ROWS, IN) as typeof ROWS;
   assertEquals(masked, open().maskNow(ROWS, IN) as typeof ROWS);
   assert(masked.every(({ notes }) => !/\+49|Quirrel/.test(notes)));
 });

@@ -48,6 +48,10 @@ function assignName(name: string, { sources, value, at }: AssignOptions): void {
   knowledge.addSources(binding, sources);
   if (value === undefined) return;
   binding.value = value;
+  const source = value as AnyNode;
+  if (source.type === "Identifier" && knowledge.find(source.name, at.scope)?.callsTools) {
+    binding.callsTools = true;
+  }
   for (const callee of callablesOf(value, at)) knowledge.learn(binding.callables, callee);
   binding.namespace ??= namespaceOf(value, at);
 }
@@ -101,7 +105,7 @@ function propertyCallables(
 ): Iterable<Callable> {
   const namespace = namespaceOf(of, at);
   if (namespace === undefined) return at.knowledge.methodsOf(name ?? "") ?? [];
-  if (name === undefined) return namespace.exports.values();
+  if (name === undefined) return at.knowledge.callablesIn(namespace);
   const found = namespace.exports.get(name);
   return found === undefined ? [] : [found];
 }

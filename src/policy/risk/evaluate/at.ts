@@ -28,6 +28,6 @@ export interface Reader {
 }
 
 /** What loops of a place are read with. */
-export function loopContext({ scope, view }: At): LoopContext {
-  return { scope, js: view.module.js };
+export function loopContext({ scope, view, knowledge }: At): LoopContext {
+  return { scope, js: view.module.js, known: knowledge.sizes };
 }

@@ -5,9 +5,14 @@ import { methodName, propertyName } from "./property_name.ts";
 
 const NONE: ReadonlySet<Callable> = new Set();
 
+/** Deeper than people write what they call. */
+const MAX_DEPTH = 256;
+
 /** What a call of an expression may call. */
-export function callablesOf(node: Node, at: At): ReadonlySet<Callable> {
+export function callablesOf(node: Node, at: At, depth = 0): ReadonlySet<Callable> {
   const any = node as AnyNode;
+  if (depth > MAX_DEPTH) throw new RangeError("Cannot read program: it is nested too deeply");
+  const of = (inner: Node) => callablesOf(inner, at, depth + 1);
   switch (any.type) {
     case "Identifier":
       return at.knowledge.find(any.name, at.scope)?.callables ?? NONE;
@@ -15,24 +20,26 @@ export function callablesOf(node: Node, at: At): ReadonlySet<Callable> {
     case "ArrowFunctionExpression":
       return new Set([at.knowledge.factOf(any, at.view)]);
     case "AwaitExpression":
-      return callablesOf(any.argument, at);
+      return of(any.argument);
     case "ChainExpression":
-      return callablesOf(any.expression, at);
+      return of(any.expression);
     case "AssignmentExpression":
-      return callablesOf(any.right, at);
+      return of(any.right);
     case "ConditionalExpression":
-      return union(callablesOf(any.consequent, at), callablesOf(any.alternate, at));
+      return union(of(any.consequent), of(any.alternate));
     case "LogicalExpression":
-      return union(callablesOf(any.left, at), callablesOf(any.right, at));
+      return union(of(any.left), of(any.right));
     case "SequenceExpression":
-      return callablesOf(any.expressions.at(-1)!, at);
+      return of(any.expressions.at(-1)!);
     case "MemberExpression":
-      return memberCallables(any, at);
+      return memberCallables(any, at, of);
     case "CallExpression": {
-      const { callee } = any;
-      const isBind = callee.type === "MemberExpression" && !callee.computed &&
-        methodName(callee) === "bind";
-      return isBind ? callablesOf(callee.object, at) : NONE;
+      const { callee, arguments: [first, second] } = any;
+      if (first && second && callee.type === "MemberExpression" && isReflectGet(callee, at)) {
+        return memberCallables({ object: first, property: second, computed: true }, at, of);
+      }
+      const isBind = callee.type === "MemberExpression" && methodName(callee, at) === "bind";
+      return isBind ? of(callee.object) : NONE;
     }
     default:
       return NONE;
@@ -40,21 +47,28 @@ export function callablesOf(node: Node, at: At): ReadonlySet<Callable> {
 }
 
 function memberCallables(
-  node: Extract<AnyNode, { type: "MemberExpression" }>,
+  node: { object: Node; property: Node; computed: boolean },
   at: At,
+  of: (node: Node) => ReadonlySet<Callable>,
 ): ReadonlySet<Callable> {
-  const { object, property } = node;
-  const name = propertyName(node);
+  const { object } = node;
+  const property = node.property as AnyNode;
+  const name = propertyName(node, at);
   const namespace = namespaceOf(object, at);
   if (namespace !== undefined) {
-    if (name === undefined) return new Set(namespace.exports.values());
+    if (name === undefined) return at.knowledge.callablesIn(namespace);
     const found = namespace.exports.get(name);
     return found ? new Set([found]) : NONE;
   }
-  if (name === "call" || name === "apply") return callablesOf(object, at);
+  if (name === "call" || name === "apply") return of(object);
   if (name !== undefined) return at.knowledge.methodsOf(name) ?? NONE;
   // `table[key]()`: any function that an object holds, unless it is a list of data.
   return property.type === "Literal" ? NONE : at.knowledge.anyMethod;
+}
+
+/** Whether it is `Reflect.get`, which gives what a property would. */
+export function isReflectGet(callee: Node, { view, scope }: Pick<At, "view" | "scope">): boolean {
+  return view.meanings.nameOf(callee, scope) === "Reflect.get";
 }
 
 /** The module that an expression stands for as a whole. */
@@ -70,5 +84,5 @@ function union(
   other: ReadonlySet<Callable>,
 ): ReadonlySet<Callable> {
   if (one.size === 0) return other;
-  return other.size === 0 ? one : one.union(other);
+  return other.size === 0 || one === other ? one : one.union(other);
 }

@@ -10,8 +10,12 @@ export function defineFunction(node: FunctionNode, outer: At): FunctionFact {
   const fact = knowledge.factOf(node, view);
   const at: At = { ...outer, scope: view.scopes.get(node)!, from: fact, repeat: ONCE };
   for (const param of node.params) {
-    if (param.type !== "AssignmentPattern") continue;
-    assign(param, { sources: reader.readValue(param.right, at), value: param.right, at });
+    const given = fact.given ?? 0;
+    if (param.type !== "AssignmentPattern") assign(param, { sources: given, at });
+    else {
+      const sources = given | reader.readValue(param.right, at);
+      assign(param.left, { sources, value: param.right, at });
+    }
   }
   const sources = reader.read(node.body, at);
   if (node.type === "ArrowFunctionExpression" && node.expression) {

@@ -1,17 +1,23 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../../program/program_module.ts";
-import type { Callable, CallSite, FunctionFact, SourceBits } from "../program_facts.ts";
+import type { Callable, CallSite, FunctionFact, Namespace, SourceBits } from "../program_facts.ts";
+import { ONCE } from "../repeat.ts";
 import { type Binding, findBinding, type Scope } from "../scopes.ts";
 import type { ModuleView } from "./module_view.ts";
 
 /** Beyond this a program is not read to its end. */
 const MAX_STEPS = 6_000_000;
 
+/** More functions than a person keeps apart by one name: they are then called as one. */
+const MAX_CALLABLES = 24;
+
 /** Options of {@linkcode Knowledge}. */
 export interface KnowledgeOptions {
   readonly bits: SourceBits;
   /** By the JSON of server and tool. */
   readonly tools: ReadonlyMap<string, Callable>;
+  /** The program's own. */
+  readonly main: ProgramModule;
 }
 
 /**
@@ -32,10 +38,16 @@ export class Knowledge {
   /** Sources of what was put into `this`, and of what was written to files. */
   readonly #fields = new Map<string, number>();
   readonly #views = new Map<ProgramModule, ModuleView>();
+  readonly #crowds = new WeakMap<ReadonlyMap<string, Callable>, number>();
+  #crowd: Crowd | undefined;
+  /** How many items and how much, as far as they were asked for in this round. */
+  readonly sizes = new Map<Node, number | null>();
+  readonly #main: ProgramModule;
   #round = 0;
   #steps = 0;
 
-  constructor({ bits, tools }: KnowledgeOptions) {
+  constructor({ bits, tools, main }: KnowledgeOptions) {
+    this.#main = main;
     this.bits = bits;
     this.tools = tools;
   }
@@ -43,6 +55,73 @@ export class Knowledge {
   beginRound(round: number): void {
     this.#round = round;
     this.sites = [];
+    this.sizes.clear();
+    if (this.#crowd !== undefined) this.#crowd.call = undefined;
+  }
+
+  /** What was given to functions that are called as one is given to each of them. */
+  endRound(): void {
+    const { fact, call, members, given } = this.#crowd ?? {};
+    if (fact === undefined || call === undefined || members === undefined) return;
+    for (const callee of members) {
+      const { bits } = this;
+      this.addSite({ callee, from: fact, repeat: ONCE, node: call, sources: given ?? 0 });
+      if (callee.kind === "tool") this.addReturned(fact, bits.of(callee.traits));
+      else {
+        this.addReturned(fact, callee.returns);
+        this.addGiven(callee, given ?? 0);
+      }
+    }
+  }
+
+  /** Notes a call of functions that are called as one. */
+  callCrowd(node: Node, sources: number): void {
+    const crowd = this.#crowd!;
+    crowd.call ??= node;
+    if ((crowd.given | sources) === crowd.given) return;
+    crowd.given |= sources;
+    this.size++;
+  }
+
+  /** Whether a function stands for many that are called as one. */
+  isCrowd(callee: Callable): boolean {
+    return callee === this.#crowd?.fact;
+  }
+
+  /** What may be called of a module whose export is not known. */
+  callablesIn({ exports }: Namespace): ReadonlySet<Callable> {
+    if (exports.size <= MAX_CALLABLES) return new Set(exports.values());
+    const { fact } = this.#openCrowd();
+    if (this.#crowds.get(exports) !== exports.size) {
+      this.#crowds.set(exports, exports.size);
+      for (const callee of exports.values()) this.#join(callee);
+    }
+    return new Set([fact]);
+  }
+
+  /** Sources that every parameter of a function may have, whoever calls it. */
+  addGiven(fact: FunctionFact, sources: number): void {
+    if (((fact.given ?? 0) | sources) === fact.given) return;
+    fact.given = (fact.given ?? 0) | sources;
+    this.size++;
+  }
+
+  #openCrowd(): Crowd {
+    const node = { type: "EmptyStatement", start: 0, end: 0 } as Node;
+    return this.#crowd ??= {
+      fact: { kind: "function", node, module: this.#main, returns: 0 },
+      members: new Set(),
+      given: 0,
+      call: undefined,
+    };
+  }
+
+  #join(callee: Callable): void {
+    const { members, fact } = this.#crowd!;
+    this.step(1);
+    if (callee === fact || members.has(callee)) return;
+    members.add(callee);
+    this.size++;
   }
 
   /** What is known of a function, whoever calls it. */
@@ -61,7 +140,7 @@ export class Knowledge {
   }
 
   find(name: string, scope: Scope): Binding | undefined {
-    this.step(1 + scope.depth / 8);
+    this.step();
     return findBinding(name, scope);
   }
 
@@ -123,8 +202,15 @@ export class Knowledge {
   learn(callables: Set<Callable>, callee: Callable): void {
     this.step(1);
     if (callables.has(callee)) return;
-    callables.add(callee);
+    const crowd = this.#crowd?.fact;
+    if (crowd !== undefined && callables.has(crowd)) return this.#join(callee);
     this.size++;
+    callables.add(callee);
+    if (callables.size <= MAX_CALLABLES) return;
+    const { fact } = this.#openCrowd();
+    for (const one of callables) this.#join(one);
+    callables.clear();
+    callables.add(fact);
   }
 
   addSite(site: CallSite): void {
@@ -139,8 +225,19 @@ export class Knowledge {
   }
 
   /** @throws {RangeError} where a program takes more steps than a person's would */
-  step(count: number): void {
+  step(count = 1): void {
     this.#steps += count;
     if (this.#steps > MAX_STEPS) throw new RangeError("Cannot read program: it is too large");
   }
+}
+
+/** Functions and tools that a program reaches by one name, too many to be kept apart. */
+interface Crowd {
+  /** Called in their place; it calls each of them. */
+  readonly fact: FunctionFact;
+  readonly members: Set<Callable>;
+  /** Sources that any of them may be given. */
+  given: number;
+  /** The first call of them in this round. */
+  call: Node | undefined;
 }

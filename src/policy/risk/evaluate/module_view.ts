@@ -1,15 +1,21 @@
-import type { Node } from "acorn";
+import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../../program/program_module.ts";
 import type { Callable, FunctionFact, Namespace } from "../program_facts.ts";
+import type { Meanings } from "../meaning/meanings.ts";
 import type { Scopes } from "../scopes.ts";
 
 /** A module, and what is learned of it. */
 export interface ModuleView {
   readonly module: ProgramModule;
   readonly scopes: Scopes;
+  readonly meanings: Meanings;
   readonly top: FunctionFact;
+  /** Calls as they come to be, by how they are written. */
+  readonly plainCalls: Map<Node, Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>>;
   /** What it exports that can be called; filled as it is read. */
   readonly exports: Map<string, Callable>;
+  /** Whether it imports the module that calls tools by their names. */
+  readonly callsByName: boolean;
   /** What each `import()` of it gives. */
   loaded?: Map<Node, Namespace>;
 }

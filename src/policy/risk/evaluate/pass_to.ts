@@ -21,7 +21,8 @@ export function passTo(argument: Node, { items, repeat, node, at }: PassToOption
   const sources = items.reduce((sum, item) => sum | item, 0);
   for (const callee of callablesOf(argument, at)) {
     knowledge.addSite({ callee, from, repeat: multiply(at.repeat, repeat), node, sources });
-    if (callee.kind === "function") bindParams(callee, { args: items, values: [], given: at });
+    if (knowledge.isCrowd(callee)) knowledge.callCrowd(node, sources);
+    else if (callee.kind === "function") bindParams(callee, { args: items, values: [], given: at });
     results |= callee.kind === "tool" ? knowledge.bits.of(callee.traits) : callee.returns;
   }
   return results;

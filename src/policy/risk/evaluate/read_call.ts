@@ -1,5 +1,4 @@
 import type { AnyNode, Expression, Node, SpreadElement } from "acorn";
-import { literal } from "../../../program/read_imports.ts";
 import { GROWING, ITERATION_METHODS, LEAVES_ALONE, ONCE_METHODS } from "../iteration_methods.ts";
 import { repeatOver, shown } from "../loop_repeats.ts";
 import type { Callable } from "../program_facts.ts";
@@ -15,24 +14,40 @@ type Call = Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>;
 type Argument = Expression | SpreadElement;
 
 /** A call: of a tool, of a function of the program, or of something that nothing is known of. */
-export function readCall(node: Call, at: At): number {
+export function readCall(written: Call, at: At): number {
+  const node = asItComesToBe(written, at);
   const { callee, arguments: args } = node;
   if (isIteration(node, at)) return readIteration(node, at);
-  if (isArrayFrom(callee as AnyNode) && args[1]) return readArrayFrom(node, at);
+  if (isArrayFrom(callee as AnyNode, at) && args[1]) return readArrayFrom(node, at);
   const callables = namedTool(node, at) ?? callablesOf(callee, at);
   return callables.size > 0 ? readKnownCall(node, { callables, at }) : readUnknownCall(node, at);
 }
 
+/** `f.call(x, 1)` and `Reflect.apply(f, x, [1])` call `f` with 1. */
+function asItComesToBe(node: Call, at: At): Call {
+  const { view, scope } = at;
+  const { callee, args } = view.meanings.plainCall(node, scope);
+  if (callee === node.callee || callablesOf(callee, at).size === 0) return node;
+  const before = view.plainCalls.get(node);
+  if (before !== undefined) return before;
+  const others = node.arguments.filter((item) => item !== callee);
+  // What is spread may be any argument.
+  const spread = others.map((argument) => ({ ...argument, type: "SpreadElement", argument }));
+  const plain = { ...node, callee, arguments: args ?? spread } as Call;
+  view.plainCalls.set(node, plain);
+  return plain;
+}
+
 /** `rows.map(f)`, where it is known what is called. */
 function isIteration({ callee, arguments: [first] }: Call, at: At): boolean {
-  if (!ITERATION_METHODS.has(methodName(callee) ?? "") || !first) return false;
+  if (!ITERATION_METHODS.has(methodName(callee, at) ?? "") || !first) return false;
   return callablesOf(first, at).size > 0;
 }
 
 function readIteration(node: Call, at: At): number {
   const { reader } = at;
   const { object } = node.callee as Extract<AnyNode, { type: "MemberExpression" }>;
-  const { items, gives } = ITERATION_METHODS.get(methodName(node.callee)!)!;
+  const { items, gives } = ITERATION_METHODS.get(methodName(node.callee, at)!)!;
   const [first, ...others] = node.arguments as [Argument, ...Argument[]];
   const repeat = repeatOver(object, loopContext(at));
   const sources = reader.read(object, at);
@@ -42,9 +57,10 @@ function readIteration(node: Call, at: At): number {
   return { items: sources, results, both: sources | results | rest, nothing: 0 }[gives];
 }
 
-function isArrayFrom(callee: AnyNode): boolean {
+function isArrayFrom(callee: AnyNode, at: At): boolean {
   const object = objectOf(callee);
-  return methodName(callee) === "from" && object?.type === "Identifier" && object.name === "Array";
+  return methodName(callee, at) === "from" && object?.type === "Identifier" &&
+    object.name === "Array";
 }
 
 function readArrayFrom(node: Call, at: At): number {
@@ -55,17 +71,20 @@ function readArrayFrom(node: Call, at: At): number {
   return reader.readValue(make, at) | passTo(make, { items: [sources], repeat, node, at });
 }
 
-/** `callTool("crm", "delete_lead", …)` of the module `airlock`. */
+/** `callTool("crm", "delete_lead", …)` of the module `airlock`; any tool, where its name is not told. */
 function namedTool(
   { callee, arguments: [server, tool] }: Call,
-  { view, knowledge }: At,
-): Set<Callable> | undefined {
-  if (calledName(callee) === undefined || !server || !tool) return undefined;
-  const isIt = view.module.imports.some(({ target }) => target.kind === "airlock");
-  if (!isIt) return undefined;
-  const names = [server, tool].map((item) => literal(item as Expression));
-  const fact = knowledge.tools.get(JSON.stringify(names));
-  return fact && new Set([fact]);
+  at: At,
+): ReadonlySet<Callable> | undefined {
+  const { view, scope, knowledge } = at;
+  if (!view.callsByName || !server || calledName(callee, at) === undefined) return undefined;
+  const names = [server, tool].map((item) => item && view.meanings.textOf(item, scope));
+  if (!names.includes(undefined)) {
+    const fact = knowledge.tools.get(JSON.stringify(names));
+    return fact && new Set([fact]);
+  }
+  const binding = callee.type === "Identifier" ? knowledge.find(callee.name, scope) : undefined;
+  return binding?.callsTools ? knowledge.callablesIn({ exports: knowledge.tools }) : undefined;
 }
 
 function readKnownCall(
@@ -80,13 +99,26 @@ function readKnownCall(
   for (const callee of callables) {
     knowledge.addSite({ callee, from, repeat, node, sources });
     if (callee.kind === "tool") gives |= knowledge.bits.of(callee.traits);
-    else {
+    else if (knowledge.isCrowd(callee)) {
+      knowledge.callCrowd(node, sources);
+      handOn(node.arguments, at);
+      gives |= callee.returns | base;
+    } else {
       bindParams(callee, { args, values: node.arguments, given: at });
       knowledge.growAll(node.arguments, scope);
       gives |= callee.returns | base;
     }
   }
   return gives;
+}
+
+/** What is given to nobody knows whom may be called by anybody. */
+function handOn(args: readonly Node[], at: At): void {
+  const { knowledge, from, scope } = at;
+  for (const node of args) {
+    for (const callee of callablesOf(node, at)) knowledge.addEscape(callee, { node, from });
+  }
+  knowledge.growAll(args, scope);
 }
 
 function readCallee(callee: AnyNode, at: At): number {
@@ -98,7 +130,7 @@ function readCallee(callee: AnyNode, at: At): number {
 function readUnknownCall(node: Call, at: At): number {
   const { knowledge, reader, scope } = at;
   const { callee, arguments: args } = node;
-  const method = methodName(callee);
+  const method = methodName(callee, at);
   const object = objectOf(callee as AnyNode);
   const root = object ?? (callee as AnyNode);
   const rootName = root.type === "Identifier" ? root.name : undefined;
@@ -125,15 +157,15 @@ function readUnknownCall(node: Call, at: At): number {
 
 /** What is written to files may be read from files. */
 function readFiles({ callee }: Call, { given, at }: { given: number; at: At }): number {
-  const name = calledName(callee) ?? "";
+  const name = calledName(callee, at) ?? "";
   if (/^(write|save|append)/.test(name)) at.knowledge.addField("", given);
   return /^(read|load)/.test(name) ? at.knowledge.fieldSources("") : 0;
 }
 
 /** The name that a call calls something by, be it a method's or a variable's. */
-function calledName(callee: Node): string | undefined {
+function calledName(callee: Node, at: At): string | undefined {
   const any = callee as AnyNode;
-  return methodName(any) ?? (any.type === "Identifier" ? any.name : undefined);
+  return methodName(any, at) ?? (any.type === "Identifier" ? any.name : undefined);
 }
 
 function objectOf(callee: AnyNode): AnyNode | undefined {

@@ -11,8 +11,10 @@ export function readName(node: Extract<AnyNode, { type: "Identifier" }>, at: At)
   const binding = knowledge.find(node.name, scope);
   if (binding === undefined) return 0;
   for (const callee of binding.callables) knowledge.addEscape(callee, { node, from });
-  for (const callee of binding.namespace?.exports.values() ?? []) {
-    knowledge.addEscape(callee, { node, from });
+  if (binding.namespace !== undefined) {
+    for (const callee of knowledge.callablesIn(binding.namespace)) {
+      knowledge.addEscape(callee, { node, from });
+    }
   }
   return binding.sources;
 }

@@ -20,7 +20,7 @@ export function readProperty(node: PropertyNode, at: At): number {
   const { knowledge, reader, from } = at;
   const { value, kind = "init", computed, key } = node as PropertyNode & { kind?: string };
   if (!value) return 0;
-  const name = computed ? undefined : nameOfKey(key);
+  const name = computed ? propertyName({ computed, property: key }, at) : nameOfKey(key, at);
   const isField = node.type === "PropertyDefinition" && !node.static;
   const inside = isField ? { ...at, repeat: { times: null, over: "a class" } } : at;
   const sources = reader.readValue(value, inside);
@@ -34,6 +34,6 @@ export function readProperty(node: PropertyNode, at: At): number {
   return name === undefined ? sources : asKind(sources, kindOfName(name));
 }
 
-function nameOfKey(key: Node): string | undefined {
-  return propertyName({ computed: false, property: key }) ?? literal(key as Expression);
+function nameOfKey(key: Node, at: At): string | undefined {
+  return propertyName({ computed: false, property: key }, at) ?? literal(key as Expression);
 }

@@ -8,5 +8,5 @@ export function readPropertyName(
   at: At,
 ): string | undefined {
   if (name.computed) at.reader.read(name.property, at);
-  return propertyName(name);
+  return propertyName(name, at);
 }

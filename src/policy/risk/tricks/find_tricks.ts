@@ -1,37 +1,36 @@
-import type { AnyNode, Node } from "acorn";
+import type { Node } from "acorn";
 import type { ProgramModule } from "../../../program/program_module.ts";
-import { isEndless } from "./is_endless.ts";
+import type { Meanings } from "../meaning/meanings.ts";
+import type { Scopes } from "../scopes.ts";
+import { type Place, walkTree } from "../walk_tree.ts";
+import { findEndless } from "./find_endless.ts";
+import { judgeAssignment } from "./judge_assignment.ts";
 import { judgeCall } from "./judge_call.ts";
 import { judgeMember } from "./judge_member.ts";
 import { judgeName } from "./judge_name.ts";
 import { judgeProperty } from "./judge_property.ts";
-import { readConstants } from "./read_constants.ts";
 import type { AddTrick, Trick } from "./trick.ts";
-import { walkTree } from "../walk_tree.ts";
 
 const MANGLED = /^_0x[0-9a-f]{2,}$/i;
 const MANY_MANGLED = 3;
 
 /** Finds what a module does to the language itself. Neither strings nor comments are looked into. */
-export function findTricks(module: ProgramModule): Trick[] {
-  const constants = readConstants(module.tree);
+export function findTricks(
+  module: ProgramModule,
+  { scopes, meanings }: { scopes: Scopes; meanings: Meanings },
+): Trick[] {
   const tricks: Trick[] = [];
   const mangled = new Map<string, Node>();
   const add: AddTrick = (kind, node, detail) => tricks.push({ kind, module, node, detail });
   for (const node of module.computed) add("computes_an_import", node, "import(…)");
-  walkTree(module.tree, (place) => {
+  walkTree(module.tree, scopes, (place) => {
     const { node } = place;
-    if (node.type === "Identifier") {
-      if (MANGLED.test(node.name)) mangled.set(node.name, node);
-      judgeName(node.name, { place, add });
-    } else if (node.type === "MemberExpression") judgeMember(place, { constants, add });
-    else if (node.type === "CallExpression" || node.type === "NewExpression") {
-      judgeCall(node, { constants, add });
-    } else if (node.type === "Property" || node.type === "PropertyDefinition") {
-      judgeProperty(place, add);
-    } else if (node.type === "AssignmentExpression") judgeAssignment(node, add);
-    else if (isEndless(node)) add("loops_without_end", node, "nothing in it leaves the loop");
+    if (node.type === "Identifier" && MANGLED.test(node.name)) mangled.set(node.name, node);
+    judge(place, { meanings, add });
   });
+  for (const loop of findEndless(module.tree, { scopes, meanings })) {
+    add("loops_without_end", loop, "nothing in it leaves the loop");
+  }
   const [first] = mangled;
   if (mangled.size >= MANY_MANGLED) {
     add("hides_what_it_does", first![1], `names such as ${first![0]}`);
@@ -39,14 +38,20 @@ export function findTricks(module: ProgramModule): Trick[] {
   return tricks;
 }
 
-function judgeAssignment(
-  { left }: Extract<AnyNode, { type: "AssignmentExpression" }>,
-  add: AddTrick,
-): void {
-  const object = left.type === "MemberExpression" ? left.object as AnyNode : undefined;
-  const isPrototype = object?.type === "MemberExpression" &&
-    object.property.type === "Identifier" &&
-    object.property.name === "prototype" && object.object.type === "Identifier" &&
-    /^(Object|Function|Array|String|Promise|Map|Set)$/.test(object.object.name);
-  if (isPrototype) add("changes_what_all_objects_inherit", left, "a prototype of the language");
+function judge(place: Place, { meanings, add }: { meanings: Meanings; add: AddTrick }): void {
+  const { node } = place;
+  switch (node.type) {
+    case "Identifier":
+      return judgeName(node.name, { place, add });
+    case "MemberExpression":
+      return judgeMember(place, { meanings, add });
+    case "CallExpression":
+    case "NewExpression":
+      return judgeCall(node, { scope: place.scope, meanings, add });
+    case "Property":
+    case "PropertyDefinition":
+      return judgeProperty(place, { meanings, add });
+    case "AssignmentExpression":
+      return judgeAssignment(node, { scope: place.scope, meanings, add });
+  }
 }

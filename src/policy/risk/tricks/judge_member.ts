@@ -1,49 +1,55 @@
 import type { AnyNode } from "acorn";
-import { type Constants, foldText } from "../fold_text.ts";
+import { A_FUNCTION, type Meanings } from "../meaning/meanings.ts";
 import type { Place } from "../walk_tree.ts";
-import { CODE_MAKERS, GLOBAL_OBJECTS, MACHINE } from "./names_of_the_machine.ts";
+import { judgeGlobal } from "./judge_global.ts";
 import { makesConstructor } from "./makes_constructor.ts";
 import type { AddTrick } from "./trick.ts";
-
-/** Of `Deno`; a worker has none of them. */
-const MACHINE_MEMBERS =
-  /^(Command|run|dlopen|permissions|env|exit|kill|serve|listen|connect|openKv|UnsafePointer.*|core|internal|\[.*)$/;
 
 /** A property: of the machine, of all objects, or with a name that nobody would compute. */
 export function judgeMember(
   place: Place,
-  { constants, add }: { constants: Constants; add: AddTrick },
+  { meanings, add }: { meanings: Meanings; add: AddTrick },
 ): void {
+  const { scope, parent } = place;
   const node = place.node as Extract<AnyNode, { type: "MemberExpression" }>;
   const { object, property, computed } = node;
-  const key = property as AnyNode;
-  const name = computed
-    ? foldText(key, constants)
-    : key.type === "Identifier"
-    ? key.name
-    : undefined;
-  const root = object.type === "Identifier" ? object.name : undefined;
-  if (computed && name === undefined && isMadeOfNothing(object as AnyNode)) {
-    add("hides_what_it_does", node, "a property whose name is computed of something that has none");
+  const name = meanings.keyOf(node, scope);
+  const whole = meanings.nameOf(node, scope);
+  if (computed && (name === undefined || isMadeOfNothing(property as AnyNode))) {
+    const isFunction = meanings.nameOf(object, scope) === A_FUNCTION;
+    if (isFunction || isMadeOfNothing(object as AnyNode)) {
+      const what = "a property whose name is computed of something that has none";
+      add("hides_what_it_does", node, what);
+    }
   }
-  if (root !== undefined && GLOBAL_OBJECTS.has(root)) {
-    if (name === undefined) add("hides_what_it_does", node, `${root}[…]`);
-    else if (CODE_MAKERS.has(name)) add("makes_code_from_text", node, `${root}.${name}`);
-    else if (MACHINE.has(name)) add("reaches_for_the_machine", node, `${root}.${name}`);
-  }
-  if (root === "Deno" && (name === undefined || MACHINE_MEMBERS.test(name))) {
-    add("reaches_for_the_machine", node, `Deno.${name ?? "[…]"}`);
-  }
-  const isWritten = computed && key.type !== "Literal";
+  const isWritten = computed && property.type !== "Literal";
   if (name === "constructor" && (isWritten || makesConstructor(place))) {
     add("makes_code_from_text", node, "the constructor of a function");
   } else if (name === "__proto__" || name === "__defineGetter__" || name === "__defineSetter__") {
     add("changes_what_all_objects_inherit", node, name);
+  } else if (name !== "constructor" || !isOfName(parent?.node, node)) {
+    judgeGlobal(whole, { node, add });
   }
 }
 
+/** `x.constructor.name` asks what something is, and makes nothing. */
+function isOfName(outer: AnyNode | undefined, node: AnyNode): boolean {
+  return outer?.type === "MemberExpression" && outer.object === node && !outer.computed &&
+    outer.property.type === "Identifier" && outer.property.name === "name";
+}
+
+const made = new WeakMap<AnyNode, boolean>();
+
 /** `[]`, `![]`, `{}+[]`, a function: nobody looks up a computed property of these. */
 function isMadeOfNothing(node: AnyNode): boolean {
+  const before = made.get(node);
+  if (before !== undefined) return before;
+  const isMade = readMade(node);
+  made.set(node, isMade);
+  return isMade;
+}
+
+function readMade(node: AnyNode): boolean {
   switch (node.type) {
     case "ArrayExpression":
       return node.elements.length === 0;

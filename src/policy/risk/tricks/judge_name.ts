@@ -1,4 +1,5 @@
 import type { AnyNode, Node } from "acorn";
+import { findBinding } from "../scopes.ts";
 import type { Place } from "../walk_tree.ts";
 import { CODE_MAKERS, GLOBAL_OBJECTS, MACHINE } from "./names_of_the_machine.ts";
 import type { AddTrick } from "./trick.ts";
@@ -8,7 +9,8 @@ export function judgeName(
   name: string,
   { place, add }: { place: Place; add: AddTrick },
 ): void {
-  if (!isReference(place)) return;
+  const isNamed = CODE_MAKERS.has(name) || GLOBAL_OBJECTS.has(name) || MACHINE.has(name);
+  if (!isNamed || !isReference(place) || findBinding(name, place.scope) !== undefined) return;
   const { node, parent } = place;
   const outer = parent?.node;
   const object = outer?.type === "MemberExpression" && outer.object === node ? outer : undefined;

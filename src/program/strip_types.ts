@@ -1,19 +1,14 @@
-/**
- * A process without any permission that turns TypeScript into JavaScript: frames of source text on
- * standard input, frames of `{js}`, `{js, map}` or `{error}` on standard output, ids kept.
- */
 import { stripTypeScriptTypes } from "node:module";
-import { FrameWriter } from "../rpc/frame_writer.ts";
-import { decodeBody, readFrames } from "../rpc/frames.ts";
+import type { Stripped, Stripper } from "./stripper.ts";
 
 const SOURCE_MAP = "\n//# sourceMappingURL=data:application/json;base64,";
 
-const output = new FrameWriter(Deno.stdout);
-for await (const frames of readFrames(Deno.stdin, 2 ** 32 - 1)) {
-  for (const frame of frames) await output.send(0, frame.id, strip(decodeBody(frame) as string));
-}
-
-function strip(source: string): { js: string; map?: string } | { error: string } {
+/**
+ * Turns TypeScript into JavaScript in this process: with the runtime's own parser, which is native.
+ * A text of a few thousand brackets overflows its stack, and so ends the process, and a few hundred
+ * bytes can hold it for ever: callers' texts come here only in a process that may be killed.
+ */
+export function stripTypes(source: string): Stripped {
   try {
     return { js: stripTypeScriptTypes(source) };
   } catch {
@@ -21,8 +16,13 @@ function strip(source: string): { js: string; map?: string } | { error: string }
   }
 }
 
+/** Strips in this process. */
+export const STRIPS_HERE: Stripper = {
+  strip: (source) => Promise.resolve().then(() => stripTypes(source)),
+};
+
 /** For what needs code: the positions change, and a source map tells how. */
-function transform(source: string): { js: string; map?: string } | { error: string } {
+function transform(source: string): Stripped {
   try {
     const code = stripTypeScriptTypes(source, { mode: "transform", sourceMap: true });
     const at = code.lastIndexOf(SOURCE_MAP);

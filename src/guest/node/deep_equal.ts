@@ -1,0 +1,124 @@
+import { types } from "./types.ts";
+
+/** How values are compared: by `Object.is` and classes, or loosely. */
+export type Strictness = "strict" | "loose";
+
+/** Whether two values have the same content. */
+export function isDeepEqual(one: unknown, other: unknown, strictness: Strictness): boolean {
+  return new Comparison(strictness).equal(one, other);
+}
+
+class Comparison {
+  readonly #isStrict: boolean;
+  /** What is being compared with what, for what holds itself. */
+  readonly #open = new Map<object, object>();
+
+  constructor(strictness: Strictness) {
+    this.#isStrict = strictness === "strict";
+  }
+
+  equal(one: unknown, other: unknown): boolean {
+    if (Object.is(one, other)) return true;
+    if (!isObject(one) || !isObject(other)) {
+      if (this.#isStrict) return false;
+      if (isObject(one) || isObject(other)) return false;
+      // deno-lint-ignore eqeqeq
+      return one == other || (one !== one && other !== other);
+    }
+    if (typeof one === "function" || typeof other === "function") return false;
+    if (this.#isStrict && Object.getPrototypeOf(one) !== Object.getPrototypeOf(other)) return false;
+    if (tagOf(one) !== tagOf(other) || Array.isArray(one) !== Array.isArray(other)) return false;
+    if (this.#open.get(one) === other) return true;
+    const before = this.#open.get(one);
+    this.#open.set(one, other);
+    const isEqual = this.#sameInside(one, other) && this.#sameKeys(one, other);
+    if (before === undefined) this.#open.delete(one);
+    else this.#open.set(one, before);
+    return isEqual;
+  }
+
+  #sameInside(one: object, other: object): boolean {
+    if (one instanceof Date) return Object.is(one.getTime(), (other as Date).getTime());
+    if (one instanceof RegExp) {
+      const { source, flags, lastIndex } = other as RegExp;
+      return one.source === source && one.flags === flags && one.lastIndex === lastIndex;
+    }
+    if (Error.isError(one)) {
+      const { message, name, cause } = other as Error;
+      return one.message === message && one.name === name && this.equal(one.cause, cause);
+    }
+    if (ArrayBuffer.isView(one)) return sameBytes(one, other as ArrayBufferView);
+    if (types.isAnyArrayBuffer!(one)) {
+      return sameBytes(new Uint8Array(one as ArrayBuffer), new Uint8Array(other as ArrayBuffer));
+    }
+    if (types.isSet!(one)) return this.#sameSet(one as Set<unknown>, other as Set<unknown>);
+    if (types.isMap!(one)) return this.#sameMap(one as Map<unknown, unknown>, other as never);
+    if (types.isBoxedPrimitive!(one)) return Object.is(one.valueOf(), other.valueOf());
+    return !(one instanceof Promise || one instanceof WeakMap || one instanceof WeakSet);
+  }
+
+  #sameKeys(one: object, other: object): boolean {
+    if (ArrayBuffer.isView(one)) return true;
+    if (Array.isArray(one) && one.length !== (other as unknown[]).length) return false;
+    const keys = this.#keysOf(one);
+    if (keys.length !== this.#keysOf(other).length) return false;
+    return keys.every((key) =>
+      Object.prototype.propertyIsEnumerable.call(other, key) &&
+      this.equal(Reflect.get(one, key), Reflect.get(other, key))
+    );
+  }
+
+  #keysOf(value: object): PropertyKey[] {
+    const symbols = this.#isStrict ? Object.getOwnPropertySymbols(value) : [];
+    const shown = symbols.filter((key) => Object.prototype.propertyIsEnumerable.call(value, key));
+    return [...Object.keys(value), ...shown];
+  }
+
+  #sameSet(one: Set<unknown>, other: Set<unknown>): boolean {
+    if (one.size !== other.size) return false;
+    const left = [...one].filter((item) => !other.has(item));
+    const right = [...other].filter((item) => !one.has(item));
+    return this.#paired(left, right, (item, candidate) => this.equal(item, candidate));
+  }
+
+  #sameMap(one: Map<unknown, unknown>, other: Map<unknown, unknown>): boolean {
+    if (one.size !== other.size) return false;
+    const left = [...one].filter(([key, value]) =>
+      !other.has(key) || !this.equal(value, other.get(key))
+    );
+    const right = [...other].filter(([key, value]) =>
+      !one.has(key) || !this.equal(one.get(key), value)
+    );
+    return this.#paired(left, right, (entry, candidate) => this.equal(entry, candidate));
+  }
+
+  #paired<T>(
+    left: readonly T[],
+    right: readonly T[],
+    same: (one: T, other: T) => boolean,
+  ): boolean {
+    if (left.length !== right.length) return false;
+    const rest = [...right];
+    return left.every((item) => {
+      const at = rest.findIndex((candidate) => same(item, candidate));
+      if (at !== -1) rest.splice(at, 1);
+      return at !== -1;
+    });
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value);
+}
+
+function sameBytes(one: ArrayBufferView, other: ArrayBufferView): boolean {
+  if (one.byteLength !== other.byteLength) return false;
+  const [left, right] = [one, other].map(({ buffer, byteOffset, byteLength }) =>
+    new Uint8Array(buffer, byteOffset, byteLength)
+  ) as [Uint8Array, Uint8Array];
+  return left.every((byte, at) => byte === right[at]);
+}

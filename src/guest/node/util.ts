@@ -1,0 +1,177 @@
+/**
+ * `node:util` of a program: our own, made of nothing but the language, so that it leads nowhere.
+ *
+ * @module
+ */
+import { codedError, wrongType } from "./coded_error.ts";
+import { isDeepEqual } from "./deep_equal.ts";
+import { format, formatWithOptions, inspect } from "./inspect.ts";
+import { parseArgs } from "./parse_args.ts";
+import { stripVTControlCharacters, STYLES, styleText } from "./style_text.ts";
+import { types } from "./types.ts";
+
+const { TextDecoder, TextEncoder } = globalThis;
+export {
+  format,
+  formatWithOptions,
+  inspect,
+  parseArgs,
+  stripVTControlCharacters,
+  styleText,
+  TextDecoder,
+  TextEncoder,
+  types,
+};
+Object.assign(inspect, { colors: STYLES });
+
+type Callable = (this: unknown, ...values: unknown[]) => unknown;
+type Callback = (error: unknown, ...values: unknown[]) => void;
+
+const CUSTOM = Symbol.for("nodejs.util.promisify.custom");
+
+/** A function that gives a promise, of one that takes a callback. */
+export function promisify(original: Callable): Callable {
+  if (typeof original !== "function") throw wrongType("original", "of type function", original);
+  const custom = Reflect.get(original, CUSTOM) as Callable | undefined;
+  if (custom !== undefined) return custom;
+  function promised(this: unknown, ...values: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      original.call(this, ...values, (error: unknown, value: unknown) => {
+        if (error) reject(error);
+        else resolve(value);
+      });
+    });
+  }
+  Object.setPrototypeOf(promised, Object.getPrototypeOf(original));
+  Object.defineProperty(promised, CUSTOM, { value: promised, configurable: true });
+  return Object.defineProperties(promised, Object.getOwnPropertyDescriptors(original));
+}
+promisify.custom = CUSTOM;
+
+/** A function that takes a callback, of one that gives a promise. */
+export function callbackify(original: Callable): Callable {
+  if (typeof original !== "function") throw wrongType("original", "of type function", original);
+  return function (this: unknown, ...values) {
+    const callback = values.pop() as Callback;
+    if (typeof callback !== "function") {
+      throw wrongType("last argument", "of type function", callback);
+    }
+    (original.apply(this, values) as Promise<unknown>).then(
+      (value) => queueMicrotask(() => callback(null, value)),
+      (reason) => queueMicrotask(() => callback(reason || falsyRejection(reason))),
+    );
+  };
+}
+
+function falsyRejection(reason: unknown): Error {
+  const error = codedError(
+    Error,
+    "ERR_FALSY_VALUE_REJECTION",
+    "Promise was rejected with falsy value",
+  );
+  return Object.assign(error, { reason });
+}
+
+const warned = new Set<string>();
+
+/** A function that warns of its use, the first time. */
+export function deprecate<T extends Callable>(original: T, message: string, code?: string): T {
+  let isWarned = false;
+  function deprecated(this: unknown, ...values: unknown[]): unknown {
+    if (!isWarned && !(code !== undefined && warned.has(code))) {
+      console.warn(`${code === undefined ? "" : `[${code}] `}DeprecationWarning: ${message}`);
+      if (code !== undefined) warned.add(code);
+    }
+    isWarned = true;
+    if (new.target !== undefined) return Reflect.construct(original, values, new.target);
+    return original.apply(this, values);
+  }
+  Object.setPrototypeOf(deprecated, original);
+  if (original.prototype) deprecated.prototype = original.prototype;
+  return Object.defineProperty(deprecated, "length", { value: original.length }) as never as T;
+}
+
+/** Lets one class of the older kind inherit from another. */
+export function inherits(constructor: Callable, parent: Callable): void {
+  if (typeof constructor !== "function") throw wrongType("ctor", "of type function", constructor);
+  if (typeof parent !== "function") throw wrongType("superCtor", "of type function", parent);
+  Object.defineProperty(constructor, "super_", {
+    value: parent,
+    writable: true,
+    configurable: true,
+  });
+  Object.setPrototypeOf(constructor.prototype, parent.prototype);
+}
+
+/** Whether two values have the same content. */
+export function isDeepStrictEqual(one: unknown, other: unknown): boolean {
+  return isDeepEqual(one, other, "strict");
+}
+
+/** Resolves when a signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
+}
+
+/** A log of a part of a program that nothing switches on: there is no environment. */
+export function debuglog(): Callable & { enabled: boolean } {
+  return Object.assign(() => {}, { enabled: false });
+}
+
+/** A text without halves of pairs. */
+export function toUSVString(text: unknown): string {
+  return String(text).toWellFormed();
+}
+
+/** Reads lines of `NAME=value`. */
+export function parseEnv(content: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = /^\s*(?:export\s+)?([\w.-]+)\s*=[ \t]*("[^"]*"|'[^']*'|`[^`]*`|[^#\n]*)/gm;
+  for (const [, name = "", written = ""] of content.matchAll(lines)) {
+    const [quote] = written;
+    const isQuoted = quote !== undefined && /["'`]/.test(quote);
+    const text = isQuoted ? written.slice(1, -1) : written.trim();
+    values[name] = quote === '"' ? text.replaceAll("\\n", "\n") : text;
+  }
+  return values;
+}
+
+/** Adds the properties of one object to another. */
+export function _extend<T extends object>(target: T, source: unknown): T {
+  return typeof source === "object" ? Object.assign(target, source) : target;
+}
+
+/** Adds a line to the log. */
+export function log(...values: unknown[]): void {
+  console.log(format(...values));
+}
+
+export const isArray = Array.isArray;
+export { debuglog as debug };
+export default {
+  format,
+  formatWithOptions,
+  inspect,
+  parseArgs,
+  stripVTControlCharacters,
+  styleText,
+  TextDecoder,
+  TextEncoder,
+  types,
+  promisify,
+  callbackify,
+  deprecate,
+  inherits,
+  isDeepStrictEqual,
+  aborted,
+  debuglog,
+  debug: debuglog,
+  toUSVString,
+  parseEnv,
+  _extend,
+  log,
+  isArray,
+};

@@ -1,0 +1,65 @@
+/**
+ * The language as it was before a program could replace parts of it. What the guest does after the
+ * program has begun goes through these, and through no method that is looked up then.
+ */
+
+type Function = (...values: never[]) => unknown;
+
+/** Calls a function, as `Reflect.apply`. */
+export const apply = Reflect.apply as (
+  fn: Function,
+  on: unknown,
+  values: readonly unknown[],
+) => unknown;
+
+export const { defineProperty, freeze, fromEntries, getOwnPropertyDescriptor } = Object;
+export const { ownKeys } = Reflect;
+export const { stringify } = JSON;
+export const { isError } = Error;
+export const { isView } = ArrayBuffer;
+export const { isSafeInteger } = Number;
+export const toText = String;
+export const toNumber = Number;
+export const NativePromise = Promise;
+
+/** A method as a function that takes its object first. */
+function unbound<Fn>(method: Function): Fn {
+  return ((on: unknown, ...values: unknown[]) => apply(method, on, values)) as Fn;
+}
+
+type OnError = (error: unknown) => void;
+
+export const thenPromise: (promise: Promise<unknown>, done: undefined, failed: OnError) => void =
+  unbound(Promise.prototype.then as Function);
+export const indexOfText: (text: string, part: string) => number = unbound(
+  String.prototype.indexOf as Function,
+);
+export const sliceText: (text: string, from: number, to?: number) => string = unbound(
+  String.prototype.slice as Function,
+);
+export const partOfBytes: (bytes: Uint8Array, from: number) => Uint8Array = unbound(
+  Uint8Array.prototype.subarray as Function,
+);
+export const setBytes: (bytes: Uint8Array, part: Uint8Array, at: number) => void = unbound(
+  Uint8Array.prototype.set as Function,
+);
+
+/** A map whose methods are not looked up again. */
+export interface SafeMap<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): void;
+  delete(key: Key): void;
+}
+
+const { get, set, delete: remove } = Map.prototype;
+
+/** Makes one, that inherits from nothing. */
+export function createSafeMap<Key, Value>(): SafeMap<Key, Value> {
+  const map = new Map<Key, Value>();
+  return {
+    __proto__: null,
+    get: (key: Key) => apply(get, map, [key]) as Value | undefined,
+    set: (key: Key, value: Value) => void apply(set, map, [key, value]),
+    delete: (key: Key) => void apply(remove, map, [key]),
+  } as SafeMap<Key, Value>;
+}

@@ -1,0 +1,139 @@
+import { apply, createSafeMap, defineProperty } from "./primordials.ts";
+import type { CoreTimer, RuntimeCore } from "./runtime_core.ts";
+
+type Callback = (...values: unknown[]) => unknown;
+
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * Puts our own timers in the place of the runtime's, which are Node's: those load parts of Node when
+ * a time is odd, and their objects lead from one timer to all others.
+ */
+export function replaceTimers(core: RuntimeCore): void {
+  const active = createSafeMap<number, Timeout>();
+
+  class Timeout {
+    readonly #callback: Callback;
+    readonly #ms: number;
+    readonly #isRepeated: boolean;
+    #timer: CoreTimer | undefined;
+    #id = 0;
+    #isRefed = true;
+
+    constructor(callback: unknown, ms: unknown, isRepeated: boolean) {
+      if (typeof callback !== "function") {
+        throw new TypeError('The "callback" argument must be of type function');
+      }
+      this.#callback = callback as Callback;
+      this.#ms = shortened(ms);
+      this.#isRepeated = isRepeated;
+      this.#start();
+    }
+
+    #start(): void {
+      const run = () => {
+        if (!this.#isRepeated) this.#forget();
+        apply(this.#callback as never, this, []);
+      };
+      const timer = core.createTimer(
+        run,
+        this.#ms,
+        undefined,
+        this.#isRepeated,
+        this.#isRefed,
+        false,
+      );
+      this.#timer = timer;
+      this.#id = timer._timerId;
+      active.set(this.#id, this);
+    }
+
+    #forget(): void {
+      this.#timer = undefined;
+      active.delete(this.#id);
+    }
+
+    static clear(timeout: unknown): void {
+      const found = typeof timeout === "object" && timeout !== null && #id in timeout
+        ? timeout
+        : active.get(+(timeout as number));
+      found?.close();
+    }
+
+    close(): this {
+      if (this.#timer !== undefined) core.cancelTimer(this.#timer);
+      this.#forget();
+      return this;
+    }
+
+    refresh(): this {
+      if (this.#timer !== undefined) core.refreshTimer(this.#timer);
+      else this.#start();
+      return this;
+    }
+
+    ref(): this {
+      this.#isRefed = true;
+      if (this.#timer !== undefined) core.refTimer(this.#timer);
+      return this;
+    }
+
+    unref(): this {
+      this.#isRefed = false;
+      if (this.#timer !== undefined) core.unrefTimer(this.#timer);
+      return this;
+    }
+
+    hasRef(): boolean {
+      return this.#isRefed;
+    }
+
+    [Symbol.toPrimitive](): number {
+      return this.#id;
+    }
+
+    [Symbol.dispose](): void {
+      this.close();
+    }
+  }
+
+  const { clear } = Timeout;
+  const begin = (callback: unknown, ms: unknown, isRepeated: boolean, values: unknown[]) => {
+    if (values.length === 0 || typeof callback !== "function") {
+      return new Timeout(callback, ms, isRepeated);
+    }
+    const called = function (this: unknown) {
+      return apply(callback as never, this, values);
+    };
+    return new Timeout(called, ms, isRepeated);
+  };
+  const timers = {
+    setTimeout: (callback: unknown, ms?: unknown, ...values: unknown[]) =>
+      begin(callback, ms, false, values),
+    setInterval: (callback: unknown, ms?: unknown, ...values: unknown[]) =>
+      begin(callback, ms, true, values),
+    setImmediate: (callback: unknown, ...values: unknown[]) => begin(callback, 0, false, values),
+    clearTimeout: (timeout: unknown) => clear(timeout),
+    clearInterval: (timeout: unknown) => clear(timeout),
+    clearImmediate: (timeout: unknown) => clear(timeout),
+  };
+  for (const [name, value] of Object.entries(timers)) {
+    defineProperty(globalThis, name, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
+  }
+  // What turns them into promises, as util.promisify asks for.
+  const custom = Symbol.for("nodejs.util.promisify.custom");
+  const later = (ms: unknown, value: unknown) =>
+    new Promise((resolve) => void timers.setTimeout(() => resolve(value), ms));
+  defineProperty(timers.setTimeout, custom, { value: later });
+  defineProperty(timers.setImmediate, custom, { value: (value: unknown) => later(0, value) });
+}
+
+function shortened(ms: unknown): number {
+  const given = +(ms as number);
+  return given >= 1 && given <= LONGEST_MS ? given : 1;
+}

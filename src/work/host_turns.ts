@@ -1,0 +1,129 @@
+/** How long the event loop is held at a stretch. */
+const SLICE_MS = 3;
+/** How long a principal's work rests for the time that it had the thread, while others have runs. */
+const REST_A_MS = 3;
+/** So much may be owed before anybody waits: short runs never come to it. */
+const CREDIT_MS = 10;
+
+/** What waits for its turn. */
+type Waiter = () => void;
+
+/**
+ * Shares the host's one thread between principals, for the work on their bytes that is done there.
+ * One slice is done in a turn of the event loop, one principal after the other, and while others
+ * have runs, each rests three times as long as it worked.
+ */
+export class HostTurns {
+  readonly #runs = new Map<string, number>();
+  readonly #freeAt = new Map<string, number>();
+  readonly #waiting = new Map<string, Waiter[]>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Says that a principal has a run, until it is disposed of. */
+  enter(principal: string): Disposable {
+    this.#runs.set(principal, (this.#runs.get(principal) ?? 0) + 1);
+    return {
+      [Symbol.dispose]: () => {
+        const left = this.#runs.get(principal)! - 1;
+        if (left > 0) this.#runs.set(principal, left);
+        else this.#runs.delete(principal);
+      },
+    };
+  }
+
+  /** Writes down for how long a principal had the thread. */
+  charge(principal: string, ms: number): void {
+    const now = performance.now();
+    if (this.#freeAt.size > 1_000) this.#forget(now);
+    this.#freeAt.set(principal, Math.max(now, this.#freeAt.get(principal) ?? 0) + ms * REST_A_MS);
+  }
+
+  /** Does a small piece of a principal's work, when that one may. */
+  async inTurn<T>(principal: string, act: () => T): Promise<T> {
+    await this.afford(principal);
+    const began = performance.now();
+    try {
+      return act();
+    } finally {
+      this.charge(principal, performance.now() - began);
+    }
+  }
+
+  /** Resolves when a principal may begin work of some size: at once unless it owes a rest. */
+  async afford(principal: string): Promise<void> {
+    if (this.#restMs(principal) > CREDIT_MS) await this.rest(principal);
+  }
+
+  /** Resolves when a principal has had its rest, in a turn of the event loop of its own. */
+  async rest(principal: string): Promise<void> {
+    const restMs = this.#restMs(principal);
+    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const own = this.#waiting.get(principal);
+    if (own === undefined) this.#waiting.set(principal, [resolve]);
+    else own.push(resolve);
+    this.#timer ??= setTimeout(() => this.#next(), 0);
+    await promise;
+  }
+
+  /** Begins a stretch of work that looks now and then whether its slice is over. */
+  slices(principal: string): Slices {
+    return new Slices(this, principal);
+  }
+
+  #restMs(principal: string): number {
+    const hasOthers = this.#runs.size > (this.#runs.has(principal) ? 1 : 0);
+    return hasOthers ? (this.#freeAt.get(principal) ?? 0) - performance.now() : 0;
+  }
+
+  /** One slice of one principal, who then stands last. */
+  #next(): void {
+    this.#timer = undefined;
+    const [first] = this.#waiting;
+    if (first === undefined) return;
+    const [principal, waiters] = first;
+    this.#waiting.delete(principal);
+    const waiter = waiters.shift()!;
+    if (waiters.length > 0) this.#waiting.set(principal, waiters);
+    if (this.#waiting.size > 0) this.#timer = setTimeout(() => this.#next(), 0);
+    waiter();
+  }
+
+  #forget(now: number): void {
+    for (const [principal, freeAt] of this.#freeAt) {
+      if (freeAt < now) this.#freeAt.delete(principal);
+    }
+  }
+}
+
+/** A stretch of work in slices. */
+export class Slices {
+  readonly #turns: HostTurns;
+  readonly #principal: string;
+  #began = performance.now();
+
+  constructor(turns: HostTurns, principal: string) {
+    this.#turns = turns;
+    this.#principal = principal;
+  }
+
+  /** Whether others must have their turn now. */
+  get isDue(): boolean {
+    return performance.now() - this.#began >= SLICE_MS;
+  }
+
+  /** Lets others have their turn. */
+  async rest(): Promise<void> {
+    this.#turns.charge(this.#principal, performance.now() - this.#began);
+    await this.#turns.rest(this.#principal);
+    this.#began = performance.now();
+  }
+
+  /** Writes down the last slice. */
+  end(): void {
+    this.#turns.charge(this.#principal, performance.now() - this.#began);
+  }
+}
+
+/** The process has one thread for all. */
+export const hostTurns = new HostTurns();

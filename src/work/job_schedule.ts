@@ -1,0 +1,230 @@
+import { AirlockError } from "../errors.ts";
+import type { Reaper } from "../process/start_reaper.ts";
+import { unpackError } from "./carry_error.ts";
+import type { WorkChild } from "./child_process.ts";
+import { Children } from "./children.ts";
+import { chooseNext, chooseToPutBack, chooseToStop } from "./choose_job.ts";
+import { type Job, WorkError } from "./job.ts";
+import { RecentUse } from "./recent_use.ts";
+import type { ChildCommand } from "./work_child_command.ts";
+import { type OutcomeBody, type QuestionBody, WORK_FRAME } from "./work_frames.ts";
+
+/** Options of {@linkcode JobSchedule}. */
+export interface JobScheduleOptions {
+  readonly command: ChildCommand;
+  readonly reaper: Reaper;
+  /** How many jobs run at once. */
+  readonly slots: number;
+  readonly restMs: number;
+  onCpu(principal: string, ms: number): void;
+}
+
+/** Children beyond those that run: for stopped jobs of others, and for a short one. */
+const SPARE_CHILDREN = 3;
+/** One principal's share of them. */
+const SPARE_EACH = 1;
+/** How long a job goes on while another principal's waits. */
+const QUANTUM_MS = 20;
+/** How often it is looked at what jobs took, when nothing waits. */
+const WATCH_MS = 100;
+
+/**
+ * Which jobs run when: at most so many at once, those first whose principals used least lately.
+ * One that has had its turn is stopped while another principal's waits, and goes on later.
+ */
+export class JobSchedule implements AsyncDisposable {
+  readonly #options: JobScheduleOptions;
+  readonly #use = new RecentUse();
+  readonly #jobs = new Set<Job>();
+  readonly #byChild = new Map<WorkChild, Job>();
+  readonly #children: Children;
+  /** Children that have said that they are there. */
+  readonly #there = new WeakSet<WorkChild>();
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
+
+  constructor(options: JobScheduleOptions) {
+    this.#options = options;
+    const { command, reaper, restMs, slots } = options;
+    this.#children = new Children({
+      most: slots + SPARE_CHILDREN,
+      restMs,
+      start: () => ({ command, reaper, heard: (...said) => this.#heard(...said) }),
+      gone: (child) => this.#gone(child),
+    });
+  }
+
+  /** Lets a job wait for its turn. */
+  add(job: Job): void {
+    this.#jobs.add(job);
+    this.#next();
+  }
+
+  /** Ends a job, whatever it does. */
+  drop(job: Job, error: Error): void {
+    if (!this.#jobs.has(job)) return;
+    this.#count();
+    this.#finish(job);
+    job.fail(error);
+    this.#next();
+  }
+
+  /** Lets go on what may, in place of what has had its turn. */
+  #next(): void {
+    if (this.#isOver) return;
+    this.#count();
+    for (;;) {
+      const canStart = (job: Job) => this.#canStart(job);
+      const next = chooseNext(this.#jobs, { use: this.#use, canStart });
+      if (next === undefined) break;
+      const running = this.#running();
+      if (running.length >= this.#options.slots) {
+        const turn = { use: this.#use, quantumMs: QUANTUM_MS, now: performance.now() };
+        const stopped = chooseToStop(running, next, turn);
+        if (stopped === undefined) break;
+        stopped.child!.stop();
+        stopped.state = "ready";
+      }
+      this.#run(next);
+    }
+    this.#keepWatch();
+  }
+
+  #running(): Job[] {
+    return [...this.#jobs].filter(({ state }) => state === "running");
+  }
+
+  #canStart(job: Job): boolean {
+    let own = 0;
+    for (const { principal } of this.#byChild.values()) if (principal === job.principal) own++;
+    if (own >= this.#options.slots + SPARE_EACH) return false;
+    return this.#children.hasRoom || chooseToPutBack(this.#jobs, job, this.#use) !== undefined;
+  }
+
+  #run(job: Job): void {
+    job.state = "running";
+    job.since = job.countedAt = performance.now();
+    if (job.child === undefined) this.#start(job);
+    else job.child.goOn();
+    for (const [id, outcome] of job.answers.splice(0)) this.#answer(job, id, outcome);
+  }
+
+  #start(job: Job): void {
+    if (!this.#children.hasRoom) this.#putBack(chooseToPutBack(this.#jobs, job, this.#use)!);
+    const child = this.#children.take();
+    child.takeCpuMs();
+    job.child = child;
+    this.#byChild.set(child, job);
+    void child.send(WORK_FRAME.job, job.id, job.body);
+  }
+
+  #putBack(job: Job): void {
+    this.#byChild.delete(job.child!);
+    this.#children.end(job.child!);
+    const anew = { state: "queued", child: undefined, open: 0, answers: [], usedMs: 0 };
+    Object.assign(job, { ...anew, wasPutBack: true });
+  }
+
+  #answer(job: Job, id: number, outcome: OutcomeBody): void {
+    job.open--;
+    void job.child!.send(WORK_FRAME.answer, id, outcome);
+  }
+
+  /** Counts what running jobs took; ends what took too much. */
+  #count(): void {
+    const now = performance.now();
+    for (const job of this.#running()) {
+      const wallMs = now - job.countedAt;
+      const cpuMs = job.child!.takeCpuMs() ?? wallMs;
+      job.countedAt = now;
+      job.usedMs += cpuMs;
+      this.#use.add(job.principal, wallMs);
+      if (cpuMs > 0) this.#options.onCpu(job.principal, cpuMs);
+      if (job.usedMs <= job.budgetMs) continue;
+      this.#finish(job);
+      job.fail(new WorkError("budget"));
+    }
+  }
+
+  #finish(job: Job): void {
+    this.#jobs.delete(job);
+    job.state = "over";
+    if (job.child === undefined) return;
+    this.#byChild.delete(job.child);
+    this.#children.end(job.child);
+  }
+
+  #keepWatch(): void {
+    clearTimeout(this.#watch);
+    if (this.#running().length === 0) return;
+    const isWaitedFor = [...this.#jobs].some(({ state }) =>
+      state === "queued" || state === "ready"
+    );
+    this.#watch = setTimeout(() => this.#next(), isWaitedFor ? QUANTUM_MS : WATCH_MS);
+  }
+
+  #heard(child: WorkChild, type: number, id: number, body: unknown): void {
+    this.#there.add(child);
+    const job = this.#byChild.get(child);
+    if (job === undefined) return;
+    if (type === WORK_FRAME.question) void this.#ask(job, child, id, body as QuestionBody);
+    else if (type === WORK_FRAME.waits) this.#wait(job);
+    else if (type === WORK_FRAME.outcome && id === job.id) this.#take(job, body as OutcomeBody);
+  }
+
+  async #ask(job: Job, child: WorkChild, id: number, question: QuestionBody): Promise<void> {
+    job.open++;
+    const outcome = await job.answer(question);
+    // It may be over, or have begun anew.
+    if (job.child !== child || job.state === "over") return;
+    if (job.state === "running") return this.#answer(job, id, outcome);
+    job.answers.push([id, outcome]);
+    if (job.state === "asks") job.state = "ready";
+    this.#next();
+  }
+
+  #wait(job: Job): void {
+    if (job.open === 0 || job.state !== "running") return;
+    this.#count();
+    if (job.state === "running") job.state = "asks";
+    this.#next();
+  }
+
+  #take(job: Job, outcome: OutcomeBody): void {
+    this.#count();
+    if (job.state === "over") return;
+    const child = job.child!;
+    // What it said may have come before it stopped.
+    child.goOn();
+    this.#jobs.delete(job);
+    this.#byChild.delete(child);
+    job.state = "over";
+    this.#children.giveBack(child);
+    if ("error" in outcome) job.fail(unpackError(outcome.error));
+    else job.settle(outcome.value);
+    this.#next();
+  }
+
+  #gone(child: WorkChild): void {
+    const job = this.#byChild.get(child);
+    if (job === undefined) return;
+    this.#count();
+    this.#finish(job);
+    job.fail(
+      this.#there.has(child)
+        ? new WorkError("lost")
+        : new AirlockError("INTERNAL", "Cannot do job: its process does not start"),
+    );
+    this.#next();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#watch);
+    for (const job of [...this.#jobs]) {
+      this.#finish(job);
+      job.fail(new AirlockError("BUSY", "Cannot do job: the runtime has ended"));
+    }
+    await this.#children[Symbol.asyncDispose]();
+  }
+}

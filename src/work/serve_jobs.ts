@@ -1,0 +1,77 @@
+import { decodeBody, readFrames } from "../rpc/frames.ts";
+import { FrameWriter } from "../rpc/frame_writer.ts";
+import { packError, unpackError } from "./carry_error.ts";
+import {
+  type JobBody,
+  MAX_WORK_FRAME_BYTES,
+  type OutcomeBody,
+  type QuestionBody,
+  WORK_FRAME,
+} from "./work_frames.ts";
+
+/** Asks the host. */
+export type Ask = (name: string, ...args: readonly unknown[]) => Promise<unknown>;
+
+/** What a child can do, by name. What is given and what comes back crosses as JSON. */
+export type Jobs = Readonly<Record<string, (input: unknown, ask: Ask) => unknown>>;
+
+/** Does the host's jobs, one at a time: frames on standard input and output. */
+export async function serveJobs(jobs: Jobs): Promise<void> {
+  const output = new FrameWriter(Deno.stdout);
+  const asker = new Asker(output);
+  void output.send(WORK_FRAME.hello, 0, null);
+  for await (const frames of readFrames(Deno.stdin, MAX_WORK_FRAME_BYTES)) {
+    for (const frame of frames) {
+      const body = decodeBody(frame);
+      if (frame.type === WORK_FRAME.answer) asker.take(frame.id, body as OutcomeBody);
+      else void work(body as JobBody).then((did) => output.send(WORK_FRAME.outcome, frame.id, did));
+    }
+  }
+
+  async function work({ name, input }: JobBody): Promise<OutcomeBody> {
+    try {
+      const ask: Ask = (name, ...args) => asker.ask({ name, args });
+      return { value: await jobs[name]!(input, ask) ?? null };
+    } catch (error) {
+      return { error: packError(error) };
+    }
+  }
+}
+
+class Asker {
+  readonly #output: FrameWriter;
+  readonly #open = new Map<number, (outcome: OutcomeBody) => void>();
+  #lastId = 0;
+  #isTelling = false;
+
+  constructor(output: FrameWriter) {
+    this.#output = output;
+  }
+
+  async ask(question: QuestionBody): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<OutcomeBody>();
+    const id = ++this.#lastId;
+    this.#open.set(id, resolve);
+    void this.#output.send(WORK_FRAME.question, id, question);
+    this.#tellThatItWaits();
+    const outcome = await promise;
+    if ("error" in outcome) throw unpackError(outcome.error);
+    return outcome.value ?? undefined;
+  }
+
+  take(id: number, outcome: OutcomeBody): void {
+    this.#open.get(id)?.(outcome);
+    this.#open.delete(id);
+    if (this.#open.size > 0) this.#tellThatItWaits();
+  }
+
+  /** By the next turn of the event loop all is done that can be done without the answer. */
+  #tellThatItWaits(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    setTimeout(() => {
+      this.#isTelling = false;
+      if (this.#open.size > 0) void this.#output.send(WORK_FRAME.waits, this.#lastId, null);
+    }, 0);
+  }
+}

@@ -1,0 +1,74 @@
+import { findCommand } from "../process/find_command.ts";
+import type { Launchers } from "../process/find_launchers.ts";
+
+/** The heap of a child; a text of the greatest length takes a fraction of it. */
+const HEAP_MIB = 512;
+/** V8 reserves room that counts as data without ever being in memory. */
+const DATA_BYTES = 2 * 1024 * 1024 * 1024;
+/** What it writes is what the runtime keeps of modules that it compiled. */
+const FILE_BYTES = 64 * 1024 * 1024;
+/** The host goes first. */
+const NICENESS = 10;
+const PATH = "/usr/bin:/bin";
+
+/** Where the runtime finds the modules that the host was started from. */
+const PASSED_ON = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY", "JSR_URL"];
+
+/** A command line and all of its environment. */
+export interface ChildCommand {
+  readonly line: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The command of a child: Deno without any right, on this project's own modules. What is in its
+ * static graph it may load; nothing else. Limits and niceness are there where the system has them.
+ */
+export async function workChildCommand(
+  launchers: Launchers,
+  entry = new URL("./work_child.ts", import.meta.url),
+): Promise<ChildCommand> {
+  const nice = await findCommand("nice", { path: PATH, cwd: "/" });
+  const limits = [`--data=${DATA_BYTES}`, `--fsize=${FILE_BYTES}`, "--nofile=64"];
+  return {
+    line: [
+      ...launchers.flatMap((line) => line[0]!.endsWith("/prlimit") ? [...line, ...limits] : line),
+      ...(nice === undefined ? [] : [nice, "-n", String(NICENESS)]),
+      Deno.execPath(),
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--cached-only",
+      // From a registry its own modules are remote ones.
+      ...(entry.protocol === "file:" ? ["--no-remote", "--deny-import"] : []),
+      `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
+      entry.href,
+    ],
+    env: {
+      NO_COLOR: "1",
+      DENO_NO_UPDATE_CHECK: "1",
+      ...Object.fromEntries(PASSED_ON.flatMap((name) => {
+        const value = readVariable(name);
+        return value === undefined ? [] : [[name, value]];
+      })),
+    },
+  };
+}
+
+/** An embedder need not give the right to read it. */
+function readVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the kernel shares by sessions, the niceness of a process counts within its own alone. */
+export function makeSessionNice(pid: number): void {
+  try {
+    Deno.writeTextFileSync(`/proc/${pid}/autogroup`, String(NICENESS));
+  } catch {
+    // There is no such sharing.
+  }
+}
