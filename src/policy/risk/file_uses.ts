@@ -78,8 +78,10 @@ interface CalleeOptions {
 function functionOf(callee: Node, options: CalleeOptions): string | undefined {
   const { scope, meanings, imported } = options;
   const node = callee as AnyNode;
-  const whole = meanings.nameOf(node, scope);
-  if (whole?.startsWith("Deno.")) return whole.slice("Deno.".length);
+  const ofFiles = /^(?:(?:globalThis|self)\.)*Deno\.(\w+)$/.exec(
+    meanings.nameOf(node, scope) ?? "",
+  );
+  if (ofFiles !== null) return ofFiles[1];
   if (node.type === "Identifier") return importedAs(node.name, { scope, imported });
   if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return undefined;
   const isAll = importedAs(node.object.name, { scope, imported }) === "*";

@@ -66,6 +66,6 @@ function hidesLetter(
   if (UNSEEN.test(mark) || /\p{Me}/u.test(mark) || cluster === "") return true;
   const composed = (cluster + mark).normalize("NFC");
   if (composed.length <= 2 && [...composed].length === 1) return false;
-  if (/^[\x00-\x7f]/.test(cluster) || /^\p{Script=Latin}/u.test(cluster)) return true;
+  if (cluster < "\u0080" || /^\p{Script=Latin}/u.test(cluster)) return true;
   return marks > MAX_MARKS;
 }
