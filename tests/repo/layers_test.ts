@@ -15,6 +15,8 @@ const LEAVES = new Set([
   "privacy/token.ts",
   "policy/permission.ts",
   "policy/risk.ts",
+  "policy/shown/visible_text.ts",
+  "policy/shown/visible_word.ts",
   "result/count_model_tokens.ts",
   "result/run_result.ts",
   "result/split_for_counting.ts",

@@ -5,6 +5,7 @@ import { Knowledge } from "./evaluate/knowledge.ts";
 import type { ModuleView } from "./evaluate/module_view.ts";
 import { readModule } from "./evaluate/read_module.ts";
 import type { Callable, CallSite, FunctionFact, ProgramFacts } from "./program_facts.ts";
+import { fileUses } from "./file_uses.ts";
 import { findComplex } from "./find_complex.ts";
 import { linkImports } from "./link_imports.ts";
 import { Meanings } from "./meaning/meanings.ts";
@@ -49,6 +50,7 @@ export function readFacts(program: Program, tools: readonly ToolTraits[]): Progr
     tools,
     sites: knowledge.sites,
     firstCalls,
+    files: views.flatMap((view) => fileUses(view.module, view)),
     complexities: views.flatMap(({ module, scopes }) => findComplex(module, scopes)),
     tricks: Map.groupBy(
       views.flatMap((view) => findTricks(view.module, view)),
