@@ -3,7 +3,7 @@ import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
 import { KnownValues, type KnownWidth } from "./find/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
-import { withTurns } from "./mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
 import { Masker } from "./mask/masker.ts";
 import { withExtra } from "./mask/with_extra.ts";
 import { withholdText } from "./mask/withhold_text.ts";
@@ -51,6 +51,8 @@ export interface Door {
   maskStream(context: MaskContext): MaskStream;
   /** Puts the values back into the arguments of a call: all of them, or none. */
   restore(args: unknown, context: RestoreContext): RestoreOutcome;
+  /** Like `restore`, and lets others have their turn meanwhile. */
+  restoreInTurns(args: unknown, context: RestoreContext): Promise<RestoreOutcome>;
   /** Writes the values into a text, for a person who may see them. */
   reveal(text: string, options: RevealOptions): string;
   /** Tells a fact about a value behind a token. */
@@ -109,6 +111,7 @@ export function createDoor(options: DoorOptions): Door {
     },
     maskStream: (context) => new MaskStream({ session, masker, context }),
     restore: (args, context) => restorer.restore(args, context),
+    restoreInTurns: (args, context) => withTurns(restorer.restoreInSteps(args, context), principal),
     reveal: (text, options) => reveal(text, { ...options, session }),
     derive: (fact, subject) => deriver.derive(fact, subject),
     same: (one, other) => deriver.same(one, other),

@@ -39,9 +39,12 @@ export interface RunDoor {
    *
    * @throws {AirlockError} TOKEN_UNKNOWN, FLOW_DENIED, TOKEN_EMBEDDED, ARGUMENTS_INVALID
    */
-  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Passage;
+  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Promise<Passage>;
   /** What a person must allow before the arguments may be restored; nothing is restored by it. */
-  questions(args: Record<string, unknown>, called: CalledTool): readonly RestoreQuestion[];
+  questions(
+    args: Record<string, unknown>,
+    called: CalledTool,
+  ): Promise<readonly RestoreQuestion[]>;
   /** Masks a short text that goes to the model: a name. */
   sayNow(text: string): string;
   /** Masks a text that goes to the model. */
@@ -98,8 +101,8 @@ export function createRunDoor(
     return masked;
   };
   return {
-    enter(args, called) {
-      const outcome = door.restore(args, called);
+    async enter(args, called) {
+      const outcome = await door.restoreInTurns(args, called);
       if (outcome.status !== "restored") throw refusal(outcome, called);
       const context = contextOf(called, outcome.entries);
       return {
@@ -114,9 +117,9 @@ export function createRunDoor(
         },
       };
     },
-    questions(args, called) {
+    async questions(args, called) {
       if (!protection.flows.asks) return [];
-      const outcome = door.restore(args, { ...called, purpose: "question" });
+      const outcome = await door.restoreInTurns(args, { ...called, purpose: "question" });
       return outcome.status === "ask" ? outcome.questions : [];
     },
     sayNow: (text) => now(text, OUT),
@@ -138,13 +141,14 @@ export function createRunDoor(
 
 /** A door that everything goes through as it is, for a configuration without one. */
 export const OPEN_DOOR: RunDoor = {
-  enter: (args) => ({
-    arguments: args,
-    recorded: () => Promise.resolve(),
-    maskResult: (result) => Promise.resolve(result),
-    maskMessage: (message) => Promise.resolve(message),
-  }),
-  questions: () => [],
+  enter: (args) =>
+    Promise.resolve({
+      arguments: args,
+      recorded: () => Promise.resolve(),
+      maskResult: (result) => Promise.resolve(result),
+      maskMessage: (message) => Promise.resolve(message),
+    }),
+  questions: () => Promise.resolve([]),
   sayNow: (text) => text,
   say: (text) => Promise.resolve(text),
   sayJson: (json) => Promise.resolve(json),

@@ -155,6 +155,7 @@ function unitOf(name: string): string {
   if (name === "threads") return "threads";
   if (name.endsWith("Depth")) return "levels";
   if (name.endsWith("Nodes")) return "JSON values";
+  if (name.endsWith("Names")) return "names in one object";
   return name.endsWith("ModelTokens") ? "model tokens" : "calls";
 }
 

@@ -1,6 +1,6 @@
 import type { Limits } from "../config/limits.ts";
 import type { Risk } from "../policy/risk.ts";
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { exceedsModelTokens } from "./count_model_tokens.ts";

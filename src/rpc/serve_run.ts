@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { WorkerEnding } from "../result/ending.ts";
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { parseInSteps } from "../work/parse_json.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
 import {
@@ -48,7 +49,8 @@ export interface ServeRunOptions {
 /** Longer than any name of a tool; what is named beyond is no tool. */
 const name = z.string().max(1_000);
 
-const clock = z.array(z.number()).optional();
+/** Not with a schema of its items: there may be a hundred thousand. */
+const clock = z.custom<readonly number[]>(isNumbers).optional();
 
 const callBody = z.strictObject({
   server: name,
@@ -178,6 +180,10 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   }
 }
 
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -187,7 +193,9 @@ const LARGE_BYTES = 256 * 1024;
 
 async function readBody(frame: Frame, principal: string): Promise<unknown> {
   if (frame.body.length <= LARGE_BYTES) return decodeBody(frame);
-  return JSON.parse(await withTurns(decodeTextInSteps(frame), principal));
+  const text = await withTurns(decodeTextInSteps(frame), principal);
+  // What came through an intake is JSON.
+  return await withTurns(parseInSteps(text), principal);
 }
 
 const VALUE_BEGINS = '{"value":';

@@ -5,7 +5,7 @@ import type { KnownValues } from "../find/known_values.ts";
 import type { Profile } from "../protection.ts";
 import { hostTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";
-import { inSlices, withTurns } from "./in_slices.ts";
+import { inSlices, withTurns } from "../../work/in_slices.ts";
 import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
 import type { LeafNode } from "./node.ts";

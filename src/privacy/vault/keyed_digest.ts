@@ -27,6 +27,17 @@ export class KeyedDigest {
     return createHash("sha256").update(this.#outer).digest("hex");
   }
 
+  /** The digest of a text that comes in pieces; pauses after each. */
+  *ofPieces(pieces: Iterable<string | Uint8Array>): Generator<void, string> {
+    const inner = createHash("sha256").update(this.#inner);
+    for (const piece of pieces) {
+      inner.update(piece);
+      yield;
+    }
+    this.#outer.set(inner.digest(), BLOCK_BYTES);
+    return createHash("sha256").update(this.#outer).digest("hex");
+  }
+
   /** Forgets the key. */
   wipe(): void {
     this.#inner.fill(0);

@@ -1,4 +1,4 @@
-import { hostTurns } from "../../work/host_turns.ts";
+import { hostTurns } from "./host_turns.ts";
 
 /** How many items are done between two looks at the clock. */
 const ITEMS_PER_LOOK = 8;
