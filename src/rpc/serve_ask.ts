@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AirlockError } from "../errors.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
+import { withTurns } from "../work/in_slices.ts";
 
 /** What the module `airlock` of a program can ask for. */
 export interface AskServices {
@@ -66,17 +67,30 @@ const readTool = z.strictObject({ server: name, tool: name });
 
 /** Longest list of one question: each item costs the host what a small call does. */
 const MAX_SUBJECTS = 100_000;
-const subject = z.union([z.string().max(20_000), z.number(), z.boolean(), z.null()]);
-const derive = z.strictObject({
-  fact: z.string().max(100),
-  subject: z.union([subject, z.array(subject).max(MAX_SUBJECTS)]),
+/** So many facts are told between two pauses. */
+const SUBJECTS_PER_PAUSE = 16;
+const MAX_SUBJECT_CHARACTERS = 20_000;
+const subject = z.union([
+  z.string().max(MAX_SUBJECT_CHARACTERS),
+  z.number(),
+  z.boolean(),
+  z.null(),
+]);
+/** Not with a schema of its items: there may be a hundred thousand. */
+const subjects = z.custom<readonly unknown[]>(areSubjects, {
+  error: `Expected a list of at most ${MAX_SUBJECTS} values`,
 });
+const derive = z.strictObject({ fact: z.string().max(100), subject: z.union([subject, subjects]) });
 const same = z.strictObject({ one: subject, other: subject });
 
 /** Answers one question of the module `airlock`; throws what the program is to see. */
 export async function serveAsk(
   { method, params }: { method: string; params: unknown },
-  services: AskServices & { readonly door: RunDoor },
+  services: AskServices & {
+    readonly door: RunDoor;
+    /** Whose turns the work takes. Default: nobody's. */
+    readonly principal?: string;
+  },
 ): Promise<unknown> {
   switch (method) {
     case "search_tools": {
@@ -106,9 +120,9 @@ export async function serveAsk(
       return await services.workspaceLeft();
     case "derive": {
       const { fact, subject } = parse(derive, params, "derive");
-      const { door } = services;
-      return Array.isArray(subject)
-        ? subject.map((one) => door.derive(fact, one))
+      const { door, principal } = services;
+      return isList(subject)
+        ? await withTurns(deriveEach(fact, subject, door), principal)
         : door.derive(fact, subject);
     }
     case "same": {
@@ -118,6 +132,32 @@ export async function serveAsk(
     default:
       throw new AirlockError("NOT_FOUND", "Cannot answer: the question is not known");
   }
+}
+
+function* deriveEach(
+  fact: string,
+  subjects: readonly unknown[],
+  door: RunDoor,
+): Generator<void, unknown[]> {
+  const derived: unknown[] = [];
+  for (const subject of subjects) {
+    derived.push(door.derive(fact, subject));
+    if (derived.length % SUBJECTS_PER_PAUSE === 0) yield;
+  }
+  return derived;
+}
+
+function isList(subject: unknown): subject is readonly unknown[] {
+  return Array.isArray(subject);
+}
+
+function areSubjects(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MAX_SUBJECTS && value.every(isSubject);
+}
+
+function isSubject(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= MAX_SUBJECT_CHARACTERS;
+  return value === null || typeof value === "number" || typeof value === "boolean";
 }
 
 function parse<T extends z.ZodType>(schema: T, params: unknown, name: string): z.output<T> {

@@ -85,7 +85,7 @@ export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> 
   await Promise.allSettled([clock, start]);
   return await firstToKnow([
     guarded(() => serveProgram(options)),
-    guarded(() => watchControl(connections.control)),
+    guarded(() => watchControl(connections.control, principal)),
   ]);
 }
 
@@ -114,10 +114,13 @@ async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding
 }
 
 /** The stub speaks only of a program's thread that died. */
-async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding> {
+async function watchControl(
+  { frames }: WorkerConnection,
+  principal: string,
+): Promise<WorkerEnding> {
   for await (const [frame] of frames) {
     if (frame?.type !== FRAME.thrown) throw unknownFrame();
-    return { kind: "thrown", thrown: readThrown(frame) };
+    return { kind: "thrown", thrown: await readThrown(frame, principal) };
   }
   return { kind: "lost" };
 }
@@ -144,7 +147,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
       case FRAME.value:
         return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
-        return { kind: "thrown", thrown: readThrown(frame) };
+        return { kind: "thrown", thrown: await readThrown(frame, principal) };
       default:
         throw unknownFrame();
     }
@@ -211,8 +214,9 @@ async function readValue(frame: Frame, principal: string): Promise<string> {
 /** More than anybody is shown of an error. */
 const MOST_CHARACTERS = 16_384;
 
-function readThrown(frame: Frame) {
-  const { code, name, message, stack } = thrownBody.parse(decodeBody(frame));
+async function readThrown(frame: Frame, principal: string) {
+  const body = thrownBody.parse(await readBody(frame, principal));
+  const { code, name, message, stack } = body;
   const thrown = {
     name: name.slice(0, MOST_CHARACTERS),
     message: message.slice(0, MOST_CHARACTERS),
