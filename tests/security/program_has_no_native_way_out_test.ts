@@ -7,6 +7,7 @@ import { FRAME } from "../../src/rpc/protocol.ts";
 import { decodeBody } from "../../src/rpc/frames.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
+import { RecordPipes } from "../../src/sandbox/record_pipes.ts";
 import { startWorker } from "../../src/sandbox/start_worker.ts";
 
 /**
@@ -75,6 +76,7 @@ async function runUnjudged(js: string): Promise<unknown> {
       launchers: await findLaunchers(),
     });
     await using worker = await startWorker({ servers }, {
+      ...{ pipes: new RecordPipes(dir), cgroups: undefined },
       dir,
       guestDir,
       modulesDir,
