@@ -8,7 +8,6 @@ import { decodeBody } from "../../src/rpc/frames.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
 import { RecordPipes } from "../../src/sandbox/record_pipes.ts";
-import { RecordPipes } from "../../src/sandbox/record_pipes.ts";
 import { startWorker } from "../../src/sandbox/start_worker.ts";
 
 /**
@@ -84,8 +83,6 @@ async function runUnjudged(js: string): Promise<unknown> {
       tier,
       limits,
       groups: { add() {}, remove() {} },
-      pipes: new RecordPipes(dir),
-      cgroups: undefined,
     });
     const outside = JSON.stringify(dir);
     const url = await worker.furnish(
