@@ -16,6 +16,8 @@ export interface ProcessGroup extends AsyncDisposable {
   readonly stderr: ReadableStream<Uint8Array>;
   /** Resolves when the leading process has ended; the rest of the group is killed by then. */
   readonly ended: Promise<Deno.CommandStatus>;
+  /** Sends a signal to the group, if there still is one. */
+  signal(signal: Deno.Signal): void;
   /** Kills the group at once. */
   kill(): void;
   /**
@@ -99,13 +101,13 @@ class DetachedGroup implements ProcessGroup {
   }
 
   kill(): void {
-    this.#signal("SIGKILL");
+    this.signal("SIGKILL");
   }
 
   async end({ graceMs = END_GRACE_MS }: EndGroupOptions = {}): Promise<void> {
     if (!this.stdin.locked) await this.stdin.close().catch(() => {});
     if (await this.#endsWithin(graceMs)) return;
-    this.#signal("SIGTERM");
+    this.signal("SIGTERM");
     if (await this.#endsWithin(graceMs)) return;
     this.kill();
     await this.ended;
@@ -115,7 +117,7 @@ class DetachedGroup implements ProcessGroup {
     await this.end();
   }
 
-  #signal(signal: Deno.Signal): void {
+  signal(signal: Deno.Signal): void {
     // By now the system may have given the id to somebody else.
     if (this.#gone) return;
     try {

@@ -34,7 +34,7 @@ export async function checkSkill(
     tools: (capabilities) => catalogue.judged(capabilities),
     async read(program) {
       refuseReturn(program);
-      await typeChecker.check(program, skills);
+      await typeChecker.check(program, { principal, skills });
     },
   });
   const program = await examiner.examine({ code, policy }, lookups, { principal });

@@ -1,10 +1,11 @@
+import { makeSessionNice } from "../process/lower_priority.ts";
 import { readStream } from "../process/read_stream.ts";
 import { type ProcessGroup, spawnGroup } from "../process/spawn_group.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { FrameWriter } from "../rpc/frame_writer.ts";
 import { decodeBody, type Frame, readFrames } from "../rpc/frames.ts";
 import { readCpuMs } from "./read_cpu_ms.ts";
-import { type ChildCommand, makeSessionNice } from "./work_child_command.ts";
+import type { ChildCommand } from "./work_child_command.ts";
 import { MAX_WORK_FRAME_BYTES } from "./work_frames.ts";
 
 /** What hears a child. */
@@ -131,11 +132,6 @@ export class WorkChild implements AsyncDisposable {
   }
 
   #signal(signal: Deno.Signal): void {
-    if (this.#isGone || this.#running === undefined) return;
-    try {
-      Deno.kill(-this.#running.pid, signal);
-    } catch {
-      // It has ended.
-    }
+    if (!this.#isGone) this.#running?.signal(signal);
   }
 }

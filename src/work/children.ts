@@ -2,8 +2,8 @@ import { startChild, type StartChildOptions, type WorkChild } from "./child_proc
 
 /** Options of {@linkcode Children}. */
 export interface ChildrenOptions {
-  /** How many there may be. */
-  readonly most: number;
+  /** How many there may be now. */
+  most(): number;
   /** How long one without work is kept. */
   readonly restMs: number;
   start(): Omit<StartChildOptions, "gone">;
@@ -26,7 +26,7 @@ export class Children implements AsyncDisposable {
 
   /** Whether one can be had. */
   get hasRoom(): boolean {
-    return this.#idle.length > 0 || this.#all.size < this.#options.most;
+    return this.#idle.length > 0 || this.#all.size < this.#options.most();
   }
 
   /** Gives one that has no work. */

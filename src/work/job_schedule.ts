@@ -23,6 +23,9 @@ export interface JobScheduleOptions {
 const SPARE_CHILDREN = 3;
 /** One principal's share of them. */
 const SPARE_EACH = 1;
+/** Children beside those that wait for the host, which may wait for a server for long. */
+const MOST_ASKING = 8;
+const MOST_ASKING_EACH = 3;
 /** How long a job goes on while another principal's waits. */
 const QUANTUM_MS = 20;
 /** How often it is looked at what jobs took, when nothing waits. */
@@ -47,7 +50,7 @@ export class JobSchedule implements AsyncDisposable {
     this.#options = options;
     const { command, reaper, restMs, slots } = options;
     this.#children = new Children({
-      most: slots + SPARE_CHILDREN,
+      most: () => slots + SPARE_CHILDREN + Math.min(MOST_ASKING, this.#asking()),
       restMs,
       start: () => ({ command, reaper, heard: (...said) => this.#heard(...said) }),
       gone: (child) => this.#gone(child),
@@ -90,14 +93,20 @@ export class JobSchedule implements AsyncDisposable {
     this.#keepWatch();
   }
 
+  #asking(): number {
+    return this.#byChild.values().filter(({ state }) => state === "asks").toArray().length;
+  }
+
   #running(): Job[] {
     return [...this.#jobs].filter(({ state }) => state === "running");
   }
 
   #canStart(job: Job): boolean {
-    let own = 0;
-    for (const { principal } of this.#byChild.values()) if (principal === job.principal) own++;
-    if (own >= this.#options.slots + SPARE_EACH) return false;
+    const own = this.#byChild.values().filter(({ principal }) => principal === job.principal)
+      .toArray();
+    const working = own.filter(({ state }) => state !== "asks");
+    if (working.length >= this.#options.slots + SPARE_EACH) return false;
+    if (own.length - working.length >= MOST_ASKING_EACH) return false;
     return this.#children.hasRoom || chooseToPutBack(this.#jobs, job, this.#use) !== undefined;
   }
 

@@ -1,5 +1,5 @@
-import { findCommand } from "../process/find_command.ts";
 import type { Launchers } from "../process/find_launchers.ts";
+import { niceLauncher } from "../process/lower_priority.ts";
 
 /** The heap of a child; a text of the greatest length takes a fraction of it. */
 const HEAP_MIB = 512;
@@ -7,9 +7,6 @@ const HEAP_MIB = 512;
 const DATA_BYTES = 2 * 1024 * 1024 * 1024;
 /** What it writes is what the runtime keeps of modules that it compiled. */
 const FILE_BYTES = 64 * 1024 * 1024;
-/** The host goes first. */
-const NICENESS = 10;
-const PATH = "/usr/bin:/bin";
 
 /** Where the runtime finds the modules that the host was started from. */
 const PASSED_ON = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY", "JSR_URL"];
@@ -28,12 +25,11 @@ export async function workChildCommand(
   launchers: Launchers,
   entry = new URL("./work_child.ts", import.meta.url),
 ): Promise<ChildCommand> {
-  const nice = await findCommand("nice", { path: PATH, cwd: "/" });
   const limits = [`--data=${DATA_BYTES}`, `--fsize=${FILE_BYTES}`, "--nofile=64"];
   return {
     line: [
       ...launchers.flatMap((line) => line[0]!.endsWith("/prlimit") ? [...line, ...limits] : line),
-      ...(nice === undefined ? [] : [nice, "-n", String(NICENESS)]),
+      ...await niceLauncher(),
       Deno.execPath(),
       "run",
       "--quiet",
@@ -61,14 +57,5 @@ function readVariable(name: string): string | undefined {
     return Deno.env.get(name);
   } catch {
     return undefined;
-  }
-}
-
-/** Where the kernel shares by sessions, the niceness of a process counts within its own alone. */
-export function makeSessionNice(pid: number): void {
-  try {
-    Deno.writeTextFileSync(`/proc/${pid}/autogroup`, String(NICENESS));
-  } catch {
-    // There is no such sharing.
   }
 }

@@ -15,6 +15,8 @@ const LEAVES = new Set([
   "privacy/token.ts",
   "policy/permission.ts",
   "policy/risk.ts",
+  "policy/shown/visible_text.ts",
+  "policy/shown/visible_word.ts",
   "result/count_model_tokens.ts",
   "result/run_result.ts",
   "result/split_for_counting.ts",
@@ -26,6 +28,8 @@ const LEAVES = new Set([
   "rpc/protocol.ts",
   "runtime/caller.ts",
   "work/host_turns.ts",
+  "work/read_cpu_ms.ts",
+  "work/recent_use.ts",
 ]);
 
 function isLeaf(file: string): boolean {
@@ -107,7 +111,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ["codegen", "privacy", "result", "store"],
   process: [],
   cache: ["codegen"],
-  work: ["mcp", "policy", "privacy", "process", "program"],
+  work: ["policy", "privacy", "process", "program"],
   std: [],
 };
 

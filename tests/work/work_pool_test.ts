@@ -142,6 +142,23 @@ Deno.test("a job that waits for the host's answer holds up nobody", async () => 
   assertEquals(await asking, ["late", 4]);
 });
 
+Deno.test("jobs that wait for the host for long leave room for others'", async () => {
+  await using stack = new AsyncDisposableStack();
+  const pool = await open(stack);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const asking = ["ada", "bob", "eve", "joe", "kim"].flatMap((principal) =>
+    Array.from({ length: 2 }, () =>
+      pool.run("ask", ["slow"], {
+        principal,
+        budgetMs: BUDGET_MS,
+        lookups: { slow: () => promise },
+      }))
+  );
+  assertEquals(await pool.run("echo", 1, { principal: "lea", budgetMs: BUDGET_MS }), 1);
+  resolve("late");
+  assertEquals(await Promise.all(asking), Array(10).fill(["late"]));
+});
+
 Deno.test("what a lookup throws reaches the job; an unknown one is an error", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);

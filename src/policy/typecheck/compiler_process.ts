@@ -1,3 +1,4 @@
+import { makeSessionNice, niceLauncher } from "../../process/lower_priority.ts";
 import { type ProcessGroup, spawnGroup } from "../../process/spawn_group.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
 import { JsonRpcChannel } from "./json_rpc.ts";
@@ -54,6 +55,7 @@ export async function startCompiler(options: StartCompilerOptions): Promise<Comp
   const { path, files, reaper, prlimit } = options;
   const limits = [prlimit, "--core=0", `--data=${HARD_BYTES}`, "--fsize=0", "--nofile=64"];
   const group = await spawnGroup([
+    ...await niceLauncher(),
     ...(prlimit === undefined ? [] : limits as string[]),
     path,
     "--api",
@@ -66,6 +68,7 @@ export async function startCompiler(options: StartCompilerOptions): Promise<Comp
     cwd: "/",
     reaper,
   });
+  makeSessionNice(group.pid);
   const compiler = new CompilerProcess(group, files);
   const timer = setTimeout(() => compiler.kill(), START_TIMEOUT_MS);
   try {
@@ -160,6 +163,21 @@ export class CompilerProcess implements AsyncDisposable {
       ...(opened ? {} : { openProjects: [projectFile(reading)] }),
       fileChanges,
     }) as Snapshot;
+  }
+
+  /** Of the process. */
+  get pid(): number {
+    return this.#group.pid;
+  }
+
+  /** Lets it stand still. */
+  stop(): void {
+    this.#group.signal("SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  goOn(): void {
+    this.#group.signal("SIGCONT");
   }
 
   /** Ends it at once. */

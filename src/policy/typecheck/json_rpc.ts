@@ -29,7 +29,7 @@ interface Pending {
 }
 
 /** A longer message is none that a compiler has reason to send. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 const CR = 13;
 
@@ -72,13 +72,16 @@ export class JsonRpcChannel {
   async #read(output: ReadableStream<Uint8Array>): Promise<void> {
     const reader = readStream(output);
     try {
-      const into = new Uint8Array(READ_BYTES);
-      let rest = new Uint8Array();
-      for (let count = await reader.read(into); count !== null; count = await reader.read(into)) {
-        const bytes = new Uint8Array(rest.length + count);
+      let bytes = new Uint8Array(READ_BYTES);
+      let end = 0;
+      for (let count; (count = await reader.read(bytes.subarray(end))) !== null;) {
+        end += count;
+        const taken = this.#takeAll(bytes.subarray(0, end));
+        const rest = bytes.subarray(taken, end);
+        // It doubles, so that a long message is not copied once for each read.
+        if (end === bytes.length) bytes = new Uint8Array(Math.max(READ_BYTES, rest.length * 2));
         bytes.set(rest);
-        bytes.set(into.subarray(0, count), rest.length);
-        rest = bytes.subarray(this.#takeAll(bytes));
+        end = rest.length;
       }
     } catch {
       // What is no message ends the channel as its end does.

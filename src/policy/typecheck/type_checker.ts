@@ -3,12 +3,8 @@ import type { Reaper } from "../../process/start_reaper.ts";
 import { lineStarts } from "../../program/checked_text.ts";
 import type { ReadText } from "../../program/examine_program.ts";
 import type { Skills, Wrappers } from "../../program/wrappers.ts";
-import {
-  type CheckInput,
-  type CompilerProcess,
-  type Diagnostic,
-  startCompiler,
-} from "./compiler_process.ts";
+import { type Checked, CompilerLanes, type LaneCheck } from "./compiler_lanes.ts";
+import { type CompilerProcess, type Diagnostic, startCompiler } from "./compiler_process.ts";
 import { explainDiagnostics } from "./explain_diagnostics.ts";
 import { type Compiler, findCompiler } from "./find_compiler.ts";
 import { leniencyFor } from "./leniencies.ts";
@@ -25,22 +21,31 @@ export interface TypeChecker extends AsyncDisposable {
   /**
    * Gives warnings, each one line.
    *
-   * @param skills that its author may use. Default: none
    * @throws {AirlockError} TYPE_ERROR in the mode `error`, for a mistake, and for a program that
-   * takes longer to check than it may
+   * takes longer to check than it may; BUSY where too many of its author's wait
    */
-  check(program: CheckedProgram, skills?: Skills): Promise<readonly string[]>;
+  check(program: CheckedProgram, options?: CheckOptions): Promise<readonly string[]>;
+}
+
+/** Options of {@linkcode TypeChecker.check}. */
+export interface CheckOptions {
+  /** Whose program it is: one's check never stands before another's. */
+  readonly principal?: string;
+  /** Skills that its author may use. Default: none. */
+  readonly skills?: Skills;
 }
 
 /** Options of {@linkcode createTypeChecker}. */
 export interface CreateTypeCheckerOptions {
   readonly mode: CheckMode;
-  /** Longest check of one program. */
+  /** Longest check of one program, in CPU time. */
   readonly timeoutMs: number;
   readonly wrappers: Wrappers;
   readonly reaper: Reaper;
   /** The path of `prlimit`, where the machine has it. */
   readonly prlimit?: string | undefined;
+  /** Hears what a principal's checks took. */
+  onCpu?(principal: string, ms: number): void;
 }
 
 /** Makes the checker. Its compiler is started at once and started anew when it dies. */
@@ -55,43 +60,42 @@ export function createTypeChecker(options: CreateTypeCheckerOptions): TypeChecke
 
 const NOT_OF_THE_COMPILER = 0;
 
-/** How a check ended. */
-type Checked =
-  | {
-    readonly kind: "checked";
-    readonly diagnostics: readonly Diagnostic[];
-    readonly files: ProgramFiles;
-  }
-  | { readonly kind: "over_budget" }
-  | { readonly kind: "no_compiler"; readonly reason: string };
-
 class CompilerChecker implements TypeChecker {
   readonly #options: CreateTypeCheckerOptions;
   readonly #compilers = new Set<CompilerProcess>();
   #found: ReturnType<typeof findCompiler> | undefined;
-  #starting: Promise<CompilerProcess | string> | undefined;
-  #alone: Promise<unknown> = Promise.resolve();
+  readonly #lanes: CompilerLanes;
+  readonly #starting = new Set<Promise<unknown>>();
   #isOver = false;
 
   constructor(options: CreateTypeCheckerOptions) {
     this.#options = options;
+    const { timeoutMs, onCpu } = options;
+    this.#lanes = new CompilerLanes({
+      timeoutMs,
+      start: () => this.#track(this.#start()),
+      ...(onCpu && { onCpu }),
+    });
   }
 
   /** Has the compiler ready before the first program comes. */
   warm(): void {
-    this.#running().catch(() => {});
+    this.#lanes.warm();
   }
 
-  async check(program: CheckedProgram, library: Skills = NO_SKILLS): Promise<readonly string[]> {
+  async check(
+    program: CheckedProgram,
+    { principal = "", skills: library = NO_SKILLS }: CheckOptions = {},
+  ): Promise<readonly string[]> {
     const { checkedText: text, wrappers, skills } = program;
     const input = { text, used: { wrappers, skills, library } };
-    const observed = await this.#mistakes({ ...input, reading: "observed" });
+    const observed = await this.#mistakes({ principal, input: { ...input, reading: "observed" } });
     if (observed.kind !== "checked") return this.#unchecked(observed);
     const misnamed = misnamedBy(program);
     if (observed.diagnostics.length + misnamed.length === 0) return [];
     // What only observed types object to was never promised, and so is no mistake.
     const promised = observed.files.hasObserved
-      ? await this.#mistakes({ ...input, reading: "promised" })
+      ? await this.#mistakes({ principal, input: { ...input, reading: "promised" } })
       : observed;
     if (promised.kind !== "checked") return this.#unchecked(promised);
     const mistakes = [...promised.diagnostics, ...misnamed];
@@ -121,51 +125,12 @@ class CompilerChecker implements TypeChecker {
     });
   }
 
-  async #mistakes(input: CheckInput): Promise<Checked> {
-    let checked = await this.#diagnose(input);
-    // The process died, maybe over another program: once more, with nobody else to blame.
-    if (checked === "died") checked = await this.#diagnoseAlone(input);
-    if (checked === "died") return { kind: "over_budget" };
+  async #mistakes(check: LaneCheck): Promise<Checked> {
+    const checked = await this.#lanes.check(check);
     if (checked.kind !== "checked") return checked;
-    const { text } = input;
+    const { text } = check.input;
     const isMistake = (diagnostic: Diagnostic) => leniencyFor({ diagnostic, text }) === undefined;
     return { ...checked, diagnostics: checked.diagnostics.filter(isMistake) };
-  }
-
-  #diagnoseAlone(input: CheckInput): Promise<Checked | "died"> {
-    const mine = this.#alone.then(() => this.#diagnose(input));
-    this.#alone = mine.catch(() => {});
-    return mine;
-  }
-
-  async #diagnose(input: CheckInput): Promise<Checked | "died"> {
-    const compiler = await this.#running();
-    if (typeof compiler === "string") return { kind: "no_compiler", reason: compiler };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isOver = false;
-    try {
-      const diagnostics = await compiler.check(input, () => {
-        timer = setTimeout(() => {
-          isOver = true;
-          compiler.kill();
-        }, this.#options.timeoutMs);
-      });
-      return { kind: "checked", diagnostics, files: compiler.files };
-    } catch {
-      this.warm();
-      return isOver ? { kind: "over_budget" } : "died";
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** The compiler, or why there is none. */
-  async #running(): Promise<CompilerProcess | string> {
-    const compiler = await this.#starting;
-    if (typeof compiler === "object" && compiler.isGone || this.#starting === undefined) {
-      this.#starting = this.#start();
-    }
-    return await this.#starting!;
   }
 
   async #start(): Promise<CompilerProcess | string> {
@@ -177,10 +142,15 @@ class CompilerChecker implements TypeChecker {
       if (this.#isOver) compiler.kill();
       return compiler;
     } catch {
-      // The next program tries again: what kept it from starting may pass.
-      this.#starting = undefined;
       return `the compiler of npm's package typescript@${found.version} does not start`;
     }
+  }
+
+  #track<T>(starting: Promise<T>): Promise<T> {
+    this.#starting.add(starting);
+    const forget = () => void this.#starting.delete(starting);
+    starting.then(forget, forget);
+    return starting;
   }
 
   async #startProcess({ path, library }: Compiler): Promise<CompilerProcess> {
@@ -194,7 +164,8 @@ class CompilerChecker implements TypeChecker {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
-    await this.#starting?.catch(() => {});
+    this.#lanes.close();
+    await Promise.allSettled(this.#starting);
     await Promise.all([...this.#compilers].map((compiler) => compiler[Symbol.asyncDispose]()));
   }
 }

@@ -96,7 +96,7 @@ export async function startParts(
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
   const tools = await startTools(config, {
-    ...{ starting, metrics, reaper, launchers, pool, guestUrl, modulesDir },
+    ...{ starting, logger, metrics, reaper, launchers, pool, onCpu, guestUrl, modulesDir },
   });
   const sandboxes = starting.use(
     await openSandboxes({

@@ -40,7 +40,7 @@ export interface Author {
 
 /** Options of {@linkcode createProgramExaminer}. */
 export interface CreateProgramExaminerOptions {
-  /** The most CPU time that one text may take. Default: 15,000. */
+  /** The most CPU time that one text may take. Default: 10,000. */
   readonly budgetMs?: number;
 }
 
@@ -49,7 +49,7 @@ const SHORT = 8 * 1024;
 /** What examining so many characters may hold the thread. */
 const CHARACTERS_A_MS = 1_024;
 /** CPU time; the longest program that is allowed takes a part of it. */
-const BUDGET_MS = 15_000;
+const BUDGET_MS = 10_000;
 /** A generated wrapper is flat; the native parser's stack ends at thousands of brackets. */
 const DEEPEST_WRAPPER = 100;
 const LONGEST_WRAPPER = 256 * 1024;

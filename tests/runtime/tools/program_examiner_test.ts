@@ -1,4 +1,3 @@
-import { createToolJudge } from "../../../src/policy/risk/judge_tool.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseConfig } from "../../../src/config.ts";
 import { AirlockError } from "../../../src/errors.ts";
@@ -6,14 +5,14 @@ import { findLaunchers } from "../../../src/process/find_launchers.ts";
 import { startReaper } from "../../../src/process/start_reaper.ts";
 import { examineLookups } from "../../../src/program/examine_lookups.ts";
 import type { ReadText } from "../../../src/program/examine_program.ts";
+import { createToolJudge } from "../../../src/policy/risk/judge_tool.ts";
 import { createProgramExaminer } from "../../../src/runtime/tools/program_examiner.ts";
 import { createWorkPool, type WorkPool } from "../../../src/work/work_pool.ts";
 import { testSkills, testWrappers } from "../../fixtures/test_wrappers.ts";
 
 const { policy: { risk: policy } } = await parseConfig({});
-const AUTHOR = { principal: "ada" };
-
 const judge = createToolJudge(policy);
+const AUTHOR = { principal: "ada" };
 
 function lookups(read?: (text: ReadText) => void) {
   return examineLookups({
