@@ -11,7 +11,6 @@ import { makePack } from "./audit/pack/make_pack.ts";
 import { reportMarkdown } from "./audit/report/report_markdown.ts";
 import { reportPage } from "./audit/report/report_page.ts";
 import { summarize } from "./audit/report/summarize.ts";
-import { verifyLog } from "./audit/verify_log.ts";
 import { exitWithUsage } from "./cli/exit_with_usage.ts";
 import { findConfig } from "./cli/find_config.ts";
 import { readHead } from "./cli/read_head.ts";
@@ -22,6 +21,7 @@ import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { readSpan, type SpanWords } from "./cli/read_span.ts";
 import { showVerification } from "./cli/show_verification.ts";
 import { startFolder } from "./cli/start_folder.ts";
+import { verifyAudit } from "./cli/verify_audit.ts";
 import { AirlockError } from "./errors.ts";
 import { guardConsole } from "./cli/guard_console.ts";
 import { terminalJson } from "./result/terminal_json.ts";
@@ -56,13 +56,13 @@ async function main(args: readonly string[]): Promise<number> {
     options: OPTIONS,
   });
   const config = await findConfig(values.config);
+  if (command === "verify" && words.length === 0) {
+    const verification = await verifyAudit(config.folders.state, readHead(values.head));
+    console.log(values.json ? terminalJson(verification) : showVerification(verification));
+    return verification.problems.length === 0 ? 0 : 1;
+  }
   using log = await openAuditLog({ folder: config.folders.state });
   switch (`${command} ${words.length}`) {
-    case "verify 0": {
-      const verification = verifyLog(log, readHead(values.head));
-      console.log(values.json ? terminalJson(verification) : showVerification(verification));
-      return verification.problems.length === 0 ? 0 : 1;
-    }
     case "query 0": {
       const filter = { runId: values.run, kind: readKind(values.kind), ...readSpan(values) };
       for (const { body, ...entry } of log.read(filter)) {

@@ -9,6 +9,7 @@ import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { showCompiler } from "./cli/show_compiler.ts";
 import { showLevels } from "./cli/show_levels.ts";
 import { type NamedOffer, showOffers } from "./cli/show_offers.ts";
+import { warnOfWords } from "./cli/warn_of_words.ts";
 import { warnOfOriginals } from "./cli/warn_of_originals.ts";
 import type { Isolation } from "./config/isolation.ts";
 import { RISK_LEVELS, type RiskLevel } from "./policy/risk.ts";
@@ -38,7 +39,8 @@ async function main(args: readonly string[]): Promise<number> {
     positionals: 0,
     options: { config: { type: "string" } },
   });
-  const { isolation, audit } = await findConfig(values.config);
+  const config = await findConfig(values.config);
+  const { isolation, audit } = config;
   const levels = RISK_LEVELS.map((level) => ({ level, used: isolationAt(isolation, level) }));
   const used = new Set(levels.map(({ used }) => nameOf(used)));
   const all = new Map(
@@ -54,7 +56,9 @@ async function main(args: readonly string[]): Promise<number> {
   const tiers = levels.map(({ level, used }) => ({ level, tier: nameOf(used) }));
   const shown = [showOffers(offers), showLevels(tiers, offers)];
   console.log([...shown, await showCompiler(await findCompiler())].join("\n\n"));
-  for (const warning of warnOfOriginals(audit)) console.log(`\n${warning}`);
+  for (const warning of [...warnOfOriginals(audit), ...await warnOfWords(config)]) {
+    console.log(`\n${warning}`);
+  }
   return offers.some(({ isConfigured, offer }) => isConfigured && !offer.create) ? 1 : 0;
 }
 

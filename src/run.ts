@@ -1,5 +1,5 @@
 /**
- * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode MODE] [--config FILE]`, or
+ * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode MODE] [--approve always] [--config FILE]`, or
  * `deno task run --resume RUN_ID [--json] [--config FILE]`
  *
  * @module
@@ -16,7 +16,7 @@ import { createRuntime } from "./runtime.ts";
 import { guardConsole } from "./cli/guard_console.ts";
 
 const USAGE =
-  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode program|auto] [--config FILE]\n" +
+  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode program|auto] [--approve always] [--config FILE]\n" +
   "       deno task run --resume RUN_ID [--json] [--config FILE]";
 
 if (import.meta.main) {
@@ -34,6 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
       "timeout-ms": { type: "string" },
       permission: { type: "string" },
       mode: { type: "string" },
+      approve: { type: "string" },
       config: { type: "string" },
       resume: { type: "string" },
     },
@@ -59,6 +60,7 @@ async function main(args: readonly string[]): Promise<number> {
     ...(session !== undefined && { session }),
     ...(values["timeout-ms"] !== undefined && { timeoutMs: Number(values["timeout-ms"]) }),
     ...(values.mode === undefined ? {} : { mode: readMode(values.mode) }),
+    ...(values.approve === undefined ? {} : { approve: readApprove(values.approve) }),
     ...(values.permission === undefined ? {} : { permission: readPermission(values.permission) }),
   });
 }
@@ -73,4 +75,9 @@ function readPermission(text: string): PermissionLevel {
 function readMode(text: string): "program" | "auto" {
   if (text === "program" || text === "auto") return text;
   throw new AirlockError("USAGE", 'Cannot read command: "--mode" must be program or auto');
+}
+
+function readApprove(text: string): "always" {
+  if (text === "always") return text;
+  throw new AirlockError("USAGE", 'Cannot read command: "--approve" must be always');
 }

@@ -1,5 +1,5 @@
 /**
- * `deno task servers <list|accept> [server[/tool]] [--config FILE]`
+ * `deno task servers <list|accept> [server[/tool]] [--words DIGEST] [--config FILE]`
  *
  * @module
  */
@@ -10,7 +10,8 @@ import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { AirlockError } from "./errors.ts";
 import { guardConsole } from "./cli/guard_console.ts";
 
-const USAGE = "Usage: deno task servers <list|accept> [server[/tool]] [--config FILE]";
+const USAGE =
+  "Usage: deno task servers <list|accept> [server[/tool]] [--words DIGEST] [--config FILE]";
 
 if (import.meta.main) {
   guardConsole();
@@ -20,10 +21,14 @@ if (import.meta.main) {
 async function main(args: readonly string[]): Promise<number> {
   const { positionals: [mode, wanted, ...rest], values } = parseCommandLine(args, {
     positionals: "any",
-    options: { config: { type: "string" } },
+    options: { config: { type: "string" }, words: { type: "string" } },
   });
   if ((mode !== "list" && mode !== "accept") || rest.length > 0) {
     throw new AirlockError("USAGE", "Cannot read command: expected list or accept, and one name");
   }
-  return await acceptTools(await findConfig(values.config), { mode, wanted });
+  return await acceptTools(await findConfig(values.config), {
+    mode,
+    wanted,
+    words: values.words,
+  });
 }

@@ -11,6 +11,9 @@ import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { readProgramFile } from "./cli/read_program_file.ts";
 import { showSkill } from "./cli/show_skill.ts";
 import { AirlockError } from "./errors.ts";
+import { signWarnings } from "./policy/shown/sign_warnings.ts";
+import { visibleLine } from "./policy/shown/visible_text.ts";
+import { wrapLines } from "./policy/shown/wrap_lines.ts";
 import { createRuntime } from "./runtime.ts";
 import type { SkillLibrary } from "./skills/skill_library.ts";
 import type { SkillScope } from "./skills/skill.ts";
@@ -22,6 +25,8 @@ const USAGE = `Usage: deno task skills list | search QUERY | show NAME | history
        deno task skills approve NAME@VERSION [--scope principal|all|PRINCIPAL,PRINCIPAL…]
        deno task skills deprecate NAME | rollback NAME VERSION | diff NAME FROM TO
 Each takes [--config FILE]`;
+
+const WIDTH = 100;
 
 interface Values {
   readonly run?: string | undefined;
@@ -58,8 +63,10 @@ const COMMANDS: Readonly<Record<string, SkillCommand>> = {
     async run(skills, [name]) {
       const found = await skills.find(name!);
       if (found === undefined) throw notFound(name!);
-      const broken = found.broken === undefined ? "" : `\nbroken: ${found.broken}`;
-      return `${showSkill(found)}${broken}\n\n${await skills.read(name!)}`;
+      const broken = found.broken === undefined ? [] : showText(`broken: ${found.broken}`);
+      const code = await skills.read(name!) ?? "";
+      const warnings = signWarnings(code, "the skill");
+      return [showSkill(found), ...broken, ...warnings, "", ...showText(code)].join("\n");
     },
   },
   history: {
@@ -67,7 +74,7 @@ const COMMANDS: Readonly<Record<string, SkillCommand>> = {
     async run(skills, [name]) {
       const commits = await skills.history(name!);
       return commits.map(({ oid, at, author, message }) =>
-        `${oid.slice(0, 10)}  ${at}  ${author}  ${message.split("\n")[0]}`
+        visibleLine(`${oid.slice(0, 10)}  ${at}  ${author}  ${message.split("\n")[0]}`)
       ).join("\n");
     },
   },
@@ -86,7 +93,11 @@ const COMMANDS: Readonly<Record<string, SkillCommand>> = {
   approve: {
     words: 1,
     async run(skills, [name], { scope = "all" }) {
-      return showSkill(await skills.approve(name!, { by: OWNER.name, scope: readScope(scope) }));
+      const wanted = readScope(scope);
+      const code = await skills.read(name!);
+      // Whoever has not looked at it before sees at least what it was.
+      if (code !== undefined) console.error(showWhole(code).join("\n"));
+      return showSkill(await skills.approve(name!, { by: OWNER.name, scope: wanted }));
     },
   },
   deprecate: {
@@ -102,10 +113,26 @@ const COMMANDS: Readonly<Record<string, SkillCommand>> = {
   },
   diff: {
     words: 3,
-    run: (skills, [name, from, to]) =>
-      skills.diff(name!, { from: readVersion(from!), to: readVersion(to!) }),
+    async run(skills, [name, from, to]) {
+      const diff = await skills.diff(name!, { from: readVersion(from!), to: readVersion(to!) });
+      return [...signWarnings(diff, "the difference"), ...showText(diff)].join("\n");
+    },
   },
 };
+
+/** All of a text, with nothing in it that hides. */
+function showText(text: string): string[] {
+  return wrapLines(text, { width: WIDTH });
+}
+
+function showWhole(code: string): string[] {
+  const lines = wrapLines(code.trimEnd(), {
+    width: WIDTH,
+    numbers: "numbered",
+    blankLines: "told",
+  });
+  return [...signWarnings(code, "the skill"), ...lines];
+}
 
 if (import.meta.main) {
   guardConsole();

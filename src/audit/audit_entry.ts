@@ -19,6 +19,7 @@ export const AUDIT_KINDS = {
   run_ended: "A run has its result",
   anomaly: "Something that is not as it was before",
   log_lost: "There was a log before this one, and nothing of it is left",
+  journal_lost: "There was a journal of runs before, and nothing of it is left",
   checkpoint: "All until here, signed",
   entries_removed: "Entries were removed because of their age",
   privacy_events_removed: "Events of the door were removed because of their age",

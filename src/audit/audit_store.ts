@@ -27,6 +27,8 @@ export interface EntryFilter {
 
 const BUSY_MS = 5_000;
 const SCHEMA_VERSION = 1;
+/** What is wrong beyond these is wrong for the same reason. */
+const MAX_FOUND = 5;
 
 /** After so many entries what was written ahead goes to its place, between two turns of the loop. */
 const MOVE_AFTER_ENTRIES = 2_000;
@@ -136,6 +138,16 @@ export class AuditStore {
       write();
     } finally {
       this.#database.exec("PRAGMA synchronous = NORMAL");
+    }
+  }
+
+  /** What SQLite finds wrong with the file. */
+  damage(): readonly string[] {
+    try {
+      return this.#database.prepare(`PRAGMA integrity_check(${MAX_FOUND})`).all()
+        .map((row) => String(row["integrity_check"])).filter((text) => text !== "ok");
+    } catch (error) {
+      return [(error as Error).message];
     }
   }
 

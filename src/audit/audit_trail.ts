@@ -110,6 +110,8 @@ export interface AuditTrail extends Disposable {
     kind: "approval_asked" | "approval_decided" | "approval_used",
     entry: { readonly runId: string; readonly body: unknown },
   ): void;
+  /** Writes that nothing is left of the journal of runs. */
+  journalLost(): void;
   /** Removes what is past its time, and writes down that it did. */
   sweep(): Promise<void>;
   /** Counts what the door does, for the entries of the session that it does it for. */
@@ -146,6 +148,7 @@ export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions
   return {
     begin: (run) => writeRun(run, { log, tally, watch, redact, versions, onAnomaly, originals }),
     approval: (kind, entry) => void log.append(kind, entry),
+    journalLost: () => void log.append("journal_lost", { body: {} }),
     sweep: async () => await options.sweep?.(log),
     count: (events) => tally.add(events),
     [Symbol.dispose]() {
@@ -176,6 +179,7 @@ export const NO_AUDIT: AuditTrail = {
     gaveUp() {},
   }),
   approval() {},
+  journalLost() {},
   sweep: () => Promise.resolve(),
   count() {},
   [Symbol.dispose]() {},

@@ -40,36 +40,58 @@ export function verifyLog(log: AuditLog, known?: string): Verification {
   const tell = (seq: number, message: string) => {
     if (problems.length < MAX_PROBLEMS) problems.push({ seq, message });
   };
-  const state = { entries: 0, checkpoints: 0, removals: new Map<number, string>() };
-  let last: Pick<AuditEntry, "seq" | "digest"> | undefined;
-  let first: AuditEntry | undefined;
-  for (const entry of log.read()) {
-    first ??= entry;
-    state.entries++;
-    checkLink(entry, last ?? { seq: entry.seq - 1, digest: entry.previous }, tell);
-    if (entry.kind === "checkpoint") {
-      state.checkpoints++;
-      checkSignature(entry, { log, last, tell });
-    }
-    if (entry.kind === "log_lost") tell(entry.seq, "says that the log before it is gone");
-    if (entry.kind === "entries_removed") noteRemoval(entry, state.removals);
-    last = entry;
-  }
-  checkHead(log, last, tell);
-  const removed = checkBeginning(first, { removals: state.removals, log, tell });
-  if (known !== undefined) checkKnown(known, { log, removed, tell });
+  const seen = lookThrough(log, { known, tell });
   return {
-    entries: state.entries,
-    checkpoints: state.checkpoints,
-    removed,
-    head: nameHead(last ?? BEGINNING),
+    entries: seen.entries,
+    checkpoints: seen.checkpoints,
+    removed: seen.removed,
+    head: nameHead(seen.last),
     keyId: log.keys.keyId,
     publicKey: log.keys.publicKey,
     problems,
   };
 }
 
-const BEGINNING = { seq: 0, digest: GENESIS };
+interface Seen {
+  entries: number;
+  checkpoints: number;
+  removed: number;
+  last: Pick<AuditEntry, "seq" | "digest">;
+}
+
+/** Of what cannot be read is told what has been seen until then. */
+function lookThrough(
+  log: AuditLog,
+  { known, tell }: { known: string | undefined; tell: Tell },
+): Seen {
+  const seen: Seen = { entries: 0, checkpoints: 0, removed: 0, last: BEGINNING };
+  const removals = new Map<number, string>();
+  let last: Seen["last"] | undefined;
+  let first: AuditEntry | undefined;
+  try {
+    for (const entry of log.read()) {
+      first ??= entry;
+      seen.entries++;
+      checkLink(entry, last ?? { seq: entry.seq - 1, digest: entry.previous }, tell);
+      if (entry.kind === "checkpoint") {
+        seen.checkpoints++;
+        checkSignature(entry, { log, last, tell });
+      }
+      if (entry.kind === "log_lost") tell(entry.seq, "says that the log before it is gone");
+      if (entry.kind === "entries_removed") noteRemoval(entry, removals);
+      seen.last = last = entry;
+    }
+    checkHead(log, last, tell);
+    seen.removed = checkBeginning(first, { removals, log, tell });
+    if (known !== undefined) checkKnown(known, { log, removed: seen.removed, tell });
+  } catch (error) {
+    tell(0, `what follows entry ${seen.last.seq} cannot be read: ${(error as Error).message}`);
+  }
+  return seen;
+}
+
+/** The head of a log without entries. */
+export const BEGINNING = { seq: 0, digest: GENESIS };
 
 function nameHead({ seq, digest }: Pick<AuditEntry, "seq" | "digest">): string {
   return `${seq}:${digest}`;

@@ -26,7 +26,12 @@ async function ask(
 ): Promise<void> {
   const approval = approvals.find(approvalId);
   if (approval?.state !== "waiting") return;
-  terminal.write(`\n${describeApproval(approval, approvals.codeOf(approval))}\n`);
+  const shown = describeApproval(
+    approval,
+    approvals.codeOf(approval),
+    approvals.skillsOf(approval),
+  );
+  terminal.write(`\n${shown}\n`);
   while (approvals.find(approvalId)?.state === "waiting") {
     terminal.write(`Approve? (${ANSWERS}) `);
     const line = await terminal.readLine();

@@ -1,27 +1,33 @@
-import type { Approval } from "../policy/approvals/approval.ts";
-import { safeText } from "./safe_text.ts";
+import type { Approval, ShownSkill } from "../policy/approvals/approval.ts";
+import { approvalLines } from "../policy/shown/approval_lines.ts";
 
-/** All that a person is shown to decide by; `code` is the program. */
-export function describeApproval(approval: Approval, code: string): string {
-  const { kind, runId, principal, session, programHash, shown } = approval;
-  const { level, findings, estimatedWrites, tools, call } = shown;
-  const width = String(code.split("\n").length).length;
-  const lines = code.trimEnd().split("\n").map((line, index) =>
-    `  ${String(index + 1).padStart(width)}  ${line}`
-  );
-  return safeText([
-    `${approval.approvalId}: ${kind === "run" ? "a program" : "a call"} waits for your decision`,
-    ...(call === undefined ? [] : [`call: ${call.server}.${call.tool} ${call.arguments}`]),
-    ...(call?.flows ?? []).map(({ token, kind, from, path }) =>
-      `  sends ${kind} ${token} from ${from.join(", ") || "the program"} to ${
-        call!.server
-      }, at ${path}`
-    ),
-    `risk: ${level}, writes: ${estimatedWrites ?? "cannot be told"}`,
-    ...findings.map(({ message, line }) => `  - ${message}${line ? ` (line ${line})` : ""}`),
-    `tools: ${tools.map(({ server, tool }) => `${server}.${tool}`).join(", ") || "none"}`,
-    `run ${runId}${principal ? ` of ${principal}` : ""}${session ? `, session ${session}` : ""}, ` +
-    `program ${programHash.slice(0, 12)}:`,
-    ...lines,
-  ].join("\n"));
+const WIDTH = 100;
+
+/** All that a person is shown to decide by; `code` is the program, `skills` what it imports. */
+export function describeApproval(
+  approval: Approval,
+  code: string,
+  skills: readonly ShownSkill[] = [],
+): string {
+  const { approvalId, kind, runId, principal, session, programHash, shown } = approval;
+  const { level, estimatedWrites, tools } = shown;
+  const lines = approvalLines(approval, {
+    code,
+    skills,
+    width: WIDTH,
+    numbers: "numbered",
+    words: {
+      title: `${approvalId}: ${kind === "run" ? "a program" : "a call"} waits for your decision`,
+      call: "call: ",
+      risk: `risk: ${level}, writes: ${estimatedWrites ?? "cannot be told"}`,
+      finding: "  - ",
+      tools: `tools: ${tools.map(({ server, tool }) => `${server}.${tool}`).join(", ") || "none"}`,
+    },
+    before: [
+      `run ${runId}${principal ? ` of ${principal}` : ""}${
+        session ? `, session ${session}` : ""
+      }, program ${programHash.slice(0, 12)}:`,
+    ],
+  });
+  return lines.join("\n");
 }

@@ -13,6 +13,7 @@ export function exitWithUsage(error: unknown, usage: string): number {
   }
   const { code, message, hint } = explainFault(error);
   console.error(`error ${code}: ${safeText(message)}`);
-  console.error(isMisused ? error.hint ?? usage : safeText(hint));
+  if (hint !== undefined) console.error(safeText(hint));
+  if (isMisused) console.error(usage);
   return EXIT_CODE;
 }

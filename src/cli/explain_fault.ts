@@ -4,19 +4,21 @@ import { AirlockError, type ErrorCode } from "../errors.ts";
 export interface Fault {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly hint: string;
+  readonly hint: string | undefined;
 }
 
-/** What SQLite says of itself in numbers, and what is to be done about it. */
-const DATABASE_HINTS: Readonly<Record<number, string>> = {
-  5: "Another process holds the database; end it, or try again",
-  8: "The database can only be read; look at the rights of its file and folder",
-  10: "The disk failed; look at its health and its space",
-  11: "The database is damaged; put back a copy, or move it away to begin a new one",
-  13: "The disk is full; make room",
-  14: "The database cannot be opened; look at the rights of its file and folder",
-  26: "The file is no database; put back a copy, or move it away to begin a new one",
-};
+/** What SQLite says, and what is to be done about it. */
+const DATABASE_HINTS: readonly (readonly [says: RegExp, hint: string])[] = [
+  [/locked/, "Another process holds the database; end it, or try again"],
+  [
+    /readonly|read-only/,
+    "The database can only be read; look at the rights of its file and folder",
+  ],
+  [/unable to open/, "The database cannot be opened; look at the rights of its file and folder"],
+  [/I\/O/, "The disk failed; look at its health and its space"],
+  [/full/, "The disk is full; make room"],
+  [/./, "The database is damaged; put back a copy, or move it away to begin a new one"],
+];
 
 /** What the system says by its codes, and what is to be done about it. */
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
@@ -36,29 +38,41 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EADDRINUSE: "Another process listens there; end it, or choose another",
 };
 
-const UNKNOWN_HINT = "If it comes again, please report it with what you did";
+/** What is to be done about a code, where nothing more is known. */
+const CODE_HINTS: Partial<Record<ErrorCode, string>> = {
+  CONFIG_INVALID: "Mend what it names, and start again",
+  AUDIT_FAILED: "Nothing runs that cannot be written down: mend the folder of the state first",
+  SERVER_UNAVAILABLE:
+    "See whether the server starts by itself, with the words of the configuration",
+  TIER_UNAVAILABLE: "deno task doctor shows what is missing, and how to get it",
+  INTERNAL: "If it comes again, please report it with what you did",
+};
 
 /** Says in a line what went wrong, in a line what to do, and under which code; never where in the code. */
 export function explainFault(error: unknown): Fault {
-  const hint = hintOf(error) ?? UNKNOWN_HINT;
+  const known = hintOf(error);
   if (error instanceof AirlockError) {
-    const { code, message } = error;
-    return { code, message: oneLine(message), hint: error.hint ?? hint };
+    const { code, message, hint } = error;
+    return { code, message: oneLine(message), hint: hint ?? known ?? CODE_HINTS[code] };
   }
   const says = error instanceof Error ? error.message || error.name : String(error);
-  const code = hint === UNKNOWN_HINT ? "INTERNAL" : "CONFIG_INVALID";
-  return { code, message: `Cannot go on: ${oneLine(says)}`, hint };
+  const code = known === undefined ? "INTERNAL" : "CONFIG_INVALID";
+  return { code, message: `Cannot go on: ${oneLine(says)}`, hint: known ?? CODE_HINTS[code] };
 }
 
 /** What the innermost cause that is known calls for. */
 function hintOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
-  const extended = typeof errcode === "number" ? errcode & 0xff : undefined;
-  return hintOf(error.cause) ?? (extended === undefined ? undefined : DATABASE_HINTS[extended]) ??
-    (typeof code === "string" && Object.hasOwn(SYSTEM_HINTS, code)
-      ? SYSTEM_HINTS[code]
-      : undefined);
+  const inner = hintOf(error.cause);
+  if (inner !== undefined) return inner;
+  const { code, message } = error as Error & { readonly code?: unknown };
+  if (code === "ERR_SQLITE_ERROR") {
+    return DATABASE_HINTS.find(([says]) => says.test(message))?.[1];
+  }
+  if (/: tmpdir$/.test(message)) return "Set TMPDIR to a folder that can be written";
+  return typeof code === "string" && Object.hasOwn(SYSTEM_HINTS, code)
+    ? SYSTEM_HINTS[code]
+    : undefined;
 }
 
 const MAX_LENGTH = 500;

@@ -8,6 +8,7 @@ import { AirlockError } from "../errors.ts";
 import { heldTools } from "./held_tools.ts";
 import { showIntegrity } from "./show_integrity.ts";
 import { ToolIntegrity } from "../mcp/integrity/tool_integrity.ts";
+import type { Tool } from "../mcp/tool.ts";
 import { createUpstreams } from "../mcp/upstreams.ts";
 
 /** Options of {@linkcode generateWrappers}. */
@@ -32,7 +33,7 @@ export async function generateWrappers(
   const folders = nameServers(enabled);
   await using upstreams = createUpstreams(config);
   const catalogues = await Promise.allSettled(
-    names.map((server) => upstreams.catalogue(server, { fresh: true })),
+    names.map((server) => upstreams.listed(server, { fresh: true })),
   );
   const failed = catalogues.some(({ status }) => status === "rejected");
   const made = await Promise.all(catalogues.map(async (catalogue, index) => {
@@ -40,7 +41,8 @@ export async function generateWrappers(
     if (catalogue.status === "fulfilled") {
       const folder = folders.get(server)!;
       const observed = await readObserved(join(config.folders.servers, folder));
-      return [generateServer({ server, tools: catalogue.value, folder, observed })];
+      const tools = await upstreams.catalogue(server);
+      return [generateServer({ server, tools, folder, observed })];
     }
     console.error(`error: ${catalogue.reason.message}`);
     return [];
@@ -55,9 +57,14 @@ export async function generateWrappers(
   const integrity = new ToolIntegrity({ serversFolder, stateFolder });
   const found = await Promise.all(
     catalogues.flatMap((catalogue, index) =>
-      catalogue.status === "fulfilled" ? [integrity.check(names[index]!, catalogue.value)] : []
+      catalogue.status === "fulfilled" ? [look(names[index]!, catalogue.value)] : []
     ),
   );
+  async function look(server: string, tools: readonly Tool[]) {
+    const withheld = new Set(upstreams.withheld(server));
+    const integrityOf = await integrity.check(server, tools);
+    return { ...integrityOf, withheld: tools.filter(({ name }) => withheld.has(name)) };
+  }
   showIntegrity(found);
   const held = heldTools(found);
   const mode = check ? "check" : "all";

@@ -1,4 +1,4 @@
-import { safeText } from "./safe_text.ts";
+import { safeLines } from "./safe_text.ts";
 
 const METHODS = ["log", "error", "warn", "info", "debug"] as const;
 
@@ -9,7 +9,7 @@ const METHODS = ["log", "error", "warn", "info", "debug"] as const;
 export function guardConsole(): void {
   for (const method of METHODS) {
     const write = console[method].bind(console);
-    console[method] = (...values: unknown[]) => write(safeText(values.map(textOf).join(" ")));
+    console[method] = (...values: unknown[]) => write(safeLines(values.map(textOf).join(" ")));
   }
 }
 

@@ -4,13 +4,13 @@ import { openAuditLog } from "../audit/open_audit_log.ts";
 import { AirlockError } from "../errors.ts";
 import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
+import { visibleLine } from "../policy/shown/visible_text.ts";
 import { createDoors } from "../privacy/create_doors.ts";
 import { auditApprovals } from "../runtime/start/audit_approvals.ts";
 import { openDatabase } from "../store/open_database.ts";
 import { describeApproval } from "./describe_approval.ts";
 import { findConfig } from "./find_config.ts";
 import { parseCommandLine, type ParsedCommandLine } from "./parse_command_line.ts";
-import { safeText } from "./safe_text.ts";
 
 const OPTIONS = {
   config: { type: "string" },
@@ -22,6 +22,7 @@ const OPTIONS = {
 
 const SCOPES: readonly string[] = ["once", "program", "session", "tool"] satisfies Scope[];
 const MINUTE_MS = 60_000;
+const MAX_LISTED_LENGTH = 200;
 
 /**
  * Shows and decides what waits for a person, whichever process asks; gives the exit code.
@@ -49,10 +50,17 @@ export async function runApprovals(args: readonly string[]): Promise<number> {
     case "show": {
       const found = approvals.find(id);
       if (found === undefined) throw new AirlockError("NOT_FOUND", `Cannot show: no "${id}"`);
-      console.log(`${describeApproval(found, approvals.codeOf(found))}\nstate: ${found.state}`);
+      console.log(`${describe(found, approvals)}\nstate: ${found.state}`);
       return 0;
     }
-    case "approve":
+    case "approve": {
+      // Whoever has not looked at it before sees at least what it was.
+      const found = approvals.find(id);
+      const decision = readDecision(verb, values);
+      if (found?.state === "waiting") console.log(describe(found, approvals));
+      console.log(summarize(approvals.decide(id, decision)));
+      return 0;
+    }
     case "reject":
       console.log(summarize(approvals.decide(id, readDecision(verb, values))));
       return 0;
@@ -62,6 +70,10 @@ export async function runApprovals(args: readonly string[]): Promise<number> {
     default:
       throw usage(`there is no "${verb}"`);
   }
+}
+
+function describe(approval: Approval, approvals: Approvals): string {
+  return describeApproval(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
 }
 
 type Values = ParsedCommandLine<typeof OPTIONS>["values"];
@@ -100,12 +112,18 @@ function summarize(
 ): string {
   const what = shown.call === undefined
     ? `a program that can call ${shown.tools.length} tool(s)`
-    : `${shown.call.server}.${shown.call.tool} ${shown.call.arguments}`;
+    : `${shown.call.server}.${shown.call.tool} ${beginningOf(shown.call.arguments)}`;
   const used = usedCalls === undefined ? "" : `, ${usedCalls} call(s) used`;
-  return safeText(
+  return visibleLine(
     `${approvalId}  ${isRevoked ? "revoked" : state}  ${kind} of ${runId}  ` +
       `risk ${shown.level}  ${what}${used}`,
   );
+}
+
+/** A list names what waits; nobody decides by it. */
+function beginningOf(text: string): string {
+  if (text.length <= MAX_LISTED_LENGTH) return text;
+  return `${text.slice(0, MAX_LISTED_LENGTH).toWellFormed()}… (all: approvals show)`;
 }
 
 function usage(problem: string): AirlockError {

@@ -2,7 +2,7 @@ import type { RunEvent, RunRequest, Runtime } from "../runtime/runtime_types.ts"
 import type { RunResult, RunStatus } from "../result/run_result.ts";
 import { terminalJson } from "../result/terminal_json.ts";
 import { createProgressLine } from "./progress_line.ts";
-import { safeText } from "./safe_text.ts";
+import { safeLines } from "./safe_text.ts";
 
 const EXIT_CODES: Readonly<Record<RunStatus, number>> = {
   completed: 0,
@@ -53,14 +53,14 @@ export async function showRun(
 
 function show(result: RunResult, ending: string): void {
   const { runId, value, error, approvals, effects, status, warnings } = result;
-  for (const warning of warnings) console.error(safeText(`warning: ${warning}`));
+  for (const warning of warnings) console.error(safeLines(`warning: ${warning}`));
   if (value !== null) {
-    console.log(typeof value === "string" ? safeText(value) : terminalJson(value, 2));
+    console.log(typeof value === "string" ? safeLines(value) : terminalJson(value, 2));
   }
   if (error === null) return;
   const at = error.line === undefined ? "" : ` at ${error.line}:${error.column}`;
-  console.error(safeText(`error ${error.code}${at}: ${error.message}`));
-  if (error.hint !== undefined) console.error(safeText(error.hint));
+  console.error(safeLines(`error ${error.code}${at}: ${error.message}`));
+  if (error.hint !== undefined) console.error(safeLines(error.hint));
   if (status === "waiting") {
     for (const id of approvals) console.error(`decide: deno task approvals show ${id}${ending}`);
     console.error(`then:   deno task run --resume ${runId}${ending}`);

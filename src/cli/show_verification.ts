@@ -5,7 +5,9 @@ export function showVerification(found: Verification): string {
   const { entries, checkpoints, removed, head, keyId, publicKey, problems } = found;
   const counts = `${entries} entries, ${checkpoints} signed checkpoints, key ${keyId}`;
   const gone = removed === 0 ? [] : [`${removed} entries were removed because of their age`];
-  const verdict = problems.length === 0 ? "The audit is whole." : "The audit was tampered with:";
+  const verdict = problems.length === 0
+    ? "The audit is whole."
+    : "The audit was tampered with or damaged:";
   const wrong = problems.map(({ seq, message }) =>
     seq === 0 ? `  ${message}` : `  entry ${seq} ${message}`
   );

@@ -30,6 +30,8 @@ export interface GeneratedServer {
   readonly files: readonly GeneratedFile[];
   /** What `servers.lock.json` says about the server. */
   readonly lock: LockedServer;
+  /** Names of tools whose words are withheld: what is on disk of them may be from before. */
+  readonly withheld: ReadonlySet<string>;
   /** What the types could not tell. */
   readonly problems: readonly ToolProblem[];
 }
@@ -84,7 +86,8 @@ export function generateServer(options: GenerateServerOptions): GeneratedServer 
   }
   const index = indexText(ordered.map(({ name }) => names.get(name)!), { server, generator });
   files.push({ path: `${folder}/index.ts`, text: index });
-  return { server, folder, files, lock: { folder, tools: new Map(locked) }, problems };
+  const withheld = new Set(ordered.filter(({ withheld }) => withheld).map(({ name }) => name));
+  return { server, folder, files, lock: { folder, tools: new Map(locked) }, withheld, problems };
 }
 
 /** The wrapper of one tool among the generated files of its server. */

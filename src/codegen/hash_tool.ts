@@ -4,9 +4,12 @@ import { canonicalJson } from "./schema/canonical_json.ts";
 
 /**
  * The SHA-256, in hexadecimal digits, of all that a tool promises: description, annotations and
- * both schemas. The order of keys makes no difference.
+ * both schemas. The order of keys makes no difference. A tool whose words are withheld is still the
+ * tool that it is.
  */
-export function hashTool({ description, annotations, inputSchema, outputSchema }: Tool): string {
+export function hashTool(tool: Tool): string {
+  const { description, annotations, inputSchema, outputSchema, withheld } = tool;
+  if (withheld !== undefined) return withheld.hash;
   const promised = canonicalJson({ description, annotations, inputSchema, outputSchema });
   return createHash("sha256").update(promised).digest("hex");
 }

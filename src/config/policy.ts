@@ -14,6 +14,11 @@ export interface Policy {
   readonly onEscapeAttempt: "record" | "end";
   /** Whether it may call a tool that is no longer what `servers.lock.json` pins. */
   readonly changedTools: "quarantine" | "allow";
+  /**
+   * What becomes of a tool whose words give a model orders: they are withheld, calls of it wait for a
+   * person too, or it is handed on as it is; until a person accepts its words.
+   */
+  readonly suspiciousTools: "withhold" | "ask" | "allow";
   /** How its risk is judged, and what follows. */
   readonly risk: RiskPolicy;
   /** The most that any program may do. */
@@ -47,6 +52,10 @@ export const policySection = z.strictObject({
   risk: riskSection,
   changedTools: z.enum(["quarantine", "allow"]).default("quarantine").describe(
     "Whether a tool may be called that is no longer what servers.lock.json pins",
+  ),
+  suspiciousTools: z.enum(["withhold", "ask", "allow"]).default("withhold").describe(
+    "What becomes of a tool whose words give a model orders, until a person accepts them: they are " +
+      "withheld, calls of it wait for a person too, or it is handed on as it is",
   ),
   permission: permission.default("full").describe("The most that any program may do"),
   sessions: z.record(z.string(), permission).default({}).describe(

@@ -43,6 +43,22 @@ const shownFlow = z.object({
   path: z.string().describe("The argument that takes it"),
 }).describe("A value that the call takes to its server, where the policy asks about that");
 
+const reversible = z.enum(["yes", "no", "unknown"]).describe(
+  "Whether what it changes can be undone, by its server's word",
+);
+
+const impact = z.object({
+  reads: z.array(z.string()),
+  writes: z.array(z.string()),
+  destroys: z.array(z.string()),
+  sends: z.array(z.string()),
+  reversible,
+  files: z.array(z.object({
+    use: z.enum(["reads", "writes", "removes"]),
+    path: z.string().nullable().describe("null where that cannot be told beforehand"),
+  })).nullable().describe("Files of the workspace; null where that was not looked for"),
+}).describe("What the program may change: tools by the worst that they do");
+
 /** What a person is asked, or was. */
 export const approval = z.object({
   approvalId: z.string(),
@@ -57,7 +73,15 @@ export const approval = z.object({
   level: z.enum(["low", "medium", "high", "critical"]),
   findings: z.array(z.object({ message: z.string(), line: z.int().optional() })),
   estimatedWrites: z.int().nullable(),
-  tools: z.array(reachedTool).describe("All that the program can call"),
+  tools: z.array(reachedTool.extend({
+    effect: z.enum(["reads", "writes", "destroys"]),
+    sends: z.boolean().describe("Whether what it does goes to people"),
+    reversible,
+  })).describe("All that the program can call"),
+  impact,
+  unseen: z.array(z.string()).describe(
+    "Why not all of it can be shown; where there is anything, it can only be rejected",
+  ),
   call: reachedTool.extend({ arguments: z.string(), flows: z.array(shownFlow).optional() })
     .optional().describe("The call that waits"),
   decision: z.object({
@@ -71,6 +95,15 @@ export const approval = z.object({
   usedCalls: z.int().optional().describe("How often the grant was used"),
   isRevoked: z.boolean(),
 }).openapi("Approval");
+
+/** The same with all that there is to read before deciding. */
+export const wholeApproval = approval.extend({
+  code: z.string().describe("The program, masked, with misleading signs written out"),
+  skills: z.array(z.object({ name: z.string(), code: z.string() })).describe(
+    "The skills that it imports",
+  ),
+  warnings: z.array(z.string()).describe("What of the texts is not what it seems"),
+});
 
 /** What a person says. */
 export const decision = z.discriminatedUnion("decision", [

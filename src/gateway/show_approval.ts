@@ -1,4 +1,8 @@
-import type { Approval } from "../policy/approvals/approval.ts";
+import type { Approval, ApprovalShown, ShownSkill } from "../policy/approvals/approval.ts";
+import { unseenOf } from "../policy/approvals/unseen_of.ts";
+import { impactOf } from "../policy/shown/impact_of.ts";
+import { signWarnings } from "../policy/shown/sign_warnings.ts";
+import { visibleLine, visibleText } from "../policy/shown/visible_text.ts";
 
 /** An approval as the API gives it: times as ISO 8601. */
 export function showApproval(approval: Approval) {
@@ -16,11 +20,15 @@ export function showApproval(approval: Approval) {
     expiresAt: new Date(approval.expiresAt).toISOString(),
     level,
     findings: findings.map(({ message, line }) => ({
-      message,
+      message: visibleLine(message),
       ...(line !== undefined && { line }),
     })),
     estimatedWrites,
-    tools: tools.map(({ server, tool }) => ({ server, tool })),
+    tools: tools.map(({ server, tool, effect, sends = false, reversible = "unknown" }) => ({
+      ...{ server, tool, effect, sends, reversible },
+    })),
+    impact: showImpact(shown),
+    unseen: [...unseenOf(shown)],
     ...(call !== undefined && { call: showCall(call) }),
     ...(approval.decision !== undefined && { decision: showDecision(approval) }),
     ...(approval.usedCalls !== undefined && { usedCalls: approval.usedCalls }),
@@ -28,9 +36,42 @@ export function showApproval(approval: Approval) {
   };
 }
 
-function showCall({ flows, ...call }: NonNullable<Approval["shown"]["call"]>) {
+/** An approval with the texts of its program: no sign of them hides, or makes others read otherwise. */
+export function showWholeApproval(
+  approval: Approval,
+  { code, skills }: { code: string; skills: readonly ShownSkill[] },
+) {
+  const { call } = approval.shown;
+  return {
+    ...showApproval(approval),
+    code: visibleText(code),
+    skills: skills.map(({ name, code }) => ({ name, code: visibleText(code) })),
+    warnings: [
+      ...call === undefined ? [] : signWarnings(call.arguments, "the call"),
+      ...signWarnings(code, "the program"),
+      ...skills.flatMap(({ name, code }) => signWarnings(code, `the skill "${name}"`)),
+    ],
+  };
+}
+
+function showImpact(shown: ApprovalShown) {
+  const { reads, writes, destroys, sends, reversible, files } = impactOf(shown);
+  return {
+    ...{ reads: [...reads], writes: [...writes], destroys: [...destroys], sends: [...sends] },
+    reversible,
+    files: files === null
+      ? null
+      : files.map(({ use, path }) => ({ use, path: path === null ? null : visibleLine(path) })),
+  };
+}
+
+function showCall({ server, tool, arguments: input, flows }: NonNullable<ApprovalShown["call"]>) {
+  const call = { server, tool, arguments: visibleLine(input) };
   if (flows === undefined) return call;
-  return { ...call, flows: flows.map(({ from, ...flow }) => ({ ...flow, from: [...from] })) };
+  const shown = flows.map(({ from, path, ...flow }) => ({
+    ...{ ...flow, path: visibleLine(path), from: [...from] },
+  }));
+  return { ...call, flows: shown };
 }
 
 function showDecision({ decision }: Approval) {

@@ -33,11 +33,16 @@ function disarmThreads(): void {
 /** An object that nothing can be asked of: SQLite would write its temporary files into any folder. */
 async function disarmDatabases(): Promise<void> {
   const { DatabaseSync, StatementSync } = await import("node:sqlite");
-  for (const { prototype } of [DatabaseSync, StatementSync]) {
-    for (const name of Object.getOwnPropertyNames(prototype)) {
-      if (name !== "constructor") defineProperty(prototype, name, { value: refused });
+  for (const { prototype } of [DatabaseSync, StatementSync]) disarmPrototypes(prototype);
+}
+
+/** Node's class extends the one that holds the methods. */
+function disarmPrototypes(first: object): void {
+  for (let one = first; one !== Object.prototype; one = Object.getPrototypeOf(one)) {
+    for (const name of Object.getOwnPropertyNames(one)) {
+      if (name !== "constructor") defineProperty(one, name, { value: refused });
     }
-    freeze(prototype);
+    freeze(one);
   }
 }
 

@@ -29,6 +29,13 @@ export interface Tool {
   readonly outputSchema?: JsonSchema;
   /** What it says of itself. */
   readonly annotations?: ToolAnnotations;
+  /** What was made of it where its words are withheld; absent in tools as servers list them. */
+  readonly withheld?: {
+    /** Of the tool as its server lists it, see `hashTool`. */
+    readonly hash: string;
+    /** Whether a person must approve each call of it. */
+    readonly asks: boolean;
+  };
 }
 
 /** Something about a server's catalogue that was repaired or skipped. */

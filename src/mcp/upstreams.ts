@@ -6,6 +6,8 @@ import type { Catalogue } from "./catalogue.ts";
 import { CatalogueCache } from "./catalogue_cache.ts";
 import { connectServer } from "./connect_server.ts";
 import { hideSecrets } from "./hide_secrets.ts";
+import { AcceptedWords } from "./integrity/accepted_words.ts";
+import { type ShownList, ShownTools } from "./integrity/shown_tools.ts";
 import type { Progress } from "./mcp_client.ts";
 import { ServerCatalogue } from "./server_catalogue.ts";
 import { ServerConnection } from "./server_connection.ts";
@@ -25,13 +27,19 @@ export interface Upstreams extends AsyncDisposable {
   status(): readonly ServerStatus[];
   /**
    * Gives a server's tools: from the server if it is connected, else as it last listed them, else
-   * from the server.
+   * from the server. What in their words gives a model orders is withheld, as the policy says.
    *
    * @throws {AirlockError} NOT_FOUND, SERVER_UNAVAILABLE
    */
   catalogue(server: string, options?: CatalogueOptions): Promise<readonly Tool[]>;
+  /** The same as the server says it: for its operator, never for a model. */
+  listed(server: string, options?: CatalogueOptions): Promise<readonly Tool[]>;
+  /** As it was listed last, from disk; asks no server. For its operator. */
+  recalled(server: string): Promise<readonly Tool[]>;
   /** The tools of a server as far as they are known; asks nobody. */
   known(server: string): readonly Tool[];
+  /** Names of a server's tools whose words are withheld, as far as they are known. */
+  withheld(server: string): readonly string[];
   /**
    * Calls a tool and gives its answer as a value. Nothing is ever called twice by itself.
    *
@@ -51,7 +59,7 @@ export interface Upstreams extends AsyncDisposable {
 export interface CatalogueChange {
   /** As the configuration calls it. */
   readonly server: string;
-  /** All of them. */
+  /** All of them, as their server says it. */
   readonly tools: readonly Tool[];
 }
 
@@ -78,6 +86,8 @@ export interface ServerStatus {
 export interface CreateUpstreamsOptions {
   /** Default: one of its own, started with the first process. */
   readonly reaper?: Reaper;
+  /** Told once of each list that is asked for, with the names of tools whose words are withheld. */
+  readonly onShown?: (list: ShownList) => void;
 }
 
 /**
@@ -100,13 +110,16 @@ export function createUpstreams(config: Config, options: CreateUpstreamsOptions 
 
 class UpstreamPool implements Upstreams {
   readonly #config: Config;
+  readonly #shown: ShownTools;
   readonly #upstreams: ReadonlyMap<string, Upstream>;
   readonly #listeners = new Set<(change: CatalogueChange) => void>();
   readonly #given: Reaper | undefined;
   #own: Promise<Reaper> | undefined;
 
-  constructor(config: Config, { reaper }: CreateUpstreamsOptions) {
+  constructor(config: Config, { reaper, onShown }: CreateUpstreamsOptions) {
     this.#config = config;
+    const accepted = new AcceptedWords(config.folders.state);
+    this.#shown = new ShownTools({ policy: config.policy.suspiciousTools, accepted, onShown });
     this.#given = reaper;
     const enabled = config.servers.filter(({ disabled }) => !disabled);
     this.#upstreams = new Map(enabled.map((server) => [server.name, this.#create(server)]));
@@ -117,6 +130,10 @@ class UpstreamPool implements Upstreams {
   }
 
   async catalogue(server: string, options: CatalogueOptions = {}): Promise<readonly Tool[]> {
+    return await this.#shown.of(server, await this.listed(server, options));
+  }
+
+  async listed(server: string, options: CatalogueOptions = {}): Promise<readonly Tool[]> {
     const upstream = this.#upstreams.get(server);
     if (upstream === undefined) {
       throw new AirlockError("NOT_FOUND", `Cannot list tools: there is no server "${server}"`);
@@ -124,7 +141,19 @@ class UpstreamPool implements Upstreams {
     return (await upstream.catalogue(options)).tools;
   }
 
+  async recalled(server: string): Promise<readonly Tool[]> {
+    return (await this.#upstreams.get(server)?.known.recall("expired"))?.tools ?? [];
+  }
+
   known(server: string): readonly Tool[] {
+    return this.#shown.known(this.#listOf(server));
+  }
+
+  withheld(server: string): readonly string[] {
+    return this.#shown.withheld(this.#listOf(server));
+  }
+
+  #listOf(server: string): readonly Tool[] {
     return this.#upstreams.get(server)?.known.known?.tools ?? [];
   }
 

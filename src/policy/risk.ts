@@ -30,6 +30,15 @@ export interface Risk {
   findings: RiskFinding[];
   /** At most so many calls of tools that write; null where that cannot be told from the program. */
   estimatedWrites: number | null;
+  /** Files of the workspace that the program names; absent in what was assessed before it was read. */
+  files?: FileUse[] | undefined;
+}
+
+/** What a program does with a file of its workspace. */
+export interface FileUse {
+  use: "reads" | "writes" | "removes";
+  /** As the program names it; null where that cannot be told before it runs. */
+  path: string | null;
 }
 
 /** Whether a level is at least as high as another. */

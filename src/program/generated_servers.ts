@@ -4,6 +4,7 @@ import { readObserved } from "../codegen/observed/observed_file.ts";
 import type { ObservedTypes } from "../codegen/observed/observed_type.ts";
 import { createTypeObserver, type TypeObserver } from "../codegen/observed/type_observer.ts";
 import { writeObservedWrappers } from "../codegen/observed/write_observed_wrappers.ts";
+import { writeWithheldWrappers } from "../codegen/write_withheld_wrappers.ts";
 import { writeServers } from "../codegen/write_servers.ts";
 import type { Tool } from "../mcp/tool.ts";
 
@@ -49,7 +50,10 @@ export class GeneratedServers {
     const folder = folders.get(server)!;
     const observed = await readObserved(join(dir, folder));
     const made = generateServer({ server, tools, folder, observed });
-    await writeMissing(made, dir);
+    await orReadOnly(async () => {
+      await writeServers(dir, [made], { mode: "missing" });
+      await writeWithheldWrappers(dir, made);
+    });
     return made;
   }
 
@@ -64,9 +68,9 @@ export class GeneratedServers {
 }
 
 /** Wrappers are for people to read too; a folder that cannot be written to is no reason to fail. */
-async function writeMissing(server: GeneratedServer, dir: string): Promise<void> {
+async function orReadOnly(write: () => Promise<void>): Promise<void> {
   try {
-    await writeServers(dir, [server], { mode: "missing" });
+    await write();
   } catch (error) {
     const readOnly = error instanceof Deno.errors.PermissionDenied ||
       error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.FilesystemLoop;

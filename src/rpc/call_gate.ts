@@ -1,4 +1,5 @@
 import type { FlowQuestion, RecordedCall } from "./recorded_call.ts";
+import type { WholeArguments } from "./show_arguments.ts";
 
 /** Decides whether a call may be made; may take as long as a person needs. */
 export interface CallGate {
@@ -17,5 +18,7 @@ export interface GatedCall extends RecordedCall {
   readonly occurrence: number;
   /** The beginning of its arguments, for people. */
   readonly shown: string;
+  /** All of its arguments, for the person who decides about it. */
+  showAll(): Promise<WholeArguments>;
   readonly flows: readonly FlowQuestion[];
 }

@@ -7,6 +7,7 @@ import { nameCall } from "./name_call.ts";
 import { encodeBody } from "./frames.ts";
 import type { RecordedCall } from "./recorded_call.ts";
 import { refusalOf } from "./refusal_of.ts";
+import type { WholeArguments } from "./show_arguments.ts";
 import { Replay, type SettledCall } from "./replay.ts";
 import { stateOfError, storedError } from "./stored_effects.ts";
 
@@ -23,6 +24,8 @@ export interface CallRecorderOptions {
   readonly signal: AbortSignal;
   /** The beginning of a call's arguments, for people: nothing in it that was not masked. */
   readonly show: (input: unknown) => string;
+  /** All of a call's arguments, for the person who decides about it. Default: as `show` gives them. */
+  readonly showAll?: (input: unknown) => Promise<WholeArguments>;
   /** Ends the run. */
   readonly halt: (error: AirlockError) => void;
   /** How much later than before a program may come to a call. Default: three seconds. */
@@ -82,7 +85,9 @@ export class CallRecorder {
     await this.#replay.afterAll(call);
     if (this.#closed) return await NEVER;
     const shown = this.#options.show(call.arguments);
-    const named = { ...call, callKey, occurrence, shown, flows: call.flows ?? [] };
+    const showAll = () =>
+      this.#options.showAll?.(call.arguments) ?? Promise.resolve({ text: shown });
+    const named = { ...call, callKey, occurrence, shown, showAll, flows: call.flows ?? [] };
     if (known === undefined) return { body: await this.#makeNew(named, make), isReplayed: false };
     if (call.effect === "each") return await this.#leaveInDoubt(known);
     return { body: await this.#settle(known.id, named, make), isReplayed: false };

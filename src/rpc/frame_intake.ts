@@ -182,7 +182,10 @@ function boundsOf(source: FrameSource, limits: Limits): ReadonlyMap<number, Fram
   // What stands around arguments and values is the protocol's.
   const asked: JsonBounds = { depth: callDepth + 1, nodes: callNodes + AROUND };
   const given: JsonBounds = { depth: callDepth + 1, nodes: callNodes + 1 };
-  const thrown: FrameBounds = { ...FEW, bytes: askBytes, limit: "askBytes" };
+  const short = askBytes < callBytes
+    ? { bytes: askBytes, limit: "askBytes" } as const
+    : { bytes: callBytes, limit: "callBytes" } as const;
+  const thrown: FrameBounds = { ...FEW, ...short };
   switch (source) {
     case "stranger":
       return new Map([[FRAME.hello, HELLO]]);
@@ -196,7 +199,7 @@ function boundsOf(source: FrameSource, limits: Limits): ReadonlyMap<number, Fram
     case "program":
       return new Map([
         [FRAME.call, { ...asked, bytes: callBytes, limit: "callBytes" }],
-        [FRAME.ask, { ...asked, bytes: askBytes, limit: "askBytes" }],
+        [FRAME.ask, { ...asked, ...short }],
         [FRAME.value, { ...given, bytes: callBytes, limit: "callBytes" }],
         [FRAME.thrown, thrown],
       ]);

@@ -53,7 +53,8 @@ const clock = z.array(z.number()).optional();
 const callBody = z.strictObject({
   server: name,
   tool: name,
-  arguments: z.record(z.string(), z.unknown()),
+  // Not looked into: it may have a million fields.
+  arguments: z.custom<Record<string, unknown>>(isObject),
   clock,
 });
 const askBody = z.strictObject({ method: name, params: z.unknown(), clock });
@@ -135,9 +136,9 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   async function take(frame: Frame): Promise<WorkerEnding | undefined> {
     switch (frame.type) {
       case FRAME.call:
-        return takeCall(frame);
+        return await takeCall(frame);
       case FRAME.ask:
-        return takeAsk(frame);
+        return await takeAsk(frame);
       case FRAME.value:
         return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
@@ -147,17 +148,17 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
     }
   }
 
-  function takeCall(frame: Frame): WorkerEnding | undefined {
+  async function takeCall(frame: Frame): Promise<WorkerEnding | undefined> {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
-    const { clock, ...call } = callBody.parse(decodeBody(frame));
+    const { clock, ...call } = callBody.parse(await readBody(frame, principal));
     if (clock !== undefined) services.hearClock(clock);
     return answer(frame, () => services.call({ ...call, argumentBytes: frame.body.length }));
   }
 
   /** Asking costs as calling does. */
-  function takeAsk(frame: Frame): WorkerEnding | undefined {
+  async function takeAsk(frame: Frame): Promise<WorkerEnding | undefined> {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
-    const { method, params, clock } = askBody.parse(decodeBody(frame));
+    const { method, params, clock } = askBody.parse(await readBody(frame, principal));
     if (clock !== undefined) services.hearClock(clock);
     return answer(frame, () => services.ask(method, params));
   }
@@ -175,6 +176,18 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
     ).catch(() => {/* The worker is gone, and what is read says so. */});
     return undefined;
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Longer bodies are decoded in slices. */
+const LARGE_BYTES = 256 * 1024;
+
+async function readBody(frame: Frame, principal: string): Promise<unknown> {
+  if (frame.body.length <= LARGE_BYTES) return decodeBody(frame);
+  return JSON.parse(await withTurns(decodeTextInSteps(frame), principal));
 }
 
 const VALUE_BEGINS = '{"value":';

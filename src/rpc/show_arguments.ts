@@ -21,3 +21,34 @@ export function showArguments(
   if (masked.length <= SHOWN_CHARACTERS) return masked;
   return `${truncateMasked(masked, SHOWN_CHARACTERS).toWellFormed()}…`;
 }
+
+/** The arguments of a call as a person who decides about it is shown them. */
+export interface WholeArguments {
+  /** As JSON, masked; their beginning where not all of them can be shown. */
+  readonly text: string;
+  /** Why they are not whole, in a few words. */
+  readonly unseen?: string | undefined;
+}
+
+/** More than so many characters nobody reads before deciding. */
+const MAX_READ_CHARACTERS = 256 * 1024;
+const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
+
+/** All of a call's arguments, as JSON, masked; what cannot be shown whole says so. */
+export async function showAllArguments(
+  input: unknown,
+  door: Pick<RunDoor, "sayNow" | "sayValueNow" | "sayJson">,
+): Promise<WholeArguments> {
+  const text = JSON.stringify(input) ?? "null";
+  if (text.length > MAX_READ_CHARACTERS) {
+    return {
+      text: showArguments(input, door),
+      unseen: `its arguments have ${text.length} characters, more than ${MAX_READ_CHARACTERS}`,
+    };
+  }
+  const masked = await door.sayJson(text);
+  const count = (shown: string) => shown.match(WITHHELD)?.length ?? 0;
+  return count(masked) > count(text)
+    ? { text: masked, unseen: "a part of its arguments is withheld" }
+    : { text: masked };
+}

@@ -37,6 +37,11 @@ export interface RunRequest {
    * it; `mode` and `modeReason` of the result say what it chose. Default: `program`.
    */
   readonly mode?: "program" | "auto";
+  /**
+   * `always`: a person must approve the program whatever its risk is, unless one has granted it
+   * before. It never takes the place of what the configuration wants.
+   */
+  readonly approve?: "always";
   /** The call that is made instead where the program fails before it changed anything. */
   readonly fallback?: Pick<ToolRequest, "server" | "tool" | "arguments">;
   /** W3C `traceparent` that the spans of the run belong under. */
@@ -54,7 +59,7 @@ export interface RunRequest {
 }
 
 /** A tool to call without a program, and how. */
-export interface ToolRequest extends Omit<RunRequest, "code" | "fallback" | "mode"> {
+export interface ToolRequest extends Omit<RunRequest, "code" | "fallback" | "mode" | "approve"> {
   /** The server's name in the configuration. */
   readonly server: string;
   /** The tool's name as its server knows it. */
@@ -86,6 +91,8 @@ export interface ServerInfo extends ServerStatus {
   readonly changed: readonly ChangedTool[];
   /** What in its tools' words is there for a model. */
   readonly suspicious: readonly ToolProblem[];
+  /** Names of its tools whose words are withheld until a person accepts them. */
+  readonly withheld?: readonly string[];
 }
 
 /** A tool, and what a program imports to call it. */

@@ -17,9 +17,9 @@ export interface FindCpuCgroupsOptions {
 
 const PERIOD_US = 100_000;
 
-/** Weights beside 1024 and 100, which is what every other group has: those of a nice value of 7. */
-const SHARES = 215;
-const WEIGHT = 21;
+/** Weights beside 1024 and 100, which is what every other group has: those of a nice value of 5. */
+const SHARES = 335;
+const WEIGHT = 33;
 
 /** How often a group is tried to be removed whose processes are on their way out. */
 const REMOVALS = 50;

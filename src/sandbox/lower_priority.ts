@@ -2,7 +2,7 @@ import { setPriority } from "node:os";
 import { entriesOf } from "./process_family.ts";
 
 /** Nice values: a worker gives way to its host, and one that burns CPU time to both. */
-export const NICE = { worker: 3, burning: 7 } as const;
+export const NICE = { worker: 2, burning: 5 } as const;
 
 /**
  * Makes a process give way to others, for good. Linux counts for each thread, and, where it groups

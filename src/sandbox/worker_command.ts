@@ -56,6 +56,7 @@ const ENVIRONMENT = {
   // Keeps nothing and gives nothing away: the worker is given JavaScript, so nothing is compiled.
   DENO_DIR: "/dev/null",
   DENO_NO_UPDATE_CHECK: "1",
+  DENO_WEBGPU_BACKEND: "none", // no driver of the machine is loaded, whoever asks for one
   HOME: "/nonexistent",
   NO_COLOR: "1",
 };

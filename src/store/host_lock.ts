@@ -9,6 +9,9 @@ export interface HostLock extends Disposable {
   isAlive(hostId: string): boolean;
 }
 
+/** The folder of the locks, in that of the state. */
+export const HOSTS_FOLDER = "hosts";
+
 /** Whose a run is that was left to whoever takes it over. */
 export const NOBODY = "";
 

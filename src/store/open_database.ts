@@ -1,6 +1,8 @@
-import { dirname } from "@std/path";
+import { exists } from "@std/fs";
+import { dirname, join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../errors.ts";
+import { HOSTS_FOLDER } from "./host_lock.ts";
 
 /** Raised with every change that an older version would not understand. */
 const SCHEMA_VERSION = 3;
@@ -92,6 +94,12 @@ const CHANGES = [
   "ALTER TABLE approvals ADD COLUMN principal TEXT; ALTER TABLE grants ADD COLUMN principal TEXT;",
 ];
 
+/** Options of {@linkcode openDatabase}. */
+export interface OpenDatabaseOptions {
+  /** Hears that hosts have worked here before, and nothing of their journal is left. */
+  readonly onLost?: () => void;
+}
+
 /**
  * Opens the database of runs and approvals, made where it is missing and closed to others. A write
  * that has returned outlives the process, however that ends.
@@ -99,20 +107,34 @@ const CHANGES = [
  * @param path of its file; undefined for one in memory, which ends with the process
  * @throws {AirlockError} CONFIG_INVALID
  */
-export async function openDatabase(path: string | undefined): Promise<DatabaseSync> {
+export async function openDatabase(
+  path: string | undefined,
+  { onLost = warnOfLoss }: OpenDatabaseOptions = {},
+): Promise<DatabaseSync> {
   try {
     if (path === undefined) return openMemoryDatabase();
+    const isLost = await isEmpty(path) && await exists(join(dirname(path), HOSTS_FOLDER));
     await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // SQLite gives its other files the mode of the first.
     (await Deno.open(path, { create: true, write: true, mode: 0o600 })).close();
     if (Deno.build.os !== "windows") await Deno.chmod(path, 0o600);
-    return prepare(new DatabaseSync(path, { timeout: BUSY_MS }));
+    const database = prepare(new DatabaseSync(path, { timeout: BUSY_MS }));
+    if (isLost) onLost();
+    return database;
   } catch (cause) {
     if (cause instanceof AirlockError) throw cause;
     throw new AirlockError("CONFIG_INVALID", `Cannot open journal: "${path}" cannot be used`, {
       cause,
     });
   }
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  return !await exists(path) || (await Deno.stat(path)).size === 0;
+}
+
+function warnOfLoss(): void {
+  console.error("warning: the journal was emptied: runs and approvals of before are not known");
 }
 
 /** Opens a database that ends with the process. */

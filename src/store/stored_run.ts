@@ -9,6 +9,8 @@ export interface StoredRequest {
   readonly permission: PermissionLevel;
   /** The name of whoever asked; absent in what was stored before it was. */
   readonly principal?: string | undefined;
+  /** Whether a person must approve it whatever its risk is. */
+  readonly approve?: "always" | undefined;
   /** Whether the host might carry it out without a worker; absent in what was stored before it was. */
   readonly mode?: "program" | "auto" | undefined;
 }

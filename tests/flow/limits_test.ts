@@ -35,6 +35,13 @@ const CASES: readonly (readonly [string, string, Record<string, number>])[] = [
     `import { searchTools } from "airlock"; await searchTools("x".repeat(2 << 20));`,
     { callBytes: 1 * MiB },
   ],
+  ["callDepth", "let a = []; for (let i = 0; i < 300; i++) a = [a]; return a;", { callDepth: 200 }],
+  ["callNodes", "return Array(1_001).fill({});", { callNodes: 1_000 }],
+  [
+    "askBytes",
+    `import { searchTools } from "airlock"; await searchTools("x".repeat(2 << 20));`,
+    { askBytes: 1 * MiB },
+  ],
   ["cpuMs", "for (;;) { for (let i = 0; i < 1e6; i++); await 0; }", { cpuMs: 500 }],
   ["principalCpuMs", "for (;;);", { principalCpuMs: 1_000 }],
   ["memoryBytes", grow, { memoryBytes: 256 * MiB }],

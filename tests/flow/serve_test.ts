@@ -157,6 +157,27 @@ Deno.test("a second signal ends the gateway at once, and nothing is left", linux
   });
 });
 
+Deno.test("serve goes on at SIGHUP, and says what ends it", linux, async () => {
+  await withServe({}, async ({ host, fetch: send, said }) => {
+    host.kill("SIGHUP");
+    while (!said().includes("SIGHUP")) await new Promise((resolve) => setTimeout(resolve, 5));
+    assertEquals(await (await send("/healthz")).json(), { status: "ok" });
+    host.kill("SIGTERM");
+    assertEquals((await host.status).code, 0);
+  });
+});
+
+Deno.test("a fault that nothing waits for ends no gateway, and is told of", linux, async () => {
+  const preload = new URL("../fixtures/faults_nobody_waits_for.ts", import.meta.url).pathname;
+  await withServe({ preload }, async ({ host, fetch: send, said }) => {
+    host.kill("SIGUSR2");
+    for (const fault of ["a promise that is lost", "a listener that throws"]) {
+      while (!said().includes(fault)) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assertEquals(await (await send("/healthz")).json(), { status: "ok" });
+  });
+});
+
 Deno.test("serve names what is wrong with its command or configuration, and exits with 2", async () => {
   const root = await Deno.makeTempDir();
   try {

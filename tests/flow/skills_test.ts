@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config.ts";
@@ -173,8 +173,6 @@ export const a = () => get_lead({ id: 1 });`,
       { tests: 'import { a } from "./skills/s"; if (a !== 2) throw new Error("a is not 2");' },
       "REQUEST_INVALID",
     ],
-    "has tests that are empty": [{ tests: "" }, "REQUEST_INVALID"],
-    "has tests that are blank": [{ tests: " \n\t" }, "REQUEST_INVALID"],
     "calls a tool in its tests": [
       { tests: 'import { list_leads } from "./servers/crm/list_leads.ts"; await list_leads({});' },
       "REQUEST_INVALID",
@@ -188,6 +186,17 @@ export const a = () => get_lead({ id: 1 });`,
   assertEquals((await runtime.skills.list()).length, 0);
   const tests = 'import { a } from "./skills/s"; if (a !== 1) throw new Error("a is not 1");';
   assertEquals((await runtime.skills.save({ ...draft, tests }, { owner: "owner" })).version, 1);
+});
+
+Deno.test("tests of a skill that are empty are refused as what they are", async () => {
+  await using runtime = await startTestRuntime();
+  const draft = { name: "s", description: "A skill", code: "export const a = 1;" };
+  for (const tests of ["", " ", "\n\t", "\ufeff"]) {
+    const saving = runtime.skills.save({ ...draft, tests }, { owner: "owner" });
+    const said = await saving.then(() => "saved", ({ message }) => message);
+    assertStringIncludes(said, "Cannot save skill: ");
+    assertStringIncludes(said, "an empty one tests nothing");
+  }
 });
 
 Deno.test("what a program writes into ./skills is its own draft, and never among the shared", async () => {

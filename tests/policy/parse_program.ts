@@ -1,3 +1,4 @@
+import { namedCalls } from "../../src/program/named_tools.ts";
 import { parseText } from "../../src/program/parse_text.ts";
 import type { Program } from "../../src/program/read_program.ts";
 import type { ProgramModule } from "../../src/program/program_module.ts";
@@ -11,7 +12,8 @@ export function parseProgram(js: string): Program {
   const toSource = (position: { line: number; column: number }) => position;
   const text = parseText(js);
   const parsed = { ...text, facts: readTreeFacts(text.tree), stripped: js, toSource };
-  const module: ProgramModule = { ...parsed, ...readImports(parsed), named: [], skill: undefined };
+  const read = { ...parsed, ...readImports(parsed), skill: undefined };
+  const module: ProgramModule = { ...read, named: namedCalls(read) };
   const capabilities = TOOLS.map((tool) => ({ server: "crm", tool }));
   const wrappers = capabilities.map((capability) => ({
     ...capability,

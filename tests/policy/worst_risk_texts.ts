@@ -30,6 +30,9 @@ export function worstText({ head = "", part, tail = "", half }: WorstText, bytes
 
 const CRM =
   `import { list_leads, get_lead, update_lead, delete_lead, send_email } from "./servers/crm";\n`;
+/** More are refused before their risk is told. */
+const MAX_IMPORTS = 1_900;
+
 const ALL = `import * as crm from "./servers/crm";\n`;
 
 /** By what of the rules has the most to do with it. */
@@ -176,7 +179,7 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   },
   { name: "chains of calls", part: () => `x${".a()".repeat(200)};\n` },
   { name: "chains of binds", part: () => `f${".bind()".repeat(200)}();\n` },
-  { name: "chains of assignments", part: () => `${"a = ".repeat(500)}f;\n` },
+  { name: "chains of assignments", part: () => `${"a = ".repeat(200)}f;\n`, head: "let a;\n" },
   { name: "chains of conditions", part: () => `g(${"x ? f : ".repeat(300)}f);\n` },
   {
     name: "scopes in each other",
@@ -184,9 +187,9 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   },
   {
     name: "names in deep scopes",
-    head: "{ let a; ".repeat(300),
+    head: "{ let a; ".repeat(200),
     part: () => "x;",
-    tail: "}".repeat(300),
+    tail: "}".repeat(200),
   },
   { name: "branches", head: "function f(x) {", part: () => "if (x) x;\n", tail: "}" },
   { name: "cases", head: "switch (x) {", part: (n) => `case ${n}: f();\n`, tail: "}" },
@@ -202,14 +205,22 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
   },
   {
     name: "imports of one tool",
-    part: (n) => `import { get_lead as g${n} } from "./servers/crm";\n`,
+    part: (n) =>
+      n < MAX_IMPORTS ? `import { get_lead as g${n} } from "./servers/crm";\n` : "f();\n",
   },
-  { name: "imports of all tools", part: (n) => `import * as g${n} from "./servers/crm";\n` },
+  {
+    name: "imports of all tools",
+    part: (n) => n < MAX_IMPORTS ? `import * as g${n} from "./servers/crm";\n` : "f();\n",
+  },
   {
     name: "exports of all tools",
-    part: (n) => `export { get_lead as g${n} } from "./servers/crm";\n`,
+    part: (n) =>
+      n < MAX_IMPORTS ? `export { get_lead as g${n} } from "./servers/crm";\n` : "f();\n",
   },
-  { name: "loads of all tools", part: (n) => `const g${n} = await import("./servers/crm");\n` },
+  {
+    name: "loads of all tools",
+    part: (n) => n < MAX_IMPORTS ? `const g${n} = await import("./servers/crm");\n` : "f();\n",
+  },
   { name: "reflected calls", head: CRM, part: () => "Reflect.apply(get_lead, null, [{}]);\n" },
   { name: "destructured aliases", part: (n) => `const { a: b${n} } = globalThing;\n` },
 ];

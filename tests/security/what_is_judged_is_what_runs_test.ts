@@ -49,7 +49,7 @@ const URLS: Readonly<Record<string, RegExp>> = {
   "./servers/crm/get_lead.ts": /^file:\/\/\/modules\/crm\/get_lead\.js$/,
   "servers/crm/list_leads": /^file:\/\/\/modules\/crm\/list_leads\.js$/,
   "./servers/crm": /^\.\/server_crm\.js$/,
-  "node:path": /^node:path$/,
+  "node:path": /^file:\/\/\/guest\/path\.js$/,
   "./skills/other": /^\.\/skill_other\.js$/,
   "load": /^file:\/\/\/guest\/load_module\.js$/,
 };

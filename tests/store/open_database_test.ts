@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../src/errors.ts";
 import { ApprovalStore } from "../../src/policy/approvals/approval_store.ts";
-import { NOBODY, takeHostLock } from "../../src/store/host_lock.ts";
+import { HOSTS_FOLDER, NOBODY, takeHostLock } from "../../src/store/host_lock.ts";
 import { openDatabase } from "../../src/store/open_database.ts";
 import { RunStore } from "../../src/store/run_store.ts";
 
@@ -63,5 +63,24 @@ Deno.test("takeHostLock knows the living from the dead, and clears after them", 
     );
   }
   assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("openDatabase tells of a journal that is gone where hosts have worked before", async () => {
+  const root = await Deno.makeTempDir();
+  const path = join(root, "journal.sqlite");
+  let lost = 0;
+  const open = async () => (await openDatabase(path, { onLost: () => void lost++ })).close();
+  await open();
+  (await takeHostLock(join(root, HOSTS_FOLDER)))[Symbol.dispose]();
+  await open();
+  assertEquals(lost, 0);
+  await Deno.truncate(path, 0);
+  await open();
+  await open();
+  assertEquals(lost, 1);
+  await Deno.remove(path);
+  await open();
+  assertEquals(lost, 2);
   await Deno.remove(root, { recursive: true });
 });

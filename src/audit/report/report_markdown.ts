@@ -1,3 +1,4 @@
+import { visibleLine } from "../../policy/shown/visible_text.ts";
 import type { AuditReport } from "./audit_report.ts";
 import { reportSections } from "./report_sections.ts";
 
@@ -14,5 +15,5 @@ export function reportMarkdown(report: AuditReport): string {
 
 /** Names come from programs and servers. */
 function cell(text: string): string {
-  return text.replace(/[\\|`*_<>[\]&]/g, "\\$&").replace(/\s+/g, " ");
+  return visibleLine(text).replace(/[\\|`*_<>[\]&]/g, "\\$&").replace(/\s+/g, " ");
 }

@@ -1,3 +1,4 @@
+import { visibleLine } from "../../policy/shown/visible_text.ts";
 import type { AuditReport } from "./audit_report.ts";
 import { type ReportSection, reportSections } from "./report_sections.ts";
 
@@ -54,5 +55,5 @@ function shorten(text: string): string {
 
 /** Names come from programs and servers. */
 function safe(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visibleLine(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

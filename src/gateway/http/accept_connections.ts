@@ -19,17 +19,27 @@ export async function acceptConnections(
   listener: Deno.TcpListener,
   { onConnection, makeRoom, onFailure }: AcceptConnectionsOptions,
 ): Promise<void> {
+  const take = (conn: Deno.TcpConn) => {
+    try {
+      onConnection(conn);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
   let spare = openSpare();
   while (true) {
+    let conn: Deno.TcpConn;
     try {
-      onConnection(await listener.accept());
+      conn = await listener.accept();
     } catch (error) {
       if (isClosed(error)) break;
       onFailure(error);
       if (isOutOfDescriptors(error) && makeRoom()) continue;
       spare?.close();
-      spare = await takeOrRefuse(listener, onConnection);
+      spare = await takeOrRefuse(listener, take);
+      continue;
     }
+    take(conn);
   }
   spare?.close();
 }

@@ -154,20 +154,21 @@ function createAnswer(
     if (connection.underWay >= MAX_PIPELINED) return connection.close();
     const principal = principalOf(message.headers.authorization);
     const whose = principal === undefined ? "stranger" : "caller";
+    // With the answer to the one before, its connection ends.
+    if (whose === "stranger" && connection.isBusy) return;
     connection.begin(whose);
     const gone = new AbortController();
     out.once("close", () => {
       if (!out.writableFinished) gone.abort();
     });
-    const isAdmitted = principal === undefined || room.admit(connection, principal.name);
-    const response = isAdmitted
-      ? await respond(() => handler(toRequest(message, gone.signal)))
-      : toResponse(toRefusal(tooMany()));
-    const isUnread = announcesBody(message) && !message.complete;
-    const isLast = principal === undefined || !isAdmitted || isStopping() || isUnread;
-    if (isLast) response.headers.set("Connection", "close");
     try {
-      await sendResponse(response, out);
+      const isAdmitted = principal === undefined || room.admit(connection, principal.name);
+      const response = isAdmitted
+        ? await respond(() => handler(toRequest(message, gone.signal)))
+        : toResponse(toRefusal(tooMany()));
+      const isUnread = announcesBody(message) && !message.complete;
+      const isLast = principal === undefined || !isAdmitted || isStopping() || isUnread;
+      await sendResponse(response, out, { isLast });
     } catch {
       // The answer broke off, and so does its connection.
       connection.close();

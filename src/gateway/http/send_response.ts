@@ -1,11 +1,23 @@
 import type { ServerResponse } from "node:http";
 
+/** Options of {@linkcode sendResponse}. */
+export interface SendResponseOptions {
+  /** Whether its connection ends with it. */
+  readonly isLast: boolean;
+}
+
 /**
  * Sends a web response; resolves when all of it is given to the connection, or that is gone. No more
  * of it is read than its client takes.
  */
-export async function sendResponse(response: Response, out: ServerResponse): Promise<void> {
-  const { status, headers, body } = response;
+export async function sendResponse(
+  response: Response,
+  out: ServerResponse,
+  { isLast }: SendResponseOptions,
+): Promise<void> {
+  const { status, body } = response;
+  const headers = new Headers(response.headers);
+  if (isLast) headers.set("Connection", "close");
   const isStream = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
   if (isStream && body !== null && out.req.method !== "HEAD") {
     out.writeHead(status, [...headers].flat());

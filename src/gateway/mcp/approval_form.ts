@@ -1,6 +1,15 @@
 import type { ElicitRequestFormParams } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import type { Approval, Decision, ReachableTool } from "../../policy/approvals/approval.ts";
+import type {
+  Approval,
+  Decision,
+  ReachableTool,
+  ShownSkill,
+} from "../../policy/approvals/approval.ts";
+import { unseenOf } from "../../policy/approvals/unseen_of.ts";
+import { approvalLines } from "../../policy/shown/approval_lines.ts";
+import { visibleLine } from "../../policy/shown/visible_text.ts";
+import { wrapLines } from "../../policy/shown/wrap_lines.ts";
 
 /** What a client shows to its person, and what it may answer. */
 export type ApprovalForm = Pick<ElicitRequestFormParams, "message" | "requestedSchema">;
@@ -11,46 +20,99 @@ const REJECT = "reject";
 
 const MAX_CALLS = 1_000_000;
 const MAX_REASON_LENGTH = 500;
-const MAX_LINE_LENGTH = 300;
-const MAX_FINDINGS = 12;
-const MAX_TOOLS = 30;
-const MAX_CODE_LINES = 80;
+const WIDTH = 120;
+/** What clients show whole; who asks by more may be shown a part of it. */
+const MAX_LINES = 250;
+const MAX_CHARACTERS = 20_000;
 
 /** Nothing is filled in beforehand: a client that answers for its person says nothing. */
-const SCHEMA: ApprovalForm["requestedSchema"] = {
-  type: "object",
-  properties: {
-    decision: { type: "string", enum: [APPROVE, APPROVE_CALLS, REJECT] },
-    calls: {
-      type: "integer",
-      minimum: 1,
-      maximum: MAX_CALLS,
-      description: `How many, for "${APPROVE_CALLS}"`,
+function schemaOf(answers: string[]): ApprovalForm["requestedSchema"] {
+  return {
+    type: "object",
+    properties: {
+      decision: { type: "string", enum: answers },
+      ...(answers.includes(APPROVE_CALLS) && {
+        calls: {
+          type: "integer",
+          minimum: 1,
+          maximum: MAX_CALLS,
+          description: `How many, for "${APPROVE_CALLS}"`,
+        },
+      }),
+      reason: { type: "string", maxLength: MAX_REASON_LENGTH, description: "Told to the program" },
     },
-    reason: { type: "string", maxLength: MAX_REASON_LENGTH, description: "Told to the program" },
-  },
-  required: ["decision"],
-};
+    required: ["decision"],
+  };
+}
 
-/** Asks for a decision about an approval; `code` is the program. */
-export function formOf(approval: Approval, code: string): ApprovalForm {
-  const { approvalId, kind, runId, session, programHash, shown, expiresAt } = approval;
-  const { level, findings, estimatedWrites, tools, call } = shown;
-  const lines = [
-    `Airlock: ${kind === "run" ? "a program" : "a call of a program"} waits for your decision.`,
-    ...(call === undefined ? [] : [`Call: ${call.server}.${call.tool} ${call.arguments}`]),
-    `Risk: ${level}. Writing calls: ${estimatedWrites ?? "nobody can tell how many"}.`,
-    ...cutList(
-      findings.map(({ message, line }) => `- ${message}${line ? ` (line ${line})` : ""}`),
-      { max: MAX_FINDINGS, what: "findings" },
-    ),
-    ...listTools(tools),
-    `"${APPROVE}": ${call === undefined ? "this run" : "this call"}. ${explainCalls(approval)}`,
-    `Program ${programHash.slice(0, 12)}, run ${runId}${session ? `, session ${session}` : ""}, ` +
-    `approval ${approvalId}, until ${new Date(expiresAt).toISOString()}:`,
-    ...cutList(code.trimEnd().split("\n"), { max: MAX_CODE_LINES, what: "lines" }),
+/**
+ * Asks for a decision about an approval. What does not fit a form whole is not shown in part: such a
+ * form can only reject, and says where all of it can be seen and approved.
+ */
+export function formOf(
+  approval: Approval,
+  code: string,
+  skills: readonly ShownSkill[] = [],
+): ApprovalForm {
+  const lines = linesOf(approval, { code, skills });
+  if (fits(approval, lines)) {
+    const requestedSchema = schemaOf([APPROVE, APPROVE_CALLS, REJECT]);
+    return { message: lines.join("\n"), requestedSchema };
+  }
+  const { approvalId, kind, runId, shown } = approval;
+  const [unseen] = unseenOf(shown);
+  const message = [
+    titleOf(kind),
+    `Risk: ${shown.level}.`,
+    unseen === undefined
+      ? `It is too long for this form (${lines.length} lines), so it cannot be approved here.`
+      : `It cannot be approved: ${unseen}.`,
+    "All of it, and how to decide:",
+    `deno task approvals show ${approvalId}`,
+    `GET /v1/approvals/${approvalId}`,
+    `Run ${runId}. Here it can only be rejected.`,
   ];
-  return { message: lines.map(safeLine).join("\n"), requestedSchema: SCHEMA };
+  return {
+    message: message.flatMap((line) => wrapLines(visibleLine(line), { width: WIDTH })).join("\n"),
+    requestedSchema: schemaOf([REJECT]),
+  };
+}
+
+function fits({ shown }: Approval, lines: readonly string[]): boolean {
+  const characters = lines.reduce((sum, line) => sum + line.length + 1, 0);
+  return unseenOf(shown).length === 0 && lines.length <= MAX_LINES && characters <= MAX_CHARACTERS;
+}
+
+function linesOf(
+  approval: Approval,
+  texts: { readonly code: string; readonly skills: readonly ShownSkill[] },
+): string[] {
+  const { approvalId, kind, runId, session, programHash, shown, expiresAt } = approval;
+  const { level, estimatedWrites, call, tools } = shown;
+  return approvalLines(approval, {
+    ...texts,
+    width: WIDTH,
+    numbers: "bare",
+    words: {
+      title: titleOf(kind),
+      call: "Call: ",
+      risk: `Risk: ${level}. Writing calls: ${estimatedWrites ?? "nobody can tell how many"}.`,
+      finding: "- ",
+      tools: listTools(tools),
+    },
+    before: [
+      `"${APPROVE}": ${call === undefined ? "this run" : "this call"}. ${explainCalls(approval)}`,
+      `Program ${programHash.slice(0, 12)}, run ${runId}${
+        session ? `, session ${session}` : ""
+      }, approval ${approvalId}, until ${new Date(expiresAt).toISOString()}:`,
+    ],
+  });
+}
+
+function titleOf(kind: Approval["kind"]): string {
+  return `Airlock: ${
+    kind === "run" ? "a program" : "a call of a program"
+  } waits for your decision.`;
 }
 
 /**
@@ -59,13 +121,15 @@ export function formOf(approval: Approval, code: string): ApprovalForm {
  */
 export function decisionOf(
   answer: unknown,
-  { approval: { shown: { call } }, principal }: DecisionOfOptions,
+  { approval: { shown: { call } }, form, principal }: DecisionOfOptions,
 ): Decision | undefined {
   const read = ANSWER.safeParse(answer);
   if (!read.success || read.data.action === "cancel") return undefined;
   const by = `elicitation (${principal})`;
   if (read.data.action === "decline") return { decision: "reject", by };
   const { decision, calls, reason } = read.data.content;
+  // Whatever a client answers, a form that could only reject approves nothing.
+  if (!answersOf(form).includes(decision)) return undefined;
   const approve = { decision: "approve", scope: "once", by } as const;
   switch (decision) {
     case APPROVE:
@@ -74,12 +138,14 @@ export function decisionOf(
       if (calls === undefined) return undefined;
       return { ...approve, scope: call === undefined ? "once" : "tool", maxCalls: calls };
     case REJECT:
-      return { decision: "reject", by, ...(reason && { reason: safeLine(reason) }) };
+      return { decision: "reject", by, ...(reason && { reason: visibleLine(reason) }) };
   }
 }
 
 /** Options of {@linkcode decisionOf}. */
 export interface DecisionOfOptions {
+  /** What was shown. */
+  readonly form: ApprovalForm;
   /** What the form was about. */
   readonly approval: Approval;
   /** Whose client it is. */
@@ -100,37 +166,21 @@ const ANSWER = z.discriminatedUnion("action", [
 ]);
 
 /** Those that change something first. */
-function listTools(tools: readonly ReachableTool[]): string[] {
+function listTools(tools: readonly ReachableTool[]): string {
   const named = (reads: boolean) =>
     tools.filter(({ effect }) => (effect === "reads") === reads)
       .map(({ server, tool, effect }) => `${server}.${tool} (${effect})`);
-  const shown = cutList([...named(false), ...named(true)], { max: MAX_TOOLS, what: "tools" });
-  return [`Tools: ${shown.join(", ") || "none"}`].flatMap((line) => wrap(line));
+  return `Tools: ${[...named(false), ...named(true)].join(", ") || "none"}`;
+}
+
+function answersOf(
+  { requestedSchema: { properties: { decision } } }: ApprovalForm,
+): readonly string[] {
+  return decision !== undefined && "enum" in decision ? decision.enum ?? [] : [];
 }
 
 function explainCalls({ shown: { call }, session }: Approval): string {
   if (call === undefined) return `"${APPROVE_CALLS}": this run, with at most N writing calls.`;
   const where = session === undefined ? "in this program" : "in this session";
   return `"${APPROVE_CALLS}": N calls of ${call.server}.${call.tool} ${where}, whatever they say.`;
-}
-
-function cutList(lines: readonly string[], { max, what }: { max: number; what: string }): string[] {
-  if (lines.length <= max) return [...lines];
-  return [...lines.slice(0, max), `… and ${lines.length - max} more ${what}`];
-}
-
-function wrap(line: string): string[] {
-  const parts = [];
-  for (let at = 0; at < line.length; at += MAX_LINE_LENGTH - 1) {
-    parts.push(line.slice(at, at + MAX_LINE_LENGTH - 1));
-  }
-  return parts;
-}
-
-/** What would make words read otherwise than they stand, or look like another line, is replaced. */
-function safeLine(line: string): string {
-  const cut = line.length <= MAX_LINE_LENGTH
-    ? line
-    : `${line.slice(0, MAX_LINE_LENGTH - 1).toWellFormed()}…`;
-  return cut.replaceAll("\t", "  ").replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }

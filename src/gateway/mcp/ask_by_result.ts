@@ -60,5 +60,7 @@ export function askByResult(
 }
 
 function requestOf(approval: Approval, approvals: ApprovalDesk): InputRequest {
-  return inputRequired.elicit(formOf(approval, approvals.codeOf(approval)));
+  return inputRequired.elicit(
+    formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval)),
+  );
 }

@@ -87,10 +87,10 @@ async function ask(
   const decided = new AbortController();
   const stopLooking = approvals.onChange(() => isWaiting() || decided.abort());
   try {
-    const form = formOf(approval, approvals.codeOf(approval));
+    const form = formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
     const timeoutMs = Math.min(Math.max(1, expiresAt - Date.now()), MAX_TIMER_MS);
     const answer = await elicit(form, { signal: decided.signal, timeoutMs });
-    const decision = decisionOf(answer, { approval, principal });
+    const decision = decisionOf(answer, { approval, form, principal });
     if (decision !== undefined) approvals.decide(approvalId, decision);
   } catch {
     // The client has gone or answers something else, or somebody was quicker.

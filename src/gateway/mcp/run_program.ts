@@ -30,6 +30,7 @@ const INPUT = z.strictObject({
   timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional(),
   permission: z.enum(PERMISSION_LEVELS).optional(),
   mode: z.enum(["auto", "program"]).optional(),
+  approve: z.enum(["always"]).optional(),
   fallback: z.strictObject({
     server: z.string().min(1).max(MAX_NAME_LENGTH),
     tool: z.string().min(1).max(MAX_NAME_LENGTH),
@@ -146,7 +147,7 @@ interface RunOptions extends Services {
 }
 
 async function begin(
-  { code, session, timeoutMs, permission, mode, fallback }: Input,
+  { code, session, timeoutMs, permission, mode, approve, fallback }: Input,
   { call, runtime, options }: RunOptions,
 ): Promise<RunResult> {
   const inSession = session ?? call.session;
@@ -158,6 +159,7 @@ async function begin(
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(permission !== undefined && { permission }),
     ...(mode !== undefined && { mode }),
+    ...(approve !== undefined && { approve }),
     ...(fallback && { fallback: { ...fallback, arguments: fallback.arguments ?? {} } }),
   });
 }

@@ -1,7 +1,7 @@
 import { AirlockError, type ErrorCode } from "../../errors.ts";
 import type { Decision } from "../../policy/approvals/approval.ts";
 import type { ApprovalDesk } from "../../policy/approvals/approval_desk.ts";
-import { decisionOf } from "./approval_form.ts";
+import { decisionOf, formOf } from "./approval_form.ts";
 import type { AskedState } from "./ask_by_result.ts";
 
 /** Options of {@linkcode takeAnswers}. */
@@ -28,7 +28,8 @@ export function takeAnswers(state: AskedState, options: TakeAnswersOptions): boo
     const approval = approvals.find(approvalId);
     if (approval?.runId !== runId || approval.programHash !== programHash) throw otherProgram();
     if (approval.state !== "waiting" || !Object.hasOwn(answers, approvalId)) continue;
-    const decision = decisionOf(answers[approvalId], { approval, principal });
+    const form = formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
+    const decision = decisionOf(answers[approvalId], { approval, form, principal });
     if (decision !== undefined) decide(approvalId, { approvals, decision });
   }
   return asked.some(([approvalId]) => approvals.find(approvalId)?.state !== "waiting");

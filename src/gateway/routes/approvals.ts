@@ -4,11 +4,11 @@ import { accepts } from "hono/accepts";
 import { AirlockError } from "../../errors.ts";
 import type { Decision } from "../../policy/approvals/approval.ts";
 import { OWNER_NAME } from "../../policy/permission.ts";
-import { approval, approvalPath, decision } from "../api_schemas.ts";
+import { approval, approvalPath, decision, wholeApproval } from "../api_schemas.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
-import { showApproval } from "../show_approval.ts";
+import { showApproval, showWholeApproval } from "../show_approval.ts";
 import { streamApprovals } from "../stream_approvals.ts";
 
 const EVENTS = "text/event-stream";
@@ -42,7 +42,7 @@ const getRoute = createRoute({
   responses: {
     200: {
       description: "The approval",
-      content: { [JSON_TYPE]: { schema: approval.extend({ code: z.string() }) } },
+      content: { [JSON_TYPE]: { schema: wholeApproval } },
     },
     ...refusals(400, 401, 403, 404, 500),
   },
@@ -103,7 +103,8 @@ export const addApprovalRoutes: AddRoute = (app, { runtime: { approvals } }) => 
     if (found === undefined) {
       throw new AirlockError("NOT_FOUND", "Cannot find approval: there is none of this id");
     }
-    return c.json({ ...showApproval(found), code: approvals.codeOf(found) }, 200);
+    const texts = { code: approvals.codeOf(found), skills: approvals.skillsOf(found) };
+    return c.json(showWholeApproval(found, texts), 200);
   });
   app.openapi(decideRoute, (c) => {
     checkOwner(c);

@@ -33,6 +33,11 @@ const body = z.strictObject({
     description: "auto: a program that is but one call of a tool is carried out by the host, " +
       "without a worker, where that is measured to be worth it; `mode` of the result says so",
   }),
+  approve: z.enum(["always"]).optional().openapi({
+    description:
+      "always: a person must approve it whatever its risk is, unless one has granted it " +
+      "before; not together with a fallback",
+  }),
   fallback: z.strictObject({
     server: z.string().max(1_000),
     tool: z.string().max(1_000),
@@ -97,7 +102,7 @@ const route = createRoute({
 /** `POST /v1/runs` */
 export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
   app.openapi(route, async (c) => {
-    const { code, session, permission, timeoutMs, mode, fallback } = c.req.valid("json");
+    const { code, session, permission, timeoutMs, mode, approve, fallback } = c.req.valid("json");
     const parent = c.req.header("traceparent");
     const key = c.req.valid("header")["idempotency-key"];
     const request = {
@@ -106,6 +111,7 @@ export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) =>
       ...(parent !== undefined && { traceParent: parent }),
       ...(permission !== undefined && { permission }),
       ...(mode !== undefined && { mode }),
+      ...(approve !== undefined && { approve }),
       ...(fallback !== undefined && { fallback }),
       ...(key !== undefined && { idempotencyKey: key }),
       ...(session !== undefined && { session }),

@@ -1,7 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Policy } from "../../config/policy.ts";
+import { visibleLine } from "../../policy/shown/visible_text.ts";
 import type { ServerInfo } from "../../runtime/runtime_types.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";
+
+const MAX_LINE = 160;
 
 const server = z.object({
   name: z.string(),
@@ -17,6 +21,9 @@ const server = z.object({
   ),
   suspicious: z.array(z.object({ tool: z.string(), message: z.string() })).describe(
     "What in the words of its tools is there for a model",
+  ),
+  withheld: z.array(z.string()).optional().describe(
+    "Tools whose words are withheld until a person accepts them; absent where there are none",
   ),
   error: z.string().optional().describe("Why it failed"),
 }).openapi("Server", {
@@ -49,22 +56,48 @@ const route = createRoute({
 
 /** `GET /v1/servers` */
 export const addListServers: AddRoute = (app, { runtime }) => {
-  app.openapi(route, (c) => c.json({ servers: runtime.servers().map(show) }, 200));
+  app.openapi(route, (c) => {
+    const { suspiciousTools } = runtime.config.policy;
+    return c.json({ servers: runtime.servers().map((each) => show(each, suspiciousTools)) }, 200);
+  });
 };
 
+/** What is told of a change or a name that gives a model orders: models read this too. */
+const UNTOLD = "withheld: deno task servers list tells it";
+
 /** All but what a server said last before it failed: that may name files of this machine. */
-function show(
-  { name, kind, folder, state, tools, problems, changed, suspicious, error }: ServerInfo,
-) {
+function show(info: ServerInfo, policy: Policy["suspiciousTools"]): z.output<typeof server> {
+  const { name, kind, folder, state, tools, problems, changed, suspicious, withheld = [], error } =
+    info;
+  const isUntold = policy !== "allow";
+  const speaking = new Set(suspicious.map(({ tool }) => tool));
+  const named = new Set(
+    suspicious.filter(({ message }) => message.startsWith("Suspicious name")).map(({ tool }) =>
+      tool
+    ),
+  );
+  const nameOf = (tool: string) => isUntold && named.has(tool) ? UNTOLD : visibleLine(tool);
+  const say = ({ tool, message }: { tool: string; message: string }) => ({
+    ...{ tool: nameOf(tool), message: visibleLine(message) },
+  });
   return {
     name,
     kind,
     ...(folder !== undefined && { folder }),
     state,
     ...(tools !== undefined && { tools }),
-    problems: problems.map(({ tool, message }) => ({ tool, message })),
-    changed: changed.map(({ tool, changes }) => ({ tool, changes: [...changes] })),
-    suspicious: suspicious.map(({ tool, message }) => ({ tool, message })),
+    problems: problems.map(say),
+    changed: changed.map(({ tool, changes }) => ({
+      tool: nameOf(tool),
+      changes: isUntold && speaking.has(tool) ? [UNTOLD] : changes.map(beginningOf),
+    })),
+    suspicious: suspicious.map(say),
+    ...(withheld.length > 0 && { withheld: withheld.map(nameOf) }),
     ...(error !== undefined && { error }),
   };
+}
+
+/** Nobody accepts a change here: `deno task servers list` tells all of it. */
+function beginningOf(line: string): string {
+  return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE).toWellFormed()}…`;
 }

@@ -4,6 +4,7 @@ import { AirlockError } from "../../errors.ts";
 import type { SkillInfo } from "../../skills/skill_library.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
+import { signWarnings } from "../../policy/shown/sign_warnings.ts";
 import { refusals } from "../refusals.ts";
 
 const skill = z.object({
@@ -99,6 +100,11 @@ const save = createRoute({
   },
 });
 
+const wholeSkill = skill.extend({
+  code: z.string(),
+  warnings: z.array(z.string()).describe("What of the code is not what it seems to a reader"),
+});
+
 const get = createRoute({
   method: "get",
   path: "/v1/skills/{name}",
@@ -108,7 +114,7 @@ const get = createRoute({
   responses: {
     200: {
       description: "The skill",
-      content: { "application/json": { schema: skill.extend({ code: z.string() }) } },
+      content: { "application/json": { schema: wholeSkill } },
     },
     ...refusals(400, 401, 403, 404, 500),
   },
@@ -175,7 +181,7 @@ export const addSkills: AddRoute = (app, { runtime, slots }) => {
     const found = await runtime.skills.find(name, caller);
     const code = found && await runtime.skills.read(name, caller);
     if (found === undefined || code === undefined) throw notFound();
-    return c.json({ ...show(found), code }, 200);
+    return c.json({ ...show(found), code, warnings: signWarnings(code, "the skill") }, 200);
   });
   app.openapi(change, async (c) => {
     const { name } = c.req.valid("param");

@@ -72,7 +72,7 @@ function formatted(sign: string, value: unknown, options: InspectOptions): strin
     case "%o":
       return inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 });
     case "%O":
-      return inspect(value, { ...options, depth: 4 });
+      return inspect(value, options);
     default:
       return "";
   }
@@ -82,19 +82,15 @@ function asString(value: unknown, options: InspectOptions): string {
   if (typeof value === "bigint") return `${value}n`;
   if (Object.is(value, -0)) return "-0";
   if (typeof value !== "object" || value === null) return String(value);
-  const hasOwnText = value.toString !== Object.prototype.toString &&
-    value.toString !== Array.prototype.toString;
-  if (value instanceof Error || value instanceof Date || (hasOwnText && !Array.isArray(value))) {
-    return String(value);
-  }
+  const hasText = typeof value.toString === "function" && !Array.isArray(value) &&
+    value.toString !== Object.prototype.toString;
+  if (!(value instanceof Date) && hasText) return String(value);
   return inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
 }
 
 function numberText(value: unknown, read: (text: string) => number): string {
-  if (typeof value === "symbol" || typeof value === "object") {
-    return value === null && read === Number ? "0" : "NaN";
-  }
-  const number = read(String(value));
+  if (typeof value === "symbol") return "NaN";
+  const number = read === Number ? Number(value) : read(String(value));
   return Object.is(number, -0) ? "-0" : String(number);
 }
 

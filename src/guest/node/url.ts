@@ -39,6 +39,7 @@ export function parse(text: string, parseQueryString = false, slashesDenoteHost 
   url.protocol = protocol?.toLowerCase() ?? null;
   const hasHost = authority !== undefined && (protocol !== undefined || slashesDenoteHost);
   if (hasHost) setAuthority(url, authority.slice(2));
+  if (url.protocol === "mailto:") return mailTo(url, path);
   const isRooted = hasHost && SLASHED.has(url.protocol ?? "") && path === "";
   url.pathname = (hasHost ? "" : authority ?? "") + (isRooted ? "/" : path) || null;
   url.search = search ?? (parseQueryString ? "" : null);
@@ -50,6 +51,11 @@ export function parse(text: string, parseQueryString = false, slashesDenoteHost 
     : (url.pathname ?? "") + (url.search ?? "");
   url.href = format(url);
   return url;
+}
+
+function mailTo(url: Url, address: string): Url {
+  setAuthority(url, address);
+  return Object.assign(url, { slashes: null, href: `mailto:${address}` });
 }
 
 function setAuthority(url: Url, authority: string): void {

@@ -1,7 +1,6 @@
+import { visibleLine } from "../../policy/shown/visible_text.ts";
 import type { Tool } from "../tool.ts";
 
-const MAX_LINES = 40;
-const MAX_LINE = 160;
 const MAX_DEPTH = 12;
 
 /** What of a tool is pinned: all that a model or a program relies on. */
@@ -20,17 +19,14 @@ export function pinnedPart(
 }
 
 /**
- * Says line by line what has changed: `+` what is new, `-` what is gone. Characters that nobody sees
- * are written out.
+ * Says line by line all that has changed: `+` what is new, `-` what is gone. Whoever accepts a change
+ * accepts all of it, so nothing is cut; characters that nobody sees are written out.
  */
 export function describeChange(before: PinnedTool | undefined, after: PinnedTool): string[] {
   if (before === undefined) {
     return ["what it was before is not kept: accept it to keep it from now on"];
   }
-  const lines = compare("", pinnedPart(before), pinnedPart(after));
-  return lines.length <= MAX_LINES
-    ? lines
-    : [...lines.slice(0, MAX_LINES), `… ${lines.length - MAX_LINES} more lines`];
+  return compare("", pinnedPart(before), pinnedPart(after));
 }
 
 function compare(path: string, before: unknown, after: unknown, depth = 0): string[] {
@@ -49,16 +45,8 @@ function compare(path: string, before: unknown, after: unknown, depth = 0): stri
 }
 
 function line(sign: string, path: string, value: unknown): string {
-  const text = visible(`${path}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return `${sign} ${text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text}`;
-}
-
-/** With what nobody would see, or what would change the terminal, written out. */
-function visible(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return `${sign} ${visibleLine(`${path}: ${text}`)}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,3 +1,6 @@
+import { readingsOf } from "./readings_of.ts";
+import { HIDDEN_RULES, SPOKEN_RULES } from "./tool_rules.ts";
+
 /** Something in a text that is there for a model rather than for its reader. */
 export interface Suspicion {
   readonly kind: "hidden_characters" | "instructs_the_model" | "asks_for_data";
@@ -8,7 +11,8 @@ export interface Suspicion {
 /** Longer texts are looked at in their beginning and their end. */
 const MAX_SCANNED = 128 * 1024;
 
-interface TextRule extends Suspicion {
+/** What is looked for in a text. */
+export interface TextRule extends Suspicion {
   readonly finds: RegExp;
 }
 
@@ -90,7 +94,32 @@ export function scanText(text: string): Suspicion[] {
   const read = text.length <= MAX_SCANNED
     ? text
     : `${text.slice(0, MAX_SCANNED / 2)}\n${text.slice(-MAX_SCANNED / 2)}`;
-  return RULES.filter(({ finds }) => finds.test(read)).map(({ kind, message }) => ({
+  return applyRules(RULES, read);
+}
+
+/** Says what all of a tool's words say to a model, disguised and encoded ones too. */
+export function scanWords(text: string): Suspicion[] {
+  const { own, others, encoded } = readingsOf(text);
+  return [
+    ...applyRules(AS_IT_STANDS, own),
+    ...others.flatMap((reading) => applyRules(AS_IT_IS_READ, reading)),
+    ...encoded ? [ENCODED] : [],
+  ];
+}
+
+const AS_IT_STANDS = [...RULES, ...HIDDEN_RULES];
+const AS_IT_IS_READ = [
+  ...RULES.filter(({ kind }) => kind !== "hidden_characters"),
+  ...SPOKEN_RULES,
+];
+
+const ENCODED: Suspicion = {
+  kind: "hidden_characters",
+  message: "It has sentences in another writing, which persons do not read and models do",
+};
+
+function applyRules(rules: readonly TextRule[], text: string): Suspicion[] {
+  return rules.filter(({ finds }) => finds.test(text)).map(({ kind, message }) => ({
     kind,
     message,
   }));

@@ -1,39 +1,74 @@
 import type { Tool, ToolProblem } from "../tool.ts";
-import { scanText } from "./scan_text.ts";
+import { scanWords } from "./scan_text.ts";
 
-const MAX_TEXTS = 5_000;
+/** The host does other things after so long. */
+const SLICE_MS = 15;
+
+/** What was found in a tool; one that is listed anew is another object. */
+const scanned = new WeakMap<Tool, readonly string[]>();
+
+/** Looks at tools one after the other, and lets others have their turn between. */
+export async function scanTools(server: string, tools: readonly Tool[]): Promise<ToolProblem[]> {
+  const problems: ToolProblem[] = [];
+  let began = performance.now();
+  for (const tool of tools) {
+    problems.push(...scanTool(server, tool));
+    if (performance.now() - began < SLICE_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    began = performance.now();
+  }
+  return problems;
+}
 
 /** Says what is suspicious in what a tool says of itself: names, descriptions, and all of its schemas. */
 export function scanTool(server: string, tool: Tool): ToolProblem[] {
-  const found = new Map<string, ToolProblem>();
-  for (const [place, text] of textsOf(tool)) {
-    for (const { message } of scanText(text)) {
-      const problem = { server, tool: tool.name, message: `Suspicious ${place}: ${message}` };
-      found.set(problem.message, problem);
-    }
-  }
-  return [...found.values()];
+  const messages = scanned.get(tool) ?? messagesOf(tool);
+  scanned.set(tool, messages);
+  return messages.map((message) => ({ server, tool: tool.name, message }));
 }
 
-/** Every text of a tool that a model may come to read. */
+function messagesOf(tool: Tool): string[] {
+  const found = new Set<string>();
+  for (const [place, text] of textsOf(tool)) {
+    for (const { message } of scanWords(text)) found.add(`Suspicious ${place}: ${message}`);
+  }
+  return [...found];
+}
+
+/** Every text of a tool that a model may come to read; what stands in a schema is read in one go. */
 function textsOf({ name, title, description, annotations, inputSchema, outputSchema }: Tool) {
+  const words = wordsOf([inputSchema, outputSchema]);
   const texts: [place: string, text: string][] = [
     ["name", name],
+    ["name", partedWords(name)],
     ["title", title ?? ""],
     ["title", annotations?.title ?? ""],
     ["description", description ?? ""],
+    ["schema", words.join("\n")],
+    ["schema", words.filter((word) => !/\s/.test(word)).map(partedWords).join("\n")],
   ];
-  const open: unknown[] = [inputSchema, outputSchema];
-  for (let at = 0; at < open.length && texts.length < MAX_TEXTS; at++) {
-    const node = open[at];
-    if (typeof node === "string") texts.push(["schema", node]);
+  return texts.filter(([, text]) => text !== "");
+}
+
+/** Names are words joined by signs, or by capitals. */
+function partedWords(name: string): string {
+  return name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[_\-./:+]+/g, " ");
+}
+
+/** The words of schemas in their order: names of properties, and every text. */
+function wordsOf(schemas: readonly unknown[]): string[] {
+  const words: string[] = [];
+  const open: unknown[] = [...schemas].reverse();
+  while (open.length > 0) {
+    const node = open.pop();
+    if (typeof node === "string") words.push(node);
     if (typeof node !== "object" || node === null) continue;
-    const entries = Object.entries(node).slice(0, MAX_TEXTS);
-    // A name that is only a key of JSON Schema is read by nobody.
-    for (const [key, value] of entries) {
-      if (!Array.isArray(node)) texts.push(["schema", key]);
+    const isList = Array.isArray(node);
+    for (const [key, value] of Object.entries(node).reverse()) {
       open.push(value);
+      // A name that is only a key of JSON Schema is read by nobody.
+      if (!isList) open.push(key);
     }
   }
-  return texts;
+  return words;
 }

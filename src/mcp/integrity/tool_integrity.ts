@@ -5,7 +5,7 @@ import { readServersLock, SERVERS_LOCK } from "../../codegen/servers_lock_file.t
 import type { Tool, ToolProblem } from "../tool.ts";
 import { describeChange } from "./describe_change.ts";
 import { hashOf, PinnedTools } from "./pinned_tools.ts";
-import { scanTool } from "./scan_tool.ts";
+import { scanTools } from "./scan_tool.ts";
 
 /** A tool that is no longer what was accepted. */
 export interface ChangedTool {
@@ -76,7 +76,7 @@ export class ToolIntegrity implements AsyncDisposable {
     const known = this.#checked.get(tools);
     if (known?.stamp === stamp) return known.found;
     const suspicious = known?.found.suspicious ??
-      tools.flatMap((tool) => scanTool(server, tool));
+      await scanTools(server, tools);
     const changed = await this.#changed(tools, { server, locked: lock.get(server) });
     const found = { changed, suspicious };
     this.#checked.set(tools, { stamp, found });

@@ -1,5 +1,5 @@
 import type { ToolAnnotations } from "../../mcp/tool.ts";
-import type { RiskLevel } from "../risk.ts";
+import type { FileUse, RiskLevel } from "../risk.ts";
 
 /** What is known of a program's risk before it runs. */
 export interface ProgramRisk {
@@ -9,7 +9,12 @@ export interface ProgramRisk {
   readonly findings: readonly ApprovalFinding[];
   /** At most so many calls that write; null where that cannot be told. */
   readonly estimatedWrites: number | null;
+  /** Files of the workspace that it names; absent where that was not looked for. */
+  readonly files?: readonly Readonly<FileUse>[] | undefined;
 }
+
+/** Whether what a tool changes can be undone, by its server's word. */
+export type Undoing = "yes" | "no" | "unknown";
 
 /** One thing in a program that a person should look at. */
 export interface ApprovalFinding {
@@ -31,6 +36,18 @@ export interface ReachableTool {
   readonly hints?: ToolAnnotations | undefined;
   /** What calling it does, whoever says so. */
   readonly effect: "reads" | "writes" | "destroys";
+  /** Whether what it does goes to people. Default: no. */
+  readonly sends?: boolean | undefined;
+  /** Default: unknown. */
+  readonly reversible?: Undoing | undefined;
+  /** Whether a person must approve each call of it, whatever it does. Default: no. */
+  readonly isSuspicious?: boolean | undefined;
+}
+
+/** The text of a skill that a program imports, as a person is shown it. */
+export interface ShownSkill {
+  readonly name: string;
+  readonly code: string;
 }
 
 /** What a person is shown of a program, or of one call of it. */
@@ -43,11 +60,15 @@ export interface ApprovalShown extends ProgramRisk {
     readonly server: string;
     /** The tool's name as its server knows it. */
     readonly tool: string;
-    /** The beginning of its arguments, as JSON. */
+    /** Its arguments, as JSON. */
     readonly arguments: string;
+    /** Whether these are all of them; absent in what was asked before that was kept. */
+    readonly isWhole?: boolean | undefined;
     /** What it takes where, where the policy asks about that; absent where the call itself waits. */
     readonly flows?: readonly ShownFlow[] | undefined;
   } | undefined;
+  /** Why not all of it can be shown, in sentences: then nobody can approve it. Default: none. */
+  readonly unseen?: readonly string[] | undefined;
 }
 
 /** A value that goes from one place to another. */

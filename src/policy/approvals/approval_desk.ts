@@ -1,4 +1,4 @@
-import type { Approval, Decision } from "./approval.ts";
+import type { Approval, Decision, ShownSkill } from "./approval.ts";
 
 /** Where persons see what waits for them, and decide. */
 export interface ApprovalDesk {
@@ -8,6 +8,8 @@ export interface ApprovalDesk {
   find(approvalId: string): Approval | undefined;
   /** The text of the program that an approval is about. */
   codeOf(approval: Approval): string;
+  /** The texts of the skills that the program imports. */
+  skillsOf(approval: Approval): readonly ShownSkill[];
   /**
    * Decides; to say the same again changes nothing.
    *

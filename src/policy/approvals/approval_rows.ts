@@ -1,10 +1,18 @@
-import type { Approval, ApprovalShown, ApprovalState, Decision, Grant } from "./approval.ts";
+import type {
+  Approval,
+  ApprovalShown,
+  ApprovalState,
+  Decision,
+  Grant,
+  ShownSkill,
+} from "./approval.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What is shown, with what is kept beside it: the program, and the way of its flows. */
+/** What is shown, with what is kept beside it: the program, its skills, and the way of its flows. */
 export type StoredShown = ApprovalShown & {
   readonly code?: string;
+  readonly skills?: readonly ShownSkill[];
   readonly way?: string;
 };
 
@@ -17,7 +25,7 @@ export function idsOf(rows: readonly Row[]): string[] {
 export function readApproval(row: Row | undefined): Approval | undefined {
   if (row === undefined) return undefined;
   const { decision, principal, session, used_calls: usedCalls } = row;
-  const { code: _code, way: _way, ...shown } = JSON.parse(String(row["shown"])) as StoredShown;
+  const { code: _code, skills: _skills, way: _way, ...shown } = readShown(row);
   return {
     approvalId: String(row["approval_id"]),
     runId: String(row["run_id"]),
@@ -33,6 +41,11 @@ export function readApproval(row: Row | undefined): Approval | undefined {
     ...(usedCalls !== null && { usedCalls: Number(usedCalls) }),
     isRevoked: row["revoked_at"] !== null,
   };
+}
+
+/** What is kept of what a person is shown. */
+export function readShown(row: Row): StoredShown {
+  return JSON.parse(String(row["shown"])) as StoredShown;
 }
 
 /** The grant of a row. */

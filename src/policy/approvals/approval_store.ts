@@ -2,8 +2,15 @@ import type { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../errors.ts";
 import { atOnce } from "../../store/at_once.ts";
 import { OWNER_NAME } from "../permission.ts";
-import type { Approval, ApprovalShown, ApprovalState, Decision, Grant } from "./approval.ts";
-import { idsOf, readApproval, readGrant, type StoredShown } from "./approval_rows.ts";
+import type {
+  Approval,
+  ApprovalShown,
+  ApprovalState,
+  Decision,
+  Grant,
+  ShownSkill,
+} from "./approval.ts";
+import { idsOf, readApproval, readGrant, readShown } from "./approval_rows.ts";
 import { prepareApprovalStatements } from "./approval_statements.ts";
 
 /** What a person is asked. */
@@ -23,6 +30,8 @@ export interface NewApproval {
   readonly way?: string;
   /** The program as a person is shown it, masked. Default: none is shown. */
   readonly code?: string;
+  /** The skills that it imports, masked. Default: none. */
+  readonly skills?: readonly ShownSkill[];
   readonly expiresAt: number;
 }
 
@@ -66,7 +75,12 @@ export class ApprovalStore {
         asked.principal ?? OWNER_NAME,
         asked.programHash,
         asked.session ?? null,
-        JSON.stringify({ ...asked.shown, code: asked.code, way: asked.way }),
+        JSON.stringify({
+          ...asked.shown,
+          code: asked.code,
+          skills: asked.skills,
+          way: asked.way,
+        }),
         Date.now(),
         asked.expiresAt,
       ))[0]!;
@@ -84,8 +98,14 @@ export class ApprovalStore {
 
   /** The text of the program that an approval is about, as a person is shown it. */
   codeOf(approvalId: string): string | undefined {
-    const shown = this.#statements.find.get(approvalId)?.["shown"];
-    return shown === undefined ? undefined : JSON.parse(String(shown)).code;
+    const row = this.#statements.find.get(approvalId);
+    return row && readShown(row).code;
+  }
+
+  /** The texts of the skills that the program imports, as a person is shown them. */
+  skillsOf(approvalId: string): readonly ShownSkill[] {
+    const row = this.#statements.find.get(approvalId);
+    return row && readShown(row).skills || [];
   }
 
   /** The latest approvals, those that wait first. */
@@ -157,7 +177,7 @@ export class ApprovalStore {
     const { shown: { call, tools, level }, approvalId, runId, programHash, session } = approval;
     const { principal } = approval;
     const place = this.#statements.place.get(approvalId)!;
-    const { way } = JSON.parse(String(place["shown"])) as StoredShown;
+    const { way } = readShown(place);
     this.#statements.grant.run(
       `grt_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`,
       approvalId,

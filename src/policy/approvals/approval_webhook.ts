@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { visibleLine } from "../shown/visible_text.ts";
 import type { Approval } from "./approval.ts";
 
 /** Options of {@linkcode createApprovalWebhook}. */
@@ -88,9 +89,13 @@ function bodyOf({ approvalId, runId, kind, programHash, expiresAt, shown }: Appr
     expiresAt: new Date(expiresAt).toISOString(),
     level,
     estimatedWrites,
-    tools: tools.map(({ server, tool }) => ({ server, tool })),
-    ...(call !== undefined && { call: { server: call.server, tool: call.tool } }),
+    tools: tools.map(nameOf),
+    ...(call !== undefined && { call: nameOf(call) }),
   };
+}
+
+function nameOf({ server, tool }: { server: string; tool: string }) {
+  return { server: visibleLine(server), tool: visibleLine(tool) };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

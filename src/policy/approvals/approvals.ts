@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { AirlockError } from "../../errors.ts";
-import type { Approval, Decision, Grant } from "./approval.ts";
+import type { Approval, Decision, Grant, ShownSkill } from "./approval.ts";
 import type { ApprovalDesk } from "./approval_desk.ts";
+import { unseenOf } from "./unseen_of.ts";
 import {
   type ApprovalPlace,
   ApprovalStore,
@@ -84,6 +85,11 @@ export class Approvals implements ApprovalDesk {
     return this.#store.codeOf(approvalId) ?? "";
   }
 
+  /** The texts of the skills that the program imports, masked. */
+  skillsOf({ approvalId }: Approval): readonly ShownSkill[] {
+    return this.#store.skillsOf(approvalId);
+  }
+
   /** The approvals that a run waits for. */
   waitingOf(runId: string): Approval[] {
     this.#store.expire();
@@ -126,7 +132,12 @@ export class Approvals implements ApprovalDesk {
   /** Asks a person, unless one is being asked already. */
   ask(asked: Omit<NewApproval, "expiresAt">): Approval {
     const known = this.#store.at(asked);
-    if (known?.state === "waiting") return this.#hearOf(known);
+    if (known?.state === "waiting") {
+      const isWhole = unseenOf(known.shown).length === (asked.shown.unseen ?? []).length;
+      if (isWhole) return this.#hearOf(known);
+      // It was asked when less of it could be shown.
+      this.#store.withdraw({ approvalId: known.approvalId });
+    }
     const expiresAt = Date.now() + this.config.expireMs;
     const approval = this.#store.add({ ...asked, expiresAt });
     this.#tell();
@@ -246,8 +257,11 @@ export class Approvals implements ApprovalDesk {
       throw invalid('"maxCalls" must be a whole number from 1');
     }
     if (until !== undefined && !(until > Date.now())) throw invalid('"until" is over');
-    if (scope === "session" && this.#store.find(approvalId)?.session === undefined) {
+    const found = this.#store.find(approvalId);
+    if (scope === "session" && found?.session === undefined) {
       throw invalid("the run has no session");
     }
+    const [unseen] = found === undefined ? [] : unseenOf(found.shown);
+    if (unseen !== undefined) throw invalid(`${unseen}, and nobody approves what was not seen`);
   }
 }

@@ -1,4 +1,4 @@
-import type { ProgramRisk, ReachableTool } from "./approval.ts";
+import type { ProgramRisk, ReachableTool, ShownSkill } from "./approval.ts";
 import type { Approvals } from "./approvals.ts";
 
 /** A run of which is decided what may go on, and its program. */
@@ -14,6 +14,12 @@ export interface GatedRun {
   readonly approvals: Approvals;
   /** The program, as its caller gave it. */
   readonly code: string;
-  /** Masks a text that a person is shown. */
+  /** The skills that it imports. */
+  readonly skills: readonly ShownSkill[];
+  /** Masks a short text that a person is shown. */
   readonly say: (text: string) => string;
+  /** Masks a text of any length that a person is shown. */
+  readonly sayLong: (text: string) => Promise<string>;
+  /** Whether its caller wants a person to approve it, whatever its risk is. */
+  readonly approve?: "always" | undefined;
 }

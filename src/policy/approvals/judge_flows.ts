@@ -19,8 +19,8 @@ export interface JudgeFlowsOptions {
   readonly runId: string;
 }
 
-/** More are not shown one by one: a table has ten thousand values that go the same way. */
-const MAX_SHOWN = 20;
+/** Of each way, so many values are shown one by one: a table has ten thousand that go the same. */
+const MAX_SHOWN_OF_A_WAY = 20;
 
 /**
  * Whether the values of a call may go where it takes them, where the policy wants a person to say so.
@@ -44,13 +44,27 @@ export function judgeFlows(call: GatedCall, options: JudgeFlowsOptions): Verdict
       : grant.tools.some((granted) => JSON.stringify(granted) === covered))
   );
   if (grant !== undefined) return { kind: "go", grants: [grant] };
-  const shown = flows.slice(0, MAX_SHOWN).map(({ token, kind, sources, path }) => ({
+  return options.ask(place, { flows: shownFlows(flows, options), way });
+}
+
+/** Values of every way that there is: what is approved are the ways. */
+function shownFlows(
+  flows: readonly FlowQuestion[],
+  { say }: Pick<JudgeFlowsOptions, "say">,
+): ShownFlow[] {
+  const counts = new Map<string, number>();
+  const shown = flows.filter((flow) => {
+    const key = oneWay(flow, flow.sources);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count <= MAX_SHOWN_OF_A_WAY;
+  });
+  return shown.map(({ token, kind, sources, path }) => ({
     token,
     kind,
     from: [...sources],
-    path: options.say(path),
+    path: say(path),
   }));
-  return options.ask(place, { flows: shown, way });
 }
 
 /**
@@ -58,10 +72,13 @@ export function judgeFlows(call: GatedCall, options: JudgeFlowsOptions): Verdict
  * server has said them itself meanwhile.
  */
 function wayOf(flows: readonly FlowQuestion[], server: string): string {
-  const ways = flows.map(({ kind, sources, path }) => {
-    const names = path.split(".").filter((step) => !/^\d+$/.test(step));
-    const others = sources.filter((source) => source !== server);
-    return JSON.stringify([kind, others.sort(), names]);
-  });
+  const ways = flows.map((flow) =>
+    oneWay(flow, flow.sources.filter((source) => source !== server).sort())
+  );
   return createHash("sha256").update([...new Set(ways)].sort().join("\n")).digest("hex");
+}
+
+function oneWay({ kind, path }: FlowQuestion, sources: readonly string[]): string {
+  const names = path.split(".").filter((step) => !/^\d+$/.test(step));
+  return JSON.stringify([kind, sources, names]);
 }

@@ -9,7 +9,7 @@ const STRICTNESS = ["allow", "require", "block"] as const;
 export function ruleOfTool(tool: ReachableTool, rules: readonly ApprovalRule[]): ApprovalDecision {
   return rules.filter((rule) => fits(rule, tool)).map(({ then }) => then).reduce(
     (one, other) => STRICTNESS.indexOf(one) > STRICTNESS.indexOf(other) ? one : other,
-    "allow",
+    tool.isSuspicious === true ? "require" : "allow",
   );
 }
 

@@ -8,13 +8,19 @@ import { nameTool } from "./name_tool.ts";
 import { refusalAt } from "./refusal_at.ts";
 import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
 import { RunGrants } from "./run_grants.ts";
-import { RunQuestions } from "./run_questions.ts";
+import { RunQuestions, type ShownCall, type ShownProgram } from "./run_questions.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Waits for a person with the worker kept; undefined where the run ends before. */
 export type Hold = (
   decided: (signal: AbortSignal) => Promise<Verdict | undefined>,
 ) => Promise<Verdict | undefined>;
+
+/** What a person is shown of a call. */
+interface ReadyCall {
+  readonly program: ShownProgram;
+  readonly call: ShownCall;
+}
 
 /** Decides of one run what may go on, what needs a person and what may not. */
 export class RunGate {
@@ -26,11 +32,13 @@ export class RunGate {
   readonly #levelRule: ApprovalDecision;
 
   constructor(run: GatedRun) {
-    const { approvals: { config, canAsk }, tools, risk } = run;
+    const { approvals: { config, canAsk }, tools, risk, approve } = run;
     this.#run = run;
     this.#grants = new RunGrants(run);
     this.#questions = new RunQuestions(run);
-    this.#levelRule = ruleOfLevel(risk.level, config, canAsk);
+    const ofLevel = ruleOfLevel(risk.level, config, canAsk);
+    // Its caller may ask for a person, and never for one less.
+    this.#levelRule = approve === "always" && ofLevel === "allow" ? "require" : ofLevel;
     this.#rules = new Map(
       tools.map((tool) => [nameTool(tool), ruleOfTool(tool, config.rules)]),
     );
@@ -39,7 +47,7 @@ export class RunGate {
   }
 
   /** Whether the program as a whole may start. */
-  judgeProgram(): Verdict {
+  async judgeProgram(): Promise<Verdict> {
     const { risk: { level }, runId } = this.#run;
     if (this.#levelRule === "allow") return { kind: "go", grants: [] };
     if (this.#levelRule === "block") {
@@ -54,7 +62,7 @@ export class RunGate {
       this.#grants.noteUse([grant]);
       return { kind: "go", grants: [] };
     }
-    return this.#questions.ask(place);
+    return this.#questions.ask(place, await this.#questions.showProgram());
   }
 
   /** Decides of calls, for a worker that is kept by `hold` while a person decides. */
@@ -64,11 +72,13 @@ export class RunGate {
 
   async #admit(call: GatedCall, hold: Hold): Promise<readonly string[]> {
     const { approvals } = this.#run;
-    let verdict: Verdict | undefined = this.#judge(call);
+    // What a person would be shown is made ready before, where one may have to be asked.
+    const ready = this.#mayAsk(call) ? await this.#makeReady(call) : undefined;
+    let verdict: Verdict | undefined = this.#judge(call, ready);
     if (verdict.kind === "waiting") {
       const decided = (signal: AbortSignal) =>
         approvals.until(() => {
-          const now = this.#judge(call);
+          const now = this.#judge(call, ready);
           return now.kind === "waiting" ? undefined : now;
         }, signal);
       const { approvalId } = verdict;
@@ -86,9 +96,24 @@ export class RunGate {
     );
   }
 
+  /** Whether a person has to decide about the call, unless somebody has done so. */
+  #mayAsk(call: GatedCall): boolean {
+    const name = nameTool(call);
+    if (!this.#rules.has(name)) return call.flows.length > 0;
+    const isGuarded = this.#levelRule === "require" && !this.#reading.has(name);
+    const isAsked = (isGuarded || this.#rules.get(name) === "require") &&
+      this.#grants.ofCall(call) === undefined;
+    return isAsked || call.flows.length > 0;
+  }
+
+  async #makeReady(call: GatedCall): Promise<ReadyCall> {
+    const [program, whole] = [await this.#questions.showProgram(), await call.showAll()];
+    return { program, call: { ...call, whole } };
+  }
+
   /** May the call be made, and may what is in it go there? */
-  #judge(call: GatedCall): Verdict {
-    const verdict = this.#judgeCall(call);
+  #judge(call: GatedCall, ready: ReadyCall | undefined): Verdict {
+    const verdict = this.#judgeCall(call, ready);
     if (verdict.kind !== "go") return verdict;
     const { runId, say } = this.#run;
     const flowing = judgeFlows(call, {
@@ -96,14 +121,15 @@ export class RunGate {
       say,
       grants: () => this.#grants.reaching(),
       refusal: (place, action) => this.#refusal(place, action),
-      ask: (place, { flows, way }) => this.#questions.ask(place, { call, flows, way }),
+      ask: (place, { flows, way }) =>
+        this.#questions.ask(place, ready!.program, { call: ready!.call, flows, way }),
     });
     return flowing.kind === "go"
       ? { kind: "go", grants: [...verdict.grants, ...flowing.grants] }
       : flowing;
   }
 
-  #judgeCall(call: GatedCall): Verdict {
+  #judgeCall(call: GatedCall, ready: ReadyCall | undefined): Verdict {
     const name = nameTool(call);
     const rule = this.#rules.get(name) ?? "allow";
     if (rule === "block") {
@@ -122,7 +148,7 @@ export class RunGate {
     if (refusal !== undefined) return { kind: "refused", error: refusal };
     const grant = this.#grants.ofCall(call);
     if (grant !== undefined) return { kind: "go", grants: [grant] };
-    return this.#questions.ask(place, { call });
+    return this.#questions.ask(place, ready!.program, { call: ready!.call });
   }
 
   #refusal(place: Parameters<Approvals["at"]>[0], action: string): AirlockError | undefined {

@@ -3,7 +3,7 @@ import { AirlockError } from "../../errors.ts";
 import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
-import { type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
+import { type FileUse, type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
 import { configuredFindings } from "./configured_rules.ts";
 import type { JudgedTool } from "./judge_tool.ts";
 import type { ProgramFacts } from "./program_facts.ts";
@@ -58,7 +58,8 @@ export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
       findingsOf(name, { rule, facts, policy })
     );
     const configured = configuredFindings(tools, policy);
-    return riskOf([...found, ...configured], estimatedWrites(facts));
+    const risk = riskOf([...found, ...configured], estimatedWrites(facts));
+    return { ...risk, files: once(facts.files) };
   } catch (error) {
     // Too deep, too large or in circles: what cannot be read to its end is not let off.
     if (!(error instanceof RangeError)) throw error;
@@ -140,6 +141,17 @@ function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
     writes += times;
   }
   return writes;
+}
+
+/** More files nobody reads; what is left out counts as one that cannot be told. */
+const MAX_FILES = 200;
+
+function once(files: readonly FileUse[]): FileUse[] {
+  const unique = new Map(files.map((file) => [JSON.stringify([file.use, file.path]), file]));
+  const all = [...unique.values()];
+  return all.length <= MAX_FILES
+    ? all
+    : [...all.slice(0, MAX_FILES), { use: "writes", path: null }];
 }
 
 /** The worst finding makes the level; the others make a higher score within it, never a higher level. */

@@ -11,6 +11,8 @@ import { type ToolTraits, toolTraits } from "./tool_traits.ts";
 export interface JudgedTool extends ToolTraits {
   /** The server's own word, for people. */
   readonly annotations?: ToolAnnotations | undefined;
+  /** Whether a person must approve each call of it for what its server says. Default: no. */
+  readonly isSuspicious?: boolean | undefined;
 }
 
 /** Judges a tool; `tool` is undefined where its server is out of reach. */
@@ -27,8 +29,12 @@ export function createToolJudge(policy: Pick<RiskPolicy, "tools">): JudgeTool {
     if (before?.server === capability.server) return before;
     const traits = toolTraits(capability, { tool, correction: correctionOf(capability, policy) });
     if (tool === undefined) return traits;
-    const { annotations } = tool;
-    const judged = annotations === undefined ? traits : { ...traits, annotations };
+    const { annotations, withheld } = tool;
+    const judged = {
+      ...traits,
+      ...(annotations !== undefined && { annotations }),
+      ...(withheld?.asks && { isSuspicious: true }),
+    };
     known.set(tool, judged);
     return judged;
   };

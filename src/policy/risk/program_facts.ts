@@ -1,6 +1,7 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
 import type { ComplexFunction } from "./find_complex.ts";
+import type { FileUse } from "../risk.ts";
 import type { Repeat } from "./repeat.ts";
 import type { ToolTraits } from "./tool_traits.ts";
 import type { Trick } from "./tricks/trick.ts";
@@ -51,6 +52,8 @@ export interface ProgramFacts {
   /** Of all tools that it may call. */
   readonly tools: readonly ToolTraits[];
   readonly sites: readonly CallSite[];
+  /** What it does with files of its workspace. */
+  readonly files: readonly FileUse[];
   readonly tricks: ReadonlyMap<Trick["kind"], readonly Trick[]>;
   /** Where each tool is called first, as far as it is. */
   readonly firstCalls: ReadonlyMap<ToolTraits, CallSite>;

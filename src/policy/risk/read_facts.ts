@@ -1,9 +1,11 @@
+import type { Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import { Knowledge } from "./evaluate/knowledge.ts";
 import type { ModuleView } from "./evaluate/module_view.ts";
 import { readModule } from "./evaluate/read_module.ts";
 import type { Callable, CallSite, FunctionFact, ProgramFacts } from "./program_facts.ts";
+import { fileUses } from "./file_uses.ts";
 import { findComplex } from "./find_complex.ts";
 import { linkImports } from "./link_imports.ts";
 import { Meanings } from "./meaning/meanings.ts";
@@ -48,6 +50,7 @@ export function readFacts(program: Program, tools: readonly ToolTraits[]): Progr
     tools,
     sites: knowledge.sites,
     firstCalls,
+    files: views.flatMap((view) => fileUses(view.module, view)),
     complexities: views.flatMap(({ module, scopes }) => findComplex(module, scopes)),
     tricks: Map.groupBy(
       views.flatMap((view) => findTricks(view.module, view)),
@@ -63,7 +66,17 @@ function viewOf(module: ProgramModule): ModuleView {
   const top: FunctionFact = { kind: "function", node: module.tree, module, returns: 0 };
   const callsByName = module.imports.some(({ target }) => target.kind === "airlock");
   const meanings = new Meanings(module.tree, scopes);
-  return { module, scopes, meanings, top, callsByName, plainCalls: new Map(), exports: new Map() };
+  const named = new Map(module.named.map(({ node, tools }) => [node as Node, tools]));
+  return {
+    module,
+    scopes,
+    meanings,
+    named,
+    top,
+    callsByName,
+    plainCalls: new Map(),
+    exports: new Map(),
+  };
 }
 
 /** Counts from the top level on how often a place is reached; in circles it is not known. */

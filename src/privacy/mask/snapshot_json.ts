@@ -250,6 +250,7 @@ class JsonReader {
     const text = this.#readText();
     if (!looksLikeJson(text)) return this.#leaf(text, start);
     this.#place = start;
+    this.#escape = -1;
     return undefined;
   }
 

@@ -1,10 +1,44 @@
+/** What is looked at, from the end. */
+const REACH = 512;
+/** Words with digits before the last that go with it. */
+const MOST_GROUPS = 8;
+/** How far a digit decides of the signs of its word. */
+const AROUND_DIGIT = 40;
+
 /**
  * A masked text that was broken off, without its last word, which may be half a value. Numbers are
  * written in groups: all of the last ones go, "4111 1111 11".
  */
 export function withoutLastWord(text: string): string {
-  const words = /(?:\S{0,40}\d\S{0,40}[ ]){0,8}\S+$/.exec(text.slice(-512))?.[0];
-  return words === undefined || words.endsWith("]")
-    ? text
-    : `${text.slice(0, -words.length)}[WITHHELD:CUT]`;
+  const end = text.slice(-REACH);
+  if (end === "" || /\s$/.test(end) || end.endsWith("]")) return text;
+  const from = startOfGroups(end, startOfWord(end, end.length));
+  return `${text.slice(0, text.length - (end.length - from))}[WITHHELD:CUT]`;
+}
+
+/** Word by word backwards, as a pattern would try every way to divide the words. */
+function startOfGroups(text: string, lastWord: number): number {
+  let start = lastWord;
+  for (let count = 0; count < MOST_GROUPS && text[start - 1] === " "; count++) {
+    const end = start - 1;
+    const word = startOfWord(text, end);
+    const digit = firstDigit(text, Math.max(word, end - AROUND_DIGIT - 1), end);
+    if (digit === undefined) break;
+    start = Math.max(word, digit - AROUND_DIGIT);
+    if (start > word) break;
+  }
+  return start;
+}
+
+function startOfWord(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && /\S/.test(text[start - 1]!)) start--;
+  return start;
+}
+
+function firstDigit(text: string, from: number, end: number): number | undefined {
+  for (let place = from; place < end; place++) {
+    if (text[place]! >= "0" && text[place]! <= "9") return place;
+  }
+  return undefined;
 }

@@ -4,7 +4,7 @@ import type { RunRequest } from "../runtime_types.ts";
 
 /** What is asked of a run that goes on: whoever resumes it, it is its own principal's. */
 export function requestAgain(
-  { code, session, timeoutMs, principal }: StoredRequest,
+  { code, session, timeoutMs, principal, approve }: StoredRequest,
   permission: PermissionLevel = "read_only",
 ): RunRequest {
   return {
@@ -14,5 +14,6 @@ export function requestAgain(
     ...(principal !== undefined && { principal: { name: principal, permission } }),
     ...(session !== undefined && { session }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(approve !== undefined && { approve }),
   };
 }

@@ -3,8 +3,12 @@ import { OWNER_NAME } from "../../policy/permission.ts";
 import type { RunRequest } from "../runtime_types.ts";
 
 /** A digest of what a run is asked to do, without who is told of it. */
-export function digestOf({ code, session, timeoutMs, permission }: RunRequest): string {
-  const text = JSON.stringify([code, session ?? null, timeoutMs ?? null, permission ?? null]);
+export function digestOf(
+  { code, session, timeoutMs, permission, approve }: RunRequest,
+): string {
+  const asked = [code, session ?? null, timeoutMs ?? null, permission ?? null];
+  // Requests that do not say it have the digest that they always had.
+  const text = JSON.stringify(approve === undefined ? asked : [...asked, approve]);
   return createHash("sha256").update(text.toWellFormed()).digest("hex");
 }
 

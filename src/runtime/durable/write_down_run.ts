@@ -23,7 +23,7 @@ export function writeDownRun(run: BegunRun, { programHash, store }: WriteDownRun
       "Cannot go on: the skills that the program imports have changed since it began",
     );
   }
-  const { runId, chance, request: { code, session, timeoutMs, mode }, permission } = run;
+  const { runId, chance, request: { code, session, timeoutMs, mode, approve }, permission } = run;
   const isNew = store.begin({
     runId,
     ...chance,
@@ -34,6 +34,7 @@ export function writeDownRun(run: BegunRun, { programHash, store }: WriteDownRun
       permission,
       principal: run.caller.name,
       mode: mode ?? "program",
+      approve,
     },
     programHash: programHash ?? "",
     requestDigest: digestOf(run.request),

@@ -1,4 +1,5 @@
 import { AirlockError } from "../../errors.ts";
+import type { ShownSkill } from "../../policy/approvals/approval.ts";
 import { reachableTool } from "../../policy/approvals/reachable_tool.ts";
 import { RunGate } from "../../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../../policy/refuse_risk.ts";
@@ -37,17 +38,16 @@ export async function admitProgram(
   try {
     if (run.refusal !== undefined) throw run.refusal;
     await services.folders.begin();
-    const { program, checked, deprecated } = await examine(run, services);
+    const { program, checked, deprecated, skills } = await examine(run, services);
     const { risk } = program;
     const warnings = [...await checked, ...deprecated];
     const { door } = await services.opening;
     writeDownRun(run, { programHash: program.hash, store });
     const isTrial = services.trials.has(run.request);
     const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
-    const say = await sayer(run, door);
-    const gate = gateOf(run, { programHash: program.hash, risk, tools, say, services });
+    const gate = gateOf(run, { programHash: program.hash, risk, tools, skills, door, services });
     // A trial can call nothing that a person would have to decide about.
-    const verdict = isTrial ? undefined : gate.judgeProgram();
+    const verdict = isTrial ? undefined : await gate.judgeProgram();
     if (verdict?.kind === "refused") throw verdict.error;
     if (verdict?.kind === "waiting") {
       return { refused: { kind: "waiting", approvals: [verdict.approvalId] } };
@@ -80,7 +80,9 @@ async function examine(run: BegunRun, services: RunServices) {
       checked.catch(() => {});
     },
   });
-  run.assessed(program.risk);
+  // Which files it names is for the person who decides, and masked for that one.
+  const { files: _files, ...told } = program.risk;
+  run.assessed(told);
   await judge.check(program.capabilities, {
     permission: run.permission,
     action: "Cannot run program",
@@ -88,7 +90,14 @@ async function examine(run: BegunRun, services: RunServices) {
   refuseRisk(program.risk, config.policy.risk);
   const deprecated = program.skills.filter((name) => skills.isDeprecated?.(name))
     .map((name) => `The skill "${name}" is deprecated: find another by search_skills`);
-  return { program, checked, deprecated };
+  return { program, checked, deprecated, skills: await textsOf(program.skills, skills) };
+}
+
+/** The texts of skills as this run reads them: who approves a program approves those with it. */
+async function textsOf(names: readonly string[], skills: Skills): Promise<ShownSkill[]> {
+  return await Promise.all(
+    names.map(async (name) => ({ name, code: await skills.read(name) ?? "" })),
+  );
 }
 
 /** The stage of reading ends, and that of the risk begins, when the program is read. */
@@ -115,25 +124,24 @@ async function examineInStages(
   return await trace.stage("risk", () => examined);
 }
 
-/** Masks what a person is asked about; a long program is masked before anybody can be asked. */
-async function sayer({ code }: BegunRun, door: RunDoor): Promise<(text: string) => string> {
-  const said = code.length > SHOWN_AT_ONCE ? await door.say(code) : undefined;
-  return (text) => text === code && said !== undefined ? said : door.sayNow(text);
-}
-
-/** A text of so many characters is masked in a few milliseconds. */
-const SHOWN_AT_ONCE = 16 * 1024;
-
 function gateOf(
-  { runId, principal, session, code }: BegunRun,
-  { services: { parts: { approvals } }, tools, ...program }: {
+  { runId, principal, session, code, request: { approve } }: BegunRun,
+  { services: { parts: { approvals } }, door, tools, ...program }: {
     programHash: string;
     risk: Risk;
     tools: readonly JudgedTool[];
-    say: (text: string) => string;
+    skills: readonly ShownSkill[];
+    door: RunDoor;
     services: RunServices;
   },
 ): RunGate {
+  const say = (text: string) => door.sayNow(text);
+  const sayLong = (text: string) => door.say(text);
   const whose = { runId, principal, ...(session !== undefined && { session }) };
-  return new RunGate({ ...whose, ...program, tools: tools.map(reachableTool), code, approvals });
+  return new RunGate({
+    ...whose,
+    ...program,
+    tools: tools.map(reachableTool),
+    ...{ code, say, sayLong, approvals, approve },
+  });
 }

@@ -40,7 +40,10 @@ export async function runOrFallBack(
   services: FallbackServices,
 ): Promise<RunResult> {
   const { fallback } = request;
-  if (fallback !== undefined && request.idempotencyKey !== undefined) throw ambiguous();
+  if (fallback !== undefined && request.idempotencyKey !== undefined) {
+    throw notTogether("an idempotency key");
+  }
+  if (fallback !== undefined && request.approve !== undefined) throw notTogether('"approve"');
   let program: RunResult | undefined;
   let failure: { readonly code: ErrorCode; readonly message: string } | null;
   try {
@@ -66,15 +69,17 @@ export async function runOrFallBack(
   return merged;
 }
 
-/** The call would be made again with each retry. */
-function ambiguous(): AirlockError {
+/** The call would be made again with each retry, and without the person that is asked for. */
+function notTogether(what: string): AirlockError {
   return new AirlockError(
     "REQUEST_INVALID",
-    "Cannot start run: a fallback and an idempotency key cannot be given together",
+    `Cannot start run: a fallback and ${what} cannot be given together`,
   );
 }
 
-function withoutProgram({ code: _code, fallback: _fallback, mode: _mode, ...request }: RunRequest) {
+function withoutProgram(
+  { code: _code, fallback: _fallback, mode: _mode, approve: _approve, ...request }: RunRequest,
+) {
   return request;
 }
 

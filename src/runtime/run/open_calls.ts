@@ -6,7 +6,7 @@ import { CallRecorder } from "../../rpc/call_recorder.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import type { EffectHint } from "../../rpc/recorded_call.ts";
 import { createCallServer } from "../../rpc/serve_call.ts";
-import { showArguments } from "../../rpc/show_arguments.ts";
+import { showAllArguments, showArguments } from "../../rpc/show_arguments.ts";
 import type { ServedCall } from "../../rpc/serve_run.ts";
 import type { RunTimer } from "../../sandbox/run_timer.ts";
 import type { StoredRecord } from "../../store/stored_run.ts";
@@ -57,6 +57,7 @@ export function openCalls(program: AdmittedProgram, options: OpenCallsOptions): 
     gate: gate.forCalls(hold),
     signal,
     show: (input) => showArguments(input, door),
+    showAll: (input) => showAllArguments(input, door),
     halt: (error) => interrupt({ kind: "refused", error }),
   });
   const serveCall = createCallServer({

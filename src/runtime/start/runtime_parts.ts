@@ -84,7 +84,7 @@ export async function startParts(
   const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
   const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
   const { doors, audit } = await openDoors(config, { starting, logger, metrics, pool });
-  const journal = await startJournal(config, { starting, audit, doors });
+  const journal = await startJournal(config, { starting, audit, doors, logger });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;
@@ -96,7 +96,7 @@ export async function startParts(
   ]);
   const guestUrl = `${toFileUrl(guestDir).href}/`;
   const tools = await startTools(config, {
-    ...{ starting, metrics, reaper, launchers, pool, onCpu, guestUrl, modulesDir },
+    ...{ starting, logger, metrics, reaper, launchers, pool, onCpu, guestUrl, modulesDir },
   });
   const sandboxes = starting.use(
     await openSandboxes({

@@ -3,8 +3,9 @@ import type { AuditTrail } from "../../audit/audit_trail.ts";
 import type { Config } from "../../config.ts";
 import { createApprovalWebhook } from "../../policy/approvals/approval_webhook.ts";
 import { Approvals } from "../../policy/approvals/approvals.ts";
+import type { Logger } from "../../metrics/logger.ts";
 import type { Doors } from "../../privacy/doors.ts";
-import { takeHostLock } from "../../store/host_lock.ts";
+import { HOSTS_FOLDER, takeHostLock } from "../../store/host_lock.ts";
 import { openDatabase } from "../../store/open_database.ts";
 import { RunStore } from "../../store/run_store.ts";
 import { auditApprovals } from "./audit_approvals.ts";
@@ -18,6 +19,7 @@ export interface StartJournalOptions {
   readonly starting: AsyncDisposableStack;
   readonly audit: AuditTrail;
   readonly doors: Doors;
+  readonly logger: Logger;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,12 +30,18 @@ export type Journal = Pick<RuntimeParts, "store" | "hostLock" | "approvals">;
 /** Opens what is written down of runs, and forgets what is old. */
 export async function startJournal(
   config: Config,
-  { starting, audit, doors }: StartJournalOptions,
+  { starting, audit, doors, logger }: StartJournalOptions,
 ): Promise<Journal> {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
-  const database = await openDatabase(folder && join(folder, "journal.sqlite"));
+  const database = await openDatabase(folder && join(folder, "journal.sqlite"), {
+    onLost() {
+      audit.journalLost();
+      const says = "the journal was emptied: runs and approvals of before are not known";
+      logger.log("warn", "journal.lost", { says });
+    },
+  });
   starting.defer(() => database.close());
-  const hostLock = starting.use(await takeHostLock(folder && join(folder, "hosts")));
+  const hostLock = starting.use(await takeHostLock(folder && join(folder, HOSTS_FOLDER)));
   const seal = folder === undefined ? undefined : await sealJournal(config);
   const store = new RunStore(database, { hostId: hostLock.hostId, seal });
   store.forgetBefore(Date.now() - config.journal.days * DAY_MS);

@@ -2,6 +2,7 @@ import { createToolResults } from "../../cache/tool_results.ts";
 import type { Config } from "../../config.ts";
 import { ToolIntegrity } from "../../mcp/integrity/tool_integrity.ts";
 import { createUpstreams } from "../../mcp/upstreams.ts";
+import type { Logger } from "../../metrics/logger.ts";
 import type { HostMetrics } from "../../metrics/host_metrics.ts";
 import { createToolJudge } from "../../policy/risk/judge_tool.ts";
 import { createTypeChecker } from "../../policy/typecheck/type_checker.ts";
@@ -19,6 +20,7 @@ import { createToolFinder } from "../tools/tool_finder.ts";
 export interface StartToolsOptions {
   /** Ends what is started. */
   readonly starting: AsyncDisposableStack;
+  readonly logger: Logger;
   readonly metrics: HostMetrics;
   readonly reaper: Awaited<ReturnType<typeof startReaper>>;
   readonly launchers: Awaited<ReturnType<typeof findLaunchers>>;
@@ -37,14 +39,23 @@ export type Tools = Pick<
 
 /** Starts what programs find, import and call tools by. */
 export async function startTools(config: Config, options: StartToolsOptions): Promise<Tools> {
-  const { starting, metrics, reaper, launchers, pool, onCpu, guestUrl, modulesDir } = options;
+  const { starting, logger, metrics, reaper, launchers, pool, onCpu, guestUrl, modulesDir } =
+    options;
   const { folders, policy } = config;
-  const upstreams = createUpstreams(config, { reaper });
+  const integrity = new ToolIntegrity({
+    serversFolder: folders.servers,
+    stateFolder: folders.state,
+  });
+  const upstreams = createUpstreams(config, {
+    reaper,
+    onShown({ server, tools, withheld }) {
+      integrity.look(server, tools);
+      if (withheld.length > 0) warnOfWithheld(logger, { server, count: withheld.length });
+    },
+  });
   starting.defer(() => upstreams.close());
+  starting.use(integrity);
   const examiner = createProgramExaminer(pool);
-  const integrity = starting.use(
-    new ToolIntegrity({ serversFolder: folders.servers, stateFolder: folders.state }),
-  );
   upstreams.onCatalogueChange(({ server, tools }) => integrity.look(server, tools));
   const wrappers = createWrapperLibrary({
     servers: config.servers.filter(({ disabled }) => !disabled).map(({ name }) => name),
@@ -92,4 +103,16 @@ export async function startTools(config: Config, options: StartToolsOptions): Pr
     catalogue,
     finder,
   };
+}
+
+/** Names of tools may say what is withheld, and are told by `deno task servers list` alone. */
+function warnOfWithheld(
+  logger: Logger,
+  { server, count }: { server: string; count: number },
+): void {
+  logger.log("warn", "words of tools are withheld: they give a model orders", {
+    server,
+    tools: count,
+    hint: "deno task servers list",
+  });
 }

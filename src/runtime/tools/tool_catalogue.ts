@@ -104,7 +104,12 @@ export function createToolCatalogue(options: CreateToolCatalogueOptions): ToolCa
       upstreams.status().map((status) => {
         const folder = wrappers.folderOf(status.name);
         const { changed = [], suspicious = [] } = integrity.latest(status.name) ?? {};
-        return { ...status, ...(folder === undefined ? {} : { folder }), changed, suspicious };
+        const withheld = upstreams.withheld(status.name);
+        return {
+          ...status,
+          ...(folder === undefined ? {} : { folder }),
+          ...{ changed, suspicious, withheld },
+        };
       }),
     modulesOf: async (server) =>
       new Map((await listTools(server, options)).map(({ tool, module }) => [tool.name, module])),
@@ -133,7 +138,7 @@ async function refuseChanged(
   { upstreams, integrity }: CreateToolCatalogueOptions,
 ): Promise<void> {
   for (const server of new Set(capabilities.map(({ server }) => server))) {
-    const tools = await upstreams.catalogue(server).catch(() => undefined);
+    const tools = await upstreams.listed(server).catch(() => undefined);
     if (tools === undefined) continue;
     const { changed } = await integrity.check(server, tools);
     const found = changed.find(({ tool }) =>

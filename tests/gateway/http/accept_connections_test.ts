@@ -33,11 +33,13 @@ Deno.test("no failure ends acceptConnections, and a stranger makes room where de
     const listener = new FailingListener(grid);
     const failures: unknown[] = [];
     let made = 0;
-    const taken = Promise.withResolvers<void>();
+    let taken = 0;
+    const bothTaken = Promise.withResolvers<void>();
     const accepting = acceptConnections(listener as unknown as Deno.TcpListener, {
       onConnection(conn) {
         conn.close();
-        taken.resolve();
+        if (++taken === 2) bothTaken.resolve();
+        throw new Deno.errors.BadResource("x");
       },
       makeRoom() {
         made++;
@@ -45,9 +47,10 @@ Deno.test("no failure ends acceptConnections, and a stranger makes room where de
       },
       onFailure: (error) => failures.push(error),
     });
-    const client = await Deno.connect({ hostname: "127.0.0.1", port: listener.port });
-    await taken.promise;
-    client.close();
+    const address = { hostname: "127.0.0.1", port: listener.port };
+    const clients = [await Deno.connect(address), await Deno.connect(address)];
+    await bothTaken.promise;
+    for (const client of clients) client.close();
     listener.close();
     await accepting;
     assertEquals([made, failures.length > 0], [1, true]);

@@ -46,19 +46,40 @@ Deno.test("formOf shows no sign that would make words read otherwise, and no lin
   assertEquals(message.split("\n").filter((line) => line.startsWith("Risk:")).length, 1);
 });
 
-Deno.test("formOf is bounded, and says what it leaves out", () => {
+Deno.test("formOf refuses approval of what it cannot show whole, and says where that can be seen", () => {
   const many = Array.from({ length: 5_000 }, (_, n) => n);
-  const { message } = formOf(
-    approval({
-      call: { ...CALL, arguments: "x".repeat(100_000) },
-      findings: many.map((n) => ({ message: `${n}${"y".repeat(10_000)}` })),
-      tools: many.map((n) => ({ server: `s${n}`, tool: "t".repeat(1_000), effect: "writes" })),
-    }),
-    many.map((n) => `call(${n}); // ${"z".repeat(10_000)}`).join("\n"),
-  );
-  assert(message.length < 100_000, `${message.length}`);
-  for (const left of ["4988 more findings", "4970 more tools", "4920 more lines"]) {
-    assert(message.includes(left), left);
+  const line = (n: number) => `call(${n});`;
+  for (
+    const [shown, code] of [
+      [{ call: { ...CALL, arguments: "x".repeat(100_000), isWhole: true } }, ""],
+      [{ findings: many.map((n) => ({ message: `${n}` })) }, ""],
+      [{ tools: many.map((n) => ({ server: `s${n}`, tool: "t", effect: "writes" as const })) }, ""],
+      [{}, many.map(line).join("\n")],
+      [{}, many.map(line).join("")],
+      [{ unseen: ["a part of its arguments is withheld"] }, "call();"],
+    ] as const
+  ) {
+    const asked = approval(shown);
+    const form = formOf(asked, code);
+    assert(form.message.length < 2_000, form.message);
+    for (const where of ["approvals show apr_1", "GET /v1/approvals/apr_1"]) {
+      assert(form.message.includes(where), form.message);
+    }
+    assertEquals(form.requestedSchema.properties["decision"], { type: "string", enum: ["reject"] });
+    for (const decision of ["approve once", "approve N calls"]) {
+      const answer = { action: "accept", content: { decision, calls: 5 } };
+      assertEquals(decisionOf(answer, { approval: asked, form, principal: "owner" }), undefined);
+    }
+    const no = { action: "accept", content: { decision: "reject" } };
+    const said = decisionOf(no, { approval: asked, form, principal: "owner" });
+    assertEquals(said?.decision, "reject");
+  }
+});
+
+Deno.test("formOf shows the skills that a program imports", () => {
+  const { message } = formOf(approval(), "go();", [{ name: "tidy", code: "wipe();\nmore();" }]);
+  for (const line of ["go();", "tidy | wipe();", "tidy | more();"]) {
+    assert(message.split("\n").includes(line), message);
   }
 });
 
@@ -73,7 +94,11 @@ Deno.test("formOf fills nothing in, and asks in the form that every client knows
 Deno.test("decisionOf says once, so many, or no, for a program and for a call", () => {
   const accept = (content: unknown) => ({ action: "accept", content });
   const of = (answer: unknown, call?: typeof CALL) =>
-    decisionOf(answer, { approval: approval({ call }), principal: "owner" });
+    decisionOf(answer, {
+      approval: approval({ call }),
+      form: formOf(approval({ call }), ""),
+      principal: "owner",
+    });
   const by = "elicitation (owner)";
   const once = { decision: "approve", scope: "once", by };
   assertEquals(of(accept({ decision: "approve once" })), once as never);
@@ -85,7 +110,7 @@ Deno.test("decisionOf says once, so many, or no, for a program and for a call", 
   assertEquals(of({ action: "decline" }), reject as never);
   assertEquals(of(accept({ decision: "reject" })), reject as never);
   const why = accept({ decision: "reject", reason: "not\u202Enow" });
-  assertEquals(of(why), { ...reject, reason: "not\ufffdnow" } as never);
+  assertEquals(of(why), { ...reject, reason: "not\\u{202e}now" } as never);
 });
 
 Deno.test("decisionOf takes nothing else for a decision", () => {
@@ -111,5 +136,8 @@ Deno.test("decisionOf takes nothing else for a decision", () => {
       { action: "ACCEPT", content: { decision: "approve once" } },
       { action: "accept", content: { decision: deep } },
     ]
-  ) assertEquals(decisionOf(answer, { approval: approval(), principal: "owner" }), undefined);
+  ) {
+    const options = { approval: approval(), form: formOf(approval(), ""), principal: "owner" };
+    assertEquals(decisionOf(answer, options), undefined);
+  }
 });

@@ -153,6 +153,10 @@ const CALLS: readonly [code: string, writes: number | null][] = [
   [`for (const x of [1, 2, 3]) await Reflect.apply(crm.update_lead, null, [{ x }]);`, 3],
   [`for (const x of await load()) await Reflect.apply(crm.update_lead, null, [x]);`, null],
   [`const k = await load(); await crm[k]({});`, null],
+  [`await callTool("crm", "update" + "_lead", {});`, 1],
+  [`const t = "update_lead"; await callTool("crm", t, {}); await callTool("crm", t, {});`, 2],
+  [`const c = callTool; await c("crm", "update_lead", {});`, 1],
+  [`for (const t of ["update_lead", "get_lead"]) await callTool("crm", t, {});`, 2],
 ];
 
 for (const [code, writes] of CALLS) {

@@ -1,5 +1,6 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../../program/program_module.ts";
+import type { Capability } from "../../../rpc/capability.ts";
 import type { Callable, CallSite, FunctionFact, Namespace, SourceBits } from "../program_facts.ts";
 import { ONCE } from "../repeat.ts";
 import { type Binding, findBinding, type Scope } from "../scopes.ts";
@@ -38,6 +39,7 @@ export class Knowledge {
   /** Sources of what was put into `this`, and of what was written to files. */
   readonly #fields = new Map<string, number>();
   readonly #views = new Map<ProgramModule, ModuleView>();
+  readonly #named = new Map<Node, ReadonlySet<Callable>>();
   readonly #crowds = new WeakMap<ReadonlyMap<string, Callable>, number>();
   #crowd: Crowd | undefined;
   /** How many items and how much, as far as they were asked for in this round. */
@@ -97,6 +99,21 @@ export class Knowledge {
       for (const callee of exports.values()) this.#join(callee);
     }
     return new Set([fact]);
+  }
+
+  /** The tools that a call by their names can be of. */
+  toolsOf(call: Node, names: readonly Capability[]): ReadonlySet<Callable> {
+    const before = this.#named.get(call);
+    if (before !== undefined) return before;
+    const exports = new Map<string, Callable>();
+    for (const { server, tool } of names) {
+      const key = JSON.stringify([server, tool]);
+      const fact = this.tools.get(key);
+      if (fact !== undefined) exports.set(key, fact);
+    }
+    const found = this.callablesIn({ exports });
+    this.#named.set(call, found);
+    return found;
   }
 
   /** Sources that every parameter of a function may have, whoever calls it. */

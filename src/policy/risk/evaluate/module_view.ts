@@ -1,5 +1,6 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../../program/program_module.ts";
+import type { Capability } from "../../../rpc/capability.ts";
 import type { Callable, FunctionFact, Namespace } from "../program_facts.ts";
 import type { Meanings } from "../meaning/meanings.ts";
 import type { Scopes } from "../scopes.ts";
@@ -10,6 +11,8 @@ export interface ModuleView {
   readonly scopes: Scopes;
   readonly meanings: Meanings;
   readonly top: FunctionFact;
+  /** The tools that calls by their names can be of, by the call. */
+  readonly named: ReadonlyMap<Node, readonly Capability[]>;
   /** Calls as they come to be, by how they are written. */
   readonly plainCalls: Map<Node, Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>>;
   /** What it exports that can be called; filled as it is read. */

@@ -73,11 +73,14 @@ function readArrayFrom(node: Call, at: At): number {
 
 /** `callTool("crm", "delete_lead", …)` of the module `airlock`; any tool, where its name is not told. */
 function namedTool(
-  { callee, arguments: [server, tool] }: Call,
+  node: Call,
   at: At,
 ): ReadonlySet<Callable> | undefined {
   const { view, scope, knowledge } = at;
+  const { callee, arguments: [server, tool] } = node;
   if (!view.callsByName || !server || calledName(callee, at) === undefined) return undefined;
+  const told = view.named.get(node);
+  if (told !== undefined) return knowledge.toolsOf(node, told);
   const names = [server, tool].map((item) => item && view.meanings.textOf(item, scope));
   if (!names.includes(undefined)) {
     const fact = knowledge.tools.get(JSON.stringify(names));

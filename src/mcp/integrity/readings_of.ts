@@ -1,0 +1,140 @@
+/** Letters of other scripts that are read as Latin ones, each with the one that it is read as. */
+const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
+  ("аa вb еe ѕs іi јj ӏl оo рp сc уy хx һh ԁd ԛq ԝw кk мm тt нh гr АA ВB ЕE ЅS ІI ЈJ КK МM НH ОO РP СC ТT УY ХX " +
+    "αa βb εe ιi κk νv οo ρp τt υu χx ωw γy ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX " +
+    "օo սu ցg հh ոn զq ɑa ɡg ɩi ɪi ʟl ᴀa ᴇe ᴏo ıi ǃ!").split(" ").map((pair) => {
+      const [from, to] = [...pair];
+      return [from!, to!];
+    }),
+);
+
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\u2800]/gu;
+const LEET: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  "$": "s",
+  "!": "i",
+};
+
+const MIN_ENCODED = 20;
+const MAX_DECODED = 64 * 1024;
+/** Texts in texts are read so deep. */
+const MAX_DEPTH = 3;
+
+/** What a model may read in a text. */
+export interface Readings {
+  /** The text as it stands. */
+  readonly own: string;
+  /** The text with its disguises taken off, and all that is encoded in it. */
+  readonly others: readonly string[];
+  /** Whether sentences are encoded in it. */
+  readonly encoded: boolean;
+}
+
+/** Reads a text as a model may read it. */
+export function readingsOf(text: string, depth = 0): Readings {
+  const plain = plainWords(text);
+  const spaced = plain.replace(
+    /\b(?:[a-z][ .\-_*]{1,2}){5,}[a-z]\b/gi,
+    (letters) => letters.replace(/(?<=[a-z])[ .\-_*](?=[a-z])/gi, ""),
+  );
+  const leet = LEET_WORD.test(plain)
+    ? plain.replace(
+      /[\w@$!]+/g,
+      (word) => LEET_WORD.test(word) ? word.replace(/[013457@$!]/g, (sign) => LEET[sign]!) : word,
+    )
+    : plain;
+  const decoded = depth >= MAX_DEPTH ? [] : decodedIn(text);
+  const inner = decoded.flatMap((each) => readingsOf(each, depth + 1).others);
+  return {
+    own: text,
+    others: [...new Set([plain, spaced, leet, ...inner])],
+    encoded: decoded.length > 0,
+  };
+}
+
+/** Digits and signs for letters, inside of a word or at its beginning. */
+const LEET_WORD = /[a-z][013457@$!]+[a-z]|\b[01345]+[a-z]{3}/i;
+
+/** What is encoded once more. */
+const ENCODED = /^[A-Za-z0-9+/_=%&#;\\\s-]+$/;
+
+/** Texts that are encoded in a text and say something. */
+function decodedIn(text: string, depth = 0): string[] {
+  const found: string[] = [];
+  for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{20,}={0,2}/g)) add(fromBase64(run));
+  for (const [run] of text.matchAll(/(?:(?:0x|\\x)?[0-9a-f]{2}[\s,:]?){12,}/gi)) add(fromHex(run));
+  if (/(%[0-9a-f]{2}){4}/i.test(text)) add(percentDecoded(text));
+  if (/(&#x?[0-9a-f]{2,6};){4}|(\\u\{?[0-9a-f]{4}\}?){4}/i.test(text)) add(escapesDecoded(text));
+  const tagged = [...text].filter((one) => one >= "\u{E0020}" && one <= "\u{E007E}");
+  if (tagged.length > 3) {
+    add(tagged.map((one) => String.fromCharCode(one.codePointAt(0)! - 0xe0000)).join(""));
+  }
+  return found;
+
+  function add(decoded: string | undefined): void {
+    if (decoded === undefined || decoded === text) return;
+    const beginning = decoded.slice(0, MAX_DECODED);
+    if (isProse(beginning)) found.push(beginning);
+    else if (depth < MAX_DEPTH && ENCODED.test(beginning)) {
+      found.push(...decodedIn(beginning, depth + 1));
+    }
+  }
+}
+
+function plainWords(text: string): string {
+  const latin = IS_ASCII.test(text) ? text : asLatin(text);
+  return latin.replace(/[*`~]+|(?<![a-z0-9])_+|_+(?![a-z0-9])|<\/?[a-z]{1,10}\/?>/gi, "")
+    .replace(/\s+/g, " ");
+}
+
+// deno-lint-ignore no-control-regex -- all of ASCII
+const IS_ASCII = /^[\x00-\x7f]*$/;
+
+function asLatin(text: string): string {
+  return text.normalize("NFKC").replace(UNSEEN, "")
+    .replace(/[^ -~\s]/gu, (character) => LOOK_ALIKES.get(character) ?? character)
+    .normalize("NFD").replace(/(?<=[A-Za-z])\p{M}+/gu, "").normalize("NFC");
+}
+
+/** Words with blanks between them, and little else. */
+function isProse(text: string): boolean {
+  if (text.length < 12) return false;
+  const letters = text.match(/[A-Za-z ,.:;'"!?()/~@_\n-]/g)?.length ?? 0;
+  return letters / text.length > 0.9 && (text.match(/[A-Za-z]{2} [A-Za-z]{2}/g)?.length ?? 0) > 0;
+}
+
+function fromBase64(run: string): string | undefined {
+  if (run.length < MIN_ENCODED) return undefined;
+  try {
+    const standard = run.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+    const whole = standard.slice(0, standard.length - (standard.length % 4 === 1 ? 1 : 0));
+    return new TextDecoder().decode(Uint8Array.fromBase64(whole));
+  } catch {
+    return undefined;
+  }
+}
+
+function fromHex(run: string): string {
+  const pairs = run.replace(/0x|\\x|[\s,:]/gi, "").match(/../g) ?? [];
+  return new TextDecoder().decode(Uint8Array.from(pairs, (pair) => parseInt(pair, 16)));
+}
+
+function percentDecoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => fromHex(run.replaceAll("%", "")));
+}
+
+function escapesDecoded(text: string): string {
+  return text.replace(
+    /&#(x?)([0-9a-f]{2,6});|\\u\{?([0-9a-f]{4})\}?/gi,
+    (all, hex, number, code) => {
+      const point = code ? parseInt(code, 16) : parseInt(number, hex ? 16 : 10);
+      return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : all;
+    },
+  );
+}
