@@ -64,7 +64,8 @@ export async function startCompiler(options: StartCompilerOptions): Promise<Comp
     "/",
     `--callbacks=${QUESTIONS.join(",")}`,
   ], {
-    env: { GOMEMLIMIT: String(SOFT_BYTES), GOGC: "200" },
+    // One processor: the other is the host's, and its callers'.
+    env: { GOMEMLIMIT: String(SOFT_BYTES), GOGC: "200", GOMAXPROCS: "1" },
     cwd: "/",
     reaper,
   });

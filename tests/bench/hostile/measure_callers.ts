@@ -39,6 +39,7 @@ export async function measureCallers(options: MeasureCallersOptions): Promise<Ca
   for (let run = 0; run < 3; run++) await host.run(SHORT);
   const aloneMs = await time(() => host.run(SHORT), options.runs);
   const stopping = new AbortController();
+  using _stopping = { [Symbol.dispose]: () => stopping.abort() };
   const { signal } = stopping;
   const health = watchHealth(host, signal);
   const counted = { ended: 0 };

@@ -3,6 +3,9 @@ import { join } from "@std/path";
 
 const project = new URL("../../../", import.meta.url).pathname;
 
+/** A host that does not answer for so long stands still. */
+const STANDS_STILL_MS = 30_000;
+
 /** A gateway in a process of its own, and those who call it. */
 export interface HostileHost extends AsyncDisposable {
   readonly pid: number;
@@ -59,7 +62,7 @@ export async function startHostileHost(callers: number): Promise<HostileHost> {
   return {
     pid: child.pid,
     async run(code) {
-      const response = await ask(code, tokens[0]!);
+      const response = await ask(code, tokens[0]!, AbortSignal.timeout(STANDS_STILL_MS));
       const result = await response.json();
       if (result.status !== "completed") {
         throw new Error(`Cannot run short program: ${JSON.stringify(result.error ?? result)}`);
@@ -71,14 +74,17 @@ export async function startHostileHost(callers: number): Promise<HostileHost> {
       return response.status;
     },
     async isHealthy() {
-      const response = await fetch(`${url}/healthz`, { client }).catch(() => undefined);
+      const signal = AbortSignal.timeout(STANDS_STILL_MS);
+      const response = await fetch(`${url}/healthz`, { client, signal }).catch(() => undefined);
       await response?.body?.cancel();
       return response?.status === 200;
     },
     async stop() {
       const began = performance.now();
       child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), STANDS_STILL_MS);
       await child.status;
+      clearTimeout(timer);
       return performance.now() - began;
     },
     async [Symbol.asyncDispose]() {
