@@ -1,7 +1,6 @@
 import { AirlockError } from "../../errors.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
-import type { PermissionLevel } from "../../policy/permission.ts";
 import type { AskServices } from "../../rpc/serve_ask.ts";
 import type { SkillInfo, SkillLibrary } from "../../skills/skill_library.ts";
 
