@@ -9,11 +9,11 @@ const STANDS_STILL_MS = 30_000;
 /** A gateway in a process of its own, and those who call it. */
 export interface HostileHost extends AsyncDisposable {
   readonly pid: number;
+  readonly url: string;
   /** Runs a program of the principal that is timed; rejects where it does not complete. */
   run(code: string): Promise<void>;
   /** Posts a program of one of the others. */
   post(code: string, principal: number, signal?: AbortSignal): Promise<number>;
-  isHealthy(): Promise<boolean>;
   /** Sends SIGTERM; gives how long the host took to end, in milliseconds. */
   stop(): Promise<number>;
 }
@@ -61,6 +61,7 @@ export async function startHostileHost(callers: number): Promise<HostileHost> {
   void child.status.then(() => ended = true);
   return {
     pid: child.pid,
+    url,
     async run(code) {
       const response = await ask(code, tokens[0]!, AbortSignal.timeout(STANDS_STILL_MS));
       const result = await response.json();
@@ -72,12 +73,6 @@ export async function startHostileHost(callers: number): Promise<HostileHost> {
       const response = await ask(code, tokens[principal + 1]!, signal);
       await response.body?.cancel();
       return response.status;
-    },
-    async isHealthy() {
-      const signal = AbortSignal.timeout(STANDS_STILL_MS);
-      const response = await fetch(`${url}/healthz`, { client, signal }).catch(() => undefined);
-      await response?.body?.cancel();
-      return response?.status === 200;
     },
     async stop() {
       const began = performance.now();
