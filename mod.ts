@@ -89,7 +89,7 @@ export type {
 } from "./src/result/run_result.ts";
 export type { KnownRun } from "./src/runtime/run/run_registry.ts";
 export type { PermissionLevel, Principal } from "./src/policy/permission.ts";
-export type { Risk, RiskFinding, RiskLevel } from "./src/policy/risk.ts";
+export type { FileUse, Risk, RiskFinding, RiskLevel } from "./src/policy/risk.ts";
 export type {
   Approval,
   ApprovalFinding,
@@ -100,6 +100,8 @@ export type {
   ReachableTool,
   Scope,
   ShownFlow,
+  ShownSkill,
+  Undoing,
 } from "./src/policy/approvals/approval.ts";
 export type { ApprovalDesk } from "./src/policy/approvals/approval_desk.ts";
 export { createRuntime } from "./src/runtime.ts";

@@ -36,6 +36,7 @@ export interface Risk {
 
 /** What a program does with a file of its workspace. */
 export interface FileUse {
+  /** What it does to it. */
   use: "reads" | "writes" | "removes";
   /** As the program names it; null where that cannot be told before it runs. */
   path: string | null;

@@ -1,19 +1,30 @@
-import { findCommand } from "./find_command.ts";
+import { setPriority } from "node:os";
+import { entriesOf } from "./process_family.ts";
 
-/** The host goes first, and programs, which are less urgent, get no more than this work does. */
-const NICENESS = 2;
+/**
+ * Nice values: workers, and what the host has done elsewhere, give way to the host; a worker that
+ * burns CPU time gives way to all. They stay near each other, so that nothing starves on a machine
+ * that has other work.
+ */
+export const NICE = { work: 2, worker: 2, burning: 5 } as const;
 
-/** What a command line begins with whose process is to leave the processor to the host. */
-export async function niceLauncher(): Promise<readonly string[]> {
-  const nice = await findCommand("nice", { path: "/usr/bin:/bin", cwd: "/" });
-  return nice === undefined ? [] : [nice, "-n", String(NICENESS)];
+/**
+ * Makes a process give way to others, for good. Linux counts for each thread, and, where it groups
+ * sessions by itself, for the session that a worker is.
+ */
+export function lowerPriority(pid: number, nice: number): void {
+  if (Deno.build.os !== "linux") return tryTo(() => setPriority(pid, nice));
+  for (const thread of entriesOf(`/proc/${pid}/task`)) {
+    tryTo(() => setPriority(Number(thread), nice));
+  }
+  tryTo(() => Deno.writeTextFileSync(`/proc/${pid}/autogroup`, String(nice)));
 }
 
-/** Where the kernel shares by sessions, the niceness of a process counts within its own alone. */
-export function makeSessionNice(pid: number): void {
+/** It has ended by then, or the system does not let us: its turns hold it all the same. */
+function tryTo(lower: () => void): void {
   try {
-    Deno.writeTextFileSync(`/proc/${pid}/autogroup`, String(NICENESS));
+    lower();
   } catch {
-    // There is no such sharing.
+    // Nothing else depends on it.
   }
 }

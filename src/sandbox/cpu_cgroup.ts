@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { entriesOf, readProc } from "./process_family.ts";
+import { entriesOf, readProc } from "../process/process_family.ts";
 
 /** Makes control groups that hold processes to a share of the cores. */
 export interface CpuCgroups {

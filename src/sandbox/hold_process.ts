@@ -1,7 +1,7 @@
 import type { HoldableWorker } from "./cpu_account.ts";
 import type { CpuCgroups } from "./cpu_cgroup.ts";
-import { lowerPriority, NICE } from "./lower_priority.ts";
-import { childrenOf, entriesOf, familyOf, readProc } from "./process_family.ts";
+import { lowerPriority, NICE } from "../process/lower_priority.ts";
+import { childrenOf, entriesOf, familyOf, readProc } from "../process/process_family.ts";
 
 /** Options of {@linkcode holdProcess}. */
 export interface HoldProcessOptions {

@@ -1,5 +1,5 @@
 import type { WorkspaceLeft } from "./watch_folders.ts";
-import { entriesOf, familyOf } from "./process_family.ts";
+import { entriesOf, familyOf } from "../process/process_family.ts";
 
 /** Options of {@linkcode createUnlinkedReader}. */
 export interface UnlinkedReaderOptions {

@@ -1,5 +1,6 @@
 import { linkOf } from "./measure_unlinked.ts";
-import { entriesOf, familyOf, readProc } from "./process_family.ts";
+import { readCpuMs } from "../process/read_cpu_ms.ts";
+import { entriesOf, familyOf, readProc } from "../process/process_family.ts";
 
 /** What a process used; null where the system does not tell. */
 export interface ProcessUsage {
@@ -24,9 +25,6 @@ export const NO_SAMPLE: ProcessSample = {
   threads: null,
   openFiles: null,
 };
-
-/** Clock ticks a second, in which Linux counts CPU time (`sysconf(_SC_CLK_TCK)`). */
-const TICKS_PER_SECOND = 100;
 
 /** Which processes there are is looked up for one sample in so many. */
 const SAMPLES_A_LOOK = 8;
@@ -90,7 +88,7 @@ function bytesIn(path: string): number {
 function sampleOf(pid: number): ProcessSample {
   const status = readProc(pid, "status");
   return {
-    cpuMs: cpuMs(readProc(pid, "stat")),
+    cpuMs: readCpuMs(pid) ?? null,
     peakMemoryBytes: kibibytes(status, "VmHWM"),
     memoryBytes: kibibytes(status, "VmRSS"),
     threads: field(status, "Threads"),
@@ -114,13 +112,6 @@ function sum(a: number | null, b: number | null): number | null {
 
 function most(a: number | null, b: number | null): number | null {
   return a === null ? b : Math.max(a, b ?? 0);
-}
-
-function cpuMs(stat: string): number | null {
-  // The command's name, in brackets, may itself hold brackets and spaces.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return Number.isFinite(ticks) ? Math.round(ticks * 1000 / TICKS_PER_SECOND) : null;
 }
 
 function kibibytes(status: string, name: string): number | null {

@@ -1,10 +1,10 @@
-import { makeSessionNice } from "../process/lower_priority.ts";
+import { lowerPriority, NICE } from "../process/lower_priority.ts";
 import { readStream } from "../process/read_stream.ts";
 import { type ProcessGroup, spawnGroup } from "../process/spawn_group.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { FrameWriter } from "../rpc/frame_writer.ts";
 import { decodeBody, type Frame, readFrames } from "../rpc/frames.ts";
-import { readCpuMs } from "./read_cpu_ms.ts";
+import { readCpuMs } from "../process/read_cpu_ms.ts";
 import type { ChildCommand } from "./work_child_command.ts";
 import { MAX_WORK_FRAME_BYTES } from "./work_frames.ts";
 
@@ -95,7 +95,7 @@ export class WorkChild implements AsyncDisposable {
     const group = await this.#group;
     if (group === undefined) return this.#end();
     this.#running = group;
-    makeSessionNice(group.pid);
+    lowerPriority(group.pid, NICE.work);
     const input = group.stdin.getWriter();
     this.#writer = new FrameWriter({
       async write(bytes) {

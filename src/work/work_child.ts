@@ -8,5 +8,6 @@ import { serveJobs } from "./serve_jobs.ts";
 
 await serveJobs({
   ...PROGRAM_JOBS,
-  find: (request) => findTexts(request as FindRequest),
+  find: (request, ask) =>
+    findTexts(request as FindRequest, async (index) => await ask("piece", index) as string),
 });

@@ -1,5 +1,4 @@
 import type { Launchers } from "../process/find_launchers.ts";
-import { niceLauncher } from "../process/lower_priority.ts";
 
 /** The heap of a child; a text of the greatest length takes a fraction of it. */
 const HEAP_MIB = 512;
@@ -21,15 +20,14 @@ export interface ChildCommand {
  * The command of a child: Deno without any right, on this project's own modules. What is in its
  * static graph it may load; nothing else. Limits and niceness are there where the system has them.
  */
-export async function workChildCommand(
+export function workChildCommand(
   launchers: Launchers,
   entry = new URL("./work_child.ts", import.meta.url),
-): Promise<ChildCommand> {
+): ChildCommand {
   const limits = [`--data=${DATA_BYTES}`, `--fsize=${FILE_BYTES}`, "--nofile=64"];
   return {
     line: [
       ...launchers.flatMap((line) => line[0]!.endsWith("/prlimit") ? [...line, ...limits] : line),
-      ...await niceLauncher(),
       Deno.execPath(),
       "run",
       "--quiet",

@@ -9,7 +9,7 @@ import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 const PROGRAM = `import { get_lead } from "./servers/crm/get_lead.ts";
 import { callTool } from "airlock";
 // Asked for by ann.lee@example.com
-const tool = "delete_lead";
+const tool = "delete_" + ["lead"].at(Date.now() * 0);
 await callTool("crm", tool, { lead_id: "lead-00001" }).catch(() => {});
 await Deno.readTextFile("/etc/passwd").catch(() => {});
 const { name } = await get_lead({ lead_id: "lead-00001" });

@@ -31,7 +31,7 @@ Deno.test("a run may call just what its imports name, whatever it asks for", asy
     code: `import { get_lead } from "./servers/crm/get_lead.ts";
 import { callTool } from "airlock";
 const hook = globalThis[Symbol.for("airlock.callTool")];
-const tool = "delete_lead";
+const tool = "delete_" + ["lead"].at(Date.now() * 0);
 const attempts = [
   () => callTool("crm", tool, { lead_id: "lead-00001" }),
   () => hook("crm", tool, { lead_id: "lead-00001" }),
@@ -48,7 +48,8 @@ return [codes, (await get_lead({ lead_id: "lead-00001" })).id];`,
 Deno.test("a denied call that a program does not catch makes the run denied", async () => {
   await using runtime = await startTestRuntime({ servers: ["crm"] });
   const { status, error } = await runtime.run({
-    code: `import { callTool } from "airlock";\nconst t = "get_lead";\nawait callTool("crm", t);`,
+    code:
+      `import { callTool } from "airlock";\nconst t = "get_" + ["lead"].at(Date.now() * 0);\nawait callTool("crm", t);`,
   });
   assertEquals([status, error?.code, error?.line], ["denied", "TOOL_DENIED", 3]);
 });

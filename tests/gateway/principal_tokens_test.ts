@@ -82,6 +82,18 @@ Deno.test("a run over HTTP has the permission of its token, and may ask for less
   const answer = await (await overMcp(CI, session, call)).text();
   assertStringIncludes(answer, "read_only");
   assert(!answer.includes("full"), answer);
+  const skill = { name: "mine", description: "d", code: "export const a = 1;" };
+  const saved = await overMcp(CI, session, {
+    ...call,
+    params: { name: "save_skill", arguments: skill },
+  });
+  assertStringIncludes(await saved.text(), "FORBIDDEN: Cannot save skill");
+  const posted = await app.request(`http://${HOST}/v1/skills`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${CI}`, "content-type": "application/json" },
+    body: JSON.stringify(skill),
+  });
+  assertEquals([posted.status, (await posted.json()).code], [403, "FORBIDDEN"]);
   const stolen = await overMcp(TOKEN, session, call);
   assertEquals(stolen.status, 404);
   await stolen.body?.cancel();

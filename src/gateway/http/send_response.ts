@@ -17,7 +17,10 @@ export async function sendResponse(
 ): Promise<void> {
   const { status, body } = response;
   const headers = new Headers(response.headers);
-  if (isLast) headers.set("Connection", "close");
+  // Whether a connection stays is not for an answer to promise: its client may have said that it ends.
+  const ends = isLast || headers.get("connection")?.toLowerCase() === "close";
+  headers.delete("connection");
+  if (ends) headers.set("Connection", "close");
   const isStream = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
   if (isStream && body !== null && out.req.method !== "HEAD") {
     out.writeHead(status, [...headers].flat());

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { AirlockError } from "../../errors.ts";
+import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
+import { leastPermission } from "../../policy/permission.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { showSkills } from "./show_skills.ts";
 
@@ -14,10 +16,12 @@ export const saveSkillTool = defineTool({
     runId: z.string().min(1).max(100).optional(),
   }),
   annotations: {},
-  async run({ code, runId, ...about }, { principal: { name: owner } }, { runtime: { skills } }) {
+  async run({ code, runId, ...about }, { principal }, { runtime: { skills, config } }) {
     if ((code === undefined) === (runId === undefined)) {
       throw new AirlockError("REQUEST_INVALID", "Cannot save skill: give either code or runId");
     }
+    const { name: owner, permission } = principal;
+    checkSkillPermission(leastPermission([config.policy.permission, permission]));
     const draft = code === undefined ? { ...about, runId: runId! } : { ...about, code };
     return {
       content: [{

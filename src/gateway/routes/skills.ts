@@ -4,6 +4,8 @@ import { AirlockError } from "../../errors.ts";
 import type { SkillInfo } from "../../skills/skill_library.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
+import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
+import { leastPermission } from "../../policy/permission.ts";
 import { signWarnings } from "../../policy/shown/sign_warnings.ts";
 import { refusals } from "../refusals.ts";
 
@@ -170,7 +172,8 @@ export const addSkills: AddRoute = (app, { runtime, slots }) => {
       ...(examples === undefined ? {} : { examples }),
       ...(tests === undefined ? {} : { tests }),
     };
-    const owner = principalOf(c).name;
+    const { name: owner, permission } = principalOf(c);
+    checkSkillPermission(leastPermission([runtime.config.policy.permission, permission]));
     // Its tests are a run as any other.
     using _slot = await slots.take(c.req.raw.signal);
     return c.json(show(await runtime.skills.save({ ...draft, ...optional }, { owner })), 200);

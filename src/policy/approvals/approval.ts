@@ -46,7 +46,9 @@ export interface ReachableTool {
 
 /** The text of a skill that a program imports, as a person is shown it. */
 export interface ShownSkill {
+  /** What the program imports it by. */
   readonly name: string;
+  /** Its text, masked. */
   readonly code: string;
 }
 

@@ -1,4 +1,4 @@
-import { makeSessionNice, niceLauncher } from "../../process/lower_priority.ts";
+import { lowerPriority, NICE } from "../../process/lower_priority.ts";
 import { type ProcessGroup, spawnGroup } from "../../process/spawn_group.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
 import { JsonRpcChannel } from "./json_rpc.ts";
@@ -55,7 +55,6 @@ export async function startCompiler(options: StartCompilerOptions): Promise<Comp
   const { path, files, reaper, prlimit } = options;
   const limits = [prlimit, "--core=0", `--data=${HARD_BYTES}`, "--fsize=0", "--nofile=64"];
   const group = await spawnGroup([
-    ...await niceLauncher(),
     ...(prlimit === undefined ? [] : limits as string[]),
     path,
     "--api",
@@ -64,11 +63,12 @@ export async function startCompiler(options: StartCompilerOptions): Promise<Comp
     "/",
     `--callbacks=${QUESTIONS.join(",")}`,
   ], {
-    env: { GOMEMLIMIT: String(SOFT_BYTES), GOGC: "200" },
+    // One processor: the other is the host's, and its callers'.
+    env: { GOMEMLIMIT: String(SOFT_BYTES), GOGC: "200", GOMAXPROCS: "1" },
     cwd: "/",
     reaper,
   });
-  makeSessionNice(group.pid);
+  lowerPriority(group.pid, NICE.work);
   const compiler = new CompilerProcess(group, files);
   const timer = setTimeout(() => compiler.kill(), START_TIMEOUT_MS);
   try {

@@ -1,6 +1,6 @@
 import type { Finder } from "./find.ts";
 import { type Finding, moveFinding } from "./scan.ts";
-import { TextScanner } from "./text_scanner.ts";
+import { type ScannedPart, TextScanner } from "./text_scanner.ts";
 
 /** Options of {@linkcode searchText}. */
 export interface SearchTextOptions {
@@ -19,21 +19,48 @@ export function searchText(
   text: string,
   { deadline = Infinity }: SearchTextOptions = {},
 ): Finding[] | "late" | "failed" {
-  const scanner = new TextScanner(finder);
-  const findings: Finding[] = [];
-  let offset = 0;
-  try {
-    for (const parts of [scanner.push(text), scanner.end()]) {
-      for (const part of parts) {
-        for (const finding of part.findings) {
-          findings.push(moveFinding(finding, finding.start + offset, finding.end + offset));
-        }
-        offset += part.text.length;
-        if (offset < text.length && performance.now() > deadline) return "late";
-      }
-    }
-  } catch {
-    return "failed";
+  const search = new TextSearch(finder);
+  return search.push(text, deadline) === "late" ? "late" : search.end();
+}
+
+/** The search of a text that comes in pieces, as if it had come at once. */
+export class TextSearch {
+  readonly #scanner: TextScanner;
+  readonly #findings: Finding[] = [];
+  #offset = 0;
+  #isFailed = false;
+
+  constructor(finder: Finder) {
+    this.#scanner = new TextScanner(finder);
   }
-  return findings;
+
+  /** Takes more of the text; `late` when the deadline came before it was searched. */
+  push(piece: string, deadline = Infinity): "late" | undefined {
+    return this.#take(() => this.#scanner.push(piece), deadline);
+  }
+
+  /** The findings, with places in the whole text; `failed` when a detector threw. */
+  end(): Finding[] | "failed" {
+    this.#take(() => this.#scanner.end(), Infinity);
+    return this.#isFailed ? "failed" : this.#findings;
+  }
+
+  #take(scan: () => Iterable<ScannedPart>, deadline: number): "late" | undefined {
+    if (this.#isFailed) return undefined;
+    let isLate = false;
+    try {
+      for (const part of scan()) {
+        if (isLate) return "late";
+        for (const finding of part.findings) {
+          const { start, end } = finding;
+          this.#findings.push(moveFinding(finding, start + this.#offset, end + this.#offset));
+        }
+        this.#offset += part.text.length;
+        isLate = performance.now() > deadline;
+      }
+    } catch {
+      this.#isFailed = true;
+    }
+    return undefined;
+  }
 }

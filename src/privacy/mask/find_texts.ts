@@ -1,5 +1,6 @@
 import { Finder } from "../find/find.ts";
-import { searchText } from "../find/search_text.ts";
+import type { Finding } from "../find/scan.ts";
+import { searchText, TextSearch } from "../find/search_text.ts";
 import { type Profile, Protection } from "../protection.ts";
 import type { PrivacySettings } from "../privacy_settings.ts";
 
@@ -8,7 +9,12 @@ export interface FindRequest {
   readonly settings: PrivacySettings;
   readonly profile: Profile;
   readonly texts: readonly string[];
+  /** How many pieces a text has that is asked for piece by piece, and is the only one. */
+  readonly pieces?: number;
 }
+
+/** Gives a piece of a text that is too long for one message. */
+export type AskPiece = (index: number) => Promise<string>;
 
 /** What {@linkcode FindAnswer} says of a text in which a detector threw. */
 export const FAILED = -1;
@@ -24,12 +30,29 @@ let protection: Protection | undefined;
 const finders = new Map<string, Finder>();
 
 /** Searches texts by themselves: what a session knows is not looked for. */
-export function findTexts({ settings, profile, texts }: FindRequest): FindAnswer {
+export async function findTexts(
+  { settings, profile, texts, pieces }: FindRequest,
+  askPiece: AskPiece,
+): Promise<FindAnswer> {
   const finder = finderOf(settings, profile);
+  if (pieces === undefined) return answerOf(texts.map((text) => searchText(finder, text)));
+  return answerOf([await searchPieces(finder, pieces, askPiece)]);
+}
+
+async function searchPieces(
+  finder: Finder,
+  pieces: number,
+  askPiece: AskPiece,
+): Promise<Finding[] | "failed"> {
+  const search = new TextSearch(finder);
+  for (let index = 0; index < pieces; index++) search.push(await askPiece(index));
+  return search.end();
+}
+
+function answerOf(found: readonly (Finding[] | "late" | "failed")[]): FindAnswer {
   const words = new Map<string, number>();
   const numbers: number[] = [];
-  const lengths = texts.map((text) => {
-    const findings = searchText(finder, text);
+  const lengths = found.map((findings) => {
     if (typeof findings === "string") return FAILED;
     for (const { start, end, strength, kind, detector } of findings) {
       numbers.push(start, end, strength, wordId(words, kind), wordId(words, detector));

@@ -10,6 +10,8 @@ export type RunFindJob = (
     readonly principal: string;
     readonly budgetMs: number;
     readonly signal?: AbortSignal | undefined;
+    /** Gives the pieces of a text that is asked for piece by piece. */
+    readonly lookups: { readonly piece: (index: number) => string };
   },
 ) => Promise<FindAnswer>;
 
@@ -32,8 +34,8 @@ type Found = (Finding[] | "failed")[] | "late";
 
 /** How many characters go in one message, unless one text alone has more. */
 const MOST_CHARACTERS = 256 * 1024;
-/** A longer text would be no message any more. */
-const LONGEST_TEXT = 32 * 1024 * 1024;
+/** A longer text goes in pieces of this length. */
+const PIECE = 1024 * 1024;
 /** How many searches of one door are under way at once; the others stand behind. */
 const AT_ONCE = 2;
 
@@ -84,11 +86,16 @@ export class OffThreadFinder {
   }
 
   async #search(profile: Profile, texts: readonly string[], budgetMs: number): Promise<Found> {
-    if (texts.length === 1 && texts[0]!.length > LONGEST_TEXT) return "late";
     const { settings, principal, signal } = this.#options;
-    const request: FindRequest = { settings, profile, texts };
+    const [first = ""] = texts;
+    const request: FindRequest = texts.length === 1 && first.length > PIECE
+      ? { settings, profile, texts: [], pieces: Math.ceil(first.length / PIECE) }
+      : { settings, profile, texts };
+    const lookups = {
+      piece: (index: number) => first.slice(index * PIECE, (index + 1) * PIECE),
+    };
     try {
-      return readAnswer(await this.#run(request, { principal, signal, budgetMs }));
+      return readAnswer(await this.#run(request, { principal, signal, budgetMs, lookups }));
     } catch {
       return "late";
     }

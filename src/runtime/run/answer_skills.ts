@@ -1,6 +1,6 @@
 import { AirlockError } from "../../errors.ts";
 import type { BegunRun } from "./begin_run.ts";
-import { type PermissionLevel, permittedAt } from "../../policy/permission.ts";
+import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
 import type { AskServices } from "../../rpc/serve_ask.ts";
 import type { SkillInfo, SkillLibrary } from "../../skills/skill_library.ts";
 
@@ -29,7 +29,7 @@ export function answerSkills(
   };
   return {
     async saveSkill({ examples, tests, ...draft }) {
-      if (permittedAt(permission).skills !== "save") throw onlyUses(permission);
+      checkSkillPermission(permission);
       const optional = {
         ...(examples === undefined ? {} : { examples }),
         ...(tests === undefined ? {} : { tests }),
@@ -43,14 +43,6 @@ export function answerSkills(
     },
     readSkill: (name) => skills.read(name, caller),
   };
-}
-
-function onlyUses(permission: PermissionLevel): AirlockError {
-  return new AirlockError(
-    "FORBIDDEN",
-    `Cannot save skill: the permission "${permission}" of this run lets it use skills, not save ` +
-      'them; return the code instead, or ask for the permission "write_restricted"',
-  );
 }
 
 /** The tests of a skill are nobody's program: they save none, and see of others what they import. */

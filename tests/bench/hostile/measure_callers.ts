@@ -26,7 +26,10 @@ export interface MeasureCallersOptions {
   readonly areOne: boolean;
 }
 
-const HEALTH_EVERY_MS = 25;
+/** What the thread that asks for `/healthz` is told: where; without it, to stop. */
+export interface WatchHealth {
+  readonly url?: string;
+}
 
 /** The run that is timed: what an agent's small step is. */
 const SHORT = `import { get_lead } from "./servers/crm";
@@ -39,8 +42,9 @@ export async function measureCallers(options: MeasureCallersOptions): Promise<Ca
   for (let run = 0; run < 3; run++) await host.run(SHORT);
   const aloneMs = await time(() => host.run(SHORT), options.runs);
   const stopping = new AbortController();
+  using _stopping = { [Symbol.dispose]: () => stopping.abort() };
   const { signal } = stopping;
-  const health = watchHealth(host, signal);
+  using health = watchHealth(host);
   const counted = { ended: 0 };
   const callers = Array.from(
     { length: options.callers },
@@ -48,11 +52,12 @@ export async function measureCallers(options: MeasureCallersOptions): Promise<Ca
   );
   const besideMs = await time(() => host.run(SHORT), options.runs);
   const { ended } = counted;
+  const healthMs = await health.stop();
   // With the worst on its way.
   const stopMs = await host.stop();
   stopping.abort();
   await Promise.allSettled(callers);
-  return { healthMs: await health, aloneMs, besideMs, ended, stopMs };
+  return { healthMs, aloneMs, besideMs, ended, stopMs };
 }
 
 async function time(work: () => Promise<unknown>, count: number): Promise<number[]> {
@@ -65,16 +70,19 @@ async function time(work: () => Promise<unknown>, count: number): Promise<number
   return samples;
 }
 
-async function watchHealth(host: HostileHost, signal: AbortSignal): Promise<number[]> {
-  const samples: number[] = [];
-  while (!signal.aborted) {
-    const began = performance.now();
-    const isThere = await host.isHealthy();
-    if (!isThere) break;
-    samples.push(performance.now() - began);
-    await new Promise((resolve) => setTimeout(resolve, HEALTH_EVERY_MS));
-  }
-  return samples;
+function watchHealth({ url }: HostileHost) {
+  const thread = new Worker(new URL("./watch_health.ts", import.meta.url), { type: "module" });
+  const told = Promise.withResolvers<number[]>();
+  thread.onmessage = ({ data }) => told.resolve(data);
+  thread.postMessage({ url: `${url}/healthz` } satisfies WatchHealth);
+  return {
+    /** What each answer took, in milliseconds. */
+    stop(): Promise<number[]> {
+      thread.postMessage({} satisfies WatchHealth);
+      return told.promise;
+    },
+    [Symbol.dispose]: () => thread.terminate(),
+  };
 }
 
 async function post(

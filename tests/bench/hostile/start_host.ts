@@ -3,14 +3,17 @@ import { join } from "@std/path";
 
 const project = new URL("../../../", import.meta.url).pathname;
 
+/** A host that does not answer for so long stands still. */
+const STANDS_STILL_MS = 30_000;
+
 /** A gateway in a process of its own, and those who call it. */
 export interface HostileHost extends AsyncDisposable {
   readonly pid: number;
+  readonly url: string;
   /** Runs a program of the principal that is timed; rejects where it does not complete. */
   run(code: string): Promise<void>;
   /** Posts a program of one of the others. */
   post(code: string, principal: number, signal?: AbortSignal): Promise<number>;
-  isHealthy(): Promise<boolean>;
   /** Sends SIGTERM; gives how long the host took to end, in milliseconds. */
   stop(): Promise<number>;
 }
@@ -58,8 +61,9 @@ export async function startHostileHost(callers: number): Promise<HostileHost> {
   void child.status.then(() => ended = true);
   return {
     pid: child.pid,
+    url,
     async run(code) {
-      const response = await ask(code, tokens[0]!);
+      const response = await ask(code, tokens[0]!, AbortSignal.timeout(STANDS_STILL_MS));
       const result = await response.json();
       if (result.status !== "completed") {
         throw new Error(`Cannot run short program: ${JSON.stringify(result.error ?? result)}`);
@@ -70,15 +74,12 @@ export async function startHostileHost(callers: number): Promise<HostileHost> {
       await response.body?.cancel();
       return response.status;
     },
-    async isHealthy() {
-      const response = await fetch(`${url}/healthz`, { client }).catch(() => undefined);
-      await response?.body?.cancel();
-      return response?.status === 200;
-    },
     async stop() {
       const began = performance.now();
       child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), STANDS_STILL_MS);
       await child.status;
+      clearTimeout(timer);
       return performance.now() - began;
     },
     async [Symbol.asyncDispose]() {

@@ -108,6 +108,17 @@ Deno.test("listenHttp answers a stranger once, and a caller as often as it asks"
   });
 });
 
+Deno.test("listenHttp ends a connection as its client asks, whatever the answer says", async () => {
+  for (const type of ["text/plain", "text/event-stream"]) {
+    const keeps: Handler = () =>
+      new Response("ok\n", { headers: { "content-type": type, "connection": "keep-alive" } });
+    await withListener({}, keeps, async ({ url }) => {
+      const known = `${HOST}Authorization: a\r\nConnection: close\r\n\r\n`;
+      assertEquals(await sendRaw(url, `GET / HTTP/1.1\r\n${known}`), ["200"]);
+    });
+  }
+});
+
 Deno.test("listenHttp says what is wrong with a request that is none", async () => {
   await withListener({}, ok, async ({ url }) => {
     const wrong: Record<string, readonly [status: number, says: RegExp]> = {
