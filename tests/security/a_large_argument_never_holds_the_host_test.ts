@@ -8,12 +8,12 @@ const MAX_TURN_MS = 150;
 
 /** What a program gives to a tool, by what there is much of. */
 const ARGUMENTS: Record<string, string> = {
-  "a text": '"x".repeat(12_000_000)',
-  "escapes": '"\\n".repeat(4_000_000)',
-  "rows": 'Array.from({ length: 50_000 }, (_, i) => ({ i, name: "Ann " + i, e: i + "@b.com" }))',
+  "a text": '"x".repeat(8_000_000)',
+  "escapes": '"\\n".repeat(1_500_000)',
+  "rows": 'Array.from({ length: 20_000 }, (_, i) => ({ i, name: "Ann " + i, e: i + "@b.com" }))',
   "names": 'Object.fromEntries(Array.from({ length: 90_000 }, (_, i) => ["k" + i, i]))',
-  "brackets": '"[".repeat(6_000_000)',
-  "JSON in a text": 'JSON.stringify(Array(200_000).fill("[EMAIL_1_abc]"))',
+  "brackets": '"[".repeat(3_000_000)',
+  "JSON in a text": 'JSON.stringify(Array(50_000).fill("[EMAIL_1_abc]"))',
 };
 const LARGE_ARGUMENTS: Record<string, string> = {
   "rows of a million values": "Array.from({ length: 240_000 }, (_, i) => ({ i, a: 1, b: null }))",
