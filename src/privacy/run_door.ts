@@ -78,12 +78,14 @@ export interface CreateRunDoorOptions {
   readonly audit?: { settled(): Promise<void> } | undefined;
   /** Writes down the tokens that are new: before anybody has them. */
   readonly keepTokens: () => void;
+  /** The same, and others have their turn meanwhile. */
+  readonly keepTokensInTurns: () => Promise<void>;
 }
 
 /** Makes the door of a run from its session's. */
 export function createRunDoor(
   door: Door,
-  { protection, audit, keepTokens }: CreateRunDoorOptions,
+  { protection, audit, keepTokens, keepTokensInTurns }: CreateRunDoorOptions,
 ): RunDoor {
   const now = (text: string, context: MaskContext) => {
     const masked = door.maskText(text, context);
@@ -92,12 +94,12 @@ export function createRunDoor(
   };
   const soon = async (text: string, context: MaskContext) => {
     const masked = await door.maskLongText(text, context);
-    keepTokens();
+    await keepTokensInTurns();
     return masked;
   };
   const mask = async (value: unknown, context: MaskContext) => {
     const masked = await door.mask(value, context);
-    keepTokens();
+    await keepTokensInTurns();
     return masked;
   };
   return {
@@ -126,7 +128,7 @@ export function createRunDoor(
     say: (text) => soon(text, OUT),
     async sayJson(json) {
       const masked = await door.maskJson(json, OUT);
-      keepTokens();
+      await keepTokensInTurns();
       return masked;
     },
     sayValueNow(value) {

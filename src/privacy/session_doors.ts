@@ -1,3 +1,4 @@
+import { withTurns } from "../work/in_slices.ts";
 import type { Config } from "../config.ts";
 import type { CreateDoorsOptions } from "./create_doors.ts";
 import { createDoor, type DoorOptions } from "./door.ts";
@@ -110,6 +111,10 @@ export class SessionDoors implements Doors {
     return {
       vault,
       write: () => vault.settleNews(),
+      *writeInSteps() {
+        vault.settleNews();
+        yield;
+      },
       release: () => Promise.resolve(vault.destroy()),
     };
   }
@@ -146,7 +151,7 @@ export class SessionDoors implements Doors {
     }
   }
 
-  #doorOf({ vault, write }: HeldVault, principal: string): RunDoor {
+  #doorOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunDoor {
     const door = createDoor({
       protection: this.#protection,
       vault,
@@ -157,6 +162,7 @@ export class SessionDoors implements Doors {
       protection: this.#protection,
       audit: this.#audit,
       keepTokens: write,
+      keepTokensInTurns: () => withTurns(writeInSteps(), principal),
     });
   }
 
