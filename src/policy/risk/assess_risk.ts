@@ -135,7 +135,7 @@ function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {
 function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
   let writes: number | null = 0;
   for (const site of sites) {
-    if (site.callee.kind !== "tool" || site.callee.traits.leaves === "none") continue;
+    if (site.callee.kind !== "tool" || site.callee.traits.believed === "reads") continue;
     const { times } = timesOf(site);
     if (times === null) return null;
     writes += times;
