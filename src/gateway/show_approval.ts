@@ -25,7 +25,9 @@ export function showApproval(approval: Approval) {
       ...(line !== undefined && { line }),
     })),
     estimatedWrites,
-    tools: tools.map(({ isSuspicious = false, sends = false, reversible = "unknown", ...each }) => ({
+    tools: tools.map((
+      { isSuspicious = false, sends = false, reversible = "unknown", ...each },
+    ) => ({
       ...{ server: each.server, tool: each.tool, effect: each.effect, sends, reversible },
       wordsWithheld: isSuspicious,
     })),
