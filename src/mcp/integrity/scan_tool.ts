@@ -1,4 +1,5 @@
 import type { Tool, ToolProblem } from "../tool.ts";
+import { partedWords } from "./readings_of.ts";
 import { scanWords } from "./scan_text.ts";
 
 /** The host does other things after so long. */
@@ -38,6 +39,8 @@ function messagesOf(tool: Tool): string[] {
 /** Every text of a tool that a model may come to read; what stands in a schema is read in one go. */
 function textsOf({ name, title, description, annotations, inputSchema, outputSchema }: Tool) {
   const words = wordsOf([inputSchema, outputSchema]);
+  const parts = [title, annotations?.title, description, ...words].flatMap((text) => text ?? []);
+  const sentences = parts.filter((text) => /\s/.test(text));
   const texts: [place: string, text: string][] = [
     ["name", name],
     ["name", partedWords(name)],
@@ -46,13 +49,15 @@ function textsOf({ name, title, description, annotations, inputSchema, outputSch
     ["description", description ?? ""],
     ["schema", words.join("\n")],
     ["schema", words.filter((word) => !/\s/.test(word)).map(partedWords).join("\n")],
+    // A model reads one after the other, so that an order may begin in one and end in the next.
+    ["words", joined(parts)],
+    ["words", joined(sentences)],
   ];
   return texts.filter(([, text]) => text !== "");
 }
 
-/** Names are words joined by signs, or by capitals. */
-function partedWords(name: string): string {
-  return name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[_\-./:+]+/g, " ");
+function joined(texts: readonly string[]): string {
+  return texts.length < 2 ? "" : texts.map((text) => text.replace(/[\s.…:]+$/, "")).join("\n");
 }
 
 /** The words of schemas in their order: names of properties, and every text. */
