@@ -73,7 +73,7 @@ const LEET_WORD = /[a-z][013457@$!]+[a-z]|\b[01345]+[a-z]{3}/i;
 /** Names of several words, as the sentences that they may be. */
 function withPartedNames(text: string): string {
   return text.replace(
-    /[A-Za-z0-9]+(?:[_\-.:/+]+[A-Za-z0-9]+){2,}|[A-Za-z][a-z0-9]*(?:[A-Z][a-z0-9]+){2,}/g,
+    /(?<![A-Za-z0-9])[A-Za-z0-9]{1,40}(?:[_\-.:/+]{1,3}[A-Za-z0-9]{1,40}){2,40}|[A-Za-z][a-z0-9]{0,40}(?:[A-Z][a-z0-9]{1,40}){2,40}/g,
     (name) => partedWords(name),
   );
 }

@@ -33,14 +33,14 @@ function messagesOf(tool: Tool): string[] {
   for (const [place, text] of textsOf(tool)) {
     for (const { message } of scanWords(text)) found.add(`Suspicious ${place}: ${message}`);
   }
-  return [...found];
+  if (found.size > 0) return [...found];
+  const joined = joinedTexts(tool).flatMap(scanWords);
+  return [...new Set(joined.map(({ message }) => `Suspicious words: ${message}`))];
 }
 
 /** Every text of a tool that a model may come to read; what stands in a schema is read in one go. */
 function textsOf({ name, title, description, annotations, inputSchema, outputSchema }: Tool) {
   const words = wordsOf([inputSchema, outputSchema]);
-  const parts = [title, annotations?.title, description, ...words].flatMap((text) => text ?? []);
-  const sentences = parts.filter((text) => /\s/.test(text));
   const texts: [place: string, text: string][] = [
     ["name", name],
     ["name", partedWords(name)],
@@ -49,19 +49,28 @@ function textsOf({ name, title, description, annotations, inputSchema, outputSch
     ["description", description ?? ""],
     ["schema", words.join("\n")],
     ["schema", words.filter((word) => !/\s/.test(word)).map(partedWords).join("\n")],
-    // A model reads one after the other, so that an order may begin in one and end in the next.
-    ["words", joined(parts)],
-    ["words", joined(sentences)],
   ];
   return texts.filter(([, text]) => text !== "");
 }
 
-function joined(texts: readonly string[]): string {
-  return texts.length < 2 ? "" : texts.map((text) => text.replace(/[\s.…:]+$/, "")).join("\n");
+/** All words in one go: a model reads one after the other, so an order may go on in the next text. */
+function joinedTexts(
+  { title, description, annotations, inputSchema, outputSchema }: Tool,
+): string[] {
+  const own = [title, annotations?.title, description].flatMap((text) => text ?? []);
+  const all = wordsOf([inputSchema, outputSchema]);
+  const spoken = wordsOf([inputSchema, outputSchema], { spokenOnly: true });
+  if (own.length + all.length < 2) return [];
+  return [all, spoken].map((words) =>
+    [...own, ...words].map((text) => text.replace(/[\s.…:]+$/, "")).join("\n")
+  );
 }
 
-/** The words of schemas in their order: names of properties, and every text. */
-function wordsOf(schemas: readonly unknown[]): string[] {
+/** Keys of JSON Schema whose texts are no words of anybody. */
+const UNSPOKEN = new Set(["type", "format", "$ref", "$schema", "$id", "pattern", "required"]);
+
+/** The words of schemas in their order: names of properties, and every text; or the texts alone. */
+function wordsOf(schemas: readonly unknown[], { spokenOnly = false } = {}): string[] {
   const words: string[] = [];
   const open: unknown[] = [...schemas].reverse();
   while (open.length > 0) {
@@ -70,9 +79,10 @@ function wordsOf(schemas: readonly unknown[]): string[] {
     if (typeof node !== "object" || node === null) continue;
     const isList = Array.isArray(node);
     for (const [key, value] of Object.entries(node).reverse()) {
+      if (spokenOnly && !isList && UNSPOKEN.has(key)) continue;
       open.push(value);
       // A name that is only a key of JSON Schema is read by nobody.
-      if (!isList) open.push(key);
+      if (!isList && !spokenOnly) open.push(key);
     }
   }
   return words;
