@@ -9,6 +9,7 @@ export async function inSlices<T>(
   act: (item: T, index: number) => void,
   principal = "",
 ): Promise<void> {
+  if (hostTurns.isSpent) await hostTurns.rest(principal);
   const slices = hostTurns.slices(principal);
   for (let index = 0; index < items.length; index++) {
     act(items[index]!, index);
@@ -19,6 +20,8 @@ export async function inSlices<T>(
 
 /** Lets something that pauses now and then go on, and others have their turn in its pauses. */
 export async function withTurns<T>(pausing: Iterator<void, T>, principal = ""): Promise<T> {
+  // Many that begin in one turn are as long as one that never pauses.
+  if (hostTurns.isSpent) await hostTurns.rest(principal);
   const slices = hostTurns.slices(principal);
   for (;;) {
     const { done, value } = pausing.next();

@@ -72,7 +72,7 @@ export async function serveProgram(
   const over = new AbortController();
   using _over = { [Symbol.dispose]: () => over.abort() };
   const questions = {
-    ...answerQuestions(parts, run.session ?? runId),
+    ...answerQuestions(parts, { session: run.session ?? runId, principal: run.principal }),
     ...(options.purpose === "trial" ? REFUSE_SKILLS : answerSkills(parts.skills, {
       ...{ runId, caller: run.caller, permission: run.permission },
       signal: over.signal,
