@@ -49,8 +49,15 @@ export interface RunDoor {
   sayNow(text: string): string;
   /** Masks a text that goes to the model. */
   say(text: string): Promise<string>;
-  /** Masks a value that goes to the model, given and returned as JSON. */
-  sayJson(json: string): Promise<string>;
+  /** Masks texts that go to the model together; their tokens are written down together. */
+  sayAll(texts: readonly string[]): Promise<string[]>;
+  /**
+   * Masks a value that goes to the model, given and returned as JSON.
+   *
+   * @param deadline by the clock of `performance.now()`. Default: never
+   * @throws {AirlockError} TIMED_OUT after the deadline
+   */
+  sayJson(json: string, deadline?: number): Promise<string>;
   /** Masks a small value that goes to the model. */
   sayValueNow(value: unknown): unknown;
   /**
@@ -126,8 +133,13 @@ export function createRunDoor(
     },
     sayNow: (text) => now(text, OUT),
     say: (text) => soon(text, OUT),
-    async sayJson(json) {
-      const masked = await door.maskJson(json, OUT);
+    async sayAll(texts) {
+      const masked = await door.maskTexts(texts, OUT);
+      await keepTokensInTurns();
+      return masked;
+    },
+    async sayJson(json, deadline = Infinity) {
+      const masked = await door.maskJson(json, { ...OUT, deadline });
       await keepTokensInTurns();
       return masked;
     },
@@ -153,6 +165,7 @@ export const OPEN_DOOR: RunDoor = {
   questions: () => Promise.resolve([]),
   sayNow: (text) => text,
   say: (text) => Promise.resolve(text),
+  sayAll: (texts) => Promise.resolve([...texts]),
   sayJson: (json) => Promise.resolve(json),
   sayValueNow: (value) => value,
   derive: () => factOf(NO_DOOR),

@@ -111,11 +111,12 @@ function codeOf({ name, code }: ThrownError): ErrorCode {
 }
 
 function ofLimit(
-  { limit: name, left }: Extract<Ending, { kind: "over_limit" }>,
+  { limit: name, left, isValueLate }: Extract<Ending, { kind: "over_limit" }>,
   limits: Limits,
 ): Outcome {
   const limit = { name, max: limits[name], unit: unitOf(name) };
   if (name === "timeoutMs") {
+    if (isValueLate) return lateValue(limit);
     const message = `The program took longer than ${limit.max} ms`;
     return { status: "timed_out", error: { code: "TIMED_OUT", message, limit } };
   }
@@ -133,6 +134,15 @@ function ofLimit(
     ? {}
     : { hint: 'Remove files that are no longer needed; workspaceLeft() of "airlock" tells' };
   return { status: "over_limit", error: { code: "OVER_LIMIT", message, limit, ...hint } };
+}
+
+/** What the program did is done, and stands in the result. */
+function lateValue(limit: NonNullable<RunError["limit"]>): Outcome {
+  const message = "The program ended in time, but masking and counting its value took too long: " +
+    "the value is withheld";
+  const hint = "What it called has happened, do not run it again for that; " +
+    "return less, or write it to a file in ./workspace";
+  return { status: "timed_out", error: { code: "TIMED_OUT", message, limit, hint } };
 }
 
 function unitOf(name: string): string {

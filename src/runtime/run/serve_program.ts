@@ -110,7 +110,10 @@ export async function serveProgram(
   });
   const logged = serveLogs(worker.output, {
     maxBytes: limits.outputBytes,
-    log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
+    async log(lines) {
+      const texts = await outlet.texts(lines.map(({ text }) => text));
+      lines.forEach(({ level }, index) => run.log({ level, text: texts[index]! }));
+    },
   });
   const told = new Map<string, Promise<void>>();
   const tellOnce = (attempt: EscapeAttempt) => {
