@@ -26,13 +26,20 @@ export interface ProgramEnd {
 
 /** Makes the way to tell the host. */
 export function createProgramEnd(sender: FrameSender, output: LogOutput): ProgramEnd {
-  const send = async (type: number, body: Uint8Array) => {
+  let hasEnded = false;
+  const send = async (type: number, makeBody: () => Uint8Array) => {
+    // A program that has ended may throw a million times more.
+    if (hasEnded) return;
+    const body = makeBody();
+    // What made the body is the program's code in part, and may have ended it.
+    if (hasEnded) return;
+    hasEnded = true;
     output.end();
     await sender.sendBody(type, 0, body);
   };
   return {
-    value: (value) => send(FRAME.value, valueBody(value)),
-    thrown: (thrown) => send(FRAME.thrown, encodeBody(describe(thrown))),
+    value: (value) => send(FRAME.value, () => valueBody(value)),
+    thrown: (thrown) => send(FRAME.thrown, () => encodeBody(describe(thrown))),
   };
 }
 
