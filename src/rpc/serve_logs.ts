@@ -9,6 +9,8 @@ export interface ServeLogsOptions {
   /** Most bytes that a run may log. */
   readonly maxBytes: number;
   log(line: Omit<LogLine, "atMs">): Promise<void>;
+  /** Reads on and drops what it reads; gives whether the output ended within so many bytes. */
+  drain(maxBytes: number): Promise<"ended" | "too_much">;
 }
 
 const logBody = z.strictObject({
@@ -26,11 +28,12 @@ export function logBytes(line: Log): number {
 
 /**
  * Takes what a worker logs until its output ends; gives whether it logged too much. It is the
- * program's word and nothing is believed of it: what is no log line ends the log.
+ * program's word and nothing is believed of it: what is no log line ends the log. What follows is read
+ * all the same, because a full pipe would hold the worker.
  */
 export async function serveLogs(
   output: FrameBatches,
-  { maxBytes, log }: ServeLogsOptions,
+  { maxBytes, log, drain }: ServeLogsOptions,
 ): Promise<"ended" | "too_much"> {
   let bytes = 0;
   try {
@@ -38,13 +41,18 @@ export async function serveLogs(
       for (const frame of batch) {
         bytes += frame.body.length + FRAME_COST_BYTES;
         if (bytes > maxBytes) return "too_much";
-        if (frame.type !== FRAME.log) return "ended";
+        if (frame.type !== FRAME.log) {
+          // Nobody waits for what comes after the last word.
+          drain(maxBytes);
+          return "ended";
+        }
         await log(logBody.parse(decodeBody(frame)));
       }
     }
   } catch (error) {
     if (error instanceof FrameOverLimitError) return "too_much";
     // Not frames, or cut off where the worker was ended.
+    return await drain(maxBytes);
   }
   return "ended";
 }

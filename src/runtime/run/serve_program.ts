@@ -106,6 +106,7 @@ export async function serveProgram(
   });
   const logged = serveLogs(worker.output, {
     maxBytes: limits.outputBytes,
+    drain: (maxBytes) => worker.drain(maxBytes),
     log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
   });
   const told = new Map<string, Promise<void>>();
