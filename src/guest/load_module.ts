@@ -1,4 +1,4 @@
-import { AirlockError } from "./errors.ts";
+import { refusal } from "./errors.ts";
 
 /** Imports one module that the program names. */
 type Load = () => Promise<unknown>;
@@ -14,7 +14,7 @@ export function createLoader(
   return async (specifier) => {
     const load = loads.get(keyOf(String(specifier)));
     if (load !== undefined) return await load();
-    throw new AirlockError(
+    throw refusal(
       "IMPORT_REFUSED",
       "Cannot load module: import() takes what the program also names as a plain string",
     );

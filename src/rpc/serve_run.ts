@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { WorkerEnding } from "../result/ending.ts";
 import { withTurns } from "../privacy/mask/in_slices.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
@@ -11,7 +12,7 @@ import {
   FrameError,
   FrameTooLargeError,
 } from "./frames.ts";
-import { FRAME, type Refusal, type RunChance } from "./protocol.ts";
+import { FRAME, type Refusal, type RunChance, type ThrownError } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
 export interface RunServices {
@@ -115,7 +116,7 @@ async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding
 async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding> {
   for await (const [frame] of frames) {
     if (frame?.type !== FRAME.thrown) throw unknownFrame();
-    return { kind: "thrown", thrown: readThrown(frame) };
+    return { kind: "thrown", thrown: readThrown(frame, GUEST_CODES) };
   }
   return { kind: "lost" };
 }
@@ -123,6 +124,7 @@ async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding>
 async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   const { principal, limits, services, refusalOf } = options;
   const { frames, writer } = options.connections.program;
+  const said = new Set(GUEST_CODES);
   let calls = 0;
   let inFlight = 0;
   for await (const batch of frames) {
@@ -142,7 +144,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
       case FRAME.value:
         return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
-        return { kind: "thrown", thrown: readThrown(frame) };
+        return { kind: "thrown", thrown: readThrown(frame, said) };
       default:
         throw unknownFrame();
     }
@@ -172,9 +174,14 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
     // The place is free before the worker can know it, and so use it.
     serve().finally(settle).then(
       (body) => writer.sendBody(FRAME.answer, id, body),
-      (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
+      (error) => refuse(id, refusalOf(error)),
     ).catch(() => {/* The worker is gone, and what is read says so. */});
     return undefined;
+  }
+
+  function refuse(id: number, refusal: Refusal): Promise<void> {
+    said.add(refusal.code);
+    return writer.send(FRAME.refusal, id, refusal);
   }
 }
 
@@ -203,7 +210,15 @@ async function readValue(frame: Frame, principal: string): Promise<string> {
 /** More than anybody is shown of an error. */
 const MOST_CHARACTERS = 16_384;
 
-function readThrown(frame: Frame) {
+/** What a worker says of its own accord; every other code is the host's, and is believed where it said so. */
+const GUEST_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  "FORBIDDEN",
+  "IMPORT_REFUSED",
+  "OVER_LIMIT",
+  "RESULT_NOT_JSON",
+]);
+
+function readThrown(frame: Frame, said: ReadonlySet<string>): ThrownError {
   const { code, name, message, stack } = thrownBody.parse(decodeBody(frame));
   const thrown = {
     name: name.slice(0, MOST_CHARACTERS),
@@ -211,7 +226,7 @@ function readThrown(frame: Frame) {
     // Its places stand behind the message.
     stack: stack.slice(-MOST_CHARACTERS),
   };
-  return code === undefined ? thrown : { ...thrown, code };
+  return code === undefined || !said.has(code) ? thrown : { ...thrown, code };
 }
 
 function otherShape(): FrameError {
