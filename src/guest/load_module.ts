@@ -12,7 +12,8 @@ export function createLoader(
 ): (specifier: unknown) => Promise<unknown> {
   const loads = new Map(Object.entries(table));
   return async (specifier) => {
-    const load = loads.get(keyOf(String(specifier)));
+    const key = keyOf(String(specifier));
+    const load = loads.get(key) ?? loads.get(`node:${key}`);
     if (load !== undefined) return await load();
     throw refusal(
       "IMPORT_REFUSED",
