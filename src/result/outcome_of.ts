@@ -105,8 +105,7 @@ function clip(text: string): string {
     : `${text.slice(0, MAX_MESSAGE_CHARS).toWellFormed()}…`;
 }
 
-function codeOf({ name, code }: ThrownError): ErrorCode {
-  if (name === "McpToolError") return "TOOL_FAILED";
+function codeOf({ code }: ThrownError): ErrorCode {
   return ERROR_CODES.find((known) => known === code) ?? "PROGRAM_THREW";
 }
 

@@ -110,6 +110,7 @@ export async function serveProgram(
   });
   const logged = serveLogs(worker.output, {
     maxBytes: limits.outputBytes,
+    drain: (maxBytes) => worker.drain(maxBytes),
     async log(lines) {
       const texts = await outlet.texts(lines.map(({ text }) => text));
       lines.forEach(({ level }, index) => run.log({ level, text: texts[index]! }));
