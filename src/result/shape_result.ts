@@ -55,6 +55,8 @@ export interface ShapeResultOptions {
   measureLeft?(): Promise<{ readonly files: number; readonly bytes: number }>;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
+  /** The folders of servers that a program may import. Default: none are known. */
+  readonly servers?: readonly string[];
   /** What everything goes through. */
   readonly outlet: Outlet;
 }
@@ -62,6 +64,7 @@ export interface ShapeResultOptions {
 type Value = RunResult["value"];
 
 const PREVIEW_CHARACTERS = 400;
+const MAX_NAMED = 10;
 /** Up to 64 KiB are counted; of a larger result so many places are. */
 const COUNTED_PLACES = 128;
 
@@ -72,7 +75,8 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   const shaped = await shapeValue(options);
   const outcome = await sayOutcome(outcomeOf(shaped.ending, options), outlet);
   const { value, json } = shaped;
-  const warnings = await Promise.all(options.warnings.map((text) => outlet.text(text)));
+  const warned = [...options.warnings, ...warnOfUnfinished(outcome, calls)];
+  const warnings = await Promise.all(warned.map((text) => outlet.text(text)));
   const returned = await modelTokens({ json, logs, warnings, outcome });
   return {
     runId,
@@ -120,6 +124,19 @@ async function sayOutcome({ status, error }: Outcome, outlet: Outlet): Promise<O
       ...(hint === undefined ? {} : { hint: await outlet.text(hint) }),
     },
   };
+}
+
+/** A program that ended well may have left calls behind that nobody waits for. */
+function warnOfUnfinished({ status }: Outcome, calls: readonly CallRecord[]): string[] {
+  const left = calls.filter(({ outcome }) => outcome === "unfinished");
+  if (status !== "completed" || left.length === 0) return [];
+  const names = [...new Set(left.map(({ server, tool }) => `${server}.${tool}`))];
+  const more = names.length - MAX_NAMED;
+  return [
+    `The program ended before ${left.length} of its calls did, and nobody knows what became of ` +
+    `them: ${names.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}. Put ` +
+    `"await" before each, or await Promise.all([…])`,
+  ];
 }
 
 async function sayFile({ path, bytes }: WrittenFile, outlet: Outlet): Promise<WrittenFile> {

@@ -120,8 +120,10 @@ function showError({ code, message, line, column, hint }: RunError) {
   };
 }
 
-function explain({ code, message, line, hint }: ReturnType<typeof showError>): string {
-  const place = line === undefined ? "" : ` (line ${line})`;
+function explain({ code, message, line, column, hint }: ReturnType<typeof showError>): string {
+  const place = line === undefined
+    ? ""
+    : ` (line ${line}${column === undefined ? "" : `, column ${column}`})`;
   return `${code}: ${message}${place}${hint === undefined ? "" : `\n${hint}`}`;
 }
 
