@@ -4,6 +4,7 @@ import type { Risk } from "../policy/risk.ts";
 import type { Capability } from "../rpc/capability.ts";
 import { checkedText } from "./checked_text.ts";
 import { syntaxErrorOf } from "./explain_syntax_error.ts";
+import { findSilentEnd } from "./find_silent_end.ts";
 import { type LinkedProgram, linkProgram } from "./link_program.ts";
 import { positionOf } from "./parse_module.ts";
 import { type MisnamedTool, misnamedTools } from "./named_tools.ts";
@@ -60,6 +61,8 @@ export interface ReadText {
   readonly skills: readonly string[];
   /** Where its top level returns first; undefined where it does not. */
   readonly returnsAt?: Position | undefined;
+  /** Why nothing of it runs, as far as that can be seen. */
+  readonly silentEnd?: string | undefined;
 }
 
 /** All that the host learns of a program; no files where nothing was to be linked. */
@@ -149,6 +152,7 @@ export async function readText(
     misnamed: await misnamedTools(own!, wrappers),
     wrappers: [...imported.values()].flat(),
     skills: modules.flatMap(({ skill }) => skill === undefined ? [] : [skill]),
+    silentEnd: findSilentEnd(own!),
     returnsAt: first && positionOf(first, own!),
   };
 }

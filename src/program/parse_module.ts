@@ -36,7 +36,7 @@ export async function parseModule(source: string, stripper: Stripper): Promise<P
   try {
     return { ...withFacts(parseText(stripped)), stripped, map, toSource };
   } catch (error) {
-    throw withSourcePosition(syntaxErrorOf(error), toSource);
+    throw withSourcePosition(syntaxErrorOf(error, stripped), toSource);
   }
 }
 

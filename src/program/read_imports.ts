@@ -8,6 +8,7 @@ import type {
 } from "acorn";
 import { AirlockError } from "../errors.ts";
 import { type ImportTarget, importTarget, PURE_NODE_MODULES } from "./import_target.ts";
+import { RefusedImports } from "./refuse_together.ts";
 import { replacementFor } from "./replacements.ts";
 import { type ParsedModule, positionOf } from "./parse_module.ts";
 import type { ImportNode } from "./tree_facts.ts";
@@ -34,19 +35,29 @@ const MAX_IMPORTS = 2_000;
 /**
  * Finds every import of a module and what it stands for.
  *
- * @throws {AirlockError} IMPORT_REFUSED at the first import of anything that is not allowed
+ * @throws {AirlockError} IMPORT_REFUSED at the first import of anything that is not allowed, with those after it
  */
 export function readImports(module: ParsedModule): ModuleImports {
   const imports: ModuleImport[] = [];
   const computed: ImportExpression[] = [];
+  const refusedOnes = new RefusedImports();
   for (const node of module.facts.imports) {
     if (imports.length + computed.length === MAX_IMPORTS) throw tooMany(node);
+    try {
+      read(node);
+    } catch (error) {
+      refusedOnes.add(error);
+    }
+  }
+  refusedOnes.throw();
+  return { imports, computed };
+
+  function read(node: ImportNode): void {
     refuseAttributes(node);
     const specifier = specifierOf(node);
     if (specifier !== undefined) imports.push(readImport(node, specifier));
     else computed.push(node as ImportExpression);
   }
-  return { imports, computed };
 
   function readImport(node: ImportNode, specifier: string): ModuleImport {
     const target = importTarget(specifier);

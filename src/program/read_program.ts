@@ -3,6 +3,7 @@ import { namedCalls, namedTools } from "./named_tools.ts";
 import { parseModule } from "./parse_module.ts";
 import type { ProgramModule } from "./program_module.ts";
 import { type ModuleImport, readImports } from "./read_imports.ts";
+import { RefusedImports } from "./refuse_together.ts";
 import { refusedImport } from "./refused_import.ts";
 import type { Stripper } from "./stripper.ts";
 import { suggestNames } from "./suggest_names.ts";
@@ -46,8 +47,10 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
   const wrappers = new Map<string, Map<string, Wrapper>>();
   const imported = new WrapperImports(options.wrappers);
   const capabilities = new Map<string, Capability>();
+  const refused = new RefusedImports();
   for (const module of modules) {
-    for (const item of module.imports) await addWrappers(item, module);
+    for (const item of module.imports) await refused.during(() => addWrappers(item, module));
+    refused.throw();
     for (const named of await namedTools(module, options.wrappers)) addCapability(named);
   }
   return {

@@ -19,6 +19,8 @@ export interface OutcomeOfOptions {
   readonly limits: Limits;
   /** What tools said that failed. */
   readonly failures: readonly CallFailure[];
+  /** The folders of servers that a program may import. Default: none are known. */
+  readonly servers?: readonly string[];
   /** Takes the host's paths out of a text of the program. */
   hidePaths(text: string): string;
 }
@@ -64,12 +66,16 @@ function failed(code: ErrorCode, message: string): Outcome {
   return { status: "failed", error: { code, message } };
 }
 
-function ofThrown(thrown: ThrownError, { hidePaths, failures }: OutcomeOfOptions): Outcome {
+function ofThrown(
+  thrown: ThrownError,
+  { hidePaths, failures, servers = [] }: OutcomeOfOptions,
+): Outcome {
   const plain = ["Error", "McpToolError", "AirlockError"].includes(thrown.name);
-  const message = hidePaths(plain ? thrown.message : `${thrown.name}: ${thrown.message}`);
+  const text = thrown.message.replace(FLAG, "");
+  const message = hidePaths(plain ? text : `${thrown.name}: ${text}`);
   const position = positionInStack(hidePaths(thrown.stack));
   const code = codeOf(thrown);
-  const hint = hintFor(thrown, failures);
+  const hint = hintFor(thrown, { failures, servers });
   return {
     status: isDenial(code) ? "denied" : "failed",
     error: {
@@ -81,13 +87,21 @@ function ofThrown(thrown: ThrownError, { hidePaths, failures }: OutcomeOfOptions
   };
 }
 
+/** What Deno tells a person to start a program with, and no program can. */
+const FLAG = /,? ?run again with the --[\w-]+ flag/;
+
 /** What to do instead, of what can be told from an error. */
 function hintFor(
   { name, message }: ThrownError,
-  failures: readonly CallFailure[],
+  { failures, servers }: Required<Pick<OutcomeOfOptions, "failures" | "servers">>,
 ): string | undefined {
+  if (name === "NotCapable") return hintForRight(message);
   if (name === "ReferenceError") {
     const [, missing] = /^([\w$]+) is not defined$/.exec(message) ?? [];
+    const server = servers.find((folder) => bare(folder) === bare(missing ?? ""));
+    if (missing !== undefined && server !== undefined) {
+      return `Import the server: import * as ${missing} from "./servers/${server}/index.ts";`;
+    }
     return (missing === undefined ? undefined : replacementFor(missing)) ?? AVAILABLE;
   }
   if (name !== "McpToolError") return undefined;
@@ -97,6 +111,20 @@ function hintFor(
   return `${server}.${tool} failed${
     argument === undefined ? "" : `: look at its argument "${argument}"`
   }`;
+}
+
+function bare(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+}
+
+/** Where what a program has no right to is to be had instead. */
+function hintForRight(message: string): string {
+  const [, right, path] = /^Requires (\w+) access to "([^"]*)"/.exec(message) ?? [];
+  if (right !== "read" && right !== "write") return AVAILABLE;
+  const file = path?.split("/").at(-1) || "…";
+  const verb = right === "write" ? "writeTextFile" : "readTextFile";
+  return `Files of a program live under ./workspace/: Deno.${verb}("./workspace/${file}"); a ` +
+    "program of the permission read_only writes none";
 }
 
 function clip(text: string): string {

@@ -55,6 +55,8 @@ export interface ShapeResultOptions {
   measureLeft?(): Promise<{ readonly files: number; readonly bytes: number }>;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
+  /** The folders of servers that a program may import. Default: none are known. */
+  readonly servers?: readonly string[];
   /** What everything goes through. */
   readonly outlet: Outlet;
 }
@@ -64,6 +66,7 @@ type Value = RunResult["value"];
 /** A value has as much time as its program had, and at least this. */
 const MIN_SHAPING_MS = 10_000;
 const PREVIEW_CHARACTERS = 400;
+const MAX_NAMED = 10;
 /** Up to 64 KiB are counted; of a larger result so many places are. */
 const COUNTED_PLACES = 128;
 
@@ -74,7 +77,10 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   const shaped = await shapeValue(options);
   const outcome = await sayOutcome(outcomeOf(shaped.ending, options), outlet);
   const { value, json } = shaped;
-  const warnings = await outlet.texts(options.warnings);
+  const warnings = await outlet.texts([
+    ...options.warnings,
+    ...warnOfUnfinished(outcome, calls),
+  ]);
   const effects = await outlet.texts(options.effects.map((effect) => effect.arguments));
   const attempted = await outlet.texts(attempts.map((attempt) => attempt.value));
   const files = await workspace?.written() ?? [];
@@ -118,6 +124,19 @@ async function sayOutcome({ status, error }: Outcome, outlet: Outlet): Promise<O
       ...(hint === undefined ? {} : { hint: await outlet.text(hint) }),
     },
   };
+}
+
+/** A program that ended well may have left calls behind that nobody waits for. */
+function warnOfUnfinished({ status }: Outcome, calls: readonly CallRecord[]): string[] {
+  const left = calls.filter(({ outcome }) => outcome === "unfinished");
+  if (status !== "completed" || left.length === 0) return [];
+  const names = [...new Set(left.map(({ server, tool }) => `${server}.${tool}`))];
+  const more = names.length - MAX_NAMED;
+  return [
+    `The program ended before ${left.length} of its calls did, and nobody knows what became of ` +
+    `them: ${names.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}. Put ` +
+    `"await" before each, or await Promise.all([…])`,
+  ];
 }
 
 /** All bytes that went between program and tools. */

@@ -73,6 +73,44 @@ return await get_lead({ lead_id: 7 });`,
     is: "ARGUMENTS_INVALID",
     says: /Cannot call crm\.get_lead: "lead_id" must be string/,
   },
+  "a file beside the workspace": {
+    code: `await Deno.writeTextFile("out.txt", "x");`,
+    is: "PROGRAM_THREW",
+    says: /^(?!.*--allow).*Deno\.writeTextFile\("\.\/workspace\/out\.txt"\)/s,
+  },
+  "a decorator": {
+    code: `@sealed class A {}\nreturn 1;`,
+    is: "PROGRAM_SYNTAX",
+    says: /decorators are not supported, at `@sealed/,
+  },
+  "a token that is none": {
+    code: `const a = 1;\nconst b = = 2;`,
+    is: "PROGRAM_SYNTAX",
+    says: /Unexpected token, at `const b = = 2;`/,
+  },
+  "a token that is none, of TypeScript": {
+    code: `const a: number = 1;\nconst b: = 2;`,
+    is: "PROGRAM_SYNTAX",
+    says: /at `const b: = 2;`/,
+  },
+  "a server that is not imported": {
+    code: `return await crm.list_leads({});`,
+    is: "PROGRAM_THREW",
+    says: /import \* as crm from "\.\/servers\/crm\/index\.ts"/,
+  },
+  "several modules": {
+    code: `import axios from "axios";\nimport fs from "node:fs";\nimport { z } from "npm:zod";`,
+    is: "IMPORT_REFUSED",
+    says:
+      /"axios".*"node:fs": not allowed \(line 2\).*"npm:zod": not allowed \(line 3\).*no network/s,
+  },
+  "several tools": {
+    code: `import { list_lead } from "./servers/crm/list_lead.ts";
+import { get_leads } from "./servers/crm/get_leads.ts";
+return await list_lead({});`,
+    is: "IMPORT_REFUSED",
+    says: /list_lead\.ts".*get_leads\.ts": .*\(line 2\).*Did you mean.*\n.*Did you mean/s,
+  },
 };
 
 Deno.test("an error says in a line what to write instead, and nothing of the host", async () => {
@@ -82,7 +120,7 @@ Deno.test("an error says in a line what to write instead, and nothing of the hos
     assertEquals([what, error?.code], [what, is]);
     const text = `${error!.message} ${error!.hint ?? ""}`;
     assertMatch(text, says, what);
-    assert(text.length < 700 && !text.includes(runtime.root), text);
+    assert(text.length < 1_400 && !text.includes(runtime.root), text);
   }
 });
 
@@ -94,6 +132,33 @@ Deno.test("the type check gives the same advice before anything runs", async () 
     assertEquals([what, error?.code], [what, "TYPE_ERROR"]);
     assertMatch(error!.message, says);
   }
+});
+
+Deno.test("a program of which nothing runs, or whose calls nobody waits for, is warned of that", async () => {
+  await using runtime = await startTestRuntime({
+    servers: ["crm"],
+    mcpServers: { odd: oddServer() },
+  });
+  const warned: Readonly<Record<string, RegExp>> = {
+    "async () => 1": /a function that nobody calls/,
+    "(async function () { return 1; });": /a function that nobody calls/,
+    "async function main() { return 1; }": /"return await main\(\);"/,
+    "const max = 3;\nconst main = async () => max;": /"return await main\(\);"/,
+    [`import { slow } from "./servers/odd/slow.ts";\nslow({ ms: 60_000 });\nreturn 1;`]:
+      /odd\.slow\. Put "await" before each/,
+  };
+  for (const [code, says] of Object.entries(warned)) {
+    const { status, warnings } = await runtime.run({ code });
+    assertEquals([code, status, warnings.length], [code, "completed", 1]);
+    assertMatch(warnings[0]!, says);
+  }
+  const silent = [
+    "(() => 1)();",
+    "export default async () => 1;",
+    "const a = 1;",
+    "f(); function f() {}",
+  ];
+  for (const code of silent) assertEquals((await runtime.run({ code })).warnings, [], code);
 });
 
 Deno.test("a message without end is cut", async () => {

@@ -1,5 +1,14 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
+import { describeApproval } from "../../src/cli/describe_approval.ts";
+import { formOf } from "../../src/gateway/mcp/approval_form.ts";
+import { showWholeApproval } from "../../src/gateway/show_approval.ts";
 import { acceptTools } from "../../src/cli/accept_tools.ts";
 import { warnOfWords } from "../../src/cli/warn_of_words.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
@@ -276,9 +285,19 @@ Deno.test("a policy has a person asked for each call of a suspicious tool, or ha
     assertClean([["wrapper", await runtime.wrapperText("sky", "tool_0") ?? ""]]);
     const { status, approvals: [id], runId } = await runtime.run({ code });
     assertEquals(status, "waiting");
-    assertEquals(runtime.approvals.find(id!)?.shown.call?.tool, "tool_0");
+    const asked = runtime.approvals.find(id!)!;
+    assertEquals(asked.shown.call?.tool, "tool_0");
+    const why =
+      /words of sky\.tool_0 give a model orders and are withheld.*servers list.*servers accept "sky\/tool_0"/;
+    assertMatch(formOf(asked, code).message.replaceAll("\n  ↳ ", ""), why);
+    assertMatch(formOf(asked, code.repeat(1_000)).message.replaceAll("\n  ↳ ", ""), why);
+    assertMatch(describeApproval(asked, code).replaceAll("\n  ↳ ", ""), why);
+    const told = showWholeApproval(asked, { code, skills: [] });
+    assertMatch(told.warnings.join(), why);
+    assertEquals(told.tools.map(({ wordsWithheld }) => wordsWithheld), [true]);
     const classic = await runtime.callTool({ server: "sky", tool: "tool_0", arguments: {} });
     assertEquals(classic.error?.code, "APPROVAL_UNAVAILABLE");
+    assertEquals(classic.calls.map(({ outcome }) => outcome), ["denied"]);
     const honest = `import { weather } from "./servers/sky/weather.ts"; return await weather({});`;
     assertEquals((await runtime.run({ code: honest })).status, "completed");
     runtime.approvals.decide(id!, { decision: "approve", scope: "once", by: "test" });

@@ -40,7 +40,7 @@ export async function admitProgram(
     await services.folders.begin();
     const { program, checked, deprecated, skills } = await examine(run, services);
     const { risk } = program;
-    const warnings = [...await checked, ...deprecated];
+    const warnings = [...await checked, ...deprecated, ...silentEnd(program)];
     const { door } = await services.opening;
     writeDownRun(run, { programHash: program.hash, store });
     const isTrial = services.trials.has(run.request);
@@ -91,6 +91,10 @@ async function examine(run: BegunRun, services: RunServices) {
   const deprecated = program.skills.filter((name) => skills.isDeprecated?.(name))
     .map((name) => `The skill "${name}" is deprecated: find another by search_skills`);
   return { program, checked, deprecated, skills: await textsOf(program.skills, skills) };
+}
+
+function silentEnd({ silentEnd }: ExaminedProgram): string[] {
+  return silentEnd === undefined ? [] : [silentEnd];
 }
 
 /** The texts of skills as this run reads them: who approves a program approves those with it. */

@@ -120,8 +120,9 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
         }),
     );
     const { warnings } = program;
+    const servers = served.ending.kind === "thrown" ? await parts.wrappers.folders() : [];
     const shown = {
-      ...{ ...run.record(), ...served, workspace, hidePaths, outlet, warnings },
+      ...{ ...run.record(), ...served, workspace, hidePaths, outlet, warnings, servers },
       async measureLeft() {
         await folders.check(worker);
         return folders.left();

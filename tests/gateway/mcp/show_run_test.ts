@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
-import { shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
+import { type ShownRun, shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
 import type { RunResult } from "../../../src/result/run_result.ts";
 
 /** Shows a run that is as the example but for some parts. */
@@ -12,7 +12,8 @@ function show(parts: Partial<RunResult>, maxModelTokens = 8_000) {
   );
   const [first] = content;
   assert(first?.type === "text" && content.length === 1);
-  return { text: first.text, structured: shownRun.parse(structuredContent), isError };
+  shownRun.parse(structuredContent);
+  return { text: first.text, structured: structuredContent as ShownRun, isError };
 }
 
 const lines = (count: number, text: string) =>
@@ -89,4 +90,36 @@ Deno.test("showRun never costs more model tokens than a value may, and says what
 
 Deno.test("showRun says at least how a run ended, however little it may cost", () => {
   assertEquals(show({ value: "word ".repeat(9) }, 1).text, "completed");
+});
+
+Deno.test("showRun says of a run that waits how risky it is, why, and what would lower that", () => {
+  const finding = {
+    rule: "destroys",
+    level: "high",
+    line: 4,
+    message: "The program may call a tool that destroys: crm.delete_lead",
+    lowers: "Use a tool that can be undone",
+  } as const;
+  const findings = Array.from({ length: 40 }, () => finding);
+  const { text, structured } = show({
+    status: "waiting",
+    value: null,
+    logs: [],
+    approvals: ["apr_1"],
+    risk: { level: "high", score: 60, findings, estimatedWrites: null },
+    error: { code: "APPROVAL_PENDING", message: "The run waits for a person: apr_1" },
+  });
+  assertStringIncludes(text, "Risk: high\n- line 4: The program may call a tool that destroys");
+  assertStringIncludes(text, "to lower it: Use a tool that can be undone");
+  assertStringIncludes(text, "and 35 more");
+  const { line, message, lowers } = finding;
+  const risk = structured.risk as { level: string; findings: unknown[] };
+  assertEquals([risk.level, risk.findings.length], ["high", 5]);
+  assertEquals(risk.findings[0], { line, message, lowers });
+});
+
+Deno.test("showRun tells of warnings", () => {
+  const { text, structured } = show({ warnings: ["nothing ran"] });
+  assertStringIncludes(text, "Warning: nothing ran");
+  assertEquals(structured.warnings, ["nothing ran"]);
 });

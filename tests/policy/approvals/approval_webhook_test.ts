@@ -43,6 +43,8 @@ Deno.test("createApprovalWebhook signs, tries again where it fails, and sends no
   const [, seconds, hex] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature)!;
   assertEquals(hex, createHmac("sha256", SECRET).update(`${seconds}.${body}`).digest("hex"));
   assertEquals(JSON.parse(body).call, { server: "crm", tool: "send_email" });
+  const impact = { reads: [], writes: ["crm.send_email"], destroys: [], sends: [] };
+  assertEquals(JSON.parse(body).impact, { ...impact, reversible: "unknown" });
   assert(!body.includes("anna"));
 });
 
