@@ -1,15 +1,19 @@
 import { z } from "zod";
 import type { LogLine } from "../result/run_result.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
-import { decodeBody, encodeBody, type FrameBatches } from "./frames.ts";
+import { decodeBody, encodeBody, type Frame, type FrameBatches } from "./frames.ts";
 import { FRAME, type Log } from "./protocol.ts";
 
 /** Options of {@linkcode serveLogs}. */
 export interface ServeLogsOptions {
   /** Most bytes that a run may log. */
   readonly maxBytes: number;
-  log(line: Omit<LogLine, "atMs">): Promise<void>;
+  /** Takes lines in their order, those that came together at once. */
+  log(lines: readonly LoggedText[]): Promise<void>;
 }
+
+/** A line of the log as the program wrote it. */
+type LoggedText = Omit<LogLine, "atMs">;
 
 const logBody = z.strictObject({
   level: z.enum(["debug", "info", "warn", "error"]),
@@ -35,16 +39,33 @@ export async function serveLogs(
   let bytes = 0;
   try {
     for await (const batch of output) {
+      const lines: LoggedText[] = [];
+      let end: "ended" | "too_much" | undefined;
       for (const frame of batch) {
         bytes += frame.body.length + FRAME_COST_BYTES;
-        if (bytes > maxBytes) return "too_much";
-        if (frame.type !== FRAME.log) return "ended";
-        await log(logBody.parse(decodeBody(frame)));
+        const line = bytes > maxBytes ? "too_much" : readLine(frame);
+        if (typeof line === "string") {
+          end = line;
+          break;
+        }
+        lines.push(line);
       }
+      if (lines.length > 0) await log(lines);
+      if (end !== undefined) return end;
     }
   } catch (error) {
     if (error instanceof FrameOverLimitError) return "too_much";
     // Not frames, or cut off where the worker was ended.
   }
   return "ended";
+}
+
+/** What is no line ends the log. */
+function readLine(frame: Frame): LoggedText | "ended" {
+  if (frame.type !== FRAME.log) return "ended";
+  try {
+    return logBody.parse(decodeBody(frame));
+  } catch {
+    return "ended";
+  }
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { WorkerEnding } from "../result/ending.ts";
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { parseInSteps } from "../work/parse_json.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
 import {
@@ -48,7 +49,8 @@ export interface ServeRunOptions {
 /** Longer than any name of a tool; what is named beyond is no tool. */
 const name = z.string().max(1_000);
 
-const clock = z.array(z.number()).optional();
+/** Not with a schema of its items: there may be a hundred thousand. */
+const clock = z.custom<readonly number[]>(isNumbers).optional();
 
 const callBody = z.strictObject({
   server: name,
@@ -83,7 +85,7 @@ export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> 
   await Promise.allSettled([clock, start]);
   return await firstToKnow([
     guarded(() => serveProgram(options)),
-    guarded(() => watchControl(connections.control)),
+    guarded(() => watchControl(connections.control, principal)),
   ]);
 }
 
@@ -112,10 +114,13 @@ async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding
 }
 
 /** The stub speaks only of a program's thread that died. */
-async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding> {
+async function watchControl(
+  { frames }: WorkerConnection,
+  principal: string,
+): Promise<WorkerEnding> {
   for await (const [frame] of frames) {
     if (frame?.type !== FRAME.thrown) throw unknownFrame();
-    return { kind: "thrown", thrown: readThrown(frame) };
+    return { kind: "thrown", thrown: await readThrown(frame, principal) };
   }
   return { kind: "lost" };
 }
@@ -142,7 +147,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
       case FRAME.value:
         return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
-        return { kind: "thrown", thrown: readThrown(frame) };
+        return { kind: "thrown", thrown: await readThrown(frame, principal) };
       default:
         throw unknownFrame();
     }
@@ -178,6 +183,10 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   }
 }
 
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -187,7 +196,9 @@ const LARGE_BYTES = 256 * 1024;
 
 async function readBody(frame: Frame, principal: string): Promise<unknown> {
   if (frame.body.length <= LARGE_BYTES) return decodeBody(frame);
-  return JSON.parse(await withTurns(decodeTextInSteps(frame), principal));
+  const text = await withTurns(decodeTextInSteps(frame), principal);
+  // What came through an intake is JSON.
+  return await withTurns(parseInSteps(text), principal);
 }
 
 const VALUE_BEGINS = '{"value":';
@@ -203,8 +214,9 @@ async function readValue(frame: Frame, principal: string): Promise<string> {
 /** More than anybody is shown of an error. */
 const MOST_CHARACTERS = 16_384;
 
-function readThrown(frame: Frame) {
-  const { code, name, message, stack } = thrownBody.parse(decodeBody(frame));
+async function readThrown(frame: Frame, principal: string) {
+  const body = thrownBody.parse(await readBody(frame, principal));
+  const { code, name, message, stack } = body;
   const thrown = {
     name: name.slice(0, MOST_CHARACTERS),
     message: message.slice(0, MOST_CHARACTERS),
