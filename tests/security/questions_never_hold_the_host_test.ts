@@ -6,21 +6,21 @@ const MAX_TURN_MS = 120;
 
 /** What a program asks the module `airlock`, by what there is much of. */
 const QUESTIONS: Record<string, string> = {
-  "unknown names of tools": `await Promise.all(Array.from({ length: 40 }, (_, k) =>
+  "unknown names of tools": `await Promise.all(Array.from({ length: 20 }, (_, k) =>
     readTools(Array.from({ length: 50 }, (_, j) => "big/do_thng_" + k + "_itm" + j))));`,
-  "long names of tools": `await Promise.all(Array.from({ length: 40 }, () =>
+  "long names of tools": `await Promise.all(Array.from({ length: 12 }, () =>
     readTools(Array.from({ length: 50 }, (_, j) => "big/" + "do_thing_".repeat(90) + j))));`,
-  "known names of tools": `await Promise.all(Array.from({ length: 40 }, () =>
+  "known names of tools": `await Promise.all(Array.from({ length: 12 }, () =>
     readTools(Array.from({ length: 50 }, (_, j) => "big/do_thing_" + j + "_for_item"))));`,
-  "searches of addresses": `await Promise.all(Array.from({ length: 60 }, (_, i) =>
+  "searches of addresses": `await Promise.all(Array.from({ length: 20 }, (_, i) =>
     searchTools("a.b@c.de ".repeat(440) + i)));`,
-  "searches of words": `await Promise.all(Array.from({ length: 60 }, (_, i) =>
+  "searches of words": `await Promise.all(Array.from({ length: 20 }, (_, i) =>
     searchTools(Array.from({ length: 600 }, (_, k) => "w" + (k * 7919 + i).toString(36)).join(" ").slice(0, 4_000))));`,
-  "skills": `await Promise.all(Array.from({ length: 800 }, (_, i) =>
+  "skills": `await Promise.all(Array.from({ length: 120 }, (_, i) =>
     readSkill("x" + i + "y".repeat(900)).catch(() => 0)));`,
-  "the workspace": `for (let i = 0; i < 1_500; i++) Deno.writeTextFileSync("./workspace/f" + i, "");
-    await Promise.all(Array.from({ length: 800 }, () => workspaceLeft()));`,
-  "comparisons": `await Promise.all(Array.from({ length: 400 }, (_, i) =>
+  "the workspace": `for (let i = 0; i < 1_000; i++) Deno.writeTextFileSync("./workspace/f" + i, "");
+    await Promise.all(Array.from({ length: 120 }, () => workspaceLeft()));`,
+  "comparisons": `await Promise.all(Array.from({ length: 60 }, (_, i) =>
     same("x".repeat(20_000), "y" + i).catch(() => 0)));`,
 };
 
