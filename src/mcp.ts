@@ -10,12 +10,19 @@ import { serveMcpStdio } from "./gateway/mcp/serve_mcp_stdio.ts";
 import { RunSlots } from "./gateway/run_slots.ts";
 import { createRuntime } from "./runtime.ts";
 import { guardConsole } from "./cli/guard_console.ts";
+import { toldFault } from "./cli/explain_fault.ts";
+import { outliveFaults } from "./cli/outlive_faults.ts";
+import { waitForSignal } from "./cli/wait_for_signal.ts";
 
 const USAGE = "Usage: deno task mcp [--config FILE]";
 /** How long a run may wait for its turn. */
 const WAIT_MS = 5_000;
 
+/** How long its end may take after a signal. */
+const END_MS = 10_000;
+
 if (import.meta.main) {
+  outliveFaults();
   guardConsole();
   // Nothing that a server has left open keeps the process.
   Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
@@ -29,8 +36,14 @@ async function main(args: readonly string[]): Promise<number> {
   const config = await findConfig(values.config);
   const { concurrentRuns } = config.gateway;
   const slots = new RunSlots({ running: concurrentRuns, waiting: concurrentRuns, waitMs: WAIT_MS });
+  const stop = new AbortController();
+  waitForSignal().then(() => {
+    stop.abort();
+    setTimeout(() => Deno.exit(0), END_MS);
+  });
   await using runtime = await createRuntime(config);
   // Standard output is the client's.
-  await serveMcpStdio({ runtime, slots, report: console.error, warn: console.error });
+  const report = (error: unknown) => console.error(toldFault(error));
+  await serveMcpStdio({ runtime, slots, report, warn: console.error, stop: stop.signal });
   return 0;
 }

@@ -11,13 +11,10 @@ import { AirlockError } from "./errors.ts";
 import { startGateway } from "./gateway/start_gateway.ts";
 import { createRuntime } from "./runtime.ts";
 import { guardConsole } from "./cli/guard_console.ts";
+import { outliveFaults } from "./cli/outlive_faults.ts";
+import { waitForSignal } from "./cli/wait_for_signal.ts";
 
 const USAGE = "Usage: deno task serve [--host 127.0.0.1] [--port 7420] [--config FILE]";
-const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT"];
-/** The end of the terminal it was started from, if there is one. */
-const HANGUP: Deno.Signal = "SIGHUP";
-/** What a shell says of a program that an interrupt has ended. */
-const INTERRUPTED = 130;
 
 if (import.meta.main) {
   outliveFaults();
@@ -50,44 +47,8 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** A fault that nothing waits for costs what it belongs to, and not the runs of everybody. */
-function outliveFaults(): void {
-  addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    console.error("A fault that nothing waited for:", event.reason);
-  });
-  addEventListener("error", (event) => {
-    event.preventDefault();
-    console.error("A fault that nothing caught:", event.error);
-  });
-}
-
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
   if (port <= 65_535) return port;
   throw new AirlockError("USAGE", `Cannot read command: "--port" must be 0 to 65535`);
-}
-
-/**
- * Resolves at the first signal to stop; the second ends the process at once. To hang up is such a signal
- * on a terminal only: a service that somebody asks to read its configuration again is not ended.
- */
-function waitForSignal(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const isOnTerminal = Deno.stdin.isTerminal();
-  Deno.addSignalListener(HANGUP, () => {
-    if (isOnTerminal) resolve();
-    else {console.error(
-        "SIGHUP does nothing here; SIGTERM ends Airlock, and a start reads its configuration",
-      );}
-  });
-  let stopping = false;
-  for (const signal of STOP_SIGNALS) {
-    Deno.addSignalListener(signal, () => {
-      if (stopping) Deno.exit(INTERRUPTED);
-      stopping = true;
-      resolve();
-    });
-  }
-  return promise;
 }

@@ -55,9 +55,15 @@ export function explainFault(error: unknown): Fault {
     const { code, message, hint } = error;
     return { code, message: oneLine(message), hint: hint ?? known ?? CODE_HINTS[code] };
   }
-  const says = error instanceof Error ? error.message || error.name : String(error);
+  const says = saidBy(error);
   const code = known === undefined ? "INTERNAL" : "CONFIG_INVALID";
   return { code, message: `Cannot go on: ${oneLine(says)}`, hint: known ?? CODE_HINTS[code] };
+}
+
+/** A fault in one line, for a log. */
+export function toldFault(error: unknown): string {
+  const { code, message } = explainFault(error);
+  return `${code}: ${message}`;
 }
 
 /** What the innermost cause that is known calls for. */
@@ -73,6 +79,14 @@ function hintOf(error: unknown): string | undefined {
   return typeof code === "string" && Object.hasOwn(SYSTEM_HINTS, code)
     ? SYSTEM_HINTS[code]
     : undefined;
+}
+
+/** What a check of a value says is a list of JSON: the first of it tells. */
+function saidBy(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { issues } = error as Error & { readonly issues?: readonly { message?: unknown }[] };
+  const first = Array.isArray(issues) ? issues[0]?.message : undefined;
+  return typeof first === "string" ? first : error.message || error.name;
 }
 
 const MAX_LENGTH = 500;

@@ -7,6 +7,7 @@ import {
   JsonSyntaxError,
 } from "../rpc/json_scanner.ts";
 import { hostTurns } from "../work/host_turns.ts";
+import { BODY_BOUNDS, BOUNDS_IN_WORDS } from "./body_bounds.ts";
 import { principalOf } from "./check_token.ts";
 import { HttpError } from "./http_error.ts";
 
@@ -17,8 +18,6 @@ export interface ReadBodyOptions {
   readonly timeoutMs: number;
 }
 
-/** What a body may have: whoever has more to say says it in a program, or in several requests. */
-export const BODY_BOUNDS: JsonBounds = { depth: 210, nodes: 50_000, names: 5_000 };
 /** What is handed on in the place of what is no JSON. */
 const NO_JSON = "?";
 /** What is made of a value after it was read: parsed, checked, written down. */
@@ -149,12 +148,6 @@ function tooLarge(maxBytes: number): AirlockError {
     `Cannot read request: its body has more than ${maxBytes} bytes`,
   );
 }
-
-const BOUNDS_IN_WORDS: Readonly<Record<keyof JsonBounds, string>> = {
-  depth: `${BODY_BOUNDS.depth} levels`,
-  nodes: `${BODY_BOUNDS.nodes} values`,
-  names: `${BODY_BOUNDS.names} names in one object`,
-};
 
 function tooMuch(bound: keyof JsonBounds): AirlockError {
   return new AirlockError(

@@ -69,7 +69,8 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
   }
 
   async function text(server: string, tool: string): Promise<string | undefined> {
-    const wrapper = (await ofServer(server))?.find((found) => found.tool === tool);
+    const all = await ofServer(server);
+    const wrapper = all && toolsOf(all).get(tool);
     return wrapper && await textOf(wrapper);
   }
 
@@ -102,12 +103,29 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
   };
 }
 
-function wrappersOf(server: string, { folder, tools }: LockedServer): Wrapper[] {
-  return [...tools].map(([tool, locked]) => ({
+/** A server may have thousands of tools, and is asked for each: what was made of its lock is kept. */
+const WRAPPERS = new WeakMap<LockedServer, readonly Wrapper[]>();
+const TOOLS = new WeakMap<readonly Wrapper[], ReadonlyMap<string, Wrapper>>();
+
+function wrappersOf(server: string, locked: LockedServer): readonly Wrapper[] {
+  const known = WRAPPERS.get(locked);
+  if (known?.[0]?.server === server) return known;
+  const wrappers = [...locked.tools].map(([tool, { file, export: exportName }]) => ({
     server,
     tool,
-    folder,
-    file: locked.file.replace(/\.ts$/, ""),
-    exportName: locked.export,
+    folder: locked.folder,
+    file: file.replace(/\.ts$/, ""),
+    exportName,
   }));
+  WRAPPERS.set(locked, wrappers);
+  return wrappers;
+}
+
+function toolsOf(wrappers: readonly Wrapper[]): ReadonlyMap<string, Wrapper> {
+  let tools = TOOLS.get(wrappers);
+  if (tools === undefined) {
+    tools = new Map(wrappers.map((wrapper) => [wrapper.tool, wrapper]));
+    TOOLS.set(wrappers, tools);
+  }
+  return tools;
 }

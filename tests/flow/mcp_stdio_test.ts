@@ -171,6 +171,56 @@ Deno.test("a message that is too large is refused by its id, and the next is ans
   });
 });
 
+const INITIALIZE = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-03-26",
+    capabilities: {},
+    clientInfo: { name: "raw", version: "1" },
+  },
+};
+
+Deno.test("whatever is no message is answered, and arguments of very many names are not read", async () => {
+  const names = Array.from({ length: 200_000 }, (_, at) => `"k${at}":1`).join(",");
+  await withFolder({}, async (_root, args) => {
+    const { lines, code } = await talk(args, [
+      "{{{",
+      '[{"jsonrpc":"2.0","id":2,"method":"ping"}]',
+      '{"jsonrpc":"2.0","id":null,"method":"ping"}',
+      `{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"x","arguments":{${names}}}}`,
+      JSON.stringify(INITIALIZE),
+    ]);
+    assertEquals(lines.map((line) => JSON.parse(line)).map(({ id, error }) => [id, error?.code]), [
+      [null, -32_700],
+      [null, -32_600],
+      [null, -32_600],
+      [3, -32_600],
+      [1, undefined],
+    ]);
+    assertEquals(code, 0);
+  });
+});
+
+Deno.test("SIGTERM ends a run that is under way, and the server with it", async () => {
+  await withFolder({}, async (_root, args) => {
+    await using server = new LineProcess(args);
+    await server.write(JSON.stringify(INITIALIZE));
+    await server.read();
+    await server.write('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+    const loop = { code: 'console.log("now"); for (;;);', timeoutMs: 300_000 };
+    const params = { name: "run_program", arguments: loop, _meta: { progressToken: 1 } };
+    await server.write(JSON.stringify({ jsonrpc: "2.0", id: 2, method: "tools/call", params }));
+    for (let line; (line = await server.read()) !== undefined && !line.includes('"now"'););
+    const began = performance.now();
+    server.child.kill("SIGTERM");
+    const { code, signal } = await server.child.status;
+    assertEquals([code, signal], [0, null]);
+    assert(performance.now() - began < 9_000);
+  });
+});
+
 /** Says lines to a server until it answers the last or goes, and gives what it said. */
 async function talk(
   args: string[],

@@ -1,34 +1,65 @@
 import { Buffer } from "node:buffer";
 import { Transform } from "node:stream";
+import { idOf, isMessage } from "./is_message.ts";
+import {
+  type JsonBounds,
+  JsonBoundsError,
+  JsonScanner,
+  JsonSyntaxError,
+} from "../../rpc/json_scanner.ts";
+
+/** Why a line is not passed on. */
+export type LineFault =
+  | { readonly kind: "bytes" }
+  | { readonly kind: "bounds"; readonly bound: keyof JsonBounds }
+  | { readonly kind: "syntax" }
+  | { readonly kind: "message" };
 
 /** Options of {@linkcode boundLines}. */
 export interface BoundLinesOptions {
   /** Of a line, without its end. */
   readonly maxBytes: number;
-  /** Hears of a longer one, with the id of its message; null where that cannot be read. */
-  readonly onTooLong: (id: string | number | null) => void;
+  /** What the JSON of a line may have. */
+  readonly bounds: JsonBounds;
+  /** Hears of a line that is not passed on, with the id of its message; null where that cannot be read. */
+  readonly onRefused: (id: string | number | null, fault: LineFault) => void;
 }
 
 const NEWLINE = 0x0a;
 
-/** Passes on whole lines, and leaves out those that are too long, of which nothing is kept. */
-export function boundLines({ maxBytes, onTooLong }: BoundLinesOptions): Transform {
+/**
+ * Passes on whole lines that are messages, and leaves out those that are too long, that have too many
+ * values, or that are none, of which nothing is kept: the library would say nothing to them.
+ */
+export function boundLines({ maxBytes, bounds, onRefused }: BoundLinesOptions): Transform {
   let line: Uint8Array[] = [];
   let size = 0;
-  let tooLong: MessageOutline | undefined;
+  let scanner = new JsonScanner(bounds);
+  let fault: LineFault | undefined;
+  let outline: MessageOutline | undefined;
 
   function take(bytes: Uint8Array): void {
     size += bytes.length;
-    if (size <= maxBytes) return void line.push(bytes);
-    tooLong ??= new MessageOutline();
-    for (const part of [...line, bytes]) tooLong.add(part);
+    if (size > maxBytes) fault = { kind: "bytes" };
+    fault ??= faultOf(() => scanner.push(bytes));
+    if (fault === undefined) return void line.push(bytes);
+    outline ??= new MessageOutline();
+    for (const part of [...line, bytes]) outline.add(part);
     line = [];
   }
 
   function end(stream: Transform): void {
-    if (tooLong !== undefined) onTooLong(tooLong.id());
-    else stream.push(Buffer.concat([...line, Uint8Array.of(NEWLINE)]));
-    [line, size, tooLong] = [[], 0, undefined];
+    const isBlank = fault?.kind !== "bytes" && scanner.nodes === 0 && isBlankLine(line);
+    if (!isBlank) fault ??= faultOf(() => scanner.end());
+    if (fault !== undefined) onRefused(outline?.id() ?? null, fault);
+    else if (!isBlank) pass(stream, Buffer.concat([...line, Uint8Array.of(NEWLINE)]));
+    [line, size, scanner, fault, outline] = [[], 0, new JsonScanner(bounds), undefined, undefined];
+  }
+
+  function pass(stream: Transform, bytes: Uint8Array): void {
+    const message = readJson(bytes);
+    if (isMessage(message)) stream.push(bytes);
+    else onRefused(idOf(message), { kind: "message" });
   }
 
   return new Transform({
@@ -46,6 +77,33 @@ export function boundLines({ maxBytes, onTooLong }: BoundLinesOptions): Transfor
       done();
     },
   });
+}
+
+/** Undefined for what is not UTF-8. */
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function faultOf(read: () => void): LineFault | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof JsonBoundsError) return { kind: "bounds", bound: error.bound };
+    if (error instanceof JsonSyntaxError) return { kind: "syntax" };
+    throw error;
+  }
+}
+
+/** Between two messages there may be any number of line ends. */
+function isBlankLine(parts: readonly Uint8Array[]): boolean {
+  return parts.every((part) =>
+    part.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)
+  );
 }
 
 const MAX_OUTLINE_BYTES = 4_096;

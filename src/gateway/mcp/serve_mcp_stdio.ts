@@ -3,45 +3,69 @@ import process from "node:process";
 import type { GatewayServices } from "../gateway_services.ts";
 import { createMcpServer } from "./create_mcp_server.ts";
 import { endSession } from "./end_session.ts";
-import { boundLines } from "./bound_lines.ts";
+import { BODY_BOUNDS, BOUNDS_IN_WORDS } from "../body_bounds.ts";
+import { boundLines, type LineFault } from "./bound_lines.ts";
 import { callerOf } from "./caller_auth.ts";
 import { introduce } from "./introduce.ts";
 import type { McpServices } from "./mcp_tool.ts";
 import { newStateKey } from "./new_state_key.ts";
 
+const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
+
+/** Options of {@linkcode serveMcpStdio}. */
+export interface ServeMcpStdioOptions extends GatewayServices {
+  /** Aborts when it is to end, though the client has not gone. */
+  readonly stop?: AbortSignal;
+}
 
 /**
  * Serves one client over standard input and output, and resolves when it has gone. A client that
  * begins with a handshake has one session of Airlock as long as it stays.
  */
-export async function serveMcpStdio(gateway: GatewayServices): Promise<void> {
+export async function serveMcpStdio({ stop, ...gateway }: ServeMcpStdioOptions): Promise<void> {
   const { runtime, report } = gateway;
   const services: McpServices = { ...gateway, track() {}, stateKey: newStateKey() };
   const { bodyBytes: maxBytes } = runtime.config.gateway;
-  const lines = boundLines({ maxBytes, onTooLong: (id) => void refuseLine(id) });
+  // One line that is no message is refused: the client's others are answered.
+  const refuse = ({ id, code, message }: LineRefusal) =>
+    transport.send({ jsonrpc: "2.0", id: id as string | number, error: { code, message } })
+      .catch(report);
+  const lines = boundLines({
+    maxBytes,
+    bounds: BODY_BOUNDS,
+    onRefused: (id, fault) => void refuse({ id, ...explainLine(fault, maxBytes) }),
+  });
   const transport = new ClientTransport(process.stdin.pipe(lines), process.stdout, {
     // A line and its end, and the end of the one before.
     maxBufferSize: maxBytes + 2,
   });
-  // One line too long is one message that is refused: the client's others are answered.
-  const refuseLine = (id: string | number | null) =>
-    transport.send({
-      jsonrpc: "2.0",
-      id: id as string | number,
-      error: {
-        code: INVALID_REQUEST,
-        message: `Cannot read message: it has more than ${maxBytes} bytes`,
-      },
-    }).catch(report);
   const session = `mcp-${crypto.randomUUID()}`;
   const handle = serveStdio(async ({ era }) => {
     const instructions = await introduce(runtime, callerOf(undefined).name);
     return createMcpServer({ services, instructions, ...(era === "legacy" && { session }) });
   }, { transport, onerror: report });
+  const end = () => void transport.close();
+  if (stop?.aborted) end();
+  stop?.addEventListener("abort", end, { once: true });
   await transport.closed;
   await handle.close();
   await endSession(runtime, session);
+}
+
+interface LineRefusal {
+  readonly id: string | number | null;
+  readonly code: number;
+  readonly message: string;
+}
+
+function explainLine(fault: LineFault, maxBytes: number): Pick<LineRefusal, "code" | "message"> {
+  if (fault.kind === "syntax") return { code: PARSE_ERROR, message: "Parse error: no JSON" };
+  if (fault.kind === "message") {
+    return { code: INVALID_REQUEST, message: "Cannot read message: it is none of JSON-RPC" };
+  }
+  const most = fault.kind === "bytes" ? `${maxBytes} bytes` : BOUNDS_IN_WORDS[fault.bound];
+  return { code: INVALID_REQUEST, message: `Cannot read message: it has more than ${most}` };
 }
 
 /** A transport that can be waited for: the callback that tells of its end is the library's. */

@@ -240,3 +240,39 @@ Deno.test("a principal holds its share of connections, and the owner still finds
     assertEquals(await ask("a", "/"), ["200"]);
   });
 });
+
+Deno.test("listenHttp takes a body in chunks, and none whose chunks are hardly more than their ends", async () => {
+  const read: Handler = async (request) => {
+    const body = await request.arrayBuffer().catch(() => undefined);
+    return new Response(`${body?.byteLength ?? "broke off"}\n`);
+  };
+  const head = `POST / HTTP/1.1\r\n${HOST}Authorization: a\r\nConnection: close\r\n` +
+    "Transfer-Encoding: chunked\r\n\r\n";
+  await withListener({}, read, async ({ url }) => {
+    for (
+      const [bytes, count, answer] of [
+        [1, 20_000, "20000"],
+        [1, 100_000, "broke off"],
+        [8, 200_000, "broke off"],
+        [256, 4_000, "1024000"],
+      ] as const
+    ) {
+      const chunk = `${bytes.toString(16)}\r\n${"x".repeat(bytes)}\r\n`;
+      const told = await sendAll(url, `${head}${chunk.repeat(count)}0\r\n\r\n`);
+      assertMatch(told, new RegExp(`${answer}\\s`), `${count} of ${bytes}`);
+    }
+  });
+});
+
+async function sendAll(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const conn = await Deno.connect({ hostname, port: Number(port) });
+  const answer = new Response(conn.readable).text();
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
+  } catch {
+    // It is answered before the end.
+  }
+  return await answer.catch(() => "");
+}
