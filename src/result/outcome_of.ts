@@ -3,23 +3,10 @@ import type { Limits } from "../config/limits.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
 import { AVAILABLE, replacementFor } from "../program/replacements.ts";
 import type { CallFailure } from "./call_failure.ts";
+import { isDenial } from "./denials.ts";
 import type { Ending } from "./ending.ts";
 import { positionInStack } from "./hide_paths.ts";
 import type { RunError, RunStatus } from "./run_result.ts";
-
-/** Codes of what was not allowed, rather than tried and failed. */
-const DENIALS: readonly ErrorCode[] = [
-  "TOOL_DENIED",
-  "FLOW_DENIED",
-  "TOOL_QUARANTINED",
-  "IMPORT_REFUSED",
-  "FOLDER_UNSAFE",
-  "RISK_TOO_HIGH",
-  "FORBIDDEN",
-  "APPROVAL_REJECTED",
-  "APPROVAL_EXPIRED",
-  "APPROVAL_UNAVAILABLE",
-];
 
 /** What an ending comes to. */
 export interface Outcome {
@@ -84,7 +71,7 @@ function ofThrown(thrown: ThrownError, { hidePaths, failures }: OutcomeOfOptions
   const code = codeOf(thrown);
   const hint = hintFor(thrown, failures);
   return {
-    status: DENIALS.includes(code) ? "denied" : "failed",
+    status: isDenial(code) ? "denied" : "failed",
     error: {
       code,
       message: clip(message),
@@ -118,8 +105,7 @@ function clip(text: string): string {
     : `${text.slice(0, MAX_MESSAGE_CHARS).toWellFormed()}…`;
 }
 
-function codeOf({ name, code }: ThrownError): ErrorCode {
-  if (name === "McpToolError") return "TOOL_FAILED";
+function codeOf({ code }: ThrownError): ErrorCode {
   return ERROR_CODES.find((known) => known === code) ?? "PROGRAM_THREW";
 }
 
@@ -172,7 +158,7 @@ function unitOf(name: string): string {
 function ofRefusal(error: AirlockError): Outcome {
   const { code, message, hint, position } = error;
   return {
-    status: DENIALS.includes(code) ? "denied" : "failed",
+    status: isDenial(code) ? "denied" : "failed",
     error: { code, message, ...position, ...(hint === undefined ? {} : { hint }) },
   };
 }

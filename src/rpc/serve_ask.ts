@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AirlockError } from "../errors.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
+import { hostTurns } from "../work/host_turns.ts";
 import { withTurns } from "../work/in_slices.ts";
 
 /** What the module `airlock` of a program can ask for. */
@@ -25,6 +26,8 @@ export type SearchToolsQuery = z.output<typeof searchTools>;
 /** What `readTools` of a program asks for. */
 export type ReadToolsQuery = z.output<typeof readTools>;
 
+/** What every question costs, beside what answering it does. */
+const ASK_MS = 0.2;
 /** A program may look through more than a model would read. */
 const PROGRAM_MODEL_TOKENS = 8_000;
 
@@ -92,11 +95,15 @@ export async function serveAsk(
     readonly principal?: string;
   },
 ): Promise<unknown> {
+  const { principal = "" } = services;
+  // Whatever it is: reading it, writing its answer and writing it down take time too.
+  await hostTurns.inTurn(principal, () => hostTurns.charge(principal, ASK_MS));
   switch (method) {
     case "search_tools": {
       const query = parse(searchTools, params, "searchTools");
       // Words of searches are remembered beyond the run.
-      return await services.searchTools({ ...query, query: services.door.sayNow(query.query) });
+      const said = await hostTurns.inTurn(principal, () => services.door.sayNow(query.query));
+      return await services.searchTools({ ...query, query: said });
     }
     case "read_tools":
       return await services.readTools(parse(readTools, params, "readTools"));
@@ -120,14 +127,14 @@ export async function serveAsk(
       return await services.workspaceLeft();
     case "derive": {
       const { fact, subject } = parse(derive, params, "derive");
-      const { door, principal } = services;
+      const { door } = services;
       return isList(subject)
         ? await withTurns(deriveEach(fact, subject, door), principal)
-        : door.derive(fact, subject);
+        : await hostTurns.inTurn(principal, () => door.derive(fact, subject));
     }
     case "same": {
       const { one, other } = parse(same, params, "same");
-      return services.door.same(one, other);
+      return await hostTurns.inTurn(principal, () => services.door.same(one, other));
     }
     default:
       throw new AirlockError("NOT_FOUND", "Cannot answer: the question is not known");

@@ -6,6 +6,7 @@ import { withTurns } from "../work/in_slices.ts";
 import { encodeJsonInSteps } from "../work/write_json.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { blamedArgument } from "../result/call_failure.ts";
+import { isDenial } from "../result/denials.ts";
 import type { CallRecorder } from "./call_recorder.ts";
 import type { Capability } from "./capability.ts";
 import { exceedsBounds, newSize, type ValueSize } from "./exceeds_bounds.ts";
@@ -179,9 +180,6 @@ function tooLarge({ server, tool }: Capability, why: string): AirlockError {
   );
 }
 
-/** Codes of calls that may not be made. */
-const DENIALS: readonly ErrorCode[] = ["TOOL_DENIED", "FLOW_DENIED", "TOOL_QUARANTINED"];
-
 function settledOf(error: unknown, { server, tool, arguments: args }: Called) {
   if (error instanceof McpToolError) {
     const { message } = error;
@@ -189,5 +187,5 @@ function settledOf(error: unknown, { server, tool, arguments: args }: Called) {
     return { outcome: "tool_error", code: "TOOL_FAILED", failure } as const;
   }
   const code: ErrorCode = error instanceof AirlockError ? error.code : "INTERNAL";
-  return { outcome: DENIALS.includes(code) ? "denied" : "failed", code } as const;
+  return { outcome: isDenial(code) ? "denied" : "failed", code } as const;
 }

@@ -10,6 +10,8 @@ export interface ServeLogsOptions {
   readonly maxBytes: number;
   /** Takes lines in their order, those that came together at once. */
   log(lines: readonly LoggedText[]): Promise<void>;
+  /** Reads on and drops what it reads; gives whether the output ended within so many bytes. */
+  drain(maxBytes: number): Promise<"ended" | "too_much">;
 }
 
 /** A line of the log as the program wrote it. */
@@ -30,17 +32,18 @@ export function logBytes(line: Log): number {
 
 /**
  * Takes what a worker logs until its output ends; gives whether it logged too much. It is the
- * program's word and nothing is believed of it: what is no log line ends the log.
+ * program's word and nothing is believed of it: what is no log line ends the log. What follows is read
+ * all the same, because a full pipe would hold the worker.
  */
 export async function serveLogs(
   output: FrameBatches,
-  { maxBytes, log }: ServeLogsOptions,
+  { maxBytes, log, drain }: ServeLogsOptions,
 ): Promise<"ended" | "too_much"> {
   let bytes = 0;
   try {
     for await (const batch of output) {
       const lines: LoggedText[] = [];
-      let end: "ended" | "too_much" | undefined;
+      let end: "ended" | "unreadable" | "too_much" | undefined;
       for (const frame of batch) {
         bytes += frame.body.length + FRAME_COST_BYTES;
         const line = bytes > maxBytes ? "too_much" : readLine(frame);
@@ -51,21 +54,28 @@ export async function serveLogs(
         lines.push(line);
       }
       if (lines.length > 0) await log(lines);
-      if (end !== undefined) return end;
+      if (end === "too_much") return end;
+      if (end === "unreadable") return await drain(maxBytes);
+      if (end === "ended") {
+        // Nobody waits for what comes after the last word.
+        drain(maxBytes);
+        return end;
+      }
     }
   } catch (error) {
     if (error instanceof FrameOverLimitError) return "too_much";
     // Not frames, or cut off where the worker was ended.
+    return await drain(maxBytes);
   }
   return "ended";
 }
 
 /** What is no line ends the log. */
-function readLine(frame: Frame): LoggedText | "ended" {
+function readLine(frame: Frame): LoggedText | "ended" | "unreadable" {
   if (frame.type !== FRAME.log) return "ended";
   try {
     return logBody.parse(decodeBody(frame));
   } catch {
-    return "ended";
+    return "unreadable";
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { WorkerEnding } from "../result/ending.ts";
 import { withTurns } from "../work/in_slices.ts";
 import { parseInSteps } from "../work/parse_json.ts";
@@ -12,7 +13,7 @@ import {
   FrameError,
   FrameTooLargeError,
 } from "./frames.ts";
-import { FRAME, type Refusal, type RunChance } from "./protocol.ts";
+import { FRAME, type Refusal, type RunChance, type ThrownError } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
 export interface RunServices {
@@ -120,7 +121,7 @@ async function watchControl(
 ): Promise<WorkerEnding> {
   for await (const [frame] of frames) {
     if (frame?.type !== FRAME.thrown) throw unknownFrame();
-    return { kind: "thrown", thrown: await readThrown(frame, principal) };
+    return { kind: "thrown", thrown: await readThrown(frame, { said: GUEST_CODES, principal }) };
   }
   return { kind: "lost" };
 }
@@ -128,6 +129,7 @@ async function watchControl(
 async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   const { principal, limits, services, refusalOf } = options;
   const { frames, writer } = options.connections.program;
+  const said = new Set(GUEST_CODES);
   let calls = 0;
   let inFlight = 0;
   for await (const batch of frames) {
@@ -147,7 +149,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
       case FRAME.value:
         return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
-        return { kind: "thrown", thrown: await readThrown(frame, principal) };
+        return { kind: "thrown", thrown: await readThrown(frame, { said, principal }) };
       default:
         throw unknownFrame();
     }
@@ -177,9 +179,14 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
     // The place is free before the worker can know it, and so use it.
     serve().finally(settle).then(
       (body) => writer.sendBody(FRAME.answer, id, body),
-      (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
+      (error) => refuse(id, refusalOf(error)),
     ).catch(() => {/* The worker is gone, and what is read says so. */});
     return undefined;
+  }
+
+  function refuse(id: number, refusal: Refusal): Promise<void> {
+    said.add(refusal.code);
+    return writer.send(FRAME.refusal, id, refusal);
   }
 }
 
@@ -214,7 +221,18 @@ async function readValue(frame: Frame, principal: string): Promise<string> {
 /** More than anybody is shown of an error. */
 const MOST_CHARACTERS = 16_384;
 
-async function readThrown(frame: Frame, principal: string) {
+/** What a worker says of its own accord; every other code is the host's, and is believed where it said so. */
+const GUEST_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  "FORBIDDEN",
+  "IMPORT_REFUSED",
+  "OVER_LIMIT",
+  "RESULT_NOT_JSON",
+]);
+
+async function readThrown(
+  frame: Frame,
+  { said, principal }: { said: ReadonlySet<string>; principal: string },
+): Promise<ThrownError> {
   const body = thrownBody.parse(await readBody(frame, principal));
   const { code, name, message, stack } = body;
   const thrown = {
@@ -223,7 +241,7 @@ async function readThrown(frame: Frame, principal: string) {
     // Its places stand behind the message.
     stack: stack.slice(-MOST_CHARACTERS),
   };
-  return code === undefined ? thrown : { ...thrown, code };
+  return code === undefined || !said.has(code) ? thrown : { ...thrown, code };
 }
 
 function otherShape(): FrameError {

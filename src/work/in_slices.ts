@@ -16,6 +16,7 @@ export async function inSlices<T>(
   principal = "",
   deadline = Infinity,
 ): Promise<void> {
+  if (hostTurns.isSpent) await hostTurns.rest(principal);
   const slices = hostTurns.slices(principal);
   for (let index = 0; index < items.length; index++) {
     act(items[index]!, index);
@@ -37,6 +38,8 @@ export async function withTurns<T>(
   principal = "",
   deadline = Infinity,
 ): Promise<T> {
+  // Many that begin in one turn are as long as one that never pauses.
+  if (hostTurns.isSpent) await hostTurns.rest(principal);
   const slices = hostTurns.slices(principal);
   for (;;) {
     const { done, value } = pausing.next();

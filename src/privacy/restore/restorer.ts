@@ -78,18 +78,25 @@ export class Restorer {
     const { server, syntaxOf } = work.context;
     const names = namesOf(way.where);
     const syntax = syntaxOf?.(names) ?? argumentSyntax(names.at(-1) ?? "", text);
-    let restored = "";
+    let parts: string[] = [];
+    let pieces: string[] = [];
     let end = 0;
     for (const [index, place] of places.entries()) {
-      if (index % TOKENS_PER_PAUSE === TOKENS_PER_PAUSE - 1) yield;
+      if (index % TOKENS_PER_PAUSE === TOKENS_PER_PAUSE - 1) {
+        parts.push(pieces.join(""));
+        pieces = [];
+        yield;
+      }
       const entry = this.#entryOf(place, way);
       if (entry === undefined) continue;
-      const before = restored + text.slice(end, place.start);
+      pieces.push(text.slice(end, place.start));
       const value = String(formFor(entry, server));
       let written: string | undefined;
       if (isReadBefore(place, syntax)) {
         // What is before a value is read for each value anew.
         yield;
+        const before = [...parts, ...pieces].join("");
+        [parts, pieces] = [[before], []];
         work.charactersLeft -= before.length;
         const isShort = before.length <= MAX_BEFORE_CHARACTERS && work.charactersLeft >= 0;
         if (isShort) written = writeInside(value, { before, place, syntax });
@@ -97,10 +104,10 @@ export class Restorer {
       if (written === undefined) {
         way.work.problems.push(embeddedProblem(place.token, way.where.path(), syntax));
       }
-      restored = before + (written ?? "");
+      pieces.push(written ?? "");
       end = place.end;
     }
-    return restored + text.slice(end);
+    return [...parts, ...pieces, text.slice(end)].join("");
   }
 
   /** What stands behind a token, when it may go this way. */

@@ -72,7 +72,7 @@ export async function serveProgram(
   const over = new AbortController();
   using _over = { [Symbol.dispose]: () => over.abort() };
   const questions = {
-    ...answerQuestions(parts, run.session ?? runId),
+    ...answerQuestions(parts, { session: run.session ?? runId, principal: run.principal }),
     ...(options.purpose === "trial" ? REFUSE_SKILLS : answerSkills(parts.skills, {
       ...{ runId, caller: run.caller, permission: run.permission },
       signal: over.signal,
@@ -110,6 +110,7 @@ export async function serveProgram(
   });
   const logged = serveLogs(worker.output, {
     maxBytes: limits.outputBytes,
+    drain: (maxBytes) => worker.drain(maxBytes),
     async log(lines) {
       const texts = await outlet.texts(lines.map(({ text }) => text));
       lines.forEach(({ level }, index) => run.log({ level, text: texts[index]! }));
