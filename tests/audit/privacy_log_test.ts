@@ -1,0 +1,55 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { openPrivacyDatabase } from "../../src/audit/open_privacy_database.ts";
+import { openPrivacyLog } from "../../src/audit/privacy_log.ts";
+import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
+
+const MANY = 400;
+/** A row that costs as much CPU time as a hundred others. */
+const ROW_MS = 1;
+const MOST_A_TURN = 40;
+
+function eventsOf(session: string, count: number, fingerprint = () => {}): PrivacyEvent[] {
+  return Array.from({ length: count }, (_, at) => ({
+    ...{ seq: at + 1, atMs: 1, session, direction: "out", path: "", kind: "EMAIL" },
+    ...{ detector: "email", confidence: 1, action: "masked", length: 9 },
+    fingerprint: () => void fingerprint(),
+  } as const));
+}
+
+function burn(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+async function rowsOf(path: string): Promise<[string, number][]> {
+  const database = await openPrivacyDatabase(path);
+  const rows = database.prepare("SELECT session, seq FROM privacy_events ORDER BY id").all();
+  database.close();
+  return rows.map(({ session, seq }) => [String(session), Number(seq)]);
+}
+
+Deno.test("rows of one principal are written in short turns, and nobody else waits for them", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "privacy.db");
+  try {
+    await using log = await openPrivacyLog(path);
+    let [turn, inTurn, most] = [0, 0, 0];
+    const timer = setInterval(() => [turn, inTurn] = [turn + 1, 0]);
+    const many = eventsOf("a", MANY, () => {
+      burn(ROW_MS);
+      most = Math.max(most, ++inTurn);
+    });
+    log.write(many, "ann");
+    log.write(eventsOf("b", 1), "bob");
+    await log.settled("bob");
+    assertEquals(await rowsOf(path), [["b", 1]]);
+    await log.settled("ann");
+    clearInterval(timer);
+    assert(turn > 0 && most > 0 && most <= MOST_A_TURN, `${most} rows in a turn`);
+    const all = await rowsOf(path);
+    assertEquals(all.slice(1), many.map(({ session, seq }) => [session, seq]));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,38 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AirlockError } from "../../src/errors.ts";
+import { Protection } from "../../src/privacy/protection.ts";
+import { createRunDoor } from "../../src/privacy/run_door.ts";
+import { privacySettings } from "../../src/privacy/settings.ts";
+import { openDoor } from "./open_door.ts";
+
+function open() {
+  const { door, vault } = openDoor();
+  const kept: number[] = [];
+  const keepTokens = () => void kept.push(vault.size);
+  const run = createRunDoor(door, {
+    protection: new Protection(privacySettings.parse({})),
+    keepTokens,
+    keepTokensInTurns: () => Promise.resolve(keepTokens()),
+  });
+  return { run, kept };
+}
+
+const MANY = Array.from({ length: 500 }, (_, at) => `write to ann${at}@example.com`);
+
+Deno.test("the tokens of texts that leave together are written down together, before they leave", async () => {
+  const { run, kept } = open();
+  const said = await run.sayAll(MANY);
+  assertEquals(kept, [MANY.length]);
+  assertEquals(said.length, MANY.length);
+  assert(said.every((text) => !text.includes("@")));
+  assertEquals(said[1], "write to [EMAIL_2_k7q]");
+});
+
+Deno.test("masking a value ends soon after its time is over", async () => {
+  const { run } = open();
+  const json = JSON.stringify(Array(40).fill(MANY));
+  assertEquals((await run.sayJson(json)).includes("@"), false);
+  const began = performance.now();
+  const error = await assertRejects(() => run.sayJson(json, began + 1), AirlockError);
+  assertEquals(error.code, "TIMED_OUT");
+});

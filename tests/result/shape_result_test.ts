@@ -1,0 +1,49 @@
+import { assert, assertEquals } from "@std/assert";
+import { limitsSection } from "../../src/config/limits.ts";
+import { OPEN_DOOR } from "../../src/privacy/run_door.ts";
+import { createOutlet } from "../../src/result/outlet.ts";
+import type { Effect } from "../../src/result/run_result.ts";
+import { shapeResult } from "../../src/result/shape_result.ts";
+
+const EFFECT: Effect = {
+  server: "crm",
+  tool: "update_lead",
+  arguments: "{}",
+  state: "done",
+};
+
+Deno.test("a value whose time is over is withheld, and what the run did stands in its result", async () => {
+  const hidePaths = (text: string) => {
+    const end = performance.now() + (text.length > 1_000 ? 1 : 0);
+    while (performance.now() < end);
+    return text;
+  };
+  const outlet = createOutlet({ door: OPEN_DOOR, principal: "ann", hidePaths });
+  const isLate = (json: string, deadline: number) => {
+    // The masking is the one that the door does, with no time left.
+    assert(deadline > performance.now());
+    return outlet.json(json, performance.now() - 1);
+  };
+  const result = await shapeResult({
+    runId: "run_1",
+    principal: "ann",
+    ending: { kind: "value", json: JSON.stringify(Array(60_000).fill("x y z")) },
+    limits: limitsSection.parse({}),
+    risk: null,
+    calls: [],
+    effects: [EFFECT],
+    logs: [{ level: "info", text: "said", atMs: 1 }],
+    failures: [],
+    wallMs: 29_000,
+    usage: { cpuMs: 1, peakMemoryBytes: 1 },
+    spared: { programModelTokens: 1, intermediateModelTokens: 1, definitionModelTokens: 1 },
+    attempts: [],
+    warnings: [],
+    hidePaths,
+    outlet: { ...outlet, json: isLate },
+  });
+  assertEquals([result.status, result.value], ["timed_out", null]);
+  assertEquals(result.error?.code, "TIMED_OUT");
+  assert(result.error?.message.includes("the value is withheld"));
+  assertEquals([result.effects, result.logs.map(({ text }) => text)], [[EFFECT], ["said"]]);
+});
