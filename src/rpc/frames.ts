@@ -94,7 +94,7 @@ export function decodeText(frame: Frame): string {
 }
 
 /** Like {@linkcode decodeText}, and pauses now and then, so that others have their turn. */
-export function* decodeTextInSteps({ body }: Frame): Generator<void, string> {
+export function* decodeTextInSteps({ body }: Pick<Frame, "body">): Generator<void, string> {
   const stream = new TextDecoder("utf-8", { fatal: true });
   const parts: string[] = [];
   try {

@@ -37,6 +37,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/program_thread.ts",
   ],
   "assert.js": nodeModules("types", "deep_equal", "inspect", "assertion_error", "assert"),
+  "assert_strict.js": ["guest/node/assert_strict.ts"],
   "buffer.js": nodeModules("text_encodings", "buffer_numbers", "buffer"),
   "events.js": nodeModules("events"),
   "path.js": nodeModules("path"),
