@@ -3,7 +3,7 @@ import type { HostCalls } from "./host_calls.ts";
 import type { LogOutput } from "./log_output.ts";
 import type { ProgramEnd } from "./program_end.ts";
 import { apply, defineProperty, freeze, ownKeys, sliceText } from "./primordials.ts";
-import { refuseWrites } from "./refuse_writes.ts";
+import { refuseFileWrites, refuseWrites } from "./refuse_writes.ts";
 import type { ProgramModule } from "./run_program.ts";
 import type { RuntimeInternals } from "./runtime_core.ts";
 
@@ -125,6 +125,7 @@ function createConsole({ Console }: RuntimeInternals, output: LogOutput): unknow
 
 /** Inherits from nothing, so that what is not here is nowhere; and each function is a shell of ours. */
 function createDeno(end: ProgramEnd, entries: EntryCount): unknown {
+  refuseFileWrites(Deno.FsFile.prototype);
   const deno: Record<string, unknown> = Object.create(null);
   for (const name of KEPT_DENO) {
     const value: unknown = Deno[name];

@@ -1,5 +1,7 @@
 import type { MakeEntry } from "./count_entries.ts";
 import { type AirlockError, refusal } from "./errors.ts";
+import { defineProperty } from "./primordials.ts";
+import { redefine } from "./redefine.ts";
 
 /** What opens a file for something else than reading it. */
 const WRITING_OPTIONS = ["write", "append", "truncate", "create", "createNew"] as const;
@@ -39,6 +41,23 @@ export function refuseWrites(name: string, real: MakeEntry): MakeEntry {
     if (isSync) throw onlyReads();
     return rejectWith(onlyReads());
   };
+}
+
+/** Methods of an open file that change it; its `writable` would keep the refusal to itself. */
+const FILE_WRITERS = ["write", "truncate", "utime"] as const;
+
+/** Does the same for files that are open. */
+export function refuseFileWrites(prototype: Deno.FsFile): void {
+  if (mayWrite()) return;
+  for (const name of FILE_WRITERS) {
+    redefine(prototype, name, () => rejectWith(onlyReads()));
+    redefine(prototype, `${name}Sync`, refuse);
+  }
+  defineProperty(prototype, "writable", { get: refuse });
+}
+
+function refuse(): never {
+  throw onlyReads();
 }
 
 /** Taken before the program could replace it. */
