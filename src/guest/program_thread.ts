@@ -13,6 +13,7 @@ import { createProgramEnd } from "./program_end.ts";
 import { replaceChance } from "./replace_chance.ts";
 import { createRunClock } from "./run_clock.ts";
 import { Buffer } from "./node/buffer.ts";
+import { replaceClone } from "./replace_clone.ts";
 import { replaceTimers } from "./replace_timers.ts";
 import { runProgram, watchUncaught } from "./run_program.ts";
 import { runtimeInternals } from "./runtime_core.ts";
@@ -42,6 +43,7 @@ watchUncaught(internals.core, end);
 replaceTimers(internals.core);
 Object.defineProperty(globalThis, "Buffer", { value: Buffer, writable: true, configurable: true });
 loadKeptGlobals();
+replaceClone();
 sealRealm();
 const { importModule } = dropGlobals({ internals, calls, output, end, entries });
 
