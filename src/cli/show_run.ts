@@ -1,5 +1,6 @@
 import type { RunEvent, RunRequest, Runtime } from "../runtime/runtime_types.ts";
 import type { RunResult, RunStatus } from "../result/run_result.ts";
+import { whyWaiting } from "../policy/shown/why_waiting.ts";
 import { terminalJson } from "../result/terminal_json.ts";
 import { createProgressLine } from "./progress_line.ts";
 import { safeLines } from "./safe_text.ts";
@@ -43,7 +44,7 @@ export async function showRun(
       : await runtime.resume(resume, { ...wait, onEvent, signal });
     progress.end();
     if (json) console.log(terminalJson(result, 2));
-    else show(result, config === undefined ? "" : ` --config ${config}`);
+    else show(result, { runtime, ending: config === undefined ? "" : ` --config ${config}` });
     return EXIT_CODES[result.status];
   } finally {
     progress.end();
@@ -51,7 +52,10 @@ export async function showRun(
   }
 }
 
-function show(result: RunResult, ending: string): void {
+function show(
+  result: RunResult,
+  { runtime, ending }: { readonly runtime: Runtime; readonly ending: string },
+): void {
   const { runId, value, error, approvals, effects, status, warnings } = result;
   for (const warning of warnings) console.error(safeLines(`warning: ${warning}`));
   if (value !== null) {
@@ -62,6 +66,8 @@ function show(result: RunResult, ending: string): void {
   console.error(safeLines(`error ${error.code}${at}: ${error.message}`));
   if (error.hint !== undefined) console.error(safeLines(error.hint));
   if (status === "waiting") {
+    const waiting = approvals.flatMap((id) => runtime.approvals.find(id) ?? []);
+    for (const line of whyWaiting(result.risk, waiting)) console.error(safeLines(line));
     for (const id of approvals) console.error(`decide: deno task approvals show ${id}${ending}`);
     console.error(`then:   deno task run --resume ${runId}${ending}`);
   } else if (effects.length > 0) {

@@ -77,6 +77,9 @@ export const approval = z.object({
     effect: z.enum(["reads", "writes", "destroys"]),
     sends: z.boolean().describe("Whether what it does goes to people"),
     reversible,
+    wordsWithheld: z.boolean().describe(
+      "Whether each call of it waits for a person because its server's words give a model orders",
+    ),
   })).describe("All that the program can call"),
   impact,
   unseen: z.array(z.string()).describe(
@@ -102,7 +105,9 @@ export const wholeApproval = approval.extend({
   skills: z.array(z.object({ name: z.string(), code: z.string() })).describe(
     "The skills that it imports",
   ),
-  warnings: z.array(z.string()).describe("What of the texts is not what it seems"),
+  warnings: z.array(z.string()).describe(
+    "What of the texts is not what it seems, and which tools' words are withheld",
+  ),
 });
 
 /** What a person says. */
@@ -111,7 +116,8 @@ export const decision = z.discriminatedUnion("decision", [
     decision: z.literal("approve"),
     scope: scope.default("once").openapi({
       description: "This run or call; every run of this program; every program of this session " +
-        "with no more tools or risk; the tools that were shown",
+        "with no more tools or risk, or of a call: every call of its tool in this session; the " +
+        "tools that were shown",
     }),
     maxCalls: z.int().min(1).optional().openapi({
       description: "At most so many calls of tools that do not only read",

@@ -3,6 +3,7 @@ import { unseenOf } from "../policy/approvals/unseen_of.ts";
 import { impactOf } from "../policy/shown/impact_of.ts";
 import { signWarnings } from "../policy/shown/sign_warnings.ts";
 import { visibleLine, visibleText } from "../policy/shown/visible_text.ts";
+import { withheldWordLines } from "../policy/shown/withheld_words.ts";
 
 /** An approval as the API gives it: times as ISO 8601. */
 export function showApproval(approval: Approval) {
@@ -24,8 +25,11 @@ export function showApproval(approval: Approval) {
       ...(line !== undefined && { line }),
     })),
     estimatedWrites,
-    tools: tools.map(({ server, tool, effect, sends = false, reversible = "unknown" }) => ({
-      ...{ server, tool, effect, sends, reversible },
+    tools: tools.map((
+      { isSuspicious = false, sends = false, reversible = "unknown", ...each },
+    ) => ({
+      ...{ server: each.server, tool: each.tool, effect: each.effect, sends, reversible },
+      wordsWithheld: isSuspicious,
     })),
     impact: showImpact(shown),
     unseen: [...unseenOf(shown)],
@@ -47,6 +51,7 @@ export function showWholeApproval(
     code: visibleText(code),
     skills: skills.map(({ name, code }) => ({ name, code: visibleText(code) })),
     warnings: [
+      ...withheldWordLines(approval.shown).map(visibleLine),
       ...call === undefined ? [] : signWarnings(call.arguments, "the call"),
       ...signWarnings(code, "the program"),
       ...skills.flatMap(({ name, code }) => signWarnings(code, `the skill "${name}"`)),

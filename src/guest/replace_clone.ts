@@ -1,5 +1,7 @@
 import { apply, defineProperty } from "./primordials.ts";
 
+const NO_CHANNEL = "MessageChannel is not defined";
+
 /**
  * A stream that is transferred would be sent through a channel, which a program has not: it is told so
  * as of anything else that cannot be cloned.
@@ -13,7 +15,7 @@ export function replaceClone(): void {
       try {
         return apply(clone, undefined, values);
       } catch (error) {
-        if (!(error instanceof NativeReferenceError)) throw error;
+        if (!(error instanceof NativeReferenceError) || error.message !== NO_CHANNEL) throw error;
         throw new NativeDOMException(
           "Cannot transfer stream: it stays where it is",
           "DataCloneError",

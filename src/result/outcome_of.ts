@@ -3,23 +3,10 @@ import type { Limits } from "../config/limits.ts";
 import type { ThrownError } from "../rpc/protocol.ts";
 import { AVAILABLE, replacementFor } from "../program/replacements.ts";
 import type { CallFailure } from "./call_failure.ts";
+import { isDenial } from "./denials.ts";
 import type { Ending } from "./ending.ts";
 import { positionInStack } from "./hide_paths.ts";
 import type { RunError, RunStatus } from "./run_result.ts";
-
-/** Codes of what was not allowed, rather than tried and failed. */
-const DENIALS: readonly ErrorCode[] = [
-  "TOOL_DENIED",
-  "FLOW_DENIED",
-  "TOOL_QUARANTINED",
-  "IMPORT_REFUSED",
-  "FOLDER_UNSAFE",
-  "RISK_TOO_HIGH",
-  "FORBIDDEN",
-  "APPROVAL_REJECTED",
-  "APPROVAL_EXPIRED",
-  "APPROVAL_UNAVAILABLE",
-];
 
 /** What an ending comes to. */
 export interface Outcome {
@@ -84,7 +71,7 @@ function ofThrown(thrown: ThrownError, { hidePaths, failures }: OutcomeOfOptions
   const code = codeOf(thrown);
   const hint = hintFor(thrown, failures);
   return {
-    status: DENIALS.includes(code) ? "denied" : "failed",
+    status: isDenial(code) ? "denied" : "failed",
     error: {
       code,
       message: clip(message),
@@ -123,11 +110,12 @@ function codeOf({ code }: ThrownError): ErrorCode {
 }
 
 function ofLimit(
-  { limit: name, left }: Extract<Ending, { kind: "over_limit" }>,
+  { limit: name, left, isValueLate }: Extract<Ending, { kind: "over_limit" }>,
   limits: Limits,
 ): Outcome {
   const limit = { name, max: limits[name], unit: unitOf(name) };
   if (name === "timeoutMs") {
+    if (isValueLate) return lateValue(limit);
     const message = `The program took longer than ${limit.max} ms`;
     return { status: "timed_out", error: { code: "TIMED_OUT", message, limit } };
   }
@@ -147,6 +135,15 @@ function ofLimit(
   return { status: "over_limit", error: { code: "OVER_LIMIT", message, limit, ...hint } };
 }
 
+/** What the program did is done, and stands in the result. */
+function lateValue(limit: NonNullable<RunError["limit"]>): Outcome {
+  const message = "The program ended in time, but masking and counting its value took too long: " +
+    "the value is withheld";
+  const hint = "What it called has happened, do not run it again for that; " +
+    "return less, or write it to a file in ./workspace";
+  return { status: "timed_out", error: { code: "TIMED_OUT", message, limit, hint } };
+}
+
 function unitOf(name: string): string {
   if (name.endsWith("Ms")) return "ms";
   if (name.endsWith("Bytes")) return "bytes";
@@ -154,13 +151,14 @@ function unitOf(name: string): string {
   if (name === "threads") return "threads";
   if (name.endsWith("Depth")) return "levels";
   if (name.endsWith("Nodes")) return "JSON values";
+  if (name.endsWith("Names")) return "names in one object";
   return name.endsWith("ModelTokens") ? "model tokens" : "calls";
 }
 
 function ofRefusal(error: AirlockError): Outcome {
   const { code, message, hint, position } = error;
   return {
-    status: DENIALS.includes(code) ? "denied" : "failed",
+    status: isDenial(code) ? "denied" : "failed",
     error: { code, message, ...position, ...(hint === undefined ? {} : { hint }) },
   };
 }

@@ -1,17 +1,21 @@
 import { z } from "zod";
 import type { LogLine } from "../result/run_result.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
-import { decodeBody, encodeBody, type FrameBatches } from "./frames.ts";
+import { decodeBody, encodeBody, type Frame, type FrameBatches } from "./frames.ts";
 import { FRAME, type Log } from "./protocol.ts";
 
 /** Options of {@linkcode serveLogs}. */
 export interface ServeLogsOptions {
   /** Most bytes that a run may log. */
   readonly maxBytes: number;
-  log(line: Omit<LogLine, "atMs">): Promise<void>;
+  /** Takes lines in their order, those that came together at once. */
+  log(lines: readonly LoggedText[]): Promise<void>;
   /** Reads on and drops what it reads; gives whether the output ended within so many bytes. */
   drain(maxBytes: number): Promise<"ended" | "too_much">;
 }
+
+/** A line of the log as the program wrote it. */
+type LoggedText = Omit<LogLine, "atMs">;
 
 const logBody = z.strictObject({
   level: z.enum(["debug", "info", "warn", "error"]),
@@ -38,15 +42,24 @@ export async function serveLogs(
   let bytes = 0;
   try {
     for await (const batch of output) {
+      const lines: LoggedText[] = [];
+      let end: "ended" | "unreadable" | "too_much" | undefined;
       for (const frame of batch) {
         bytes += frame.body.length + FRAME_COST_BYTES;
-        if (bytes > maxBytes) return "too_much";
-        if (frame.type !== FRAME.log) {
-          // Nobody waits for what comes after the last word.
-          drain(maxBytes);
-          return "ended";
+        const line = bytes > maxBytes ? "too_much" : readLine(frame);
+        if (typeof line === "string") {
+          end = line;
+          break;
         }
-        await log(logBody.parse(decodeBody(frame)));
+        lines.push(line);
+      }
+      if (lines.length > 0) await log(lines);
+      if (end === "too_much") return end;
+      if (end === "unreadable") return await drain(maxBytes);
+      if (end === "ended") {
+        // Nobody waits for what comes after the last word.
+        drain(maxBytes);
+        return end;
       }
     }
   } catch (error) {
@@ -55,4 +68,14 @@ export async function serveLogs(
     return await drain(maxBytes);
   }
   return "ended";
+}
+
+/** What is no line ends the log. */
+function readLine(frame: Frame): LoggedText | "ended" | "unreadable" {
+  if (frame.type !== FRAME.log) return "ended";
+  try {
+    return logBody.parse(decodeBody(frame));
+  } catch {
+    return "unreadable";
+  }
 }

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { WorkerEnding } from "../result/ending.ts";
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { parseInSteps } from "../work/parse_json.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
 import {
@@ -49,7 +50,8 @@ export interface ServeRunOptions {
 /** Longer than any name of a tool; what is named beyond is no tool. */
 const name = z.string().max(1_000);
 
-const clock = z.array(z.number()).optional();
+/** Not with a schema of its items: there may be a hundred thousand. */
+const clock = z.custom<readonly number[]>(isNumbers).optional();
 
 const callBody = z.strictObject({
   server: name,
@@ -84,7 +86,7 @@ export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> 
   await Promise.allSettled([clock, start]);
   return await firstToKnow([
     guarded(() => serveProgram(options)),
-    guarded(() => watchControl(connections.control)),
+    guarded(() => watchControl(connections.control, principal)),
   ]);
 }
 
@@ -113,10 +115,13 @@ async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding
 }
 
 /** The stub speaks only of a program's thread that died. */
-async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding> {
+async function watchControl(
+  { frames }: WorkerConnection,
+  principal: string,
+): Promise<WorkerEnding> {
   for await (const [frame] of frames) {
     if (frame?.type !== FRAME.thrown) throw unknownFrame();
-    return { kind: "thrown", thrown: readThrown(frame, GUEST_CODES) };
+    return { kind: "thrown", thrown: await readThrown(frame, { said: GUEST_CODES, principal }) };
   }
   return { kind: "lost" };
 }
@@ -144,7 +149,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
       case FRAME.value:
         return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
-        return { kind: "thrown", thrown: readThrown(frame, said) };
+        return { kind: "thrown", thrown: await readThrown(frame, { said, principal }) };
       default:
         throw unknownFrame();
     }
@@ -185,6 +190,10 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   }
 }
 
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -194,7 +203,9 @@ const LARGE_BYTES = 256 * 1024;
 
 async function readBody(frame: Frame, principal: string): Promise<unknown> {
   if (frame.body.length <= LARGE_BYTES) return decodeBody(frame);
-  return JSON.parse(await withTurns(decodeTextInSteps(frame), principal));
+  const text = await withTurns(decodeTextInSteps(frame), principal);
+  // What came through an intake is JSON.
+  return await withTurns(parseInSteps(text), principal);
 }
 
 const VALUE_BEGINS = '{"value":';
@@ -218,8 +229,12 @@ const GUEST_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "RESULT_NOT_JSON",
 ]);
 
-function readThrown(frame: Frame, said: ReadonlySet<string>): ThrownError {
-  const { code, name, message, stack } = thrownBody.parse(decodeBody(frame));
+async function readThrown(
+  frame: Frame,
+  { said, principal }: { said: ReadonlySet<string>; principal: string },
+): Promise<ThrownError> {
+  const body = thrownBody.parse(await readBody(frame, principal));
+  const { code, name, message, stack } = body;
   const thrown = {
     name: name.slice(0, MOST_CHARACTERS),
     message: message.slice(0, MOST_CHARACTERS),

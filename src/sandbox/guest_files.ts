@@ -19,6 +19,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/frame_sender.ts",
     "guest/runtime_core.ts",
     "guest/disarm_runtime.ts",
+    "guest/disarm_core.ts",
     "guest/seal_realm.ts",
     "guest/replace_clone.ts",
     "guest/replace_timers.ts",

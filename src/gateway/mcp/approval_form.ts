@@ -9,6 +9,7 @@ import type {
 import { unseenOf } from "../../policy/approvals/unseen_of.ts";
 import { approvalLines } from "../../policy/shown/approval_lines.ts";
 import { visibleLine } from "../../policy/shown/visible_text.ts";
+import { withheldWordLines } from "../../policy/shown/withheld_words.ts";
 import { wrapLines } from "../../policy/shown/wrap_lines.ts";
 
 /** What a client shows to its person, and what it may answer. */
@@ -64,6 +65,7 @@ export function formOf(
   const message = [
     titleOf(kind),
     `Risk: ${shown.level}.`,
+    ...withheldWordLines(shown),
     unseen === undefined
       ? `It is too long for this form (${lines.length} lines), so it cannot be approved here.`
       : `It cannot be approved: ${unseen}.`,

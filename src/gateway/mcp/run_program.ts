@@ -53,7 +53,10 @@ export const runProgramTool = defineTool({
   annotations: { destructiveHint: true, openWorldHint: true },
   async run(input, call, { runtime, slots, warn }) {
     const show = (result: RunResult) =>
-      showRun(result, { maxModelTokens: runtime.config.limits.resultModelTokens });
+      showRun(result, {
+        maxModelTokens: runtime.config.limits.resultModelTokens,
+        approvals: result.approvals.flatMap((id) => runtime.approvals.find(id) ?? []),
+      });
     const undecided = resultWithoutDecision(input, { call, runtime });
     if (undecided !== undefined) return show(undecided);
     using asking = openAsking(input, { call, runtime });

@@ -1,5 +1,8 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { Approval } from "../../policy/approvals/approval.ts";
+import type { Risk } from "../../policy/risk.ts";
+import { whyWaiting } from "../../policy/shown/why_waiting.ts";
 import { countModelTokens } from "../../result/count_model_tokens.ts";
 import type { CallRecord, Json, RunError, RunResult } from "../../result/run_result.ts";
 import { runStatus } from "../../result/run_result_schema.ts";
@@ -13,8 +16,10 @@ export const shownRun = z.object({
   logs: z.array(z.string()),
   calls: z.array(z.string()),
   files: z.array(z.string()),
+  warnings: z.array(z.string()).optional(),
   // Its parts come with it, and need not be told before.
   error: z.looseObject({}).optional(),
+  risk: z.looseObject({}).optional(),
 });
 
 type ShownRun = z.infer<typeof shownRun>;
@@ -22,23 +27,37 @@ type ShownRun = z.infer<typeof shownRun>;
 const MAX_MESSAGE_LENGTH = 2_000;
 const MAX_CALL_LINES = 20;
 const MAX_FILE_LINES = 20;
+const MAX_WARNING_LINES = 10;
+const MAX_FINDINGS = 5;
+
+/** Options of {@linkcode showRun}. */
+export interface ShowRunOptions {
+  readonly maxModelTokens: number;
+  /** What the run waits for. Default: nothing. */
+  readonly approvals?: readonly Approval[];
+}
 
 /** Shows a run: its parts for a program, and a text for a model that costs no more than allowed. */
 export function showRun(
   result: RunResult,
-  { maxModelTokens }: { maxModelTokens: number },
+  { maxModelTokens, approvals = [] }: ShowRunOptions,
 ): CallToolResult {
+  const { risk } = result;
+  const isWaiting = result.status === "waiting";
   const error = result.error === null ? undefined : showError(withHint(result.error, result));
   const calls = cutList(countCalls(result.calls), MAX_CALL_LINES);
   const files = cutList(
     result.files.map(({ path, bytes }) => `${path} (${bytes} bytes)`),
     MAX_FILE_LINES,
   );
+  const warnings = cutList(result.warnings, MAX_WARNING_LINES).map(cut);
   const parts = [
     result.fallback === undefined ? "" : sayFallback(result.fallback),
     error === undefined ? "" : explain(error),
+    ...isWaiting ? whyWaiting(risk, approvals) : [],
     // A log line says what it says; a null beside it would say nothing.
     result.value === null && (result.logs.length > 0 || error) ? "" : showValue(result.value),
+    ...warnings.map((warning) => `Warning: ${warning}`),
     error !== undefined && calls.length > 0 ? `Calls made: ${calls.join("; ")}` : "",
     files.length > 0 ? `Files: ${files.join("; ")}` : "",
   ];
@@ -54,6 +73,8 @@ export function showRun(
     logs,
     calls,
     files,
+    ...(warnings.length > 0 && { warnings }),
+    ...(isWaiting && risk !== null && { risk: showRisk(risk) }),
     ...(error !== undefined && { error }),
   };
   return {
@@ -69,6 +90,18 @@ function sayFallback({ server, tool, code, message }: NonNullable<RunResult["fal
 
 function showValue(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function showRisk({ level, findings }: Risk) {
+  return {
+    level,
+    findings: findings.slice(0, MAX_FINDINGS).map(({ line, skill, message, lowers }) => ({
+      ...(line !== undefined && { line }),
+      ...(skill !== undefined && { skill }),
+      message: cut(message),
+      lowers: cut(lowers),
+    })),
+  };
 }
 
 /** How to come by the result of a run that waits. */

@@ -1,3 +1,5 @@
+import { decodedSigns } from "./decode_signs.ts";
+
 /** Letters of other scripts that are read as Latin ones, each with the one that it is read as. */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
   ("аa вb еe ѕs іi јj ӏl оo рp сc уy хx һh ԁd ԛq ԝw кk мm тt нh гr АA ВB ЕE ЅS ІI ЈJ КK МM НH ОO РP СC ТT УY ХX " +
@@ -7,6 +9,11 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
       return [from!, to!];
     }),
 );
+
+/** Letters in squares, in circles and of flags: the first of each alphabet. */
+const PICTURED = [0x1f130, 0x1f150, 0x1f170, 0x1f1e6];
+const PICTURED_LETTER =
+  /[\u{1F130}-\u{1F149}\u{1F150}-\u{1F169}\u{1F170}-\u{1F189}\u{1F1E6}-\u{1F1FF}]/gu;
 
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\u2800]/gu;
 const LEET: Readonly<Record<string, string>> = {
@@ -22,7 +29,9 @@ const LEET: Readonly<Record<string, string>> = {
 };
 
 const MIN_ENCODED = 20;
-const MAX_DECODED = 64 * 1024;
+const MAX_DECODED = 1024 * 1024;
+/** Of what is decoded, each part of so many characters may be the one that says something. */
+const DECODED_PART = 4_096;
 /** Texts in texts are read so deep. */
 const MAX_DEPTH = 3;
 
@@ -53,13 +62,26 @@ export function readingsOf(text: string, depth = 0): Readings {
   const inner = decoded.flatMap((each) => readingsOf(each, depth + 1).others);
   return {
     own: text,
-    others: [...new Set([plain, spaced, leet, ...inner])],
+    others: [...new Set([plain, spaced, leet, withPartedNames(plain), ...inner])],
     encoded: decoded.length > 0,
   };
 }
 
 /** Digits and signs for letters, inside of a word or at its beginning. */
 const LEET_WORD = /[a-z][013457@$!]+[a-z]|\b[01345]+[a-z]{3}/i;
+
+/** Names of several words, as the sentences that they may be. */
+function withPartedNames(text: string): string {
+  return text.replace(
+    /(?<![A-Za-z0-9])[A-Za-z0-9]{1,40}(?:[_\-.:/+]{1,3}[A-Za-z0-9]{1,40}){2,40}|[A-Za-z][a-z0-9]{0,40}(?:[A-Z][a-z0-9]{1,40}){2,40}/g,
+    (name) => partedWords(name),
+  );
+}
+
+/** A name as the words that it is joined of, by signs or by capitals. */
+export function partedWords(name: string): string {
+  return name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[_\-./:+]+/g, " ");
+}
 
 /** What is encoded once more. */
 const ENCODED = /^[A-Za-z0-9+/_=%&#;\\\s-]+$/;
@@ -75,12 +97,13 @@ function decodedIn(text: string, depth = 0): string[] {
   if (tagged.length > 3) {
     add(tagged.map((one) => String.fromCharCode(one.codePointAt(0)! - 0xe0000)).join(""));
   }
+  for (const decoded of decodedSigns(text)) add(decoded);
   return found;
 
   function add(decoded: string | undefined): void {
     if (decoded === undefined || decoded === text) return;
     const beginning = decoded.slice(0, MAX_DECODED);
-    if (isProse(beginning)) found.push(beginning);
+    if (hasProse(beginning)) found.push(beginning);
     else if (depth < MAX_DEPTH && ENCODED.test(beginning)) {
       found.push(...decodedIn(beginning, depth + 1));
     }
@@ -97,9 +120,22 @@ function plainWords(text: string): string {
 const IS_ASCII = /^[\x00-\x7f]*$/;
 
 function asLatin(text: string): string {
-  return text.normalize("NFKC").replace(UNSEEN, "")
+  return text.replace(PICTURED_LETTER, asLetter).normalize("NFKC").replace(UNSEEN, "")
     .replace(/[^ -~\s]/gu, (character) => LOOK_ALIKES.get(character) ?? character)
     .normalize("NFD").replace(/(?<=[A-Za-z])\p{M}+/gu, "").normalize("NFC");
+}
+
+function hasProse(text: string): boolean {
+  for (let at = 0; at < text.length; at += DECODED_PART) {
+    if (isProse(text.slice(at, at + DECODED_PART))) return true;
+  }
+  return false;
+}
+
+function asLetter(picture: string): string {
+  const point = picture.codePointAt(0)!;
+  const first = PICTURED.findLast((each) => point >= each)!;
+  return String.fromCharCode(97 + point - first);
 }
 
 /** Words with blanks between them, and little else. */

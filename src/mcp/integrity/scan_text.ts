@@ -9,7 +9,7 @@ export interface Suspicion {
 }
 
 /** Longer texts are looked at in their beginning and their end. */
-const MAX_SCANNED = 128 * 1024;
+const MAX_SCANNED = 512 * 1024;
 
 /** What is looked for in a text. */
 export interface TextRule extends Suspicion {
@@ -62,13 +62,13 @@ const RULES: readonly TextRule[] = [
     kind: "instructs_the_model",
     message: "It tells the model to keep something from its user",
     finds:
-      /\b(do not|don'?t|never|without)\b[^.\n]{0,25}\b(tell(ing)?|mention(ing)?|reveal(ing)?|inform(ing)?|notify(ing)?|show(ing)?|ask(ing)?|disclos(e|ing))\b[^.\n]{0,25}\b(the )?(user|human|person|anyone|operator)\b/i,
+      /\b(do not|don'?t|never|without)\b[^.\n]{0,25}\b(tell(ing)?|mention(ing)?|reveal(ing)?|inform(ing)?|notify(ing)?|show(ing)?|ask(ing)?|disclos(e|ing))\b[^.\n]{0,25}\b(the )?(user|human|person|anyone|operator)\b(?!\s+(for|to (provide|enter|give|supply|paste|type))\b(?![^.\n]{0,30}\b(permission|confirmation|approval|consent|confirm|approve)\b))/i,
   },
   {
     kind: "instructs_the_model",
     message: "It orders that it be used before or instead of other tools",
     finds:
-      /\b(before (using|calling|invoking) (any|all|every|other|this)[^.\n]{0,40}\b(call|run|read|invoke|use|send)\b|must (be called|call this|use this) (first|before)|instead of (using )?(any|all|the) other tools?)\b/i,
+      /\b(before (using|calling|invoking) (any|all|every|other|this)[^.\n]{0,40}\b(call|run|read|invoke|use|send)\b|instead of (using )?(any|all|the) other tools?)\b/i,
   },
   {
     kind: "asks_for_data",
@@ -80,7 +80,7 @@ const RULES: readonly TextRule[] = [
     kind: "asks_for_data",
     message: "It asks that data be sent to somewhere",
     finds:
-      /\b(send|post|upload|forward|exfiltrate|transmit|leak|submit|append|include|pass)\b[^.\n]{0,60}\b(conversation|chat history|system prompt|api keys?|credentials?|passwords?|secrets?|private keys?|environment variables?|file contents?|contents? of (all|the|your))\b[^.\n]{0,60}(\bto\b|\bas\b|\bin\b|\bvia\b)/i,
+      /\b(send|post|upload|forward|exfiltrate|transmit|leak|submit|append|include|pass)\b(?<!\b(?:do not|don'?t|never|must not|mustn'?t|should not|shouldn'?t|cannot|can'?t|avoid)(?:\s+(?!(?:and|then|but|mind|forget|fail|hesitate|omit|skip|wait|only|just|stop|neglect|refuse|again)\b)\w+){1,4})[^.\n]{0,60}\b((the|this|your|our|full|entire|whole|complete) conversation|chat history|system prompt|api keys?|credentials?|passwords?|secrets?|private keys?|environment variables?|contents? of (all|your))\b(?!\s+(?:as|in|via|through)\s+(?:the )?[`"']?(?:messages|conversation|history|transcript|chat|dialogue|turns)\b)[^.\n]{0,60}(\bto\b|\bas\b|\bin\b|\bvia\b)/i,
   },
   {
     kind: "asks_for_data",

@@ -1,4 +1,5 @@
 import type { Tool, ToolProblem } from "../tool.ts";
+import { partedWords } from "./readings_of.ts";
 import { scanWords } from "./scan_text.ts";
 
 /** The host does other things after so long. */
@@ -32,7 +33,9 @@ function messagesOf(tool: Tool): string[] {
   for (const [place, text] of textsOf(tool)) {
     for (const { message } of scanWords(text)) found.add(`Suspicious ${place}: ${message}`);
   }
-  return [...found];
+  if (found.size > 0) return [...found];
+  const joined = joinedTexts(tool).flatMap(scanWords);
+  return [...new Set(joined.map(({ message }) => `Suspicious words: ${message}`))];
 }
 
 /** Every text of a tool that a model may come to read; what stands in a schema is read in one go. */
@@ -50,13 +53,24 @@ function textsOf({ name, title, description, annotations, inputSchema, outputSch
   return texts.filter(([, text]) => text !== "");
 }
 
-/** Names are words joined by signs, or by capitals. */
-function partedWords(name: string): string {
-  return name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[_\-./:+]+/g, " ");
+/** All words in one go: a model reads one after the other, so an order may go on in the next text. */
+function joinedTexts(
+  { title, description, annotations, inputSchema, outputSchema }: Tool,
+): string[] {
+  const own = [title, annotations?.title, description].flatMap((text) => text ?? []);
+  const all = wordsOf([inputSchema, outputSchema]);
+  const spoken = wordsOf([inputSchema, outputSchema], { spokenOnly: true });
+  if (own.length + all.length < 2) return [];
+  return [all, spoken].map((words) =>
+    [...own, ...words].map((text) => text.replace(/[\s.…:]+$/, "")).join("\n")
+  );
 }
 
-/** The words of schemas in their order: names of properties, and every text. */
-function wordsOf(schemas: readonly unknown[]): string[] {
+/** Keys of JSON Schema whose texts are no words of anybody. */
+const UNSPOKEN = new Set(["type", "format", "$ref", "$schema", "$id", "pattern", "required"]);
+
+/** The words of schemas in their order: names of properties, and every text; or the texts alone. */
+function wordsOf(schemas: readonly unknown[], { spokenOnly = false } = {}): string[] {
   const words: string[] = [];
   const open: unknown[] = [...schemas].reverse();
   while (open.length > 0) {
@@ -65,9 +79,10 @@ function wordsOf(schemas: readonly unknown[]): string[] {
     if (typeof node !== "object" || node === null) continue;
     const isList = Array.isArray(node);
     for (const [key, value] of Object.entries(node).reverse()) {
+      if (spokenOnly && !isList && UNSPOKEN.has(key)) continue;
       open.push(value);
       // A name that is only a key of JSON Schema is read by nobody.
-      if (!isList) open.push(key);
+      if (!isList && !spokenOnly) open.push(key);
     }
   }
   return words;

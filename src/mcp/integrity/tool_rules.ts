@@ -50,7 +50,7 @@ export const SPOKEN_RULES: readonly TextRule[] = [
   ),
   instructs(
     "It tells the model to keep something from its user",
-    /\b(do not|don'?t|never|avoid|refrain from|no need to|without|must not|should not|mustn'?t|shouldn'?t)\b[^.]{0,30}\b(tell|mention|reveal|inform|notify|disclose|alert|acknowledge|telling|mentioning|revealing|informing|notifying|disclosing|alerting)\b[^.]{0,40}\b(users?|humans?|persons?|people|anyone|anybody|operators?|customers?|this (step|instruction|action|call|file|tool)|these (steps|instructions|actions)|it to|them|him|her)\b|\b(hide|conceal|keep|withhold)\b[^.]{0,40}\b(from|secret from|hidden from|private from)\b[^.]{0,15}\b(the )?(users?|humans?|persons?|operators?|them)\b|\b(users?|humans?|operators?|persons?)\b[^.]{0,15}\b((must|should|may|can|shall|will|need|does|do)(n'?t| ?not| never)|never) (ever )?(need to |have to )?(know|learn|notice|find out|be (told|informed|aware|notified))\b|\b(don'?t|do not|never) let (the |any )?(users?|humans?|operators?|anyone|them)\b[^.]{0,10}\b(see|know|notice|find|learn)\b|\b(must|should|has to) (remain|stay|be kept) (confidential|secret|hidden|private)\b|\bwithout (the )?(users?|humans?|operators?)'?s? ?(knowledge|knowing|noticing|awareness|consent|being (aware|told|informed))\b|\b(secretly|silently|covertly|discreetly|surreptitiously|quietly) (send|copy|forward|include|call|add|read|append|attach|upload|post|transmit|pass|run|execute|bcc|use|invoke)\b/i,
+    /\b(do not|don'?t|never|avoid|refrain from|no need to|without|must not|should not|mustn'?t|shouldn'?t)\b[^.]{0,30}\b(tell|inform|telling|informing)\b[^.]{0,40}\b(users?|humans?|persons?|people|anyone|anybody|operators?|customers?|them|him|her)\b|\b(do not|don'?t|never|avoid|refrain from|no need to|without|must not|should not|mustn'?t|shouldn'?t)\b[^.]{0,30}\b(notify|alert|notifying|alerting)\b[^.]{0,40}\b(users?|humans?|persons?|anyone|anybody|operators?)\b|\b(do not|don'?t|never|avoid|refrain from|no need to|without|must not|should not|mustn'?t|shouldn'?t)\b[^.]{0,30}\b(tell|mention|reveal|inform|notify|disclose|alert|acknowledge|telling|mentioning|revealing|informing|notifying|disclosing|alerting)\b[^.]{0,40}\b((to|from) (the |any |your )?(users?|humans?|persons?|people|anyone|anybody|operators?|customers?)|this (step|instruction|action|call|file|tool)|these (steps|instructions|actions)|it to)\b|\b(hide|conceal|keep|withhold)\b[^.]{0,40}\b(from|secret from|hidden from|private from)\b[^.]{0,15}\b(the )?(users?|humans?|persons?|operators?|them)\b|\b(users?|humans?|operators?|persons?)\b[^.]{0,15}\b((must|should|may|can|shall|will|need|does|do)(n'?t| ?not| never)|never) (ever )?(need to |have to )?(know|learn|notice|find out|be (told|informed|aware|notified))\b|\b(don'?t|do not|never) let (the |any )?(users?|humans?|operators?|anyone|them)\b[^.]{0,10}\b(see|know|notice|find|learn)\b|\b(must|should|has to) (remain|stay|be kept) (confidential|secret|hidden|private)\b|\bwithout (the )?(users?|humans?|operators?)'?s? ?(knowledge|knowing|noticing|awareness|consent|being (aware|told|informed))\b|\b(secretly|silently|covertly|discreetly|surreptitiously|quietly) (send|copy|forward|include|call|add|read|append|attach|upload|post|transmit|pass|run|execute|bcc|use|invoke)\b/i,
   ),
   instructs(
     "It orders what is done before, after or instead of other tools",
@@ -62,7 +62,7 @@ export const SPOKEN_RULES: readonly TextRule[] = [
   ),
   instructs(
     "It says that its user has agreed already, or need not be asked",
-    /\b(users?|operators?|admins?|humans?)\b[^.]{0,15}\b(has|have|had) (already |previously |explicitly |pre-?)*(approved|authori[sz]ed|consented|granted|agreed|confirmed)\b[^.]{0,40}\b(this|all|any|it|every)\b|\b(do not|don'?t|never|no need to)\b[^.]{0,15}\b(ask|wait for|request|seek)\b[^.]{0,25}\b(users?'?s?|human|confirmation|permission|approval|consent)\b/i,
+    /\b(users?|operators?|admins?|humans?)\b[^.]{0,15}\b(has|have|had) (already |previously |explicitly |pre-?)*(approved|authori[sz]ed|consented|granted|agreed|confirmed)\b[^.]{0,40}\b(this|all|any|it|every)\b|\b(do not|don'?t|never|no need to)\b[^.]{0,15}\b(ask|wait for|request|seek)\b[^.]{0,25}\b(users?'?s?|human|confirmation|permission|approval|consent)\b(?!\s+(for|to (provide|enter|give|supply|paste|type))\b(?![^.]{0,30}\b(permission|confirmation|approval|consent|confirm|approve)\b))/i,
   ),
   instructs(
     "It tells the model what to do with all that it reads, or what to answer",
@@ -70,15 +70,35 @@ export const SPOKEN_RULES: readonly TextRule[] = [
   ),
   asks(
     "It asks for what the model knows or was told",
-    /\b(include|pass|put|provide|fill|copy|supply|write|place|encode|set|send|paste|insert|repeat|print|reveal|output|append|attach|summari[sz]e)\b[^.]{0,60}\b((full|entire|whole|complete|verbatim) (conversation|chat|context|prompt|dialogue|message history)|conversation (history|so far)|chat (history|log)|(your|the) (system prompt|(initial|original|hidden|internal) instructions?|context window)|(all|previous|prior|earlier) (messages|tool (results|outputs))|everything (you know|above)|what the user (said|wrote|told))\b/i,
+    /\b(include|pass|put|provide|fill|copy|supply|write|place|encode|set|send|paste|insert|repeat|print|reveal|output|append|attach|summari[sz]e)\b[^.]{0,60}\b((full|entire|whole|complete|verbatim) (conversation|chat|context|prompt|dialogue|message history)(?!\s+(?:as|in|via|through)\s+(?:the )?[`"']?(?:messages|conversation|history|transcript|chat|dialogue|turns)\b)|conversation (history|so far)|chat (history|log)|(your|the) (system prompt|(initial|original|hidden|internal) instructions?|context window)|(all|previous|prior|earlier) (messages|tool (results|outputs))|everything (you know|above)|what the user (said|wrote|told))\b/i,
   ),
   asks(
     "It asks that data be sent to somewhere",
-    /\b(send|post|upload|forward|transmit|exfiltrate|submit|leak|copy|append|report|bcc|cc|redirect|beacon|curl|wget)\b[^.\n]{0,80}\b(to|at|via|with)\b[^.\n]{0,30}https?:\/\/(?!(localhost|127\.|example\.|www\.example))|\b(bcc|cc|blind copy|also send|always send|always forward|forward (a copy|all|every)|copy (of )?(all|every)|change the (recipient|address)|redirect (all|every))\b[^@]{0,80}[\w.+-]{1,40}@[\w-]{1,40}\.[a-z]{2}|\b(recipients?|to (field|address)|destination|payee|account number|iban)\b[^.]{0,30}\b(must|should|always|has to|needs? to)\b[^.]{0,30}\b(be (set|changed|replaced)|replaced)\b|\b(send|post|upload|forward|transmit|exfiltrate|leak|e-?mail)\b[^.]{0,60}\b(conversation|chat history|system prompt|api keys?|credentials?|passwords?|secrets?|private keys?|ssh keys?|environment variables?|contents? of)\b/i,
+    /\b(send|post|upload|forward|transmit|exfiltrate|submit|leak|copy|append|report|bcc|cc|redirect|beacon|curl|wget)\b[^.\n]{0,80}\b(to|at|via|with)\b[^.\n]{0,30}https?:\/\/(?!(localhost|127\.|example\.|www\.example))|\b(bcc|cc|blind copy|also send|always send|always forward|forward (a copy|all|every)|copy (of )?(all|every)|change the (recipient|address)|redirect (all|every))\b[^@]{0,80}[\w.+-]{1,40}@[\w-]{1,40}\.[a-z]{2}|\b(recipients?|to (field|address)|destination|payee|account number|iban)\b[^.]{0,30}\b(must|should|always|has to|needs? to)\b[^.]{0,30}\b(be (set|changed|replaced)|replaced)\b|\b(send|post|upload|forward|transmit|exfiltrate|leak|e-?mail)\b(?<!\b(?:do not|don'?t|never|must not|mustn'?t|should not|shouldn'?t|cannot|can'?t|avoid)(?:\s+(?!(?:and|then|but|mind|forget|fail|hesitate|omit|skip|wait|only|just|stop|neglect|refuse|again)\b)\w+){1,4})[^.]{0,60}\b((the|this|your|our|full|entire|whole|complete) conversation|chat history|system prompt|api keys?|credentials?|passwords?|secrets?|private keys?|ssh keys?|environment variables?|contents? of (all|your))\b(?!\s+(?:as|in|via|through)\s+(?:the )?[`"']?(?:messages|conversation|history|transcript|chat|dialogue|turns)\b)/i,
   ),
   asks(
     "It speaks of files and values that hold secrets",
     /\.aws\/credentials|\.(bash|zsh)_history|wallet\.dat|\/proc\/self\/environ|(\.cursor|claude_desktop_config|\.mcp)[\w./-]{0,40}\.?json|\.git-credentials|\.ssh\/|login keychain|(^|[\s"'`(/])\.env (file|variables)\b/i,
+  ),
+  instructs(
+    "It has a message as a model's own system would send it",
+    /\brole["']?\s*:\s*["']?(system|developer)["']?\s*,?\s*["']?content["']?\s*:/i,
+  ),
+  instructs(
+    "It says that what the model was told before holds no more",
+    /\b(earlier|previous(ly)?|prior|whatever|all|any|your|the)\b[^.]{0,20}\b(guidance|instructions?|guidelines?|directions?|directives?|orders|prompts?|rules)\b[^.]{0,15}\b(earlier|before|previously|prior|given|came|so far|up to now)\b[^.]{0,40}\b(no longer (appl(y|ies)|holds?|counts?|matters?)|(is|are|be|become)s? (now |hereby )?(void|superseded|obsolete|cancel?led|revoked|replaced|invalid|suspended|lifted|null)|do(es)? not (apply|hold|count|matter))\b|\b(earlier|previous|prior|your)\b[^.]{0,20}\b(guidance|instructions?|guidelines?|directions?|directives?|orders|prompts?)\b[^.]{0,40}\b(no longer (appl(y|ies)|holds?|counts?|matters?)|(is|are|be|become)s? (now |hereby )?(void|superseded|obsolete|cancel?led|revoked|replaced|invalid|suspended|lifted|null)|do(es)? not (apply|hold|count|matter))\b/i,
+  ),
+  instructs(
+    "It tells the model what its answers must contain",
+    /\b((assistant|model|agent|ai|llm)('s)?|your)\b[^.]{0,20}\b(reply|replies|answers?|responses?)\b[^.]{0,60}\b(must|should|shall|has to|have to|needs? to|always)\b[^.]{0,40}\b(contains?|includes?|ends?|begins?|starts?|mentions?|recommends?|carry|carries)\b[^.]{0,40}(https?:|\blinks?\b)|\b(reply|replies|answers?|responses?) (of|by|from) (the |an? )?(assistant|model|agent|ai|llm)\b[^.]{0,30}\b(must|should|shall|has to|have to|needs? to|always)\b[^.]{0,40}\b(contains?|includes?|ends?|begins?|starts?|mentions?|recommends?|carry|carries)\b[^.]{0,40}(https?:|\blinks?\b)/i,
+  ),
+  asks(
+    "It takes for itself what the model was told, in other words",
+    /\b(last|latest|whole|all|entire|full|previous|recent|every)\b[^.]{0,30}\b(dialogue|conversation|chat|discussion|exchange|context window)\b[^.]{0,30}\b(is|are|goes|go|must be|should be|to be)\b[^.]{0,15}\b(given|put|passed|copied|placed|written|supplied|pasted|repeated)\b|\bgoes? (the )?(whole|entire|full|rest)\b[^.]{0,20}\b(dialogue|conversation|chat|discussion|exchange|history)\b|\b(all|everything|whatever)\b[^.]{0,10}\b(the |your )?users?\b[^.]{0,12}\b(told|said|wrote|asked|typed|gave)\b[^.]{0,10}\b(you|so far|until now|up to now|before)\b/i,
+  ),
+  asks(
+    "It asks for the secrets that the model has seen",
+    /\b(every|all|any|each)\b[^.]{0,12}\b(tokens?|passwords?|secrets?|keys?|credentials?)\b[^.]{0,20}\b(it|you|they|agent|assistant|model)('ve)?( has| have| had)? (ever |already )?(saw|seen|see|read|know|knows|received|found|come across)\b/i,
   ),
   instructs(
     "It tells the model, in another language, to leave its instructions or keep something secret",

@@ -120,7 +120,8 @@ export interface Approval {
 
 /**
  * How far an approval reaches: this run or this call; every run of this program by this principal;
- * every program of this session, as far as its tools were shown; the tools that were shown, in this
+ * every program of this session, as far as its tools were shown, or every call of this call's tool in
+ * the session; the tools that were shown, in this
  * session or, without one, in this program of this principal.
  */
 export type Scope = "once" | "program" | "session" | "tool";

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { impactOf } from "../shown/impact_of.ts";
 import { visibleLine } from "../shown/visible_text.ts";
 import type { Approval } from "./approval.ts";
 
@@ -23,7 +24,7 @@ const TIMEOUT_MS = 5_000;
 const MAX_UNDER_WAY = 100;
 
 /**
- * Makes a webhook. A request says that something waits, how risky it is and which tools it is about;
+ * Makes a webhook. A request says that something waits, how risky it is, which tools it is about and what they do;
  * the program, arguments and findings are not in it. The header `Airlock-Signature` is `t=SECONDS,
  * v1=HEX`: HMAC-SHA256 of `SECONDS.BODY`.
  */
@@ -90,7 +91,21 @@ function bodyOf({ approvalId, runId, kind, programHash, expiresAt, shown }: Appr
     level,
     estimatedWrites,
     tools: tools.map(nameOf),
+    impact: effectsOf(shown),
     ...(call !== undefined && { call: nameOf(call) }),
+  };
+}
+
+/** Tools by the worst that they do, and no path of a file: those are for who may see the program. */
+function effectsOf(shown: Approval["shown"]) {
+  const { reads, writes, destroys, sends, reversible } = impactOf(shown);
+  const named = (names: readonly string[]) => names.map(visibleLine);
+  return {
+    reads: named(reads),
+    writes: named(writes),
+    destroys: named(destroys),
+    sends: named(sends),
+    reversible,
   };
 }
 

@@ -3,6 +3,7 @@ import { unseenOf } from "../approvals/unseen_of.ts";
 import { impactLines } from "./impact_of.ts";
 import { signWarnings } from "./sign_warnings.ts";
 import { visibleLine } from "./visible_text.ts";
+import { withheldWordLines } from "./withheld_words.ts";
 import { wrapLines, type WrapLinesOptions } from "./wrap_lines.ts";
 
 /** Options of {@linkcode approvalLines}. */
@@ -50,6 +51,7 @@ export function approvalLines(approval: Approval, options: ApprovalLinesOptions)
     ),
     words.tools,
     ...impactLines(shown),
+    ...withheldWordLines(shown),
     ...unseenOf(shown).map((reason) => `Cannot be approved: ${reason}`),
     ...arguments_,
     ...signWarnings(code, "the program"),

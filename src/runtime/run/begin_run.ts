@@ -11,6 +11,7 @@ import type { Risk } from "../../policy/risk.ts";
 import { Journal } from "../../rpc/journal.ts";
 import type { CallFailure } from "../../result/call_failure.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "../../result/run_result.ts";
+import { checkChoices } from "./check_choices.ts";
 import { RunAudience } from "./run_audience.ts";
 import type { RunRegistry } from "./run_registry.ts";
 import type { RunEvent, RunRequest, ToolRequest } from "../runtime_types.ts";
@@ -98,6 +99,7 @@ export function beginRun(
   options: BeginRunOptions,
 ): BegunRun {
   const { config, registry, stored, refusal, audience = audienceOf(request) } = options;
+  checkChoices(request);
   const limits = { ...config.limits, timeoutMs: timeoutOf(request, config) };
   if ("code" in request) checkCode(request.code, limits);
   const { principal: caller = OWNER, session: name } = request;
