@@ -21,6 +21,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "guest/disarm_runtime.ts",
     "guest/disarm_core.ts",
     "guest/seal_realm.ts",
+    "guest/replace_clone.ts",
     "guest/replace_timers.ts",
     "guest/count_entries.ts",
     "guest/refuse_writes.ts",

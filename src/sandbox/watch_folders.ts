@@ -1,5 +1,6 @@
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../errors.ts";
+import { isNoMoreNow } from "../process/no_more_now.ts";
 import type { FolderGuard } from "./folder_guard.ts";
 import { freeSpace } from "./free_space.ts";
 import { type FolderMeasure, measureFolder } from "./measure_folder.ts";
@@ -19,7 +20,7 @@ export interface FolderWatch {
    * Looks again, at the workspace where it stands by now; gives the limit that it is over.
    *
    * @throws {AirlockError} FOLDER_UNSAFE where something arrived that could lead out, or where the
-   * workspace was put in another's place
+   * workspace, or the folder of drafts, was taken out of its place
    */
   check(place: WorkspacePlace): Promise<keyof Limits | undefined>;
   /** What the workspace may still take, as it was when it was last looked at. */
@@ -182,19 +183,28 @@ class WatchedFolders implements FolderWatch {
  * Who may write in a folder by its link may also take the link away, and put a folder in its place
  * that is nobody's session and that nobody measures.
  */
-function refuseReplaced({ workspaceLink }: WorkspacePlace): void {
-  if (workspaceLink === undefined || isLink(workspaceLink)) return;
-  throw new AirlockError(
+function refuseReplaced({ workspace, workspaceLink, drafts }: WorkspacePlace): void {
+  const isThere = workspaceLink === undefined
+    ? is("isDirectory", workspace)
+    : is("isSymlink", workspaceLink);
+  if (!isThere) throw replaced("workspace");
+  if (drafts !== undefined && !is("isDirectory", drafts)) throw replaced("skills");
+}
+
+function replaced(name: string): AirlockError {
+  return new AirlockError(
     "FOLDER_UNSAFE",
-    'Cannot use folder: "./workspace" was taken out of its place',
+    `Cannot use folder: "./${name}" was taken out of its place`,
     { hint: "Remove what is in it, and leave the folder itself" },
   );
 }
 
-function isLink(path: string): boolean {
+function is(kind: "isDirectory" | "isSymlink", path: string): boolean {
   try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch {
+    return Deno.lstatSync(path)[kind];
+  } catch (error) {
+    // What cannot be looked at now is looked at the next time.
+    if (isNoMoreNow(error)) throw error;
     return false;
   }
 }

@@ -56,3 +56,11 @@ catch (error) {
   });
   assertEquals<string | undefined>(error?.code, logs[0]?.text);
 });
+
+Deno.test("the kernel's words for a limit are not believed of a program that is far from it", async () => {
+  await using runtime = await startTestRuntime();
+  const { status, error } = await runtime.run({
+    code: `throw new Error("Too many open files (os error 24)");`,
+  });
+  assertEquals([status, error?.code], ["failed", "PROGRAM_THREW"]);
+});
