@@ -28,6 +28,8 @@ export interface AuditKeys {
   isSigned(text: string, signature: string): boolean;
   /** Keyed HMAC of a value: equal ones have equal digests, and nobody without the key can guess. */
   digestOf(value: string | Uint8Array): string;
+  /** Like `digestOf`, of what comes in pieces; pauses after each. */
+  digestOfPieces(pieces: Iterable<string | Uint8Array>): Generator<void, string>;
   /** Keyed HMAC of the end of the chain. */
   mac(text: string): string;
 }
@@ -74,6 +76,7 @@ function keysOf(privateKey: KeyObject): AuditKeys {
         verify(null, Buffer.from(text), publicKey, bytes);
     },
     digestOf: (value) => values.of(value),
+    digestOfPieces: (pieces) => values.ofPieces(pieces),
     mac: (text) => heads.of(text),
   };
 }

@@ -74,7 +74,7 @@ export interface CallAudit {
    *
    * @throws {AirlockError} AUDIT_FAILED
    */
-  heard(part: "answer" | "error", said: unknown): void;
+  heard(part: "answer" | "error", said: unknown): Promise<void>;
   /**
    * Writes what became of it.
    *
@@ -161,7 +161,7 @@ export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions
 const NO_CALL: CallAudit = {
   sends: () => Promise.resolve(),
   remembered() {},
-  heard() {},
+  heard: () => Promise.resolve(),
   settled: () => Promise.resolve(),
 };
 

@@ -1,22 +1,25 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { AirlockError } from "../errors.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
+import { hostTurns } from "../work/host_turns.ts";
 import { openPrivacyDatabase } from "./open_privacy_database.ts";
 
 /** Writes down what the door does: append-only, and never a value. */
 export interface PrivacyLog extends AsyncDisposable {
-  /** Takes events; they are written soon. */
-  write(events: readonly PrivacyEvent[]): void;
+  /** Takes events that come of a principal's work; they are written soon, in its turns. */
+  write(events: readonly PrivacyEvent[], principal?: string): void;
   /**
-   * Resolves when all events that were taken are written.
+   * Resolves when all events that were taken of a principal are written.
    *
    * @throws {AirlockError} INTERNAL where they cannot be
    */
-  settled(): Promise<void>;
+  settled(principal?: string): Promise<void>;
 }
 
-/** So many are written at once; the event loop is free between two of them. */
-const SLICE = 500;
+/** So few are written at once where somebody waits for them. */
+const FEW = 100;
+/** How many rows are written between two looks at the clock. */
+const ROWS_PER_LOOK = 8;
 
 /** A run that is under way is better served by the time that this takes, where nobody waits for it. */
 const SOON_MS = 25;
@@ -32,68 +35,90 @@ export async function openPrivacyLog(path: string): Promise<PrivacyLog> {
   return new SqlitePrivacyLog(await openPrivacyDatabase(path));
 }
 
+/** What waits of one principal. */
+interface Queue {
+  readonly events: PrivacyEvent[];
+  /** Ends the pause before the first of them. */
+  hurry(): void;
+  written: Promise<void>;
+}
+
 class SqlitePrivacyLog implements PrivacyLog {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
-  #waiting: PrivacyEvent[] = [];
-  #writing: Promise<void> | undefined;
+  readonly #queues = new Map<string, Queue>();
   #failure: AirlockError | undefined;
-  #hurry = () => {};
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#insert = database.prepare(INSERT);
   }
 
-  write(events: readonly PrivacyEvent[]): void {
-    for (const event of events) this.#waiting.push(event);
-    this.#writing ??= this.#writeSoon();
+  write(events: readonly PrivacyEvent[], principal = ""): void {
+    const queue = this.#queues.get(principal) ?? this.#open(principal);
+    for (const event of events) queue.events.push(event);
   }
 
-  async settled(): Promise<void> {
-    // What is little is written at once: a call waits for it.
-    if (this.#waiting.length > 0 && this.#waiting.length <= SLICE) this.#writeSlice();
-    this.#hurry();
-    await this.#writing;
+  async settled(principal = ""): Promise<void> {
+    const queue = this.#queues.get(principal);
+    if (queue !== undefined) {
+      // What is little is written at once: a call waits for it.
+      if (queue.events.length <= FEW) this.#writeSlice(queue, () => false);
+      queue.hurry();
+      await queue.written;
+    }
     if (this.#failure !== undefined) throw this.#failure;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#hurry();
-    await this.#writing;
+    for (const [, queue] of this.#queues) {
+      queue.hurry();
+      await queue.written;
+    }
     this.#database.close();
   }
 
-  async #writeSoon(): Promise<void> {
-    await this.#pause();
-    while (this.#waiting.length > 0) {
-      this.#writeSlice();
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    this.#writing = undefined;
+  #open(principal: string): Queue {
+    const { promise: hurried, resolve: hurry } = Promise.withResolvers<void>();
+    const queue: Queue = { events: [], hurry, written: Promise.resolve() };
+    this.#queues.set(principal, queue);
+    queue.written = this.#writeSoon(queue, { principal, hurried });
+    return queue;
   }
 
-  /** Ends early as soon as somebody waits. */
-  async #pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, SOON_MS);
-    this.#hurry = resolve;
-    await promise;
+  async #writeSoon(
+    queue: Queue,
+    { principal, hurried }: { principal: string; hurried: Promise<void> },
+  ): Promise<void> {
+    const timer = setTimeout(queue.hurry, SOON_MS);
+    await hurried;
     clearTimeout(timer);
-    this.#hurry = () => {};
+    while (queue.events.length > 0) {
+      await hostTurns.rest(principal);
+      const slices = hostTurns.slices(principal);
+      this.#writeSlice(queue, () => slices.isDue);
+      slices.end();
+    }
+    this.#queues.delete(principal);
   }
 
-  #writeSlice(): void {
-    const slice = this.#waiting.splice(0, SLICE);
-    if (slice.length === 0) return;
+  /** One transaction of as many as there is time for. */
+  #writeSlice({ events }: Queue, isDue: () => boolean): void {
+    if (events.length === 0) return;
+    let count = 0;
     try {
       this.#database.exec("BEGIN IMMEDIATE");
-      for (const event of slice) this.#insert.run(...rowOf(event));
+      do {
+        this.#insert.run(...rowOf(events[count]!));
+        count++;
+      } while (count < events.length && (count % ROWS_PER_LOOK > 0 || !isDue()));
       this.#database.exec("COMMIT");
+      events.splice(0, count);
     } catch (cause) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       // From here on nothing is restored any more: what is not written down must not happen.
       this.#failure = new AirlockError("INTERNAL", "Cannot write audit", { cause });
+      events.length = 0;
     }
   }
 }

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
+import { withTurns } from "../work/in_slices.ts";
+import { jsonPieces } from "../work/write_json.ts";
 import { canonicalJson } from "../codegen/schema/canonical_json.ts";
 import type { CallRecord, RunResult } from "../result/run_result.ts";
 import type { Anomaly } from "./anomaly.ts";
 import type { AnomalyWatch } from "./anomaly_watch.ts";
 import type { AuditLog } from "./audit_log.ts";
 import type { AuditedRun, CallAudit, RunAudit, RunStart } from "./audit_trail.ts";
-import type { Originals } from "./originals/open_originals.ts";
+import { cutJson, cutText, type Originals } from "./originals/open_originals.ts";
 import type { PrivacyTally } from "./privacy_tally.ts";
 
 /** Options of {@linkcode writeRun}. */
@@ -32,7 +34,7 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
       log.append(kind, { runId, body: await bodyOf(start) });
       isOpen = true;
     },
-    call: (call) => writeCall(call, { ...options, runId, session }),
+    call: (call) => writeCall(call, { ...options, runId, session, principal: run.principal }),
     waits: (approvals) => void log.append("run_waiting", { runId, body: { approvals } }),
     granted: (rights) => void log.append("permissions_granted", { runId, body: rights }),
     attempt: (attempt) => void log.append("escape_attempt", { runId, body: attempt }),
@@ -43,10 +45,9 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
       if (originals !== undefined) given = json;
     },
     ended(result) {
-      const value = given === undefined ? undefined : JSON.parse(given);
-      const original = value === undefined
+      const original = given === undefined
         ? undefined
-        : originals?.keep({ runId, call: 0, part: "result", value });
+        : originals?.keepText({ runId, call: 0, part: "result", ...cutText(given) });
       const body = { ...endOf(result, log), original, privacy: tally.take(session) };
       log.append("run_ended", { runId, body });
       isOpen = false;
@@ -98,19 +99,32 @@ function endOf(result: RunResult, { keys }: AuditLog) {
   };
 }
 
+/** Whose calls are written. */
+interface CalledBy {
+  readonly runId: string;
+  readonly session: string;
+  readonly principal: string;
+}
+
 /** A call that is refused before anything is sent has one entry, any other two. */
 function writeCall(
   call: Pick<CallRecord, "seq" | "server" | "tool">,
-  { log, tally, originals, runId, session }: WriteRunOptions & { runId: string; session: string },
+  { log, tally, originals, runId, session, principal }: WriteRunOptions & CalledBy,
 ): CallAudit {
   const began = performance.now();
   let isSent = false;
   let isRemembered = false;
   let heard: string | undefined;
+  const keep = async (part: "arguments" | "answer" | "error", value: unknown) =>
+    originals?.keepText({
+      ...{ runId, call: call.seq, part },
+      ...await withTurns(cutJson(value), principal),
+    });
   return {
     async sends(args) {
-      const digest = log.keys.digestOf(canonicalJson(args));
-      const original = originals?.keep({ runId, call: call.seq, part: "arguments", value: args });
+      const pieces = jsonPieces(args, "sorted");
+      const digest = await withTurns(log.keys.digestOfPieces(pieces), principal);
+      const original = originals && await keep("arguments", args);
       await log.appendTogether("call_started", {
         runId,
         body: { ...call, arguments: digest, original },
@@ -120,10 +134,13 @@ function writeCall(
     remembered() {
       isRemembered = true;
     },
-    heard(part, value) {
-      heard = originals?.keep({ runId, call: call.seq, part, value });
+    async heard(part, value) {
+      heard = originals && await keep(part, value);
     },
     async settled({ outcome, code, body }) {
+      const result = body === undefined
+        ? null
+        : await withTurns(log.keys.digestOfPieces(partsOf(body)), principal);
       const unsent = outcome === "ok" ? "call_replayed" : "call_denied";
       await log.appendTogether(isSent ? "call_ended" : unsent, {
         runId,
@@ -131,7 +148,7 @@ function writeCall(
           ...call,
           outcome,
           code: code ?? null,
-          result: body === undefined ? null : log.keys.digestOf(body),
+          result,
           resultBytes: body?.length ?? 0,
           original: heard,
           ms: Math.round((performance.now() - began) * 1000) / 1000,
@@ -141,4 +158,11 @@ function writeCall(
       });
     },
   };
+}
+
+/** What is digested at a stretch. */
+const PART_BYTES = 1024 * 1024;
+
+function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
+  for (let at = 0; at < bytes.length; at += PART_BYTES) yield bytes.subarray(at, at + PART_BYTES);
 }

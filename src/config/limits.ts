@@ -32,10 +32,14 @@ export interface Limits {
   readonly callsInFlight: number;
   /** Of one call's arguments, of one call's result, and of the value. */
   readonly callBytes: number;
-  /** Of the same: levels of objects and lists. */
+  /** Of one call's arguments, where that is less. */
+  readonly argumentBytes: number;
+  /** Of the same as `callBytes`: levels of objects and lists. */
   readonly callDepth: number;
   /** Of the same: JSON values, be they objects, lists, texts, numbers or words. */
   readonly callNodes: number;
+  /** Of a call's arguments and of its result: names in one object. */
+  readonly callNames: number;
   /** Of one question of the module `airlock`, and of the error that ends a program. */
   readonly askBytes: number;
   /** Of the program's text. */
@@ -76,11 +80,17 @@ export const limitsSection = z.strictObject({
   callBytes: z.number().int().min(1).max(1_024 * MiB).default(128 * MiB).describe(
     "Of one call's arguments, of one call's result, and of the value",
   ),
+  argumentBytes: z.number().int().min(1_024).max(512 * MiB).default(16 * MiB).describe(
+    "Of one call's arguments, where that is less",
+  ),
   callDepth: z.number().int().min(8).max(1_000).default(200).describe(
-    "Of the same: levels of objects and lists",
+    "Of the same as callBytes: levels of objects and lists",
   ),
   callNodes: z.number().int().min(100).max(10_000_000).default(1_000_000).describe(
     "Of the same: JSON values, be they objects, lists, texts, numbers or words",
+  ),
+  callNames: z.number().int().min(100).max(1_000_000).default(100_000).describe(
+    "Of a call's arguments and of its result: names in one object",
   ),
   askBytes: z.number().int().min(1_024).max(128 * MiB).default(16 * MiB).describe(
     "Of one question of the module `airlock`, and of the error that ends a program",

@@ -6,6 +6,10 @@ const MAX_NAME_LENGTH = 100;
 const MAX_TERMS = 12;
 /** Below this likeness a name is no suggestion. */
 const LEAST_LIKENESS = 0.45;
+/** So many names are compared letter by letter, however many there are. */
+const MAX_CANDIDATES = 64;
+/** Letters are counted by the last bits of their codes: what falls together is compared later. */
+const COUNTED_CODES = 64;
 const PATH_PARTS = /^(?:\.{0,2}\/)*(?:servers\/)?|\.ts$/g;
 
 /** Names that are like one that does not exist, nearest first. */
@@ -16,35 +20,58 @@ export interface NearestNames {
   readonly tools: readonly ToolName[];
 }
 
-/** What names there are, and how many suggestions are wanted of each kind. */
-export interface NearestNamesOptions {
-  readonly servers: readonly string[];
-  readonly tools: Iterable<ToolName>;
-  readonly limit: number;
+/** Known names taken apart once, to be compared with unknown ones. */
+export interface KnownNames {
+  readonly servers: readonly { readonly name: string; readonly parts: Name }[];
+  readonly tools: readonly { readonly name: ToolName; readonly parts: Name }[];
+}
+
+/** Takes the known names apart; worth keeping as long as they stay the same. */
+export function describeNames(servers: Iterable<string>, tools: Iterable<ToolName>): KnownNames {
+  return {
+    servers: Array.from(servers, (name) => ({ name, parts: describe(name) })),
+    tools: Array.from(tools, (name) => ({ name, parts: describe(name.tool) })),
+  };
 }
 
 /**
- * The names nearest to an unknown one, by letters and by words. The name may be a server, a tool,
- * both (`crm/list_leads`, `crm.listLeads`) or the path of an import.
+ * The names nearest to an unknown one, at most `limit` servers and tools, by letters and by words.
+ * The name may be a server, a tool, both (`crm/list_leads`, `crm.listLeads`) or the path of an
+ * import.
  */
-export function nearestNames(name: string, options: NearestNamesOptions): NearestNames {
-  const { server, tool } = splitName(name, options.servers);
+export function nearestNames(name: string, known: KnownNames, limit: number): NearestNames {
+  const { server, tool } = splitName(name, known.servers);
   const wanted = describe(tool);
   const wantedServer = server === undefined ? undefined : describe(server);
-  const likenessOfServer = new Map(
-    options.servers.map((known) => [known, likeness(wantedServer ?? wanted, describe(known))]),
-  );
-  const tools = [...options.tools].map((known) => {
-    const byTool = likeness(wanted, describe(known.tool));
-    const byServer = wantedServer === undefined ? 0 : likenessOfServer.get(known.server) ?? 0;
-    return { name: known, likeness: byTool, rank: byTool + 0.3 * byServer };
-  });
-  const servers = [...likenessOfServer].map(([known, value]) => ({
-    name: known,
-    likeness: value,
-    rank: value,
+  const servers = suggestions(wantedServer ?? wanted, known.servers);
+  const byServer = wantedServer === undefined
+    ? new Map()
+    : new Map(servers.map(({ name, likeness }) => [name, likeness]));
+  const tools = suggestions(wanted, known.tools).map(({ name, likeness }) => ({
+    name,
+    likeness,
+    rank: likeness + 0.3 * (byServer.get(name.server) ?? 0),
   }));
-  return { servers: best(servers, options.limit), tools: best(tools, options.limit) };
+  return {
+    servers: best(servers.map((each) => ({ ...each, rank: each.likeness })), limit),
+    tools: best(tools, limit),
+  };
+}
+
+/** Those that are alike enough, of the few that can be the most alike. */
+function suggestions<T>(
+  wanted: Name,
+  known: readonly { readonly name: T; readonly parts: Name }[],
+): { readonly name: T; readonly likeness: number }[] {
+  const candidates = known.map(({ name, parts }) => ({
+    name,
+    parts,
+    most: likeness(wanted, parts, mostLikeLetters),
+  })).filter(({ most }) => most >= LEAST_LIKENESS).sort((a, b) => b.most - a.most);
+  return candidates.slice(0, MAX_CANDIDATES).map(({ name, parts }) => ({
+    name,
+    likeness: likeness(wanted, parts, likeLetters),
+  })).filter((found) => found.likeness >= LEAST_LIKENESS);
 }
 
 interface Suggestion<T> {
@@ -54,55 +81,82 @@ interface Suggestion<T> {
 }
 
 function best<T>(found: readonly Suggestion<T>[], limit: number): T[] {
-  return found.filter((suggestion) => suggestion.likeness >= LEAST_LIKENESS)
-    .sort((a, b) => b.rank - a.rank || (JSON.stringify(a.name) < JSON.stringify(b.name) ? -1 : 1))
+  return found
+    .toSorted((a, b) =>
+      b.rank - a.rank || (JSON.stringify(a.name) < JSON.stringify(b.name) ? -1 : 1)
+    )
     .slice(0, limit).map((suggestion) => suggestion.name);
 }
 
 function splitName(
   name: string,
-  servers: readonly string[],
+  servers: KnownNames["servers"],
 ): { server: string | undefined; tool: string } {
   const plain = name.slice(0, MAX_NAME_LENGTH).replace(PATH_PARTS, "");
   const at = plain.search(/[/.:]/);
   if (at > 0 && at < plain.length - 1) {
     return { server: plain.slice(0, at), tool: plain.slice(at + 1) };
   }
-  const owner = servers.find((server) => plain.startsWith(server) && plain.length > server.length);
-  return { server: owner, tool: plain };
+  const owner = servers.find(({ name }) => plain.startsWith(name) && plain.length > name.length);
+  return { server: owner?.name, tool: plain };
 }
 
+/** A name taken apart. */
 interface Name {
-  readonly letters: string;
-  readonly words: readonly string[];
+  readonly letters: Letters;
+  readonly words: readonly Letters[];
   readonly terms: ReadonlySet<string>;
+}
+
+/** Letters and digits in lower case, and how often each of them comes, by the last bits of its code. */
+interface Letters {
+  readonly text: string;
+  readonly counts: Uint8Array;
 }
 
 function describe(name: string): Name {
   const read = name.slice(0, MAX_NAME_LENGTH);
   return {
-    letters: read.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""),
-    words: splitWords(read, MAX_TERMS),
+    letters: countLetters(read.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "")),
+    words: splitWords(read, MAX_TERMS).map(countLetters),
     terms: new Set(readTerms(read, MAX_TERMS)),
   };
 }
 
+function countLetters(text: string): Letters {
+  const counts = new Uint8Array(COUNTED_CODES);
+  for (let at = 0; at < text.length; at++) counts[text.charCodeAt(at) % COUNTED_CODES]!++;
+  return { text, counts };
+}
+
 /** 0 to 1, by letters and by words; a name of one word may also be like one word of the other. */
-function likeness(wanted: Name, known: Name): number {
-  const shared = [...wanted.terms].filter((term) => known.terms.has(term)).length;
+function likeness(wanted: Name, known: Name, compare: (a: Letters, b: Letters) => number): number {
+  let shared = 0;
+  for (const term of wanted.terms) if (known.terms.has(term)) shared++;
   const all = wanted.terms.size + known.terms.size - shared;
   const byWords = all === 0 ? 0 : shared / all;
-  const byLetters = likeLetters(wanted.letters, known.letters);
-  const byPart = wanted.words.length === 1
-    ? 0.8 * Math.max(0, ...known.words.map((word) => likeLetters(wanted.letters, word)))
-    : 0;
+  const byLetters = compare(wanted.letters, known.letters);
+  let byPart = 0;
+  if (wanted.words.length === 1) {
+    for (const word of known.words) byPart = Math.max(byPart, 0.8 * compare(wanted.letters, word));
+  }
   return Math.max(0.9 * Math.max(byLetters, byWords) + 0.1 * Math.min(byLetters, byWords), byPart);
 }
 
-function likeLetters(a: string, b: string): number {
-  const longest = Math.max(a.length, b.length);
-  if (longest === 0 || Math.min(a.length, b.length) / longest < LEAST_LIKENESS) return 0;
-  return 1 - editDistance(a, b) / longest;
+function likeLetters(a: Letters, b: Letters): number {
+  if (mostLikeLetters(a, b) === 0) return 0;
+  return 1 - editDistance(a.text, b.text) / Math.max(a.text.length, b.text.length);
+}
+
+/** As much as the letters can be alike, whatever their order: every other letter must be written. */
+function mostLikeLetters(a: Letters, b: Letters): number {
+  const longest = Math.max(a.text.length, b.text.length);
+  if (longest === 0 || Math.min(a.text.length, b.text.length) / longest < LEAST_LIKENESS) return 0;
+  let same = 0;
+  for (let code = 0; code < COUNTED_CODES; code++) {
+    same += Math.min(a.counts[code]!, b.counts[code]!);
+  }
+  return same / longest;
 }
 
 /** Letters to insert, delete, replace or swap with their neighbour. */

@@ -24,11 +24,12 @@ const MAX_POOR_HITS = 3;
 
 /**
  * Writes down what a search found: hits grouped by server within a budget of model tokens, how many
- * more there are, and a plain word when nothing fits well.
+ * more there are, and a plain word when nothing fits well. It pauses now and then.
  *
  * @example
  * ```ts
  * import { createToolIndex } from "./tool_index.ts";
+ * import { withTurns } from "../work/in_slices.ts";
  * import { presentSearch } from "./present_search.ts";
  *
  * const index = createToolIndex();
@@ -36,14 +37,14 @@ const MAX_POOR_HITS = 3;
  *   tool: { name: "list_leads", inputSchema: { type: "object" } },
  *   import: "./servers/crm/list_leads.ts",
  * }]);
- * const { text } = presentSearch(index.search("leads"), { detail: "name" });
+ * const { text } = await withTurns(presentSearch(index.search("leads"), { detail: "name" }));
  * console.assert(text === "# crm ./servers/crm/\nlist_leads.ts");
  * ```
  */
-export function presentSearch(
+export function* presentSearch(
   result: SearchResult,
   { offset = 0, ...wanted }: PresentSearchOptions = {},
-): SearchPage {
+): Generator<void, SearchPage> {
   const options: PresentToolsOptions = {
     detail: "description",
     maxModelTokens: DEFAULT_MAX_MODEL_TOKENS,
@@ -53,7 +54,7 @@ export function presentSearch(
   const reserved = countModelTokens(note(result, most, offset + most)) + 2;
   const maxModelTokens = Math.max(0, options.maxModelTokens - reserved);
   const hits = result.noGoodMatch ? result.hits.slice(0, MAX_POOR_HITS) : result.hits;
-  const page = presentTools(hits, { ...options, maxModelTokens });
+  const page = yield* presentTools(hits, { ...options, maxModelTokens });
   const shown = hits.length - page.omitted;
   const further = most - shown;
   const nextOffset = offset + shown;

@@ -52,16 +52,18 @@ export interface ToolPage {
 /**
  * Writes tools down in the order given, grouped by server, as many as fit. A tool whose wrapper
  * does not fit is shown with its description; the first tool that does not fit at all ends the page.
+ * It pauses now and then, so that others have their turn.
  */
-export function presentTools(
+export function* presentTools(
   tools: readonly IndexedTool[],
   options: PresentToolsOptions,
-): ToolPage {
-  let lines = fitLines(tools, options);
+): Generator<void, ToolPage> {
+  let lines = yield* fitLines(tools, options);
   let text = writePage(lines);
   let modelTokens = countModelTokens(text);
   // Parts can cost a little more together than one by one.
   while (modelTokens > options.maxModelTokens && lines.length > 0) {
+    yield;
     lines = lines.slice(0, -1);
     text = writePage(lines);
     modelTokens = countModelTokens(text);
@@ -85,7 +87,10 @@ const LESS: Readonly<Record<ToolDetail, ToolDetail | undefined>> = {
   name: undefined,
 };
 
-function fitLines(tools: readonly IndexedTool[], options: PresentToolsOptions): Line[] {
+function* fitLines(
+  tools: readonly IndexedTool[],
+  options: PresentToolsOptions,
+): Generator<void, Line[]> {
   const lines: Line[] = [];
   const seen = new Set<string>();
   let left = options.maxModelTokens;
@@ -96,6 +101,7 @@ function fitLines(tools: readonly IndexedTool[], options: PresentToolsOptions): 
     lines.push(fitted.line);
     seen.add(tool.server);
     left -= head + fitted.cost;
+    yield;
   }
   return lines;
 }

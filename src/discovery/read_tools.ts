@@ -22,28 +22,37 @@ const DEFAULT_MAX_MODEL_TOKENS = 4_000;
 const MAX_NAMES = 50;
 const MAX_SHOWN_NAME = 80;
 const MAX_SUGGESTIONS = 3;
+/** Who guesses names is told of so many at once what they may mean. */
+const MAX_EXPLAINED = 5;
+const NOTHING_NEAR: NearestNames = { servers: [], tools: [] };
 
 /**
  * Reads several tools at once, by `server/tool` or by import path, within a budget: in the order
  * asked for, with less detail where the budget is short; names of no tool come back with the
- * nearest ones.
+ * nearest ones, the first few of them. It pauses now and then, so that others have their turn.
  */
-export function readTools(
+export function* readTools(
   index: ToolIndex,
   names: readonly string[],
   options: Partial<PresentToolsOptions> = {},
-): ReadToolsResult {
+): Generator<void, ReadToolsResult> {
   const found = new Map<string, IndexedTool>();
   const unknown: UnknownTool[] = [];
   for (const name of [...new Set(names)].slice(0, MAX_NAMES)) {
     const tool = index.resolve(name);
-    if (tool === undefined) unknown.push({ name, nearest: index.nearest(name, MAX_SUGGESTIONS) });
-    else found.set(JSON.stringify([tool.server, tool.tool.name]), tool);
+    if (tool !== undefined) found.set(JSON.stringify([tool.server, tool.tool.name]), tool);
+    else {
+      const nearest = unknown.length < MAX_EXPLAINED
+        ? index.nearest(name, MAX_SUGGESTIONS)
+        : NOTHING_NEAR;
+      unknown.push({ name, nearest });
+    }
+    yield;
   }
   const wanted = { detail: "full", maxModelTokens: DEFAULT_MAX_MODEL_TOKENS, ...options } as const;
   const notes = writeUnknown(unknown, wanted.maxModelTokens / 2);
   const reserved = notes === "" ? 0 : countModelTokens(notes) + 1;
-  const page = presentTools([...found.values()], {
+  const page = yield* presentTools([...found.values()], {
     ...wanted,
     maxModelTokens: wanted.maxModelTokens - reserved,
   });
@@ -59,6 +68,7 @@ function writeUnknown(unknown: readonly UnknownTool[], maxModelTokens: number): 
     const shown = oneLine(name.slice(0, MAX_SHOWN_NAME));
     return `No tool "${shown}".${known === "" ? "" : ` Did you mean ${known}?`}`;
   });
-  while (lines.length > 0 && countModelTokens(lines.join("\n")) > maxModelTokens) lines.pop();
-  return lines.join("\n");
+  let left = maxModelTokens;
+  const fitting = lines.findIndex((line) => (left -= countModelTokens(`${line}\n`, left)) < 0);
+  return lines.slice(0, fitting < 0 ? undefined : fitting).join("\n");
 }

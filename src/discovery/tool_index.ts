@@ -2,7 +2,12 @@ import { type AnalyzedServer, analyzeServer, type ToolEntry } from "./analyze_se
 import { judgeMatch } from "./judge_match.ts";
 import { createLearnedChoices, type LearnedState, type ToolName } from "./learned_choices.ts";
 import { getLexicon } from "./lexicon.ts";
-import { type NearestNames, nearestNames } from "./nearest_names.ts";
+import {
+  describeNames,
+  type KnownNames,
+  type NearestNames,
+  nearestNames,
+} from "./nearest_names.ts";
 import { RANKING_WEIGHTS, type RankingWeights } from "./ranking_weights.ts";
 import { createSearchView, type SearchView } from "./search_view.ts";
 
@@ -116,6 +121,8 @@ class MemoryToolIndex implements ToolIndex {
   readonly #servers = new Map<string, AnalyzedServer>();
   readonly #choices;
   #view: SearchView | undefined;
+  /** What is found by a name; made when first asked for. */
+  #names: ToolNames | undefined;
 
   constructor({ learned, weights = RANKING_WEIGHTS }: CreateToolIndexOptions) {
     this.#weights = weights;
@@ -128,12 +135,12 @@ class MemoryToolIndex implements ToolIndex {
     { description = "" }: SetServerOptions = {},
   ): void {
     this.#servers.set(server, analyzeServer(server, tools, description));
-    this.#view = undefined;
+    this.#forgetViews();
   }
 
   removeServer(server: string): boolean {
     const known = this.#servers.delete(server);
-    if (known) this.#view = undefined;
+    if (known) this.#forgetViews();
     return known;
   }
 
@@ -146,20 +153,11 @@ class MemoryToolIndex implements ToolIndex {
   }
 
   find({ server, tool }: ToolName): IndexedTool | undefined {
-    const found = this.#servers.get(server)?.tools.find(({ entry }) => entry.tool.name === tool);
-    return found === undefined ? undefined : { server, ...found.entry };
+    return this.#named().byName.get(keyOf(server, tool));
   }
 
   resolve(name: string): IndexedTool | undefined {
-    for (const { server, tools } of this.#servers.values()) {
-      if (name.startsWith(`${server}/`)) {
-        const found = this.find({ server, tool: name.slice(server.length + 1) });
-        if (found !== undefined) return found;
-      }
-      const imported = tools.find(({ entry }) => entry.import === name);
-      if (imported !== undefined) return { server, ...imported.entry };
-    }
-    return undefined;
+    return this.#named().byPath.get(name);
   }
 
   search(text: string, options: SearchOptions = {}): SearchResult {
@@ -188,13 +186,7 @@ class MemoryToolIndex implements ToolIndex {
   }
 
   nearest(name: string, limit = 5): NearestNames {
-    return nearestNames(name, {
-      servers: [...this.#servers.keys()],
-      tools: this.servers().flatMap(({ server, tools }) =>
-        tools.map(({ tool }) => ({ server, tool: tool.name }))
-      ),
-      limit: bound(limit, 0, MAX_LIMIT),
-    });
+    return nearestNames(name, this.#named().known, bound(limit, 0, MAX_LIMIT));
   }
 
   learn(query: string, choice: ToolName): void {
@@ -215,6 +207,15 @@ class MemoryToolIndex implements ToolIndex {
     return this.#view ??= createSearchView(this.#servers.values(), this.#weights);
   }
 
+  #forgetViews(): void {
+    this.#view = undefined;
+    this.#names = undefined;
+  }
+
+  #named(): ToolNames {
+    return this.#names ??= nameTools(this.#servers.values());
+  }
+
   #gains({ placeOf, postings }: SearchView, terms: readonly string[]): Map<number, number> {
     const weights = new Map(terms.map((term) => {
       const id = postings.termIds.get(term);
@@ -227,6 +228,39 @@ class MemoryToolIndex implements ToolIndex {
     }
     return gains;
   }
+}
+
+/** Tools by what they are called. */
+interface ToolNames {
+  readonly byName: ReadonlyMap<string, IndexedTool>;
+  /** By `server/tool` and by the path of the import. */
+  readonly byPath: ReadonlyMap<string, IndexedTool>;
+  readonly known: KnownNames;
+}
+
+function nameTools(servers: Iterable<AnalyzedServer>): ToolNames {
+  const byName = new Map<string, IndexedTool>();
+  const byPath = new Map<string, IndexedTool>();
+  const names: string[] = [];
+  const tools: ToolName[] = [];
+  for (const { server, tools: own } of servers) {
+    names.push(server);
+    for (const { entry } of own) {
+      const indexed = { server, ...entry };
+      const { name } = entry.tool;
+      tools.push({ server, tool: name });
+      byName.set(keyOf(server, name), indexed);
+      // Of two with one path, the first counts.
+      for (const path of [`${server}/${name}`, entry.import]) {
+        if (path !== undefined && !byPath.has(path)) byPath.set(path, indexed);
+      }
+    }
+  }
+  return { byName, byPath, known: describeNames(names, tools) };
+}
+
+function keyOf(server: string, tool: string): string {
+  return JSON.stringify([server, tool]);
 }
 
 function bound(value: number, least: number, most: number): number {

@@ -1,5 +1,13 @@
 import type { MiddlewareHandler } from "hono";
 import { AirlockError } from "../errors.ts";
+import {
+  type JsonBounds,
+  JsonBoundsError,
+  JsonScanner,
+  JsonSyntaxError,
+} from "../rpc/json_scanner.ts";
+import { hostTurns } from "../work/host_turns.ts";
+import { principalOf } from "./check_token.ts";
 import { HttpError } from "./http_error.ts";
 
 /** Options of {@linkcode readBody}. */
@@ -9,22 +17,78 @@ export interface ReadBodyOptions {
   readonly timeoutMs: number;
 }
 
-/** Reads the body of a request, whatever length it claims, and takes none but JSON. */
+/** What a body may have: whoever has more to say says it in a program, or in several requests. */
+export const BODY_BOUNDS: JsonBounds = { depth: 210, nodes: 50_000, names: 5_000 };
+/** What is handed on in the place of what is no JSON. */
+const NO_JSON = "?";
+/** What is made of a value after it was read: parsed, checked, written down. */
+const MS_PER_NODE = 0.0005;
+
+/**
+ * Reads the body of a request, whatever length it claims, and takes none but JSON of a bounded number
+ * of values: nobody behind this can be given more than can be read at a stretch.
+ */
 export function readBody(options: ReadBodyOptions): MiddlewareHandler {
   return async (c, next) => {
     const { body } = c.req.raw;
     if (body !== null) {
-      const bytes = await readBytes(body, options);
+      const principal = principalOf(c)?.name ?? "";
+      const outline = new BodyOutline(principal);
+      const bytes = await readBytes(body, { ...options, look: (part) => outline.look(part) });
       if (bytes.length > 0) checkType(c.req.header("content-type"));
-      c.req.raw = new Request(c.req.raw, { body: decode(bytes) });
+      const text = decode(bytes);
+      const isJson = bytes.length === 0 || outline.end();
+      await hostTurns.inTurn(principal, () => {
+        hostTurns.charge(principal, outline.nodes * MS_PER_NODE);
+      });
+      c.req.raw = new Request(c.req.raw, { body: isJson ? text : NO_JSON });
     }
     await next();
   };
 }
 
+/** Counts what there is in a body while its bytes come, before anything is made of them. */
+class BodyOutline {
+  readonly #principal: string;
+  readonly #scanner = new JsonScanner(BODY_BOUNDS);
+  #isJson = true;
+
+  constructor(principal: string) {
+    this.#principal = principal;
+  }
+
+  /** Values until now. */
+  get nodes(): number {
+    return this.#scanner.nodes;
+  }
+
+  /** @throws {AirlockError} TOO_LARGE */
+  look(part: Uint8Array): void {
+    const began = performance.now();
+    this.#isJson &&= keepsGrammar(() => this.#scanner.push(part));
+    hostTurns.charge(this.#principal, performance.now() - began);
+  }
+
+  /** Whether all of it is one JSON value. */
+  end(): boolean {
+    return this.#isJson && keepsGrammar(() => this.#scanner.end());
+  }
+}
+
+function keepsGrammar(read: () => void): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return false;
+    if (error instanceof JsonBoundsError) throw tooMuch(error.bound);
+    throw error;
+  }
+}
+
 async function readBytes(
   body: ReadableStream<Uint8Array>,
-  { maxBytes, timeoutMs }: ReadBodyOptions,
+  { maxBytes, timeoutMs, look }: ReadBodyOptions & { look: (part: Uint8Array) => void },
 ): Promise<Uint8Array> {
   const reader = body.getReader();
   let late = false;
@@ -39,6 +103,7 @@ async function readBytes(
     for (let read; !(read = await reader.read().catch(brokenOff)).done;) {
       const needed = size + read.value.length;
       if (needed > maxBytes) throw tooLarge(maxBytes);
+      look(read.value);
       if (needed > buffer.length) {
         const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, 2 * buffer.length)));
         larger.set(buffer.subarray(0, size));
@@ -82,6 +147,20 @@ function tooLarge(maxBytes: number): AirlockError {
   return new AirlockError(
     "TOO_LARGE",
     `Cannot read request: its body has more than ${maxBytes} bytes`,
+  );
+}
+
+const BOUNDS_IN_WORDS: Readonly<Record<keyof JsonBounds, string>> = {
+  depth: `${BODY_BOUNDS.depth} levels`,
+  nodes: `${BODY_BOUNDS.nodes} values`,
+  names: `${BODY_BOUNDS.names} names in one object`,
+};
+
+function tooMuch(bound: keyof JsonBounds): AirlockError {
+  return new AirlockError(
+    "TOO_LARGE",
+    `Cannot read request: its body has more than ${BOUNDS_IN_WORDS[bound]}`,
+    { hint: "Send less at once, or a program that makes what a tool is to be given" },
   );
 }
 

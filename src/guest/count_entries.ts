@@ -1,4 +1,4 @@
-import { AirlockError } from "./errors.ts";
+import { type AirlockError, refusal } from "./errors.ts";
 
 /** Keeps a program from making more files and folders than its workspace may hold. */
 export interface EntryCount {
@@ -76,7 +76,7 @@ export function createEntryCount(workspace: string): EntryCount {
 
   function tooMany(): AirlockError {
     const leftNow = left < 0 ? 0 : left;
-    return new AirlockError(
+    return refusal(
       "OVER_LIMIT",
       `Cannot make file: the workspace may hold ${most} files and folders, and ${leftNow} are left`,
     );

@@ -46,6 +46,7 @@ function disarmPrototypes(first: object): void {
   }
 }
 
-function refused(): never {
+/** Stands in the place of what a program has not. */
+export function refused(): never {
   throw new Error("Cannot use this: a program has it not");
 }

@@ -15,3 +15,30 @@ export class AirlockError extends Error {
     this.code = code;
   }
 }
+
+const carried = new WeakMap<object, string>();
+const { get, set } = WeakMap.prototype;
+const { apply } = Reflect;
+
+/**
+ * Makes an error that carries its code to the host, should the program not catch it. Errors that a
+ * program makes itself carry none: no import of a program leads here.
+ */
+export function refusal(code: string, message: string): AirlockError {
+  return carrying(code, new AirlockError(code, message));
+}
+
+/** The same, of what a tool said. */
+export function toolFailure(message: string): McpToolError {
+  return carrying("TOOL_FAILED", new McpToolError(message));
+}
+
+/** The code that what was thrown carries; undefined where it carries none. */
+export function carriedCode(thrown: object): string | undefined {
+  return apply(get, carried, [thrown]);
+}
+
+function carrying<Thrown extends Error>(code: string, error: Thrown): Thrown {
+  apply(set, carried, [error, code]);
+  return error;
+}

@@ -1,4 +1,4 @@
-import { AirlockError, McpToolError } from "./errors.ts";
+import { refusal, toolFailure } from "./errors.ts";
 import type { FrameSender } from "./frame_sender.ts";
 import {
   createSafeMap,
@@ -120,5 +120,5 @@ function thrownAt({ stack = "" }: { stack?: string }, error: unknown): unknown {
 }
 
 function errorOf({ name, code, message }: Refusal): Error {
-  return name === "McpToolError" ? new McpToolError(message) : new AirlockError(code, message);
+  return name === "McpToolError" ? toolFailure(message) : refusal(code, message);
 }

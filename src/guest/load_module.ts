@@ -1,4 +1,4 @@
-import { AirlockError } from "./errors.ts";
+import { refusal } from "./errors.ts";
 
 /** Imports one module that the program names. */
 type Load = () => Promise<unknown>;
@@ -12,9 +12,10 @@ export function createLoader(
 ): (specifier: unknown) => Promise<unknown> {
   const loads = new Map(Object.entries(table));
   return async (specifier) => {
-    const load = loads.get(keyOf(String(specifier)));
+    const key = keyOf(String(specifier));
+    const load = loads.get(key) ?? loads.get(`node:${key}`);
     if (load !== undefined) return await load();
-    throw new AirlockError(
+    throw refusal(
       "IMPORT_REFUSED",
       "Cannot load module: import() takes what the program also names as a plain string",
     );

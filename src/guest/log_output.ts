@@ -6,7 +6,10 @@ import { FRAME, type Log } from "../rpc/protocol.ts";
 export interface LogOutput {
   /** Done when it returns: what was logged before an endless loop is there to be read. */
   write(log: Log): void;
-  /** Says that nothing more comes, so that nobody waits for the end of the process. */
+  /**
+   * Says that nothing more comes, so that nobody waits for the end of the process. What is written
+   * after it is dropped: nobody reads it, and a full pipe would hold the thread.
+   */
   end(): void;
 }
 
@@ -20,8 +23,15 @@ export function createLogOutput(): LogOutput {
       written += apply(writeSync, stdout, [partOfBytes(frame, written)]) as number;
     }
   };
+  let hasEnded = false;
   return {
-    write: (log) => send(FRAME.log, log),
-    end: () => send(FRAME.logEnd, null),
+    write(log) {
+      if (!hasEnded) send(FRAME.log, log);
+    },
+    end() {
+      if (hasEnded) return;
+      hasEnded = true;
+      send(FRAME.logEnd, null);
+    },
   };
 }

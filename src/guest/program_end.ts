@@ -1,4 +1,4 @@
-import { AirlockError } from "./errors.ts";
+import { carriedCode, refusal } from "./errors.ts";
 import type { FrameSender } from "./frame_sender.ts";
 import type { LogOutput } from "./log_output.ts";
 import {
@@ -26,13 +26,20 @@ export interface ProgramEnd {
 
 /** Makes the way to tell the host. */
 export function createProgramEnd(sender: FrameSender, output: LogOutput): ProgramEnd {
-  const send = async (type: number, body: Uint8Array) => {
+  let hasEnded = false;
+  const send = async (type: number, makeBody: () => Uint8Array) => {
+    // A program that has ended may throw a million times more.
+    if (hasEnded) return;
+    const body = makeBody();
+    // What made the body is the program's code in part, and may have ended it.
+    if (hasEnded) return;
+    hasEnded = true;
     output.end();
     await sender.sendBody(type, 0, body);
   };
   return {
-    value: (value) => send(FRAME.value, valueBody(value)),
-    thrown: (thrown) => send(FRAME.thrown, encodeBody(describe(thrown))),
+    value: (value) => send(FRAME.value, () => valueBody(value)),
+    thrown: (thrown) => send(FRAME.thrown, () => encodeBody(describe(thrown))),
   };
 }
 
@@ -41,7 +48,7 @@ const { encode } = TextEncoder.prototype;
 
 function valueBody(value: unknown): Uint8Array {
   if (typeof value === "symbol" || typeof value === "function") {
-    throw new AirlockError(
+    throw refusal(
       "RESULT_NOT_JSON",
       `Cannot return value: a ${typeof value} has no JSON form`,
     );
@@ -50,7 +57,7 @@ function valueBody(value: unknown): Uint8Array {
     const text = stringify({ value: value ?? null }, replaceValue);
     return apply(encode, valueEncoder, [text]) as Uint8Array;
   } catch (error) {
-    throw new AirlockError("RESULT_NOT_JSON", `Cannot return value: ${reasonOf(error)}`);
+    throw refusal("RESULT_NOT_JSON", `Cannot return value: ${reasonOf(error)}`);
   }
 }
 
@@ -95,8 +102,9 @@ function describe(thrown: unknown): ThrownError {
       return { name: "Error", message: preview(thrown), stack: "" };
     }
     const { name, message, stack } = thrown;
-    const code = thrown instanceof AirlockError ? { code: thrown.code } : {};
-    return { name: toText(name), message: toText(message), stack: toText(stack), ...code };
+    const described = { name: toText(name), message: toText(message), stack: toText(stack) };
+    const code = carriedCode(thrown);
+    return code === undefined ? described : { ...described, code };
   } catch {
     // Getters of the thrown value are the program's code, and may throw themselves.
     return { name: "Error", message: "The program threw what cannot be described", stack: "" };

@@ -5,6 +5,7 @@
 import { connectHost } from "./connect_host.ts";
 import { createEntryCount } from "./count_entries.ts";
 import { dropGlobals, loadKeptGlobals } from "./drop_globals.ts";
+import { disarmCore } from "./disarm_core.ts";
 import { disarmRuntime } from "./disarm_runtime.ts";
 import { createFrameSender } from "./frame_sender.ts";
 import { createHostCalls } from "./host_calls.ts";
@@ -42,6 +43,7 @@ watchUncaught(internals.core, end);
 replaceTimers(internals.core);
 Object.defineProperty(globalThis, "Buffer", { value: Buffer, writable: true, configurable: true });
 loadKeptGlobals();
+await disarmCore(connection);
 sealRealm();
 const { importModule } = dropGlobals({ internals, calls, output, end, entries });
 

@@ -1,5 +1,5 @@
 import type { MakeEntry } from "./count_entries.ts";
-import { AirlockError } from "./errors.ts";
+import { type AirlockError, refusal } from "./errors.ts";
 
 /** What opens a file for something else than reading it. */
 const WRITING_OPTIONS = ["write", "append", "truncate", "create", "createNew"] as const;
@@ -60,7 +60,7 @@ function opensToWrite(options: unknown): boolean {
 }
 
 function onlyReads(): AirlockError {
-  return new AirlockError(
+  return refusal(
     "FORBIDDEN",
     'Cannot write file: the permission "read_only" of this run lets it read its workspace only; ' +
       'return the value instead, or ask for the permission "write_restricted"',

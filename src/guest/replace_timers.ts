@@ -11,6 +11,8 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export function replaceTimers(core: RuntimeCore): void {
   const active = createSafeMap<number, Timeout>();
+  // Called without the core they belong to, which nobody is handed so.
+  const { createTimer, cancelTimer, refreshTimer, refTimer, unrefTimer } = core;
 
   class Timeout {
     readonly #callback: Callback;
@@ -35,7 +37,7 @@ export function replaceTimers(core: RuntimeCore): void {
         if (!this.#isRepeated) this.#forget();
         apply(this.#callback as never, this, []);
       };
-      const timer = core.createTimer(
+      const timer = createTimer(
         run,
         this.#ms,
         undefined,
@@ -61,26 +63,26 @@ export function replaceTimers(core: RuntimeCore): void {
     }
 
     close(): this {
-      if (this.#timer !== undefined) core.cancelTimer(this.#timer);
+      if (this.#timer !== undefined) cancelTimer(this.#timer);
       this.#forget();
       return this;
     }
 
     refresh(): this {
-      if (this.#timer !== undefined) core.refreshTimer(this.#timer);
+      if (this.#timer !== undefined) refreshTimer(this.#timer);
       else this.#start();
       return this;
     }
 
     ref(): this {
       this.#isRefed = true;
-      if (this.#timer !== undefined) core.refTimer(this.#timer);
+      if (this.#timer !== undefined) refTimer(this.#timer);
       return this;
     }
 
     unref(): this {
       this.#isRefed = false;
-      if (this.#timer !== undefined) core.unrefTimer(this.#timer);
+      if (this.#timer !== undefined) unrefTimer(this.#timer);
       return this;
     }
 

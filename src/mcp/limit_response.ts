@@ -11,6 +11,8 @@ const CARRIAGE_RETURN = 0x0d;
 export interface LimitResponseOptions {
   /** Of one message: of the whole body, or of one line of an event stream. */
   readonly maxMessageBytes: number;
+  /** Gives the JSON that is read in the place of a message's. Default: the same. */
+  readonly shorten?: (json: Bytes) => Promise<Bytes>;
   /** Told when an event stream has ended. */
   readonly streamEnded: (end: StreamEnd) => void;
 }
@@ -37,7 +39,10 @@ export class TooLargeError extends Error {
  * Bounds the body of a server's response. An event stream is handed on in whole lines, which keeps
  * the parser's work linear however small the pieces are that a large message comes in.
  */
-export function limitResponse(response: Response, options: LimitResponseOptions): Response {
+export async function limitResponse(
+  response: Response,
+  options: LimitResponseOptions,
+): Promise<Response> {
   const { body, status, statusText, headers } = response;
   if (body === null) return response;
   const limited = (stream: ReadableStream<Uint8Array<ArrayBuffer>>) =>
@@ -46,7 +51,14 @@ export function limitResponse(response: Response, options: LimitResponseOptions)
   if (headers.get("content-type")?.startsWith("text/event-stream")) {
     return limited(wholeLines(body, options));
   }
-  return limited(body.pipeThrough(failAbove(options.maxMessageBytes)));
+  const whole = limited(body.pipeThrough(failAbove(options.maxMessageBytes)));
+  if (options.shorten === undefined || !isJson(headers)) return whole;
+  const json = await options.shorten(new Uint8Array(await whole.arrayBuffer()));
+  return new Response(json, { status, statusText, headers });
+}
+
+function isJson(headers: Headers): boolean {
+  return headers.get("content-type")?.startsWith("application/json") === true;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -75,14 +87,23 @@ function failAbove(maxBytes: number): TransformStream<Bytes, Bytes> {
 
 function wholeLines(
   body: ReadableStream<Bytes>,
-  { maxMessageBytes, streamEnded }: LimitResponseOptions,
+  { maxMessageBytes, streamEnded, shorten }: LimitResponseOptions,
 ): ReadableStream<Bytes> {
   const reader = body.getReader();
   const rest = new ByteBuffer();
   let resumable: boolean | undefined;
-  const emit = (bytes: Bytes, controller: ReadableStreamDefaultController<Bytes>) => {
+  const emit = async (bytes: Bytes, controller: ReadableStreamDefaultController<Bytes>) => {
     resumable ??= hasEventId(bytes);
-    controller.enqueue(bytes);
+    if (shorten === undefined) return controller.enqueue(bytes);
+    for (const line of linesOf(bytes)) {
+      const json = dataOf(line);
+      if (json === undefined) controller.enqueue(line);
+      else {
+        controller.enqueue(DATA);
+        controller.enqueue(await shorten(json));
+        controller.enqueue(line.subarray(DATA.length + json.length));
+      }
+    }
   };
   return new ReadableStream({
     async pull(controller) {
@@ -99,10 +120,10 @@ function wholeLines(
           }
           rest.append(value.subarray(0, lineEnd || value.length));
           if (lineEnd === 0) continue;
-          emit(rest.take(), controller);
+          await emit(rest.take(), controller);
           return rest.append(value.subarray(lineEnd));
         }
-        if (rest.length > 0) emit(rest.take(), controller);
+        if (rest.length > 0) await emit(rest.take(), controller);
         controller.close();
         streamEnded({ resumable: resumable === true });
       } catch (error) {
@@ -117,4 +138,34 @@ function wholeLines(
 
 function hasEventId(bytes: Bytes): boolean {
   return /^id:/m.test(new TextDecoder().decode(bytes.subarray(0, FIRST_EVENT_BYTES)));
+}
+
+const DATA = new TextEncoder().encode("data: ") as Bytes;
+/** Shorter lines are read as they are. */
+const LONG_LINE_BYTES = 64 * 1024;
+
+/** Lines that are long, each by itself, and what is between them. */
+function* linesOf(bytes: Bytes): Generator<Bytes> {
+  let start = 0;
+  for (let at = 0; at < bytes.length;) {
+    const feed = bytes.indexOf(LINE_FEED, at);
+    const end = feed < 0 ? bytes.length : feed + 1;
+    if (end - at > LONG_LINE_BYTES) {
+      if (at > start) yield bytes.subarray(start, at);
+      yield bytes.subarray(at, end);
+      start = end;
+    }
+    at = end;
+  }
+  if (start < bytes.length) yield bytes.subarray(start);
+}
+
+/** What a long line has that is data, without the line's end. */
+function dataOf(line: Bytes): Bytes | undefined {
+  if (line.length <= LONG_LINE_BYTES || !DATA.every((byte, at) => line[at] === byte)) {
+    return undefined;
+  }
+  let end = line.length;
+  while (line[end - 1] === LINE_FEED || line[end - 1] === CARRIAGE_RETURN) end--;
+  return line.subarray(DATA.length, end);
 }

@@ -1,3 +1,5 @@
+import { readJsonTextInSteps } from "./read_json.ts";
+
 /** What a tool answered: a value to work with, or its own word that it failed. */
 export type ToolOutcome =
   | { readonly kind: "value"; readonly value: unknown }
@@ -8,17 +10,18 @@ export type ToolOutcome =
  *
  * Structured content is the value where there is any. Else it is the content: one block gives its
  * value, several an array of values, none `null`. A text that is a JSON object or array is parsed;
- * images, audio, resources and resource links become plain objects with their `type`.
+ * images, audio, resources and resource links become plain objects with their `type`. Pauses now and
+ * then, so that others have their turn.
  *
  * @example
  * ```ts
  * import { readToolResult } from "./read_tool_result.ts";
  *
- * const outcome = readToolResult({ content: [{ type: "text", text: '{"total":3}' }] });
- * console.assert(outcome.kind === "value");
+ * const steps = readToolResult({ content: [{ type: "text", text: '{"total":3}' }] });
+ * console.assert(steps.next().value?.kind === "value");
  * ```
  */
-export function readToolResult(result: unknown): ToolOutcome {
+export function* readToolResult(result: unknown): Generator<void, ToolOutcome> {
   if (!isObject(result)) return { kind: "value", value: result ?? null };
   if (result.isError === true) return { kind: "tool_error", message: readErrorText(result) };
   if (result.structuredContent !== undefined && result.structuredContent !== null) {
@@ -28,24 +31,28 @@ export function readToolResult(result: unknown): ToolOutcome {
   if (result.content === undefined && result.toolResult !== undefined) {
     return { kind: "value", value: result.toolResult };
   }
-  return { kind: "value", value: readContent(result.content) };
+  return { kind: "value", value: yield* readContent(result.content) };
 }
 
 type JsonObject = { readonly [key: string]: unknown };
 
-function readContent(content: unknown): unknown {
+function* readContent(content: unknown): Generator<void, unknown> {
   if (content === undefined || content === null) return null;
-  if (!Array.isArray(content)) return readBlock(content);
-  if (content.length === 0) return null;
-  return content.length === 1 ? readBlock(content[0]) : content.map(readBlock);
+  if (!Array.isArray(content)) return yield* readBlock(content);
+  const blocks: unknown[] = [];
+  for (const block of content) {
+    blocks.push(yield* readBlock(block));
+    yield;
+  }
+  return blocks.length > 1 ? blocks : blocks[0] ?? null;
 }
 
-function readBlock(block: unknown): unknown {
-  if (typeof block === "string") return readText(block);
+function* readBlock(block: unknown): Generator<void, unknown> {
+  if (typeof block === "string") return yield* readText(block);
   if (!isObject(block)) return block;
   switch (block.type) {
     case "text":
-      return typeof block.text === "string" ? readText(block.text) : block;
+      return typeof block.text === "string" ? yield* readText(block.text) : block;
     case "image":
     case "audio":
       return pick(block, ["type", "mimeType", "data"]);
@@ -69,12 +76,12 @@ function readBlock(block: unknown): unknown {
 }
 
 /** Parses what can only be an object or an array: a number or a word in quotes may mean itself. */
-function readText(text: string): unknown {
+function* readText(text: string): Generator<void, unknown> {
   const first = /^\s*([[{])/.exec(text.slice(0, 1_024))?.[1];
   if (first === undefined) return text;
   if (/([\]}])\s*$/.exec(text.slice(-1_024))?.[1] !== (first === "{" ? "}" : "]")) return text;
   try {
-    return JSON.parse(text);
+    return yield* readJsonTextInSteps(text);
   } catch {
     return text;
   }

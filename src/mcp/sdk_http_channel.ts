@@ -14,6 +14,7 @@ import {
   ConnectionError,
   type Message,
 } from "./channel.ts";
+import { LargeMessages } from "./large_messages.ts";
 import { limitResponse, TooLargeError } from "./limit_response.ts";
 
 /** How long the last events of a stream that has ended may take to be read. */
@@ -37,8 +38,9 @@ export interface HttpChannelOptions {
 export class HttpChannel implements Channel {
   readonly #transport: StreamableHTTPClientTransport | SSEClientTransport;
   readonly #maxMessageBytes: number;
-  /** The id of the request that a fetch belongs to. */
-  readonly #requestId = new AsyncLocalStorage<unknown>();
+  /** The request that a fetch belongs to. */
+  readonly #request = new AsyncLocalStorage<SentRequest>();
+  readonly #large = new LargeMessages();
   readonly #waiting = new Set<unknown>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #events: ChannelEvents | undefined;
@@ -68,7 +70,9 @@ export class HttpChannel implements Channel {
     const { id, method } = message;
     if (id !== undefined && method !== undefined) this.#waiting.add(id);
     try {
-      await this.#requestId.run(id, () => this.#transport.send(message as SentMessage));
+      const body = await this.#large.encode(message);
+      const sent = body === undefined ? message : { ...message, params: {} };
+      await this.#request.run({ id, body }, () => this.#transport.send(sent as SentMessage));
     } catch (error) {
       if (error instanceof TooLargeError) return this.#fail(id, error);
       this.#waiting.delete(id);
@@ -89,7 +93,8 @@ export class HttpChannel implements Channel {
     await this.#transport.close();
   }
 
-  #receive(message: Message): void {
+  #receive(received: Message): void {
+    const message = this.#large.putBack(received);
     if (!("method" in message) && !this.#waiting.delete(Number(message.id))) return;
     this.#events?.message(message);
   }
@@ -101,9 +106,12 @@ export class HttpChannel implements Channel {
   }
 
   readonly #fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
-    const id = this.#requestId.getStore();
-    return limitResponse(await fetch(url, withTraceParent(init)), {
+    const { id, body } = this.#request.getStore() ?? {};
+    const isPost = init?.method === "POST";
+    const request = withTraceParent(isPost && body !== undefined ? { ...init, body } : init);
+    return await limitResponse(await fetch(url, request), {
       maxMessageBytes: this.#maxMessageBytes,
+      shorten: (json) => this.#large.takeOut(json),
       streamEnded: ({ resumable, error }) => {
         if (!resumable && this.#waiting.has(id)) this.#giveUp(id, error);
       },
@@ -134,6 +142,13 @@ function withTraceParent(init: RequestInit | undefined): RequestInit {
   const headers = new Headers(init?.headers);
   headers.set("traceparent", parent);
   return { ...init, headers };
+}
+
+/** A request that is being sent. */
+interface SentRequest {
+  readonly id: unknown;
+  /** What is sent of it, where it is large. */
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
 }
 
 type SentMessage = Parameters<SSEClientTransport["send"]>[0];

@@ -5,12 +5,16 @@ import { ByteBuffer } from "./byte_buffer.ts";
 import { type Channel, type ChannelEvents, ConnectionError, type Message } from "./channel.ts";
 import { type Line, LineSplitter } from "./line_splitter.ts";
 import type { LaunchPlan } from "./plan_launch.ts";
+import { readJsonInSteps } from "./read_json.ts";
 import { readMessages } from "./read_messages.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { encodeJsonInSteps } from "../work/write_json.ts";
 
 /** How much of a server's stderr is kept. */
 const STDERR_BYTES = 8_192;
 /** How long the output of a process that has ended may still take to arrive. */
 const DRAIN_MS = 500;
+const LINE_END = new Uint8Array([0x0a]);
 
 /** Options of {@linkcode StdioChannel}. */
 export interface StdioChannelOptions {
@@ -25,10 +29,11 @@ export class StdioChannel implements Channel {
   readonly #options: StdioChannelOptions;
   readonly #splitter: LineSplitter;
   readonly #stderr = new ByteBuffer();
-  readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
   /** Requests that wait for an answer; any other answer comes too late. */
   readonly #waiting = new Set<unknown>();
+  /** Requests that are being written, by their ids. */
+  readonly #encoding = new Map<unknown, Promise<unknown>>();
   #spawned: Promise<ProcessGroup> | undefined;
   #running: Running | undefined;
   #unsentBytes = 0;
@@ -63,18 +68,21 @@ export class StdioChannel implements Channel {
 
   async send(message: Message): Promise<void> {
     if (this.#running === undefined || this.#closing) throw new ConnectionError("it is closed");
-    const line = this.#encoder.encode(`${JSON.stringify(message)}\n`);
+    this.#follow(message);
+    const line = await this.#encode(message);
+    if (this.#running === undefined || this.#closing) throw new ConnectionError("it is closed");
     if (this.#unsentBytes + line.length > 2 * this.#options.maxMessageBytes) {
       throw new ConnectionError("it does not read its input");
     }
-    this.#follow(message);
-    this.#unsentBytes += line.length;
+    this.#unsentBytes += line.length + 1;
     try {
-      await this.#running.writer.write(line);
+      const { writer } = this.#running;
+      void writer.write(line).catch(() => {});
+      await writer.write(LINE_END);
     } catch {
       throw new ConnectionError("it closed its input");
     } finally {
-      this.#unsentBytes -= line.length;
+      this.#unsentBytes -= line.length + 1;
     }
   }
 
@@ -86,6 +94,21 @@ export class StdioChannel implements Channel {
     void writer.close().catch(() => {});
     await group.end();
     await over;
+  }
+
+  /** A request that is long takes a while, and what cancels it must not overtake it. */
+  async #encode(message: Message): Promise<Uint8Array<ArrayBuffer>> {
+    const { id, method, params } = message;
+    if (method === "notifications/cancelled") {
+      await this.#encoding.get((params as { requestId?: unknown }).requestId);
+    }
+    const encoded = withTurns(encodeJsonInSteps(message));
+    this.#encoding.set(id, encoded);
+    try {
+      return await encoded;
+    } finally {
+      if (this.#encoding.get(id) === encoded) this.#encoding.delete(id);
+    }
   }
 
   #spawn(): Promise<ProcessGroup> {
@@ -111,7 +134,7 @@ export class StdioChannel implements Channel {
       const { value } = await reader.read().catch(() => ({ value: undefined }));
       const lines = value === undefined ? this.#splitter.finish() : this.#splitter.split(value);
       for (const line of lines) {
-        for (const message of this.#parse(line)) {
+        for (const message of await this.#parse(line)) {
           this.#receive(message, events);
           // The SDK takes notifications up later than answers: progress would come too late.
           if (!("id" in message)) await undefined;
@@ -127,10 +150,10 @@ export class StdioChannel implements Channel {
     if (!this.#closing) events.message(message);
   }
 
-  #parse(line: Line): readonly Message[] {
+  async #parse(line: Line): Promise<readonly Message[]> {
     if (line.kind === "oversized") return this.#refuse(line);
     try {
-      return readMessages(JSON.parse(this.#decoder.decode(line.bytes)));
+      return readMessages(await withTurns(readJsonInSteps(line.bytes)));
     } catch {
       // Many servers print a greeting.
       return [];

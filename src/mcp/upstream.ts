@@ -10,6 +10,7 @@ import type { McpClient, Progress } from "./mcp_client.ts";
 import type { ServerCatalogue } from "./server_catalogue.ts";
 import type { Lease, ServerConnection } from "./server_connection.ts";
 import { ServerError } from "./server_error.ts";
+import { withTurns } from "../work/in_slices.ts";
 import { untilAborted } from "./until_aborted.ts";
 
 /** Longest text of a server in an error of ours. */
@@ -131,7 +132,7 @@ export class Upstream {
     const abort = () => deadline.abort();
     call.signal?.addEventListener("abort", abort);
     try {
-      return this.#read(await request(lease.client, call, deadline.signal), call);
+      return await this.#read(await request(lease.client, call, deadline.signal), call);
     } catch (error) {
       if (deadline.signal.aborted) throw new TimeoutError(this.server.timeoutMs);
       if (isBroken(error)) lease.retire();
@@ -142,10 +143,10 @@ export class Upstream {
     }
   }
 
-  #read(result: unknown, { tool, onTtl }: ToolCall): unknown {
+  async #read(result: unknown, { tool, onTtl }: ToolCall): Promise<unknown> {
     const ttlMs = readTtl(result);
     if (ttlMs !== undefined) onTtl?.(ttlMs);
-    const outcome = readToolResult(result);
+    const outcome = await withTurns(readToolResult(result));
     if (outcome.kind === "value") return outcome.value;
     throw new McpToolError(this.#quote(outcome.message), { server: this.server.name, tool });
   }

@@ -1,7 +1,11 @@
 import { AirlockError } from "../errors.ts";
 import { compileSchema, type SchemaCheck } from "./compile_schema.ts";
 import { explainSchemaErrors } from "./explain_schema_errors.ts";
+import { measureJson } from "./measure_json.ts";
 import type { Tool, ToolProblem } from "./tool.ts";
+
+/** More values take longer than others can wait. */
+const MAX_CHECKED_VALUES = 50_000;
 
 /** Options of {@linkcode validateArguments}. */
 export interface ValidateArgumentsOptions {
@@ -34,6 +38,8 @@ export async function validateArguments(
     check = compile(tool, { server, onProblem });
     checks.set(tool, check);
   }
+  // What has more values than can be checked at a stretch is left to its server.
+  if (measureJson(args, { maxValues: MAX_CHECKED_VALUES }).values > MAX_CHECKED_VALUES) return;
   const errors = (await check)(args);
   if (errors.length === 0) return;
   throw new AirlockError(

@@ -18,7 +18,7 @@ const DENIALS: Readonly<
   ],
   that_only_read: [
     [({ effect }) => effect !== "reads", "it does not only read"],
-    [({ leaves }) => leaves !== "none", "its server does not say that it only reads"],
+    [({ believed }) => believed !== "reads", "its server does not say that it only reads"],
   ],
 };
 

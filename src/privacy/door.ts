@@ -3,7 +3,7 @@ import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
 import { KnownValues, type KnownWidth } from "./find/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
-import { withTurns } from "./mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
 import { Masker } from "./mask/masker.ts";
 import { withExtra } from "./mask/with_extra.ts";
 import { withholdText } from "./mask/withhold_text.ts";
@@ -47,10 +47,14 @@ export interface Door {
   maskText(text: string, context: MaskContext): string;
   /** Like `maskText`, but a large text is searched off the event loop. */
   maskLongText(text: string, context: MaskContext): Promise<string>;
+  /** Masks texts of any lengths, one after the other, and lets others have their turn in between. */
+  maskTexts(texts: readonly string[], context: MaskContext): Promise<string[]>;
   /** Masks a text that comes in pieces. */
   maskStream(context: MaskContext): MaskStream;
   /** Puts the values back into the arguments of a call: all of them, or none. */
   restore(args: unknown, context: RestoreContext): RestoreOutcome;
+  /** Like `restore`, and lets others have their turn meanwhile. */
+  restoreInTurns(args: unknown, context: RestoreContext): Promise<RestoreOutcome>;
   /** Writes the values into a text, for a person who may see them. */
   reveal(text: string, options: RevealOptions): string;
   /** Tells a fact about a value behind a token. */
@@ -88,7 +92,7 @@ export function createDoor(options: DoorOptions): Door {
     known: knownOf(vault),
     // What its programs have held before may be in its files, or in the journal of a run.
     held: protection.hasBoundary ? knownOf(vault, "all") : new KnownValues("all"),
-    log: new EventLog(vault, onEvents, now),
+    log: new EventLog(vault, onEvents && ((events) => onEvents(events, principal)), now),
   };
   const masker = new Masker(session, offThread);
   const restorer = new Restorer(session);
@@ -99,16 +103,13 @@ export function createDoor(options: DoorOptions): Door {
     maskNow: (value, context) => masker.maskNow(value, context),
     maskText: (text, context) => maskText(text, { session, masker, context }),
     async maskLongText(text, context) {
-      if (offThread === undefined || text.length < protection.settings.offThreadBytes) {
-        return await hostTurns.inTurn(
-          principal,
-          () => maskText(text, { session, masker, context }),
-        );
-      }
-      return await maskOffThread(text, { session, masker, context, offThread });
+      const [masked] = await maskTexts([text], { session, masker, context, offThread });
+      return masked!;
     },
+    maskTexts: (texts, context) => maskTexts(texts, { session, masker, context, offThread }),
     maskStream: (context) => new MaskStream({ session, masker, context }),
     restore: (args, context) => restorer.restore(args, context),
+    restoreInTurns: (args, context) => withTurns(restorer.restoreInSteps(args, context), principal),
     reveal: (text, options) => reveal(text, { ...options, session }),
     derive: (fact, subject) => deriver.derive(fact, subject),
     same: (one, other) => deriver.same(one, other),
@@ -122,6 +123,28 @@ function maskText(
   const deadline = performance.now() + session.protection.settings.budgetMs;
   const findings = searchText(masker.finderOf(context), text, { deadline });
   return writeText(text, findings, { session, masker, context });
+}
+
+async function maskTexts(
+  texts: readonly string[],
+  { offThread, ...options }: TextOptions & { offThread: OffThreadFinder | undefined },
+): Promise<string[]> {
+  const { principal, protection: { settings: { offThreadBytes } } } = options.session;
+  const masked: string[] = [];
+  await hostTurns.afford(principal);
+  let slices = hostTurns.slices(principal);
+  for (const text of texts) {
+    if (offThread === undefined || text.length < offThreadBytes) {
+      masked.push(maskText(text, options));
+      if (slices.isDue && masked.length < texts.length) await slices.rest();
+      continue;
+    }
+    slices.end();
+    masked.push(await maskOffThread(text, { ...options, offThread }));
+    slices = hostTurns.slices(principal);
+  }
+  slices.end();
+  return masked;
 }
 
 /** What the session knows is looked for here, and the rest in the thread. */

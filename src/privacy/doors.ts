@@ -51,6 +51,6 @@ export interface DoorOwner {
 export interface PrivacyAudit {
   /** Takes events, all of one act at once. */
   readonly write: PrivacySink;
-  /** Resolves when all that was taken is written; rejects where it cannot be. */
-  settled(): Promise<void>;
+  /** Resolves when all that was taken of a principal is written; rejects where it cannot be. */
+  settled(principal: string): Promise<void>;
 }

@@ -37,5 +37,5 @@ export interface PrivacyEvent {
   fingerprint(): string | undefined;
 }
 
-/** Takes the events of one act of the door, all at once and in order. */
-export type PrivacySink = (events: readonly PrivacyEvent[]) => void;
+/** Takes the events of one act of the door, all at once and in order, and whose work they come of. */
+export type PrivacySink = (events: readonly PrivacyEvent[], principal: string) => void;

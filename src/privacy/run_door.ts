@@ -39,15 +39,25 @@ export interface RunDoor {
    *
    * @throws {AirlockError} TOKEN_UNKNOWN, FLOW_DENIED, TOKEN_EMBEDDED, ARGUMENTS_INVALID
    */
-  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Passage;
+  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Promise<Passage>;
   /** What a person must allow before the arguments may be restored; nothing is restored by it. */
-  questions(args: Record<string, unknown>, called: CalledTool): readonly RestoreQuestion[];
+  questions(
+    args: Record<string, unknown>,
+    called: CalledTool,
+  ): Promise<readonly RestoreQuestion[]>;
   /** Masks a short text that goes to the model: a name. */
   sayNow(text: string): string;
   /** Masks a text that goes to the model. */
   say(text: string): Promise<string>;
-  /** Masks a value that goes to the model, given and returned as JSON. */
-  sayJson(json: string): Promise<string>;
+  /** Masks texts that go to the model together; their tokens are written down together. */
+  sayAll(texts: readonly string[]): Promise<string[]>;
+  /**
+   * Masks a value that goes to the model, given and returned as JSON.
+   *
+   * @param deadline by the clock of `performance.now()`. Default: never
+   * @throws {AirlockError} TIMED_OUT after the deadline
+   */
+  sayJson(json: string, deadline?: number): Promise<string>;
   /** Masks a small value that goes to the model. */
   sayValueNow(value: unknown): unknown;
   /**
@@ -75,12 +85,14 @@ export interface CreateRunDoorOptions {
   readonly audit?: { settled(): Promise<void> } | undefined;
   /** Writes down the tokens that are new: before anybody has them. */
   readonly keepTokens: () => void;
+  /** The same, and others have their turn meanwhile. */
+  readonly keepTokensInTurns: () => Promise<void>;
 }
 
 /** Makes the door of a run from its session's. */
 export function createRunDoor(
   door: Door,
-  { protection, audit, keepTokens }: CreateRunDoorOptions,
+  { protection, audit, keepTokens, keepTokensInTurns }: CreateRunDoorOptions,
 ): RunDoor {
   const now = (text: string, context: MaskContext) => {
     const masked = door.maskText(text, context);
@@ -89,17 +101,17 @@ export function createRunDoor(
   };
   const soon = async (text: string, context: MaskContext) => {
     const masked = await door.maskLongText(text, context);
-    keepTokens();
+    await keepTokensInTurns();
     return masked;
   };
   const mask = async (value: unknown, context: MaskContext) => {
     const masked = await door.mask(value, context);
-    keepTokens();
+    await keepTokensInTurns();
     return masked;
   };
   return {
-    enter(args, called) {
-      const outcome = door.restore(args, called);
+    async enter(args, called) {
+      const outcome = await door.restoreInTurns(args, called);
       if (outcome.status !== "restored") throw refusal(outcome, called);
       const context = contextOf(called, outcome.entries);
       return {
@@ -114,16 +126,21 @@ export function createRunDoor(
         },
       };
     },
-    questions(args, called) {
+    async questions(args, called) {
       if (!protection.flows.asks) return [];
-      const outcome = door.restore(args, { ...called, purpose: "question" });
+      const outcome = await door.restoreInTurns(args, { ...called, purpose: "question" });
       return outcome.status === "ask" ? outcome.questions : [];
     },
     sayNow: (text) => now(text, OUT),
     say: (text) => soon(text, OUT),
-    async sayJson(json) {
-      const masked = await door.maskJson(json, OUT);
-      keepTokens();
+    async sayAll(texts) {
+      const masked = await door.maskTexts(texts, OUT);
+      await keepTokensInTurns();
+      return masked;
+    },
+    async sayJson(json, deadline = Infinity) {
+      const masked = await door.maskJson(json, { ...OUT, deadline });
+      await keepTokensInTurns();
       return masked;
     },
     sayValueNow(value) {
@@ -138,15 +155,17 @@ export function createRunDoor(
 
 /** A door that everything goes through as it is, for a configuration without one. */
 export const OPEN_DOOR: RunDoor = {
-  enter: (args) => ({
-    arguments: args,
-    recorded: () => Promise.resolve(),
-    maskResult: (result) => Promise.resolve(result),
-    maskMessage: (message) => Promise.resolve(message),
-  }),
-  questions: () => [],
+  enter: (args) =>
+    Promise.resolve({
+      arguments: args,
+      recorded: () => Promise.resolve(),
+      maskResult: (result) => Promise.resolve(result),
+      maskMessage: (message) => Promise.resolve(message),
+    }),
+  questions: () => Promise.resolve([]),
   sayNow: (text) => text,
   say: (text) => Promise.resolve(text),
+  sayAll: (texts) => Promise.resolve([...texts]),
   sayJson: (json) => Promise.resolve(json),
   sayValueNow: (value) => value,
   derive: () => factOf(NO_DOOR),

@@ -1,3 +1,4 @@
+import { withTurns } from "../work/in_slices.ts";
 import type { Config } from "../config.ts";
 import type { CreateDoorsOptions } from "./create_doors.ts";
 import { createDoor, type DoorOptions } from "./door.ts";
@@ -97,7 +98,7 @@ export class SessionDoors implements Doors {
       : await this.#holdInMemory(runId);
     return {
       door: this.#doorOf(held, principal),
-      [Symbol.asyncDispose]: () => this.#release(held),
+      [Symbol.asyncDispose]: () => this.#release(held, principal),
     };
   }
 
@@ -110,6 +111,10 @@ export class SessionDoors implements Doors {
     return {
       vault,
       write: () => vault.settleNews(),
+      *writeInSteps() {
+        vault.settleNews();
+        yield;
+      },
       release: () => Promise.resolve(vault.destroy()),
     };
   }
@@ -118,6 +123,7 @@ export class SessionDoors implements Doors {
     const held = this.#vaults.hold(session);
     const shared: SharedDoor = {
       leases: 0,
+      principal,
       held,
       door: held.then((vault) => this.#doorOf(vault, principal)),
       ended: undefined,
@@ -129,7 +135,7 @@ export class SessionDoors implements Doors {
   /** The last one saves the vault whole. */
   async #leave(session: string, shared: SharedDoor): Promise<void> {
     if (--shared.leases > 0) return;
-    shared.ended = shared.held.then((held) => this.#release(held));
+    shared.ended = shared.held.then((held) => this.#release(held, shared.principal));
     try {
       await shared.ended;
     } finally {
@@ -137,26 +143,28 @@ export class SessionDoors implements Doors {
     }
   }
 
-  async #release({ release }: HeldVault): Promise<void> {
+  async #release({ release }: HeldVault, principal: string): Promise<void> {
     try {
       // Fingerprints are made of the values as they are written down.
-      await this.#audit?.settled();
+      await this.#audit?.settled(principal);
     } finally {
       await release();
     }
   }
 
-  #doorOf({ vault, write }: HeldVault, principal: string): RunDoor {
+  #doorOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunDoor {
+    const audit = this.#audit;
     const door = createDoor({
       protection: this.#protection,
       vault,
       ...this.#workOf(principal),
-      ...(this.#audit === undefined ? {} : { onEvents: this.#audit.write }),
+      ...(audit && { onEvents: audit.write }),
     });
     return createRunDoor(door, {
       protection: this.#protection,
-      audit: this.#audit,
+      audit: audit && { settled: () => audit.settled(principal) },
       keepTokens: write,
+      keepTokensInTurns: () => withTurns(writeInSteps(), principal),
     });
   }
 
@@ -179,6 +187,8 @@ export class SessionDoors implements Doors {
 /** The door of a session that has runs. */
 interface SharedDoor {
   leases: number;
+  /** Whoever opened it: its work is theirs. */
+  readonly principal: string;
   readonly held: Promise<HeldVault>;
   readonly door: Promise<RunDoor>;
   /** Once the last run has left. */

@@ -80,7 +80,7 @@ export const privacySettings = z.strictObject({
     "What is not searched in this time is withheld",
   ),
   offThreadBytes: z.number().int().min(0).default(32 * 1024).describe(
-    "Larger values are searched in a worker, off the event loop",
+    "Larger values are searched in a process of their own",
   ),
 });
 

@@ -56,26 +56,57 @@ export function mayHoldToken(text: string): boolean {
  * The tokens of a text in order, also those that a model wrote with escaped, encoded or full-width
  * brackets or in another case. Nothing else counts as one: no missing bracket, no near miss.
  */
-export function findTokens(text: string, { kinds, nonce: own }: TokenGrammar): TokenPlace[] {
+export function findTokens(text: string, grammar: TokenGrammar): TokenPlace[] {
+  if (!mayHoldToken(text)) return [];
+  return [...text.matchAll(ANY)].flatMap((match) => placeOf(match, grammar) ?? []);
+}
+
+/** What is looked through at a stretch. */
+const PART_LENGTH = 32 * 1024;
+/** Longer than any token in any writing. */
+const REACH = 200;
+
+/** Like {@linkcode findTokens}, and pauses now and then, so that others have their turn. */
+export function* findTokensInSteps(
+  text: string,
+  grammar: TokenGrammar,
+): Generator<void, TokenPlace[]> {
+  if (text.length <= PART_LENGTH) return findTokens(text, grammar);
   if (!mayHoldToken(text)) return [];
   const places: TokenPlace[] = [];
-  for (const match of text.matchAll(ANY)) {
-    const form = BRACKETS.findIndex((_, index) => match[index * GROUPS + 1] !== undefined);
-    const [kind, count, nonce] = match.slice(form * GROUPS + 1, form * GROUPS + 4) as string[];
-    const name = kind!.replaceAll("\\", "").toUpperCase();
-    const sign = nonce!.toLowerCase();
-    const token = formatToken(name, Number(count), sign);
-    const isExact = token === match[0];
-    if (!kinds.has(name) || !(isExact || own === undefined || own === sign)) continue;
-    places.push({
-      start: match.index,
-      end: match.index + match[0].length,
-      token,
-      kind: name,
-      nonce: sign,
-      writing: BRACKETS[form]![2],
-      isExact,
-    });
+  for (let start = 0; start < text.length;) {
+    let next = start + PART_LENGTH;
+    for (const match of text.slice(start, next + REACH).matchAll(ANY)) {
+      if (match.index >= PART_LENGTH) break;
+      const place = placeOf(match, grammar, start);
+      next = Math.max(next, start + match.index + match[0].length);
+      if (place !== undefined) places.push(place);
+    }
+    start = next;
+    yield;
   }
   return places;
+}
+
+function placeOf(
+  match: RegExpExecArray,
+  { kinds, nonce: own }: TokenGrammar,
+  offset = 0,
+): TokenPlace | undefined {
+  const form = BRACKETS.findIndex((_, index) => match[index * GROUPS + 1] !== undefined);
+  const [kind, count, nonce] = match.slice(form * GROUPS + 1, form * GROUPS + 4) as string[];
+  const name = kind!.replaceAll("\\", "").toUpperCase();
+  const sign = nonce!.toLowerCase();
+  const token = formatToken(name, Number(count), sign);
+  const isExact = token === match[0];
+  if (!kinds.has(name) || !(isExact || own === undefined || own === sign)) return undefined;
+  return {
+    start: offset + match.index,
+    end: offset + match.index + match[0].length,
+    token,
+    kind: name,
+    nonce: sign,
+    writing: BRACKETS[form]![2],
+    isExact,
+  };
 }

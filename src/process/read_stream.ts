@@ -2,9 +2,13 @@
 export interface StreamReader {
   /** Resolves to how many bytes were read, or to null at the end. */
   read(into: Uint8Array): Promise<number | null>;
+  /** Reads on and drops what it reads; gives whether the stream ended within so many bytes. */
+  drain(maxBytes: number): Promise<"ended" | "too_much">;
   /** Gives the stream up. */
   cancel(): Promise<void>;
 }
+
+const DRAINED_BYTES = 64 * 1024;
 
 /** Reads what a process writes. */
 export function readStream(stream: ReadableStream<Uint8Array>): StreamReader {
@@ -15,6 +19,20 @@ export function readStream(stream: ReadableStream<Uint8Array>): StreamReader {
       if (done || value === undefined) return null;
       into.set(value);
       return value.length;
+    },
+    async drain(maxBytes) {
+      let bytes = 0;
+      try {
+        while (bytes <= maxBytes) {
+          const { value, done } = await reader.read(new Uint8Array(DRAINED_BYTES));
+          if (done || value === undefined) return "ended";
+          bytes += value.length;
+        }
+        return "too_much";
+      } catch {
+        // Given up by now.
+        return "ended";
+      }
     },
     async cancel() {
       await reader.cancel().catch(() => {});

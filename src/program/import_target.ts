@@ -11,6 +11,7 @@ export type ImportTarget =
 /** Modules of Node's that compute and reach nothing. */
 export const PURE_NODE_MODULES: ReadonlySet<string> = new Set([
   "assert",
+  "assert/strict",
   "buffer",
   "events",
   "path",
@@ -31,15 +32,15 @@ const NAME = /^[^/\\%?#:\p{C}]+$/u;
  * have one of the allowed forms has no target.
  *
  * `./servers/crm/list_leads.ts`, `./servers/crm`, `servers/crm/index.ts`, `./skills/dedupe`,
- * `./skills/dedupe/skill.ts`, `airlock`, `node:path`
+ * `./skills/dedupe/skill.ts`, `airlock`, `node:path`, `path`
  */
 export function importTarget(specifier: string): ImportTarget | undefined {
   if (specifier.length > MAX_SPECIFIER) return undefined;
   if (specifier === "airlock") return { kind: "airlock" };
-  if (specifier.startsWith("node:")) {
-    const module = specifier.slice("node:".length);
-    return PURE_NODE_MODULES.has(module) ? { kind: "node", module } : undefined;
-  }
+  const isNode = specifier.startsWith("node:");
+  const module = isNode ? specifier.slice("node:".length) : specifier;
+  if (PURE_NODE_MODULES.has(module)) return { kind: "node", module };
+  if (isNode) return undefined;
   const segments = normalize(specifier).replace(/\/$/, "").split("/");
   if (!segments.every((segment) => NAME.test(segment))) return undefined;
   const [root, name, file, ...rest] = segments;

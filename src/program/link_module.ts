@@ -133,7 +133,7 @@ async function urlOf(
       return `${guestUrl}airlock.js`;
     case "node":
       // Our own: a module of the runtime's would be loaded into what the program has made of it.
-      return `${guestUrl}${target.module.replace(/\/.*/, "")}.js`;
+      return `${guestUrl}${fileOfNode(target.module)}.js`;
     case "skill":
       return `./${moduleFile(target.name)}`;
     case "server":
@@ -143,6 +143,10 @@ async function urlOf(
       return await wrappers.moduleUrl(all.find(({ file }) => file === target.file)!);
     }
   }
+}
+
+function fileOfNode(module: string): string {
+  return module === "path/posix" ? "path" : module.replace("/", "_");
 }
 
 /** What the guest's loader looks a specifier up by. */

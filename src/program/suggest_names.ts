@@ -1,4 +1,4 @@
-import { nearestNames } from "../discovery/nearest_names.ts";
+import { describeNames, nearestNames } from "../discovery/nearest_names.ts";
 
 const MAX_NEAR = 3;
 const MAX_LISTED = 20;
@@ -8,7 +8,7 @@ export function nearNames(name: string, names: readonly string[]): string[] {
   const same = names.find((each) => lettersOf(each) === lettersOf(name));
   if (same !== undefined) return [same];
   const tools = names.map((tool) => ({ server: "", tool }));
-  return nearestNames(name, { servers: [], tools, limit: MAX_NEAR }).tools.map(({ tool }) => tool);
+  return nearestNames(name, describeNames([], tools), MAX_NEAR).tools.map(({ tool }) => tool);
 }
 
 /** One line: what an unknown name was probably meant to be, else what names there are. */

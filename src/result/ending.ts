@@ -11,6 +11,8 @@ export type WorkerEnding =
     readonly limit: keyof Limits;
     /** What the workspace could still have taken, where it was its limit. */
     readonly left?: { readonly bytes: number; readonly files: number };
+    /** Whether the program had ended in time, and only its value took too long. */
+    readonly isValueLate?: true;
   }
   | { readonly kind: "violation"; readonly reason: string }
   | { readonly kind: "lost" };

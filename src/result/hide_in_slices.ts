@@ -1,4 +1,4 @@
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
 
 /** What is looked through at a stretch. */
 const PART_LENGTH = 64 * 1024;
@@ -11,15 +11,17 @@ export interface HideInSlicesOptions {
   hidePaths(text: string): string;
   /** Whose turns the work takes. */
   readonly principal: string;
+  /** When it must be done, by the clock of `performance.now()`. */
+  readonly deadline: number;
 }
 
 /** Takes the host's paths out of a text of any length, and lets others have their turn in between. */
 export async function hideInSlices(
   text: string,
-  { hidePaths, principal }: HideInSlicesOptions,
+  { hidePaths, principal, deadline }: HideInSlicesOptions,
 ): Promise<string> {
   if (text.length <= PART_LENGTH) return hidePaths(text);
-  return await withTurns(hide(text, hidePaths), principal);
+  return await withTurns(hide(text, hidePaths), principal, deadline);
 }
 
 function* hide(text: string, hidePaths: (text: string) => string): Generator<void, string> {

@@ -133,17 +133,17 @@ function clip(text: string): string {
     : `${text.slice(0, MAX_MESSAGE_CHARS).toWellFormed()}…`;
 }
 
-function codeOf({ name, code }: ThrownError): ErrorCode {
-  if (name === "McpToolError") return "TOOL_FAILED";
+function codeOf({ code }: ThrownError): ErrorCode {
   return ERROR_CODES.find((known) => known === code) ?? "PROGRAM_THREW";
 }
 
 function ofLimit(
-  { limit: name, left }: Extract<Ending, { kind: "over_limit" }>,
+  { limit: name, left, isValueLate }: Extract<Ending, { kind: "over_limit" }>,
   limits: Limits,
 ): Outcome {
   const limit = { name, max: limits[name], unit: unitOf(name) };
   if (name === "timeoutMs") {
+    if (isValueLate) return lateValue(limit);
     const message = `The program took longer than ${limit.max} ms`;
     return { status: "timed_out", error: { code: "TIMED_OUT", message, limit } };
   }
@@ -163,6 +163,15 @@ function ofLimit(
   return { status: "over_limit", error: { code: "OVER_LIMIT", message, limit, ...hint } };
 }
 
+/** What the program did is done, and stands in the result. */
+function lateValue(limit: NonNullable<RunError["limit"]>): Outcome {
+  const message = "The program ended in time, but masking and counting its value took too long: " +
+    "the value is withheld";
+  const hint = "What it called has happened, do not run it again for that; " +
+    "return less, or write it to a file in ./workspace";
+  return { status: "timed_out", error: { code: "TIMED_OUT", message, limit, hint } };
+}
+
 function unitOf(name: string): string {
   if (name.endsWith("Ms")) return "ms";
   if (name.endsWith("Bytes")) return "bytes";
@@ -170,6 +179,7 @@ function unitOf(name: string): string {
   if (name === "threads") return "threads";
   if (name.endsWith("Depth")) return "levels";
   if (name.endsWith("Nodes")) return "JSON values";
+  if (name.endsWith("Names")) return "names in one object";
   return name.endsWith("ModelTokens") ? "model tokens" : "calls";
 }
 

@@ -1,4 +1,5 @@
 import type { RunDoor } from "../privacy/run_door.ts";
+import { inSlices } from "../work/in_slices.ts";
 import { hideInSlices } from "./hide_in_slices.ts";
 
 /**
@@ -8,8 +9,15 @@ import { hideInSlices } from "./hide_in_slices.ts";
 export interface Outlet {
   /** A text: a line of the log, a message, a file's name. */
   text(text: string): Promise<string>;
-  /** A value, given and returned as JSON. */
-  json(json: string): Promise<string>;
+  /** Texts that go together: cheaper than one by one. */
+  texts(texts: readonly string[]): Promise<string[]>;
+  /**
+   * A value, given and returned as JSON.
+   *
+   * @param deadline by the clock of `performance.now()`
+   * @throws {AirlockError} TIMED_OUT after the deadline
+   */
+  json(json: string, deadline: number): Promise<string>;
 }
 
 /** Options of {@linkcode createOutlet}. */
@@ -25,6 +33,14 @@ export interface CreateOutletOptions {
 export function createOutlet({ door, principal, hidePaths }: CreateOutletOptions): Outlet {
   return {
     text: (text) => door.say(hidePaths(text)),
-    json: async (json) => door.sayJson(await hideInSlices(json, { hidePaths, principal })),
+    async texts(texts) {
+      const hidden: string[] = [];
+      await inSlices(texts, (text) => hidden.push(hidePaths(text)), principal);
+      return await door.sayAll(hidden);
+    },
+    async json(json, deadline) {
+      const hidden = await hideInSlices(json, { hidePaths, principal, deadline });
+      return await door.sayJson(hidden, deadline);
+    },
   };
 }

@@ -1,6 +1,7 @@
+import { AirlockError } from "../errors.ts";
 import type { Limits } from "../config/limits.ts";
 import type { Risk } from "../policy/risk.ts";
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { exceedsModelTokens } from "./count_model_tokens.ts";
@@ -19,7 +20,6 @@ import type {
   LogLine,
   RunResult,
   Usage,
-  WrittenFile,
 } from "./run_result.ts";
 import { typeOfJson } from "./type_of_json.ts";
 
@@ -63,6 +63,8 @@ export interface ShapeResultOptions {
 
 type Value = RunResult["value"];
 
+/** A value has as much time as its program had, and at least this. */
+const MIN_SHAPING_MS = 10_000;
 const PREVIEW_CHARACTERS = 400;
 const MAX_NAMED = 10;
 /** Up to 64 KiB are counted; of a larger result so many places are. */
@@ -76,7 +78,11 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   const outcome = await sayOutcome(outcomeOf(shaped.ending, options), outlet);
   const { value, json } = shaped;
   const warned = [...options.warnings, ...warnOfUnfinished(outcome, calls)];
-  const warnings = await Promise.all(warned.map((text) => outlet.text(text)));
+  const warnings = await outlet.texts(warned);
+  const effects = await outlet.texts(options.effects.map((effect) => effect.arguments));
+  const attempted = await outlet.texts(attempts.map((attempt) => attempt.value));
+  const files = await workspace?.written() ?? [];
+  const paths = await outlet.texts(files.map((file) => file.path));
   const returned = await modelTokens({ json, logs, warnings, outcome });
   return {
     runId,
@@ -85,10 +91,7 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
     value,
     logs: [...logs],
     calls: [...calls],
-    effects: await Promise.all(options.effects.map(async (effect) => ({
-      ...effect,
-      arguments: await outlet.text(effect.arguments),
-    }))),
+    effects: options.effects.map((effect, at) => ({ ...effect, arguments: effects[at]! })),
     approvals: ending.kind === "waiting" ? [...ending.approvals] : [],
     error: outcome.error,
     warnings: [...warnings],
@@ -101,14 +104,9 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       ...spared,
       savedModelTokens: spared.intermediateModelTokens - spared.programModelTokens - returned,
     },
-    files: await Promise.all(
-      (await workspace?.written() ?? []).map((file) => sayFile(file, outlet)),
-    ),
+    files: files.map(({ bytes }, at) => ({ path: paths[at]!, bytes })),
     suspicious: markInstructions({ value, logs, error: outcome.error }),
-    escapeAttempts: await Promise.all(attempts.map(async ({ value, ...attempt }) => ({
-      ...attempt,
-      value: await outlet.text(value),
-    }))),
+    escapeAttempts: attempts.map((attempt, at) => ({ ...attempt, value: attempted[at]! })),
   };
 }
 
@@ -139,10 +137,6 @@ function warnOfUnfinished({ status }: Outcome, calls: readonly CallRecord[]): st
   ];
 }
 
-async function sayFile({ path, bytes }: WrittenFile, outlet: Outlet): Promise<WrittenFile> {
-  return { path: await outlet.text(path), bytes };
-}
-
 /** All bytes that went between program and tools. */
 export function sumBytes(calls: readonly CallRecord[]): number {
   return calls.reduce((sum, call) => sum + call.argumentBytes + call.resultBytes, 0);
@@ -157,12 +151,27 @@ interface ShapedValue {
 
 /** A large value stays a text: it is masked, counted and written as such, and never parsed. */
 async function shapeValue(options: ShapeResultOptions): Promise<ShapedValue> {
-  const { ending, limits, workspace, outlet } = options;
+  const { ending } = options;
   if (ending.kind !== "value") return { value: null, json: "null", ending };
-  const json = await outlet.json(ending.json);
+  try {
+    return await shapeInTime(ending, options);
+  } catch (error) {
+    if (!(error instanceof AirlockError) || error.code !== "TIMED_OUT") throw error;
+    const late = { kind: "over_limit", limit: "timeoutMs", isValueLate: true } as const;
+    return { value: null, json: "null", ending: late };
+  }
+}
+
+async function shapeInTime(
+  ending: Extract<Ending, { kind: "value" }>,
+  options: ShapeResultOptions,
+): Promise<ShapedValue> {
+  const { limits, workspace, outlet, principal } = options;
+  const deadline = performance.now() + Math.max(limits.timeoutMs, MIN_SHAPING_MS);
+  const json = await outlet.json(ending.json, deadline);
   const isLarge = await exceedsModelTokens(json, limits.resultModelTokens);
   if (!isLarge || !workspace) return { value: JSON.parse(json) as Value, json, ending };
-  const bytes = await withTurns(encodeInSteps(json), options.principal);
+  const bytes = await withTurns(encodeInSteps(json), principal, deadline);
   const over = await overLimit(bytes, options);
   if (over !== undefined) return { value: null, json: "null", ending: over };
   const value = await keepAsFile(bytes, json, { ...options, workspace });

@@ -1,4 +1,5 @@
 import { AirlockError } from "../errors.ts";
+import { withTurns } from "../work/in_slices.ts";
 import type { Effect } from "../result/run_result.ts";
 import type { StoredCall, StoredRecord } from "../store/stored_run.ts";
 import type { CallGate, GatedCall } from "./call_gate.ts";
@@ -17,6 +18,8 @@ export type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 /** Options of {@linkcode CallRecorder}. */
 export interface CallRecorderOptions {
   readonly runId: string;
+  /** Whose turns the work takes. Default: nobody's. */
+  readonly principal?: string;
   readonly store: CallStore;
   readonly record: StoredRecord;
   readonly gate: CallGate;
@@ -72,7 +75,11 @@ export class CallRecorder {
     call: RecordedCall,
     make: MakeCall,
   ): Promise<{ body: Uint8Array; isReplayed: boolean }> {
-    const callKey = nameCall(call.server, call.tool, call.arguments);
+    const { principal = "" } = this.#options;
+    const callKey = await withTurns(
+      nameCall(call.server, call.tool, call.arguments),
+      principal,
+    );
     const occurrence = (this.#occurrences.get(callKey) ?? 0) + 1;
     this.#occurrences.set(callKey, occurrence);
     const known = this.#replay.take({ callKey, occurrence });

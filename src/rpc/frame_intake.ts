@@ -178,12 +178,20 @@ const FEW: JsonBounds = { depth: 4, nodes: 64 };
 const HELLO: FrameBounds = { ...FEW, bytes: 4 * KiB };
 
 function boundsOf(source: FrameSource, limits: Limits): ReadonlyMap<number, FrameBounds> {
-  const { callBytes, callDepth, callNodes, askBytes, outputBytes } = limits;
+  const { callBytes, argumentBytes, callDepth, callNodes, callNames } = limits;
+  const { askBytes, outputBytes } = limits;
   // What stands around arguments and values is the protocol's.
-  const asked: JsonBounds = { depth: callDepth + 1, nodes: callNodes + AROUND };
+  const asked: JsonBounds = {
+    depth: callDepth + 1,
+    nodes: callNodes + AROUND,
+    names: callNames,
+  };
   const given: JsonBounds = { depth: callDepth + 1, nodes: callNodes + 1 };
   const short = askBytes < callBytes
     ? { bytes: askBytes, limit: "askBytes" } as const
+    : { bytes: callBytes, limit: "callBytes" } as const;
+  const sent = argumentBytes < callBytes
+    ? { bytes: argumentBytes, limit: "argumentBytes" } as const
     : { bytes: callBytes, limit: "callBytes" } as const;
   const thrown: FrameBounds = { ...FEW, ...short };
   switch (source) {
@@ -198,7 +206,7 @@ function boundsOf(source: FrameSource, limits: Limits): ReadonlyMap<number, Fram
       ]);
     case "program":
       return new Map([
-        [FRAME.call, { ...asked, bytes: callBytes, limit: "callBytes" }],
+        [FRAME.call, { ...asked, ...sent }],
         [FRAME.ask, { ...asked, ...short }],
         [FRAME.value, { ...given, bytes: callBytes, limit: "callBytes" }],
         [FRAME.thrown, thrown],
@@ -215,9 +223,15 @@ function tooLong({ limit }: FrameBounds): Error {
     : new FrameOverLimitError(limit);
 }
 
+const LIMITS_OF_BOUNDS = {
+  depth: "callDepth",
+  nodes: "callNodes",
+  names: "callNames",
+} as const;
+
 function explain(error: unknown): unknown {
   if (error instanceof JsonBoundsError) {
-    return new FrameOverLimitError(error.bound === "depth" ? "callDepth" : "callNodes");
+    return new FrameOverLimitError(LIMITS_OF_BOUNDS[error.bound]);
   }
   return error instanceof JsonSyntaxError
     ? new FrameError("Cannot read frame: the body is not JSON", { cause: error })

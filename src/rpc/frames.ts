@@ -94,7 +94,7 @@ export function decodeText(frame: Frame): string {
 }
 
 /** Like {@linkcode decodeText}, and pauses now and then, so that others have their turn. */
-export function* decodeTextInSteps({ body }: Frame): Generator<void, string> {
+export function* decodeTextInSteps({ body }: Pick<Frame, "body">): Generator<void, string> {
   const stream = new TextDecoder("utf-8", { fatal: true });
   const parts: string[] = [];
   try {
@@ -169,7 +169,7 @@ export async function* readGuardedFrames(reader: ByteReader, guard: FrameGuard):
         await admitted;
       }
       const from = start + FRAME_HEADER_BYTES;
-      const here = buffer.subarray(from, Math.min(end, from + head.bytes));
+      const here = buffer.subarray(from, end < from + head.bytes ? end : from + head.bytes);
       start = from + here.length;
       const isWhole = here.length === head.bytes;
       if (!isWhole && frames.length > 0) yield frames;
@@ -184,7 +184,8 @@ export async function* readGuardedFrames(reader: ByteReader, guard: FrameGuard):
         frames = [];
       }
       const hold = finished instanceof Promise ? await finished : finished;
-      frames.push({ type: head.type, id: head.id, body, hold });
+      // No method of a list: in a program's thread a program may have put its own in its place.
+      frames[frames.length] = { type: head.type, id: head.id, body, hold };
     }
     if (frames.length > 0) yield frames;
     // What is left is less than a header.

@@ -4,6 +4,8 @@ export interface JsonBounds {
   readonly depth: number;
   /** Values: every object, list, text, number and word. */
   readonly nodes: number;
+  /** Names of one object. Default: as many as there are values. */
+  readonly names?: number;
 }
 
 /** Hears of the structure of a JSON text, by offsets in its bytes. */
@@ -29,10 +31,16 @@ export class JsonBoundsError extends Error {
 
   /** @param bound what there is too much of */
   constructor(bound: keyof JsonBounds) {
-    super(`Cannot read JSON: it has too many ${bound === "depth" ? "levels" : "values"}`);
+    super(`Cannot read JSON: it has too many ${WORDS_OF_BOUNDS[bound]}`);
     this.bound = bound;
   }
 }
+
+const WORDS_OF_BOUNDS: Readonly<Record<keyof JsonBounds, string>> = {
+  depth: "levels",
+  nodes: "values",
+  names: "names in one object",
+};
 
 // What may come next.
 const VALUE = 0;
@@ -70,6 +78,8 @@ export class JsonScanner {
   readonly #listener: JsonListener | undefined;
   /** Of each level, whether it is an object. */
   #isObject = new Uint8Array(FIRST_LEVELS);
+  /** Of each level, how many names it has. */
+  #names = new Uint32Array(FIRST_LEVELS);
   #state = VALUE;
   #depth = 0;
   #deepest = 0;
@@ -197,17 +207,28 @@ export class JsonScanner {
 
   #beginKey(code: number): void {
     if (code !== 0x22) throw invalid();
+    const { names = Infinity } = this.#bounds;
+    if (++this.#names[this.#depth]! > names) throw new JsonBoundsError("names");
     this.#isKey = true;
     this.#state = TEXT;
   }
 
   #open(isObject: boolean, at: number): void {
     if (++this.#depth > this.#bounds.depth) throw new JsonBoundsError("depth");
-    if (this.#depth === this.#isObject.length) this.#isObject = doubled(this.#isObject);
+    if (this.#depth === this.#isObject.length) this.#addLevels();
+    this.#names[this.#depth] = 0;
     if (this.#depth > this.#deepest) this.#deepest = this.#depth;
     this.#isObject[this.#depth] = isObject ? 1 : 0;
     this.#state = isObject ? FIRST_KEY : FIRST_ITEM;
     this.#listener?.open(this.#offset + at);
+  }
+
+  #addLevels(): void {
+    const [isObject, names] = [this.#isObject, this.#names];
+    this.#isObject = new Uint8Array(2 * isObject.length);
+    this.#isObject.set(isObject);
+    this.#names = new Uint32Array(2 * names.length);
+    this.#names.set(names);
   }
 
   #close(at: number): void {
@@ -246,12 +267,6 @@ export class JsonScanner {
     this.#state = next;
     return at + 1;
   }
-}
-
-function doubled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(bytes.length * 2);
-  larger.set(bytes);
-  return larger;
 }
 
 function nextInNumber(state: number, code: number): number | undefined {

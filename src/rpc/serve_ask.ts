@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AirlockError } from "../errors.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
+import { hostTurns } from "../work/host_turns.ts";
+import { withTurns } from "../work/in_slices.ts";
 
 /** What the module `airlock` of a program can ask for. */
 export interface AskServices {
@@ -24,6 +26,8 @@ export type SearchToolsQuery = z.output<typeof searchTools>;
 /** What `readTools` of a program asks for. */
 export type ReadToolsQuery = z.output<typeof readTools>;
 
+/** What every question costs, beside what answering it does. */
+const ASK_MS = 0.2;
 /** A program may look through more than a model would read. */
 const PROGRAM_MODEL_TOKENS = 8_000;
 
@@ -66,23 +70,40 @@ const readTool = z.strictObject({ server: name, tool: name });
 
 /** Longest list of one question: each item costs the host what a small call does. */
 const MAX_SUBJECTS = 100_000;
-const subject = z.union([z.string().max(20_000), z.number(), z.boolean(), z.null()]);
-const derive = z.strictObject({
-  fact: z.string().max(100),
-  subject: z.union([subject, z.array(subject).max(MAX_SUBJECTS)]),
+/** So many facts are told between two pauses. */
+const SUBJECTS_PER_PAUSE = 16;
+const MAX_SUBJECT_CHARACTERS = 20_000;
+const subject = z.union([
+  z.string().max(MAX_SUBJECT_CHARACTERS),
+  z.number(),
+  z.boolean(),
+  z.null(),
+]);
+/** Not with a schema of its items: there may be a hundred thousand. */
+const subjects = z.custom<readonly unknown[]>(areSubjects, {
+  error: `Expected a list of at most ${MAX_SUBJECTS} values`,
 });
+const derive = z.strictObject({ fact: z.string().max(100), subject: z.union([subject, subjects]) });
 const same = z.strictObject({ one: subject, other: subject });
 
 /** Answers one question of the module `airlock`; throws what the program is to see. */
 export async function serveAsk(
   { method, params }: { method: string; params: unknown },
-  services: AskServices & { readonly door: RunDoor },
+  services: AskServices & {
+    readonly door: RunDoor;
+    /** Whose turns the work takes. Default: nobody's. */
+    readonly principal?: string;
+  },
 ): Promise<unknown> {
+  const { principal = "" } = services;
+  // Whatever it is: reading it, writing its answer and writing it down take time too.
+  await hostTurns.inTurn(principal, () => hostTurns.charge(principal, ASK_MS));
   switch (method) {
     case "search_tools": {
       const query = parse(searchTools, params, "searchTools");
       // Words of searches are remembered beyond the run.
-      return await services.searchTools({ ...query, query: services.door.sayNow(query.query) });
+      const said = await hostTurns.inTurn(principal, () => services.door.sayNow(query.query));
+      return await services.searchTools({ ...query, query: said });
     }
     case "read_tools":
       return await services.readTools(parse(readTools, params, "readTools"));
@@ -107,17 +128,43 @@ export async function serveAsk(
     case "derive": {
       const { fact, subject } = parse(derive, params, "derive");
       const { door } = services;
-      return Array.isArray(subject)
-        ? subject.map((one) => door.derive(fact, one))
-        : door.derive(fact, subject);
+      return isList(subject)
+        ? await withTurns(deriveEach(fact, subject, door), principal)
+        : await hostTurns.inTurn(principal, () => door.derive(fact, subject));
     }
     case "same": {
       const { one, other } = parse(same, params, "same");
-      return services.door.same(one, other);
+      return await hostTurns.inTurn(principal, () => services.door.same(one, other));
     }
     default:
       throw new AirlockError("NOT_FOUND", "Cannot answer: the question is not known");
   }
+}
+
+function* deriveEach(
+  fact: string,
+  subjects: readonly unknown[],
+  door: RunDoor,
+): Generator<void, unknown[]> {
+  const derived: unknown[] = [];
+  for (const subject of subjects) {
+    derived.push(door.derive(fact, subject));
+    if (derived.length % SUBJECTS_PER_PAUSE === 0) yield;
+  }
+  return derived;
+}
+
+function isList(subject: unknown): subject is readonly unknown[] {
+  return Array.isArray(subject);
+}
+
+function areSubjects(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MAX_SUBJECTS && value.every(isSubject);
+}
+
+function isSubject(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= MAX_SUBJECT_CHARACTERS;
+  return value === null || typeof value === "number" || typeof value === "boolean";
 }
 
 function parse<T extends z.ZodType>(schema: T, params: unknown, name: string): z.output<T> {

@@ -2,13 +2,14 @@ import type { Limits } from "../config/limits.ts";
 import { AirlockError, type ErrorCode } from "../errors.ts";
 import { McpToolError } from "../mcp/mcp_tool_error.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { encodeJsonInSteps } from "../work/write_json.ts";
 import type { RunDoor } from "../privacy/run_door.ts";
 import { blamedArgument } from "../result/call_failure.ts";
 import { isDenial } from "../result/denials.ts";
 import type { CallRecorder } from "./call_recorder.ts";
 import type { Capability } from "./capability.ts";
-import { exceedsBounds } from "./exceeds_bounds.ts";
+import { exceedsBounds, newSize, type ValueSize } from "./exceeds_bounds.ts";
 import type { Journal } from "./journal.ts";
 import { maskError } from "./mask_error.ts";
 import { encodeBody } from "./frames.ts";
@@ -79,11 +80,11 @@ export function createCallServer(
     const written = audit.call({ seq: entry.seq, ...shown });
     try {
       if (!isAllowed) throw denied(call);
-      const flows = door.questions(call.arguments, { server, tool });
+      const flows = await door.questions(call.arguments, { server, tool });
       const recorded = { ...call, effect: effectOf(call), flows };
       const { body, isReplayed } = await recorder.perform(recorded, async (approved) => {
         await checkTool?.({ server, tool });
-        const passage = door.enter(call.arguments, { server, tool, approved });
+        const passage = await door.enter(call.arguments, { server, tool, approved });
         await passage.recorded();
         await written.sends(passage.arguments);
         const answered = upstream.callTool({
@@ -95,13 +96,16 @@ export function createCallServer(
           remembered: () => written.remembered(),
         });
         const result = await answered.catch(async (error) => {
-          written.heard("error", messageOf(error));
+          await written.heard("error", messageOf(error));
           throw await maskError(error, passage);
         });
-        await refuseBeyond(result, { call, limits, principal });
-        written.heard("answer", result);
+        const size = newSize();
+        await refuseBeyond(result, { call, limits, principal, size });
+        await written.heard("answer", result);
         const masked = await passage.maskResult(result);
-        const body = encodeBody(masked);
+        const body = isLarge(size)
+          ? await withTurns(encodeJsonInSteps(masked), principal)
+          : encodeBody(masked);
         if (body.length > limits.callBytes) {
           throw tooLarge(call, `more than ${limits.callBytes} bytes`);
         }
@@ -124,12 +128,26 @@ export function createCallServer(
 /** What has too many values to be looked through is not looked through. */
 async function refuseBeyond(
   result: unknown,
-  { call, limits, principal }: { call: Capability; limits: Limits; principal: string },
+  { call, limits, principal, size }: {
+    readonly call: Capability;
+    readonly limits: Limits;
+    readonly principal: string;
+    /** Is told how large it is. */
+    readonly size: ValueSize;
+  },
 ): Promise<void> {
-  const { callDepth: depth, callNodes: nodes } = limits;
-  const bound = await withTurns(exceedsBounds(result, { depth, nodes }), principal);
+  const { callDepth: depth, callNodes: nodes, callNames: names } = limits;
+  const bound = await withTurns(exceedsBounds(result, { depth, nodes, names, size }), principal);
   if (bound === "depth") throw tooLarge(call, `more than ${depth} levels`);
   if (bound === "nodes") throw tooLarge(call, `more than ${nodes} values`);
+  if (bound === "names") throw tooLarge(call, `an object of more than ${names} names`);
+}
+
+/** What has more is encoded in slices. */
+const SMALL: ValueSize = { nodes: 4_000, characters: 256 * 1024 };
+
+function isLarge({ nodes, characters }: ValueSize): boolean {
+  return nodes > SMALL.nodes || characters > SMALL.characters;
 }
 
 function messageOf(error: unknown): string {

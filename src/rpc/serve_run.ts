@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { WorkerEnding } from "../result/ending.ts";
-import { withTurns } from "../privacy/mask/in_slices.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { parseInSteps } from "../work/parse_json.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
 import {
@@ -11,7 +13,7 @@ import {
   FrameError,
   FrameTooLargeError,
 } from "./frames.ts";
-import { FRAME, type Refusal, type RunChance } from "./protocol.ts";
+import { FRAME, type Refusal, type RunChance, type ThrownError } from "./protocol.ts";
 
 /** What the frames of a run lead to. */
 export interface RunServices {
@@ -48,7 +50,8 @@ export interface ServeRunOptions {
 /** Longer than any name of a tool; what is named beyond is no tool. */
 const name = z.string().max(1_000);
 
-const clock = z.array(z.number()).optional();
+/** Not with a schema of its items: there may be a hundred thousand. */
+const clock = z.custom<readonly number[]>(isNumbers).optional();
 
 const callBody = z.strictObject({
   server: name,
@@ -83,7 +86,7 @@ export async function serveRun(options: ServeRunOptions): Promise<WorkerEnding> 
   await Promise.allSettled([clock, start]);
   return await firstToKnow([
     guarded(() => serveProgram(options)),
-    guarded(() => watchControl(connections.control)),
+    guarded(() => watchControl(connections.control, principal)),
   ]);
 }
 
@@ -112,10 +115,13 @@ async function guarded(serve: () => Promise<WorkerEnding>): Promise<WorkerEnding
 }
 
 /** The stub speaks only of a program's thread that died. */
-async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding> {
+async function watchControl(
+  { frames }: WorkerConnection,
+  principal: string,
+): Promise<WorkerEnding> {
   for await (const [frame] of frames) {
     if (frame?.type !== FRAME.thrown) throw unknownFrame();
-    return { kind: "thrown", thrown: readThrown(frame) };
+    return { kind: "thrown", thrown: await readThrown(frame, { said: GUEST_CODES, principal }) };
   }
   return { kind: "lost" };
 }
@@ -123,6 +129,7 @@ async function watchControl({ frames }: WorkerConnection): Promise<WorkerEnding>
 async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   const { principal, limits, services, refusalOf } = options;
   const { frames, writer } = options.connections.program;
+  const said = new Set(GUEST_CODES);
   let calls = 0;
   let inFlight = 0;
   for await (const batch of frames) {
@@ -142,7 +149,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
       case FRAME.value:
         return { kind: "value", json: await readValue(frame, principal) };
       case FRAME.thrown:
-        return { kind: "thrown", thrown: readThrown(frame) };
+        return { kind: "thrown", thrown: await readThrown(frame, { said, principal }) };
       default:
         throw unknownFrame();
     }
@@ -172,10 +179,19 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
     // The place is free before the worker can know it, and so use it.
     serve().finally(settle).then(
       (body) => writer.sendBody(FRAME.answer, id, body),
-      (error) => writer.send(FRAME.refusal, id, refusalOf(error)),
+      (error) => refuse(id, refusalOf(error)),
     ).catch(() => {/* The worker is gone, and what is read says so. */});
     return undefined;
   }
+
+  function refuse(id: number, refusal: Refusal): Promise<void> {
+    said.add(refusal.code);
+    return writer.send(FRAME.refusal, id, refusal);
+  }
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
 }
 
 function isObject(value: unknown): boolean {
@@ -187,7 +203,9 @@ const LARGE_BYTES = 256 * 1024;
 
 async function readBody(frame: Frame, principal: string): Promise<unknown> {
   if (frame.body.length <= LARGE_BYTES) return decodeBody(frame);
-  return JSON.parse(await withTurns(decodeTextInSteps(frame), principal));
+  const text = await withTurns(decodeTextInSteps(frame), principal);
+  // What came through an intake is JSON.
+  return await withTurns(parseInSteps(text), principal);
 }
 
 const VALUE_BEGINS = '{"value":';
@@ -203,15 +221,27 @@ async function readValue(frame: Frame, principal: string): Promise<string> {
 /** More than anybody is shown of an error. */
 const MOST_CHARACTERS = 16_384;
 
-function readThrown(frame: Frame) {
-  const { code, name, message, stack } = thrownBody.parse(decodeBody(frame));
+/** What a worker says of its own accord; every other code is the host's, and is believed where it said so. */
+const GUEST_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  "FORBIDDEN",
+  "IMPORT_REFUSED",
+  "OVER_LIMIT",
+  "RESULT_NOT_JSON",
+]);
+
+async function readThrown(
+  frame: Frame,
+  { said, principal }: { said: ReadonlySet<string>; principal: string },
+): Promise<ThrownError> {
+  const body = thrownBody.parse(await readBody(frame, principal));
+  const { code, name, message, stack } = body;
   const thrown = {
     name: name.slice(0, MOST_CHARACTERS),
     message: message.slice(0, MOST_CHARACTERS),
     // Its places stand behind the message.
     stack: stack.slice(-MOST_CHARACTERS),
   };
-  return code === undefined ? thrown : { ...thrown, code };
+  return code === undefined || !said.has(code) ? thrown : { ...thrown, code };
 }
 
 function otherShape(): FrameError {

@@ -42,6 +42,8 @@ export interface Worker extends AsyncDisposable {
   readonly connections: WorkerConnections;
   /** What the program logs, as frames. */
   readonly output: FrameBatches;
+  /** Reads on in what the worker says, and drops it; gives whether that ended within so many bytes. */
+  drain(maxBytes: number): Promise<"ended" | "too_much">;
   /** What it touched, and tried beyond its rights, where the tier lets it be seen. */
   readonly attempts: AttemptRecord;
   /** Resolves when the process has ended, with how. */

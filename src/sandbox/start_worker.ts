@@ -199,6 +199,7 @@ class WorkerProcess {
       drafts: this.#room.skills,
       connections,
       output: readGuardedFrames(this.#stdout, new FrameIntake("output", limits)),
+      drain: (maxBytes) => this.#stdout.drain(maxBytes),
       attempts: this.#attempts,
       exited: this.exited,
       furnish: (files) => furnishRoom(this.#room, files),

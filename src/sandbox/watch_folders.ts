@@ -75,6 +75,8 @@ class WatchedFolders implements FolderWatch {
   readonly #most: { files: number; bytes: number; depth: number };
   #last: FolderMeasure = { files: 0, bytes: 0, depth: 0 };
   #tookMs = 0;
+  /** One look answers all who ask while it lasts. */
+  #looking: Promise<unknown> | undefined;
   #lookedAt = 0;
   #free = { files: 0, bytes: 0 };
 
@@ -132,7 +134,9 @@ class WatchedFolders implements FolderWatch {
   async measureLeft(place: WorkspacePlace): Promise<WorkspaceLeft> {
     // Whoever asks again and again is told what was seen last.
     const pausedMs = performance.now() - this.#lookedAt;
-    if (pausedMs >= this.#tookMs * TIME_SHARE_OFTEN) await this.check(place);
+    if (pausedMs >= this.#tookMs * TIME_SHARE_OFTEN) {
+      await (this.#looking ??= this.check(place).finally(() => this.#looking = undefined));
+    }
     return this.left();
   }
 

@@ -116,14 +116,23 @@ async function explain(
 ): Promise<Ending> {
   if (ending.kind !== "thrown" && ending.kind !== "lost") return ending;
   const limit = limitBroken(sample, limits) ??
-    (ending.kind === "thrown" ? limitOfError(ending.thrown) : limitOfDeath(await worker.exited));
+    (ending.kind === "thrown"
+      ? limitOfError(ending.thrown, { sample, limits })
+      : limitOfDeath(await worker.exited));
   return limit === undefined ? ending : { kind: "over_limit", limit };
 }
 
-/** What the kernel or the guest refuses is an error in the program, and its files may be gone by then. */
-function limitOfError({ message, code }: ThrownError): keyof Limits | undefined {
+/**
+ * What the kernel or the guest refuses is an error in the program, and some of its files may be gone
+ * by then; the words of the kernel's are any program's, and believed of one that has files open.
+ */
+function limitOfError(
+  { message, code }: ThrownError,
+  { sample, limits }: Omit<ExplainOptions, "worker">,
+): keyof Limits | undefined {
   if (code === "OVER_LIMIT") return "workspaceFiles";
-  return message.includes("(os error 24)") ? "openFiles" : undefined;
+  const hasMany = (sample.openFiles ?? limits.openFiles) >= limits.openFiles / 2;
+  return hasMany && message.includes("(os error 24)") ? "openFiles" : undefined;
 }
 
 /** The signals that end a process at its limits. */

@@ -52,13 +52,18 @@ class FolderShelf implements SkillShelf {
   #head: string | undefined;
   #changedAt: number | undefined = NaN;
   #turn: Promise<boolean> = Promise.resolve(false);
+  #next: Promise<boolean> | undefined;
 
   constructor(options: CreateSkillShelfOptions) {
     this.#options = options;
   }
 
   refresh(): Promise<boolean> {
-    return this.#turn = this.#turn.catch(() => false).then(() => this.#lookAgain());
+    // One look that has not begun answers all who ask until it does.
+    return this.#next ??= this.#turn = this.#turn.catch(() => false).then(() => {
+      this.#next = undefined;
+      return this.#lookAgain();
+    });
   }
 
   async #lookAgain(): Promise<boolean> {

@@ -17,7 +17,12 @@ export class HostTurns {
   readonly #runs = new Map<string, number>();
   readonly #freeAt = new Map<string, number>();
   readonly #waiting = new Map<string, Waiter[]>();
+  /** The last of a principal's pieces that wait for each other. */
+  readonly #last = new Map<string, Promise<unknown>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What this turn of the event loop has had, of everybody. */
+  #spentMs = 0;
+  #turnEnd: ReturnType<typeof setTimeout> | undefined;
 
   /** Says that a principal has a run, until it is disposed of. */
   enter(principal: string): Disposable {
@@ -34,24 +39,36 @@ export class HostTurns {
   /** Writes down for how long a principal had the thread. */
   charge(principal: string, ms: number): void {
     const now = performance.now();
+    this.#spentMs += ms;
+    if (this.isSpent) this.#turnEnd ??= setTimeout(() => this.#endTurn(), 0);
     if (this.#freeAt.size > 1_000) this.#forget(now);
     this.#freeAt.set(principal, Math.max(now, this.#freeAt.get(principal) ?? 0) + ms * REST_A_MS);
   }
 
-  /** Does a small piece of a principal's work, when that one may. */
+  /** Whether this turn of the event loop has had enough: what has not begun waits for another. */
+  get isSpent(): boolean {
+    return this.#spentMs >= SLICE_MS;
+  }
+
+  /** Does a small piece of a principal's work, when that one may: one after the other. */
   async inTurn<T>(principal: string, act: () => T): Promise<T> {
-    await this.afford(principal);
-    const began = performance.now();
+    const before = this.#last.get(principal);
+    if (before === undefined && !this.#mustWait(principal)) return this.#charged(principal, act);
+    const turn = (before ?? Promise.resolve()).then(() =>
+      this.#mustWait(principal) ? this.rest(principal) : undefined
+    ).then(() => this.#charged(principal, act));
+    const ended = turn.then(() => {}, () => {});
+    this.#last.set(principal, ended);
     try {
-      return act();
+      return await turn;
     } finally {
-      this.charge(principal, performance.now() - began);
+      if (this.#last.get(principal) === ended) this.#last.delete(principal);
     }
   }
 
-  /** Resolves when a principal may begin work of some size: at once unless it owes a rest. */
+  /** Resolves when a principal may begin work of some size: at once unless it owes a rest or this turn is spent. */
   async afford(principal: string): Promise<void> {
-    if (this.#restMs(principal) > CREDIT_MS) await this.rest(principal);
+    if (this.#mustWait(principal)) await this.rest(principal);
   }
 
   /** Resolves when a principal has had its rest, in a turn of the event loop of its own. */
@@ -71,6 +88,25 @@ export class HostTurns {
     return new Slices(this, principal);
   }
 
+  #charged<T>(principal: string, act: () => T): T {
+    const began = performance.now();
+    try {
+      return act();
+    } finally {
+      this.charge(principal, performance.now() - began);
+    }
+  }
+
+  #mustWait(principal: string): boolean {
+    return this.isSpent || this.#restMs(principal) > CREDIT_MS;
+  }
+
+  #endTurn(): void {
+    clearTimeout(this.#turnEnd);
+    this.#turnEnd = undefined;
+    this.#spentMs = 0;
+  }
+
   #restMs(principal: string): number {
     const hasOthers = this.#runs.size > (this.#runs.has(principal) ? 1 : 0);
     return hasOthers ? (this.#freeAt.get(principal) ?? 0) - performance.now() : 0;
@@ -79,6 +115,7 @@ export class HostTurns {
   /** One slice of one principal, who then stands last. */
   #next(): void {
     this.#timer = undefined;
+    this.#endTurn();
     const [first] = this.#waiting;
     if (first === undefined) return;
     const [principal, waiters] = first;

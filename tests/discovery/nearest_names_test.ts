@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearestNames } from "../../src/discovery/nearest_names.ts";
+import { describeNames, nearestNames } from "../../src/discovery/nearest_names.ts";
 
 const SERVERS = ["crm", "drive", "github-tools"];
 const TOOLS = [
@@ -9,7 +9,8 @@ const TOOLS = [
   { server: "drive", tool: "read_file" },
   { server: "github-tools", tool: "list_issues" },
 ];
-const nearest = (name: string) => nearestNames(name, { servers: SERVERS, tools: TOOLS, limit: 3 });
+const KNOWN = describeNames(SERVERS, TOOLS);
+const nearest = (name: string) => nearestNames(name, KNOWN, 3);
 
 Deno.test("nearestNames forgives letters, case and word order", () => {
   assertEquals(nearest("list_laeds").tools[0], { server: "crm", tool: "list_leads" });

@@ -1,8 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../src/result/count_model_tokens.ts";
-import { presentSearch } from "../../src/discovery/present_search.ts";
+import { presentSearch as presentSearchInSteps } from "../../src/discovery/present_search.ts";
 import { createToolIndex, type ToolIndex } from "../../src/discovery/tool_index.ts";
 import { syntheticServers } from "./synthetic_tools.ts";
+
+const presentSearch = (...args: Parameters<typeof presentSearchInSteps>) =>
+  wholeOf(presentSearchInSteps(...args));
+
+function wholeOf<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
 
 function shopIndex(): ToolIndex {
   const index = createToolIndex();

@@ -1,6 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { readTools } from "../../src/discovery/read_tools.ts";
+import { readTools as readToolsInSteps } from "../../src/discovery/read_tools.ts";
 import { createToolIndex } from "../../src/discovery/tool_index.ts";
+
+const readTools = (...args: Parameters<typeof readToolsInSteps>) =>
+  wholeOf(readToolsInSteps(...args));
+
+function wholeOf<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
 
 const index = createToolIndex();
 index.setServer(

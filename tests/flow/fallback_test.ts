@@ -120,3 +120,20 @@ async function kinds(runtime: TestRuntime, runId: string): Promise<string[]> {
   using log = await openAuditLog({ folder: runtime.config.folders.state });
   return [...log.read({ runId })].map(({ kind }) => kind).filter((kind) => kind !== "anomaly");
 }
+
+Deno.test("a program and the classic call in its place have the risk of both", async () => {
+  await using runtime = await startTestRuntime({
+    servers: ["crm"],
+    policy: { risk: { tools: [{ server: "crm", tool: "get_lead", effect: "destroys" }] } },
+  });
+  const rows: readonly [code: string, rules: readonly string[]][] = [
+    ["throw new Error('no');", ["destroys"]],
+    ["const o = { apiKey: 'abcdefgh' }; throw new Error('no');", ["destroys", "holds_a_secret"]],
+  ];
+  for (const [code, rules] of rows) {
+    const { fallback: made, risk } = await runtime.run({ code, fallback });
+    assertEquals(made?.tool, "get_lead");
+    assertEquals([risk?.level, risk?.estimatedWrites], ["high", 1]);
+    assertEquals(risk?.findings.map(({ rule }) => rule).sort(), rules);
+  }
+});

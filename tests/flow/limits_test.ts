@@ -102,6 +102,8 @@ for (const [limit, code, limits] of CASES) {
 const HELD_ELSEWHERE = [
   "timeoutMs", // its own status: run_outcomes_test.ts
   "cpuShare", // a worker is held to it: nobody_takes_the_cpu_of_others_test.ts
+  "argumentBytes", // needs a tool to call: a_large_argument_never_holds_the_host_test.ts
+  "callNames", // the same
   "callsInFlight", // the guest keeps further ones back: serve_run_test.ts
   "programBytes", // before there is a run: run_outcomes_test.ts
   "resultModelTokens", // a reference in the value's place: run_outcomes_test.ts

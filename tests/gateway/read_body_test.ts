@@ -31,7 +31,7 @@ Deno.test("readBody hands on what was sent, in whatever pieces it came", async (
 });
 
 Deno.test("readBody takes a body as long as may be, and none that is longer by a byte", async () => {
-  const full = new Uint8Array(100).fill(32);
+  const full = new TextEncoder().encode(`"${"x".repeat(98)}"`);
   assertEquals((await (await post({ body: full, headers: json })).text()).length, 100);
   for (const body of [new Uint8Array(101), inPieces(full, Uint8Array.of(32))]) {
     const problem = await readProblem(await post({ body, headers: json }));
@@ -132,4 +132,48 @@ Deno.test("readBody refuses bytes that are no text, rather than change the progr
     400,
     "Cannot read request: its body is not UTF-8",
   ]);
+});
+
+Deno.test("readBody refuses what has too many levels, values or names before it is parsed", async () => {
+  const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const names = (count: number) =>
+    `{${Array.from({ length: count }, (_, at) => `"k${at}":1`).join(",")}}`;
+  const wide = (count: number) => `[${"{},".repeat(count)}1]`;
+  const large = { maxBytes: 4_000_000, timeoutMs: 600_000 };
+  const { parse } = JSON;
+  try {
+    JSON.parse = () => {
+      throw new Error("It is parsed");
+    };
+    for (
+      const [body, bound] of [
+        [deep(211), /levels$/],
+        [`{"code":"","fallback":{"arguments":{"a":${deep(300_000)}}}}`, /levels$/],
+        [`{"a":`.repeat(500_000), /levels$/],
+        [names(5_001), /names in one object$/],
+        [`{"arguments":${names(150_000)}}`, /names in one object$/],
+        [wide(50_000), /values$/],
+        [wide(900_000), /values$/],
+      ] as const
+    ) {
+      const response = await post({ body, headers: json }, large);
+      const text = await response.text();
+      assertEquals(response.status, 413, text);
+      assertMatch(parse(text).detail, bound);
+    }
+  } finally {
+    JSON.parse = parse;
+  }
+  for (const body of [deep(210), names(5_000), wide(49_990), `"${"x".repeat(3_000_000)}"`]) {
+    const response = await post({ body, headers: json }, large);
+    assertEquals(await response.text(), body);
+  }
+});
+
+Deno.test("readBody hands on nothing of what is no JSON, however it hides that", async () => {
+  const many = `[${"1,".repeat(60_000)}1]`;
+  for (const body of ["\u{feff}" + many, "9".repeat(1_001) + many, "{{{", " ", `{"a":1}${many}`]) {
+    const response = await post({ body, headers: json }, { ...LIMITS, maxBytes: 1_000_000 });
+    assertEquals(await response.text(), "?");
+  }
 });

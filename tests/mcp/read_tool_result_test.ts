@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { readToolResult } from "../../src/mcp/read_tool_result.ts";
 
 function value(result: unknown): unknown {
-  const outcome = readToolResult(result);
+  const outcome = allOf(readToolResult(result));
   assertEquals(outcome.kind, "value");
   return outcome.kind === "value" ? outcome.value : undefined;
 }
@@ -92,7 +92,14 @@ Deno.test("readToolResult takes a failure's message from its texts", () => {
     [{ isError: true }, "The tool failed and gave no reason"],
   ];
   for (const [result, message] of failures) {
-    assertEquals(readToolResult(result), { kind: "tool_error", message });
+    assertEquals(allOf(readToolResult(result)), { kind: "tool_error", message });
   }
   assertEquals(value({ isError: "true", content: [text("fine")] }), "fine");
 });
+
+function allOf<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}

@@ -85,6 +85,9 @@ for (const [kind, serve] of Object.entries(kinds)) {
       await using server = await serve();
       await using web = await open({ url: server.url });
       assertEquals((await web.call("huge", { bytes: 30_000_000 }) as string).length, 30_000_000);
+      const rows = Array.from({ length: 20_000 }, (_, id) => ({ id, name: `é "${id}"\n` }));
+      const echoed = await web.call("echo", { rows });
+      assertEquals(JSON.stringify(echoed), JSON.stringify({ rows }));
       await using small = await open({ url: server.url, timeoutMs: 5_000 }, { callBytes: 500_000 });
       const error = await assertRejects(
         () => small.call("huge", { bytes: 5_000_000 }),

@@ -15,12 +15,19 @@ export interface MeasuredRisk {
 
 /** Tells the risk of a text that was parsed before. */
 export function measureRisk(text: string): MeasuredRisk {
+  return riskMeter(text)();
+}
+
+/** Parses a text, and tells its risk as often as it is asked to. */
+export function riskMeter(text: string): () => MeasuredRisk {
   const program = parseProgram(text);
   const tools = toolsOf(program, policy);
-  const before = cpuUsage();
-  const risk = assessRisk(program, { policy, tools });
-  const { user, system } = cpuUsage(before);
-  return { cpuMs: (user + system) / 1_000, risk };
+  return () => {
+    const before = cpuUsage();
+    const risk = assessRisk(program, { policy, tools });
+    const { user, system } = cpuUsage(before);
+    return { cpuMs: (user + system) / 1_000, risk };
+  };
 }
 
 /** Prints how each of the worst texts grows: `deno run -A tests/policy/measure_risk.ts [NAME]`. */

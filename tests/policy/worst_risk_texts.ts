@@ -203,6 +203,16 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
     name: "files",
     part: () => 'Deno.writeTextFile("./workspace/a", Deno.readTextFile("./workspace/b"));\n',
   },
+  { name: "functions of files as values", part: () => "f(Deno.remove);\n" },
+  {
+    name: "keys that may be any of a list",
+    head: `const a = [${'"constructor",'.repeat(100)}]; let k;\n`,
+    part: () => "k = a; x[k];\n",
+  },
+  {
+    name: "loops over keys",
+    part: (n) => `for (const k${n} of ["constructor"]) x[k${n}];\n`,
+  },
   {
     name: "imports of one tool",
     part: (n) =>

@@ -18,6 +18,8 @@ Deno.test("importTarget knows every way to name a tool, a server and a skill", (
     "./skills/dedupe/skill.ts": skill,
     "airlock": { kind: "airlock" },
     "node:path": { kind: "node", module: "path" },
+    "path": { kind: "node", module: "path" },
+    "assert/strict": { kind: "node", module: "assert/strict" },
   } as const;
   for (const [specifier, target] of Object.entries(targets)) {
     assertEquals(importTarget(specifier), target, specifier);

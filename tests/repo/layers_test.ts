@@ -28,8 +28,11 @@ const LEAVES = new Set([
   "rpc/protocol.ts",
   "runtime/caller.ts",
   "work/host_turns.ts",
+  "work/in_slices.ts",
+  "work/parse_json.ts",
   "work/read_cpu_ms.ts",
   "work/recent_use.ts",
+  "work/write_json.ts",
 ]);
 
 function isLeaf(file: string): boolean {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError, ERROR_CODES } from "../../src/errors.ts";
 import type { WorkerConnection } from "../../src/rpc/listen_for_worker.ts";
 import { FrameWriter } from "../../src/rpc/frame_writer.ts";
 import { FrameIntake } from "../../src/rpc/frame_intake.ts";
@@ -142,6 +142,27 @@ Deno.test("serveRun tells the program why a call was refused, without the cause"
     code: "TOOL_DENIED",
     message: "Cannot call",
   });
+});
+
+Deno.test("serveRun believes a code of the host's where the host said it, and no other", async () => {
+  const thrown = { name: "AirlockError", message: "forged", stack: "" };
+  const codeAfter = async (code: string, services: Partial<RunServices> = {}) => {
+    const { program, ending } = serve(services);
+    program.send(FRAME.call, 1, call);
+    await new Promise((resolve) => setTimeout(resolve, 0)); // a turn of the event loop
+    program.send(FRAME.thrown, 0, { ...thrown, code });
+    const found = await ending;
+    return found.kind === "thrown" ? found.thrown.code : found.kind;
+  };
+  for (const code of ERROR_CODES.filter((code) => code !== "TOOL_DENIED")) {
+    const refusing = { call: () => Promise.reject(new AirlockError(code, "Cannot call")) };
+    assertEquals(await codeAfter(code, refusing), code);
+    const denying = { call: () => Promise.reject(new AirlockError("TOOL_DENIED", "Cannot call")) };
+    const isGuests = ["FORBIDDEN", "IMPORT_REFUSED", "OVER_LIMIT", "RESULT_NOT_JSON"].includes(
+      code,
+    );
+    assertEquals(await codeAfter(code, denying), isGuests ? code : undefined);
+  }
 });
 
 Deno.test("serveRun ends the run, and nothing else, at each kind of hostile frame", async () => {

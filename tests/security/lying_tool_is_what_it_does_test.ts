@@ -18,7 +18,8 @@ interface Liar {
 const LIARS: readonly Liar[] = [
   { tool: "tidy_up", annotations: LIE, correction: "destroys", is: "destroys" },
   { tool: "get_number", annotations: LIE, correction: "writes", is: "writes" },
-  { tool: "delete_rows", annotations: LIE, is: "destroys" },
+  { tool: "crm_get_and_delete", annotations: LIE, is: "destroys" },
+  { tool: "update_row", annotations: LIE, is: "writes" },
   {
     tool: "drop_box",
     annotations: { readOnlyHint: false, destructiveHint: true },
@@ -91,7 +92,8 @@ async function approved(runtime: TestRuntime, result: RunResult): Promise<RunRes
 for (const liar of LIARS) {
   const { tool, is } = liar;
   const reads = is === "reads";
-  const name = `a tool that ${is} (${liar.correction ? "by the configuration" : "by its name"})`;
+  const says = liar.correction ? "by the configuration" : "by its name";
+  const name = `${tool}, a tool that ${is} (${says})`;
 
   Deno.test(`${name}: permission, risk, cache, effects, in programs, auto mode and classic calls`, async () => {
     await using fixture = await start(liar);

@@ -1,6 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { AirlockError } from "../../errors.ts";
+import { jsonPieces } from "../../work/write_json.ts";
 import { readKeyRing } from "../../privacy/vault/read_key_ring.ts";
 import type { Original } from "./original.ts";
 import { missingKey, OriginalSeal } from "./original_seal.ts";
@@ -27,6 +28,8 @@ export interface Originals extends Disposable {
    * @throws {AirlockError} AUDIT_FAILED where it cannot be written; what it is of must not happen
    */
   keep(original: Pick<Original, "runId" | "call" | "part"> & { readonly value: unknown }): string;
+  /** Like `keep`, of a value whose JSON was begun to be written already. */
+  keepText(original: Pick<Original, "runId" | "call" | "part" | "text" | "length">): string;
   /**
    * Opens the one of a digest; undefined where it is past its time.
    *
@@ -52,8 +55,12 @@ export async function openOriginals(
     store[Symbol.dispose]();
     throw missingKey();
   }
+  const keepText: Originals["keepText"] = (original) =>
+    keep({ ...original, at: now() }, { seal, store });
   return {
-    keep: ({ value, ...whose }) => keep({ ...whose, at: now() }, { value, seal, store }),
+    keep: ({ value, ...whose }) =>
+      keepText({ ...whose, ...cutText(JSON.stringify(value) ?? "null") }),
+    keepText,
     look(digest) {
       const found = store.find(digest);
       if (found === undefined) return undefined;
@@ -70,13 +77,28 @@ export async function openOldOriginals(folder: string): Promise<OriginalsStore |
   return await exists(path) ? await openOriginalsStore(path) : undefined;
 }
 
+/** What is kept of a JSON text. */
+export function cutText(json: string): Pick<Original, "text" | "length"> {
+  const text = json.length > MAX_LENGTH ? json.slice(0, MAX_LENGTH).toWellFormed() : json;
+  return { text, length: json.length };
+}
+
+/** The same of the JSON of a value; pauses now and then, so that others have their turn. */
+export function* cutJson(value: unknown): Generator<void, Pick<Original, "text" | "length">> {
+  let [text, length] = ["", 0];
+  for (const piece of jsonPieces(value)) {
+    if (text.length <= MAX_LENGTH) text += piece;
+    length += piece.length;
+    yield;
+  }
+  return { ...cutText(text), length };
+}
+
 function keep(
-  label: Pick<Original, "runId" | "call" | "part" | "at">,
-  { value, seal, store }: { value: unknown; seal: OriginalSeal; store: OriginalsStore },
+  { text, length, ...label }: Original,
+  { seal, store }: { seal: OriginalSeal; store: OriginalsStore },
 ): string {
-  const whole = JSON.stringify(value) ?? "null";
-  const text = whole.length > MAX_LENGTH ? whole.slice(0, MAX_LENGTH).toWellFormed() : whole;
-  const sealed = seal.seal({ ...label, text, length: whole.length });
+  const sealed = seal.seal({ ...label, text, length });
   try {
     store.add({ ...label, ...sealed });
   } catch (cause) {

@@ -78,13 +78,24 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
+/** What may come on the wire for each byte of a body, and beside all of it. */
+const MAX_WIRE_SHARE = 1.1;
+const MAX_WIRE_BESIDE = 256 * 1024;
+
+/** A body that comes in chunks of a few bytes costs a hundred times what it says. */
 function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
   const chunks: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
+  const { socket } = message;
+  const before = socket.bytesRead;
+  let size = 0;
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await chunks.next();
-      if (done === true) controller.close();
-      else controller.enqueue(new Uint8Array(value));
+      if (done === true) return controller.close();
+      size += value.length;
+      const most = MAX_WIRE_SHARE * size + MAX_WIRE_BESIDE;
+      if (socket.bytesRead - before > most) throw new Error("Its chunks are too small");
+      controller.enqueue(new Uint8Array(value));
     },
     // What still comes is left to the end of the connection.
     cancel() {},

@@ -32,6 +32,9 @@ export interface CreateMcpEndpointOptions {
 }
 
 const PARSE_ERROR = -32_700;
+const INVALID_REQUEST = -32_600;
+/** Messages at once, of the revision that has batches. */
+const MAX_BATCH = 100;
 
 /**
  * Makes the endpoint. A client of 2026-07-28 asks without a session, and each of its runs has a
@@ -76,6 +79,10 @@ export function createMcpEndpoint(
       if (request.method !== "POST") return await sessions.fetch(request, { authInfo });
       const body = await readJson(request);
       if (body === undefined) return refuseMessage(400, PARSE_ERROR, "Parse error: no JSON");
+      if (Array.isArray(body) && body.length > MAX_BATCH) {
+        const message = `Cannot read batch: it has more than ${MAX_BATCH} messages`;
+        return refuseMessage(400, INVALID_REQUEST, message);
+      }
       return await isLegacyRequest(request, body)
         ? await sessions.fetch(request, { authInfo, parsedBody: body })
         : await modern.fetch(request, { authInfo, parsedBody: body });

@@ -3,12 +3,10 @@ import type { ReachableTool, Undoing } from "./approval.ts";
 
 /** A tool as a person is shown it, and as the rules of approvals see it. */
 export function reachableTool(judged: JudgedTool): ReachableTool {
-  const { server, tool, effect, leaves, hints, annotations, sends, undo, isSuspicious } = judged;
-  // A name that sounds harmless is nobody's word that a call may be made unasked.
-  const believed = effect === "reads" && leaves !== "none" ? "writes" : effect;
+  const { server, tool, believed, hints, annotations, sends, undo, isSuspicious } = judged;
   return {
     ...{ server, tool, effect: believed, annotations, hints, sends },
-    reversible: believed === effect ? UNDOING[undo] : "unknown",
+    reversible: UNDOING[undo],
     ...(isSuspicious && { isSuspicious }),
   };
 }

@@ -3,13 +3,14 @@ import { AirlockError } from "../../errors.ts";
 import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
-import { type FileUse, type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
+import type { Risk, RiskFinding, RiskLevel } from "../risk.ts";
 import { configuredFindings } from "./configured_rules.ts";
 import type { JudgedTool } from "./judge_tool.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
 import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
 import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
+import { byLevel, filesOnce, sumUpRisk } from "./sum_up_risk.ts";
 
 /** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
@@ -58,13 +59,13 @@ export function assessRisk(program: Program, options: AssessRiskOptions): Risk {
       findingsOf(name, { rule, facts, policy })
     );
     const configured = configuredFindings(tools, policy);
-    const risk = riskOf([...found, ...configured], estimatedWrites(facts));
-    return { ...risk, files: once(facts.files) };
+    const risk = sumUpRisk([...found, ...configured], estimatedWrites(facts));
+    return { ...risk, files: filesOnce(facts.files) };
   } catch (error) {
     // Too deep, too large or in circles: what cannot be read to its end is not let off.
     if (!(error instanceof RangeError)) throw error;
     const { level, sentence, lowers } = RISK_RULES.cannot_be_judged;
-    return riskOf([{ rule: "cannot_be_judged", level, message: sentence, lowers }], null);
+    return sumUpRisk([{ rule: "cannot_be_judged", level, message: sentence, lowers }], null);
   }
 }
 
@@ -135,45 +136,10 @@ function placeOf({ module, node }: Match): Pick<RiskFinding, "line" | "skill"> {
 function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
   let writes: number | null = 0;
   for (const site of sites) {
-    if (site.callee.kind !== "tool" || site.callee.traits.leaves === "none") continue;
+    if (site.callee.kind !== "tool" || site.callee.traits.believed === "reads") continue;
     const { times } = timesOf(site);
     if (times === null) return null;
     writes += times;
   }
   return writes;
-}
-
-/** More files nobody reads; what is left out counts as one that cannot be told. */
-const MAX_FILES = 200;
-
-function once(files: readonly FileUse[]): FileUse[] {
-  const unique = new Map(files.map((file) => [JSON.stringify([file.use, file.path]), file]));
-  const all = [...unique.values()];
-  return all.length <= MAX_FILES
-    ? all
-    : [...all.slice(0, MAX_FILES), { use: "writes", path: null }];
-}
-
-/** The worst finding makes the level; the others make a higher score within it, never a higher level. */
-function riskOf(findings: readonly RiskFinding[], estimatedWrites: number | null): Risk {
-  const sorted = byLevel(findings);
-  const level: RiskLevel = sorted[0]?.level ?? "low";
-  const rest = sorted.slice(1).reduce((sum, { level }) => sum + 2 ** rankOf(level), 0);
-  const own = sorted.length === 0 ? 0 : 5 + Math.min(20, rest);
-  return {
-    level,
-    score: Math.min(100, 25 * rankOf(level) + own),
-    findings: sorted,
-    estimatedWrites,
-  };
-}
-
-function byLevel(findings: readonly RiskFinding[]): RiskFinding[] {
-  return findings.toSorted((one, other) =>
-    rankOf(other.level) - rankOf(one.level) || (one.line ?? 0) - (other.line ?? 0)
-  );
-}
-
-function rankOf(level: RiskLevel): number {
-  return RISK_LEVELS.indexOf(level);
 }

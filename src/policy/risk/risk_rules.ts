@@ -94,7 +94,7 @@ export const RISK_RULES = {
   },
   believes_a_contradiction: {
     level: "medium",
-    sentence: "A tool says that it only reads, and its name that it destroys",
+    sentence: "A tool's server says that it does less than its name or another of its hints says",
     lowers: "Say what it does: policy.risk.tools of the configuration",
     find: (facts) => ofTools(facts, ({ contradicts }) => contradicts),
   },

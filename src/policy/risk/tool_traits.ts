@@ -2,11 +2,14 @@ import type { Tool, ToolAnnotations } from "../../mcp/tool.ts";
 import type { Capability } from "../../rpc/capability.ts";
 import type { EffectHint } from "../../rpc/recorded_call.ts";
 import { type DataKind, kindOfResults } from "./data_kinds.ts";
-import { nameWords, type ToolEffect, VERBS } from "./tool_verbs.ts";
+import { doesMore, judgeToolName, runsByName, sendsByName } from "./judge_tool_name.ts";
+import { nameWords, type ToolEffect } from "./tool_verbs.ts";
 
 /** What matters of a tool to those who decide about calls of it. */
 export interface ToolTraits extends Capability {
   readonly effect: ToolEffect;
+  /** What is gone by before it is called: a name that sounds harmless is nobody's word for that. */
+  readonly believed: ToolEffect;
   /** Who says so: the configuration, the server, the tool's name, or nobody. */
   readonly by: "configuration" | "annotation" | "name" | "nobody";
   /**
@@ -30,7 +33,7 @@ export interface ToolTraits extends Capability {
   readonly many: boolean;
   /** What its results are about. */
   readonly data: DataKind;
-  /** Whether its server says that it only reads, and its name that it destroys. */
+  /** Whether its server says two things at once, or its name worse than its server does. */
   readonly contradicts: boolean;
 }
 
@@ -60,56 +63,59 @@ export function toolTraits(
   { tool, correction = {} }: { tool: Tool | undefined; correction?: ToolCorrection | undefined },
 ): ToolTraits {
   const words = nameWords(name);
-  const named = effectOfName(words);
-  const annotated = effectOfAnnotations(tool?.annotations, named);
-  const contradicts = tool?.annotations?.readOnlyHint === true && words[0] !== undefined &&
-    VERBS.destroys.has(words[0]);
+  const named = judgeToolName(words);
+  const annotated = effectOfAnnotations(tool?.annotations, named?.effect);
+  const { readOnlyHint, destructiveHint } = tool?.annotations ?? {};
+  const isBelied = annotated !== undefined && named?.isPlain === true &&
+    doesMore(named.effect, readOnlyHint === true ? "reads" : annotated) &&
+    !doesMore(annotated, named.effect);
+  const contradicts = isBelied || (readOnlyHint === true && destructiveHint === true);
   const [effect, by] = correction.effect !== undefined
     ? [correction.effect, "configuration"] as const
-    : contradicts
-    ? ["destroys", "name"] as const
+    : isBelied
+    ? [named.effect, "name"] as const
     : annotated !== undefined
     ? [annotated, "annotation"] as const
     : named !== undefined
-    ? [named, "name"] as const
+    ? [named.effect, "name"] as const
     : ["writes", "nobody"] as const;
-  const sends = effect !== "reads" && isSending(words);
-  const leaves = leftBehind({ effect, by, annotated, contradicts }, tool?.annotations, correction);
+  const sends = effect !== "reads" && sendsByName(words);
+  const believed = effect === "reads" && by === "name" ? "writes" : effect;
+  const leaves = leftBehind({ believed, annotated, contradicts }, tool?.annotations, correction);
   return {
     server,
     tool: name,
     effect,
+    believed,
     by,
     leaves,
-    undo: undoOf({ effect, by, sends }, tool?.annotations),
+    undo: undoOf({ effect, believed, by, sends }, tool?.annotations),
     hints: believedHints({ effect, by, leaves, contradicts }, tool?.annotations, correction),
     varies: tool?.annotations?.idempotentHint === false,
     world: correction.world ?? worldOf(tool, words, sends),
     sends,
-    runs: effect !== "reads" && words.some((word) => VERBS.runs.has(word)),
+    runs: effect !== "reads" && runsByName(words),
     many: words.some((word) => MANY.has(word)),
     data: correction.data ?? kindOfResults(name, tool),
     contradicts: contradicts && correction.effect === undefined,
   };
 }
 
-interface Judged extends Pick<ToolTraits, "effect" | "by" | "contradicts"> {
+interface Judged extends Pick<ToolTraits, "believed" | "contradicts"> {
   /** What the server says. */
   readonly annotated: ToolEffect | undefined;
 }
 
-const HARM: readonly ToolEffect[] = ["reads", "writes", "destroys"];
-
 function leftBehind(
-  { effect, by, annotated, contradicts }: Judged,
+  { believed, annotated, contradicts }: Judged,
   annotations: ToolAnnotations | undefined,
   { effect: corrected, idempotent }: ToolCorrection,
 ): EffectHint {
-  if (effect === "reads" && (by === "configuration" || by === "annotation")) return "none";
+  if (believed === "reads") return "none";
   if (idempotent !== undefined) return idempotent ? "same" : "each";
   // A server whose word on what its tool does is not believed is not believed on this either.
   const isBelied = contradicts || (corrected !== undefined && annotated !== undefined &&
-    HARM.indexOf(corrected) > HARM.indexOf(annotated));
+    doesMore(corrected, annotated));
   return annotations?.idempotentHint === true && !isBelied ? "same" : "each";
 }
 
@@ -132,13 +138,11 @@ function believedHints(
 }
 
 function undoOf(
-  { effect, by, sends }: Pick<ToolTraits, "effect" | "by" | "sends">,
+  { effect, believed, by, sends }: Pick<ToolTraits, "effect" | "believed" | "by" | "sends">,
   annotations: ToolAnnotations | undefined,
 ): ToolTraits["undo"] {
   if (effect === "destroys" || sends) return "impossible";
-  if (effect === "reads") {
-    return by === "configuration" || by === "annotation" ? "possible" : "unknown";
-  }
+  if (effect === "reads") return believed === "reads" ? "possible" : "unknown";
   return by === "annotation" && annotations?.destructiveHint === false ? "possible" : "unknown";
 }
 
@@ -147,40 +151,12 @@ function effectOfAnnotations(
   named: ToolEffect | undefined,
 ): ToolEffect | undefined {
   const { readOnlyHint, destructiveHint } = annotations;
-  if (readOnlyHint === true) return "reads";
   if (destructiveHint === true) return "destroys";
+  if (readOnlyHint === true) return "reads";
   // Most servers that say "not read-only" say no more: then the name tells whether it destroys.
   if (destructiveHint === false) return "writes";
   if (readOnlyHint === false) return named === "destroys" ? "destroys" : "writes";
   return undefined;
-}
-
-/** The first word that says anything, but any word that destroys, unless the first one reads. */
-function effectOfName(words: readonly string[]): ToolEffect | undefined {
-  const effects = words.map((word): ToolEffect | undefined =>
-    VERBS.destroys.has(word) || VERBS.runs.has(word)
-      ? "destroys"
-      : VERBS.reads.has(word)
-      ? "reads"
-      : VERBS.writes.has(word) || VERBS.sends.has(word)
-      ? "writes"
-      : undefined
-  );
-  const first = effects.find((effect) => effect !== undefined);
-  if (first === undefined) return undefined;
-  // `get_deleted_items` reads; `issue_delete` and `list_and_purge` do not.
-  if (first === "reads" && effects[0] === "reads") {
-    return words.slice(1).some((word) => word === "and") && effects.includes("destroys")
-      ? "destroys"
-      : "reads";
-  }
-  return effects.includes("destroys") ? "destroys" : first;
-}
-
-function isSending(words: readonly string[]): boolean {
-  return words.some((word, index) =>
-    VERBS.sends.has(word) && (index === 0 || index === words.length - 1)
-  );
 }
 
 function worldOf(

@@ -60,9 +60,9 @@ export function hintNodes(root: Node, hints: KeyHints): Generator<void, void> {
   });
 }
 
-/** Tells every leaf of a snapshot where it stands, and nothing else. */
-export function hintPlaces(root: Node): void {
-  for (const _ of hintNodes(root, NO_HINTS));
+/** Tells every leaf of a snapshot where it stands, and nothing else; with the same pauses. */
+export function hintPlaces(root: Node): Generator<void, void> {
+  return hintNodes(root, NO_HINTS);
 }
 
 /** Knows no key. */
@@ -148,8 +148,14 @@ class Hinter {
   }
 
   *#visitRecord(record: RecordNode, around: Surroundings): Generator<void> {
-    const keys = record.names.map(({ value }) => String(value));
-    const columns = columnsOf(record, keys);
+    const keys: string[] = [];
+    let columnsAt = -1;
+    for (const { value } of record.names) {
+      if (this.#isDue()) yield;
+      if (columnsAt < 0 && COLUMN_FIELDS.has(String(value).toLowerCase())) columnsAt = keys.length;
+      keys.push(String(value));
+    }
+    const columns = columnsOf(record.values[columnsAt]);
     const label = this.#labelOf(record, keys);
     const inside: Surroundings = {
       key: "",
@@ -217,9 +223,7 @@ function placeOf({ owner, step }: Surroundings): Place | undefined {
   return step === undefined ? owner : { owner, step, path: undefined };
 }
 
-function columnsOf(record: RecordNode, keys: readonly string[]): readonly string[] | undefined {
-  const index = keys.findIndex((key) => COLUMN_FIELDS.has(key.toLowerCase()));
-  const node = record.values[index];
+function columnsOf(node: Node | undefined): readonly string[] | undefined {
   if (node?.type !== "list") return undefined;
   return textsOf(node) ?? node.items.map((item) => {
     if (item.type !== "record") return "";

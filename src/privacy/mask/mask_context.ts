@@ -1,4 +1,4 @@
-import type { PrivacyEvent, PrivacySink } from "../privacy_event.ts";
+import type { PrivacyEvent } from "../privacy_event.ts";
 import type { Protection } from "../protection.ts";
 import type { KnownValues } from "../find/known_values.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -17,6 +17,8 @@ export interface MaskContext {
   readonly tool?: string;
   /** What was sent to the server as it is, and may come back from it under any name. */
   readonly echoes?: KnownValues;
+  /** When it must be done, by the clock of `performance.now()`. Default: never. */
+  readonly deadline?: number;
 }
 
 /** What belongs to a session and what it is masked by. */
@@ -59,12 +61,16 @@ export interface EventInput {
 /** Numbers the events of a session and gives them to the audit, those of one act at once. */
 export class EventLog {
   readonly #vault: Vault;
-  readonly #sink: PrivacySink | undefined;
+  readonly #sink: ((events: readonly PrivacyEvent[]) => void) | undefined;
   readonly #now: () => number;
   #seq = 0;
   #waiting: PrivacyEvent[] = [];
 
-  constructor(vault: Vault, sink: PrivacySink | undefined, now: () => number) {
+  constructor(
+    vault: Vault,
+    sink: ((events: readonly PrivacyEvent[]) => void) | undefined,
+    now: () => number,
+  ) {
     this.#vault = vault;
     this.#sink = sink;
     this.#now = now;

@@ -5,7 +5,7 @@ import type { KnownValues } from "../find/known_values.ts";
 import type { Profile } from "../protection.ts";
 import { hostTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";
-import { inSlices, withTurns } from "./in_slices.ts";
+import { inSlices, withTurns } from "../../work/in_slices.ts";
 import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
 import type { LeafNode } from "./node.ts";
@@ -56,17 +56,18 @@ export class Masker {
   async #mask(taking: Generator<void, Snapshot>, context: MaskContext): Promise<unknown> {
     const { principal, protection: { settings } } = this.#session;
     await hostTurns.afford(principal);
-    const work = this.#begin(await withTurns(taking, principal), context);
-    await withTurns(this.#hint(work), principal);
+    const inTurns = <T>(steps: Iterator<void, T>) => withTurns(steps, principal, context.deadline);
+    const work = this.#begin(await inTurns(taking), context);
+    await inTurns(this.#hint(work));
     const { root, leaves } = work.snapshot;
     const offThread = this.#offThread;
     if (offThread === undefined || !hasMoreThan(leaves, settings.offThreadBytes)) {
       await hostTurns.inTurn(principal, () => this.#finish(work));
     } else {
       await this.#judgeAndSearch(work, offThread);
-      await withTurns(this.#writeLeaves(work), principal);
+      await inTurns(this.#writeLeaves(work));
     }
-    return await withTurns(rebuildInSteps(root), principal);
+    return await inTurns(rebuildInSteps(root));
   }
 
   /** The finder of a context, kept for the next time. */
@@ -98,7 +99,10 @@ export class Masker {
       texts: [],
       extra: extraValues(this.#session, context),
       replaces: this.replacesIn(context),
-      deadline: performance.now() + protection.settings.budgetMs,
+      deadline: Math.min(
+        performance.now() + protection.settings.budgetMs,
+        context.deadline ?? Infinity,
+      ),
     };
   }
 
@@ -134,10 +138,15 @@ export class Masker {
       searches.push(this.#find(texts.slice(sent), work, offThread));
       sent = texts.length;
     };
-    await inSlices(leaves, (leaf) => {
-      judge(leaf);
-      if (texts.length - sent >= TEXTS_AT_ONCE) send();
-    }, this.#session.principal);
+    await inSlices(
+      leaves,
+      (leaf) => {
+        judge(leaf);
+        if (texts.length - sent >= TEXTS_AT_ONCE) send();
+      },
+      this.#session.principal,
+      work.context.deadline,
+    );
     if (texts.length > sent) send();
     // Only now all values are known that are to be found again.
     for (const [part, search] of searches.entries()) {
@@ -162,19 +171,24 @@ export class Masker {
 
   async #settleAll(
     texts: readonly LeafNode[],
-    { found, work: { profile, extra } }: { found: OffThreadFindings; work: Work },
+    { found, work: { profile, extra, context } }: { found: OffThreadFindings; work: Work },
   ): Promise<void> {
     const { known, protection } = this.#session;
     const { wantsByKey } = protection.finderOptions(profile);
-    await inSlices(texts, (leaf, index) => {
-      const findings = found === "late" ? "late" : found[index] ?? "late";
-      const isFound = typeof findings !== "string";
-      this.#settle(
-        leaf,
-        isFound ? known.addTo(String(leaf.value), findings, wantsByKey) : findings,
-        extra,
-      );
-    }, this.#session.principal);
+    await inSlices(
+      texts,
+      (leaf, index) => {
+        const findings = found === "late" ? "late" : found[index] ?? "late";
+        const isFound = typeof findings !== "string";
+        this.#settle(
+          leaf,
+          isFound ? known.addTo(String(leaf.value), findings, wantsByKey) : findings,
+          extra,
+        );
+      },
+      this.#session.principal,
+      context.deadline,
+    );
   }
 
   /** Without findings nobody knows what is in a text, and so nobody may see it. */

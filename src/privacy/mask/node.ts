@@ -75,6 +75,9 @@ export interface Place {
   path: string | undefined;
 }
 
+/** So many different names share their leaves; with more, nearly none would. */
+export const MOST_SHARED_NAMES = 20_000;
+
 /** Makes a leaf that nothing is known about. */
 export function makeLeaf(value: Scalar): LeafNode {
   return {

@@ -65,8 +65,9 @@ export class OffThreadFinder {
     texts: readonly string[],
     { budgetMs }: OffThreadFindOptions,
   ): Promise<Found> {
+    const deadline = performance.now() + budgetMs;
     const parts = await Promise.all(
-      cut(texts).map((part) => this.#inTurn(() => this.#search(profile, part, budgetMs))),
+      cut(texts).map((part) => this.#inTurn(() => this.#search(profile, part, deadline))),
     );
     return parts.every((part) => part !== "late") ? parts.flat() : "late";
   }
@@ -85,7 +86,10 @@ export class OffThreadFinder {
     }
   }
 
-  async #search(profile: Profile, texts: readonly string[], budgetMs: number): Promise<Found> {
+  async #search(profile: Profile, texts: readonly string[], deadline: number): Promise<Found> {
+    // What stands behind others has its time too.
+    const budgetMs = Math.ceil(deadline - performance.now());
+    if (budgetMs <= 0) return "late";
     const { settings, principal, signal } = this.#options;
     const [first = ""] = texts;
     const request: FindRequest = texts.length === 1 && first.length > PIECE

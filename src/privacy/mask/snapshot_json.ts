@@ -1,6 +1,13 @@
 import { JsonScanner } from "../../rpc/json_scanner.ts";
 import { IntList } from "../find/int_list.ts";
-import { type FixedNode, type JsonNode, type LeafNode, makeLeaf, type Node } from "./node.ts";
+import {
+  type FixedNode,
+  type JsonNode,
+  type LeafNode,
+  makeLeaf,
+  MOST_SHARED_NAMES,
+  type Node,
+} from "./node.ts";
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** So many values are read between two pauses. */
@@ -240,7 +247,7 @@ class JsonReader {
       return known;
     }
     const leaf = this.#leaf(name, start);
-    names.set(name, leaf);
+    if (names.size < MOST_SHARED_NAMES) names.set(name, leaf);
     return leaf;
   }
 

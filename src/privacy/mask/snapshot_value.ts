@@ -3,6 +3,7 @@ import {
   type LeafNode,
   type ListNode,
   makeLeaf,
+  MOST_SHARED_NAMES,
   type Node,
   type RecordNode,
 } from "./node.ts";
@@ -166,7 +167,7 @@ class SnapshotTaker {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const leaf = this.#leaf(key);
-    this.#names.set(key, leaf);
+    if (this.#names.size < MOST_SHARED_NAMES) this.#names.set(key, leaf);
     return leaf;
   }
 

@@ -39,17 +39,20 @@ export function* writeInSteps(
   options: WriteOptions,
 ): Generator<void, string> {
   if (findings.length === 0) return text;
-  let written = "";
-  let count = 0;
+  const written: string[] = [];
+  let pieces: string[] = [];
   let place = 0;
   for (const finding of findings) {
     const value = text.slice(finding.start, finding.end);
-    written += text.slice(place, finding.start) + writeOne(value, finding, options);
+    pieces.push(text.slice(place, finding.start), writeOne(value, finding, options));
     place = finding.end;
-    if (++count % FINDINGS_A_STEP === 0) yield;
+    if (pieces.length < 2 * FINDINGS_A_STEP) continue;
+    written.push(pieces.join(""));
+    pieces = [];
+    yield;
   }
   options.session.log.flush();
-  return written + text.slice(place);
+  return [...written, ...pieces, text.slice(place)].join("");
 }
 
 function writeOne(value: string, finding: Finding, options: WriteOptions): string {

@@ -1,7 +1,7 @@
 import { type LeafNode, pathOf, stepsOf } from "../mask/node.ts";
 import { hintPlaces } from "../mask/hint_nodes.ts";
-import { rebuildNode } from "../mask/rebuild_node.ts";
-import { snapshotJson } from "../mask/snapshot_json.ts";
+import { rebuildInSteps } from "../mask/rebuild_node.ts";
+import { snapshotJsonInSteps } from "../mask/snapshot_json.ts";
 import { mayHoldToken } from "../token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 
@@ -14,22 +14,28 @@ export interface Whereabouts {
 }
 
 /** Gives what stands in the place of a text. */
-export type ReplaceText = (text: string, where: Whereabouts) => Scalar;
+export type ReplaceText = (text: string, where: Whereabouts) => Generator<void, Scalar>;
 
 /** Stands before each name of a way. */
 export const STEP = "\0";
 
 const MAX_DEPTH = 200;
+/** So many values are walked over between two pauses. */
+const VALUES_PER_PAUSE = 128;
 /** Of one text that is JSON. */
 const MAX_VALUES = 1_000_000;
 
-/** Copies arguments with every text and every name replaced; nothing is read twice. */
+/**
+ * Copies arguments with every text and every name replaced; nothing is read twice. Pauses now and then,
+ * so that others have their turn.
+ */
 export class ArgumentWalker implements Whereabouts {
   /** Whether something was no data, or too deep. */
   isUnreadable = false;
   readonly #replace: ReplaceText;
   readonly #steps: (string | number)[] = [];
   #names = "";
+  #count = 0;
 
   constructor(replace: ReplaceText) {
     this.#replace = replace;
@@ -46,12 +52,13 @@ export class ArgumentWalker implements Whereabouts {
   }
 
   /** The copy of a value. */
-  walk(value: unknown): unknown {
+  *walk(value: unknown): Generator<void, unknown> {
+    if (++this.#count % VALUES_PER_PAUSE === 0) yield;
     switch (typeof value) {
       case "string":
-        return this.#walkText(value);
+        return yield* this.#walkText(value);
       case "object":
-        return value === null ? null : this.#walkObject(value);
+        return value === null ? null : yield* this.#walkObject(value);
       case "function":
       case "symbol":
         this.isUnreadable = true;
@@ -61,41 +68,42 @@ export class ArgumentWalker implements Whereabouts {
     }
   }
 
-  #walkText(text: string): unknown {
-    if (!mayHoldToken(text)) return this.#replace(text, this);
+  *#walkText(text: string): Generator<void, unknown> {
+    if (!mayHoldToken(text)) return yield* this.#replace(text, this);
     const leaves: LeafNode[] = [];
-    const json = snapshotJson(text, {
+    const json = yield* snapshotJsonInSteps(text, {
       maxDepth: MAX_DEPTH - this.#steps.length,
       onLeaf: (leaf) => void leaves.push(leaf),
       shared: { names: new Map(), valuesLeft: MAX_VALUES },
     });
-    if (json === undefined) return this.#replace(text, this);
+    if (json === undefined) return yield* this.#replace(text, this);
     if (json.type === "fixed") {
       this.isUnreadable = true;
       return undefined;
     }
-    hintPlaces(json.root);
+    yield* hintPlaces(json.root);
     for (const leaf of leaves) {
+      if (++this.#count % VALUES_PER_PAUSE === 0) yield;
       if (typeof leaf.value === "string") {
-        leaf.result = this.#replace(leaf.value, this.#inside(leaf));
+        leaf.result = yield* this.#replace(leaf.value, this.#inside(leaf));
       }
     }
-    return rebuildNode(json);
+    return yield* rebuildInSteps(json);
   }
 
-  #walkObject(value: object): unknown {
+  *#walkObject(value: object): Generator<void, unknown> {
     if (this.#steps.length >= MAX_DEPTH || !isPlain(value)) {
       this.isUnreadable = true;
       return undefined;
     }
-    if (Array.isArray(value)) return this.#walkList(value);
+    if (Array.isArray(value)) return yield* this.#walkList(value);
     const copy: Record<string, unknown> = {};
     const outer = this.#names;
     for (const name of Object.keys(value)) {
       this.#steps.push(name);
       this.#names = outer + STEP + name;
-      const newName = mayHoldToken(name) ? String(this.#replace(name, this)) : name;
-      const field = this.walk((value as Record<string, unknown>)[name]);
+      const newName = mayHoldToken(name) ? String(yield* this.#replace(name, this)) : name;
+      const field = yield* this.walk((value as Record<string, unknown>)[name]);
       if (newName === "__proto__") {
         Object.defineProperty(copy, newName, {
           value: field,
@@ -110,11 +118,11 @@ export class ArgumentWalker implements Whereabouts {
     return copy;
   }
 
-  #walkList(list: readonly unknown[]): unknown[] {
+  *#walkList(list: readonly unknown[]): Generator<void, unknown[]> {
     const copy: unknown[] = [];
     for (let index = 0; index < list.length; index++) {
       this.#steps.push(index);
-      copy.push(this.walk(list[index]));
+      copy.push(yield* this.walk(list[index]));
       this.#steps.pop();
     }
     return copy;

@@ -22,6 +22,8 @@ export interface RestoreWork {
   readonly problems: RestoreProblem[];
   readonly questions: RestoreQuestion[];
   readonly entries: Set<VaultEntry>;
+  /** How much may still be read for what encloses values. */
+  charactersLeft: number;
   /** What was decided for each way. */
   readonly decided: Map<string, { action: FlowAction; why: string }>;
 }

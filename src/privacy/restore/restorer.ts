@@ -1,7 +1,7 @@
 import { Finder } from "../find/find.ts";
 import { TOKEN_KIND } from "../find/find_token.ts";
 import type { MaskSession } from "../mask/mask_context.ts";
-import { findTokens, mayHoldToken, type TokenPlace } from "../token.ts";
+import { findTokensInSteps, mayHoldToken, type TokenPlace } from "../token.ts";
 import type { Scalar, VaultEntry } from "../vault/vault_entry.ts";
 import { type ArgumentSyntax, argumentSyntax } from "./argument_syntax.ts";
 import { ArgumentWalker } from "./argument_walker.ts";
@@ -24,15 +24,25 @@ export class Restorer {
 
   /** Restores the tokens in texts and names of a value: all of them, or none. */
   restore(value: unknown, context: RestoreContext): RestoreOutcome {
+    const steps = this.restoreInSteps(value, context);
+    for (;;) {
+      const { done, value: outcome } = steps.next();
+      if (done) return outcome;
+    }
+  }
+
+  /** Like {@linkcode restore}, and pauses now and then, so that others have their turn. */
+  *restoreInSteps(value: unknown, context: RestoreContext): Generator<void, RestoreOutcome> {
     const work: RestoreWork = {
       context,
       problems: [],
       questions: [],
       decided: new Map(),
       entries: new Set(),
+      charactersLeft: MAX_ENCLOSING_CHARACTERS,
     };
     const walker = new ArgumentWalker((text, where) => this.#restoreText(text, { where, work }));
-    const restored = walker.walk(value);
+    const restored = yield* walker.walk(value);
     if (walker.isUnreadable) work.problems.push(UNREADABLE);
     this.#session.log.flush();
     if (work.problems.length > 0) return { status: "refused", problems: work.problems };
@@ -40,17 +50,17 @@ export class Restorer {
     return { status: "restored", value: restored, entries: work.entries };
   }
 
-  #restoreText(text: string, way: Way): Scalar {
+  *#restoreText(text: string, way: Way): Generator<void, Scalar> {
     const { vault, protection } = this.#session;
     if (protection.hasBoundary) this.#checkRawValues(text, way);
     if (!mayHoldToken(text)) return text;
     const whole = text.length <= LONGEST_TOKEN ? vault.get(text) : undefined;
     if (whole !== undefined) return this.#restoreWhole(text, whole, way);
-    const places = findTokens(text, { kinds: protection.kinds, nonce: vault.nonce });
+    const places = yield* findTokensInSteps(text, { kinds: protection.kinds, nonce: vault.nonce });
     const [only] = places;
     if (only === undefined) return text;
     const isWhole = only.start === 0 && only.end === text.length && only.writing === "plain";
-    if (!isWhole) return this.#restoreInside(text, places, way);
+    if (!isWhole) return yield* this.#restoreInside(text, places, way);
     const entry = this.#entryOf(only, way);
     return entry === undefined ? text : formFor(entry, way.work.context.server);
   }
@@ -59,24 +69,45 @@ export class Restorer {
     return this.#gate.mayGo(entry, way) ? formFor(entry, way.work.context.server) : text;
   }
 
-  #restoreInside(text: string, places: readonly TokenPlace[], way: Way): string {
-    const { server, syntaxOf } = way.work.context;
+  *#restoreInside(
+    text: string,
+    places: readonly TokenPlace[],
+    way: Way,
+  ): Generator<void, string> {
+    const { work } = way;
+    const { server, syntaxOf } = work.context;
     const names = namesOf(way.where);
     const syntax = syntaxOf?.(names) ?? argumentSyntax(names.at(-1) ?? "", text);
-    let restored = "";
+    let parts: string[] = [];
+    let pieces: string[] = [];
     let end = 0;
-    for (const place of places) {
+    for (const [index, place] of places.entries()) {
+      if (index % TOKENS_PER_PAUSE === TOKENS_PER_PAUSE - 1) {
+        parts.push(pieces.join(""));
+        pieces = [];
+        yield;
+      }
       const entry = this.#entryOf(place, way);
       if (entry === undefined) continue;
-      const before = restored + text.slice(end, place.start);
-      const written = writeInside(String(formFor(entry, server)), { before, place, syntax });
+      pieces.push(text.slice(end, place.start));
+      const value = String(formFor(entry, server));
+      let written: string | undefined;
+      if (isReadBefore(place, syntax)) {
+        // What is before a value is read for each value anew.
+        yield;
+        const before = [...parts, ...pieces].join("");
+        [parts, pieces] = [[before], []];
+        work.charactersLeft -= before.length;
+        const isShort = before.length <= MAX_BEFORE_CHARACTERS && work.charactersLeft >= 0;
+        if (isShort) written = writeInside(value, { before, place, syntax });
+      } else written = writeInside(value, { before: "", place, syntax });
       if (written === undefined) {
         way.work.problems.push(embeddedProblem(place.token, way.where.path(), syntax));
       }
-      restored = before + (written ?? "");
+      pieces.push(written ?? "");
       end = place.end;
     }
-    return restored + text.slice(end);
+    return [...parts, ...pieces, text.slice(end)].join("");
   }
 
   /** What stands behind a token, when it may go this way. */
@@ -113,6 +144,12 @@ export class Restorer {
 
 /** Longer than any token in its exact form. */
 const LONGEST_TOKEN = 96;
+/** So many tokens of one text are looked at between two pauses. */
+const TOKENS_PER_PAUSE = 32;
+/** In a longer text nobody says what encloses a value. */
+const MAX_BEFORE_CHARACTERS = 1_000_000;
+/** What is read of texts in all, for what encloses values. */
+const MAX_ENCLOSING_CHARACTERS = 64_000_000;
 const UNREADABLE: RestoreProblem = {
   reason: "unreadable",
   token: "",
@@ -124,6 +161,11 @@ const UNREADABLE: RestoreProblem = {
 function formFor({ forms }: VaultEntry, server: string): Scalar {
   if (forms.length === 1) return forms[0]!.value;
   return (forms.find(({ servers }) => servers.includes(server)) ?? forms[0]!).value;
+}
+
+/** Whether how a value is written hangs on what stands before it. */
+function isReadBefore({ writing }: TokenPlace, syntax: ArgumentSyntax): boolean {
+  return writing === "plain" && syntax !== "text" && syntax !== "url";
 }
 
 function writeInside(

@@ -81,6 +81,7 @@ export function createRunVaults(
         return {
           vault,
           write: () => pen.write(),
+          writeInSteps: () => pen.writeInSteps(),
           async release() {
             pen[Symbol.dispose]();
             vault.destroy();

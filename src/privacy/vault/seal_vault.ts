@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Vault, type VaultOptions } from "./vault.ts";
 import { HEAD_BYTES, type VaultKeys, VaultSeal } from "./vault_seal.ts";
+import type { VaultState } from "./vault_state.ts";
 
 /** Where a sealed vault ends, for whoever writes more behind it. */
 export interface SealedEnd {
@@ -16,10 +17,14 @@ export interface SealedVault extends SealedEnd {
   readonly sealed: Uint8Array;
 }
 
-/** Seals a vault whole. */
-export function sealVault(vault: Vault, keys: VaultKeys): SealedVault {
+/** Seals a vault as one part: all of it, or as much as is given. */
+export function sealVault(
+  vault: Vault,
+  keys: VaultKeys,
+  state: VaultState = vault.toState(),
+): SealedVault {
   const seal = VaultSeal.begin({ ...keys, session: vault.session });
-  const sealed = Buffer.concat([seal.head(), seal.sealPart(vault.toState(), 0)]);
+  const sealed = Buffer.concat([seal.head(), seal.sealPart(state, 0)]);
   return { sealed, seal, parts: 1, bytes: sealed.length };
 }
 

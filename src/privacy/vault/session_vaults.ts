@@ -18,6 +18,8 @@ export interface HeldVault {
    * @throws {AirlockError} INTERNAL where it cannot
    */
   write(): void;
+  /** Like `write`, and pauses now and then, so that others have their turn. */
+  writeInSteps(): Generator<void, void>;
   /** Lets other processes have it. */
   release(): Promise<void>;
 }
@@ -111,6 +113,7 @@ function hold(pen: VaultPen, { vault, lock }: { vault: Vault; lock: LockedFile }
   return {
     vault,
     write: () => pen.write(),
+    writeInSteps: () => pen.writeInSteps(),
     async release() {
       try {
         await pen.save();

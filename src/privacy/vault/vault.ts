@@ -118,14 +118,14 @@ export class Vault {
     return this.#stateOf(this.#byToken.values());
   }
 
-  /** What has changed, as it is written down. Only sealed may it leave memory. */
-  news(): VaultState {
-    return this.#stateOf(this.#news);
+  /** The first entries that have changed, as they are written down. Only sealed may they leave memory. */
+  news(most = Infinity): VaultState {
+    return this.#stateOf(firstOf(this.#news, most));
   }
 
-  /** Says that all is written down. */
-  settleNews(): void {
-    this.#news.clear();
+  /** Says that the first entries that have changed are written down. */
+  settleNews(most = Infinity): void {
+    for (const entry of firstOf(this.#news, most)) this.#news.delete(entry);
   }
 
   /** Makes the vault again that was written down. */
@@ -197,5 +197,13 @@ export class Vault {
     if (this.#isDestroyed) {
       throw new AirlockError("INTERNAL", "Cannot use vault: its session has ended");
     }
+  }
+}
+
+function* firstOf<T>(items: Iterable<T>, most: number): Generator<T, void> {
+  let count = 0;
+  for (const item of items) {
+    if (count++ >= most) return;
+    yield item;
   }
 }

@@ -4,6 +4,11 @@ import type { Vault } from "./vault.ts";
 import type { VaultKeys, VaultSeal } from "./vault_seal.ts";
 import type { VaultStore, VaultTail } from "./vault_store.ts";
 
+/** Entries that are sealed at a stretch. */
+const MOST_OF_PART = 500;
+/** A vault of more entries is not sealed anew as a whole. */
+const MOST_OF_WHOLE = 5_000;
+
 /** Options of {@linkcode VaultPen}. */
 export interface VaultPenOptions {
   readonly vault: Vault;
@@ -38,8 +43,19 @@ export class VaultPen implements Disposable {
    * @throws {AirlockError} INTERNAL where it cannot: then the next time tries again
    */
   write(): void {
+    while (this.#options.vault.hasNews) this.#writePart();
+  }
+
+  /** Like {@linkcode write}, and pauses now and then, so that others have their turn. */
+  *writeInSteps(): Generator<void, void> {
+    while (this.#options.vault.hasNews) {
+      this.#writePart();
+      yield;
+    }
+  }
+
+  #writePart(): void {
     const { vault } = this.#options;
-    if (!vault.hasNews) return;
     try {
       if (this.#end === undefined) this.#begin();
       else this.#append(this.#end);
@@ -48,13 +64,18 @@ export class VaultPen implements Disposable {
         cause,
       });
     }
-    vault.settleNews();
+    vault.settleNews(MOST_OF_PART);
   }
 
-  /** Saves the vault as one part, where it has more. */
+  /** Saves the vault as one part, where it has more; a large one keeps its parts. */
   async save(): Promise<void> {
     const { vault, store, keys } = this.#options;
     if (!vault.hasNews && (this.#end?.parts ?? 1) === 1) return;
+    if (vault.size > MOST_OF_WHOLE) {
+      for (const _ of this.writeInSteps()) await new Promise((resolve) => setTimeout(resolve));
+      this[Symbol.dispose]();
+      return;
+    }
     this[Symbol.dispose]();
     const { sealed, ...end } = sealVault(vault, keys);
     await store.save(vault.session, sealed);
@@ -69,7 +90,8 @@ export class VaultPen implements Disposable {
 
   #begin(): void {
     const { vault, store, keys } = this.#options;
-    const { sealed, ...end } = sealVault(vault, keys);
+    // Nothing of it is kept: all of it is new.
+    const { sealed, ...end } = sealVault(vault, keys, vault.news(MOST_OF_PART));
     store.begin(vault.session, sealed);
     this.#end = end;
   }
@@ -77,7 +99,7 @@ export class VaultPen implements Disposable {
   /** The mark comes last: a process that dies before it leaves one part more than it says. */
   #append({ seal, parts, bytes }: SealedEnd): void {
     const { vault, store } = this.#options;
-    const part = seal.sealPart(vault.news(), parts);
+    const part = seal.sealPart(vault.news(MOST_OF_PART), parts);
     if (this.#tail === undefined) {
       this.#tail = store.extend(vault.session);
       // Whoever died before this one may not have come to it.

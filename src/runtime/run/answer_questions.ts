@@ -14,12 +14,17 @@ interface FoundTool {
 /** What answers the questions of one run; its searches count as its session's. */
 export function answerQuestions(
   { catalogue, finder }: Pick<RuntimeParts, "catalogue" | "finder">,
-  session: string,
+  { session, principal }: { session: string; principal: string },
 ): Pick<AskServices, "readTool" | "searchTools" | "readTools"> {
   return {
     readTool: catalogue.readTool,
     async searchTools({ server, ...wanted }) {
-      const options = { ...wanted, session, ...(server === undefined ? {} : { server }) };
+      const options = {
+        ...wanted,
+        session,
+        principal,
+        ...(server === undefined ? {} : { server }),
+      };
       const found = await finder.search(wanted.query, options);
       const { servers, further, nextOffset, noGoodMatch, unavailable } = found;
       // On each tool too: the array's own fields are lost where a program returns it.
@@ -30,7 +35,7 @@ export function answerQuestions(
       return { tools, further, nextOffset, noGoodMatch, unavailable };
     },
     async readTools({ names, ...wanted }) {
-      const { servers, unknown, unavailable } = await finder.read(names, wanted);
+      const { servers, unknown, unavailable } = await finder.read(names, { ...wanted, principal });
       const tools = servers.flatMap((group) => group.tools.map(toFoundTool));
       return { tools, unknown, unavailable };
     },

@@ -2,7 +2,8 @@ import { AirlockError } from "../../errors.ts";
 import type { RunAudit } from "../../audit/audit_trail.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { McpToolError } from "../../mcp/mcp_tool_error.ts";
-import { withTurns } from "../../privacy/mask/in_slices.ts";
+import { withTurns } from "../../work/in_slices.ts";
+import { encodeJsonInSteps } from "../../work/write_json.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
 import type { Ending } from "../../result/ending.ts";
 import type { Effect } from "../../result/run_result.ts";
@@ -76,7 +77,7 @@ export async function callClassic(
       checkTool,
       signal,
     });
-    const argumentBytes = new TextEncoder().encode(JSON.stringify(args)).length;
+    const argumentBytes = (await withTurns(encodeJsonInSteps(args), principal)).length;
     const body = await run.trace.call({ server, tool }, async () => {
       const body = await call({ server, tool, arguments: { ...args }, argumentBytes });
       run.traffic.sample(body);
@@ -92,10 +93,14 @@ export async function callClassic(
 
 /** A caller's arguments have the bounds of a program's. */
 async function refuseBeyond(args: unknown, { limits, principal }: BegunRun): Promise<void> {
-  const { callDepth: depth, callNodes: nodes } = limits;
-  const bound = await withTurns(exceedsBounds(args, { depth, nodes }), principal);
+  const { callDepth: depth, callNodes: nodes, callNames: names } = limits;
+  const bound = await withTurns(exceedsBounds(args, { depth, nodes, names }), principal);
   if (bound === undefined) return;
-  const most = bound === "depth" ? `${depth} levels` : `${nodes} values`;
+  const most = {
+    depth: `${depth} levels`,
+    nodes: `${nodes} values`,
+    names: `${names} names in one object`,
+  }[bound];
   throw new AirlockError("ARGUMENTS_INVALID", `Cannot call tool: its arguments have over ${most}`);
 }
 

@@ -1,4 +1,5 @@
 import { AirlockError, type ErrorCode } from "../../errors.ts";
+import { mergeRisks } from "../../policy/risk/sum_up_risk.ts";
 import type { CallRecord, RunResult } from "../../result/run_result.ts";
 import { NEVER_SENT } from "../../rpc/never_sent.ts";
 import type { RunRequest, ToolRequest } from "../runtime_types.ts";
@@ -115,7 +116,9 @@ function mergeFallback(
   return {
     ...classic,
     runId: program.runId,
-    risk: program.risk,
+    risk: program.risk && classic.risk
+      ? mergeRisks(program.risk, classic.risk)
+      : program.risk ?? classic.risk,
     logs: program.logs,
     warnings: program.warnings,
     files: [...program.files, ...classic.files],

@@ -52,12 +52,13 @@ export function openCalls(program: AdmittedProgram, options: OpenCallsOptions): 
   const hold = holdWorker({ runId, approvals, timer, waitSignal, signal, interrupt });
   const recorder = new CallRecorder({
     runId,
+    principal,
     store,
     record,
     gate: gate.forCalls(hold),
     signal,
     show: (input) => showArguments(input, door),
-    showAll: (input) => showAllArguments(input, door),
+    showAll: (input) => showAllArguments(input, { door, principal }),
     halt: (error) => interrupt({ kind: "refused", error }),
   });
   const serveCall = createCallServer({

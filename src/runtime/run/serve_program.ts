@@ -14,7 +14,8 @@ import type { Outlet } from "../../result/outlet.ts";
 import type { Effect, EscapeAttempt } from "../../result/run_result.ts";
 import type { ShapeResultOptions } from "../../result/shape_result.ts";
 import type { Capability } from "../../rpc/capability.ts";
-import { encodeBody } from "../../rpc/frames.ts";
+import { withTurns } from "../../work/in_slices.ts";
+import { encodeJsonInSteps } from "../../work/write_json.ts";
 import { FRAME } from "../../rpc/protocol.ts";
 import { refusalOf } from "../../rpc/refusal_of.ts";
 import { serveAsk } from "../../rpc/serve_ask.ts";
@@ -71,7 +72,7 @@ export async function serveProgram(
   const over = new AbortController();
   using _over = { [Symbol.dispose]: () => over.abort() };
   const questions = {
-    ...answerQuestions(parts, run.session ?? runId),
+    ...answerQuestions(parts, { session: run.session ?? runId, principal: run.principal }),
     ...(options.purpose === "trial" ? REFUSE_SKILLS : answerSkills(parts.skills, {
       ...{ runId, caller: run.caller, permission: run.permission },
       signal: over.signal,
@@ -96,8 +97,11 @@ export async function serveProgram(
       call: (served) => calls.call(served),
       ask: async (method, params) => {
         const question = { server: "", tool: method, arguments: params, effect: "none" } as const;
-        const ask = async () =>
-          encodeBody(await serveAsk({ method, params }, { ...questions, door }));
+        const { principal } = run;
+        const ask = async () => {
+          const answer = await serveAsk({ method, params }, { ...questions, door, principal });
+          return await withTurns(encodeJsonInSteps(answer), principal);
+        };
         return (await recorder.perform(question, ask)).body;
       },
       hearClock: (reads) => parts.store.addClockReads(runId, reads),
@@ -106,7 +110,11 @@ export async function serveProgram(
   });
   const logged = serveLogs(worker.output, {
     maxBytes: limits.outputBytes,
-    log: async ({ level, text }) => run.log({ level, text: await outlet.text(text) }),
+    drain: (maxBytes) => worker.drain(maxBytes),
+    async log(lines) {
+      const texts = await outlet.texts(lines.map(({ text }) => text));
+      lines.forEach(({ level }, index) => run.log({ level, text: texts[index]! }));
+    },
   });
   const told = new Map<string, Promise<void>>();
   const tellOnce = (attempt: EscapeAttempt) => {

@@ -33,12 +33,12 @@ export async function openDoors(
     : undefined;
   let audit = NO_AUDIT;
   const heard = {
-    write(happened: readonly PrivacyEvent[]) {
-      events?.write(happened);
+    write(happened: readonly PrivacyEvent[], principal: string) {
+      events?.write(happened, principal);
       audit.count(happened);
       metrics.addPrivacy(happened);
     },
-    settled: async () => await events?.settled(),
+    settled: async (principal: string) => await events?.settled(principal),
   };
   const runFindJob: RunFindJob = async (request, options) =>
     await pool.run("find", request, options) as FindAnswer;

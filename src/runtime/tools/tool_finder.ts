@@ -10,6 +10,8 @@ import { createRecentSearches } from "../../discovery/recent_searches.ts";
 import { createToolIndex, type IndexedTool, type ToolIndex } from "../../discovery/tool_index.ts";
 import { AirlockError } from "../../errors.ts";
 import type { Tool } from "../../mcp/tool.ts";
+import { hostTurns } from "../../work/host_turns.ts";
+import { withTurns } from "../../work/in_slices.ts";
 import type { Upstreams } from "../../mcp/upstreams.ts";
 import type {
   ContextOptions,
@@ -80,17 +82,19 @@ class IndexedToolFinder implements ToolFinder {
   }
 
   async search(query: string, options: FindToolsOptions = {}): Promise<ToolSearch> {
-    const { detail = "description", limit = 10, offset = 0, server, session } = options;
+    const { detail = "description", limit = 10, offset = 0, server, session, principal } = options;
     if (server !== undefined) this.#expectServer(server);
     const unavailable = await this.#update(server);
     const wanted = { limit, offset, ...(server === undefined ? {} : { server }) };
-    const found = this.#index.search(query, wanted);
-    const page = presentSearch(found, {
+    const search = () => this.#index.search(query, wanted);
+    const found = await hostTurns.inTurn(principal ?? "", search);
+    const presenting = presentSearch(found, {
       detail,
       offset,
       maxModelTokens: options.maxModelTokens ?? MAX_MODEL_TOKENS[detail],
       wrapperText: detail === "full" ? await this.#wrapperTexts(found.hits) : undefined,
     });
+    const page = await withTurns(presenting, principal);
     const shown = page.servers.flatMap(({ tools }) => tools);
     if (session !== undefined && this.#options.learnedPath !== undefined) {
       this.#searches.asked(session, { query, shown, noGoodMatch: page.noGoodMatch });
@@ -99,14 +103,15 @@ class IndexedToolFinder implements ToolFinder {
   }
 
   async read(names: readonly string[], options: ReadToolsOptions = {}): Promise<ToolReading> {
-    const { detail = "full" } = options;
+    const { detail = "full", principal } = options;
     const unavailable = await this.#update();
     const tools = names.flatMap((name) => this.#index.resolve(name) ?? []);
-    const page = readTools(this.#index, names, {
+    const reading = readTools(this.#index, names, {
       detail,
       maxModelTokens: options.maxModelTokens ?? MAX_MODEL_TOKENS[detail],
       wrapperText: detail === "full" ? await this.#wrapperTexts(tools) : undefined,
     });
+    const page = await withTurns(reading, principal);
     return { ...page, unavailable };
   }
 

@@ -16,6 +16,8 @@ export interface FindToolsOptions {
   readonly maxModelTokens?: number;
   /** Who asks: what later runs of the session call tells which tools were wanted. */
   readonly session?: string;
+  /** Whose turns of the host's thread it takes. Default: nobody's. */
+  readonly principal?: string;
 }
 
 /** What a search for tools found. */
@@ -32,6 +34,8 @@ export interface ReadToolsOptions {
   readonly detail?: ToolDetail;
   /** The most that the text may cost. Default: 4,000, and 800 with less detail than "full". */
   readonly maxModelTokens?: number;
+  /** Whose turns of the host's thread it takes. Default: nobody's. */
+  readonly principal?: string;
 }
 
 /** Several tools as a model reads them. */

@@ -89,7 +89,7 @@ Deno.test("what a refusal repeats of a request is bounded", async () => {
 
 Deno.test("POST /v1/runs refuses what is no JSON without quoting it", async () => {
   const { run } = await createAppClient();
-  for (const body of ['{"code": secret', "", "[".repeat(100_000), '{"code":"x"} secret']) {
+  for (const body of ['{"code": secret', "", "[".repeat(200), '{"code":"x"} secret']) {
     const response = await run(body);
     const problem = await readProblem(response);
     assertEquals([problem.status, problem.detail], [

@@ -139,6 +139,53 @@ for (const [rule, code] of SAID_OTHERWISE) {
   });
 }
 
+/** Functions of the language, of a program and of a server. */
+const A_FUNCTION: readonly string[] = [
+  "[].filter",
+  "Math.max",
+  "parseInt",
+  "console.log",
+  "JSON.parse",
+  "get_lead",
+  "o.m",
+  "o.n",
+  "new A().m",
+  "Array.prototype.map",
+  "''.at",
+  "Promise.resolve",
+  "structuredClone",
+];
+
+/** What becomes of a function's maker. */
+const MAKES: readonly ((f: string) => string)[] = [
+  (f) => `const C = ${f}.constructor; C("x")();`,
+  (f) => `${f}.constructor("x")();`,
+  (f) => `new ${f}.constructor("x");`,
+  (f) => `let C; C = ${f}.constructor; C("x")();`,
+  (f) => `const { constructor: C } = ${f}; C("x");`,
+  (f) => `[${f}.constructor][0]("x")();`,
+  (f) => `const make = () => ${f}.constructor; make()("x");`,
+  (f) => `${f}.constructor.call(null, "x")();`,
+  (f) => `${f}?.constructor?.("x");`,
+  (f) => `let C = ${f}; for (const k of ["constructor"]) C = C[k]; C("x")();`,
+  (f) => `["constructor"].reduce((o, k) => o[k], ${f})("x")();`,
+  (f) => `["constructor", "constructor"].map((k) => ${f}[k]("x"));`,
+  (f) => `let k = "x"; k = "constructor"; ${f}[k]("x");`,
+  (f) => `for (const k in { constructor: 1 }) ${f}[k]("x");`,
+  (f) => `const ks = ["constructor"]; ${f}[ks[i]]("x"); f(ks);`,
+  (f) => `const d = Object.getOwnPropertyDescriptors(${f}); d.constructor.value("x");`,
+  (f) => `Object.getOwnPropertyDescriptors(${f}).constructor.value("x");`,
+  (f) => `const k = Date.now() ? "constructor" : ""; ${f}[k]("x");`,
+];
+
+Deno.test("makes_code_from_text: the maker of any function is found, whatever leads to it", () => {
+  const before = `import { get_lead } from "./servers/crm"; const f = () => 1, i = f();
+const o = { m() {}, n: f }; class A { m() {} }\n`;
+  const missed = A_FUNCTION.flatMap((f) => MAKES.map((make) => before + make(f)))
+    .filter((code) => !rulesOf(riskOf(code)).includes("makes_code_from_text"));
+  assertEquals(missed, []);
+});
+
 const CRM = `import * as crm from "./servers/crm";\nimport { callTool } from "airlock";\n`;
 
 /** Calls of a tool that writes, and at most how many of it there are. */
@@ -204,6 +251,10 @@ const BENIGN: readonly string[] = [
   `const proxy = new Proxy({}, { get: (target, key) => Reflect.get(target, key) }); return proxy.x;`,
   `const { value, done } = [1][Symbol.iterator]().next(); return done ? 0 : value;`,
   `const fn = () => 1; return fn.name + fn.length;`,
+  `const kind = (x) => x?.constructor === Object ? "record" : x.constructor.name; return kind({});`,
+  `class A { static all = []; keep() { this.constructor.all.push(1); return new this.constructor(); } }\nreturn new A().keep();`,
+  `const no = ["__proto__", "constructor", "prototype"]; const o = { a: 1 }; return Object.keys(o).filter((k) => !no.includes(k)).map((k) => o[k]);`,
+  `const x = [1]; switch (x.constructor) { case Array: return 1; default: return 2; }`,
   `const hex = (255).toString(16).padStart(4, "0"); return hex;`,
   `const columns = ["id", "email"]; return columns.map((c) => c.toUpperCase()).join(",");`,
 ];

@@ -18,6 +18,10 @@ declare function setInterval(callback: (...args: any[]) => void, ms?: number, ..
 declare function clearInterval(id?: any): void;
 declare function setImmediate(callback: (...args: any[]) => void, ...args: any[]): any;
 declare function clearImmediate(id: any): void;
+interface ErrorConstructor {
+  captureStackTrace(targetObject: object, constructorOpt?: Function): void;
+  stackTraceLimit: number;
+}
 `;
 
 /** What a worker has not, and is named only beside what it has: not worth declaring. */
@@ -59,7 +63,9 @@ export async function workerGlobals(): Promise<string> {
     names: globalNames,
     isValueKept: (name) => isKept.has(name),
   });
-  const modules = [...PURE_NODE_MODULES].map((name) => `declare module "node:${name}";\n`);
+  const modules = [...PURE_NODE_MODULES].flatMap((name) =>
+    [`node:${name}`, name].map((specifier) => `declare module "${specifier}";\n`)
+  );
   return `// From the declarations of Deno, made by tests/policy/typecheck/make_worker_globals.ts\n` +
     OWN + STAND_INS.map((name) => `type ${name} = unknown;\n`).join("") + modules.join("") +
     `declare namespace Deno {\n${denoText}const args: readonly string[];\n` +

@@ -34,6 +34,27 @@ Deno.test("the compiler knows every global that a worker keeps, and no other", a
   }
 });
 
+/** What programs of any author write, that the language's own declarations do not have. */
+const IDIOMS: Readonly<Record<string, string>> = {
+  "an error class that cuts its stack": `class ValidationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ValidationError";
+    Error.captureStackTrace?.(this, ValidationError);
+  }
+}
+return new ValidationError("x") instanceof Error;`,
+  "the length of stacks": `Error.stackTraceLimit = 5; return Error.stackTraceLimit === 5;`,
+};
+
+Deno.test("the compiler knows what engines add to the language", async () => {
+  await using runtime = await startTestRuntime({ policy: { check: "error" } });
+  for (const [name, code] of Object.entries(IDIOMS)) {
+    const { error, value } = await runtime.run({ code });
+    assertEquals([name, error, value], [name, null, true]);
+  }
+});
+
 Deno.test("worker_globals.txt is what make_worker_globals makes of the lists and of Deno", async () => {
   const file = new URL("../../../src/policy/typecheck/worker_globals.txt", import.meta.url);
   assertEquals(await Deno.readTextFile(file), await workerGlobals());

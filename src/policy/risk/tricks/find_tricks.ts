@@ -3,6 +3,7 @@ import type { ProgramModule } from "../../../program/program_module.ts";
 import type { Meanings } from "../meaning/meanings.ts";
 import type { Scopes } from "../scopes.ts";
 import { type Place, walkTree } from "../walk_tree.ts";
+import { findConstructorKeys, type IsConstructorKey } from "./find_constructor_keys.ts";
 import { findEndless } from "./find_endless.ts";
 import { judgeAssignment } from "./judge_assignment.ts";
 import { judgeCall } from "./judge_call.ts";
@@ -23,10 +24,11 @@ export function findTricks(
   const mangled = new Map<string, Node>();
   const add: AddTrick = (kind, node, detail) => tricks.push({ kind, module, node, detail });
   for (const node of module.computed) add("computes_an_import", node, "import(…)");
+  const isConstructorKey = findConstructorKeys(module.tree, { scopes, meanings });
   walkTree(module.tree, scopes, (place) => {
     const { node } = place;
     if (node.type === "Identifier" && MANGLED.test(node.name)) mangled.set(node.name, node);
-    judge(place, { meanings, add });
+    judge(place, { meanings, isConstructorKey, add });
   });
   for (const loop of findEndless(module.tree, { scopes, meanings })) {
     add("loops_without_end", loop, "nothing in it leaves the loop");
@@ -38,13 +40,20 @@ export function findTricks(
   return tricks;
 }
 
-function judge(place: Place, { meanings, add }: { meanings: Meanings; add: AddTrick }): void {
+function judge(
+  place: Place,
+  { meanings, isConstructorKey, add }: {
+    meanings: Meanings;
+    isConstructorKey: IsConstructorKey;
+    add: AddTrick;
+  },
+): void {
   const { node } = place;
   switch (node.type) {
     case "Identifier":
       return judgeName(node.name, { place, add });
     case "MemberExpression":
-      return judgeMember(place, { meanings, add });
+      return judgeMember(place, { meanings, isConstructorKey, add });
     case "CallExpression":
     case "NewExpression":
       return judgeCall(node, { scope: place.scope, meanings, add });

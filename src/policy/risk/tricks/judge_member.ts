@@ -1,6 +1,7 @@
 import type { AnyNode } from "acorn";
 import { A_FUNCTION, type Meanings } from "../meaning/meanings.ts";
 import type { Place } from "../walk_tree.ts";
+import type { IsConstructorKey } from "./find_constructor_keys.ts";
 import { judgeGlobal } from "./judge_global.ts";
 import { makesConstructor } from "./makes_constructor.ts";
 import type { AddTrick } from "./trick.ts";
@@ -8,7 +9,11 @@ import type { AddTrick } from "./trick.ts";
 /** A property: of the machine, of all objects, or with a name that nobody would compute. */
 export function judgeMember(
   place: Place,
-  { meanings, add }: { meanings: Meanings; add: AddTrick },
+  { meanings, isConstructorKey, add }: {
+    meanings: Meanings;
+    isConstructorKey: IsConstructorKey;
+    add: AddTrick;
+  },
 ): void {
   const { scope, parent } = place;
   const node = place.node as Extract<AnyNode, { type: "MemberExpression" }>;
@@ -23,7 +28,8 @@ export function judgeMember(
     }
   }
   const isWritten = computed && property.type !== "Literal";
-  if (name === "constructor" && (isWritten || makesConstructor(place))) {
+  const isLooped = computed && name === undefined && isConstructorKey(property, scope);
+  if (isLooped || name === "constructor" && (isWritten || makesConstructor(place))) {
     add("makes_code_from_text", node, "the constructor of a function");
   } else if (name === "__proto__" || name === "__defineGetter__" || name === "__defineSetter__") {
     add("changes_what_all_objects_inherit", node, name);

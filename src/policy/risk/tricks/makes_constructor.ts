@@ -2,29 +2,52 @@ import type { AnyNode } from "acorn";
 import { isFunction } from "../scopes.ts";
 import type { Place } from "../walk_tree.ts";
 
-/** Whether what a `.constructor` gives may be `Function`, and is called or kept. */
-export function makesConstructor({ node, parent }: Place): boolean {
-  const { object } = node as Extract<AnyNode, { type: "MemberExpression" }>;
-  const from = object as AnyNode;
-  const outer = parent?.node;
-  const isOfFunction = isFunction(from) || from.type === "ClassExpression" ||
-    isConstructor(from) || from.type === "CallExpression";
-  if (outer?.type === "MemberExpression" && outer.object === node) {
-    return isConstructorOf(outer, from);
+type Member = Extract<AnyNode, { type: "MemberExpression" }>;
+
+/** What is done with a class by its own name, and never makes code. */
+const CALLING = new Set(["call", "apply", "bind", "value", "get", "constructor", "prototype"]);
+
+/**
+ * Whether what a `.constructor` gives may be `Function`, and is called or kept: that of any function,
+ * and whether something is one cannot be told from most expressions.
+ */
+export function makesConstructor(place: Place): boolean {
+  const from = (place.node as Member).object as AnyNode;
+  const { node, outer } = outside(place);
+  switch (outer?.type) {
+    case "MemberExpression":
+      return outer.object !== node || handsOnByProperty(outer, from);
+    case "BinaryExpression":
+    case "UnaryExpression":
+    case "SwitchStatement":
+    case "TemplateLiteral":
+    case "ExpressionStatement":
+    case "IfStatement":
+      return false;
+    case "AssignmentExpression":
+      return outer.right === node && from.type !== "ThisExpression";
+    case "LogicalExpression":
+      return (outer.operator !== "&&" || outer.right === node) && from.type !== "ThisExpression";
+    default:
+      // `new this.constructor()` makes another of the same class.
+      return from.type !== "ThisExpression";
   }
-  if (isOfFunction) return true;
-  const isCalled = (outer?.type === "CallExpression" || outer?.type === "NewExpression") &&
-    outer.callee === node;
-  // `new this.constructor()` makes another of the same class.
-  return isCalled && from.type !== "ThisExpression";
 }
 
-function isConstructorOf(
-  outer: Extract<AnyNode, { type: "MemberExpression" }>,
-  from: AnyNode,
-): boolean {
-  const isName = outer.property.type === "Identifier" && outer.property.name === "name";
-  return !outer.computed && !isName && (isFunction(from) || isConstructor(from));
+/** What stands around it, parts that change nothing left out. */
+function outside({ node, parent }: Place): { node: AnyNode; outer: AnyNode | undefined } {
+  let [inner, place] = [node, parent];
+  while (place?.node.type === "ChainExpression") [inner, place] = [place.node, place.parent];
+  return { node: inner, outer: place?.node };
+}
+
+/** `x.constructor.name` asks what something is; `f.constructor.call` calls it. */
+function handsOnByProperty({ property, computed }: Member, from: AnyNode): boolean {
+  const key = property as AnyNode;
+  if (from.type === "ThisExpression") return false;
+  if (computed || key.type !== "Identifier") return true;
+  if (key.name === "name") return false;
+  return CALLING.has(key.name) || isFunction(from) || isConstructor(from);
 }
 
 function isConstructor(node: AnyNode): boolean {

@@ -1,0 +1,101 @@
+import { assert, assertEquals } from "@std/assert";
+import { canonicalJson } from "../../src/codegen/schema/canonical_json.ts";
+import { parseInSteps } from "../../src/work/parse_json.ts";
+import { encodeJsonInSteps, jsonPieces, writeInSteps } from "../../src/work/write_json.ts";
+
+/** The result of steps, and the longest that one of them took. */
+function run<T>(steps: Iterator<unknown, T>): { value: T; slowestMs: number; count: number } {
+  let slowestMs = 0;
+  for (let count = 1;; count++) {
+    const began = performance.now();
+    const { done, value } = steps.next();
+    slowestMs = Math.max(slowestMs, performance.now() - began);
+    if (done) return { value, slowestMs, count };
+  }
+}
+
+const TEXTS = [
+  "",
+  "a",
+  'quote " and \\ and \n \u0000 \u2028 é',
+  "\ud83d\ude00".repeat(40_000),
+  "\ud800",
+  "x\udc00\ud800".repeat(30_000),
+  "\u0001".repeat(70_000),
+  "__proto__",
+  "\\".repeat(70_001),
+  "y".repeat(200_000),
+  'z"'.repeat(50_000),
+];
+
+/** Values of every shape, from a seed. */
+function* values(): Generator<unknown> {
+  yield* [null, true, false, 0, -0, 1e21, 1.5e-7, -12.25, [], {}, [[]], [{}], { a: [] }];
+  yield* TEXTS;
+  let state = 42;
+  const next = (below: number) => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) % below;
+  const make = (depth: number): unknown => {
+    const kind = next(depth > 5 ? 4 : 6);
+    if (kind === 0) return next(2) === 0 ? null : next(2) === 0;
+    if (kind === 1) return (next(1_000_000) - 500_000) / (1 + next(7));
+    if (kind < 4) return TEXTS[next(next(4) === 0 ? TEXTS.length : 3)];
+    if (kind === 4) return Array.from({ length: next(6) }, () => make(depth + 1));
+    return Object.fromEntries(
+      Array.from({ length: next(6) }, () => [`${TEXTS[next(3)]}${next(9)}`, make(depth + 1)]),
+    );
+  };
+  for (let count = 0; count < 120; count++) yield make(0);
+  yield JSON.parse('{"__proto__":{"a":1},"b":2,"1":3,"a":{"__proto__":[]}}');
+}
+
+Deno.test("JSON is read in steps as JSON.parse reads it", () => {
+  for (const value of values()) {
+    for (const json of [JSON.stringify(value), JSON.stringify(value, null, 2)]) {
+      assertEquals(JSON.stringify(run(parseInSteps(json)).value), JSON.stringify(value));
+    }
+  }
+  for (const json of ['{"a":1,"a":2}', ' [ 1 , "\\u0041\\/" ] ', "1E5", '"\\ud83d\\ude00"']) {
+    assertEquals(run(parseInSteps(json)).value, JSON.parse(json));
+  }
+  const record = run(parseInSteps('{"__proto__":1}')).value as object;
+  assertEquals(Object.getPrototypeOf(record), Object.prototype);
+  assert(Object.hasOwn(record, "__proto__"));
+});
+
+Deno.test("JSON is written in steps as JSON.stringify writes it", () => {
+  const odd = [undefined, [undefined], { a: undefined, b: 1 }, new Date(0), [NaN, Infinity]];
+  for (const value of [...values(), ...odd]) {
+    const json = JSON.stringify(value) ?? "null";
+    assertEquals(run(writeInSteps(value)).value, json);
+    assertEquals(run(encodeJsonInSteps(value)).value, new TextEncoder().encode(json));
+  }
+});
+
+Deno.test("JSON with sorted names is the canonical one", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 9_001 }, (_, i) => [`k${(i * 7919) % 9_001}`, i]),
+  );
+  for (const value of [...values(), many]) {
+    assertEquals([...jsonPieces(value, "sorted")].join(""), canonicalJson(value));
+  }
+});
+
+Deno.test("no step of large JSON is long, and no depth exhausts the stack", () => {
+  const grid: Record<string, unknown> = {
+    rows: Array.from({ length: 20_000 }, (_, i) => ({ id: i, name: `n${i}`, tags: ["a", "b"] })),
+    names: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`key ${i}`, i])),
+    text: "x".repeat(8_000_000),
+    escapes: "\n\u0001".repeat(1_000_000),
+    emoji: "\ud83d\ude00".repeat(1_000_000),
+  };
+  for (const [name, value] of Object.entries(grid)) {
+    const json = JSON.stringify(value);
+    for (const steps of [parseInSteps(json), writeInSteps(value), jsonPieces(value, "sorted")]) {
+      const { count } = run<unknown>(steps);
+      // A text without escapes is a part of what it is read from.
+      assert(count > 20 || name === "text" || name === "emoji", `${name}: ${count} steps`);
+    }
+  }
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  assertEquals(run(writeInSteps(run(parseInSteps(deep)).value)).value, deep);
+});
