@@ -77,3 +77,20 @@ Deno.test("the wish lowers nothing: what is blocked stays so, and no fallback go
   assertEquals(error.code, "REQUEST_INVALID");
   assert(error.message.includes("approve"));
 });
+
+Deno.test("a program whose code is masked as a secret is approved by nobody", async () => {
+  await using runtime = await start();
+  const code = `import { echo as sendAllLeads2026 } from "./servers/odd/echo.ts";
+const api_key = sendAllLeads2026;
+return await api_key({ n: 1 });`;
+  const { status, approvals: [id] } = await runtime.run({ code, approve: "always" });
+  assertEquals(status, "waiting");
+  const approval = runtime.approvals.find(id!)!;
+  const isShown = runtime.approvals.codeOf(approval).includes("api_key = sendAllLeads2026;");
+  assert(isShown || approval.shown.unseen?.[0]?.includes("(line 2)"));
+  if (!isShown) {
+    await assertRejects(async () =>
+      await runtime.approvals.decide(id!, { ...APPROVE, scope: "once" })
+    );
+  }
+});

@@ -289,9 +289,9 @@ Deno.test("a policy has a person asked for each call of a suspicious tool, or ha
     assertEquals(asked.shown.call?.tool, "tool_0");
     const why =
       /words of sky\.tool_0 give a model orders and are withheld.*servers list.*servers accept "sky\/tool_0"/;
-    assertMatch(formOf(asked, code).message.replaceAll("\n  ↳ ", ""), why);
-    assertMatch(formOf(asked, code.repeat(1_000)).message.replaceAll("\n  ↳ ", ""), why);
-    assertMatch(describeApproval(asked, code).replaceAll("\n  ↳ ", ""), why);
+    assertMatch(formOf(asked, code).message.replace(/\n *↳ /g, ""), why);
+    assertMatch(formOf(asked, code.repeat(1_000)).message.replace(/\n *↳ /g, ""), why);
+    assertMatch(describeApproval(asked, code).replace(/\n *↳ /g, ""), why);
     const told = showWholeApproval(asked, { code, skills: [] });
     assertMatch(told.warnings.join(), why);
     assertEquals(told.tools.map(({ wordsWithheld }) => wordsWithheld), [true]);
