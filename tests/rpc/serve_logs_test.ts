@@ -16,6 +16,7 @@ async function* batches(...frames: Frame[][]) {
 async function served(frames: Frame[][], maxBytes = 10_000) {
   const logged: string[][] = [];
   const end = await serveLogs(batches(...frames), {
+    drain: () => Promise.resolve("ended"),
     maxBytes,
     log: (lines) => Promise.resolve(void logged.push(lines.map(({ text }) => text))),
   });
