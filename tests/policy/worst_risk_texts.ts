@@ -210,6 +210,17 @@ export const WORST_RISK_TEXTS: readonly WorstText[] = [
     part: () => "k = a; x[k];\n",
   },
   {
+    name: "ways out of a loop",
+    head: "let n = 0; for (;;) {\n",
+    part: () => "if (n >= 3) break;\n",
+    tail: "}",
+  },
+  {
+    name: "loops that go on",
+    head: "let n = 0;\n",
+    part: () => "for (;;) { try { break; } catch { if (++n > 3) continue; } }\n",
+  },
+  {
     name: "loops over keys",
     part: (n) => `for (const k${n} of ["constructor"]) x[k${n}];\n`,
   },

@@ -16,13 +16,15 @@ export const shownRun = z.object({
   logs: z.array(z.string()),
   calls: z.array(z.string()),
   files: z.array(z.string()),
-  warnings: z.array(z.string()).optional(),
   // Its parts come with it, and need not be told before.
   error: z.looseObject({}).optional(),
-  risk: z.looseObject({}).optional(),
 });
 
-type ShownRun = z.infer<typeof shownRun>;
+/** What a client gets beside what its definition tells, which costs a model nothing. */
+export type ShownRun = z.infer<typeof shownRun> & {
+  warnings?: string[];
+  risk?: Record<string, unknown>;
+};
 
 const MAX_MESSAGE_LENGTH = 2_000;
 const MAX_CALL_LINES = 20;

@@ -78,3 +78,13 @@ export const LEAVES_ALONE: ReadonlySet<string> = new Set([
   "structuredClone",
   "log",
 ]);
+
+/** Functions of `Object` that look at what they get, and leave it as it is. */
+export const LOOKING: ReadonlySet<string> = new Set([
+  "keys",
+  "values",
+  "entries",
+  "fromEntries",
+  "hasOwn",
+  "freeze",
+]);

@@ -1,7 +1,8 @@
 import type { AnyNode, Node } from "acorn";
 import { SIZE_KEEPING } from "./iteration_methods.ts";
+import { boundedRounds } from "./bounded_rounds.ts";
 import type { Repeat } from "./repeat.ts";
-import { findBinding, type Scope } from "./scopes.ts";
+import { findBinding, type Scope, type Scopes } from "./scopes.ts";
 
 const MAX_DEPTH = 16;
 const MAX_SHOWN = 60;
@@ -13,6 +14,9 @@ export interface LoopContext {
   readonly js: string;
   /** What was found out before, by its expression. */
   readonly known: Map<Node, number | null>;
+  readonly scopes: Scopes;
+  /** The loops of the module with a `continue` in them. */
+  readonly continued: ReadonlySet<Node>;
 }
 
 type ForStatement = Extract<AnyNode, { type: "ForStatement" }>;
@@ -22,15 +26,22 @@ export function repeatOfLoop(node: AnyNode, at: LoopContext): Repeat {
   switch (node.type) {
     case "ForOfStatement":
     case "ForInStatement":
-      return repeatOver(node.right, at);
+      return boundedBy(repeatOver(node.right, at), boundedRounds(node, at));
     case "ForStatement":
-      return { times: roundsOf(node, at), over: shown(node.test ?? node, at) };
+      return boundedBy(
+        { times: roundsOf(node, at), over: shown(node.test ?? node, at) },
+        boundedRounds(node, at),
+      );
     case "WhileStatement":
     case "DoWhileStatement":
-      return { times: null, over: shown(node.test, at) };
+      return { times: boundedRounds(node, at), over: shown(node.test, at) };
     default:
       return { times: null };
   }
+}
+
+function boundedBy({ times, over }: Repeat, rounds: number | null): Repeat {
+  return { times: rounds === null ? times : Math.min(times ?? Infinity, rounds), over };
 }
 
 /** How often something happens that happens for each item. */
@@ -100,12 +111,8 @@ function sizeOfCall(
   if (object.type === "Identifier" && object.name === "Array" && name === "from" && first) {
     return lengthOf(first, at) ?? size(first);
   }
-  if (
-    object.type === "Identifier" && object.name === "Object" && first?.type === "ObjectExpression"
-  ) {
-    return first.properties.some(({ type }) => type === "SpreadElement")
-      ? null
-      : first.properties.length;
+  if (object.type === "Identifier" && object.name === "Object") {
+    return first && /^(keys|values|entries)$/.test(name) ? propertiesOf(first, at) : null;
   }
   if (name === "slice" && second) {
     const [from, to] = [numberOf(first, at), numberOf(second, at)];
@@ -114,6 +121,22 @@ function sizeOfCall(
       : size(object);
   }
   return SIZE_KEEPING.has(name) ? size(object) : null;
+}
+
+/** How many properties an object has that stands in the program, also behind a name. */
+function propertiesOf(node: Node, at: LoopContext): number | null {
+  const binding = (node as AnyNode).type === "Identifier"
+    ? findBinding((node as Extract<AnyNode, { type: "Identifier" }>).name, at.scope)
+    : undefined;
+  const isFixed = binding?.assignments === 1 && !binding.grows;
+  const object = (isFixed ? binding.value : node) as AnyNode | undefined;
+  if (object?.type !== "ObjectExpression") return null;
+  const before = at.known.get(object);
+  if (before !== undefined) return before;
+  const isSpread = object.properties.some(({ type }) => type === "SpreadElement");
+  const size = isSpread ? null : object.properties.length;
+  at.known.set(object, size);
+  return size;
 }
 
 /** `{ length: 40 }` */
@@ -129,7 +152,7 @@ function lengthOf(node: AnyNode | Node, at: LoopContext): number | null {
 }
 
 /** A number that stands in the program, also behind a name. */
-function numberOf(node: Node | null | undefined, at: LoopContext, depth = 0): number | null {
+export function numberOf(node: Node | null | undefined, at: LoopContext, depth = 0): number | null {
   if (!node || depth > MAX_DEPTH) return null;
   const any = node as AnyNode;
   switch (any.type) {

@@ -6,6 +6,7 @@ import type { ModuleView } from "./evaluate/module_view.ts";
 import { readModule } from "./evaluate/read_module.ts";
 import type { Callable, CallSite, FunctionFact, ProgramFacts } from "./program_facts.ts";
 import { fileUses } from "./file_uses.ts";
+import { findContinued } from "./bounded_rounds.ts";
 import { findComplex } from "./find_complex.ts";
 import { linkImports } from "./link_imports.ts";
 import { Meanings } from "./meaning/meanings.ts";
@@ -70,6 +71,7 @@ function viewOf(module: ProgramModule): ModuleView {
   return {
     module,
     scopes,
+    continued: findContinued(module.tree, scopes),
     meanings,
     named,
     top,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
-import { shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
+import { type ShownRun, shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
 import type { RunResult } from "../../../src/result/run_result.ts";
 
 /** Shows a run that is as the example but for some parts. */
@@ -12,7 +12,8 @@ function show(parts: Partial<RunResult>, maxModelTokens = 8_000) {
   );
   const [first] = content;
   assert(first?.type === "text" && content.length === 1);
-  return { text: first.text, structured: shownRun.parse(structuredContent), isError };
+  shownRun.parse(structuredContent);
+  return { text: first.text, structured: structuredContent as ShownRun, isError };
 }
 
 const lines = (count: number, text: string) =>

@@ -199,6 +199,60 @@ await twice((x) => update_lead(x));`,
     [`const o = { get x() { return update_lead({}); } }; o.x; o.x;`, null],
     [`await update_lead.call(null, {});`, 1],
     [`setInterval(() => update_lead({}), 10);`, null],
+    [
+      `let n = 0; while (true) { try { await update_lead({}); break; } catch (e) { if (++n >= 3) throw e; } }`,
+      3,
+    ],
+    [
+      `for (let n = 1; ; n++) { try { await update_lead({}); break; } catch (e) { if (n >= 3) throw e; } }`,
+      3,
+    ],
+    [
+      `const LIMIT = 5; let n = 0; for (const x of await load()) { if (n >= LIMIT) break; await update_lead(x); n++; } async function load() {}`,
+      6,
+    ],
+    [`let n = 0; while (n < 4) { n++; await update_lead({}); }`, 4],
+    [`let n = 0; while (n++ < 4) await update_lead({});`, 4],
+    [`let n = 0; do { await update_lead({}); n++; } while (n < 4);`, 5],
+    [
+      `async function f() { let n = 0; for (;;) { await update_lead({}); n++; if (n > 2 || Date.now()) return; } } await f();`,
+      3,
+    ],
+    [
+      `for (const x of await load()) { if (x.ok) { await update_lead(x); break; } } async function load() {}`,
+      1,
+    ],
+    [`for (const x of await load()) { await update_lead(x); break; } async function load() {}`, 1],
+    [`for (const [id, l] of Object.entries({ a: 1, b: 2 })) await update_lead({ id, l });`, 2],
+    [`const O = { a: 1, b: 2 }; for (const id of Object.keys(O)) await update_lead({ id });`, 2],
+    // What looks like these, and is not.
+    [`while (true) { let n = 0; await update_lead({}); if (++n >= 3) break; }`, null],
+    [
+      `let n = 0; while (true) { await update_lead({}); if (n.x) continue; if (++n >= 3) break; }`,
+      null,
+    ],
+    [`let n = 0; while (true) { await update_lead({}); if (++n >= 3) break; n = 0; }`, null],
+    [
+      `let n = 0; while (true) { try { await update_lead({}); if (++n >= 3) throw n; } catch { } }`,
+      null,
+    ],
+    [`for (;;) { try { await update_lead({}); break; } catch { } }`, null],
+    [
+      `for (;;) { try { if (f) { await update_lead({}); break; } } finally { continue; } } let f;`,
+      null,
+    ],
+    [`for (;;) { switch (f) { case 1: { await update_lead({}); break; } } } let f;`, null],
+    [`for (;;) { x: { await update_lead({}); break x; } }`, null],
+    [`let n = 0; while (true) { await update_lead({}); if (++n === 3) break; }`, null],
+    [
+      `let n = 0; while (true) { await update_lead({}); { let n = 0; if (++n >= 3) break; } }`,
+      null,
+    ],
+    [`let n = 0; while (n < 4) { await update_lead({}); if (n) n++; }`, null],
+    [
+      `const O = { a: 1 }; Object.assign(O, x); let x; for (const id of Object.keys(O)) await update_lead({});`,
+      null,
+    ],
   ];
   for (const [code, expected] of cases) {
     const text = `import { update_lead } from "./servers/crm/update_lead.ts";\n${code}`;

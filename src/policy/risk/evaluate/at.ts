@@ -13,6 +13,8 @@ export interface At {
   readonly from: FunctionFact;
   /** How often it comes to this place each time the function is called. */
   readonly repeat: Repeat;
+  /** Where leaving a block means that the loop around it ends: how often it comes to that loop. */
+  readonly ofLoop?: Repeat | undefined;
   readonly knowledge: Knowledge;
   readonly reader: Reader;
 }
@@ -29,5 +31,6 @@ export interface Reader {
 
 /** What loops of a place are read with. */
 export function loopContext({ scope, view, knowledge }: At): LoopContext {
-  return { scope, js: view.module.js, known: knowledge.sizes };
+  const { module, scopes, continued } = view;
+  return { scope, js: module.js, known: knowledge.sizes, scopes, continued };
 }

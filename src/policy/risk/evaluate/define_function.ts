@@ -8,7 +8,13 @@ import type { At } from "./at.ts";
 export function defineFunction(node: FunctionNode, outer: At): FunctionFact {
   const { view, knowledge, reader } = outer;
   const fact = knowledge.factOf(node, view);
-  const at: At = { ...outer, scope: view.scopes.get(node)!, from: fact, repeat: ONCE };
+  const at: At = {
+    ...outer,
+    scope: view.scopes.get(node)!,
+    from: fact,
+    repeat: ONCE,
+    ofLoop: undefined,
+  };
   for (const param of node.params) {
     const given = fact.given ?? 0;
     if (param.type !== "AssignmentPattern") assign(param, { sources: given, at });

@@ -9,6 +9,8 @@ import type { Scopes } from "../scopes.ts";
 export interface ModuleView {
   readonly module: ProgramModule;
   readonly scopes: Scopes;
+  /** Its loops with a `continue` in them. */
+  readonly continued: ReadonlySet<Node>;
   readonly meanings: Meanings;
   readonly top: FunctionFact;
   /** The tools that calls by their names can be of, by the call. */

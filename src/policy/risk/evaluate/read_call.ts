@@ -1,5 +1,11 @@
 import type { AnyNode, Expression, Node, SpreadElement } from "acorn";
-import { GROWING, ITERATION_METHODS, LEAVES_ALONE, ONCE_METHODS } from "../iteration_methods.ts";
+import {
+  GROWING,
+  ITERATION_METHODS,
+  LEAVES_ALONE,
+  LOOKING,
+  ONCE_METHODS,
+} from "../iteration_methods.ts";
 import { repeatOver, shown } from "../loop_repeats.ts";
 import type { Callable } from "../program_facts.ts";
 import { ONCE } from "../repeat.ts";
@@ -154,7 +160,9 @@ function readUnknownCall(node: Call, at: At): number {
     knowledge.addSources(binding, given | results);
   }
   if (binding !== undefined && GROWING.has(method ?? "")) binding.grows = true;
-  if (binding !== undefined || !LEAVES_ALONE.has(rootName ?? "")) knowledge.growAll(args, scope);
+  const isLooking = rootName === "Object" && LOOKING.has(method ?? "");
+  const leavesAlone = binding === undefined && (LEAVES_ALONE.has(rootName ?? "") || isLooking);
+  if (!leavesAlone) knowledge.growAll(args, scope);
   return base | given | results | readFiles(node, { given, at });
 }
 

@@ -9,7 +9,11 @@ import { type At, loopContext } from "./at.ts";
 export function readLoop(node: AnyNode, outer: At): void {
   const { reader } = outer;
   const at = { ...outer, scope: outer.view.scopes.get(node) ?? outer.scope };
-  const inside = { ...at, repeat: multiply(outer.repeat, repeatOfLoop(node, loopContext(at))) };
+  const inside = {
+    ...at,
+    repeat: multiply(outer.repeat, repeatOfLoop(node, loopContext(at))),
+    ofLoop: outer.view.continued.has(node) ? undefined : outer.repeat,
+  };
   if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
     const sources = reader.read(node.right, at);
     const { left } = node;

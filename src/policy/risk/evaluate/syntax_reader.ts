@@ -1,4 +1,5 @@
 import type { AnyNode, Node } from "acorn";
+import { leavesAtEnd } from "../bounded_rounds.ts";
 import { isFunction } from "../scopes.ts";
 import { childrenOf } from "../walk_tree.ts";
 import { assign } from "./assign.ts";
@@ -90,10 +91,19 @@ function readStatement(node: AnyNode, at: At): number {
     case "ExportDefaultDeclaration":
       return readDefaultExport(node, at);
     default: {
-      const scope = at.view.scopes.get(node);
-      return readAll(childrenOf(node), scope === undefined ? at : { ...at, scope });
+      const scope = at.view.scopes.get(node) ?? at.scope;
+      return readAll(childrenOf(node), { ...at, ...leavingLoop(node, at), scope });
     }
   }
+}
+
+/** What stands in a block that ends its loop happens once, but for what is tried again. */
+function leavingLoop(node: AnyNode, { ofLoop, repeat }: At): Pick<At, "repeat" | "ofLoop"> {
+  const isOther = node.type === "TryStatement" || node.type === "SwitchStatement" ||
+    node.type === "LabeledStatement" || node.type === "StaticBlock";
+  if (isOther) return { repeat, ofLoop: undefined };
+  const isLast = ofLoop !== undefined && leavesAtEnd(node);
+  return { repeat: isLast ? { ...ofLoop, over: ofLoop.over ?? repeat.over } : repeat, ofLoop };
 }
 
 function readAll(nodes: readonly Node[], at: At): number {
