@@ -77,15 +77,8 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
   const shaped = await shapeValue(options);
   const outcome = await sayOutcome(outcomeOf(shaped.ending, options), outlet);
   const { value, json } = shaped;
-<<<<<<< HEAD
   const warned = [...options.warnings, ...warnOfUnfinished(outcome, calls)];
   const warnings = await outlet.texts(warned);
-=======
-  const warnings = await outlet.texts([
-    ...options.warnings,
-    ...warnOfUnfinished(outcome, calls),
-  ]);
->>>>>>> h-fixshow
   const effects = await outlet.texts(options.effects.map((effect) => effect.arguments));
   const attempted = await outlet.texts(attempts.map((attempt) => attempt.value));
   const files = await workspace?.written() ?? [];
