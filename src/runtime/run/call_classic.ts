@@ -1,3 +1,4 @@
+import { refusalOf } from "../../rpc/refusal_of.ts";
 import { AirlockError } from "../../errors.ts";
 import type { RunAudit } from "../../audit/audit_trail.ts";
 import type { BegunRun } from "./begin_run.ts";
@@ -116,7 +117,7 @@ async function findTool({ server, tool: name }: Capability, catalogue: ToolCatal
 function endingOf(error: unknown, signal: AbortSignal): Ending {
   if (signal.aborted) return { kind: "cancelled" };
   if (error instanceof McpToolError) {
-    return { kind: "thrown", thrown: { name: "McpToolError", message: error.message, stack: "" } };
+    return { kind: "thrown", thrown: { ...refusalOf(error), stack: "" } };
   }
   if (error instanceof AirlockError && error.code !== "AUDIT_FAILED") {
     return { kind: "refused", error };

@@ -1,6 +1,5 @@
 import { join } from "@std/path";
 import type { RunAudit } from "../../audit/audit_trail.ts";
-import { McpToolError } from "../../mcp/mcp_tool_error.ts";
 import type { RunDoor } from "../../privacy/run_door.ts";
 import type { SingleCall } from "../../program/read_single_call.ts";
 import { tracePositions } from "../../program/source_positions.ts";
@@ -115,9 +114,8 @@ async function answer(
 function thrownAt({ line, column }: SingleCall["position"], error: unknown): Ending {
   const { name, code, message } = refusalOf(error);
   const stack = `${name}: ${message}\n    at program.ts:${line}:${column}`;
-  const thrown = { name, message, stack };
   return {
     kind: "thrown",
-    thrown: error instanceof McpToolError ? thrown : { ...thrown, code },
+    thrown: { name, code, message, stack },
   };
 }
