@@ -6,6 +6,7 @@ import {
   type AttackTargets,
 } from "../security/attack_programs.ts";
 import { type Canaries, CANARY } from "../security/canaries.ts";
+import { STALLING_TEXTS, WORST_TEXTS } from "../security/worst_texts.ts";
 import type { SoakProgram } from "./soak_program.ts";
 
 /** Long enough for a limit to be reached before the clock is. */
@@ -86,9 +87,29 @@ export async function hostilePrograms(canaries: Canaries): Promise<readonly Soak
       leavesAfterMs: 100,
       fits: ({ status }) => status === "cancelled",
     },
+    ...worstTexts(),
     // Those left out need a link that is planted for each of their runs.
     ...attacks.filter(({ needsLink }) => !needsLink).map((each) => attack(each, canaries)),
   ];
+}
+
+/** Long enough for a reader that is not linear to hold its process for minutes. */
+const TEXT_BYTES = 200_000;
+const TEXT_DEPTH = 60;
+
+/** Texts that are the worst for what reads them: whatever becomes of them, others do not notice. */
+function worstTexts(): readonly SoakProgram[] {
+  const texts = [
+    ...Object.entries(WORST_TEXTS).map(([name, make]) => [name, make(TEXT_BYTES)] as const),
+    ...Object.entries(STALLING_TEXTS).map(([name, make]) => [name, make(TEXT_DEPTH)] as const),
+  ];
+  return texts.map(([name, code]) => ({
+    name: `worst text: ${name}`,
+    code,
+    workspace: "its own",
+    timeoutMs: OWN_TIMEOUT_MS,
+    fits: isInside,
+  }));
 }
 
 function overLimit([limit, code]: readonly [string, string]): SoakProgram {
