@@ -4,8 +4,6 @@ import type { Launchers } from "../process/find_launchers.ts";
 const HEAP_MIB = 512;
 /** V8 reserves room that counts as data without ever being in memory. */
 const DATA_BYTES = 2 * 1024 * 1024 * 1024;
-/** What it writes is what the runtime keeps of modules that it compiled. */
-const FILE_BYTES = 64 * 1024 * 1024;
 
 /** Where the runtime finds the modules that the host was started from. */
 const PASSED_ON = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY", "JSR_URL"];
@@ -24,7 +22,8 @@ export function workChildCommand(
   launchers: Launchers,
   entry = new URL("./work_child.ts", import.meta.url),
 ): ChildCommand {
-  const limits = [`--data=${DATA_BYTES}`, `--fsize=${FILE_BYTES}`, "--nofile=64"];
+  // None of files: what it writes is the runtime's cache of compiled modules, which may be large.
+  const limits = [`--data=${DATA_BYTES}`, "--nofile=64"];
   return {
     line: [
       ...launchers.flatMap((line) => line[0]!.endsWith("/prlimit") ? [...line, ...limits] : line),
