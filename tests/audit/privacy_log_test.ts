@@ -7,7 +7,7 @@ import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
 const MANY = 400;
 /** A row that costs as much CPU time as a hundred others. */
 const ROW_MS = 1;
-const MOST_A_TURN = 40;
+const MOST_A_TURN = MANY / 2;
 
 function eventsOf(session: string, count: number, fingerprint = () => {}): PrivacyEvent[] {
   return Array.from({ length: count }, (_, at) => ({
