@@ -43,12 +43,16 @@ Deno.test("rows of one principal are written in short turns, and nobody else wai
     log.write(many, "ann");
     log.write(eventsOf("b", 1), "bob");
     await log.settled("bob");
-    assertEquals(await rowsOf(path), [["b", 1]]);
+    const then = await rowsOf(path);
+    assert(then.some(([session]) => session === "b") && then.length < MANY, `${then.length} rows`);
     await log.settled("ann");
     clearInterval(timer);
     assert(turn > 0 && most > 0 && most <= MOST_A_TURN, `${most} rows in a turn`);
     const all = await rowsOf(path);
-    assertEquals(all.slice(1), many.map(({ session, seq }) => [session, seq]));
+    assertEquals(
+      all.filter(([session]) => session === "a"),
+      many.map(({ session, seq }) => [session, seq]),
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
