@@ -10,7 +10,7 @@ export interface ChooseNextOptions {
 
 /**
  * The job that goes next: of the principal who used least lately, however many jobs that one has;
- * what is begun goes before what is not.
+ * of its jobs, the one that used least.
  */
 export function chooseNext(
   jobs: Iterable<Job>,
@@ -27,10 +27,14 @@ export function chooseNext(
 
 function goesBefore(job: Job, other: Job, use: RecentUse): boolean {
   if (job.principal !== other.principal) return use.of(job.principal) < use.of(other.principal);
+  if (job.usedMs !== other.usedMs) return job.usedMs < other.usedMs;
   return job.state === "ready" && other.state === "queued";
 }
 
-/** The running job that has had its turn and whose principal used more than the one who waits. */
+/**
+ * The running job that has had its turn and whose principal used more than the one who waits; of the
+ * same principal, one that itself used more.
+ */
 export function chooseToStop(
   running: readonly Job[],
   waiting: Job,
@@ -38,11 +42,20 @@ export function chooseToStop(
 ): Job | undefined {
   let most: Job | undefined;
   for (const job of running) {
-    if (job.principal === waiting.principal || now - job.since < quantumMs) continue;
-    if (use.of(job.principal) <= use.of(waiting.principal)) continue;
+    if (now - job.since < quantumMs || !usedMore(job, waiting, { use, quantumMs })) continue;
     if (most === undefined || use.of(job.principal) > use.of(most.principal)) most = job;
   }
   return most;
+}
+
+function usedMore(
+  job: Job,
+  waiting: Job,
+  { use, quantumMs }: { use: RecentUse; quantumMs: number },
+): boolean {
+  return job.principal === waiting.principal
+    ? job.usedMs >= waiting.usedMs + quantumMs
+    : use.of(job.principal) > use.of(waiting.principal);
 }
 
 /** Who has used so much more must make room. */

@@ -21,7 +21,7 @@ export interface JobScheduleOptions {
 
 /** Children beyond those that run: for stopped jobs of others, and for a short one. */
 const SPARE_CHILDREN = 3;
-/** One principal's share of them. */
+/** One principal's share of them, of each kind of job. */
 const SPARE_EACH = 1;
 /** Children beside those that wait for the host, which may wait for a server for long. */
 const MOST_ASKING = 8;
@@ -102,8 +102,10 @@ export class JobSchedule implements AsyncDisposable {
   }
 
   #canStart(job: Job): boolean {
-    const own = this.#byChild.values().filter(({ principal }) => principal === job.principal)
-      .toArray();
+    // Jobs of another kind, such as searches of what it returned, do not wait for its programs.
+    const own = this.#byChild.values().filter(({ principal, body }) =>
+      principal === job.principal && body.name === job.body.name
+    ).toArray();
     const working = own.filter(({ state }) => state !== "asks");
     if (working.length >= this.#options.slots + SPARE_EACH) return false;
     if (own.length - working.length >= MOST_ASKING_EACH) return false;

@@ -89,6 +89,22 @@ Deno.test("one principal's long jobs, however many, do not stand before another'
   await ended;
 });
 
+Deno.test("a principal's long jobs do not stand before its own short one of another kind", async () => {
+  await using stack = new AsyncDisposableStack();
+  const pool = await open(stack);
+  const options = { principal: "ada", budgetMs: BUDGET_MS };
+  let longDone = 0;
+  const long = Array.from(
+    { length: 8 },
+    () => pool.run("spin", 1_500, options).then(() => longDone++),
+  );
+  for (let index = 0; index < 5; index++) await pool.run("echo", index, options);
+  assertEquals(longDone, 0);
+  const ended = Promise.allSettled(long);
+  await pool[Symbol.asyncDispose]();
+  await ended;
+});
+
 Deno.test("many principals' long jobs do not stand before another's short one", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
