@@ -149,7 +149,8 @@ Deno.test("an error that a program throws below its limits stays its own", async
 
 Deno.test("twenty hostile runs beside twenty honest ones: every honest one completes", async () => {
   const limits = {
-    timeoutMs: 60_000,
+    // On a busy machine forty runs take their time: what ends the hostile ones is another limit.
+    timeoutMs: 300_000,
     cpuMs: 2_000,
     heapBytes: 64 * MiB,
     memoryBytes: 160 * MiB,

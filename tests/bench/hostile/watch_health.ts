@@ -10,25 +10,23 @@ const thread = globalThis as unknown as {
   postMessage(samples: readonly number[]): void;
 };
 
-const samples: number[] = [];
 let isOver = false;
 
-thread.onmessage = ({ data }) => {
-  if (data.url !== undefined) void watch(data.url);
-  else {
-    isOver = true;
-    thread.postMessage(samples);
-  }
+thread.onmessage = async ({ data }) => {
+  if (data.url === undefined) isOver = true;
+  else thread.postMessage(await watch(data.url));
 };
 
-async function watch(url: string): Promise<void> {
-  while (!isOver) {
+/** Asks at least once; what is on its way when told to stop counts too. */
+async function watch(url: string): Promise<number[]> {
+  const samples: number[] = [];
+  do {
     const began = performance.now();
     const signal = AbortSignal.timeout(STANDS_STILL_MS);
     const response = await fetch(url, { signal }).catch(() => undefined);
     await response?.body?.cancel();
-    if (isOver) break;
     samples.push(response?.status === 200 ? performance.now() - began : STANDS_STILL_MS);
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-  }
+  } while (!isOver);
+  return samples;
 }
