@@ -18,7 +18,7 @@ export async function sampleHost(privateParent: string): Promise<HostSample> {
   const threads = count("/proc/self/task");
   const rooms = [...Deno.readDirSync(privateParent)]
     .filter(({ name }) => name.startsWith("airlock-"))
-    .reduce((sum, { name }) => sum + count(`${privateParent}/${name}`), 0);
+    .reduce((sum, { name }) => sum + countFolders(`${privateParent}/${name}`), 0);
   const processes = (await descendants(Deno.pid)).length;
   return { openFiles, threads, rooms, processes, bareMs: await bareRun() };
 }
@@ -28,6 +28,11 @@ export function sampleMemory(): { readonly rssMiB: number; readonly heapMiB: num
   (globalThis as { gc?: () => void }).gc?.();
   const { rss, heapUsed } = Deno.memoryUsage();
   return { rssMiB: rss / 2 ** 20, heapMiB: heapUsed / 2 ** 20 };
+}
+
+/** The pipes of records that are kept in stock are no folders. */
+function countFolders(folder: string): number {
+  return [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).length;
 }
 
 function count(folder: string): number {
