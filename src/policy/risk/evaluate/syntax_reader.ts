@@ -90,11 +90,19 @@ function readStatement(node: AnyNode, at: At): number {
       return 0;
     case "ExportDefaultDeclaration":
       return readDefaultExport(node, at);
-    default: {
-      const scope = at.view.scopes.get(node) ?? at.scope;
-      return readAll(childrenOf(node), { ...at, ...leavingLoop(node, at), scope });
+    case "CatchClause": {
+      const scope = at.view.scopes.get(node)!;
+      if (node.param) assign(node.param, { sources: 0, at: { ...at, scope } });
+      return readBlock(node, at);
     }
+    default:
+      return readBlock(node, at);
   }
+}
+
+function readBlock(node: AnyNode, at: At): number {
+  const scope = at.view.scopes.get(node) ?? at.scope;
+  return readAll(childrenOf(node), { ...at, ...leavingLoop(node, at), scope });
 }
 
 /** What stands in a block that ends its loop happens once, but for what is tried again. */

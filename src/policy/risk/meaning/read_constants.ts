@@ -40,11 +40,14 @@ export function readConstants(tree: Node, scopes: Scopes): Constants {
       if (node.left.type !== "VariableDeclaration") spoil(node.left, scope);
     } else if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
       if (node.id) give(node.id, { node, scope: scope.parent ?? scope, path: [] });
-    } else if (isFunction(node)) node.params.forEach((param) => spoil(param, scope));
-    else if (node.type === "Identifier" && isHandingOn(place)) {
+    } else if (node.type === "CatchClause") {
+      if (node.param) spoil(node.param, scope);
+    } else if (node.type === "Identifier" && isHandingOn(place)) {
       const binding = findBinding(node.name, scope);
       if (binding !== undefined) handedOn.add(binding);
     }
+    // A caller gives it a value that is not known here.
+    if (isFunction(node)) node.params.forEach((param) => spoil(param, scope));
   });
   return {
     of(binding) {
