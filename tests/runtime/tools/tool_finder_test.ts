@@ -27,7 +27,7 @@ async function finderOf(
   { root, learn = true }: { root?: string; learn?: boolean } = {},
 ): Promise<ToolFinder> {
   const config = await parseConfig({ discovery: { learn } }, root === undefined ? {} : { root });
-  return await createToolFinder({
+  const finder = await createToolFinder({
     config: root === undefined ? { ...config, discovery: { learn: false } } : config,
     upstreams: {
       status: () =>
@@ -42,6 +42,14 @@ async function finderOf(
     modulesOf: (server, tools) =>
       Promise.resolve(new Map(tools.map(({ name }) => [name, `./servers/${server}/${name}.ts`]))),
     wrapperText: (_server, name) => Promise.resolve(`export function ${name}() {}`),
+  });
+  const dispose = finder[Symbol.asyncDispose].bind(finder);
+  // The host's turns end by a timer of their own, a little later.
+  return Object.assign(finder, {
+    [Symbol.asyncDispose]: async () => {
+      await dispose();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    },
   });
 }
 
