@@ -13,7 +13,12 @@
  *
  * @module
  */
-export { type Config, loadConfig, parseConfig, type ParseConfigOptions } from "./src/config.ts";
+export {
+  type Config,
+  loadConfig,
+  parseConfig,
+  type ParseConfigOptions,
+} from "./src/config/config.ts";
 export type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "./src/config/approvals.ts";
 export type { AuditConfig, AuditInput, OriginalsConfig } from "./src/config/audit.ts";
 export type { CacheConfig } from "./src/config/cache.ts";
@@ -52,8 +57,8 @@ export {
   ERROR_TABLE,
   type ErrorCode,
   type Position,
-} from "./src/errors.ts";
-export type { Level } from "./src/privacy/kinds.ts";
+} from "./src/model/errors.ts";
+export type { Level } from "./src/model/kinds.ts";
 export type {
   CustomKind,
   DeriveSetting,
@@ -66,13 +71,13 @@ export type {
   PrivacySettings,
   Residency,
   ServerPrivacy,
-} from "./src/privacy/privacy_settings.ts";
-export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/mcp/tool.ts";
-export type { ChangedTool } from "./src/mcp/integrity/tool_integrity.ts";
-export type { ServerStatus } from "./src/mcp/upstreams.ts";
-export type { LogLevel } from "./src/metrics/logger.ts";
-export type { MetricsSnapshot, SessionTotals } from "./src/metrics/run_metrics.ts";
-export type { RunTotals } from "./src/metrics/run_totals.ts";
+} from "./src/model/privacy_settings.ts";
+export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/model/tool.ts";
+export type { ChangedTool } from "./src/upstream/integrity/tool_integrity.ts";
+export type { ServerStatus } from "./src/upstream/upstreams.ts";
+export type { LogLevel } from "./src/telemetry/logger.ts";
+export type { MetricsSnapshot, SessionTotals } from "./src/telemetry/run_metrics.ts";
+export type { RunTotals } from "./src/telemetry/run_totals.ts";
 export type {
   CallRecord,
   Effect,
@@ -86,10 +91,10 @@ export type {
   SuspiciousText,
   Usage,
   WrittenFile,
-} from "./src/result/run_result.ts";
-export type { KnownRun } from "./src/runtime/run/run_registry.ts";
-export type { PermissionLevel, Principal } from "./src/policy/permission.ts";
-export type { FileUse, Risk, RiskFinding, RiskLevel } from "./src/policy/risk.ts";
+} from "./src/model/run_result.ts";
+export type { KnownRun } from "./src/runs/run_registry.ts";
+export type { PermissionLevel, Principal } from "./src/model/permission.ts";
+export type { FileUse, Risk, RiskFinding, RiskLevel } from "./src/model/risk.ts";
 export type {
   Approval,
   ApprovalFinding,
@@ -104,7 +109,7 @@ export type {
   Undoing,
 } from "./src/policy/approvals/approval.ts";
 export type { ApprovalDesk } from "./src/policy/approvals/approval_desk.ts";
-export { createRuntime } from "./src/runtime.ts";
+export { createRuntime } from "./src/host/runtime.ts";
 export type {
   ResumeOptions,
   RunEvent,
@@ -113,8 +118,8 @@ export type {
   ServerInfo,
   ToolInfo,
   ToolRequest,
-} from "./src/runtime/runtime_types.ts";
-export type { Caller } from "./src/runtime/caller.ts";
+} from "./src/runs/runtime_types.ts";
+export type { Caller } from "./src/model/caller.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
 export type { FindSkillsOptions } from "./src/skills/skill_finder.ts";
@@ -123,8 +128,8 @@ export type { SkillUses } from "./src/skills/skill_notes.ts";
 export type { SkillCommit } from "./src/skills/skill_repository.ts";
 export type { RunDraft, SkillDraft } from "./src/skills/skill_rules.ts";
 export type { SaveSkillOptions, TestSkill } from "./src/skills/skill_writer.ts";
-export type { SessionInfo, Sessions } from "./src/sessions/sessions.ts";
-export type { SessionKey } from "./src/sessions/session_id.ts";
+export type { SessionInfo, Sessions } from "./src/workspace/sessions.ts";
+export type { SessionKey } from "./src/workspace/session_id.ts";
 export type {
   ContextOptions,
   FindToolsOptions,
@@ -132,4 +137,4 @@ export type {
   ToolContext,
   ToolReading,
   ToolSearch,
-} from "./src/runtime/tools/tool_finder_types.ts";
+} from "./src/discovery/tool_finder_types.ts";

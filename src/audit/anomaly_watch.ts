@@ -1,4 +1,4 @@
-import type { RunResult } from "../result/run_result.ts";
+import type { RunResult } from "../model/run_result.ts";
 import type { Anomaly, AnomalyRule } from "./anomaly.ts";
 import type { AuditStore } from "./audit_store.ts";
 

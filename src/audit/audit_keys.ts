@@ -9,9 +9,9 @@ import {
   verify,
 } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { KeyedDigest } from "../privacy/vault/keyed_digest.ts";
-import { readOwnFile } from "../store/read_own_file.ts";
+import { readOwnFile } from "../storage/read_own_file.ts";
 
 const KEY_BYTES = 32;
 const KEY_ID_LENGTH = 16;

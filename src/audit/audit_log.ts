@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { AuditEntry, AuditKind } from "./audit_entry.ts";
 import type { AuditKeys } from "./audit_keys.ts";
 import type { AuditHead, AuditStore, EntryFilter } from "./audit_store.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { AuditEntry } from "./audit_entry.ts";
 
 /** The end of the chain, and where it begins since entries were removed. */

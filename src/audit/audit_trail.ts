@@ -1,4 +1,4 @@
-import type { CallRecord, EscapeAttempt, RunResult } from "../result/run_result.ts";
+import type { CallRecord, EscapeAttempt, RunResult } from "../model/run_result.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import type { TouchedPermissions } from "../result/touched_permissions.ts";
 import type { Anomaly } from "./anomaly.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import { hostTurns } from "../work/host_turns.ts";
 import { openPrivacyDatabase } from "./open_privacy_database.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { withTurns } from "../work/in_slices.ts";
-import { jsonPieces } from "../work/write_json.ts";
-import { canonicalJson } from "../codegen/schema/canonical_json.ts";
-import type { CallRecord, RunResult } from "../result/run_result.ts";
+import { jsonPieces } from "../text/write_json.ts";
+import { canonicalJson } from "../text/canonical_json.ts";
+import type { CallRecord, RunResult } from "../model/run_result.ts";
 import type { Anomaly } from "./anomaly.ts";
 import type { AnomalyWatch } from "./anomaly_watch.ts";
 import type { AuditLog } from "./audit_log.ts";

@@ -1,11 +1,11 @@
-import type { Tool, ToolProblem } from "../mcp/tool.ts";
+import type { Tool, ToolProblem } from "../model/tool.ts";
 import { GENERATOR_VERSION } from "./generator_version.ts";
 import { hashTool } from "./hash_tool.ts";
 import { indexText } from "./index_text.ts";
 import { nameServers } from "./name_servers.ts";
 import { nameTools } from "./name_tools.ts";
 import type { ObservedTypes } from "./observed/observed_type.ts";
-import { isJsonObject } from "./schema/json_value.ts";
+import { isJsonObject } from "../text/json_value.ts";
 import type { LockedServer, LockedTool } from "./servers_lock.ts";
 import { wrapperText } from "./wrapper_text.ts";
 

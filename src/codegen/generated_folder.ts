@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { hasBanner } from "./banner.ts";
 
 /** The text of a file, or why there is none; a link, or anything else in its place, is refused. */

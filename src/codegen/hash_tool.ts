@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Tool } from "../mcp/tool.ts";
-import { canonicalJson } from "./schema/canonical_json.ts";
+import type { Tool } from "../model/tool.ts";
+import { canonicalJson } from "../text/canonical_json.ts";
 
 /**
  * The SHA-256, in hexadecimal digits, of all that a tool promises: description, annotations and

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
-import { AirlockError } from "../errors.ts";
-import { isJsonObject } from "./schema/json_value.ts";
+import { AirlockError } from "../model/errors.ts";
+import { isJsonObject } from "../text/json_value.ts";
 import type { LockedServer, LockedTool, ServersLock } from "./servers_lock.ts";
 
 /** The file's name in the folder of all servers. */

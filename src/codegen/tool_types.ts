@@ -1,4 +1,4 @@
-import type { Tool } from "../mcp/tool.ts";
+import type { Tool } from "../model/tool.ts";
 import { buildTypes } from "./types/build_types.ts";
 import { type Example, exampleValue } from "./types/example_value.ts";
 import { fitsType, type TypesByName } from "./types/fits_type.ts";

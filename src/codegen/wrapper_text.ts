@@ -1,4 +1,4 @@
-import type { Tool, ToolAnnotations } from "../mcp/tool.ts";
+import type { Tool, ToolAnnotations } from "../model/tool.ts";
 import { banner } from "./banner.ts";
 import type { ToolNames } from "./name_tools.ts";
 import type { ObservedType } from "./observed/observed_type.ts";

@@ -1,6 +1,6 @@
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { hasBanner } from "./banner.ts";
 import { clientText } from "./client_text.ts";
 import type { GeneratedServer } from "./generate_server.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { privacySection } from "../privacy/settings.ts";
+import { privacySection } from "./privacy.ts";
 import { approvalsSection } from "./approvals.ts";
 import { auditSection } from "./audit.ts";
 import { cacheSection } from "./cache.ts";

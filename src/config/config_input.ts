@@ -1,4 +1,4 @@
-import type { PrivacyConfig, PrivacyKey } from "../privacy/privacy_settings.ts";
+import type { PrivacyConfig, PrivacyKey } from "../model/privacy_settings.ts";
 import type { ApprovalsConfig } from "./approvals.ts";
 import type { AuditInput } from "./audit.ts";
 import type { CacheConfig } from "./cache.ts";

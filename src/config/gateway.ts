@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PERMISSION_LEVELS, type PermissionLevel } from "../policy/permission.ts";
+import { PERMISSION_LEVELS, type PermissionLevel } from "../model/permission.ts";
 
 /** How the HTTP side behaves. */
 export interface GatewayConfig {

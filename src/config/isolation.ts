@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RiskLevel } from "../policy/risk.ts";
+import type { RiskLevel } from "../model/risk.ts";
 
 /** How far workers are kept from the machine, beside Deno's permissions. */
 export interface Isolation {

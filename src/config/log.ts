@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LOG_LEVELS, type LogLevel } from "../metrics/logger.ts";
+import { LOG_LEVELS, type LogLevel } from "../telemetry/logger.ts";
 
 /** What the host says of itself, as JSON lines on stderr. */
 export interface LogConfig {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RISK_LEVELS, type RiskLevel } from "../policy/risk.ts";
+import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
 
 /** How the risk of programs is judged. */
 export interface RiskPolicy {

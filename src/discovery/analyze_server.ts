@@ -1,4 +1,4 @@
-import type { Tool } from "../mcp/tool.ts";
+import type { Tool } from "../model/tool.ts";
 import { FIELD_NAMES, FIELDS } from "./fields.ts";
 import { getLexicon, type SubjectShare } from "./lexicon.ts";
 import { Pool } from "./pool.ts";

@@ -1,4 +1,4 @@
-import { countModelTokens } from "../result/count_model_tokens.ts";
+import { countModelTokens } from "../text/count_model_tokens.ts";
 import { getLexicon } from "./lexicon.ts";
 import { toTerm } from "./read_terms.ts";
 import { splitWords } from "./split_words.ts";

@@ -1,4 +1,4 @@
-import { countModelTokens } from "../result/count_model_tokens.ts";
+import { countModelTokens } from "../text/count_model_tokens.ts";
 import type { IndexedTool } from "./tool_index.ts";
 import {
   oneLine,

@@ -1,4 +1,4 @@
-import type { JsonSchema, Tool } from "../mcp/tool.ts";
+import type { JsonSchema, Tool } from "../model/tool.ts";
 import type { Field } from "./fields.ts";
 
 const MAX_SCHEMA_DEPTH = 5;

@@ -1,4 +1,4 @@
-import { countModelTokens } from "../result/count_model_tokens.ts";
+import { countModelTokens } from "../text/count_model_tokens.ts";
 import type { NearestNames } from "./nearest_names.ts";
 import { presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
 import type { IndexedTool, ToolIndex } from "./tool_index.ts";

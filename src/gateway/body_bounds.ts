@@ -1,4 +1,4 @@
-import type { JsonBounds } from "../rpc/json_scanner.ts";
+import type { JsonBounds } from "../text/json_scanner.ts";
 
 /**
  * What a body or a message may have: whoever has more to say says it in a program, or in several

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { Principal } from "../policy/permission.ts";
+import type { Principal } from "../model/permission.ts";
 import { HttpError } from "./http_error.ts";
 import type { FindPrincipal } from "./principal_tokens.ts";
 

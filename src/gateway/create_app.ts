@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { AirlockError } from "../errors.ts";
-import type { Runtime } from "../runtime/runtime_types.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
 import { checkHost } from "./check_host.ts";
 import { checkToken, principalOf } from "./check_token.ts";
 import { explainInvalidRequest } from "./explain_invalid_request.ts";

@@ -1,4 +1,4 @@
-import type { RunResult } from "../result/run_result.ts";
+import type { RunResult } from "../model/run_result.ts";
 
 /** A run as the API's document shows it. */
 export const EXAMPLE_RESULT: RunResult = {

@@ -1,5 +1,5 @@
-import { AirlockError } from "../errors.ts";
-import type { Runtime, ToolInfo } from "../runtime/runtime_types.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { Runtime, ToolInfo } from "../runs/runtime_types.ts";
 
 /**
  * Gives the tools of one server, or of all.

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Runtime } from "../runtime/runtime_types.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
 import type { RunSlots } from "./run_slots.ts";
 
 /** What the routes work with. */

@@ -1,4 +1,4 @@
-import { AirlockError, type ErrorCode } from "../errors.ts";
+import { AirlockError, type ErrorCode } from "../model/errors.ts";
 
 /** Options of {@linkcode HttpError}. */
 export interface HttpErrorOptions {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { GatewayConfig } from "../config/gateway.ts";
-import { OWNER_NAME, type Principal } from "../policy/permission.ts";
+import { OWNER_NAME, type Principal } from "../model/permission.ts";
 
 /** Whoever has the token that the gateway made for itself. */
 const OWNER: Principal = { name: OWNER_NAME, permission: "full" };

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { AirlockError, ERROR_CODES, type ErrorCode } from "../errors.ts";
+import { AirlockError, ERROR_CODES, type ErrorCode } from "../model/errors.ts";
 import { HttpError } from "./http_error.ts";
 
 /** The one shape of every refusal: problem details (RFC 9457). */

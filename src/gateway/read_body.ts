@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from "hono";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import {
   type JsonBounds,
   JsonBoundsError,
   JsonScanner,
   JsonSyntaxError,
-} from "../rpc/json_scanner.ts";
+} from "../text/json_scanner.ts";
 import { hostTurns } from "../work/host_turns.ts";
 import { BODY_BOUNDS, BOUNDS_IN_WORDS } from "./body_bounds.ts";
 import { principalOf } from "./check_token.ts";

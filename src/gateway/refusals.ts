@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { HttpError } from "./http_error.ts";
 import { problem, PROBLEM_TYPE, toRefusal } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 /** The right of one run to be under way. Disposing of it lets the next one in. */
 export interface RunSlot extends Disposable {

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { PresentedTool } from "../discovery/present_tools.ts";
-import type { Runtime } from "../runtime/runtime_types.ts";
-import type { FindToolsOptions } from "../runtime/tools/tool_finder_types.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
+import type { FindToolsOptions } from "../discovery/tool_finder_types.ts";
 
 const foundTool = z.object({
   name: z.string(),

@@ -2,7 +2,7 @@ import type { Approval, ApprovalShown, ShownSkill } from "../policy/approvals/ap
 import { unseenOf } from "../policy/approvals/unseen_of.ts";
 import { impactOf } from "../policy/shown/impact_of.ts";
 import { signWarnings } from "../policy/shown/sign_warnings.ts";
-import { visibleLine, visibleText } from "../policy/shown/visible_text.ts";
+import { visibleLine, visibleText } from "../text/visible_text.ts";
 import { withheldWordLines } from "../policy/shown/withheld_words.ts";
 
 /** An approval as the API gives it: times as ISO 8601. */

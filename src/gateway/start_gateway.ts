@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { AirlockError } from "../errors.ts";
-import type { Runtime } from "../runtime/runtime_types.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
 import { bearerOf } from "./check_token.ts";
 import { createApp } from "./create_app.ts";
 import { type HttpListener, listenHttp, type ListenHttpOptions } from "./http/listen_http.ts";

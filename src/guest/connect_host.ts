@@ -1,5 +1,5 @@
-import { FrameWriter } from "../rpc/frame_writer.ts";
-import { FRAME, type HostAddress, PROTOCOL_VERSION, type Role } from "../rpc/protocol.ts";
+import { FrameWriter } from "../process/frame_writer.ts";
+import { FRAME, type HostAddress, PROTOCOL_VERSION, type Role } from "../model/protocol.ts";
 
 /** Options of {@linkcode connectHost}. */
 export interface ConnectHostOptions {

@@ -1,4 +1,4 @@
-import { encodeFrame } from "../rpc/frames.ts";
+import { encodeFrame } from "../model/frames.ts";
 import { apply, partOfBytes, setBytes } from "./primordials.ts";
 
 /** Where the program's thread sends frames. */

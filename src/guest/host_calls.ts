@@ -7,8 +7,8 @@ import {
   sliceText,
   thenPromise,
 } from "./primordials.ts";
-import { decodeBody, encodeBody, type Frame } from "../rpc/frames.ts";
-import { type Ask, type Call, FRAME, type Refusal } from "../rpc/protocol.ts";
+import { decodeBody, encodeBody, type Frame } from "../model/frames.ts";
+import { type Ask, type Call, FRAME, type Refusal } from "../model/protocol.ts";
 import type { RunClock } from "./run_clock.ts";
 
 /** The program's side of the RPC. */

@@ -1,6 +1,6 @@
 import { apply, partOfBytes } from "./primordials.ts";
-import { encodeBody, encodeFrame } from "../rpc/frames.ts";
-import { FRAME, type Log } from "../rpc/protocol.ts";
+import { encodeBody, encodeFrame } from "../model/frames.ts";
+import { FRAME, type Log } from "../model/protocol.ts";
 
 /** Where the program's log lines go: standard output, as frames. */
 export interface LogOutput {

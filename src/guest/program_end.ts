@@ -13,8 +13,8 @@ import {
   toNumber,
   toText,
 } from "./primordials.ts";
-import { encodeBody } from "../rpc/frames.ts";
-import { FRAME, type ThrownError } from "../rpc/protocol.ts";
+import { encodeBody } from "../model/frames.ts";
+import { FRAME, type ThrownError } from "../model/protocol.ts";
 
 /** Tells the host how the program ended; the first word counts. */
 export interface ProgramEnd {

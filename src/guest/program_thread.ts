@@ -19,8 +19,8 @@ import { replaceTimers } from "./replace_timers.ts";
 import { runProgram, watchUncaught } from "./run_program.ts";
 import { runtimeInternals } from "./runtime_core.ts";
 import { sealRealm } from "./seal_realm.ts";
-import { decodeBody, type Frame, readFrames } from "../rpc/frames.ts";
-import { FRAME, type HostAddress, type Start } from "../rpc/protocol.ts";
+import { decodeBody, type Frame, readFrames } from "../model/frames.ts";
+import { FRAME, type HostAddress, type Start } from "../model/protocol.ts";
 
 /** The host decides what is too large; a frame's length has 32 bits. */
 const ANY_LENGTH = 2 ** 32 - 1;

@@ -6,9 +6,9 @@
  * a newline, then silence; its end means that the host is gone.
  */
 import { connectHost } from "./connect_host.ts";
-import type { FrameWriter } from "../rpc/frame_writer.ts";
-import { decodeBody, readFrames } from "../rpc/frames.ts";
-import { FRAME, type HostAddress } from "../rpc/protocol.ts";
+import type { FrameWriter } from "../process/frame_writer.ts";
+import { decodeBody, readFrames } from "../model/frames.ts";
+import { FRAME, type HostAddress } from "../model/protocol.ts";
 
 const HOST_GONE = 137;
 const THREAD_DIED = 1;

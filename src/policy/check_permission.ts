@@ -1,5 +1,5 @@
-import { AirlockError } from "../errors.ts";
-import { type PermissionLevel, type PermittedActions, permittedAt } from "./permission.ts";
+import { AirlockError } from "../model/errors.ts";
+import { type PermissionLevel, type PermittedActions, permittedAt } from "../model/permission.ts";
 import type { ToolTraits } from "./risk/tool_traits.ts";
 
 /** Why a level does not let a tool be called, the first that is so. */

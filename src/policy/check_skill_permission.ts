@@ -1,5 +1,5 @@
-import { AirlockError } from "../errors.ts";
-import { type PermissionLevel, permittedAt } from "./permission.ts";
+import { AirlockError } from "../model/errors.ts";
+import { type PermissionLevel, permittedAt } from "../model/permission.ts";
 
 /**
  * Checks that skills may be saved at a level.

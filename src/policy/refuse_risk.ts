@@ -1,6 +1,6 @@
 import type { RiskPolicy } from "../config/risk_policy.ts";
-import { AirlockError } from "../errors.ts";
-import { reaches, type Risk } from "./risk.ts";
+import { AirlockError } from "../model/errors.ts";
+import { reaches, type Risk } from "../model/risk.ts";
 
 /** Options of {@linkcode refuseRisk}. */
 export interface RefuseRiskOptions extends Pick<RiskPolicy, "block"> {

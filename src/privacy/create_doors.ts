@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Doors, PrivacyAudit } from "./doors.ts";
 import type { RunFindJob } from "./mask/off_thread_finder.ts";
 import { OPEN_DOOR } from "./run_door.ts";

@@ -1,6 +1,6 @@
 import { hostTurns } from "../work/host_turns.ts";
 import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
-import { KnownValues, type KnownWidth } from "./find/known_values.ts";
+import { KnownValues, type KnownWidth } from "./detect/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
 import { withTurns } from "../work/in_slices.ts";
@@ -9,8 +9,8 @@ import { withExtra } from "./mask/with_extra.ts";
 import { withholdText } from "./mask/withhold_text.ts";
 import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
 import { writeFindings, writeInSteps } from "./mask/write_findings.ts";
-import type { Finding } from "./find/scan.ts";
-import { searchText } from "./find/search_text.ts";
+import type { Finding } from "./detect/scan.ts";
+import { searchText } from "./detect/search_text.ts";
 import type { PrivacySink } from "./privacy_event.ts";
 import type { Protection } from "./protection.ts";
 import { reveal, type RevealOptions } from "./restore/reveal.ts";
@@ -70,7 +70,7 @@ export interface Door {
  * ```ts
  * import { createDoor } from "./door.ts";
  * import { Protection } from "./protection.ts";
- * import { privacySettings } from "./settings.ts";
+ * import { privacySettings } from "../config/privacy.ts";
  * import { Vault } from "./vault/vault.ts";
  *
  * const door = createDoor({

@@ -1,5 +1,5 @@
-import { AirlockError } from "../errors.ts";
-import { KINDS } from "./kinds.ts";
+import { AirlockError } from "../model/errors.ts";
+import { KINDS } from "../model/kinds.ts";
 
 /** What may happen to a value on its way to a server. */
 export type FlowAction = "allow" | "deny" | "ask";

@@ -1,4 +1,4 @@
-import type { PrivacySettings } from "./privacy_settings.ts";
+import type { PrivacySettings } from "../model/privacy_settings.ts";
 
 /** Whether any program holds real values: they are masked only as they leave. */
 export function hasBoundary(settings: Pick<PrivacySettings, "residency" | "servers">): boolean {

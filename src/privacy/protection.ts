@@ -1,11 +1,11 @@
 import { hasBoundary } from "./has_boundary.ts";
-import type { FinderOptions } from "./find/find.ts";
-import { compilePattern, compileRe2, type CustomPattern } from "./find/find_custom.ts";
-import { HintCache } from "./find/hint_cache.ts";
+import type { FinderOptions } from "./detect/find.ts";
+import { compilePattern, compileRe2, type CustomPattern } from "./detect/find_custom.ts";
+import { HintCache } from "./detect/hint_cache.ts";
 import { FlowPolicy, namePattern, pathPattern } from "./flow_policy.ts";
-import { type KindRow, KINDS, type Level, QUOTED_TEXT, reaches } from "./kinds.ts";
-import type { PrivacySettings } from "./privacy_settings.ts";
-import { KIND_NAME } from "./token.ts";
+import { type KindRow, KINDS, type Level, QUOTED_TEXT, reaches } from "../model/kinds.ts";
+import type { PrivacySettings } from "../model/privacy_settings.ts";
+import { KIND_NAME } from "../model/token.ts";
 
 /** Where a value comes from, as far as settings differ by it. */
 export interface Origin {

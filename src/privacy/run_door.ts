@@ -1,6 +1,6 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Door } from "./door.ts";
-import { KnownValues } from "./find/known_values.ts";
+import { KnownValues } from "./detect/known_values.ts";
 import type { DeriveOutcome } from "./derive/deriver.ts";
 import type { MaskContext } from "./mask/mask_context.ts";
 import { withoutLastWord } from "./mask/without_last_word.ts";

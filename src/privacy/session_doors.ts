@@ -1,5 +1,5 @@
 import { withTurns } from "../work/in_slices.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { CreateDoorsOptions } from "./create_doors.ts";
 import { createDoor, type DoorOptions } from "./door.ts";
 import type { DoorLease, DoorOwner, Doors, PrivacyAudit, RedactOptions } from "./doors.ts";

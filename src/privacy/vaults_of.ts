@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { readKeys } from "./vault/read_keys.ts";
 import { createRunVaults, type RunVaults } from "./vault/run_vaults.ts";
 import { createSessionVaults, type SessionVaults } from "./vault/session_vaults.ts";

@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { removeFolder } from "./remove_folder.ts";
 
 /** What a machine says that has no descriptor, process or memory left at this moment. */

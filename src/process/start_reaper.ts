@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 /** A small process that outlives the host and ends what the host leaves behind. */
 export interface Reaper extends AsyncDisposable {

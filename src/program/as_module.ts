@@ -1,5 +1,5 @@
 import type { ModuleDeclaration, Statement } from "acorn";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { startOfExported } from "./as_function.ts";
 import { type ParsedModule, parseModule } from "./parse_module.ts";
 import type { Stripper } from "./stripper.ts";

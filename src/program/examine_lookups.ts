@@ -1,4 +1,4 @@
-import type { Capability } from "../rpc/capability.ts";
+import type { Capability } from "../model/capability.ts";
 import type { ExamineLookups, ReadText } from "./examine_program.ts";
 import type { Skills, Wrappers } from "./wrappers.ts";
 

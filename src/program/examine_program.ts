@@ -1,7 +1,7 @@
 import type { RiskPolicy } from "../config/risk_policy.ts";
-import type { Position } from "../errors.ts";
-import type { Risk } from "../policy/risk.ts";
-import type { Capability } from "../rpc/capability.ts";
+import type { Position } from "../model/errors.ts";
+import type { Risk } from "../model/risk.ts";
+import type { Capability } from "../model/capability.ts";
 import { checkedText } from "./checked_text.ts";
 import { syntaxErrorOf } from "./explain_syntax_error.ts";
 import { findSilentEnd } from "./find_silent_end.ts";

@@ -6,7 +6,7 @@ import { createTypeObserver, type TypeObserver } from "../codegen/observed/type_
 import { writeObservedWrappers } from "../codegen/observed/write_observed_wrappers.ts";
 import { writeWithheldWrappers } from "../codegen/write_withheld_wrappers.ts";
 import { writeServers } from "../codegen/write_servers.ts";
-import type { Tool } from "../mcp/tool.ts";
+import type { Tool } from "../model/tool.ts";
 
 /** Options of {@linkcode GeneratedServers}. */
 export interface GeneratedServersOptions {

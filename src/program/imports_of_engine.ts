@@ -1,5 +1,5 @@
 import * as vm from "node:vm";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { syntaxErrorOf } from "./explain_syntax_error.ts";
 
 /** What the types of `node:vm` do not tell of. */

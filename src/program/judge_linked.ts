@@ -1,5 +1,5 @@
 import type { AnyNode, Comment, Program } from "acorn";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { codeOfFunction, codeOfSkill, replacer } from "./expected_code.ts";
 import { importsOfEngine } from "./imports_of_engine.ts";
 import { isSameCode } from "./is_same_code.ts";

@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { readAgain } from "./judge_linked.ts";
 import { quote } from "./linked_imports.ts";
 import { type ParsedModule, parseModule } from "./parse_module.ts";

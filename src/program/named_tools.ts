@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression, Expression } from "acorn";
-import type { Capability } from "../rpc/capability.ts";
-import type { Position } from "../errors.ts";
+import type { Capability } from "../model/capability.ts";
+import type { Position } from "../model/errors.ts";
 import { ConstantTexts } from "./constant_texts.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal, type ModuleImport } from "./read_imports.ts";

@@ -1,5 +1,5 @@
 import type { Program } from "acorn";
-import { AirlockError, type Position } from "../errors.ts";
+import { AirlockError, type Position } from "../model/errors.ts";
 import { explainSyntaxError, syntaxErrorOf } from "./explain_syntax_error.ts";
 import { type ParsedText, parseText } from "./parse_text.ts";
 import { tracePositions } from "./source_positions.ts";

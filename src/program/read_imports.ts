@@ -6,7 +6,7 @@ import type {
   ImportExpression,
   Node,
 } from "acorn";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { type ImportTarget, importTarget, PURE_NODE_MODULES } from "./import_target.ts";
 import { RefusedImports } from "./refuse_together.ts";
 import { replacementFor } from "./replacements.ts";

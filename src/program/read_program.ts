@@ -1,4 +1,4 @@
-import type { Capability } from "../rpc/capability.ts";
+import type { Capability } from "../model/capability.ts";
 import { namedCalls, namedTools } from "./named_tools.ts";
 import { parseModule } from "./parse_module.ts";
 import type { ProgramModule } from "./program_module.ts";

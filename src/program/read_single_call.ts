@@ -6,8 +6,8 @@ import type {
   ModuleDeclaration,
   Statement,
 } from "acorn";
-import type { Position } from "../errors.ts";
-import type { Capability } from "../rpc/capability.ts";
+import type { Position } from "../model/errors.ts";
+import type { Capability } from "../model/capability.ts";
 import { literalValue, NOT_LITERAL } from "./literal_value.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal } from "./read_imports.ts";

@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 const MAX_TOLD = 5;
 

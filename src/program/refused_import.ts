@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { positionOf } from "./parse_module.ts";
 import type { ProgramModule } from "./program_module.ts";
 import { clipSpecifier, type ModuleImport } from "./read_imports.ts";

@@ -1,5 +1,5 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import type { Position } from "../errors.ts";
+import type { Position } from "../model/errors.ts";
 
 /** The way from a generated text back to its author's, as data. */
 export interface SourcePositions {

@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 /** A stretch of a text, and what comes to stand there. */
 export interface TextEdit {

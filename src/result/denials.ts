@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../model/errors.ts";
 
 /** Codes of what was not allowed, rather than tried and failed. */
 const DENIALS: ReadonlySet<ErrorCode> = new Set([

@@ -1,6 +1,6 @@
 import type { Limits } from "../config/limits.ts";
-import type { AirlockError } from "../errors.ts";
-import type { ThrownError } from "../rpc/protocol.ts";
+import type { AirlockError } from "../model/errors.ts";
+import type { ThrownError } from "../model/protocol.ts";
 
 /** How a worker's part of a run ended. */
 export type WorkerEnding =

@@ -1,4 +1,4 @@
-import type { Position } from "../errors.ts";
+import type { Position } from "../model/errors.ts";
 
 /** What a run's texts may name of the host, and what a reader sees in its place. */
 export interface HidePathsOptions {

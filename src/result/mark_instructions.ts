@@ -1,5 +1,5 @@
-import { scanText } from "../mcp/integrity/scan_text.ts";
-import type { Json, LogLine, RunError, SuspiciousText } from "./run_result.ts";
+import { scanText } from "../upstream/integrity/scan_text.ts";
+import type { Json, LogLine, RunError, SuspiciousText } from "../model/run_result.ts";
 
 /** What of a result a model reads. */
 export interface ReadByModel {

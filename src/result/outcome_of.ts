@@ -1,12 +1,12 @@
-import { type AirlockError, ERROR_CODES, type ErrorCode } from "../errors.ts";
+import { type AirlockError, ERROR_CODES, type ErrorCode } from "../model/errors.ts";
 import type { Limits } from "../config/limits.ts";
-import type { ThrownError } from "../rpc/protocol.ts";
+import type { ThrownError } from "../model/protocol.ts";
 import { AVAILABLE, replacementFor } from "../program/replacements.ts";
 import type { CallFailure } from "./call_failure.ts";
 import { isDenial } from "./denials.ts";
 import type { Ending } from "./ending.ts";
 import { positionInStack } from "./hide_paths.ts";
-import type { RunError, RunStatus } from "./run_result.ts";
+import type { RunError, RunStatus } from "../model/run_result.ts";
 
 /** What an ending comes to. */
 export interface Outcome {

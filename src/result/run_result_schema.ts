@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ERROR_CODES } from "../errors.ts";
-import { RISK_LEVELS } from "../policy/risk.ts";
-import type { RunResult } from "./run_result.ts";
+import { ERROR_CODES } from "../model/errors.ts";
+import { RISK_LEVELS } from "../model/risk.ts";
+import type { RunResult } from "../model/run_result.ts";
 
 /** How a run ended. */
 export const runStatus = z.enum([

@@ -1,14 +1,14 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Limits } from "../config/limits.ts";
-import type { Risk } from "../policy/risk.ts";
+import type { Risk } from "../model/risk.ts";
 import { withTurns } from "../work/in_slices.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { exceedsModelTokens } from "./count_model_tokens.ts";
+import { exceedsModelTokens } from "../text/count_model_tokens.ts";
 import type { CallFailure } from "./call_failure.ts";
 import { encodeInSteps } from "./encode_in_steps.ts";
 import type { Ending } from "./ending.ts";
-import { estimateModelTokens } from "./estimate_model_tokens.ts";
+import { estimateModelTokens } from "../text/estimate_model_tokens.ts";
 import { markInstructions } from "./mark_instructions.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
 import type { Outlet } from "./outlet.ts";
@@ -20,8 +20,8 @@ import type {
   LogLine,
   RunResult,
   Usage,
-} from "./run_result.ts";
-import { typeOfJson } from "./type_of_json.ts";
+} from "../model/run_result.ts";
+import { typeOfJson } from "../text/type_of_json.ts";
 
 /** What a result is made of. */
 export interface ShapeResultOptions {

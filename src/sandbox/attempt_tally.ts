@@ -1,4 +1,4 @@
-import type { EscapeAttempt } from "../result/run_result.ts";
+import type { EscapeAttempt } from "../model/run_result.ts";
 import { AttemptPlaces, inTurn } from "./attempt_places.ts";
 import { namesSecret } from "./names_secret.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { refuseUnsafe } from "./measure_folder.ts";
 
 /** Looks through folders that seldom change, and again only where they did. */

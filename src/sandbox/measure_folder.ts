@@ -1,5 +1,5 @@
 import { join, relative } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { busyWhereNoMore, isNoMoreNow } from "../process/no_more_now.ts";
 
 /** What a folder holds. */

@@ -1,5 +1,5 @@
 import type { Isolation } from "../config/isolation.ts";
-import type { RiskLevel } from "../policy/risk.ts";
+import type { RiskLevel } from "../model/risk.ts";
 import { findCpuCgroups } from "./cpu_cgroup.ts";
 import { openTier } from "./open_tier.ts";
 import { RecordPipes } from "./record_pipes.ts";

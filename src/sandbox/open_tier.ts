@@ -1,5 +1,5 @@
 import type { Isolation } from "../config/isolation.ts";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { offerBubblewrap } from "./bubblewrap_tier.ts";
 import { offerContainer } from "./container_tier.ts";
 import { offerProcess } from "./process_tier.ts";

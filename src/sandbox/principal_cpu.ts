@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 /** Options of {@linkcode PrincipalCpu}. */
 export interface PrincipalCpuOptions {

@@ -1,5 +1,5 @@
 import { resolve } from "@std/path";
-import type { EscapeAttempt } from "../result/run_result.ts";
+import type { EscapeAttempt } from "../model/run_result.ts";
 import type { TouchedPermission, TouchedPermissions } from "../result/touched_permissions.ts";
 import { AttemptTally } from "./attempt_tally.ts";
 import { allows, isOfPaths, type Rights } from "./permission_rights.ts";

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { join } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 /** A pipe with a place, in which a runtime writes down the permissions that its program touches. */
 export interface RecordPipe extends Disposable {

@@ -1,5 +1,5 @@
-import type { WorkerConnections } from "../rpc/listen_for_worker.ts";
-import type { FrameBatches } from "../rpc/frames.ts";
+import type { WorkerConnections } from "../calls/listen_for_worker.ts";
+import type { FrameBatches } from "../model/frames.ts";
 import type { HoldableWorker } from "./cpu_account.ts";
 import type { ProcessSample } from "./process_usage.ts";
 import type { AttemptRecord } from "./record_attempts.ts";

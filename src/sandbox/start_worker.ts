@@ -1,11 +1,11 @@
 import { join } from "@std/path";
 import type { Limits } from "../config/limits.ts";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
 import { busyWhereNoMore, removeFolderSoon } from "../process/no_more_now.ts";
-import { listenForWorker, type WorkerConnections } from "../rpc/listen_for_worker.ts";
-import { FrameIntake } from "../rpc/frame_intake.ts";
-import { readGuardedFrames } from "../rpc/frames.ts";
+import { listenForWorker, type WorkerConnections } from "../calls/listen_for_worker.ts";
+import { FrameIntake } from "../calls/frame_intake.ts";
+import { readGuardedFrames } from "../model/frames.ts";
 import { createUsageReader } from "./process_usage.ts";
 import { rightsOf } from "./permission_rights.ts";
 import type { CpuCgroups } from "./cpu_cgroup.ts";

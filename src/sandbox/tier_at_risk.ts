@@ -1,6 +1,6 @@
 import type { Isolation } from "../config/isolation.ts";
 import type { Tier } from "./tier.ts";
-import { RISK_LEVELS, type RiskLevel } from "../policy/risk.ts";
+import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
 
 /** The tiers, the weakest first. */
 const TIERS = ["process", "bubblewrap", "container"] as const satisfies Tier["name"][];

@@ -1,5 +1,5 @@
 import type { Limits } from "../config/limits.ts";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { isNoMoreNow } from "../process/no_more_now.ts";
 import type { FolderGuard } from "./folder_guard.ts";
 import { freeSpace } from "./free_space.ts";

@@ -1,9 +1,9 @@
 import type { Limits } from "../config/limits.ts";
 import type { Policy } from "../config/policy.ts";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Ending, WorkerEnding } from "../result/ending.ts";
-import type { ThrownError } from "../rpc/protocol.ts";
-import type { EscapeAttempt, Usage } from "../result/run_result.ts";
+import type { ThrownError } from "../model/protocol.ts";
+import type { EscapeAttempt, Usage } from "../model/run_result.ts";
 import type { ProcessSample, ProcessUsage } from "./process_usage.ts";
 import type { CpuPlace } from "./cpu_shares.ts";
 import type { RunTimer } from "./run_timer.ts";

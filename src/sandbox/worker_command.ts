@@ -1,5 +1,5 @@
 import type { Limits } from "../config/limits.ts";
-import type { HostAddress } from "../rpc/protocol.ts";
+import type { HostAddress } from "../model/protocol.ts";
 import type { Room } from "./room.ts";
 
 /** A command line, its environment complete. */

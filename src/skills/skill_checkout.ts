@@ -1,7 +1,7 @@
 import git from "isomorphic-git";
 import fs from "node:fs";
 import { join } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 /** Texts by the name of the file in a skill's folder. */
 export type SkillFiles = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
 import { hashOf } from "./hash_of.ts";
 import type { SkillChecks } from "./skill_checks.ts";

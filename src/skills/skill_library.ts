@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
 import { diffLines } from "./diff_lines.ts";
 import type { SkillRecord, SkillScope } from "./skill.ts";

@@ -1,7 +1,7 @@
 import git, { type TreeObject } from "isomorphic-git";
 import fs from "node:fs";
 import { join } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { SKILL_FOLDER } from "./skill.ts";
 import { createSkillCheckout, type SkillCheckout, type SkillFiles } from "./skill_checkout.ts";
 

@@ -1,5 +1,5 @@
-import { AirlockError } from "../errors.ts";
-import { scanText } from "../mcp/integrity/scan_text.ts";
+import { AirlockError } from "../model/errors.ts";
+import { scanText } from "../upstream/integrity/scan_text.ts";
 import { exportedNames } from "./skill_document.ts";
 import { SKILL_NAME } from "./skill.ts";
 

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { OWNER } from "../runtime/caller.ts";
+import { OWNER } from "../model/caller.ts";
 import { PUBLIC_SKILLS } from "./public_skills.ts";
 import { describedIn, readSkillDocument } from "./skill_document.ts";
 import { namesInFolder, readInFolder, type SkillInFolder, writtenAt } from "./skill_folder.ts";

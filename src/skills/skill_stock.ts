@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { hashOf } from "./hash_of.ts";
 import { readReference, type SkillRecord } from "./skill.ts";
 import { readSkillDocument } from "./skill_document.ts";

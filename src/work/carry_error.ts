@@ -1,4 +1,4 @@
-import { AirlockError, type ErrorCode } from "../errors.ts";
+import { AirlockError, type ErrorCode } from "../model/errors.ts";
 import type { ErrorBody } from "./work_frames.ts";
 
 /** Makes of an error what can cross to another process. */

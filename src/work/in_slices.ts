@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import { hostTurns } from "./host_turns.ts";
 
 /** How many items are done between two looks at the clock. */

@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { unpackError } from "./carry_error.ts";
 import type { WorkChild } from "./child_process.ts";

@@ -1,5 +1,5 @@
-import { decodeBody, readFrames } from "../rpc/frames.ts";
-import { FrameWriter } from "../rpc/frame_writer.ts";
+import { decodeBody, readFrames } from "../model/frames.ts";
+import { FrameWriter } from "../process/frame_writer.ts";
 import { packError, unpackError } from "./carry_error.ts";
 import {
   type JobBody,

@@ -20,7 +20,7 @@ export interface ChildCommand {
  */
 export function workChildCommand(
   launchers: Launchers,
-  entry = new URL("./work_child.ts", import.meta.url),
+  entry = new URL("../host/work_child.ts", import.meta.url),
 ): ChildCommand {
   // None of files: what it writes is the runtime's cache of compiled modules, which may be large.
   const limits = [`--data=${DATA_BYTES}`, "--nofile=64"];

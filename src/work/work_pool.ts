@@ -1,4 +1,4 @@
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Launchers } from "../process/find_launchers.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { packError } from "./carry_error.ts";

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "@std/path";
-import { AirlockError } from "../errors.ts";
+import { AirlockError } from "../model/errors.ts";
 
 /** Options of {@linkcode findSessionFile}. */
 export interface FindSessionFileOptions {

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { AirlockError } from "../errors.ts";
-import type { WrittenFile } from "../result/run_result.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { WrittenFile } from "../model/run_result.ts";
 
 /** The files that one run works with. */
 export interface Workspace {

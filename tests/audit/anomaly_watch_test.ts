@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { AnomalyWatch } from "../../src/audit/anomaly_watch.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
 import { makeTestLog } from "./open_log.ts";
 
 interface Shape {

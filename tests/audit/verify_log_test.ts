@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import type { DatabaseSync } from "node:sqlite";
 import { verifyLog } from "../../src/audit/verify_log.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { makeTestLog, type TestLog, writeRun } from "./open_log.ts";
 
 Deno.test("verifyLog finds nothing in a log that nobody touched, whoever wrote to it", async () => {

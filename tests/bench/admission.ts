@@ -1,4 +1,4 @@
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { assessRisk } from "../../src/policy/risk/assess_risk.ts";
 import { examineLookups } from "../../src/program/examine_lookups.ts";
 import { examineProgram } from "../../src/program/examine_program.ts";

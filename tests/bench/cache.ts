@@ -1,7 +1,7 @@
 /** What an answer costs that is kept. */
-import { createToolResults } from "../../src/cache/tool_results.ts";
-import { parseConfig } from "../../src/config.ts";
-import type { Tool } from "../../src/mcp/tool.ts";
+import { createToolResults } from "../../src/calls/cache/tool_results.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import type { Tool } from "../../src/model/tool.ts";
 import { percentile, sample } from "./statistics.ts";
 
 /** Measures and prints it. */

@@ -5,7 +5,7 @@
  */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { generateServer } from "../../src/codegen/generate_server.ts";
-import type { Tool } from "../../src/mcp/tool.ts";
+import type { Tool } from "../../src/model/tool.ts";
 import { readSharedFiles } from "../codegen/shared_data.ts";
 import { printTable } from "./statistics.ts";
 

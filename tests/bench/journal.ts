@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { CallRecorder } from "../../src/rpc/call_recorder.ts";
-import { openDatabase } from "../../src/store/open_database.ts";
-import { RunStore } from "../../src/store/run_store.ts";
+import { CallRecorder } from "../../src/calls/call_recorder.ts";
+import { openDatabase } from "../../src/storage/open_database.ts";
+import { RunStore } from "../../src/storage/run_store.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
 /** What it costs to write a call down before and after it is made, beside the call itself. */

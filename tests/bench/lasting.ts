@@ -1,8 +1,8 @@
 import { cpuUsage } from "node:process";
 import { join } from "@std/path";
-import { createSessions } from "../../src/sessions/sessions.ts";
+import { createSessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { createFolderGuard } from "../../src/sandbox/folder_guard.ts";
 import { watchFolders } from "../../src/sandbox/watch_folders.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { createUpstreams } from "../../src/mcp/upstreams.ts";
+import { createUpstreams } from "../../src/upstream/upstreams.ts";
 import { createToolJudge, type JudgedTool } from "../../src/policy/risk/judge_tool.ts";
 import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
@@ -8,7 +8,7 @@ import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
 import { STRIPS_HERE } from "../../src/program/strip_types.ts";
 import type { Stripper } from "../../src/program/stripper.ts";
 import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
-import type { Capability } from "../../src/rpc/capability.ts";
+import type { Capability } from "../../src/model/capability.ts";
 import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";

@@ -1,9 +1,9 @@
-import { Finder } from "../../src/privacy/find/find.ts";
-import { searchText } from "../../src/privacy/find/search_text.ts";
+import { Finder } from "../../src/privacy/detect/find.ts";
+import { searchText } from "../../src/privacy/detect/search_text.ts";
 import { createDoor } from "../../src/privacy/door.ts";
-import type { Level } from "../../src/privacy/kinds.ts";
+import type { Level } from "../../src/model/kinds.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings } from "../../src/privacy/settings.ts";
+import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A labelled part of a text. */

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { assessRisk } from "../../src/policy/risk/assess_risk.ts";
 import { programOf, toolsOf } from "../policy/risk/risk_of.ts";
 import { percentile, printTable, sample } from "./statistics.ts";

@@ -1,5 +1,5 @@
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 import { runWays } from "../soak/run_ways.ts";
 import { bareRuns } from "./bare_runs.ts";
@@ -128,7 +128,7 @@ async function printCalls(runtime: TestRuntime): Promise<void> {
 }
 
 async function upstreamTimes(runtime: TestRuntime): Promise<number[]> {
-  const { createUpstreams } = await import("../../src/mcp/upstreams.ts");
+  const { createUpstreams } = await import("../../src/upstream/upstreams.ts");
   await using upstreams = createUpstreams(runtime.config);
   let i = 0;
   const call = () => upstreams.callTool({ server: "odd", tool: "echo", arguments: { i: i++ } });

@@ -1,4 +1,4 @@
-import { countModelTokens } from "../../src/result/count_model_tokens.ts";
+import { countModelTokens } from "../../src/text/count_model_tokens.ts";
 
 /** What a text is in a conversation. */
 export type Part = "definitions" | "finding" | "intermediate" | "program" | "final";

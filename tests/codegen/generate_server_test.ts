@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { generateServer, wrapperOf } from "../../src/codegen/generate_server.ts";
-import type { Tool } from "../../src/mcp/tool.ts";
+import type { Tool } from "../../src/model/tool.ts";
 import { mangledTools } from "./mangled_tools.ts";
 import { readSharedFiles } from "./shared_data.ts";
 import { TYPE_CASES } from "./type_cases.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { hashTool } from "../../src/codegen/hash_tool.ts";
-import type { Tool } from "../../src/mcp/tool.ts";
+import type { Tool } from "../../src/model/tool.ts";
 
 const tool: Tool = {
   name: "list",

@@ -1,6 +1,6 @@
 import { exists } from "@std/fs";
 import { fromFileUrl, join } from "@std/path";
-import type { Tool } from "../../src/mcp/tool.ts";
+import type { Tool } from "../../src/model/tool.ts";
 
 const folder = fromFileUrl(new URL("../../../shared/data", import.meta.url));
 

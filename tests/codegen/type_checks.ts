@@ -1,7 +1,7 @@
 import { generateServer, wrapperOf } from "../../src/codegen/generate_server.ts";
 import { clientText } from "../../src/codegen/client_text.ts";
 import { nameTools } from "../../src/codegen/name_tools.ts";
-import type { Tool } from "../../src/mcp/tool.ts";
+import type { Tool } from "../../src/model/tool.ts";
 import { denoCheck, type DenoCheckOptions, type Finding } from "./deno_check.ts";
 
 /** Values that the type of a tool's input must take, and values that it must not. */

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { generateServer } from "../../src/codegen/generate_server.ts";
 import { readServersLock } from "../../src/codegen/servers_lock_file.ts";
 import { writeServers } from "../../src/codegen/write_servers.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 
 function server(name: string, ...tools: string[]) {
   return generateServer({

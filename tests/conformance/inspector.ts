@@ -5,7 +5,7 @@ import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { type CommandOutcome, runCommand } from "./run_command.ts";
 
 const PACKAGES = ["node@22.23.3", "@modelcontextprotocol/inspector@2.12.0"];
-const MCP = new URL("../../src/mcp.ts", import.meta.url).pathname;
+const MCP = new URL("../../src/commands/mcp.ts", import.meta.url).pathname;
 const CRM = new URL("../../examples/servers/crm.ts", import.meta.url).pathname;
 
 const RUN = [

@@ -5,7 +5,7 @@ import {
 } from "../../src/gateway/mcp/mcp_endpoint.ts";
 import { ownHosts } from "../../src/gateway/own_hosts.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
-import type { Runtime } from "../../src/runtime/runtime_types.ts";
+import type { Runtime } from "../../src/runs/runtime_types.ts";
 
 /** The gateway as it is, for a client that cannot send a token: it is added on the way. */
 export interface TokenServer extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
 import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";

@@ -101,7 +101,12 @@ return "done";`,
     await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify({ isolation }));
     await Deno.writeTextFile(join(root, "program.ts"), `console.log("ready"); for (;;);`);
     const host = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", new URL("../../src/run.ts", import.meta.url).pathname, "program.ts"],
+      args: [
+        "run",
+        "-A",
+        new URL("../../src/commands/run.ts", import.meta.url).pathname,
+        "program.ts",
+      ],
       cwd: root,
       env: { TMPDIR: root, INIT_CWD: root },
       stdin: "null",

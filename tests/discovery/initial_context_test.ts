@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { countModelTokens } from "../../src/result/count_model_tokens.ts";
+import { countModelTokens } from "../../src/text/count_model_tokens.ts";
 import { initialContext } from "../../src/discovery/initial_context.ts";
 import { loadSearchData } from "./search_suites.ts";
 import { syntheticServers } from "./synthetic_tools.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { countModelTokens } from "../../src/result/count_model_tokens.ts";
+import { countModelTokens } from "../../src/text/count_model_tokens.ts";
 import { presentSearch as presentSearchInSteps } from "../../src/discovery/present_search.ts";
 import { createToolIndex, type ToolIndex } from "../../src/discovery/tool_index.ts";
 import { syntheticServers } from "./synthetic_tools.ts";

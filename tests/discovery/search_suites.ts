@@ -1,6 +1,6 @@
 import type { AnalyzedServer } from "../../src/discovery/analyze_server.ts";
 import { analyzeServer } from "../../src/discovery/analyze_server.ts";
-import type { Tool } from "../../src/mcp/tool.ts";
+import type { Tool } from "../../src/model/tool.ts";
 import { syntheticServers } from "./synthetic_tools.ts";
 
 const DATA = new URL("../../../shared/data/", import.meta.url);

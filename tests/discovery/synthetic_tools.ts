@@ -1,4 +1,4 @@
-import type { Tool } from "../../src/mcp/tool.ts";
+import type { Tool } from "../../src/model/tool.ts";
 
 /** One made-up server with its tools. */
 export interface SyntheticServer {

@@ -6,9 +6,9 @@ import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { makePack } from "../../src/audit/pack/make_pack.ts";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
-import { createRuntime } from "../../src/runtime.ts";
-import type { RunEvent } from "../../src/runtime/runtime_types.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
+import type { RunEvent } from "../../src/runs/runtime_types.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const ONCE: Decision = { decision: "approve", scope: "once", by: "test" };

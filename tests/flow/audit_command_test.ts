@@ -22,7 +22,7 @@ Deno.test("deno task audit verifies, queries, exports and reports what a runtime
   await Deno.writeTextFile(join(root, "airlock.json"), "{}");
   const audit = async (...args: string[]) => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", join(project, "src/audit.ts"), ...args],
+      args: ["run", "-A", join(project, "src/commands/audit.ts"), ...args],
       cwd: root,
       env: { INIT_CWD: root },
     }).output();

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { consoleText } from "../../src/result/console_text.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const CRM = new URL("../../examples/servers/crm.ts", import.meta.url).pathname;

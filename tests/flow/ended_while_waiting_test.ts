@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openAuditLog } from "../../src/audit/open_audit_log.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -98,7 +98,7 @@ Deno.test("the command that closes a session cancels what waits in it, beside a 
     const { held } = await runAndWait(runtime);
     await Deno.writeTextFile(join(root, "airlock.json"), "{}");
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", join(project, "src/sessions.ts"), "close", "books"],
+      args: ["run", "-A", join(project, "src/commands/sessions.ts"), "close", "books"],
       cwd: root,
       env: { INIT_CWD: root },
     }).output();

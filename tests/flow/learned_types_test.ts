@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { Policy } from "../../src/config/policy.ts";
-import { createRuntime } from "../../src/runtime.ts";
-import type { Runtime } from "../../src/runtime/runtime_types.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
+import type { Runtime } from "../../src/runs/runtime_types.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const ECHO = `import { echo } from "./servers/odd/echo.ts";\n`;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const MiB = 1024 * 1024;

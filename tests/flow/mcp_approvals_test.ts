@@ -18,7 +18,7 @@ import {
   type TestClient,
 } from "../gateway/mcp/mcp_clients.ts";
 
-const MCP = new URL("../../src/mcp.ts", import.meta.url).pathname;
+const MCP = new URL("../../src/commands/mcp.ts", import.meta.url).pathname;
 
 const CODE = `import { echo } from "./servers/odd/echo.ts";
 const made = [];

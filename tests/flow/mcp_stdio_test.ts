@@ -15,7 +15,7 @@ import {
   type TestClient,
 } from "../gateway/mcp/mcp_clients.ts";
 
-const MCP = new URL("../../src/mcp.ts", import.meta.url).pathname;
+const MCP = new URL("../../src/commands/mcp.ts", import.meta.url).pathname;
 const CRM = new URL("../../examples/servers/crm.ts", import.meta.url).pathname;
 
 const COUNT = `import { list_leads } from "./servers/crm/list_leads.ts";

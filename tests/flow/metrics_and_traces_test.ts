@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Context, context, type Span, trace, type Tracer } from "@opentelemetry/api";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
-import { serveStreamable } from "../mcp/http_servers.ts";
+import { serveStreamable } from "../upstream/http_servers.ts";
 
 const PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { PermissionLevel } from "../../src/policy/permission.ts";
+import type { PermissionLevel } from "../../src/model/permission.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const call = (tool: string, input = "{}") =>

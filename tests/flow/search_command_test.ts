@@ -5,7 +5,7 @@ const project = new URL("../../", import.meta.url).pathname;
 
 async function search(root: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(project, "src/search.ts"), ...args],
+    args: ["run", "-A", join(project, "src/commands/search.ts"), ...args],
     cwd: root,
     env: { INIT_CWD: root },
   }).output();

@@ -6,7 +6,7 @@ const project = new URL("../../", import.meta.url).pathname;
 
 async function sessions(config: string, ...args: string[]): Promise<[number, string]> {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(project, "src/sessions.ts"), ...args, "--config", config],
+    args: ["run", "-A", join(project, "src/commands/sessions.ts"), ...args, "--config", config],
     stderr: "null",
   }).output();
   return [code, new TextDecoder().decode(stdout)];

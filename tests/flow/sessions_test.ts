@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const WRITE = `await Deno.writeTextFile("./workspace/a.txt", "a"); return 1;`;

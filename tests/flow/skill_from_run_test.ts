@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -60,7 +60,7 @@ Deno.test("the command saves a skill from a run of another process", async () =>
   await runtime[Symbol.asyncDispose]();
   const save = async (...from: string[]) => {
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", join(project, "src/skills.ts"), "save", ...from].concat(
+      args: ["run", "-A", join(project, "src/commands/skills.ts"), "save", ...from].concat(
         ["--name", "doubles", "--description", "Doubles numbers"],
       ),
       cwd: root,

@@ -7,7 +7,7 @@ Deno.test("the command skills saves, compares, approves and finds", async () => 
   const root = await Deno.makeTempDir();
   const skills = async (...args: string[]) => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", join(project, "src/skills.ts"), ...args],
+      args: ["run", "-A", join(project, "src/commands/skills.ts"), ...args],
       cwd: root,
       env: { INIT_CWD: root },
     }).output();

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
-import { AirlockError } from "../../src/errors.ts";
-import { createRuntime } from "../../src/runtime.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { AirlockError } from "../../src/model/errors.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;

@@ -91,7 +91,12 @@ Deno.test({
       `import { echo } from "./servers/odd/echo.ts"; await echo({}); console.log("ready"); while (true);`,
     );
     const host = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", new URL("../../src/run.ts", import.meta.url).pathname, "program.ts"],
+      args: [
+        "run",
+        "-A",
+        new URL("../../src/commands/run.ts", import.meta.url).pathname,
+        "program.ts",
+      ],
       cwd: root,
       env: { TMPDIR: root, INIT_CWD: root },
       stdin: "null",

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
-import { createRuntime } from "../../src/runtime.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
 import { connectClient } from "../gateway/mcp/mcp_clients.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -59,7 +59,7 @@ async function runByMcp(url: string, token: string): Promise<Record<string, unkn
 
 async function runByCommand(root: string): Promise<RunResult> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(project, "src/run.ts"), "program.ts", "--json"],
+    args: ["run", "-A", join(project, "src/commands/run.ts"), "program.ts", "--json"],
     cwd: root,
     env: { INIT_CWD: root },
   }).output();

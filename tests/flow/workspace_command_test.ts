@@ -5,7 +5,7 @@ const project = new URL("../../", import.meta.url).pathname;
 
 async function workspace(config: string, ...args: string[]): Promise<[number, string]> {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(project, "src/workspace.ts"), ...args, "--config", config],
+    args: ["run", "-A", join(project, "src/commands/workspace.ts"), ...args, "--config", config],
     stderr: "null",
   }).output();
   return [code, new TextDecoder().decode(stdout)];

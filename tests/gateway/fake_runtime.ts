@@ -1,17 +1,17 @@
-import { type Config, parseConfig } from "../../src/config.ts";
+import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import type { ConfigInput } from "../../src/config/config_input.ts";
-import { AirlockError } from "../../src/errors.ts";
-import type { Tool } from "../../src/mcp/tool.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
-import { type MetricsSnapshot, RunMetrics } from "../../src/metrics/run_metrics.ts";
+import { AirlockError } from "../../src/model/errors.ts";
+import type { Tool } from "../../src/model/tool.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
+import { type MetricsSnapshot, RunMetrics } from "../../src/telemetry/run_metrics.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryDatabase } from "../../src/store/open_database.ts";
-import { sessionIdOf, type SessionKey } from "../../src/sessions/session_id.ts";
-import type { SessionInfo, Sessions } from "../../src/sessions/sessions.ts";
+import { openMemoryDatabase } from "../../src/storage/open_database.ts";
+import { sessionIdOf, type SessionKey } from "../../src/workspace/session_id.ts";
+import type { SessionInfo, Sessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
-import { RunRegistry } from "../../src/runtime/run/run_registry.ts";
-import { mayKnow, OWNER_NAME, type Principal } from "../../src/policy/permission.ts";
+import { RunRegistry } from "../../src/runs/run_registry.ts";
+import { mayKnow, OWNER_NAME, type Principal } from "../../src/model/permission.ts";
 import type {
   ResumeOptions,
   RunEvent,
@@ -20,9 +20,9 @@ import type {
   ServerInfo,
   ToolInfo,
   ToolRequest,
-} from "../../src/runtime/runtime_types.ts";
+} from "../../src/runs/runtime_types.ts";
 
-import { createToolFinder, type ToolFinder } from "../../src/runtime/tools/tool_finder.ts";
+import { createToolFinder, type ToolFinder } from "../../src/discovery/tool_finder.ts";
 import type {
   ContextOptions,
   FindToolsOptions,
@@ -30,7 +30,7 @@ import type {
   ToolContext,
   ToolReading,
   ToolSearch,
-} from "../../src/runtime/tools/tool_finder_types.ts";
+} from "../../src/discovery/tool_finder_types.ts";
 
 /** What stands for a program: it is run by name, in this process. */
 export type FakeProgram = (run: FakeRun) => Promise<unknown> | unknown;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { openToken } from "../../src/gateway/open_token.ts";
 
 const posix = { ignore: Deno.build.os === "windows" };

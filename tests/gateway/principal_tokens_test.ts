@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { ConfigInput } from "../../src/config/config_input.ts";
 import { createApp } from "../../src/gateway/create_app.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
 import { createPrincipalTokens } from "../../src/gateway/principal_tokens.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";

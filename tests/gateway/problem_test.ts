@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { HTTPException } from "hono/http-exception";
-import { AirlockError, ERROR_CODES } from "../../src/errors.ts";
+import { AirlockError, ERROR_CODES } from "../../src/model/errors.ts";
 import { HttpError } from "../../src/gateway/http_error.ts";
 import { toRefusal, toResponse } from "../../src/gateway/problem.ts";
 

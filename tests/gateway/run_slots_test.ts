@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 
 const LONG_MS = 600_000;

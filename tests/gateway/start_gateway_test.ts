@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { type Gateway, startGateway } from "../../src/gateway/start_gateway.ts";
 import { readProblem } from "./app_client.ts";
 import {

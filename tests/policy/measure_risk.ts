@@ -1,7 +1,7 @@
 import { cpuUsage } from "node:process";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { assessRisk } from "../../src/policy/risk/assess_risk.ts";
-import type { Risk } from "../../src/policy/risk.ts";
+import type { Risk } from "../../src/model/risk.ts";
 import { parseProgram } from "./parse_program.ts";
 import { toolsOf } from "./risk/risk_of.ts";
 

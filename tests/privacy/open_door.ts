@@ -1,7 +1,7 @@
 import { createDoor, type Door } from "../../src/privacy/door.ts";
 import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings, type PrivacySettingsInput } from "../../src/privacy/settings.ts";
+import { privacySettings, type PrivacySettingsInput } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A session's door with what a test wants to look at. */

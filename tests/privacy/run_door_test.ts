@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { createRunDoor } from "../../src/privacy/run_door.ts";
-import { privacySettings } from "../../src/privacy/settings.ts";
+import { privacySettings } from "../../src/config/privacy.ts";
 import { openDoor } from "./open_door.ts";
 
 function open() {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { asModule } from "../../src/program/as_module.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 

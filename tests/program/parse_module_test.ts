@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { parseModule } from "../../src/program/parse_module.ts";
 import type { Stripper } from "../../src/program/stripper.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";

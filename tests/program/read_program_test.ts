@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { readProgram } from "../../src/program/read_program.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 import { testSkills, testWrappers } from "../fixtures/test_wrappers.ts";

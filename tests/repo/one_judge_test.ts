@@ -5,8 +5,8 @@ import { walkFiles } from "./walk_files.ts";
 /** The only files that name a hint of MCP, and why: one decides by them, the others hand them on. */
 const NAMES_A_HINT: Readonly<Record<string, string>> = {
   "policy/risk/tool_traits.ts": "decides what a tool does",
-  "mcp/tool.ts": "what a server may say",
-  "mcp/repair_tools.ts": "takes them from a server's list",
+  "model/tool.ts": "what a server may say",
+  "upstream/repair_tools.ts": "takes them from a server's list",
   "config/risk_policy.ts": "names one in a rule of the configuration",
   "config/approvals.ts": "names one in a rule of the configuration",
   "codegen/wrapper_text.ts": "tells the author of a program what the server says",
@@ -34,7 +34,7 @@ Deno.test("one file decides what a tool does; all others ask it", async () => {
   const naming = texts.filter(([, text]) => HINT.test(text)).map(([file]) => file);
   assertEquals(naming.sort(), Object.keys(NAMES_A_HINT).sort());
   for (const [file, text] of texts) {
-    if (file === "policy/risk/tool_traits.ts" || file === "mcp/repair_tools.ts") continue;
+    if (file === "policy/risk/tool_traits.ts" || file === "upstream/repair_tools.ts") continue;
     assert(!TAKES_A_HINT.test(text), file);
     // What the gateway says of its own tools are constants, and nothing is compared with them.
     assert(

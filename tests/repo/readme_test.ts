@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
-import { parseConfig } from "../../src/config.ts";
-import { countModelTokens } from "../../src/result/count_model_tokens.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { countModelTokens } from "../../src/text/count_model_tokens.ts";
 import { MCP_TOOLS } from "../../src/gateway/mcp/create_mcp_server.ts";
-import { createRuntime } from "../../src/runtime.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
 import { ProcessTransport } from "../fixtures/servers/process_transport.ts";
 import { connectClient } from "../gateway/mcp/mcp_clients.ts";
@@ -35,7 +35,7 @@ Deno.test("the examples print what the README says", async () => {
     const [command, ...expected] = block.trimEnd().split("\n");
     const file = /^\$ deno task run (examples\/\w+\.ts)$/.exec(command!)![1]!;
     const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "src/run.ts", file],
+      args: ["run", "-A", "src/commands/run.ts", file],
       cwd: project,
       env: { INIT_CWD: project },
     }).output();

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { limitsSection } from "../../src/config/limits.ts";
 import { OPEN_DOOR } from "../../src/privacy/run_door.ts";
 import { createOutlet } from "../../src/result/outlet.ts";
-import type { Effect } from "../../src/result/run_result.ts";
+import type { Effect } from "../../src/model/run_result.ts";
 import { shapeResult } from "../../src/result/shape_result.ts";
 
 const EFFECT: Effect = {

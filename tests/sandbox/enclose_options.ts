@@ -1,4 +1,4 @@
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { RoomFolders } from "../../src/sandbox/room.ts";
 import type { EncloseOptions } from "../../src/sandbox/tier.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { createFolderGuard } from "../../src/sandbox/folder_guard.ts";
 import { measureFolder } from "../../src/sandbox/measure_folder.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { measureFolder } from "../../src/sandbox/measure_folder.ts";
 import { runAsNobody } from "../fixtures/run_as_nobody.ts";
 

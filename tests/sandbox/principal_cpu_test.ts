@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { PrincipalCpu } from "../../src/sandbox/principal_cpu.ts";
 
 Deno.test("PrincipalCpu refuses whoever used too much until the window has room", () => {

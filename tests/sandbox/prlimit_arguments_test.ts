@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { limitLaunchers, prlimitArguments } from "../../src/sandbox/prlimit_arguments.ts";
 
 const MiB = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RISK_LEVELS } from "../../src/policy/risk.ts";
+import { RISK_LEVELS } from "../../src/model/risk.ts";
 import { tierAtRisk, tiersInUse } from "../../src/sandbox/tier_at_risk.ts";
 
 Deno.test("tierAtRisk raises the tier at a level and above, and never lowers it", () => {

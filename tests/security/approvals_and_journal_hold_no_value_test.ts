@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
-import { askOnTerminal } from "../../src/cli/ask_on_terminal.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { askOnTerminal } from "../../src/commands/ask_on_terminal.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import { createRuntime } from "../../src/runtime.ts";
-import type { RunEvent } from "../../src/runtime/runtime_types.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
+import type { RunEvent } from "../../src/runs/runtime_types.ts";
 import { base64Forms } from "./base64_forms.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createDoor } from "../../src/privacy/door.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings } from "../../src/privacy/settings.ts";
+import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A protection whose detectors throw on a word. */

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseConfig } from "../../src/config.ts";
-import { FrameIntake } from "../../src/rpc/frame_intake.ts";
-import { encodeBody, readGuardedFrames } from "../../src/rpc/frames.ts";
-import { FrameWriter } from "../../src/rpc/frame_writer.ts";
-import { FRAME, type Role } from "../../src/rpc/protocol.ts";
-import { refusalOf } from "../../src/rpc/refusal_of.ts";
-import { serveRun } from "../../src/rpc/serve_run.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { FrameIntake } from "../../src/calls/frame_intake.ts";
+import { encodeBody, readGuardedFrames } from "../../src/model/frames.ts";
+import { FrameWriter } from "../../src/process/frame_writer.ts";
+import { FRAME, type Role } from "../../src/model/protocol.ts";
+import { refusalOf } from "../../src/calls/refusal_of.ts";
+import { serveRun } from "../../src/calls/serve_run.ts";
 import { measuredHost } from "../fixtures/measured_host.ts";
 
 /** The large and slow ones too. */

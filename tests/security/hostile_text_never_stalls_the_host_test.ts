@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { createDoor } from "../../src/privacy/door.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings } from "../../src/privacy/settings.ts";
+import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 import { openDoor } from "../privacy/open_door.ts";
 import { openOffThread } from "../privacy/open_off_thread.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { PermissionLevel } from "../../src/policy/permission.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
+import type { PermissionLevel } from "../../src/model/permission.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const LIE = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { descendants } from "../process/descendants.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { acceptTools } from "../../src/cli/accept_tools.ts";
-import { parseConfig } from "../../src/config.ts";
-import { createRuntime } from "../../src/runtime.ts";
+import { acceptTools } from "../../src/commands/accept_tools.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const OWNER = { owner: "owner" };

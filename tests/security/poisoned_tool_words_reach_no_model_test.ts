@@ -6,17 +6,17 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { describeApproval } from "../../src/cli/describe_approval.ts";
+import { describeApproval } from "../../src/commands/describe_approval.ts";
 import { formOf } from "../../src/gateway/mcp/approval_form.ts";
 import { showWholeApproval } from "../../src/gateway/show_approval.ts";
-import { acceptTools } from "../../src/cli/accept_tools.ts";
-import { warnOfWords } from "../../src/cli/warn_of_words.ts";
-import { type Config, parseConfig } from "../../src/config.ts";
+import { acceptTools } from "../../src/commands/accept_tools.ts";
+import { warnOfWords } from "../../src/commands/warn_of_words.ts";
+import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { ConfigInput } from "../../src/config/config_input.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import { createRuntime } from "../../src/runtime.ts";
-import type { Runtime } from "../../src/runtime/runtime_types.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
+import type { Runtime } from "../../src/runs/runtime_types.ts";
 import { connectClient } from "../gateway/mcp/mcp_clients.ts";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ERROR_CODES } from "../../src/errors.ts";
+import { ERROR_CODES } from "../../src/model/errors.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 /** Ways to make an error that says to be the host's, of a code. */

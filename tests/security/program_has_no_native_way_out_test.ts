@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
 import { findLaunchers } from "../../src/process/find_launchers.ts";
-import { FRAME } from "../../src/rpc/protocol.ts";
-import { decodeBody } from "../../src/rpc/frames.ts";
+import { FRAME } from "../../src/model/protocol.ts";
+import { decodeBody } from "../../src/model/frames.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
 import { RecordPipes } from "../../src/sandbox/record_pipes.ts";

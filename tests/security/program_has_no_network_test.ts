@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 Deno.test("a program has no network, not even to its own host", async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { join } from "@std/path";
-import { permittedAt } from "../../src/policy/permission.ts";
+import { permittedAt } from "../../src/model/permission.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 /** Every way that a program has to change a file of its workspace, or a draft. */

@@ -2,9 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { createApp } from "../../src/gateway/create_app.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { ConfigInput } from "../../src/config/config_input.ts";
-import { createRuntime } from "../../src/runtime.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
 import { HOST, TOKEN } from "../gateway/app_client.ts";
 
 const TOKENS = { owner: TOKEN, ann: `ann_${"a".repeat(40)}`, bob: `bob_${"b".repeat(40)}` };

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { createFileVaultStore } from "../../src/privacy/vault/file_vault_store.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { openVault, sealVault } from "../../src/privacy/vault/seal_vault.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 import { VaultPen } from "../../src/privacy/vault/vault_pen.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { createRoom } from "../../src/sandbox/room.ts";
 import { workerCommand } from "../../src/sandbox/worker_command.ts";
 

@@ -38,7 +38,7 @@ async function run(code: string, ...flags: string[]): Promise<{ out: string; err
     await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify(config));
     await Deno.writeTextFile(join(root, "program.ts"), code);
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", join(project, "src/run.ts"), "program.ts", ...flags],
+      args: ["run", "-A", join(project, "src/commands/run.ts"), "program.ts", ...flags],
       cwd: root,
       env: { INIT_CWD: root },
       stdin: "null",

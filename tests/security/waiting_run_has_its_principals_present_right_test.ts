@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { parseConfig } from "../../src/config.ts";
-import type { PermissionLevel } from "../../src/policy/permission.ts";
-import type { RunResult } from "../../src/result/run_result.ts";
-import { createRuntime } from "../../src/runtime.ts";
-import type { Runtime } from "../../src/runtime/runtime_types.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import type { PermissionLevel } from "../../src/model/permission.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
+import type { Runtime } from "../../src/runs/runtime_types.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const ANN = { name: "ann", permission: "full" } as const;

@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { asModule } from "../../src/program/as_module.ts";
-import { createRuntime } from "../../src/runtime.ts";
+import { createRuntime } from "../../src/host/runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 import { CANARY } from "./canaries.ts";
@@ -135,7 +135,7 @@ export async function byCommandLine(): Promise<WayIn> {
       await Deno.writeTextFile(file, code);
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "-A", join(project, "src/run.ts"), file],
+          ...["run", "-A", join(project, "src/commands/run.ts"), file],
           ...["--session", session, "--timeout-ms", String(TIMEOUT_MS)],
         ],
         cwd: root,

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { askOnTerminal } from "../../src/cli/ask_on_terminal.ts";
-import { describeApproval } from "../../src/cli/describe_approval.ts";
-import { parseConfig } from "../../src/config.ts";
+import { askOnTerminal } from "../../src/commands/ask_on_terminal.ts";
+import { describeApproval } from "../../src/commands/describe_approval.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { decisionOf, formOf } from "../../src/gateway/mcp/approval_form.ts";
 import { showWholeApproval } from "../../src/gateway/show_approval.ts";
 import type { Approval } from "../../src/policy/approvals/approval.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryDatabase } from "../../src/store/open_database.ts";
+import { openMemoryDatabase } from "../../src/storage/open_database.ts";
 
 const STATEMENT = `await delete_lead({ id: "lead-7" });`;
 

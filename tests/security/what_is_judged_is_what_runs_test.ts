@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { stripTypeScriptTypes } from "node:module";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { examine } from "../fixtures/examine.ts";
 import { execute, type Execution } from "../fixtures/fuzz/engine.ts";
 import { chanceOf, makeProgram } from "../fixtures/fuzz/make_program.ts";

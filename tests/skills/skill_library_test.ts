@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { ANN, code, draft, makeLibrary } from "./test_library.ts";
 
 Deno.test("save writes a version that git and other agents can read", async () => {

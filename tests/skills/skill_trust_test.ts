@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { ANN, code, draft, makeLibrary, type TestLibrary } from "./test_library.ts";
 
 /** Writes a skill as somebody does who has the folder and no library. */

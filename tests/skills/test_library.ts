@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
 
 /** A library of a folder of its own, whose checks find what a test says. */

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { exitWithUsage } from "../../src/cli/exit_with_usage.ts";
-import { parseCommandLine } from "../../src/cli/parse_command_line.ts";
-import { AirlockError } from "../../src/errors.ts";
+import { exitWithUsage } from "../../src/commands/exit_with_usage.ts";
+import { parseCommandLine } from "../../src/commands/parse_command_line.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { readTotals } from "./read_totals.ts";
 import { soak, type SoakOptions } from "./soak.ts";
 import { HEADER, showRow, showVerdicts } from "./show_soak.ts";

@@ -1,4 +1,4 @@
-import type { RunResult } from "../../src/result/run_result.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
 
 /** A program of the soak, and what must become of it. */
 export interface SoakProgram {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { canonicalJson } from "../../src/codegen/schema/canonical_json.ts";
-import { parseInSteps } from "../../src/work/parse_json.ts";
-import { encodeJsonInSteps, jsonPieces, writeInSteps } from "../../src/work/write_json.ts";
+import { canonicalJson } from "../../src/text/canonical_json.ts";
+import { parseInSteps } from "../../src/text/parse_json.ts";
+import { encodeJsonInSteps, jsonPieces, writeInSteps } from "../../src/text/write_json.ts";
 
 /** The result of steps, and the longest that one of them took. */
 function run<T>(steps: Iterator<unknown, T>): { value: T; slowestMs: number; count: number } {

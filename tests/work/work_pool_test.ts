@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../src/errors.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { WorkError } from "../../src/work/job.ts";

@@ -1,7 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "@std/path";
-import { AirlockError } from "../../errors.ts";
-import { jsonPieces } from "../../work/write_json.ts";
+import { AirlockError } from "../../model/errors.ts";
+import { jsonPieces } from "../../text/write_json.ts";
 import { readKeyRing } from "../../privacy/vault/read_key_ring.ts";
 import type { Original } from "./original.ts";
 import { missingKey, OriginalSeal } from "./original_seal.ts";

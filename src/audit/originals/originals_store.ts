@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { Original, OriginalLabel } from "./original.ts";
 import type { SealedOriginal } from "./original_seal.ts";
 

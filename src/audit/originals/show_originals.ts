@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { AuditLog } from "../audit_log.ts";
 import type { Originals } from "./open_originals.ts";
 import type { Original } from "./original.ts";

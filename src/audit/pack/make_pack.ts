@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from "fflate";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { AuditEntry } from "../audit_entry.ts";
 import type { AuditLog } from "../audit_log.ts";
 import { contentDigest } from "../chain.ts";

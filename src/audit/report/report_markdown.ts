@@ -1,4 +1,4 @@
-import { visibleLine } from "../../policy/shown/visible_text.ts";
+import { visibleLine } from "../../text/visible_text.ts";
 import type { AuditReport } from "./audit_report.ts";
 import { reportSections } from "./report_sections.ts";
 

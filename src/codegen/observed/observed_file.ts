@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { isJsonObject } from "../schema/json_value.ts";
+import { isJsonObject } from "../../text/json_value.ts";
 import { readPlainFile, replaceFile } from "../generated_folder.ts";
 import type { ObservedType, ObservedTypes } from "./observed_type.ts";
 import { mergeShapes, type Shape } from "./shape_of.ts";

@@ -1,4 +1,4 @@
-import type { Tool } from "../../mcp/tool.ts";
+import type { Tool } from "../../model/tool.ts";
 import { hashTool } from "../hash_tool.ts";
 import { addObserved, merge, readObserved } from "./observed_file.ts";
 import { observedDoc } from "./observed_mark.ts";

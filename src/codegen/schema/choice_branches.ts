@@ -1,4 +1,4 @@
-import { isJsonObject } from "./json_value.ts";
+import { isJsonObject } from "../../text/json_value.ts";
 
 /** More branches are not compared with each other. */
 const MAX_COMPARED_BRANCHES = 16;

@@ -1,5 +1,5 @@
 import { absentOrWith, lackingOthers } from "./choice_branches.ts";
-import { isJsonObject } from "./json_value.ts";
+import { isJsonObject } from "../../text/json_value.ts";
 import type { SchemaDraft } from "./normal_schema.ts";
 import { isFilledList, isSchema, type SchemaRule } from "./schema_rule.ts";
 

@@ -1,4 +1,4 @@
-import { isJsonObject, JSON_TYPES, ownValue } from "./json_value.ts";
+import { isJsonObject, JSON_TYPES, ownValue } from "../../text/json_value.ts";
 import { jsonTypeNamed } from "./json_type_named.ts";
 import type { SchemaDraft } from "./normal_schema.ts";
 import { isFilledList } from "./schema_rule.ts";

@@ -1,5 +1,5 @@
 import { findRecursive } from "./find_recursive.ts";
-import { isJsonObject, type JsonObject, ownValue } from "./json_value.ts";
+import { isJsonObject, type JsonObject, ownValue } from "../../text/json_value.ts";
 import { pointerValue } from "./pointer_value.ts";
 import { walkSchemas } from "./walk_schemas.ts";
 

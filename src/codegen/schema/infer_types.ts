@@ -1,4 +1,4 @@
-import type { JsonObject, JsonType } from "./json_value.ts";
+import type { JsonObject, JsonType } from "../../text/json_value.ts";
 import type { SchemaDraft } from "./normal_schema.ts";
 
 const KEYWORDS: Readonly<Partial<Record<JsonType, readonly string[]>>> = {

@@ -1,4 +1,4 @@
-import { JSON_TYPES, type JsonType } from "./json_value.ts";
+import { JSON_TYPES, type JsonType } from "../../text/json_value.ts";
 
 /** What servers write for the JSON types. */
 const SPELLINGS: Readonly<Record<JsonType, string>> = {

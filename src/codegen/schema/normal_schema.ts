@@ -1,4 +1,4 @@
-import type { JsonObject, JsonType } from "./json_value.ts";
+import type { JsonObject, JsonType } from "../../text/json_value.ts";
 
 /** A schema in the few words that all drafts and dialects come down to. */
 export interface NormalSchema {

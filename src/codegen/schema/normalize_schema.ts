@@ -1,7 +1,7 @@
 import { CHOICE_RULES } from "./choice_rules.ts";
 import { excludeNot } from "./exclude_not.ts";
 import { inferTypes, TELLING_KEYWORDS } from "./infer_types.ts";
-import { isJsonObject } from "./json_value.ts";
+import { isJsonObject } from "../../text/json_value.ts";
 import { LIST_RULES } from "./list_rules.ts";
 import type { NormalSchema, SchemaDraft } from "./normal_schema.ts";
 import { OBJECT_RULES } from "./object_rules.ts";

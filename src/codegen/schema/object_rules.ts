@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "./json_value.ts";
+import { isJsonObject, type JsonObject } from "../../text/json_value.ts";
 import { isFilledList, isSchema, type SchemaRule } from "./schema_rule.ts";
 
 /** What a schema says about objects. */

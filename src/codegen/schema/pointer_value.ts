@@ -1,4 +1,4 @@
-import { isJsonObject, ownValue } from "./json_value.ts";
+import { isJsonObject, ownValue } from "../../text/json_value.ts";
 
 /** What a JSON pointer (RFC 6901, no `%` left) leads to; `undefined` where there is no such place. */
 export function pointerValue(root: unknown, pointer: string): unknown {

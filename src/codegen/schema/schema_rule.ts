@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "./json_value.ts";
+import { isJsonObject, type JsonObject } from "../../text/json_value.ts";
 import type { SchemaDraft } from "./normal_schema.ts";
 
 /** One thing that drafts and dialects say in different ways. */

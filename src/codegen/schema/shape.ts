@@ -1,5 +1,5 @@
-import { canonicalJson } from "./canonical_json.ts";
-import { type JsonObject, type JsonType, jsonTypeOf } from "./json_value.ts";
+import { canonicalJson } from "../../text/canonical_json.ts";
+import { type JsonObject, type JsonType, jsonTypeOf } from "../../text/json_value.ts";
 import type { Condition, NormalSchema } from "./normal_schema.ts";
 import type { RefTarget } from "./index_refs.ts";
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "./json_value.ts";
+import { isJsonObject, type JsonObject } from "../../text/json_value.ts";
 
 /** Keywords whose value is data, not schemas. */
 const DATA = new Set(["const", "enum", "default", "examples", "example"]);

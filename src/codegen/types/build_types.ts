@@ -5,7 +5,7 @@ import { intersectionOf, unionOf } from "./combine_types.ts";
 import { fieldDoc } from "./field_doc.ts";
 import { combineShapes, gatherShape } from "./gather_shape.ts";
 import { indexRefs, type RefTarget } from "../schema/index_refs.ts";
-import { isJsonObject, type JsonObject, type JsonType } from "../schema/json_value.ts";
+import { isJsonObject, type JsonObject, type JsonType } from "../../text/json_value.ts";
 import { literalType } from "./literal_type.ts";
 import { objectType, type ObjectTypeOptions } from "./object_type.ts";
 import { sampleNumber, sampleString } from "./sample_value.ts";

@@ -1,7 +1,7 @@
 import type { Building } from "./building.ts";
-import { canonicalJson } from "../schema/canonical_json.ts";
+import { canonicalJson } from "../../text/canonical_json.ts";
 import { gatherShape } from "./gather_shape.ts";
-import { isJsonObject, ownValue } from "../schema/json_value.ts";
+import { isJsonObject, ownValue } from "../../text/json_value.ts";
 import { normalizeSchema } from "../schema/normalize_schema.ts";
 import type { Condition } from "../schema/normal_schema.ts";
 import { type Shape, typesOf, valuesOf } from "../schema/shape.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, ownValue } from "../schema/json_value.ts";
+import { isJsonObject, type JsonObject, ownValue } from "../../text/json_value.ts";
 import { safeText } from "./safe_text.ts";
 
 const MAX_DESCRIPTION_CHARS = 600;

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonTypeOf, ownValue } from "../schema/json_value.ts";
+import { isJsonObject, jsonTypeOf, ownValue } from "../../text/json_value.ts";
 import { NEVER, type ObjectNode, type TupleNode, type TypeNode } from "./type_node.ts";
 
 /** The types that names stand for. */

@@ -1,5 +1,5 @@
 import { unionOf } from "./combine_types.ts";
-import { isJsonObject, jsonTypeOf } from "../schema/json_value.ts";
+import { isJsonObject, jsonTypeOf } from "../../text/json_value.ts";
 import { type TypeNode, UNKNOWN } from "./type_node.ts";
 
 /** Of more or longer values only the types are told. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../schema/json_value.ts";
+import { isJsonObject } from "../../text/json_value.ts";
 import { printKey } from "./print_type.ts";
 import { safeLiteral } from "./safe_text.ts";
 

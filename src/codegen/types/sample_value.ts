@@ -1,4 +1,4 @@
-import type { JsonObject } from "../schema/json_value.ts";
+import type { JsonObject } from "../../text/json_value.ts";
 import { safeText } from "./safe_text.ts";
 
 const MAX_SAMPLE_CHARS = 60;

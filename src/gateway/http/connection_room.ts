@@ -1,4 +1,4 @@
-import { OWNER_NAME } from "../../policy/permission.ts";
+import { OWNER_NAME } from "../../model/permission.ts";
 
 /** A connection that holds a descriptor of this process. */
 export interface Connection {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { AirlockError } from "../../errors.ts";
-import type { Principal } from "../../policy/permission.ts";
+import { AirlockError } from "../../model/errors.ts";
+import type { Principal } from "../../model/permission.ts";
 import { HttpError } from "../http_error.ts";
 import { toRefusal, toResponse } from "../problem.ts";
 import { acceptConnections } from "./accept_connections.ts";

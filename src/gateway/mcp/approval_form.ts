@@ -8,7 +8,7 @@ import type {
 } from "../../policy/approvals/approval.ts";
 import { unseenOf } from "../../policy/approvals/unseen_of.ts";
 import { approvalLines } from "../../policy/shown/approval_lines.ts";
-import { visibleLine } from "../../policy/shown/visible_text.ts";
+import { visibleLine } from "../../text/visible_text.ts";
 import { withheldWordLines } from "../../policy/shown/withheld_words.ts";
 import { wrapLines } from "../../policy/shown/wrap_lines.ts";
 

@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
-import { OWNER_NAME } from "../../policy/permission.ts";
+import { OWNER_NAME } from "../../model/permission.ts";
 import type { ApprovalForm } from "./approval_form.ts";
 import type { AskedState } from "./ask_by_result.ts";
 import type { ElicitOptions } from "./ask_while_running.ts";

@@ -1,6 +1,6 @@
 import type { InputRequiredResult } from "@modelcontextprotocol/server";
-import type { RunEvent, RunRequest } from "../../runtime/runtime_types.ts";
-import type { RunResult } from "../../result/run_result.ts";
+import type { RunEvent, RunRequest } from "../../runs/runtime_types.ts";
+import type { RunResult } from "../../model/run_result.ts";
 
 /** How the person at a client is asked for what a run of one call waits for. */
 export interface Asking extends Disposable {

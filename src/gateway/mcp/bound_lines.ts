@@ -6,7 +6,7 @@ import {
   JsonBoundsError,
   JsonScanner,
   JsonSyntaxError,
-} from "../../rpc/json_scanner.ts";
+} from "../../text/json_scanner.ts";
 
 /** Why a line is not passed on. */
 export type LineFault =

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { SESSION_NAME } from "../../config/sessions.ts";
-import { AirlockError } from "../../errors.ts";
-import { CLASSIC_BOUNDS } from "../../runtime/run/choose_mode.ts";
-import type { Runtime } from "../../runtime/runtime_types.ts";
+import { AirlockError } from "../../model/errors.ts";
+import { CLASSIC_BOUNDS } from "../../runs/choose_mode.ts";
+import type { Runtime } from "../../runs/runtime_types.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
 

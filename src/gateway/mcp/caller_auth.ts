@@ -1,5 +1,5 @@
 import type { AuthInfo } from "@modelcontextprotocol/server";
-import { PERMISSION_LEVELS, type Principal } from "../../policy/permission.ts";
+import { PERMISSION_LEVELS, type Principal } from "../../model/permission.ts";
 
 /** Whoever may start the process that speaks over standard input may start the runtime. */
 const OWNER: Principal = { name: "owner", permission: "full" };

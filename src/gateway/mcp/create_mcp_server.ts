@@ -4,7 +4,7 @@ import {
   ProtocolErrorCode,
   Server,
 } from "@modelcontextprotocol/server";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import manifest from "../../../deno.json" with { type: "json" };
 import type { AskedState } from "./ask_by_result.ts";
 import { askedClientOf } from "./asked_client.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import type { Runtime } from "../../runtime/runtime_types.ts";
-import { sessionIdOf } from "../../sessions/session_id.ts";
+import type { Runtime } from "../../runs/runtime_types.ts";
+import { sessionIdOf } from "../../workspace/session_id.ts";
 
 /** Closes a session that nobody can come back to, unless its runs left files. */
 export async function endSession({ config, sessions }: Runtime, name: string): Promise<void> {

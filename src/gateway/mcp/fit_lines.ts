@@ -1,4 +1,4 @@
-import { countModelTokens } from "../../result/count_model_tokens.ts";
+import { countModelTokens } from "../../text/count_model_tokens.ts";
 
 /** What the line costs that says how many are missing. */
 const NOTE_MODEL_TOKENS = 24;

@@ -1,4 +1,4 @@
-import type { Runtime } from "../../runtime/runtime_types.ts";
+import type { Runtime } from "../../runs/runtime_types.ts";
 import { offersCallTool } from "./call_tool.ts";
 import { noteMissing } from "./note_missing.ts";
 

@@ -4,7 +4,7 @@ import {
   type McpRequestContext,
   type Server,
 } from "@modelcontextprotocol/server";
-import type { Principal } from "../../policy/permission.ts";
+import type { Principal } from "../../model/permission.ts";
 import type { GatewayServices } from "../gateway_services.ts";
 import { callerOf, toAuthInfo } from "./caller_auth.ts";
 import { createMcpServer, type CreateMcpServerOptions } from "./create_mcp_server.ts";

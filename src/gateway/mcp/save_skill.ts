@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
-import { leastPermission } from "../../policy/permission.ts";
+import { leastPermission } from "../../model/permission.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { showSkills } from "./show_skills.ts";
 

@@ -1,4 +1,4 @@
-import { AirlockError, type ErrorCode } from "../../errors.ts";
+import { AirlockError, type ErrorCode } from "../../model/errors.ts";
 import type { Decision } from "../../policy/approvals/approval.ts";
 import type { ApprovalDesk } from "../../policy/approvals/approval_desk.ts";
 import { decisionOf, formOf } from "./approval_form.ts";

@@ -1,5 +1,5 @@
 import type { ProgressToken, ServerContext } from "@modelcontextprotocol/server";
-import type { RunEvent } from "../../runtime/runtime_types.ts";
+import type { RunEvent } from "../../runs/runtime_types.ts";
 
 /** What a client is told of a run while it lasts. */
 export interface ProgressTeller {

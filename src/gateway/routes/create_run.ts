@@ -4,7 +4,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { namedRunResult } from "../api_schemas.ts";
 import { EXAMPLE_RESULT } from "../example_result.ts";
-import { PERMISSION_LEVELS } from "../../policy/permission.ts";
+import { PERMISSION_LEVELS } from "../../model/permission.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { toRefusal } from "../problem.ts";

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { SessionTotals } from "../../metrics/run_metrics.ts";
-import type { RunTotals } from "../../metrics/run_totals.ts";
-import { readSessionId } from "../../sessions/session_id.ts";
+import type { SessionTotals } from "../../telemetry/run_metrics.ts";
+import type { RunTotals } from "../../telemetry/run_totals.ts";
+import { readSessionId } from "../../workspace/session_id.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { refusals } from "../refusals.ts";

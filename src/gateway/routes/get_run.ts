@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { knownRun, runPath } from "../api_schemas.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";

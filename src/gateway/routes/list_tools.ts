@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SESSION_NAME } from "../../config/sessions.ts";
-import type { Runtime, ToolInfo } from "../../runtime/runtime_types.ts";
+import type { Runtime, ToolInfo } from "../../runs/runtime_types.ts";
 import { annotations } from "../api_schemas.ts";
 import { findTools } from "../find_tools.ts";
 import type { AddRoute } from "../gateway_services.ts";

@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { OWNER } from "../../runtime/caller.ts";
-import { AirlockError } from "../../errors.ts";
+import { OWNER } from "../../model/caller.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { SkillInfo } from "../../skills/skill_library.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
-import { leastPermission } from "../../policy/permission.ts";
+import { leastPermission } from "../../model/permission.ts";
 import { signWarnings } from "../../policy/shown/sign_warnings.ts";
 import { refusals } from "../refusals.ts";
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { AirlockError } from "../../errors.ts";
-import { atOnce } from "../../store/at_once.ts";
-import { OWNER_NAME } from "../permission.ts";
+import { AirlockError } from "../../model/errors.ts";
+import { atOnce } from "../../storage/at_once.ts";
+import { OWNER_NAME } from "../../model/permission.ts";
 import type {
   Approval,
   ApprovalShown,

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { impactOf } from "../shown/impact_of.ts";
-import { visibleLine } from "../shown/visible_text.ts";
+import { visibleLine } from "../../text/visible_text.ts";
 import type { Approval } from "./approval.ts";
 
 /** Options of {@linkcode createApprovalWebhook}. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { Approval, Decision, Grant, ShownSkill } from "./approval.ts";
 import type { ApprovalDesk } from "./approval_desk.ts";
 import { unseenOf } from "./unseen_of.ts";

@@ -1,4 +1,4 @@
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { Approvals } from "./approvals.ts";
 
 /** Options of {@linkcode refusalAt}. */

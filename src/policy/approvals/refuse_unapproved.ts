@@ -1,5 +1,5 @@
-import { AirlockError } from "../../errors.ts";
-import type { RiskLevel } from "../risk.ts";
+import { AirlockError } from "../../model/errors.ts";
+import type { RiskLevel } from "../../model/risk.ts";
 import type { ReachableTool } from "./approval.ts";
 import type { Approvals } from "./approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";

@@ -1,6 +1,6 @@
 import type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "../../config/approvals.ts";
-import { matchesName } from "../../mcp/matches_name.ts";
-import type { RiskLevel } from "../risk.ts";
+import { matchesName } from "../../upstream/matches_name.ts";
+import type { RiskLevel } from "../../model/risk.ts";
 import type { ReachableTool } from "./approval.ts";
 
 const STRICTNESS = ["allow", "require", "block"] as const;

@@ -1,5 +1,5 @@
-import type { GatedCall } from "../../rpc/call_gate.ts";
-import type { WholeArguments } from "../../rpc/show_arguments.ts";
+import type { GatedCall } from "../../calls/call_gate.ts";
+import type { WholeArguments } from "../../calls/show_arguments.ts";
 import type { Approval, ApprovalFinding, ShownFlow, ShownSkill } from "./approval.ts";
 import type { Approvals } from "./approvals.ts";
 import type { GatedRun } from "./gated_run.ts";

@@ -1,4 +1,4 @@
-import type { AirlockError } from "../../errors.ts";
+import type { AirlockError } from "../../model/errors.ts";
 import type { Grant } from "./approval.ts";
 
 /** Whether a program or a call may go on. */

@@ -1,9 +1,9 @@
 import type { RiskPolicy } from "../../config/risk_policy.ts";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
-import type { Risk, RiskFinding, RiskLevel } from "../risk.ts";
+import type { Risk, RiskFinding, RiskLevel } from "../../model/risk.ts";
 import { configuredFindings } from "./configured_rules.ts";
 import type { JudgedTool } from "./judge_tool.ts";
 import type { ProgramFacts } from "./program_facts.ts";
@@ -31,7 +31,7 @@ const MAX_DETAIL = 300;
  *
  * @example
  * ```ts
- * import { parseConfig } from "../../config.ts";
+ * import { parseConfig } from "../../config/config.ts";
  * import { readProgram } from "../../program/read_program.ts";
  * import { assessRisk } from "./assess_risk.ts";
  *

@@ -1,7 +1,7 @@
 import type { RiskPolicy } from "../../config/risk_policy.ts";
-import { matchesName } from "../../mcp/matches_name.ts";
-import type { Capability } from "../../rpc/capability.ts";
-import type { RiskFinding } from "../risk.ts";
+import { matchesName } from "../../upstream/matches_name.ts";
+import type { Capability } from "../../model/capability.ts";
+import type { RiskFinding } from "../../model/risk.ts";
 import type { JudgedTool } from "./judge_tool.ts";
 import type { ToolCorrection } from "./tool_traits.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonSchema, Tool } from "../../mcp/tool.ts";
+import type { JsonSchema, Tool } from "../../model/tool.ts";
 import { nameWords } from "./tool_verbs.ts";
 
 /** What a tool's results are about, as far as it matters to who may see them. */

@@ -1,5 +1,5 @@
 import type { AnyNode, Node } from "acorn";
-import type { FileUse } from "../risk.ts";
+import type { FileUse } from "../../model/risk.ts";
 import { type Meanings, plainName } from "./meaning/meanings.ts";
 import { nameOf } from "./name_of.ts";
 import { findBinding, type Scope } from "./scopes.ts";

@@ -1,6 +1,6 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
-import type { FileUse } from "../risk.ts";
+import type { FileUse } from "../../model/risk.ts";
 import {
   type FileFunctionContext,
   fileFunctionOf,

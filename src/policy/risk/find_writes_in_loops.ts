@@ -1,4 +1,4 @@
-import type { RiskLevel } from "../risk.ts";
+import type { RiskLevel } from "../../model/risk.ts";
 import type { Match, RiskFacts } from "./risk_rule.ts";
 import { nameOfTool, toolOfSite } from "./tool_of_site.ts";
 import type { ToolTraits } from "./tool_traits.ts";

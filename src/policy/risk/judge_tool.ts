@@ -1,6 +1,6 @@
 import type { RiskPolicy } from "../../config/risk_policy.ts";
-import type { Tool, ToolAnnotations } from "../../mcp/tool.ts";
-import type { Capability } from "../../rpc/capability.ts";
+import type { Tool, ToolAnnotations } from "../../model/tool.ts";
+import type { Capability } from "../../model/capability.ts";
 import { correctionOf } from "./configured_rules.ts";
 import { type ToolTraits, toolTraits } from "./tool_traits.ts";
 

@@ -1,7 +1,7 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
 import type { ComplexFunction } from "./find_complex.ts";
-import type { FileUse } from "../risk.ts";
+import type { FileUse } from "../../model/risk.ts";
 import type { Repeat } from "./repeat.ts";
 import type { ToolTraits } from "./tool_traits.ts";
 import type { Trick } from "./tricks/trick.ts";

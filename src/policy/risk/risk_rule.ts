@@ -1,7 +1,7 @@
 import type { Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
 import type { SkillState } from "../../program/wrappers.ts";
-import type { RiskLevel } from "../risk.ts";
+import type { RiskLevel } from "../../model/risk.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 
 /** One rule: what a program does that adds to its risk. */

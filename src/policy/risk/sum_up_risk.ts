@@ -1,4 +1,10 @@
-import { type FileUse, type Risk, RISK_LEVELS, type RiskFinding, type RiskLevel } from "../risk.ts";
+import {
+  type FileUse,
+  type Risk,
+  RISK_LEVELS,
+  type RiskFinding,
+  type RiskLevel,
+} from "../../model/risk.ts";
 
 /** The worst finding makes the level; the others make a higher score within it, never a higher level. */
 export function sumUpRisk(

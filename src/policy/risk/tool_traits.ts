@@ -1,6 +1,6 @@
-import type { Tool, ToolAnnotations } from "../../mcp/tool.ts";
-import type { Capability } from "../../rpc/capability.ts";
-import type { EffectHint } from "../../rpc/recorded_call.ts";
+import type { Tool, ToolAnnotations } from "../../model/tool.ts";
+import type { Capability } from "../../model/capability.ts";
+import type { EffectHint } from "../../model/recorded_call.ts";
 import { type DataKind, kindOfResults } from "./data_kinds.ts";
 import { doesMore, judgeToolName, runsByName, sendsByName } from "./judge_tool_name.ts";
 import { nameWords, type ToolEffect } from "./tool_verbs.ts";

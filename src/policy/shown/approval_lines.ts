@@ -2,7 +2,7 @@ import type { Approval, ShownSkill } from "../approvals/approval.ts";
 import { unseenOf } from "../approvals/unseen_of.ts";
 import { impactLines } from "./impact_of.ts";
 import { signWarnings } from "./sign_warnings.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../../text/visible_text.ts";
 import { withheldWordLines } from "./withheld_words.ts";
 import { wrapLines, type WrapLinesOptions } from "./wrap_lines.ts";
 

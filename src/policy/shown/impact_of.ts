@@ -1,5 +1,5 @@
 import type { ApprovalShown, ReachableTool, Undoing } from "../approvals/approval.ts";
-import type { FileUse } from "../risk.ts";
+import type { FileUse } from "../../model/risk.ts";
 
 /** What a program may change, as a person is told before deciding. */
 export interface Impact {

@@ -1,4 +1,4 @@
-import { visibleText } from "./visible_text.ts";
+import { visibleText } from "../../text/visible_text.ts";
 
 /** Lines of one kind are named up to so many. */
 const MAX_LINES = 20;

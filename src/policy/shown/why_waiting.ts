@@ -1,7 +1,7 @@
 import type { Approval } from "../approvals/approval.ts";
 import { unseenOf } from "../approvals/unseen_of.ts";
-import type { Risk, RiskFinding } from "../risk.ts";
-import { visibleLine } from "./visible_text.ts";
+import type { Risk, RiskFinding } from "../../model/risk.ts";
+import { visibleLine } from "../../text/visible_text.ts";
 
 const MAX_FINDINGS = 5;
 const MAX_APPROVALS = 5;

@@ -1,4 +1,4 @@
-import { visibleText } from "./visible_text.ts";
+import { visibleText } from "../../text/visible_text.ts";
 
 /** Options of {@linkcode wrapLines}. */
 export interface WrapLinesOptions {

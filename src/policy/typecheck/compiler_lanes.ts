@@ -1,4 +1,4 @@
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { readCpuMs } from "../../process/read_cpu_ms.ts";
 import { RecentUse } from "../../work/recent_use.ts";
 import type { CheckInput, CompilerProcess, Diagnostic } from "./compiler_process.ts";

@@ -1,7 +1,7 @@
 import { lineStarts } from "../../program/checked_text.ts";
 import { nearestName } from "../../program/nearest_name.ts";
 import { replacementFor } from "../../program/replacements.ts";
-import { exceedsModelTokens } from "../../result/count_model_tokens.ts";
+import { exceedsModelTokens } from "../../text/count_model_tokens.ts";
 import type { Diagnostic } from "./compiler_process.ts";
 import { innermost } from "./leniencies.ts";
 

@@ -1,4 +1,4 @@
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
 import { lineStarts } from "../../program/checked_text.ts";
 import type { ReadText } from "../../program/examine_program.ts";

@@ -1,5 +1,5 @@
 import type { MaskSession } from "../mask/mask_context.ts";
-import { findTokens } from "../token.ts";
+import { findTokens } from "../../model/token.ts";
 import type { VaultEntry } from "../vault/vault_entry.ts";
 import { comparable, type Fact, type FactName, FACTS } from "./facts.ts";
 

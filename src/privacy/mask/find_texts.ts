@@ -1,8 +1,8 @@
-import { Finder } from "../find/find.ts";
-import type { Finding } from "../find/scan.ts";
-import { searchText, TextSearch } from "../find/search_text.ts";
+import { Finder } from "../detect/find.ts";
+import type { Finding } from "../detect/scan.ts";
+import { searchText, TextSearch } from "../detect/search_text.ts";
 import { type Profile, Protection } from "../protection.ts";
-import type { PrivacySettings } from "../privacy_settings.ts";
+import type { PrivacySettings } from "../../model/privacy_settings.ts";
 
 /** Texts to be searched. */
 export interface FindRequest {

@@ -1,7 +1,7 @@
-import { chooseKind } from "../find/choose_kind.ts";
-import type { KnownValues } from "../find/known_values.ts";
+import { chooseKind } from "../detect/choose_kind.ts";
+import type { KnownValues } from "../detect/known_values.ts";
 import type { Profile } from "../protection.ts";
-import { KIND_NAME, mayHoldToken } from "../token.ts";
+import { KIND_NAME, mayHoldToken } from "../../model/token.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, stepsOf } from "./node.ts";
 import { tokensOfSession } from "./tokens_of_session.ts";

@@ -1,6 +1,6 @@
 import type { PrivacyEvent } from "../privacy_event.ts";
 import type { Protection } from "../protection.ts";
-import type { KnownValues } from "../find/known_values.ts";
+import type { KnownValues } from "../detect/known_values.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { VaultEntry } from "../vault/vault_entry.ts";
 

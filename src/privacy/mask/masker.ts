@@ -1,7 +1,7 @@
-import { Finder } from "../find/find.ts";
-import type { Finding } from "../find/scan.ts";
-import { searchText } from "../find/search_text.ts";
-import type { KnownValues } from "../find/known_values.ts";
+import { Finder } from "../detect/find.ts";
+import type { Finding } from "../detect/scan.ts";
+import { searchText } from "../detect/search_text.ts";
+import type { KnownValues } from "../detect/known_values.ts";
 import type { Profile } from "../protection.ts";
 import { hostTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";

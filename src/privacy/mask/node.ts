@@ -1,6 +1,6 @@
-import type { KeyHint } from "../find/key_phrases.ts";
-import type { IntList } from "../find/int_list.ts";
-import type { Finding } from "../find/scan.ts";
+import type { KeyHint } from "../detect/key_phrases.ts";
+import type { IntList } from "../detect/int_list.ts";
+import type { Finding } from "../detect/scan.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 
 /** A value as the masker sees it: a snapshot, so that nothing changes while it is worked on. */

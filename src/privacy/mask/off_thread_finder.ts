@@ -1,6 +1,6 @@
-import type { Finding } from "../find/scan.ts";
+import type { Finding } from "../detect/scan.ts";
 import type { Profile } from "../protection.ts";
-import type { PrivacySettings } from "../privacy_settings.ts";
+import type { PrivacySettings } from "../../model/privacy_settings.ts";
 import { FAILED, type FindAnswer, type FindRequest } from "./find_texts.ts";
 
 /** Has texts searched elsewhere; rejects where that takes too long or cannot be. */

@@ -1,5 +1,5 @@
-import { JsonScanner } from "../../rpc/json_scanner.ts";
-import { IntList } from "../find/int_list.ts";
+import { JsonScanner } from "../../text/json_scanner.ts";
+import { IntList } from "../detect/int_list.ts";
 import {
   type FixedNode,
   type JsonNode,

@@ -1,4 +1,4 @@
-import { findTokens, type TokenPlace } from "../token.ts";
+import { findTokens, type TokenPlace } from "../../model/token.ts";
 import type { MaskSession } from "./mask_context.ts";
 
 /** What looks like a token of the session in a text. */

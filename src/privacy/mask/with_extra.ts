@@ -1,5 +1,5 @@
-import type { KnownValues } from "../find/known_values.ts";
-import type { Finding } from "../find/scan.ts";
+import type { KnownValues } from "../detect/known_values.ts";
+import type { Finding } from "../detect/scan.ts";
 
 /** The findings of a text, and the values beside them that are looked for in this context. */
 export function withExtra(

@@ -1,8 +1,8 @@
-import { foldText } from "../find/fold_text.ts";
-import { TOKEN_KIND } from "../find/find_token.ts";
-import type { Finding } from "../find/scan.ts";
-import { QUOTED_TEXT } from "../kinds.ts";
-import { findTokens } from "../token.ts";
+import { foldText } from "../detect/fold_text.ts";
+import { TOKEN_KIND } from "../detect/find_token.ts";
+import type { Finding } from "../detect/scan.ts";
+import { QUOTED_TEXT } from "../../model/kinds.ts";
+import { findTokens } from "../../model/token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 

@@ -1,5 +1,5 @@
-import { STRENGTH } from "../find/scan.ts";
-import { KIND_NAME } from "../token.ts";
+import { STRENGTH } from "../detect/scan.ts";
+import { KIND_NAME } from "../../model/token.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, pathOf } from "./node.ts";
 import { tokensOfSession } from "./tokens_of_session.ts";

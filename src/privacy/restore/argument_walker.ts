@@ -2,7 +2,7 @@ import { type LeafNode, pathOf, stepsOf } from "../mask/node.ts";
 import { hintPlaces } from "../mask/hint_nodes.ts";
 import { rebuildInSteps } from "../mask/rebuild_node.ts";
 import { snapshotJsonInSteps } from "../mask/snapshot_json.ts";
-import { mayHoldToken } from "../token.ts";
+import { mayHoldToken } from "../../model/token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 
 /** Where a text stands among the arguments of a call. */

@@ -1,7 +1,7 @@
-import { Finder } from "../find/find.ts";
-import { TOKEN_KIND } from "../find/find_token.ts";
+import { Finder } from "../detect/find.ts";
+import { TOKEN_KIND } from "../detect/find_token.ts";
 import type { MaskSession } from "../mask/mask_context.ts";
-import { findTokensInSteps, mayHoldToken, type TokenPlace } from "../token.ts";
+import { findTokensInSteps, mayHoldToken, type TokenPlace } from "../../model/token.ts";
 import type { Scalar, VaultEntry } from "../vault/vault_entry.ts";
 import { type ArgumentSyntax, argumentSyntax } from "./argument_syntax.ts";
 import { ArgumentWalker } from "./argument_walker.ts";

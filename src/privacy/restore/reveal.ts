@@ -1,5 +1,5 @@
 import type { MaskSession } from "../mask/mask_context.ts";
-import { findTokens } from "../token.ts";
+import { findTokens } from "../../model/token.ts";
 
 /** Why a person may see the values in a text. */
 export interface RevealOptions {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 
 /** Seals bytes that nobody may read who has the file alone. */
 export interface ByteSeal {

@@ -1,4 +1,4 @@
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 
 /** A file that only this process works with, until it is closed or the process ends. */
 export interface LockedFile {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { NONCE_SIGNS } from "../token.ts";
+import { NONCE_SIGNS } from "../../model/token.ts";
 
 /** Signs at random to end tokens with. */
 export function randomNonce(length: number): string {

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { randomNonce } from "./nonce.ts";
 
 /** Which session each nonce is of. A nonce that was given out is never given to another. */

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import { AirlockError } from "../../errors.ts";
-import { readOwnFile } from "../../store/read_own_file.ts";
-import type { PrivacyKey } from "../privacy_settings.ts";
+import { AirlockError } from "../../model/errors.ts";
+import { readOwnFile } from "../../storage/read_own_file.ts";
+import type { PrivacyKey } from "../../model/privacy_settings.ts";
 
 const KEY_BYTES = 32;
 

@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import type { PrivacyKey } from "../privacy_settings.ts";
+import type { PrivacyKey } from "../../model/privacy_settings.ts";
 import { readKeyRing } from "./read_key_ring.ts";
 import type { VaultKeys } from "./vault_seal.ts";
 

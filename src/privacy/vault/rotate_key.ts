@@ -1,5 +1,5 @@
-import { AirlockError } from "../../errors.ts";
-import type { PrivacyKey } from "../privacy_settings.ts";
+import { AirlockError } from "../../model/errors.ts";
+import type { PrivacyKey } from "../../model/privacy_settings.ts";
 import { makeKey } from "./read_key_ring.ts";
 import type { RunVaults } from "./run_vaults.ts";
 import type { SessionVaults } from "./session_vaults.ts";

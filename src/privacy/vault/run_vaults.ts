@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { createFileVaultStore } from "./file_vault_store.ts";
 import { type LockedFile, lockFile } from "./locked_file.ts";
 import { randomNonce } from "./nonce.ts";

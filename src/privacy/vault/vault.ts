@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { AirlockError } from "../../errors.ts";
-import { formatToken } from "../token.ts";
+import { AirlockError } from "../../model/errors.ts";
+import { formatToken } from "../../model/token.ts";
 import { canonicalValue } from "./canonical_value.ts";
 import { KeyedDigest } from "./keyed_digest.ts";
 import { randomNonce } from "./nonce.ts";

@@ -1,4 +1,4 @@
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { type SealedEnd, sealVault } from "./seal_vault.ts";
 import type { Vault } from "./vault.ts";
 import type { VaultKeys, VaultSeal } from "./vault_seal.ts";

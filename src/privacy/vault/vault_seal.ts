@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from "node:crypto";
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { AirlockError } from "../../errors.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { VaultState } from "./vault_state.ts";
 
 /** Keys that sealed vaults are read with. The first one seals. */

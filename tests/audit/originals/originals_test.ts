@@ -5,7 +5,7 @@ import { openOriginals } from "../../../src/audit/originals/open_originals.ts";
 import { removeOriginals } from "../../../src/audit/originals/remove_originals.ts";
 import { showOriginals } from "../../../src/audit/originals/show_originals.ts";
 import { verifyLog } from "../../../src/audit/verify_log.ts";
-import { AirlockError } from "../../../src/errors.ts";
+import { AirlockError } from "../../../src/model/errors.ts";
 import { makeTestLog, type TestLog } from "../open_log.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { strFromU8, unzipSync } from "fflate";
 import { makePack } from "../../../src/audit/pack/make_pack.ts";
-import { AirlockError } from "../../../src/errors.ts";
+import { AirlockError } from "../../../src/model/errors.ts";
 import { findCommand } from "../../../src/process/find_command.ts";
 import { makeTestLog, type TestLog, writeRun } from "../open_log.ts";
 

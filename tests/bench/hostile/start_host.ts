@@ -41,7 +41,13 @@ export async function startHostileHost(callers: number): Promise<HostileHost> {
   };
   await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify(config));
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(project, "src/serve.ts"), "--config", join(root, "airlock.json")],
+    args: [
+      "run",
+      "-A",
+      join(project, "src/commands/serve.ts"),
+      "--config",
+      join(root, "airlock.json"),
+    ],
     cwd: root,
     stdout: "piped",
     stderr: "null",

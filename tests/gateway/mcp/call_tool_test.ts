@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { offersCallTool } from "../../../src/gateway/mcp/call_tool.ts";
 import { introduce } from "../../../src/gateway/mcp/introduce.ts";
-import { CLASSIC_BOUNDS } from "../../../src/runtime/run/choose_mode.ts";
+import { CLASSIC_BOUNDS } from "../../../src/runs/choose_mode.ts";
 import { createFakeRuntime } from "../fake_runtime.ts";
 import { withMcpGateway } from "./mcp_gateway.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
+import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
 import { MCP_TOOLS } from "../../../src/gateway/mcp/create_mcp_server.ts";
 
 const definitions = MCP_TOOLS.map(({ definition }) => definition);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
+import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
 import { fitLines } from "../../../src/gateway/mcp/fit_lines.ts";
 
 Deno.test("fitLines leaves what fits as it is", () => {

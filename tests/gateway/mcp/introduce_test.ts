@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
+import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
 import { introduce } from "../../../src/gateway/mcp/introduce.ts";
 import { noteMissing } from "../../../src/gateway/mcp/note_missing.ts";
-import type { Tool } from "../../../src/mcp/tool.ts";
+import type { Tool } from "../../../src/model/tool.ts";
 import { loadSearchData } from "../../discovery/search_suites.ts";
 import { syntheticServers } from "../../discovery/synthetic_tools.ts";
 import { createFakeRuntime } from "../fake_runtime.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
+import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
 import { type ShownRun, shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
-import type { RunResult } from "../../../src/result/run_result.ts";
+import type { RunResult } from "../../../src/model/run_result.ts";
 
 /** Shows a run that is as the example but for some parts. */
 function show(parts: Partial<RunResult>, maxModelTokens = 8_000) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Tool } from "../../../src/mcp/tool.ts";
+import type { Tool } from "../../../src/model/tool.ts";
 import { createAppClient, readProblem } from "../app_client.ts";
 
 const tool = (name: string, more: Partial<Tool> = {}): Tool => ({

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { parseConfig } from "../../../src/config.ts";
-import { AirlockError } from "../../../src/errors.ts";
+import { parseConfig } from "../../../src/config/config.ts";
+import { AirlockError } from "../../../src/model/errors.ts";
 import type { RecordApproval } from "../../../src/policy/approvals/approval_store.ts";
 import { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "../../../src/policy/approvals/rule_of_tool.ts";
-import { openMemoryDatabase } from "../../../src/store/open_database.ts";
+import { openMemoryDatabase } from "../../../src/storage/open_database.ts";
 
 const ASKED = {
   runId: "run_1",

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { parseConfig } from "../../../src/config.ts";
-import { AirlockError } from "../../../src/errors.ts";
+import { parseConfig } from "../../../src/config/config.ts";
+import { AirlockError } from "../../../src/model/errors.ts";
 import { checkRiskPolicy } from "../../../src/policy/risk/assess_risk.ts";
 import { RISK_RULES } from "../../../src/policy/risk/risk_rules.ts";
 import { riskOf, rulesOf } from "./risk_of.ts";

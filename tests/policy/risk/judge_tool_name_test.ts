@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ToolAnnotations } from "../../../src/mcp/tool.ts";
+import type { ToolAnnotations } from "../../../src/model/tool.ts";
 import { createToolJudge } from "../../../src/policy/risk/judge_tool.ts";
 
 function judge(name: string, annotations?: ToolAnnotations) {

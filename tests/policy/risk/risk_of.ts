@@ -1,10 +1,10 @@
-import { parseConfig } from "../../../src/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import type { RiskPolicy } from "../../../src/config/risk_policy.ts";
 import type { ConfigInput } from "../../../src/config/config_input.ts";
-import type { ToolAnnotations } from "../../../src/mcp/tool.ts";
+import type { ToolAnnotations } from "../../../src/model/tool.ts";
 import { assessRisk, type AssessRiskOptions } from "../../../src/policy/risk/assess_risk.ts";
 import { createToolJudge, type JudgedTool } from "../../../src/policy/risk/judge_tool.ts";
-import type { Risk } from "../../../src/policy/risk.ts";
+import type { Risk } from "../../../src/model/risk.ts";
 import { type Program, readProgram } from "../../../src/program/read_program.ts";
 import { startTestStripper } from "../../fixtures/test_stripper.ts";
 import { testSkills, testWrappers } from "../../fixtures/test_wrappers.ts";

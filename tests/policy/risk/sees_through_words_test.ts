@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseConfig } from "../../../src/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { assessRisk } from "../../../src/policy/risk/assess_risk.ts";
 import { parseProgram } from "../parse_program.ts";
 import { rulesOf, toolsOf } from "./risk_of.ts";

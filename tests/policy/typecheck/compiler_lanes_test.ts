@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { AirlockError } from "../../../src/errors.ts";
+import { AirlockError } from "../../../src/model/errors.ts";
 import { CompilerLanes } from "../../../src/policy/typecheck/compiler_lanes.ts";
 import type {
   CheckInput,

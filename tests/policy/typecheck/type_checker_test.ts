@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { countModelTokens } from "../../../src/result/count_model_tokens.ts";
-import type { RunResult } from "../../../src/result/run_result.ts";
+import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
+import type { RunResult } from "../../../src/model/run_result.ts";
 import { oddServer, startTestRuntime } from "../../fixtures/test_runtime.ts";
 import { childrenOfThisProcess } from "./children.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createDoor } from "../../../src/privacy/door.ts";
 import type { OffThreadFinder } from "../../../src/privacy/mask/off_thread_finder.ts";
 import { Protection } from "../../../src/privacy/protection.ts";
-import { privacySettings } from "../../../src/privacy/settings.ts";
+import { privacySettings } from "../../../src/config/privacy.ts";
 import { Vault } from "../../../src/privacy/vault/vault.ts";
 import { openOffThread } from "../open_off_thread.ts";
 

@@ -1,6 +1,6 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../../program/program_module.ts";
-import type { Capability } from "../../../rpc/capability.ts";
+import type { Capability } from "../../../model/capability.ts";
 import type { Callable, CallSite, FunctionFact, Namespace, SourceBits } from "../program_facts.ts";
 import { ONCE } from "../repeat.ts";
 import { type Binding, findBinding, type Scope } from "../scopes.ts";

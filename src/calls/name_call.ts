@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../text/canonical_json.ts";
+import { jsonPieces } from "../text/write_json.ts";
+
+/** Longer arguments are taken as they are: one program has one order of keys. */
+const MAX_SORTED_CHARACTERS = 64 * 1024;
+
+/**
+ * Names a call, so that it is known when its program is run again: a digest of all that it is. Pauses
+ * now and then, so that others have their turn.
+ */
+export function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
+  const named = JSON.stringify([server, tool]).toWellFormed();
+  const long = createHash("sha256").update(named);
+  let length = 0;
+  for (const piece of jsonPieces(input)) {
+    length += piece.length;
+    long.update(piece);
+    yield;
+  }
+  if (length > MAX_SORTED_CHARACTERS) return long.digest("hex");
+  return createHash("sha256").update(named).update(canonicalJson(input)).digest("hex");
+}

@@ -1,0 +1,84 @@
+import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
+import { withoutLastWord } from "../privacy/mask/without_last_word.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { jsonPieces } from "../text/write_json.ts";
+import type { RunDoor } from "../privacy/run_door.ts";
+
+/** Longer arguments are not looked through whole: nobody sees more than their beginning. */
+const MAX_WHOLE_CHARACTERS = 4_096;
+const SHOWN_CHARACTERS = 200;
+
+/**
+ * The beginning of a call's arguments, as JSON, as it is written down and shown to people: masked
+ * first and cut then, for half a value is found by nothing.
+ */
+export function showArguments(
+  input: unknown,
+  door: Pick<RunDoor, "sayNow" | "sayValueNow">,
+): string {
+  const text = beginningOf(input, MAX_WHOLE_CHARACTERS + 1);
+  const masked = text.length <= MAX_WHOLE_CHARACTERS
+    ? JSON.stringify(door.sayValueNow(input)) ?? "null"
+    : withoutLastWord(door.sayNow(text.slice(0, MAX_WHOLE_CHARACTERS)));
+  if (masked.length <= SHOWN_CHARACTERS) return masked;
+  return `${truncateMasked(masked, SHOWN_CHARACTERS).toWellFormed()}…`;
+}
+
+/** As much of the JSON of a value as is asked for, or a little more. */
+function beginningOf(input: unknown, characters: number): string {
+  let text = "";
+  for (const piece of jsonPieces(input)) {
+    text += piece;
+    if (text.length >= characters) break;
+  }
+  return text;
+}
+
+/** The arguments of a call as a person who decides about it is shown them. */
+export interface WholeArguments {
+  /** As JSON, masked; their beginning where not all of them can be shown. */
+  readonly text: string;
+  /** Why they are not whole, in a few words. */
+  readonly unseen?: string | undefined;
+}
+
+/** More than so many characters nobody reads before deciding. */
+const MAX_READ_CHARACTERS = 256 * 1024;
+const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
+
+/** Options of {@linkcode showAllArguments}. */
+export interface ShowAllArgumentsOptions {
+  readonly door: Pick<RunDoor, "sayNow" | "sayValueNow" | "sayJson">;
+  /** Whose turns the work takes. */
+  readonly principal: string;
+}
+
+/** All of a call's arguments, as JSON, masked; what cannot be shown whole says so. */
+export async function showAllArguments(
+  input: unknown,
+  { door, principal }: ShowAllArgumentsOptions,
+): Promise<WholeArguments> {
+  const length = await withTurns(lengthOf(input), principal);
+  if (length > MAX_READ_CHARACTERS) {
+    return {
+      text: showArguments(input, door),
+      unseen: `its arguments have ${length} characters, more than ${MAX_READ_CHARACTERS}`,
+    };
+  }
+  const text = beginningOf(input, length);
+  const masked = await door.sayJson(text);
+  const count = (shown: string) => shown.match(WITHHELD)?.length ?? 0;
+  return count(masked) > count(text)
+    ? { text: masked, unseen: "a part of its arguments is withheld" }
+    : { text: masked };
+}
+
+/** Length of the JSON of a value. */
+function* lengthOf(input: unknown): Generator<void, number> {
+  let length = 0;
+  for (const piece of jsonPieces(input)) {
+    length += piece.length;
+    yield;
+  }
+  return length;
+}

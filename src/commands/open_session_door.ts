@@ -1,0 +1,36 @@
+import { openPrivacyLog } from "../audit/privacy_log.ts";
+import { privacyLogPath } from "../audit/privacy_log_path.ts";
+import type { Config } from "../config/config.ts";
+import { AirlockError } from "../model/errors.ts";
+import { createDoor, type Door } from "../privacy/door.ts";
+import { vaultsOf } from "../privacy/vaults_of.ts";
+import { Protection } from "../privacy/protection.ts";
+
+/** Options of {@linkcode withSessionDoor}. */
+export interface WithSessionDoorOptions {
+  readonly config: Config;
+  readonly session: string;
+}
+
+/**
+ * Lets the operator, whose key opens it, look through a session's door. What is shown is written
+ * down before anybody sees it.
+ *
+ * @throws {AirlockError} NOT_FOUND where the session has no vault
+ */
+export async function withSessionDoor<T>(
+  { config, session }: WithSessionDoorOptions,
+  look: (door: Door) => T,
+): Promise<T> {
+  const vault = await vaultsOf(config).peek(session);
+  if (vault === undefined) {
+    throw new AirlockError("NOT_FOUND", `Cannot open vault: session "${session}" has none`);
+  }
+  await using log = await openPrivacyLog(privacyLogPath(config.folders.state));
+  const protection = new Protection(config.privacy);
+  const door = createDoor({ protection, vault, onEvents: (events) => log.write(events) });
+  const seen = look(door);
+  await log.settled();
+  vault.destroy();
+  return seen;
+}

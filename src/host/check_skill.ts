@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { RiskPolicy } from "../config/risk_policy.ts";
+import { AirlockError } from "../model/errors.ts";
+import { refuseRisk } from "../policy/refuse_risk.ts";
+import { lenientTypes } from "../policy/typecheck/lenient_types.ts";
+import { examineLookups } from "../program/examine_lookups.ts";
+import type { ReadText } from "../program/examine_program.ts";
+import type { Skills } from "../program/wrappers.ts";
+import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import type { CheckedSkill, CheckedText } from "../skills/skill_checks.ts";
+
+/** What a skill is checked with: what programs are. */
+export interface SkillCheckOptions
+  extends Pick<RuntimeParts, "examiner" | "wrappers" | "typeChecker" | "catalogue"> {
+  readonly policy: RiskPolicy;
+}
+
+/**
+ * Checks a module that is to be a skill as a program is checked: its imports and those of the skills
+ * that it uses, its types, what it may call and how dangerous that is.
+ *
+ * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR, RISK_TOO_HIGH
+ */
+export async function checkSkill(
+  { code, owner: principal }: CheckedText,
+  skills: Skills,
+  options: SkillCheckOptions,
+): Promise<CheckedSkill> {
+  const { examiner, wrappers, typeChecker, catalogue, policy } = options;
+  const lookups = examineLookups({
+    wrappers,
+    // Skills that are used are judged by what they do, whatever state they are in.
+    skills: { read: (name) => skills.read(name), names: () => skills.names() },
+    tools: (capabilities) => catalogue.judged(capabilities),
+    async read(program) {
+      refuseReturn(program);
+      await typeChecker.check(program, { principal, skills });
+    },
+  });
+  const program = await examiner.examine({ code, policy }, lookups, { principal });
+  const { capabilities, risk } = program;
+  refuseRisk(risk, { ...policy, action: "Cannot save skill" });
+  const tools = capabilities.map(({ server, tool }) => `${server}/${tool}`).sort();
+  return { tools, skills: program.skills.toSorted(), risk: risk.level };
+}
+
+/** A program may return at its top level; a module cannot. */
+function refuseReturn({ returnsAt: position }: ReadText): void {
+  if (position === undefined) return;
+  throw new AirlockError("PROGRAM_SYNTAX", "Cannot save skill: a module does not return", {
+    position,
+    hint: "Export a function that returns it",
+  });
+}
+
+/**
+ * What tools promise now, as one hash; undefined where one of them is out of reach. It is that of
+ * their wrappers, because that is what a check reads; what was only observed is no promise.
+ */
+export async function promisesOf(
+  tools: readonly string[],
+  { catalogue }: Pick<RuntimeParts, "catalogue">,
+): Promise<string | undefined> {
+  try {
+    const texts = await Promise.all(tools.map(async (name) => {
+      const at = name.indexOf("/");
+      const text = await catalogue.readTool(name.slice(0, at), name.slice(at + 1));
+      return text === undefined ? "gone" : lenientTypes(text, "promised");
+    }));
+    return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+  } catch (error) {
+    if (error instanceof AirlockError) return undefined;
+    throw error;
+  }
+}

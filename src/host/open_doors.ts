@@ -1,0 +1,57 @@
+import { ANOMALY_RULES } from "../audit/anomaly.ts";
+import { NO_AUDIT } from "../audit/audit_trail.ts";
+import { openPrivacyLog } from "../audit/privacy_log.ts";
+import { privacyLogPath } from "../audit/privacy_log_path.ts";
+import type { Config } from "../config/config.ts";
+import type { HostMetrics } from "../telemetry/host_metrics.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { createDoors } from "../privacy/create_doors.ts";
+import type { FindAnswer } from "../privacy/mask/find_texts.ts";
+import type { RunFindJob } from "../privacy/mask/off_thread_finder.ts";
+import type { PrivacyEvent } from "../privacy/privacy_event.ts";
+import type { WorkPool } from "../work/work_pool.ts";
+import { openTrail } from "./open_trail.ts";
+import type { RuntimeParts } from "../runs/runtime_parts.ts";
+
+/** Options of {@linkcode openDoors}. */
+export interface OpenDoorsOptions {
+  /** Ends what is opened. */
+  readonly starting: AsyncDisposableStack;
+  readonly logger: Logger;
+  readonly metrics: HostMetrics;
+  readonly pool: WorkPool;
+}
+
+/** The doors, and what writes down what they and the runs do. */
+export async function openDoors(
+  config: Config,
+  { starting, logger, metrics, pool }: OpenDoorsOptions,
+): Promise<Pick<RuntimeParts, "doors" | "audit">> {
+  const { privacy, folders: { state } } = config;
+  const events = privacy.enabled && privacy.audit
+    ? starting.use(await openPrivacyLog(privacyLogPath(state)))
+    : undefined;
+  let audit = NO_AUDIT;
+  const heard = {
+    write(happened: readonly PrivacyEvent[], principal: string) {
+      events?.write(happened, principal);
+      audit.count(happened);
+      metrics.addPrivacy(happened);
+    },
+    settled: async (principal: string) => await events?.settled(principal),
+  };
+  const runFindJob: RunFindJob = async (request, options) =>
+    await pool.run("find", request, options) as FindAnswer;
+  const doors = starting.use(createDoors(config, { audit: heard, runFindJob }));
+  audit = starting.use(
+    await openTrail(config, {
+      doors,
+      onAnomaly({ rule, ...anomaly }) {
+        metrics.addAnomaly(rule);
+        const { level, says } = ANOMALY_RULES[rule];
+        logger.log(level, `anomaly.${rule}`, { ...anomaly, says });
+      },
+    }),
+  );
+  return { doors, audit };
+}

@@ -1,0 +1,40 @@
+import type { AuditTrail } from "../audit/audit_trail.ts";
+import type { Approvals } from "../policy/approvals/approvals.ts";
+import { OWNER_NAME } from "../model/permission.ts";
+import type { RunResult } from "../model/run_result.ts";
+import { sessionIdOf } from "../workspace/session_id.ts";
+import type { RunStore } from "../storage/run_store.ts";
+import type { StoredRun } from "../storage/stored_run.ts";
+
+/** Where runs are written down. */
+export interface CancelWaitingRunsOptions {
+  readonly store: RunStore;
+  readonly approvals: Approvals;
+  readonly audit: AuditTrail;
+}
+
+/**
+ * Cancels the runs of a session that wait for a person, whichever process they wait in: none of them
+ * goes on in a session that is no more.
+ */
+export function cancelWaitingRuns(session: string, options: CancelWaitingRunsOptions): void {
+  const { store, approvals, audit } = options;
+  for (const run of store.unfinished()) {
+    if (run.state !== "waiting" || sessionOf(run) !== session || run.result === undefined) continue;
+    const result = cancelledResult(JSON.parse(run.result));
+    const { runId, request: { principal = OWNER_NAME, permission } } = run;
+    audit.begin({ runId, session, principal, permission }).ended(result);
+    store.finish(runId, JSON.stringify(result));
+    approvals.withdraw({ runId });
+  }
+}
+
+/** The result of a run that waited, and was cancelled. */
+export function cancelledResult(result: RunResult): RunResult {
+  const error = { code: "CANCELLED", message: "The run was cancelled" } as const;
+  return { ...result, status: "cancelled", approvals: [], error };
+}
+
+function sessionOf({ request: { session: name, principal: owner = OWNER_NAME } }: StoredRun) {
+  return name === undefined ? undefined : sessionIdOf({ name, owner });
+}

@@ -1,0 +1,42 @@
+import type { RunDoor } from "../privacy/run_door.ts";
+import type { Ending } from "../result/ending.ts";
+import { createOutlet } from "../result/outlet.ts";
+import type { Effect, RunResult } from "../model/run_result.ts";
+import { shapeResult } from "../result/shape_result.ts";
+import { storedEffects } from "../calls/stored_effects.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { BegunRun } from "./begin_run.ts";
+import { measureSpared } from "./measure_spared.ts";
+import type { RuntimeParts } from "./runtime_parts.ts";
+
+/** Options of {@linkcode resultWithoutWorker}. */
+export interface ResultWithoutWorkerOptions {
+  readonly run: BegunRun;
+  readonly door: RunDoor;
+  readonly parts: Pick<RuntimeParts, "catalogue" | "store">;
+  /** What it has changed. Default: what is written down of the run before. */
+  readonly effects?: readonly Effect[];
+  /** Where a value that is too large for a model goes; absent where there is none. */
+  readonly workspace?: Workspace;
+}
+
+/** The result of what needed no worker. */
+export async function resultWithoutWorker(
+  ending: Ending,
+  { run, door, parts, effects, workspace }: ResultWithoutWorkerOptions,
+): Promise<RunResult> {
+  const spared = await measureSpared(run, parts.catalogue)();
+  const hidePaths = (text: string) => text;
+  return await shapeResult({
+    ...run.record(),
+    ending,
+    effects: [...effects ?? storedEffects(parts.store.record(run.runId).calls).values()],
+    usage: { cpuMs: 0, peakMemoryBytes: 0 },
+    spared,
+    attempts: [],
+    warnings: [],
+    hidePaths,
+    outlet: createOutlet({ door, principal: run.principal, hidePaths }),
+    ...(workspace && { workspace }),
+  });
+}

@@ -1,0 +1,121 @@
+import { join } from "@std/path";
+import type { RunAudit } from "../audit/audit_trail.ts";
+import type { RunDoor } from "../privacy/run_door.ts";
+import type { SingleCall } from "../program/read_single_call.ts";
+import { tracePositions } from "../program/source_positions.ts";
+import { consoleText } from "../result/console_text.ts";
+import type { Ending } from "../result/ending.ts";
+import { createPathHider } from "../result/hide_paths.ts";
+import { createOutlet, type Outlet } from "../result/outlet.ts";
+import type { RunResult } from "../model/run_result.ts";
+import { shapeResult } from "../result/shape_result.ts";
+import type { Capability } from "../model/capability.ts";
+import { encodeBody } from "../model/frames.ts";
+import { refusalOf } from "../calls/refusal_of.ts";
+import { logBytes } from "../calls/serve_logs.ts";
+import { RunTimer } from "../sandbox/run_timer.ts";
+import { openWhenNeeded } from "../workspace/workspace.ts";
+import type { BegunRun } from "./begin_run.ts";
+import { measureSpared } from "./measure_spared.ts";
+import { honestEnd, type OpenCalls, openCalls } from "./open_calls.ts";
+import type { RunServices } from "./run_services.ts";
+import type { AdmittedProgram } from "./serve_program.ts";
+
+/** Options of {@linkcode runSingleCall}. */
+export interface RunSingleCallOptions extends RunServices {
+  readonly run: BegunRun;
+  readonly audit: RunAudit;
+  readonly door: RunDoor;
+  /** The folder of its session, where it has one. */
+  readonly session: string | undefined;
+}
+
+/**
+ * Makes the one call that an admitted program is, without a worker: through the same gate, journal,
+ * door and checks, and with the same result.
+ */
+export async function runSingleCall(
+  program: AdmittedProgram,
+  call: SingleCall,
+  options: RunSingleCallOptions,
+): Promise<RunResult> {
+  const { run, door, parts, config, session } = options;
+  const { servers, workspace } = config.folders;
+  const hidePaths = createPathHider({
+    room: parts.dir,
+    folders: { [servers]: "./servers", [parts.dir]: "airlock" },
+    toSource: tracePositions(program.positions),
+  });
+  const outlet = createOutlet({ door, principal: run.principal, hidePaths });
+  const made = await run.trace.stage("execute", () => make(program, call, { ...options, outlet }));
+  return await run.trace.stage("result", () =>
+    shapeResult({
+      ...run.record(),
+      ...made,
+      usage: { cpuMs: 0, peakMemoryBytes: 0 },
+      attempts: [],
+      warnings: program.warnings,
+      workspace: openWhenNeeded(session ?? join(workspace, run.runId)),
+      hidePaths,
+      outlet,
+    }));
+}
+
+async function make(
+  program: AdmittedProgram,
+  call: SingleCall,
+  { run, audit, door, parts, judge, outlet }: RunSingleCallOptions & { outlet: Outlet },
+) {
+  const { limits: { timeoutMs }, permission, signal } = run;
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();
+  using timer = new RunTimer({ timeoutMs, onChange() {} });
+  timer.expired.then(() => interrupt({ kind: "over_limit", limit: "timeoutMs" }));
+  const cancel = () => interrupt({ kind: "cancelled" });
+  signal.addEventListener("abort", cancel);
+  if (signal.aborted) cancel();
+  const checkTool = (tool: Capability) =>
+    judge.check([tool], { permission, action: "Cannot call tool" });
+  using calls = openCalls(program, { run, parts, checkTool, audit, door, timer, interrupt });
+  const spared = measureSpared(run, parts.catalogue);
+  try {
+    const first = await Promise.race([interrupted, answer(call, { calls, run, outlet })]);
+    // What is on its way to a server now would otherwise be in doubt.
+    if (first.kind === "waiting") await calls.recorder.drain();
+    const ending = honestEnd(first, calls.recorder);
+    if (ending.kind === "value") audit.gave(ending.json);
+    return { ending, spared: await spared(), effects: calls.recorder.effects() };
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+/** Makes the call, and does with the answer what the program does. */
+async function answer(
+  { server, tool, arguments: given, position, gives }: SingleCall,
+  { calls, run, outlet }: { calls: OpenCalls; run: BegunRun; outlet: Outlet },
+): Promise<Ending> {
+  const args = JSON.parse(JSON.stringify(given));
+  const argumentBytes = encodeBody({ server, tool, arguments: args }).length;
+  let json: string;
+  try {
+    const body = await calls.call({ server, tool, arguments: args, argumentBytes });
+    json = new TextDecoder().decode(body);
+  } catch (error) {
+    return thrownAt(position, error);
+  }
+  if (gives === "value") return { kind: "value", json };
+  const line = { level: "info", text: consoleText(JSON.parse(json)) } as const;
+  if (logBytes(line) > run.limits.outputBytes) return { kind: "over_limit", limit: "outputBytes" };
+  run.log({ ...line, text: await outlet.text(line.text) });
+  return { kind: "value", json: "null" };
+}
+
+/** As the program would have met it, and not caught it. */
+function thrownAt({ line, column }: SingleCall["position"], error: unknown): Ending {
+  const { name, code, message } = refusalOf(error);
+  const stack = `${name}: ${message}\n    at program.ts:${line}:${column}`;
+  return {
+    kind: "thrown",
+    thrown: { name, code, message, stack },
+  };
+}

@@ -1,0 +1,56 @@
+import type { AuditTrail } from "../audit/audit_trail.ts";
+import type { ToolResults } from "../calls/cache/tool_results.ts";
+import type { Upstreams } from "../upstream/upstreams.ts";
+import type { Doors } from "../privacy/doors.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { TypeChecker } from "../policy/typecheck/type_checker.ts";
+import type { WrapperLibrary } from "../program/wrapper_library.ts";
+import type { Approvals } from "../policy/approvals/approvals.ts";
+import type { CpuShares } from "../sandbox/cpu_shares.ts";
+import type { PrincipalCpu } from "../sandbox/principal_cpu.ts";
+import type { FolderGuard } from "../sandbox/folder_guard.ts";
+import type { Sandboxes } from "../sandbox/open_sandboxes.ts";
+import type { WorkPool } from "../work/work_pool.ts";
+import type { HostLock } from "../storage/host_lock.ts";
+import type { RunStore } from "../storage/run_store.ts";
+import type { SessionKeeper } from "../workspace/sessions.ts";
+import type { SkillLibrary } from "../skills/skill_library.ts";
+import type { ProgramExaminer } from "./program_examiner.ts";
+import type { ToolCatalogue } from "./tool_catalogue.ts";
+import type { ToolFinder } from "../discovery/tool_finder.ts";
+
+/** What all runs of a runtime share. */
+export interface RuntimeParts extends AsyncDisposable {
+  /** The runtime's private folder; whatever is in it goes with the runtime. */
+  readonly dir: string;
+  /** URL of the folder of the guest's files, with a slash at its end. */
+  readonly guestUrl: string;
+  readonly upstreams: Upstreams;
+  readonly catalogue: ToolCatalogue;
+  /** Answers of tools that are kept. */
+  readonly results: ToolResults;
+  readonly finder: ToolFinder;
+  readonly examiner: ProgramExaminer;
+  readonly wrappers: WrapperLibrary;
+  readonly skills: SkillLibrary;
+  readonly typeChecker: TypeChecker;
+  readonly sandboxes: Sandboxes;
+  /** CPU time of the principals: whatever is done for one is added there. */
+  readonly principalCpu: PrincipalCpu;
+  readonly cpuShares: CpuShares;
+  readonly sessions: SessionKeeper;
+  /** Where tokens become values, and values tokens. */
+  readonly doors: Doors;
+  /** What the host says of itself. */
+  readonly logger: Logger;
+  /** Where it is written down what happens. */
+  readonly audit: AuditTrail;
+  /** Looks through what is shared by all runs. */
+  readonly folderGuard: FolderGuard;
+  /** Runs, written down. */
+  readonly store: RunStore;
+  readonly hostLock: HostLock;
+  readonly approvals: Approvals;
+  /** Does what grows with a caller's bytes in processes of their own. */
+  readonly pool: WorkPool;
+}

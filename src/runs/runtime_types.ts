@@ -1,0 +1,174 @@
+import type { Config } from "../config/config.ts";
+import type { Approval } from "../policy/approvals/approval.ts";
+import type { ApprovalDesk } from "../policy/approvals/approval_desk.ts";
+import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "../model/run_result.ts";
+import type { PermissionLevel, Principal } from "../model/permission.ts";
+import type { Risk } from "../model/risk.ts";
+import type { KnownRun } from "./run_registry.ts";
+import type { MetricsSnapshot } from "../telemetry/run_metrics.ts";
+import type { ChangedTool } from "../upstream/integrity/tool_integrity.ts";
+import type { Tool, ToolProblem } from "../model/tool.ts";
+import type { ServerStatus } from "../upstream/upstreams.ts";
+import type { SkillLibrary } from "../skills/skill_library.ts";
+import type { Sessions } from "../workspace/sessions.ts";
+import type {
+  ContextOptions,
+  FindToolsOptions,
+  ReadToolsOptions,
+  ToolContext,
+  ToolReading,
+  ToolSearch,
+} from "../discovery/tool_finder_types.ts";
+
+/** A program to run, and how. */
+export interface RunRequest {
+  /** TypeScript. */
+  readonly code: string;
+  /** The session whose workspace it shares; absent for one of its own. */
+  readonly session?: string;
+  /** Who asks; absent for the owner of the runtime. */
+  readonly principal?: Principal;
+  /** Which tools it may call: only ever less than the configuration and who asks allow. */
+  readonly permission?: PermissionLevel;
+  /** Longest time it may take; at most five minutes. Default: the configuration's. */
+  readonly timeoutMs?: number;
+  /**
+   * `auto`: the host makes the call of a program that is but one, where that is measured to be worth
+   * it; `mode` and `modeReason` of the result say what it chose. Default: `program`.
+   */
+  readonly mode?: "program" | "auto";
+  /**
+   * `always`: a person must approve the program whatever its risk is, unless one has granted it
+   * before. It never takes the place of what the configuration wants.
+   */
+  readonly approve?: "always";
+  /** The call that is made instead where the program fails before it changed anything. */
+  readonly fallback?: Pick<ToolRequest, "server" | "tool" | "arguments">;
+  /** W3C `traceparent` that the spans of the run belong under. */
+  readonly traceParent?: string;
+  /** Aborts to cancel the run. */
+  readonly signal?: AbortSignal;
+  /** Hears what happens, as it happens. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** A request with the same key and the same words is the same run, also after a restart. */
+  readonly idempotencyKey?: string;
+  /** How long to wait for a person, in milliseconds. Default: the configuration's. */
+  readonly waitMs?: number;
+  /** Aborts to wait for a person no longer: the run then says that it waits. */
+  readonly waitSignal?: AbortSignal;
+}
+
+/** A tool to call without a program, and how. */
+export interface ToolRequest extends Omit<RunRequest, "code" | "fallback" | "mode" | "approve"> {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  /** The tool's name as its server knows it. */
+  readonly tool: string;
+  /** As a program gives them. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+/** Options of {@linkcode Runtime.resume}. */
+export interface ResumeOptions
+  extends Pick<RunRequest, "signal" | "onEvent" | "waitMs" | "waitSignal"> {
+  /** Who asks; absent for the owner. Others know of their own runs alone. */
+  readonly asker?: Principal;
+}
+
+/** Something that happened in a run. */
+export type RunEvent =
+  | { readonly type: "started"; readonly runId: string }
+  | { readonly type: "risk"; readonly risk: Risk }
+  | { readonly type: "log"; readonly line: LogLine }
+  | { readonly type: "call"; readonly call: CallRecord }
+  | { readonly type: "escape_attempt"; readonly attempt: EscapeAttempt }
+  | { readonly type: "approval"; readonly approval: Approval };
+
+/** What is known of a configured server. */
+export interface ServerInfo extends ServerStatus {
+  /** Its folder under `servers/`; absent where it is disabled. */
+  readonly folder?: string;
+  /** Its tools that are no longer what was accepted, as far as they were looked at. */
+  readonly changed: readonly ChangedTool[];
+  /** What in its tools' words is there for a model. */
+  readonly suspicious: readonly ToolProblem[];
+  /** Names of its tools whose words are withheld until a person accepts them. */
+  readonly withheld?: readonly string[];
+}
+
+/** A tool, and what a program imports to call it. */
+export interface ToolInfo {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  /** As its server lists it. */
+  readonly tool: Tool;
+  /** Such as `./servers/crm/list_leads.ts` */
+  readonly module: string;
+  /** The function that the module exports. */
+  readonly exportName: string;
+}
+
+/** Runs programs. */
+export interface Runtime extends AsyncDisposable {
+  /** What it was created with, complete. */
+  readonly config: Config;
+  /**
+   * Runs a program. Whatever it does is a result; what cannot be tried is an error.
+   *
+   * @throws {AirlockError} REQUEST_INVALID, TOO_LARGE, BUSY, WORKER_UNAVAILABLE,
+   * IDEMPOTENCY_CONFLICT
+   */
+  run(request: RunRequest): Promise<RunResult>;
+  /**
+   * Calls one tool without a program: through the same door, checks and audit. Whatever it does is a
+   * result.
+   *
+   * @throws {AirlockError} REQUEST_INVALID
+   */
+  callTool(request: ToolRequest): Promise<RunResult>;
+  /**
+   * Goes on with a run that waits, or whose host died: its program starts again, and what it called
+   * before is not called again. Gives the result of a run that has one.
+   *
+   * @throws {AirlockError} NOT_FOUND, NOT_RESUMABLE and what `run` throws
+   */
+  resume(runId: string, options?: ResumeOptions): Promise<RunResult>;
+  /** Goes on with all runs whose host died, and with those that wait as soon as they may. */
+  resumeLost(): void;
+  /** What persons are asked and what they said. */
+  readonly approvals: ApprovalDesk;
+  /** What programs can import beside tools. */
+  readonly skills: SkillLibrary;
+  /** The sessions of all callers. */
+  readonly sessions: Sessions;
+  /** What is known of a run; to whoever asks, undefined where it is another principal's. */
+  find(runId: string, asker?: Principal): KnownRun | undefined;
+  /** Cancels a run; false where it is not under way, or is another principal's than who asks. */
+  cancel(runId: string, asker?: Principal): boolean;
+  /** How many runs are under way. */
+  readonly runningCount: number;
+  /** What the runs came to since the runtime was created. */
+  metrics(): Promise<MetricsSnapshot>;
+  /** The same and more, in the text format of Prometheus. */
+  metricsText(): Promise<string>;
+  /** All configured servers. Starts none. */
+  servers(): readonly ServerInfo[];
+  /**
+   * The tools of all servers, those that are down left out; or of one server.
+   *
+   * @throws {AirlockError} NOT_FOUND or SERVER_UNAVAILABLE, where one server is asked for
+   */
+  tools(server?: string): Promise<readonly ToolInfo[]>;
+  /**
+   * Forgets the answers of tools that are kept, of one server or all; gives how many. Of who asks, but
+   * of everybody where that is the owner.
+   */
+  forgetResults(server?: string, asker?: Principal): number;
+  /** Finds tools by what they do: a few keywords, or a whole task in sentences. */
+  searchTools(query: string, options?: FindToolsOptions): Promise<ToolSearch>;
+  /** Reads tools by `server/tool` or by what a program imports; names of none give the nearest. */
+  readTools(names: readonly string[], options?: ReadToolsOptions): Promise<ToolReading>;
+  /** Tells a model what is connected. */
+  context(options?: ContextOptions): Promise<ToolContext>;
+  /** The text of a tool's wrapper; undefined where there is no such tool. */
+  wrapperText(server: string, tool: string): Promise<string | undefined>;
+}

@@ -1,0 +1,180 @@
+import { measureJson } from "./measure_json.ts";
+import type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "../model/tool.ts";
+
+/** More tools than this of one server are left out. */
+const MAX_TOOLS = 10_000;
+const MAX_NAME_LENGTH = 256;
+const MAX_TITLE_LENGTH = 256;
+const MAX_DESCRIPTION_LENGTH = 16_384;
+/** The largest schema seen on a real server has 146 KB. */
+const MAX_SCHEMA_CHARS = 1_048_576;
+const MAX_SCHEMA_DEPTH = 512;
+
+/** Characters that do not show or that reorder what is shown: one name could pass for another. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** What {@linkcode repairTools} makes of a catalogue. */
+export interface RepairedTools {
+  /** In the order of the list. */
+  readonly tools: readonly Tool[];
+  /** What was repaired or left out. */
+  readonly problems: readonly ToolProblem[];
+}
+
+/**
+ * Makes tools of what a server calls its tools. Whatever is wrong with one of them is repaired, or
+ * that tool is left out; each case is reported; the others are not touched by it.
+ *
+ * @example
+ * ```ts
+ * import { repairTools } from "./repair_tools.ts";
+ *
+ * const { tools, problems } = repairTools("crm", [{ name: "ping" }, { name: 7 }]);
+ * console.assert(tools.length === 1 && problems.length === 2);
+ * ```
+ */
+export function repairTools(server: string, rawTools: readonly unknown[]): RepairedTools {
+  const tools = new Map<string, Tool>();
+  const problems: ToolProblem[] = [];
+  rawTools.slice(0, MAX_TOOLS).forEach((raw, index) => {
+    const position = `tool ${index + 1} of the list`;
+    const report = (message: string, tool: string) => problems.push({ server, tool, message });
+    if (!isObject(raw)) return report("Left out: it is not an object", position);
+    const fault = findNameFault(raw.name);
+    if (fault !== undefined) return report(`Left out: ${fault}`, position);
+    const name = raw.name as string;
+    if (tools.has(name)) return report("Left out: an earlier tool has the same name", name);
+    tools.set(name, repairTool(raw, name, (message) => report(message, name)));
+  });
+  if (rawTools.length > MAX_TOOLS) {
+    const message = `Left out: all tools after the first ${MAX_TOOLS}`;
+    problems.push({ server, tool: "", message });
+  }
+  return { tools: [...tools.values()], problems };
+}
+
+type Report = (message: string) => void;
+type JsonObject = { readonly [key: string]: unknown };
+
+function findNameFault(name: unknown): string | undefined {
+  if (typeof name !== "string" || name === "") return "it has no name";
+  if (name.length > MAX_NAME_LENGTH) return `its name is longer than ${MAX_NAME_LENGTH} characters`;
+  if (UNPRINTABLE.test(name)) return "its name has characters that do not show";
+  return undefined;
+}
+
+function repairTool(raw: JsonObject, name: string, report: Report): Tool {
+  const title = repairText("title", raw.title, { max: MAX_TITLE_LENGTH, report });
+  const description = repairText("description", raw.description, {
+    max: MAX_DESCRIPTION_LENGTH,
+    report,
+  });
+  const outputSchema = repairOutputSchema(raw.outputSchema, report);
+  const annotations = repairAnnotations(raw.annotations, report);
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    inputSchema: repairInputSchema(raw.inputSchema, report),
+    ...(outputSchema !== undefined && { outputSchema }),
+    ...(annotations !== undefined && { annotations }),
+  };
+}
+
+function repairText(
+  field: string,
+  text: unknown,
+  { max, report }: { max: number; report: Report },
+): string | undefined {
+  if (text === undefined || text === null) return undefined;
+  if (typeof text !== "string") {
+    report(`Dropped the ${field}: it is not a text`);
+    return undefined;
+  }
+  if (text.length <= max) return text.toWellFormed();
+  report(`Cut the ${field}: it is longer than ${max} characters`);
+  return `${text.slice(0, max)}…`.toWellFormed();
+}
+
+/** Accepts any object: the server is left to judge the arguments. */
+const ANY_OBJECT: JsonSchema = { type: "object", additionalProperties: true };
+
+function repairInputSchema(schema: unknown, report: Report): JsonSchema {
+  const fault = findSchemaFault(schema);
+  if (fault !== undefined || !isObject(schema)) {
+    report(`Replaced inputSchema by one for any object: ${fault}`);
+    return ANY_OBJECT;
+  }
+  const { type } = schema;
+  if (
+    type !== undefined && type !== "object" && !(Array.isArray(type) && type.includes("object"))
+  ) {
+    report("Replaced inputSchema by one for any object: it does not describe an object");
+    return ANY_OBJECT;
+  }
+  return repairMembers(schema, report);
+}
+
+function repairMembers(schema: JsonObject, report: Report): JsonSchema {
+  const repaired: Record<string, unknown> = { ...schema };
+  const { type, properties, required } = schema;
+  if (type !== "object") {
+    repaired.type = "object";
+    // A schema that says nothing at all is not one of a tool that takes nothing.
+    if (properties === undefined) repaired.additionalProperties ??= true;
+    report('Set the type of inputSchema: it was not "object"');
+  }
+  if (properties !== undefined && !isObject(properties)) {
+    delete repaired.properties;
+    report("Dropped the properties of inputSchema: they are not an object");
+  }
+  if (required !== undefined && !isListOfNames(required)) {
+    delete repaired.required;
+    report('Dropped "required" of inputSchema: it is not a list of names');
+  }
+  return repaired;
+}
+
+function isListOfNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
+}
+
+function repairOutputSchema(schema: unknown, report: Report): JsonSchema | undefined {
+  if (schema === undefined || schema === null) return undefined;
+  const fault = findSchemaFault(schema);
+  if (fault === undefined) return schema as JsonSchema;
+  report(`Dropped outputSchema: ${fault}`);
+  return undefined;
+}
+
+function findSchemaFault(schema: unknown): string | undefined {
+  if (schema === undefined || schema === null) return "there is none";
+  if (!isObject(schema)) return "it is not an object";
+  const { chars, depth } = measureJson(schema, { maxChars: MAX_SCHEMA_CHARS });
+  if (chars > MAX_SCHEMA_CHARS) return `it is larger than ${MAX_SCHEMA_CHARS} characters`;
+  if (depth > MAX_SCHEMA_DEPTH) return `it is nested deeper than ${MAX_SCHEMA_DEPTH} levels`;
+  return undefined;
+}
+
+const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const;
+
+function repairAnnotations(annotations: unknown, report: Report): ToolAnnotations | undefined {
+  if (annotations === undefined || annotations === null) return undefined;
+  if (!isObject(annotations)) {
+    report("Dropped the annotations: they are not an object");
+    return undefined;
+  }
+  const kept: Record<string, unknown> = {};
+  const title = repairText("title", annotations.title, { max: MAX_TITLE_LENGTH, report });
+  if (title !== undefined) kept.title = title;
+  for (const hint of HINTS) {
+    const value = annotations[hint];
+    if (typeof value === "boolean") kept[hint] = value;
+    else if (value !== undefined) report(`Dropped ${hint}: it is neither true nor false`);
+  }
+  return kept;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,210 @@
+import type { ServerConfig } from "../config/servers.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { Catalogue } from "../model/catalogue.ts";
+import { ConnectionError } from "./channel.ts";
+import { hideSecrets } from "./hide_secrets.ts";
+import { McpToolError } from "./mcp_tool_error.ts";
+import { readTtl } from "./read_ttl.ts";
+import { readToolResult } from "./read_tool_result.ts";
+import type { McpClient, Progress } from "./mcp_client.ts";
+import type { ServerCatalogue } from "./server_catalogue.ts";
+import type { Lease, ServerConnection } from "./server_connection.ts";
+import { ServerError } from "./server_error.ts";
+import { withTurns } from "../work/in_slices.ts";
+import { untilAborted } from "./until_aborted.ts";
+
+/** Longest text of a server in an error of ours. */
+const MAX_REASON_LENGTH = 1_000;
+/** Longest text of a server that is looked at for what to hide. */
+const MAX_READ_LENGTH = 65_536;
+/** HTTP statuses that say of a session what they say of a page. */
+const SESSION_GONE = [400, 404, 410];
+
+/** One call of one tool of one server. */
+export interface ToolCall {
+  /** As the configuration calls it. */
+  readonly server: string;
+  /** As the server calls it. */
+  readonly tool: string;
+  /** Handed over as they are; see `validateArguments`. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Gives the call up and tells the server so. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called while the tool says how far it is. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told how long the server says that its answer is good, in milliseconds. */
+  readonly onTtl?: ((ttlMs: number) => void) | undefined;
+}
+
+/** Options of {@linkcode Upstream.catalogue}. */
+export interface CatalogueOptions {
+  /** Ask the server, whatever is known already. */
+  readonly fresh?: boolean;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One upstream server: its connection, its catalogue, and the calls of its tools. */
+export class Upstream {
+  readonly server: ServerConfig;
+  readonly connection: ServerConnection;
+  readonly known: ServerCatalogue;
+
+  constructor(
+    server: ServerConfig,
+    { connection, catalogue }: { connection: ServerConnection; catalogue: ServerCatalogue },
+  ) {
+    this.server = server;
+    this.connection = connection;
+    this.known = catalogue;
+  }
+
+  /**
+   * Gives the tools: from the server if it is connected, else from disk, else from the server.
+   *
+   * @throws {AirlockError} SERVER_UNAVAILABLE
+   */
+  async catalogue({ fresh = false, signal }: CatalogueOptions = {}): Promise<Catalogue> {
+    const action = `Cannot list tools of "${this.server.name}"`;
+    try {
+      if (!fresh && this.connection.client === undefined) {
+        const known = await untilAborted(this.known.recall("fresh"), signal);
+        if (known !== undefined) return known;
+      }
+      return await this.#list({ fresh, signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      const known = fresh ? undefined : await this.known.recall("expired");
+      if (known !== undefined) return known;
+      throw this.#explain(error, action);
+    }
+  }
+
+  /**
+   * Calls a tool.
+   *
+   * @returns what it answers, as a value
+   * @throws {McpToolError} where the tool says that it failed
+   * @throws {AirlockError} TOOL_UNKNOWN, SERVER_UNAVAILABLE, TOOL_TIMED_OUT or TOOL_FAILED
+   */
+  async call(call: ToolCall): Promise<unknown> {
+    const action = `Cannot call ${this.server.name}.${call.tool}`;
+    let hint: string | undefined;
+    call.signal?.throwIfAborted();
+    try {
+      await this.#findTool(call);
+      using lease = await this.connection.acquire(call.signal);
+      hint = "The call may have taken effect all the same";
+      return await this.#ask(lease, call);
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      throw this.#explain(error, action, hint === undefined ? {} : { hint });
+    }
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    await Promise.all([this.connection.close(), this.known.close()]);
+  }
+
+  async #list({ fresh, signal }: { fresh: boolean; signal: AbortSignal | undefined }) {
+    const again = fresh && this.connection.client !== undefined;
+    using lease = await this.connection.acquire(signal);
+    return await untilAborted(this.known.list(lease.client, { again }), signal);
+  }
+
+  async #findTool({ tool, signal }: ToolCall): Promise<void> {
+    if (this.known.has(tool)) return;
+    await untilAborted(this.known.recall("expired"), signal);
+    if (this.known.has(tool)) return;
+    await this.#list({ fresh: false, signal });
+    if (this.known.has(tool)) return;
+    throw new AirlockError(
+      "TOOL_UNKNOWN",
+      `Cannot call ${this.server.name}.${tool}: the server has no such tool`,
+    );
+  }
+
+  async #ask(lease: Lease, call: ToolCall): Promise<unknown> {
+    call.signal?.throwIfAborted();
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), this.server.timeoutMs);
+    const abort = () => deadline.abort();
+    call.signal?.addEventListener("abort", abort);
+    try {
+      return await this.#read(await request(lease.client, call, deadline.signal), call);
+    } catch (error) {
+      if (deadline.signal.aborted) throw new TimeoutError(this.server.timeoutMs);
+      if (isBroken(error)) lease.retire();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      call.signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  async #read(result: unknown, { tool, onTtl }: ToolCall): Promise<unknown> {
+    const ttlMs = readTtl(result);
+    if (ttlMs !== undefined) onTtl?.(ttlMs);
+    const outcome = await withTurns(readToolResult(result));
+    if (outcome.kind === "value") return outcome.value;
+    throw new McpToolError(this.#quote(outcome.message), { server: this.server.name, tool });
+  }
+
+  /** Says what is so in our words; the details are the operator's. */
+  #explain(error: unknown, action: string, options: { hint?: string } = {}): unknown {
+    if (error instanceof ConnectionError) {
+      const detail = error.detail && hideSecrets(error.detail, this.server);
+      return new AirlockError(
+        "SERVER_UNAVAILABLE",
+        `${action}: its server is not available (${error.message})`,
+        { ...options, cause: detail ? new Error(detail) : error },
+      );
+    }
+    if (error instanceof TimeoutError) {
+      const message = `${action}: no answer within ${error.ms} ms`;
+      return new AirlockError("TOOL_TIMED_OUT", message, options);
+    }
+    if (error instanceof ServerError) {
+      const words = beginningOf(this.#quote(error.message));
+      return new AirlockError("TOOL_FAILED", `${action}: ${words}`);
+    }
+    return error;
+  }
+
+  /** The end of a text this long is never shown, nor the half of a secret that it may have. */
+  #quote(text: string): string {
+    return hideSecrets(text.slice(0, MAX_READ_LENGTH), this.server);
+  }
+}
+
+/** What is cut ends in "…": its last word may be half of something. */
+function beginningOf(text: string): string {
+  if (text.length <= MAX_REASON_LENGTH) return text;
+  return `${text.slice(0, MAX_REASON_LENGTH).toWellFormed()}…`;
+}
+
+/** No answer came in time. */
+class TimeoutError extends Error {
+  readonly ms: number;
+
+  constructor(ms: number) {
+    super();
+    this.ms = ms;
+  }
+}
+
+async function request(
+  client: McpClient,
+  { tool, arguments: args, onProgress }: ToolCall,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const params = { name: tool, arguments: args };
+  return await client.request({ method: "tools/call", params }, { signal, onProgress });
+}
+
+/** Whether the next call had better make a new connection. */
+function isBroken(error: unknown): boolean {
+  return error instanceof ConnectionError &&
+    (error.status === undefined || SESSION_GONE.includes(error.status));
+}

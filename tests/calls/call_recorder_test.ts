@@ -1,0 +1,200 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AirlockError } from "../../src/model/errors.ts";
+import { CallRecorder, type CallRecorderOptions } from "../../src/calls/call_recorder.ts";
+import { encodeBody } from "../../src/model/frames.ts";
+import { openMemoryDatabase } from "../../src/storage/open_database.ts";
+import { RunStore } from "../../src/storage/run_store.ts";
+import type { StoredRecord } from "../../src/storage/stored_run.ts";
+
+/** A run whose program is run again and again, each time with what is written down until then. */
+class TestRun implements Disposable {
+  readonly #database = openMemoryDatabase();
+  readonly store = new RunStore(this.#database, { hostId: "host" });
+  readonly made: string[] = [];
+  #halted = Promise.withResolvers<AirlockError>();
+
+  get halted(): Promise<AirlockError> {
+    return this.#halted.promise;
+  }
+
+  record(): StoredRecord {
+    return this.store.record("run_1");
+  }
+
+  begin(options: Partial<CallRecorderOptions> = {}) {
+    this.#halted = Promise.withResolvers();
+    const recorder = new CallRecorder({
+      runId: "run_1",
+      store: this.store,
+      record: this.record(),
+      gate: { admit: () => Promise.resolve([]) },
+      signal: new AbortController().signal,
+      show: JSON.stringify,
+      halt: (error) => this.#halted.resolve(error),
+      slackMs: 20,
+      ...options,
+    });
+    const call = async (tool: string, answer: () => unknown = () => tool) => {
+      const asked = { server: "s", tool, arguments: {}, effect: "each" } as const;
+      const { body } = await recorder.perform(asked, async () => {
+        this.made.push(tool);
+        return encodeBody(await answer());
+      });
+      return JSON.parse(new TextDecoder().decode(body));
+    };
+    return { recorder, call };
+  }
+
+  [Symbol.dispose]() {
+    this.#database.close();
+  }
+}
+
+/** Runs `a` and `b` at once, `b` being answered first. */
+async function runBoth(run: TestRun): Promise<void> {
+  const { recorder, call } = run.begin();
+  const { promise: later, resolve } = Promise.withResolvers<string>();
+  const first = call("a", () => later);
+  await call("b");
+  resolve("a");
+  await first;
+  recorder.close();
+}
+
+Deno.test("CallRecorder ends a program that makes its calls in another order than before", async () => {
+  for (const other of ["c", "b"]) {
+    using run = new TestRun();
+    {
+      const { recorder, call } = run.begin();
+      for (const tool of ["a", "b"]) await call(tool);
+      recorder.close();
+    }
+    const { recorder, call } = run.begin();
+    call(other);
+    const { code, message } = await run.halted;
+    assertEquals(code, "REPLAY_DIVERGED");
+    assert(message.includes("call 1, s.a with {}; s." + other + " instead"), message);
+    recorder.close();
+    assertEquals(run.made, ["a", "b"]);
+  }
+});
+
+Deno.test("CallRecorder ends a program that comes to one of two calls that were made at once", async () => {
+  for (const waiting of ["a", "c"]) {
+    using run = new TestRun();
+    await runBoth(run);
+    const { recorder, call } = run.begin();
+    call(waiting);
+    const { code, message } = await run.halted;
+    assertEquals(code, "REPLAY_DIVERGED");
+    assert(message.includes(waiting === "a" ? "call 2, s.b" : "call 1, s.a"), message);
+    recorder.close();
+    assertEquals(run.made, ["a", "b"]);
+  }
+});
+
+Deno.test("CallRecorder lets no new call overtake those that were made, in the order of their answers", async () => {
+  using run = new TestRun();
+  await runBoth(run);
+  const { recorder, call } = run.begin();
+  const order: string[] = [];
+  const all = ["c", "a", "b"].map(async (tool) => order.push(await call(tool)));
+  await Promise.all(all);
+  assertEquals([order, run.made], [["b", "a", "c"], ["a", "b", "c"]]);
+  assertEquals(recorder.checkEnd(), undefined);
+  recorder.close();
+});
+
+Deno.test("CallRecorder waits as long for a call as the program took to come to it", async () => {
+  using run = new TestRun();
+  await runBoth(run);
+  const { calls } = run.record();
+  const late = calls.map((call) => ({ ...call, begunMs: 60_000 }));
+  const { recorder, call } = run.begin({ record: { calls: late, clockReads: [] }, slackMs: 0 });
+  let isHalted = false;
+  run.halted.then(() => isHalted = true);
+  const next = call("c");
+  // Longer than the slack; no less could show it.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert(!isHalted);
+  await Promise.all([call("a"), call("b"), next]);
+  assertEquals(run.made, ["a", "b", "c"]);
+  recorder.close();
+});
+
+Deno.test("CallRecorder makes no call again whose answer was too large to be kept, and says so", async () => {
+  using run = new TestRun();
+  {
+    const { recorder, call } = run.begin({ maxKeptBytes: 100 });
+    await call("small");
+    assertEquals((await call("large", () => "x".repeat(100))).length, 100);
+    await assertRejects(() => call("refused", () => Promise.reject(denied())), AirlockError);
+    recorder.close();
+  }
+  assertEquals(run.record().calls.map(({ settled }) => settled!.kind), [
+    "answer",
+    "unkept",
+    "refusal",
+  ]);
+  const { recorder, call } = run.begin();
+  assertEquals(await call("small"), "small");
+  call("large");
+  const { code, message } = await run.halted;
+  assertEquals([code, message.includes("s.large")], ["NOT_RESUMABLE", true]);
+  assertEquals(run.made, ["small", "large", "refused"]);
+  assertEquals(recorder.effects().map(({ tool, state }) => [tool, state]), [
+    ["small", "done"],
+    ["large", "done"],
+  ]);
+  recorder.close();
+});
+
+Deno.test("CallRecorder counts what was kept before a program is run again", async () => {
+  using run = new TestRun();
+  for (const tools of [["a"], ["a", "b"]]) {
+    const { recorder, call } = run.begin({ maxKeptBytes: 100 });
+    for (const tool of tools) await call(tool, () => "x".repeat(60));
+    recorder.close();
+  }
+  assertEquals(run.record().calls.map(({ settled }) => settled!.kind), ["answer", "unkept"]);
+});
+
+Deno.test("CallRecorder makes a call that was under way again only where that does no harm", async () => {
+  for (const effect of ["none", "same", "each"] as const) {
+    using run = new TestRun();
+    const asked = { server: "s", tool: "a", arguments: {}, effect } as const;
+    const first = run.begin();
+    // The host dies before the answer.
+    first.recorder.perform(asked, () => new Promise(() => {}));
+    while (run.record().calls.length === 0) await Promise.resolve();
+    first.recorder.close();
+    const { recorder } = run.begin();
+    const again = recorder.perform(asked, () => Promise.resolve(encodeBody("again")));
+    if (effect === "each") {
+      const { code, message } = await run.halted;
+      assertEquals([code, message.includes("s.a with {}")], ["CALL_IN_DOUBT", true]);
+      assertEquals(recorder.effects().map(({ state }) => state), ["unknown"]);
+    } else {
+      assertEquals(new TextDecoder().decode((await again).body), '"again"');
+      assertEquals(recorder.effects().map(({ state }) => state), effect === "none" ? [] : ["done"]);
+    }
+    recorder.close();
+  }
+});
+
+Deno.test("CallRecorder gives a program the same refusal at the same place, and asks no gate again", async () => {
+  using run = new TestRun();
+  const refusing = { admit: () => Promise.reject(denied()) };
+  for (const gate of [refusing, { admit: () => Promise.reject(new Error("asked again")) }]) {
+    const { recorder, call } = run.begin({ gate });
+    const error = await assertRejects(() => call("refused"), AirlockError);
+    assertEquals([error.code, error.message], ["TOOL_DENIED", denied().message]);
+    assertEquals(recorder.effects(), []);
+    recorder.close();
+  }
+  assertEquals(run.made, []);
+});
+
+function denied(): AirlockError {
+  return new AirlockError("TOOL_DENIED", "Cannot call s.refused: it may not be");
+}

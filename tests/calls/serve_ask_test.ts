@@ -1,0 +1,38 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { AirlockError } from "../../src/model/errors.ts";
+import { OPEN_DOOR, type RunDoor } from "../../src/privacy/run_door.ts";
+import { type AskServices, serveAsk } from "../../src/calls/serve_ask.ts";
+
+function ask(subject: unknown, door: RunDoor): Promise<unknown> {
+  const services = { door } as AskServices & { readonly door: RunDoor };
+  return serveAsk({ method: "derive", params: { fact: "domain", subject } }, services);
+}
+
+Deno.test("serveAsk tells the facts of a hundred thousand values, and others have their turn", async () => {
+  const door = { ...OPEN_DOOR, derive: (_fact: string, subject: unknown) => `of ${subject}` };
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  // Each takes a hundredth of a millisecond and more, as a real one does.
+  const slow = {
+    ...door,
+    derive(fact: string, subject: unknown) {
+      for (const end = performance.now() + 0.005; performance.now() < end;);
+      return door.derive(fact, subject);
+    },
+  };
+  const facts = await ask(Array.from({ length: 100_000 }, (_, at) => at), slow);
+  clearInterval(timer);
+  assertEquals((facts as string[])[99_999], "of 99999");
+  assertEquals((facts as string[]).length, 100_000);
+  // Slices of three milliseconds.
+  assertEquals(turns > 20, true, `${turns} turns`);
+});
+
+Deno.test("serveAsk refuses what is no list of values, or too long a one", async () => {
+  for (
+    const subject of [[{}], [["a"]], [undefined], Array(100_001).fill(1), ["x".repeat(20_001)]]
+  ) {
+    const error = await assertRejects(() => ask(subject, OPEN_DOOR), AirlockError);
+    assertEquals(error.code, "ARGUMENTS_INVALID");
+  }
+});

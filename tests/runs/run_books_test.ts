@@ -1,0 +1,36 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { NO_AUDIT } from "../../src/audit/audit_trail.ts";
+import { HostMetrics } from "../../src/telemetry/host_metrics.ts";
+import { createLogger } from "../../src/telemetry/logger.ts";
+import { RunBooks } from "../../src/runs/run_books.ts";
+import { fakeResult } from "../gateway/fake_runtime.ts";
+
+const FALLBACK = { server: "crm", tool: "get", code: "TYPE_ERROR", message: "wrong" } as const;
+
+Deno.test("RunBooks raises an event when more than a tenth of the programs gave way to classic calls", async () => {
+  const lines: Record<string, unknown>[] = [];
+  const hostMetrics = new HostMetrics({ running: () => 0, waiting: () => 0 });
+  const books = new RunBooks({
+    parts: {
+      audit: NO_AUDIT,
+      finder: { called() {}, forget() {} } as unknown as ConstructorParameters<
+        typeof RunBooks
+      >[0]["parts"]["finder"],
+      logger: createLogger({ level: "warn", write: (line) => lines.push(JSON.parse(line)) }),
+    },
+    hostMetrics,
+  });
+  const note = (at: number, fellBack: boolean) => {
+    const result = fakeResult({ runId: `run_${at}`, value: null, status: "completed" });
+    books.noteFallback(fellBack ? { ...result, fallback: FALLBACK } : result);
+  };
+  for (let at = 0; at < 20; at++) note(at, at % 10 === 0);
+  assertEquals(lines, []);
+  note(20, true);
+  note(21, true);
+  const [{ level, event, runId, rate } = {}, ...more] = lines;
+  assertEquals([level, event, runId, rate, more], ["warn", "fallback.rate", "run_20", 3 / 21, []]);
+  const text = await hostMetrics.text();
+  assertStringIncludes(text, 'airlock_fallbacks_total{reason="TYPE_ERROR"} 4');
+  assertStringIncludes(text, `airlock_fallback_rate ${4 / 22}`);
+});
