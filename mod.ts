@@ -108,7 +108,7 @@ export type {
   ShownSkill,
   Undoing,
 } from "./src/policy/approvals/approval.ts";
-export type { ApprovalDesk } from "./src/policy/approvals/approval_desk.ts";
+export type { ApprovalQueue } from "./src/policy/approvals/approval_queue.ts";
 export { createRuntime } from "./src/host/runtime.ts";
 export type {
   ResumeOptions,

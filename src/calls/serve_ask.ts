@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AirlockError } from "../model/errors.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { hostTurns } from "../work/host_turns.ts";
 import { withTurns } from "../work/in_slices.ts";
 
@@ -90,7 +90,7 @@ const same = z.strictObject({ one: subject, other: subject });
 export async function serveAsk(
   { method, params }: { method: string; params: unknown },
   services: AskServices & {
-    readonly door: RunDoor;
+    readonly door: RunPrivacy;
     /** Whose turns the work takes. Default: nobody's. */
     readonly principal?: string;
   },
@@ -102,7 +102,7 @@ export async function serveAsk(
     case "search_tools": {
       const query = parse(searchTools, params, "searchTools");
       // Words of searches are remembered beyond the run.
-      const said = await hostTurns.inTurn(principal, () => services.door.sayNow(query.query));
+      const said = await hostTurns.inTurn(principal, () => services.door.maskNow(query.query));
       return await services.searchTools({ ...query, query: said });
     }
     case "read_tools":
@@ -144,7 +144,7 @@ export async function serveAsk(
 function* deriveEach(
   fact: string,
   subjects: readonly unknown[],
-  door: RunDoor,
+  door: RunPrivacy,
 ): Generator<void, unknown[]> {
   const derived: unknown[] = [];
   for (const subject of subjects) {

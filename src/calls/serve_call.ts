@@ -4,7 +4,7 @@ import { McpToolError } from "../upstream/mcp_tool_error.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";
 import { withTurns } from "../work/in_slices.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { blamedArgument } from "../result/call_failure.ts";
 import { isDenial } from "../result/denials.ts";
 import type { CallRecorder } from "./call_recorder.ts";
@@ -54,7 +54,7 @@ export interface CreateCallServerOptions {
   readonly effectOf: (tool: Capability) => EffectHint;
   readonly upstream: ToolCaller;
   /** Restores arguments, and masks what comes back. */
-  readonly door: RunDoor;
+  readonly door: RunPrivacy;
   /** Refuses a call for what its tool is now; throws what the program is to see. */
   readonly checkTool?: (capability: Capability) => Promise<void>;
   /** Aborts when the run ends. */
@@ -156,8 +156,8 @@ function messageOf(error: unknown): string {
 
 type Called = Pick<ServedCall, "server" | "tool" | "arguments">;
 
-function nameIn(door: RunDoor, { server, tool }: Capability): Capability {
-  return { server: door.sayNow(server), tool: door.sayNow(tool) };
+function nameIn(door: RunPrivacy, { server, tool }: Capability): Capability {
+  return { server: door.maskNow(server), tool: door.maskNow(tool) };
 }
 
 function keyOf({ server, tool }: Capability): string {

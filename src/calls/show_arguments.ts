@@ -2,7 +2,7 @@ import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import { withoutLastWord } from "../privacy/mask/without_last_word.ts";
 import { withTurns } from "../work/in_slices.ts";
 import { jsonPieces } from "../text/write_json.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 
 /** Longer arguments are not looked through whole: nobody sees more than their beginning. */
 const MAX_WHOLE_CHARACTERS = 4_096;
@@ -14,12 +14,12 @@ const SHOWN_CHARACTERS = 200;
  */
 export function showArguments(
   input: unknown,
-  door: Pick<RunDoor, "sayNow" | "sayValueNow">,
+  door: Pick<RunPrivacy, "maskNow" | "sayValueNow">,
 ): string {
   const text = beginningOf(input, MAX_WHOLE_CHARACTERS + 1);
   const masked = text.length <= MAX_WHOLE_CHARACTERS
     ? JSON.stringify(door.sayValueNow(input)) ?? "null"
-    : withoutLastWord(door.sayNow(text.slice(0, MAX_WHOLE_CHARACTERS)));
+    : withoutLastWord(door.maskNow(text.slice(0, MAX_WHOLE_CHARACTERS)));
   if (masked.length <= SHOWN_CHARACTERS) return masked;
   return `${truncateMasked(masked, SHOWN_CHARACTERS).toWellFormed()}…`;
 }
@@ -48,7 +48,7 @@ const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
 
 /** Options of {@linkcode showAllArguments}. */
 export interface ShowAllArgumentsOptions {
-  readonly door: Pick<RunDoor, "sayNow" | "sayValueNow" | "sayJson">;
+  readonly door: Pick<RunPrivacy, "maskNow" | "sayValueNow" | "sayJson">;
   /** Whose turns the work takes. */
   readonly principal: string;
 }

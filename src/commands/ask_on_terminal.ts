@@ -1,6 +1,6 @@
 import { AirlockError } from "../model/errors.ts";
 import type { Approval } from "../policy/approvals/approval.ts";
-import type { ApprovalDesk } from "../policy/approvals/approval_desk.ts";
+import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
 import { describeApproval } from "./describe_approval.ts";
 import { ANSWERS, readAnswer } from "./read_answer.ts";
 import { safeText } from "./safe_text.ts";
@@ -13,7 +13,7 @@ export interface Terminal {
 }
 
 /** Asks the person at a terminal for each approval of the runs of this process; gives how to stop. */
-export function askOnTerminal(approvals: ApprovalDesk, terminal: Terminal): () => void {
+export function askOnTerminal(approvals: ApprovalQueue, terminal: Terminal): () => void {
   let asking = Promise.resolve();
   return approvals.onAsk((approval) => {
     asking = asking.then(() => ask(approval, { approvals, terminal }));
@@ -22,7 +22,7 @@ export function askOnTerminal(approvals: ApprovalDesk, terminal: Terminal): () =
 
 async function ask(
   { approvalId }: Approval,
-  { approvals, terminal }: { approvals: ApprovalDesk; terminal: Terminal },
+  { approvals, terminal }: { approvals: ApprovalQueue; terminal: Terminal },
 ): Promise<void> {
   const approval = approvals.find(approvalId);
   if (approval?.state !== "waiting") return;

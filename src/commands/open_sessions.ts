@@ -2,7 +2,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
-import { createDoors } from "../privacy/create_doors.ts";
+import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 import { vaultsOf } from "../privacy/vaults_of.ts";
 import { auditApprovals } from "../host/audit_approvals.ts";
 import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
@@ -30,7 +30,7 @@ export function openSessions(config: Config): SessionKeeper {
 async function endRuns(session: string, config: Config): Promise<void> {
   const path = join(config.folders.state, "journal.sqlite");
   if (!await exists(path)) return;
-  await using doors = createDoors(config);
+  await using doors = createPrivacyService(config);
   using audit = await openTrail(config, { doors });
   using database = await openDatabase(path);
   const store = new RunStore(database, { hostId: "", seal: await sealJournal(config) });

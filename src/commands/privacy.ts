@@ -8,7 +8,7 @@ import { countPrivacyEvents } from "../audit/count_privacy_events.ts";
 import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import { exitWithUsage } from "./exit_with_usage.ts";
 import { findConfig } from "./find_config.ts";
-import { withSessionDoor } from "./open_session_door.ts";
+import { withSessionDoor } from "./open_session_privacy.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { readReason } from "./read_reason.ts";
 import { showPrivacyCounts } from "./show_privacy_counts.ts";

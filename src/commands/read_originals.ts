@@ -2,7 +2,7 @@ import type { AuditLog } from "../audit/audit_log.ts";
 import { openOriginals } from "../audit/originals/open_originals.ts";
 import { type ShownOriginal, showOriginals } from "../audit/originals/show_originals.ts";
 import type { Config } from "../config/config.ts";
-import { createDoors } from "../privacy/create_doors.ts";
+import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 
 /** Options of {@linkcode readOriginals}. */
 export interface ReadOriginalsOptions {
@@ -17,7 +17,7 @@ export async function readOriginals(
   log: AuditLog,
   { config, runId, reason }: ReadOriginalsOptions,
 ): Promise<ShownOriginal[]> {
-  await using doors = createDoors(config);
+  await using doors = createPrivacyService(config);
   const { folders: { state: folder }, audit: { originals: { keyEnv } } } = config;
   return await showOriginals(log, {
     runId,

@@ -5,7 +5,7 @@ import { AirlockError } from "../model/errors.ts";
 import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import { visibleLine } from "../text/visible_text.ts";
-import { createDoors } from "../privacy/create_doors.ts";
+import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 import { auditApprovals } from "../host/audit_approvals.ts";
 import { openDatabase } from "../storage/open_database.ts";
 import { describeApproval } from "./describe_approval.ts";
@@ -40,7 +40,7 @@ export async function runApprovals(args: readonly string[]): Promise<number> {
   using database = await openDatabase(join(folders.state, "journal.sqlite"));
   using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
   const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
-  await using doors = createDoors(complete);
+  await using doors = createPrivacyService(complete);
   const redact = (text: string) => doors.redact(text);
   const approvals = new Approvals({ database, config, isShared: true, record, redact });
   switch (verb) {

@@ -7,7 +7,7 @@
 import { resolve } from "@std/path";
 import { exitWithUsage } from "./exit_with_usage.ts";
 import { findConfig } from "./find_config.ts";
-import { withSessionDoor } from "./open_session_door.ts";
+import { withSessionDoor } from "./open_session_privacy.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { readReason } from "./read_reason.ts";
 import { startFolder } from "./start_folder.ts";

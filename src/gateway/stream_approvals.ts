@@ -1,11 +1,11 @@
-import type { ApprovalDesk } from "../policy/approvals/approval_desk.ts";
+import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
 import { createEventStream } from "./event_stream.ts";
 import { showApproval } from "./show_approval.ts";
 
 const KEEP_ALIVE_MS = 15_000;
 
 /** Tells of each approval that waits, and of each that changes, until the reader goes away. */
-export function streamApprovals(approvals: ApprovalDesk): ReadableStream<Uint8Array> {
+export function streamApprovals(approvals: ApprovalQueue): ReadableStream<Uint8Array> {
   const told = new Map<string, string>();
   const events = createEventStream({ keepAliveMs: KEEP_ALIVE_MS, onGone: () => stop() });
   let isFirst = true;

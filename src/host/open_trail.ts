@@ -6,11 +6,11 @@ import { type AuditTrail, createAuditTrail, NO_AUDIT } from "../audit/audit_trai
 import { openOriginals } from "../audit/originals/open_originals.ts";
 import { sweepAudit } from "../audit/sweep_audit.ts";
 import type { Config } from "../config/config.ts";
-import type { Doors } from "../privacy/doors.ts";
+import type { PrivacyService } from "../privacy/privacy_service.ts";
 
 /** Options of {@linkcode openTrail}. */
 export interface OpenTrailOptions {
-  readonly doors: Pick<Doors, "redactLong">;
+  readonly doors: Pick<PrivacyService, "redactLong">;
   /** Told of runs that are unlike those before. Default: nobody is. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;
 }

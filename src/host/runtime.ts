@@ -4,15 +4,15 @@ import { AirlockError } from "../model/errors.ts";
 import { HostMetrics } from "../telemetry/host_metrics.ts";
 import type { MetricsSnapshot } from "../telemetry/run_metrics.ts";
 import type { Approvals } from "../policy/approvals/approvals.ts";
-import { mayKnow, OWNER_NAME, type Principal } from "../model/permission.ts";
+import { canAccess, OWNER_NAME, type Principal } from "../model/permission.ts";
 import { busyWhereNoMore } from "../process/no_more_now.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { beginRun, type BegunRun } from "../runs/begin_run.ts";
 import { DurableRuns } from "../runs/durable_runs.ts";
 import { runOrFallBack } from "../runs/fall_back.ts";
-import { RunBooks } from "../runs/run_books.ts";
-import { RunDoors } from "../runs/run_doors.ts";
+import { RunRecorder } from "../runs/run_recorder.ts";
+import { RunPrivacySessions } from "../runs/run_privacy_sessions.ts";
 import { runProgram } from "../runs/run_program.ts";
 import { RunRegistry } from "../runs/run_registry.ts";
 import type { RunServices } from "../runs/run_services.ts";
@@ -69,7 +69,7 @@ class AirlockRuntime implements Runtime {
   readonly #services: RunServices;
   readonly #registry = new RunRegistry();
   readonly #runs: DurableRuns;
-  readonly #books: RunBooks;
+  readonly #books: RunRecorder;
   readonly #hostMetrics: HostMetrics;
   readonly #running = new Set<Promise<unknown>>();
 
@@ -77,13 +77,16 @@ class AirlockRuntime implements Runtime {
     this.config = config;
     this.#parts = parts;
     this.#hostMetrics = hostMetrics;
-    this.#books = new RunBooks({ parts, hostMetrics });
+    this.#books = new RunRecorder({ parts, hostMetrics });
     const { store, approvals, hostLock, catalogue } = parts;
     this.#services = {
       config,
       parts,
       judge: new ToolJudge({ policy: config.policy, catalogue }),
-      doors: new RunDoors({ doors: parts.doors, isKept: config.journal.keep !== "memory" }),
+      doors: new RunPrivacySessions({
+        doors: parts.doors,
+        isKept: config.journal.keep !== "memory",
+      }),
       trials: new WeakMap(),
       track: (work) => this.#track(work),
     };
@@ -190,18 +193,18 @@ class AirlockRuntime implements Runtime {
   }
 
   find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
-    if (!this.#mayKnow(runId, asker)) return undefined;
+    if (!this.#canAccess(runId, asker)) return undefined;
     return this.#registry.find(runId) ?? this.#runs.find(runId);
   }
 
   cancel(runId: string, asker?: Principal): boolean {
-    if (!this.#mayKnow(runId, asker)) return false;
+    if (!this.#canAccess(runId, asker)) return false;
     return this.#registry.cancel(runId) || this.#runs.cancel(runId);
   }
 
-  #mayKnow(runId: string, asker: Principal | undefined): boolean {
+  #canAccess(runId: string, asker: Principal | undefined): boolean {
     const principal = this.#registry.principalOf(runId) ?? this.#runs.principalOf(runId);
-    return principal !== undefined && mayKnow(asker, principal);
+    return principal !== undefined && canAccess(asker, principal);
   }
 
   get runningCount(): number {

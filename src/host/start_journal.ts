@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import { createApprovalWebhook } from "../policy/approvals/approval_webhook.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import type { Doors } from "../privacy/doors.ts";
+import type { PrivacyService } from "../privacy/privacy_service.ts";
 import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
 import { openDatabase } from "../storage/open_database.ts";
 import { RunStore } from "../storage/run_store.ts";
@@ -18,7 +18,7 @@ export interface StartJournalOptions {
   /** Ends what is opened. */
   readonly starting: AsyncDisposableStack;
   readonly audit: AuditTrail;
-  readonly doors: Doors;
+  readonly doors: PrivacyService;
   readonly logger: Logger;
 }
 

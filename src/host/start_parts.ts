@@ -3,7 +3,7 @@ import { ensureDir } from "@std/fs";
 import type { Config } from "../config/config.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
 import { createLogger } from "../telemetry/logger.ts";
-import { openDoors } from "./open_doors.ts";
+import { openPrivacy } from "./open_privacy.ts";
 import { startJournal } from "./start_journal.ts";
 import { startLasting } from "./start_lasting.ts";
 import { startTools } from "./start_tools.ts";
@@ -34,7 +34,7 @@ export async function startParts(
   const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
   const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
   const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
-  const { doors, audit } = await openDoors(config, { starting, logger, metrics, pool });
+  const { doors, audit } = await openPrivacy(config, { starting, logger, metrics, pool });
   const journal = await startJournal(config, { starting, audit, doors, logger });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");

@@ -41,7 +41,7 @@ export interface Principal {
 export const OWNER_NAME = "owner";
 
 /** Whether somebody may know of what is a principal's; without a name it is the owner. */
-export function mayKnow(asker: Principal | undefined, principal: string): boolean {
+export function canAccess(asker: Principal | undefined, principal: string): boolean {
   return asker === undefined || asker.name === OWNER_NAME || asker.name === principal;
 }
 

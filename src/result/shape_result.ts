@@ -11,7 +11,7 @@ import type { Ending } from "./ending.ts";
 import { estimateModelTokens } from "../text/estimate_model_tokens.ts";
 import { markInstructions } from "./mark_instructions.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
-import type { Outlet } from "./outlet.ts";
+import type { Redactor } from "./redactor.ts";
 import type {
   CallRecord,
   Effect,
@@ -34,7 +34,7 @@ export interface ShapeResultOptions {
   readonly risk: Risk | null;
   readonly calls: readonly CallRecord[];
   readonly effects: readonly Effect[];
-  /** As they have left the outlet. */
+  /** As they have left the redactor. */
   readonly logs: readonly LogLine[];
   /** What tools said that failed. */
   readonly failures: readonly CallFailure[];
@@ -58,7 +58,7 @@ export interface ShapeResultOptions {
   /** The folders of servers that a program may import. Default: none are known. */
   readonly servers?: readonly string[];
   /** What everything goes through. */
-  readonly outlet: Outlet;
+  readonly redactor: Redactor;
 }
 
 type Value = RunResult["value"];
@@ -73,16 +73,16 @@ const COUNTED_PLACES = 128;
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
   const { runId, ending, calls, logs, wallMs, usage, spared, attempts } = options;
-  const { workspace, outlet } = options;
+  const { workspace, redactor } = options;
   const shaped = await shapeValue(options);
-  const outcome = await sayOutcome(outcomeOf(shaped.ending, options), outlet);
+  const outcome = await sayOutcome(outcomeOf(shaped.ending, options), redactor);
   const { value, json } = shaped;
   const warned = [...options.warnings, ...warnOfUnfinished(outcome, calls)];
-  const warnings = await outlet.texts(warned);
-  const effects = await outlet.texts(options.effects.map((effect) => effect.arguments));
-  const attempted = await outlet.texts(attempts.map((attempt) => attempt.value));
+  const warnings = await redactor.texts(warned);
+  const effects = await redactor.texts(options.effects.map((effect) => effect.arguments));
+  const attempted = await redactor.texts(attempts.map((attempt) => attempt.value));
   const files = await workspace?.written() ?? [];
-  const paths = await outlet.texts(files.map((file) => file.path));
+  const paths = await redactor.texts(files.map((file) => file.path));
   const returned = await modelTokens({ json, logs, warnings, outcome });
   return {
     runId,
@@ -111,15 +111,15 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
 }
 
 /** An error quotes the program, a server, or what was sent to one. */
-async function sayOutcome({ status, error }: Outcome, outlet: Outlet): Promise<Outcome> {
+async function sayOutcome({ status, error }: Outcome, redactor: Redactor): Promise<Outcome> {
   if (error === null) return { status, error };
   const { message, hint } = error;
   return {
     status,
     error: {
       ...error,
-      message: await outlet.text(message),
-      ...(hint === undefined ? {} : { hint: await outlet.text(hint) }),
+      message: await redactor.text(message),
+      ...(hint === undefined ? {} : { hint: await redactor.text(hint) }),
     },
   };
 }
@@ -166,9 +166,9 @@ async function shapeInTime(
   ending: Extract<Ending, { kind: "value" }>,
   options: ShapeResultOptions,
 ): Promise<ShapedValue> {
-  const { limits, workspace, outlet, principal } = options;
+  const { limits, workspace, redactor, principal } = options;
   const deadline = performance.now() + Math.max(limits.timeoutMs, MIN_SHAPING_MS);
-  const json = await outlet.json(ending.json, deadline);
+  const json = await redactor.json(ending.json, deadline);
   const isLarge = await exceedsModelTokens(json, limits.resultModelTokens);
   if (!isLarge || !workspace) return { value: JSON.parse(json) as Value, json, ending };
   const bytes = await withTurns(encodeInSteps(json), principal, deadline);

@@ -8,8 +8,8 @@ import type { JudgedTool } from "../policy/risk/judge_tool.ts";
 import { examineLookups } from "../program/examine_lookups.ts";
 import type { ExaminedProgram, ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
-import type { DoorLease } from "../privacy/doors.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
+import type { PrivacyLease } from "../privacy/privacy_service.ts";
 import type { Ending } from "../result/ending.ts";
 import type { FolderWatch } from "../sandbox/watch_folders.ts";
 import type { BegunRun } from "./begin_run.ts";
@@ -26,7 +26,7 @@ export interface RefusedProgram {
 export interface AdmitServices extends RunServices {
   readonly folders: FolderWatch;
   /** What must be there before anything is written down. */
-  readonly opening: Promise<DoorLease>;
+  readonly opening: Promise<PrivacyLease>;
 }
 
 /** May a program run, and as what? It is written down, whatever the answer is. */
@@ -135,11 +135,11 @@ function gateOf(
     risk: Risk;
     tools: readonly JudgedTool[];
     skills: readonly ShownSkill[];
-    door: RunDoor;
+    door: RunPrivacy;
     services: RunServices;
   },
 ): RunGate {
-  const say = (text: string) => door.sayNow(text);
+  const say = (text: string) => door.maskNow(text);
   const sayLong = (text: string) => door.say(text);
   const whose = { runId, principal, ...(session !== undefined && { session }) };
   return new RunGate({

@@ -5,7 +5,7 @@ import type { BegunRun } from "./begin_run.ts";
 import { McpToolError } from "../upstream/mcp_tool_error.ts";
 import { withTurns } from "../work/in_slices.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { Ending } from "../result/ending.ts";
 import type { Effect } from "../model/run_result.ts";
 import type { EffectHint } from "../model/recorded_call.ts";
@@ -24,7 +24,7 @@ export interface ClassicCall extends Capability {
 /** Options of {@linkcode callClassic}. */
 export interface CallClassicOptions {
   readonly run: BegunRun;
-  readonly door: RunDoor;
+  readonly door: RunPrivacy;
   readonly audit: RunAudit;
   readonly catalogue: ToolCatalogue;
   /** What the call leaves behind. */

@@ -1,16 +1,16 @@
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { mayKnow, OWNER_NAME } from "../model/permission.ts";
+import { canAccess, OWNER_NAME } from "../model/permission.ts";
 import type { RunResult } from "../model/run_result.ts";
 import type { HostLock } from "../storage/host_lock.ts";
 import type { StoredRequest, StoredRun } from "../storage/stored_run.ts";
 import { beginRun, type BeginRunOptions, type BegunRun } from "./begin_run.ts";
 import { cancelledResult } from "./cancel_waiting_runs.ts";
-import { driveRun } from "./drive_run.ts";
+import { runToCompletion } from "./run_to_completion.ts";
 import { KeyedRuns } from "./keyed_runs.ts";
-import { LostRuns } from "./lost_runs.ts";
-import { presentRight } from "./present_right.ts";
-import { PutAwayRuns } from "./put_away_runs.ts";
+import { OrphanedRuns } from "./orphaned_runs.ts";
+import { currentPermission } from "./current_permission.ts";
+import { SuspendedRuns } from "./suspended_runs.ts";
 import { requestAgain } from "./request_again.ts";
 import { RunAudience } from "./run_audience.ts";
 import { RunEnds, type RunEndsOptions } from "./run_ends.ts";
@@ -36,8 +36,8 @@ export class DurableRuns {
   /** Runs that this process was asked for and that have not ended. */
   readonly #begunHere = new Set<string>();
   readonly #keyed: KeyedRuns;
-  readonly #putAway: PutAwayRuns;
-  readonly #lost: LostRuns;
+  readonly #putAway: SuspendedRuns;
+  readonly #lost: OrphanedRuns;
   readonly #ends: RunEnds;
   readonly #closing = new AbortController();
 
@@ -51,11 +51,11 @@ export class DurableRuns {
         return this.#goOn(stored, { ...request, ...(asker !== undefined && { asker }) });
       },
     });
-    this.#putAway = new PutAwayRuns({
+    this.#putAway = new SuspendedRuns({
       ...options,
       goOn: (run) => this.#goOn(run, { waitMs: 0 }),
     });
-    this.#lost = new LostRuns({
+    this.#lost = new OrphanedRuns({
       ...options,
       goOn: (run) => {
         if (run.state === "running") this.#putAway.resumeLater(run);
@@ -84,7 +84,7 @@ export class DurableRuns {
   async resume(runId: string, options: ResumeOptions): Promise<RunResult> {
     const { asker } = options;
     const stored = this.#options.store.find(runId);
-    if (stored === undefined || !mayKnow(asker, stored.request.principal ?? OWNER_NAME)) {
+    if (stored === undefined || !canAccess(asker, stored.request.principal ?? OWNER_NAME)) {
       throw new AirlockError("NOT_FOUND", "Cannot resume run: none is known by this id");
     }
     return await this.#goOn(stored, options);
@@ -173,7 +173,7 @@ export class DurableRuns {
     }
     this.#putAway.forget(runId);
     const isBegunHere = this.#begunHere.has(runId);
-    const permission = presentRight(stored.request, { gateway, isBegunHere, asker });
+    const permission = currentPermission(stored.request, { gateway, isBegunHere, asker });
     return await this.#begin({ ...options, ...requestAgain(stored.request, permission) }, {
       stored,
       refusal: permission === undefined ? goneAway(stored.request) : undefined,
@@ -190,7 +190,7 @@ export class DurableRuns {
     audience.join(request);
     const run = beginRun(request, { config, registry, audience, ...again });
     if (again.stored === undefined) this.#begunHere.add(run.runId);
-    const result = driveRun(run, {
+    const result = runToCompletion(run, {
       ...this.#options,
       ends: this.#ends,
       waitMs: config.approvals.waitMs,

@@ -1,6 +1,6 @@
 import type { RunAudit } from "../audit/audit_trail.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { Ending } from "../result/ending.ts";
 import { CallRecorder } from "../calls/call_recorder.ts";
 import type { Capability } from "../model/capability.ts";
@@ -23,7 +23,7 @@ export interface OpenCallsOptions {
   readonly checkTool: (capability: Capability) => Promise<void>;
   /** Where it is written down what happens. */
   readonly audit: RunAudit;
-  readonly door: RunDoor;
+  readonly door: RunPrivacy;
   /** Stands still while a person decides. */
   readonly timer: RunTimer;
   /** Ends the run, or lets it wait. */
@@ -87,7 +87,7 @@ export function openCalls(program: AdmittedProgram, options: OpenCallsOptions): 
 }
 
 /** A program that came to another end than it was on its way to has not been run again. */
-export function honestEnd(ending: Ending, recorder: CallRecorder): Ending {
+export function verifyReplay(ending: Ending, recorder: CallRecorder): Ending {
   if (ending.kind !== "value" && ending.kind !== "thrown") return ending;
   const error = recorder.checkEnd();
   return error === undefined ? ending : { kind: "refused", error };

@@ -1,6 +1,6 @@
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { Ending } from "../result/ending.ts";
-import { createOutlet } from "../result/outlet.ts";
+import { createOutlet } from "../result/redactor.ts";
 import type { Effect, RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
 import { storedEffects } from "../calls/stored_effects.ts";
@@ -12,7 +12,7 @@ import type { RuntimeParts } from "./runtime_parts.ts";
 /** Options of {@linkcode resultWithoutWorker}. */
 export interface ResultWithoutWorkerOptions {
   readonly run: BegunRun;
-  readonly door: RunDoor;
+  readonly door: RunPrivacy;
   readonly parts: Pick<RuntimeParts, "catalogue" | "store">;
   /** What it has changed. Default: what is written down of the run before. */
   readonly effects?: readonly Effect[];
@@ -36,7 +36,7 @@ export async function resultWithoutWorker(
     attempts: [],
     warnings: [],
     hidePaths,
-    outlet: createOutlet({ door, principal: run.principal, hidePaths }),
+    redactor: createOutlet({ door, principal: run.principal, hidePaths }),
     ...(workspace && { workspace }),
   });
 }

@@ -2,14 +2,14 @@ import { join } from "@std/path";
 import type { RunAudit } from "../audit/audit_trail.ts";
 import { permittedAt } from "../model/permission.ts";
 import type { Risk } from "../model/risk.ts";
-import type { DoorLease } from "../privacy/doors.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { PrivacyLease } from "../privacy/privacy_service.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { tracePositions } from "../program/source_positions.ts";
 import { createPathHider } from "../result/hide_paths.ts";
-import { createOutlet } from "../result/outlet.ts";
+import { createOutlet } from "../result/redactor.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
-import type { RoomFolders } from "../sandbox/room.ts";
+import type { RoomFolders } from "../sandbox/run_directory.ts";
 import type { Reservation, Worker } from "../sandbox/sandbox.ts";
 import { type FolderWatch, watchFolders } from "../sandbox/watch_folders.ts";
 import { keepDrafts } from "../skills/keep_drafts.ts";
@@ -66,7 +66,7 @@ export async function runProgram(
 }
 
 /** Whoever waits for it hears why it could not be opened. */
-async function closeDoor(opening: Promise<DoorLease>): Promise<void> {
+async function closeDoor(opening: Promise<PrivacyLease>): Promise<void> {
   const lease = await opening.catch(() => undefined);
   await lease?.[Symbol.asyncDispose]();
 }
@@ -92,7 +92,7 @@ interface ExecuteOptions {
   readonly worker: Worker;
   readonly room: RoomFolders;
   readonly folders: FolderWatch;
-  readonly door: RunDoor;
+  readonly door: RunPrivacy;
   readonly services: RunServices & { readonly audit: RunAudit };
 }
 
@@ -108,13 +108,13 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       folders: shownFolders(worker, services),
       toSource: tracePositions(program.positions),
     });
-    const outlet = createOutlet({ door, principal: run.principal, hidePaths });
+    const redactor = createOutlet({ door, principal: run.principal, hidePaths });
     const { permission } = run;
     const served = await run.trace.stage(
       "execute",
       () =>
         serveProgram(program, {
-          ...{ parts, config, run, worker, folders, door, outlet, hidePaths, audit },
+          ...{ parts, config, run, worker, folders, door, redactor, hidePaths, audit },
           purpose: services.trials.has(run.request) ? "trial" : "run",
           checkTool: (tool) => judge.check([tool], { permission, action: "Cannot call tool" }),
         }),
@@ -122,7 +122,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
     const { warnings } = program;
     const servers = served.ending.kind === "thrown" ? await parts.wrappers.folders() : [];
     const shown = {
-      ...{ ...run.record(), ...served, workspace, hidePaths, outlet, warnings, servers },
+      ...{ ...run.record(), ...served, workspace, hidePaths, redactor, warnings, servers },
       async measureLeft() {
         await folders.check(worker);
         return folders.left();

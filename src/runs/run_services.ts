@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Skills } from "../program/wrappers.ts";
-import type { RunDoors } from "./run_doors.ts";
+import type { RunPrivacySessions } from "./run_privacy_sessions.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
 import type { RunRequest } from "./runtime_types.ts";
 import type { ToolJudge } from "./tool_judge.ts";
@@ -10,7 +10,7 @@ export interface RunServices {
   readonly config: Config;
   readonly parts: RuntimeParts;
   readonly judge: ToolJudge;
-  readonly doors: RunDoors;
+  readonly doors: RunPrivacySessions;
   /** Requests that try a skill which is not saved yet, each with the skills that it sees. */
   readonly trials: WeakMap<RunRequest, Skills>;
   /** Lets the end of the runtime wait for what no run waits for. */

@@ -1,12 +1,12 @@
 import { join } from "@std/path";
 import type { RunAudit } from "../audit/audit_trail.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { SingleCall } from "../program/read_single_call.ts";
 import { tracePositions } from "../program/source_positions.ts";
 import { consoleText } from "../result/console_text.ts";
 import type { Ending } from "../result/ending.ts";
 import { createPathHider } from "../result/hide_paths.ts";
-import { createOutlet, type Outlet } from "../result/outlet.ts";
+import { createOutlet, type Redactor } from "../result/redactor.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
 import type { Capability } from "../model/capability.ts";
@@ -17,7 +17,7 @@ import { RunTimer } from "../sandbox/run_timer.ts";
 import { openWhenNeeded } from "../workspace/workspace.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { measureSpared } from "./measure_spared.ts";
-import { honestEnd, type OpenCalls, openCalls } from "./open_calls.ts";
+import { type OpenCalls, openCalls, verifyReplay } from "./open_calls.ts";
 import type { RunServices } from "./run_services.ts";
 import type { AdmittedProgram } from "./serve_program.ts";
 
@@ -25,7 +25,7 @@ import type { AdmittedProgram } from "./serve_program.ts";
 export interface RunSingleCallOptions extends RunServices {
   readonly run: BegunRun;
   readonly audit: RunAudit;
-  readonly door: RunDoor;
+  readonly door: RunPrivacy;
   /** The folder of its session, where it has one. */
   readonly session: string | undefined;
 }
@@ -46,8 +46,11 @@ export async function runSingleCall(
     folders: { [servers]: "./servers", [parts.dir]: "airlock" },
     toSource: tracePositions(program.positions),
   });
-  const outlet = createOutlet({ door, principal: run.principal, hidePaths });
-  const made = await run.trace.stage("execute", () => make(program, call, { ...options, outlet }));
+  const redactor = createOutlet({ door, principal: run.principal, hidePaths });
+  const made = await run.trace.stage(
+    "execute",
+    () => make(program, call, { ...options, redactor }),
+  );
   return await run.trace.stage("result", () =>
     shapeResult({
       ...run.record(),
@@ -57,14 +60,14 @@ export async function runSingleCall(
       warnings: program.warnings,
       workspace: openWhenNeeded(session ?? join(workspace, run.runId)),
       hidePaths,
-      outlet,
+      redactor,
     }));
 }
 
 async function make(
   program: AdmittedProgram,
   call: SingleCall,
-  { run, audit, door, parts, judge, outlet }: RunSingleCallOptions & { outlet: Outlet },
+  { run, audit, door, parts, judge, redactor }: RunSingleCallOptions & { redactor: Redactor },
 ) {
   const { limits: { timeoutMs }, permission, signal } = run;
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();
@@ -78,10 +81,10 @@ async function make(
   using calls = openCalls(program, { run, parts, checkTool, audit, door, timer, interrupt });
   const spared = measureSpared(run, parts.catalogue);
   try {
-    const first = await Promise.race([interrupted, answer(call, { calls, run, outlet })]);
+    const first = await Promise.race([interrupted, answer(call, { calls, run, redactor })]);
     // What is on its way to a server now would otherwise be in doubt.
     if (first.kind === "waiting") await calls.recorder.drain();
-    const ending = honestEnd(first, calls.recorder);
+    const ending = verifyReplay(first, calls.recorder);
     if (ending.kind === "value") audit.gave(ending.json);
     return { ending, spared: await spared(), effects: calls.recorder.effects() };
   } finally {
@@ -92,7 +95,7 @@ async function make(
 /** Makes the call, and does with the answer what the program does. */
 async function answer(
   { server, tool, arguments: given, position, gives }: SingleCall,
-  { calls, run, outlet }: { calls: OpenCalls; run: BegunRun; outlet: Outlet },
+  { calls, run, redactor }: { calls: OpenCalls; run: BegunRun; redactor: Redactor },
 ): Promise<Ending> {
   const args = JSON.parse(JSON.stringify(given));
   const argumentBytes = encodeBody({ server, tool, arguments: args }).length;
@@ -106,7 +109,7 @@ async function answer(
   if (gives === "value") return { kind: "value", json };
   const line = { level: "info", text: consoleText(JSON.parse(json)) } as const;
   if (logBytes(line) > run.limits.outputBytes) return { kind: "over_limit", limit: "outputBytes" };
-  run.log({ ...line, text: await outlet.text(line.text) });
+  run.log({ ...line, text: await redactor.text(line.text) });
   return { kind: "value", json: "null" };
 }
 

@@ -1,7 +1,7 @@
 import type { AuditTrail } from "../audit/audit_trail.ts";
 import type { ToolResults } from "../calls/cache/tool_results.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
-import type { Doors } from "../privacy/doors.ts";
+import type { PrivacyService } from "../privacy/privacy_service.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { TypeChecker } from "../policy/typecheck/type_checker.ts";
 import type { WrapperLibrary } from "../program/wrapper_library.ts";
@@ -40,7 +40,7 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly cpuShares: CpuShares;
   readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
-  readonly doors: Doors;
+  readonly doors: PrivacyService;
   /** What the host says of itself. */
   readonly logger: Logger;
   /** Where it is written down what happens. */

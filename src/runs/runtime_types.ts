@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Approval } from "../policy/approvals/approval.ts";
-import type { ApprovalDesk } from "../policy/approvals/approval_desk.ts";
+import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
 import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "../model/run_result.ts";
 import type { PermissionLevel, Principal } from "../model/permission.ts";
 import type { Risk } from "../model/risk.ts";
@@ -135,7 +135,7 @@ export interface Runtime extends AsyncDisposable {
   /** Goes on with all runs whose host died, and with those that wait as soon as they may. */
   resumeLost(): void;
   /** What persons are asked and what they said. */
-  readonly approvals: ApprovalDesk;
+  readonly approvals: ApprovalQueue;
   /** What programs can import beside tools. */
   readonly skills: SkillLibrary;
   /** The sessions of all callers. */

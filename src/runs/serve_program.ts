@@ -4,13 +4,13 @@ import { answerSkills, REFUSE_SKILLS } from "./answer_skills.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "../config/config.ts";
 import { measureSpared } from "./measure_spared.ts";
-import { honestEnd, openCalls } from "./open_calls.ts";
+import { openCalls, verifyReplay } from "./open_calls.ts";
 import type { RunGate } from "../policy/approvals/run_gate.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { ExaminedProgram } from "../program/examine_program.ts";
 import type { Ending } from "../result/ending.ts";
-import type { Outlet } from "../result/outlet.ts";
+import type { Redactor } from "../result/redactor.ts";
 import type { Effect, EscapeAttempt } from "../model/run_result.ts";
 import type { ShapeResultOptions } from "../result/shape_result.ts";
 import type { Capability } from "../model/capability.ts";
@@ -48,8 +48,8 @@ export interface ServeProgramOptions {
   readonly checkTool: (capability: Capability) => Promise<void>;
   /** Where it is written down what happens. */
   readonly audit: RunAudit;
-  readonly door: RunDoor;
-  readonly outlet: Outlet;
+  readonly door: RunPrivacy;
+  readonly redactor: Redactor;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
   /** A trial tries a skill that is not saved yet. */
@@ -67,7 +67,7 @@ export async function serveProgram(
   program: AdmittedProgram,
   options: ServeProgramOptions,
 ): Promise<ServedEnd> {
-  const { run, worker, folders, config, parts, checkTool, audit, door, outlet } = options;
+  const { run, worker, folders, config, parts, checkTool, audit, door, redactor } = options;
   const { runId, limits, signal } = run;
   const over = new AbortController();
   using _over = { [Symbol.dispose]: () => over.abort() };
@@ -112,7 +112,7 @@ export async function serveProgram(
     maxBytes: limits.outputBytes,
     drain: (maxBytes) => worker.drain(maxBytes),
     async log(lines) {
-      const texts = await outlet.texts(lines.map(({ text }) => text));
+      const texts = await redactor.texts(lines.map(({ text }) => text));
       lines.forEach(({ level }, index) => run.log({ level, text: texts[index]! }));
     },
   });
@@ -133,17 +133,17 @@ export async function serveProgram(
   await tellTouched(options);
   // What is on its way to a server now would otherwise be in doubt.
   if (watched.ending.kind === "waiting") await recorder.drain();
-  const ending = honestEnd(watched.ending, recorder);
+  const ending = verifyReplay(watched.ending, recorder);
   if (ending.kind === "value") audit.gave(ending.json);
   return { ...watched, ending, spared: await spared(), effects: recorder.effects() };
 }
 
 async function tell(
   attempt: EscapeAttempt,
-  { run, audit, outlet }: Pick<ServeProgramOptions, "run" | "audit" | "outlet">,
+  { run, audit, redactor }: Pick<ServeProgramOptions, "run" | "audit" | "redactor">,
 ): Promise<void> {
   const { permission, value } = attempt;
-  const shown = { permission, value: await outlet.text(value) };
+  const shown = { permission, value: await redactor.text(value) };
   audit.attempt(shown);
   run.attempt(shown);
 }

@@ -1,12 +1,12 @@
 import type { RunAudit } from "../audit/audit_trail.ts";
-import type { Outlet } from "../result/outlet.ts";
+import type { Redactor } from "../result/redactor.ts";
 import type { Worker } from "../sandbox/sandbox.ts";
 
 /** Whose rights they are, and where they are written down. */
 export interface TellRightsOptions {
   readonly worker: Pick<Worker, "tier" | "flags" | "attempts">;
   readonly audit: RunAudit;
-  readonly outlet: Outlet;
+  readonly redactor: Redactor;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
 }
@@ -20,13 +20,13 @@ export function tellGranted(
 
 /** Writes down what a worker has touched: names of files are the program's words. */
 export async function tellTouched(
-  { worker: { attempts }, audit, outlet }: TellRightsOptions,
+  { worker: { attempts }, audit, redactor }: TellRightsOptions,
 ): Promise<void> {
   await audit.touched(async () => {
     const { permissions, ...counts } = attempts.touched();
     const shown = permissions.map(async ({ value, ...touched }) => ({
       ...touched,
-      value: await outlet.text(value),
+      value: await redactor.text(value),
     }));
     return { permissions: await Promise.all(shown), ...counts };
   });

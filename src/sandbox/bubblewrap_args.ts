@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Library } from "./find_libraries.ts";
-import { recordPath } from "./room.ts";
-import { mountsOf } from "./room_mounts.ts";
+import { recordPath } from "./run_directory.ts";
+import { mountsOf } from "./run_mounts.ts";
 import type { EncloseOptions } from "./tier.ts";
 import type { WorkerCommand } from "./worker_command.ts";
 

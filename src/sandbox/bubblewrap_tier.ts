@@ -3,7 +3,7 @@ import { findCommand } from "../process/find_command.ts";
 import { bubblewrapArgs } from "./bubblewrap_args.ts";
 import { findLibraries, type Library } from "./find_libraries.ts";
 import { limitLaunchers } from "./prlimit_arguments.ts";
-import { recordPath } from "./room.ts";
+import { recordPath } from "./run_directory.ts";
 import { SYSTEM_PATH } from "./system_path.ts";
 import { isSeccompArch, seccompProgram } from "./seccomp_program.ts";
 import type { Tier } from "./tier.ts";

@@ -6,7 +6,7 @@ import { findLibraries, type Library } from "./find_libraries.ts";
 import type { Launchers } from "../process/find_launchers.ts";
 import { PODMAN_STATE, podmanArgs } from "./podman_args.ts";
 import { SYSTEM_PATH } from "./system_path.ts";
-import { recordPath } from "./room.ts";
+import { recordPath } from "./run_directory.ts";
 import type { EncloseOptions, Tier } from "./tier.ts";
 import { type CreateTierOptions, requirement, type TierOffer } from "./tier_offer.ts";
 import { offerIfItStarts } from "./offer_if_it_starts.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { limitsSection } from "../config/limits.ts";
 import { findLaunchers } from "../process/find_launchers.ts";
-import { createRoom, recordPath } from "./room.ts";
+import { createRoom, recordPath } from "./run_directory.ts";
 import { requirement, type TierOffer } from "./tier_offer.ts";
 import { tryCommand } from "./try_command.ts";
 

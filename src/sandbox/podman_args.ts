@@ -2,8 +2,8 @@ import { join } from "@std/path";
 import type { Limits } from "../config/limits.ts";
 import type { ContainerRuntime } from "./container_runtimes.ts";
 import { prlimitArguments } from "./prlimit_arguments.ts";
-import { recordPath } from "./room.ts";
-import { mountsOf } from "./room_mounts.ts";
+import { recordPath } from "./run_directory.ts";
+import { mountsOf } from "./run_mounts.ts";
 import type { EncloseOptions } from "./tier.ts";
 import type { WorkerCommand } from "./worker_command.ts";
 

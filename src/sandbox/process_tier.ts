@@ -1,7 +1,7 @@
 import { basename } from "@std/path";
 import { findLaunchers, type Launchers } from "../process/find_launchers.ts";
 import { limitLaunchers } from "./prlimit_arguments.ts";
-import { recordPath } from "./room.ts";
+import { recordPath } from "./run_directory.ts";
 import type { Tier } from "./tier.ts";
 import type { Requirement, TierOffer } from "./tier_offer.ts";
 

@@ -3,7 +3,7 @@ import type { FrameBatches } from "../model/frames.ts";
 import type { HoldableWorker } from "./cpu_account.ts";
 import type { ProcessSample } from "./process_usage.ts";
 import type { AttemptRecord } from "./record_attempts.ts";
-import type { RoomFolders, WorkerFile } from "./room.ts";
+import type { RoomFolders, WorkerFile } from "./run_directory.ts";
 import type { WorkspaceLeft } from "./watch_folders.ts";
 import type { Tier } from "./tier.ts";
 

@@ -19,7 +19,13 @@ import {
   recordStream,
 } from "./record_attempts.ts";
 import type { RecordPipe, RecordPipes } from "./record_pipes.ts";
-import { createRoom, furnishRoom, recordPath, type Room, type RoomFolders } from "./room.ts";
+import {
+  createRoom,
+  recordPath,
+  type Room,
+  type RoomFolders,
+  writeModules,
+} from "./run_directory.ts";
 import type { Worker } from "./sandbox.ts";
 import type { Tier } from "./tier.ts";
 import { type WorkerCommand, workerCommand } from "./worker_command.ts";
@@ -202,7 +208,7 @@ class WorkerProcess {
       drain: (maxBytes) => this.#stdout.drain(maxBytes),
       attempts: this.#attempts,
       exited: this.exited,
-      furnish: (files) => furnishRoom(this.#room, files),
+      furnish: (files) => writeModules(this.#room, files),
       usage: createUsageReader(this.#child.pid, this.#tier),
       cpu: this.#held,
       unlinked: createUnlinkedReader(this.#child.pid, this.#tier),

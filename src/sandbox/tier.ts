@@ -1,5 +1,5 @@
 import type { Limits } from "../config/limits.ts";
-import type { Room } from "./room.ts";
+import type { Room } from "./run_directory.ts";
 import type { WorkerCommand } from "./worker_command.ts";
 
 /** How far a worker is kept from its machine, beside Deno's permissions. */

@@ -1,6 +1,6 @@
 import type { Limits } from "../config/limits.ts";
 import type { HostAddress } from "../model/protocol.ts";
-import type { Room } from "./room.ts";
+import type { Room } from "./run_directory.ts";
 
 /** A command line, its environment complete. */
 export interface WorkerCommand {

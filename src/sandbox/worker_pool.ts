@@ -1,4 +1,4 @@
-import type { RoomFolders } from "./room.ts";
+import type { RoomFolders } from "./run_directory.ts";
 import type { Reservation, Sandbox, Worker } from "./sandbox.ts";
 import { startWorker, type WorkerSettings } from "./start_worker.ts";
 

@@ -1,6 +1,6 @@
 import { createToolIndex, type ToolIndex } from "../discovery/tool_index.ts";
 import type { SkillRecord } from "./skill.ts";
-import type { SkillStock } from "./skill_stock.ts";
+import type { SkillAccess } from "./skill_access.ts";
 import type { UsableSkill } from "./usable_skill.ts";
 
 /** Options of {@linkcode SkillFinder.search}. */
@@ -18,11 +18,11 @@ const MAX_CALLERS = 16;
 
 /** Finds skills by what they do, as tools are found. */
 export class SkillFinder {
-  readonly #stock: SkillStock;
+  readonly #stock: SkillAccess;
   /** What each caller may find, so that what others have makes no place for it. */
   readonly #indexes = new Map<string | undefined, ToolIndex>();
 
-  constructor(stock: SkillStock) {
+  constructor(stock: SkillAccess) {
     this.#stock = stock;
     stock.onChange(() => this.#indexes.clear());
   }

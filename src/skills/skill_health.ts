@@ -3,12 +3,12 @@ import type { Skills } from "../program/wrappers.ts";
 import { hashOf } from "./hash_of.ts";
 import type { SkillChecks } from "./skill_checks.ts";
 import type { SkillNotes } from "./skill_notes.ts";
-import type { SkillStock } from "./skill_stock.ts";
+import type { SkillAccess } from "./skill_access.ts";
 import type { UsableSkill } from "./usable_skill.ts";
 
 /** Options of {@linkcode SkillHealth}. */
 export interface SkillHealthOptions {
-  readonly stock: SkillStock;
+  readonly stock: SkillAccess;
   readonly checks: SkillChecks;
   notes(): SkillNotes;
 }

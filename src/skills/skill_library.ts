@@ -13,8 +13,8 @@ import {
 } from "./skill_repository.ts";
 import type { RunDraft, SkillDraft } from "./skill_rules.ts";
 import { createSkillSeal, type SkillSeal } from "./skill_seal.ts";
-import { createSkillShelf } from "./skill_shelf.ts";
-import { SkillStock } from "./skill_stock.ts";
+import { createSkillShelf } from "./skill_index.ts";
+import { SkillAccess } from "./skill_access.ts";
 import { type SaveSkillOptions, SkillWriter, type TestSkill } from "./skill_writer.ts";
 import { stateOf, trustOf, type UsableSkill } from "./usable_skill.ts";
 
@@ -101,7 +101,7 @@ export function createSkillLibrary(options: CreateSkillLibraryOptions): SkillLib
 class GitSkillLibrary implements SkillLibrary {
   readonly #options: CreateSkillLibraryOptions;
   readonly #repository: SkillRepository;
-  readonly #stock: SkillStock;
+  readonly #stock: SkillAccess;
   readonly #finder: SkillFinder;
   readonly #health: SkillHealth;
   readonly #writer: SkillWriter;
@@ -113,7 +113,7 @@ class GitSkillLibrary implements SkillLibrary {
     const repository = this.#repository = createSkillRepository(dir);
     const seal = () => this.#open().seal;
     const shelf = createSkillShelf({ dir, repository, seal });
-    const stock = this.#stock = new SkillStock({ repository, shelf, seal });
+    const stock = this.#stock = new SkillAccess({ repository, shelf, seal });
     this.#finder = new SkillFinder(stock);
     const notes = () => this.#open().notes;
     const health = this.#health = new SkillHealth({ stock, checks: options, notes });

@@ -8,7 +8,7 @@ import type { SkillHealth } from "./skill_health.ts";
 import type { SkillRepository } from "./skill_repository.ts";
 import { checkSkillRules, type SkillDraft } from "./skill_rules.ts";
 import type { SkillSeal } from "./skill_seal.ts";
-import type { SkillStock } from "./skill_stock.ts";
+import type { SkillAccess } from "./skill_access.ts";
 
 /** Runs a program with skills that it may import; rejects where it does not complete. */
 export type TestSkill = (program: string, skills: Skills) => Promise<void>;
@@ -16,7 +16,7 @@ export type TestSkill = (program: string, skills: Skills) => Promise<void>;
 /** Options of {@linkcode SkillWriter}. */
 export interface SkillWriterOptions {
   readonly repository: SkillRepository;
-  readonly stock: SkillStock;
+  readonly stock: SkillAccess;
   readonly health: SkillHealth;
   readonly checks: SkillChecks;
   seal(): SkillSeal;

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { createDoor } from "../../src/privacy/door.ts";
+import { createDoor } from "../../src/privacy/privacy_session.ts";
 import { Finder } from "../../src/privacy/detect/find.ts";
 import { searchText } from "../../src/privacy/detect/search_text.ts";
 import type { Level } from "../../src/model/kinds.ts";

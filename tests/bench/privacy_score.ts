@@ -1,6 +1,6 @@
 import { Finder } from "../../src/privacy/detect/find.ts";
 import { searchText } from "../../src/privacy/detect/search_text.ts";
-import { createDoor } from "../../src/privacy/door.ts";
+import { createDoor } from "../../src/privacy/privacy_session.ts";
 import type { Level } from "../../src/model/kinds.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings } from "../../src/config/privacy.ts";

@@ -2,7 +2,7 @@ import { startGateway } from "../../src/gateway/start_gateway.ts";
 import type { Runtime } from "../../src/runs/runtime_types.ts";
 
 /** Airlock as a model meets it. */
-export interface Door extends AsyncDisposable {
+export interface PrivacySession extends AsyncDisposable {
   /** What stands in the context before anything is asked: texts, or the most they may cost. */
   readonly definitions: readonly string[] | number;
   /** The text of a result. */
@@ -13,7 +13,7 @@ export interface Door extends AsyncDisposable {
 const BUDGET = 700 + 300;
 
 /** Opens the MCP endpoint of a runtime; where it has none yet, the same texts without it. */
-export async function openDoor(runtime: Runtime): Promise<Door> {
+export async function openDoor(runtime: Runtime): Promise<PrivacySession> {
   const gateway = await startGateway(runtime, { port: 0 });
   const token = (await Deno.readTextFile(gateway.tokenPath)).trim();
   const send = rpcClient(`${gateway.url}/mcp`, token);
@@ -75,7 +75,7 @@ function rpcClient(url: string, token: string) {
   };
 }
 
-function libraryCall(runtime: Runtime): Door["call"] {
+function libraryCall(runtime: Runtime): PrivacySession["call"] {
   return async (tool, input) => {
     const { query, names, code, ...rest } = input as Json;
     if (tool === "search_tools") return (await runtime.searchTools(query, rest)).text;

@@ -1,15 +1,15 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { OPEN_DOOR, type RunDoor } from "../../src/privacy/run_door.ts";
+import { PASS_THROUGH, type RunPrivacy } from "../../src/privacy/run_privacy.ts";
 import { type AskServices, serveAsk } from "../../src/calls/serve_ask.ts";
 
-function ask(subject: unknown, door: RunDoor): Promise<unknown> {
-  const services = { door } as AskServices & { readonly door: RunDoor };
+function ask(subject: unknown, door: RunPrivacy): Promise<unknown> {
+  const services = { door } as AskServices & { readonly door: RunPrivacy };
   return serveAsk({ method: "derive", params: { fact: "domain", subject } }, services);
 }
 
 Deno.test("serveAsk tells the facts of a hundred thousand values, and others have their turn", async () => {
-  const door = { ...OPEN_DOOR, derive: (_fact: string, subject: unknown) => `of ${subject}` };
+  const door = { ...PASS_THROUGH, derive: (_fact: string, subject: unknown) => `of ${subject}` };
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
   // Each takes a hundredth of a millisecond and more, as a real one does.
@@ -32,7 +32,7 @@ Deno.test("serveAsk refuses what is no list of values, or too long a one", async
   for (
     const subject of [[{}], [["a"]], [undefined], Array(100_001).fill(1), ["x".repeat(20_001)]]
   ) {
-    const error = await assertRejects(() => ask(subject, OPEN_DOOR), AirlockError);
+    const error = await assertRejects(() => ask(subject, PASS_THROUGH), AirlockError);
     assertEquals(error.code, "ARGUMENTS_INVALID");
   }
 });

@@ -4,7 +4,7 @@ import type { Isolation } from "../../src/config/isolation.ts";
 import { findLaunchers } from "../../src/process/find_launchers.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
 import { RecordPipes } from "../../src/sandbox/record_pipes.ts";
-import { createRoom, recordPath } from "../../src/sandbox/room.ts";
+import { createRoom, recordPath } from "../../src/sandbox/run_directory.ts";
 
 /** What a program saw of its machine. */
 export interface Seen {

@@ -11,7 +11,7 @@ import { sessionIdOf, type SessionKey } from "../../src/workspace/session_id.ts"
 import type { SessionInfo, Sessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
 import { RunRegistry } from "../../src/runs/run_registry.ts";
-import { mayKnow, OWNER_NAME, type Principal } from "../../src/model/permission.ts";
+import { canAccess, OWNER_NAME, type Principal } from "../../src/model/permission.ts";
 import type {
   ResumeOptions,
   RunEvent,
@@ -115,15 +115,15 @@ export class FakeRuntime implements Runtime {
   }
 
   find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
-    return this.#mayKnow(runId, asker) ? this.#registry.find(runId) : undefined;
+    return this.#canAccess(runId, asker) ? this.#registry.find(runId) : undefined;
   }
 
   cancel(runId: string, asker?: Principal): boolean {
-    return this.#mayKnow(runId, asker) && this.#registry.cancel(runId);
+    return this.#canAccess(runId, asker) && this.#registry.cancel(runId);
   }
 
-  #mayKnow(runId: string, asker: Principal | undefined): boolean {
-    return mayKnow(asker, this.#registry.principalOf(runId) ?? OWNER_NAME);
+  #canAccess(runId: string, asker: Principal | undefined): boolean {
+    return canAccess(asker, this.#registry.principalOf(runId) ?? OWNER_NAME);
   }
 
   get runningCount(): number {

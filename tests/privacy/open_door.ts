@@ -1,4 +1,4 @@
-import { createDoor, type Door } from "../../src/privacy/door.ts";
+import { createDoor, type PrivacySession } from "../../src/privacy/privacy_session.ts";
 import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings, type PrivacySettingsInput } from "../../src/config/privacy.ts";
@@ -6,7 +6,7 @@ import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A session's door with what a test wants to look at. */
 export interface OpenDoor {
-  readonly door: Door;
+  readonly door: PrivacySession;
   readonly vault: Vault;
   readonly events: PrivacyEvent[];
 }
@@ -29,7 +29,7 @@ export function openDoor(
 
 /** The value that a door restored; an error where it did not. */
 export function restored(
-  door: Door,
+  door: PrivacySession,
   args: unknown,
   { server = "crm", tool = "update" } = {},
 ): unknown {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { limitsSection } from "../../src/config/limits.ts";
-import { OPEN_DOOR } from "../../src/privacy/run_door.ts";
-import { createOutlet } from "../../src/result/outlet.ts";
+import { PASS_THROUGH } from "../../src/privacy/run_privacy.ts";
+import { createOutlet } from "../../src/result/redactor.ts";
 import type { Effect } from "../../src/model/run_result.ts";
 import { shapeResult } from "../../src/result/shape_result.ts";
 
@@ -18,11 +18,11 @@ Deno.test("a value whose time is over is withheld, and what the run did stands i
     while (performance.now() < end);
     return text;
   };
-  const outlet = createOutlet({ door: OPEN_DOOR, principal: "ann", hidePaths });
+  const redactor = createOutlet({ door: PASS_THROUGH, principal: "ann", hidePaths });
   const isLate = (json: string, deadline: number) => {
     // The masking is the one that the door does, with no time left.
     assert(deadline > performance.now());
-    return outlet.json(json, performance.now() - 1);
+    return redactor.json(json, performance.now() - 1);
   };
   const result = await shapeResult({
     runId: "run_1",
@@ -40,7 +40,7 @@ Deno.test("a value whose time is over is withheld, and what the run did stands i
     attempts: [],
     warnings: [],
     hidePaths,
-    outlet: { ...outlet, json: isLate },
+    redactor: { ...redactor, json: isLate },
   });
   assertEquals([result.status, result.value], ["timed_out", null]);
   assertEquals(result.error?.code, "TIMED_OUT");

@@ -1,5 +1,5 @@
 import { parseConfig } from "../../src/config/config.ts";
-import type { RoomFolders } from "../../src/sandbox/room.ts";
+import type { RoomFolders } from "../../src/sandbox/run_directory.ts";
 import type { EncloseOptions } from "../../src/sandbox/tier.ts";
 
 /** A worker's command. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createDoor } from "../../src/privacy/door.ts";
+import { createDoor } from "../../src/privacy/privacy_session.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";

@@ -4,7 +4,7 @@ import { createFileVaultStore } from "../../src/privacy/vault/file_vault_store.t
 import { AirlockError } from "../../src/model/errors.ts";
 import { openVault, sealVault } from "../../src/privacy/vault/seal_vault.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
-import { VaultPen } from "../../src/privacy/vault/vault_pen.ts";
+import { VaultWriter } from "../../src/privacy/vault/vault_writer.ts";
 import { HEAD_BYTES } from "../../src/privacy/vault/vault_seal.ts";
 
 const OLD = new Uint8Array(32).fill(1);
@@ -27,7 +27,7 @@ async function writtenInParts(): Promise<{ sealed: Uint8Array; ends: number[] }>
   try {
     const vault = new Vault({ session: "s1", nonce: "k7q" });
     const store = createFileVaultStore(folder);
-    using pen = new VaultPen({ vault, store, keys: { keys: [OLD] }, end: undefined });
+    using pen = new VaultWriter({ vault, store, keys: { keys: [OLD] }, end: undefined });
     const ends = [];
     for (const name of ["ann", "bob", "cat", "dan"]) {
       vault.keep("EMAIL", `${name}@example.com`, "crm");
@@ -143,7 +143,7 @@ Deno.test("what a process left that died while it wrote is dropped, and written 
       await store.save("s1", torn);
       const opened = openVault(torn, { ...keys, session: "s1" });
       assertEquals(emailsIn(opened.vault).length, 3);
-      using pen = new VaultPen({ vault: opened.vault, store, keys, end: opened.end });
+      using pen = new VaultWriter({ vault: opened.vault, store, keys, end: opened.end });
       opened.vault.keep("EMAIL", "e@x.example", "crm");
       pen.write();
       const again = open((await store.load("s1"))!);
@@ -157,7 +157,7 @@ Deno.test("what a process left that died while it wrote is dropped, and written 
       await store.save("s1", unsaid);
       const opened = openVault(unsaid, { ...keys, session: "s1" });
       assertEquals(emailsIn(opened.vault).length, 4);
-      using pen = new VaultPen({ vault: opened.vault, store, keys, end: opened.end });
+      using pen = new VaultWriter({ vault: opened.vault, store, keys, end: opened.end });
       opened.vault.keep("EMAIL", "e@x.example", "crm");
       pen.write();
       const again = (await store.load("s1"))!;

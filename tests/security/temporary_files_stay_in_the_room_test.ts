@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
-import { createRoom } from "../../src/sandbox/room.ts";
+import { createRoom } from "../../src/sandbox/run_directory.ts";
 import { workerCommand } from "../../src/sandbox/worker_command.ts";
 
 /** Makes temporary files in every way that the runtime knows, and tells where they lie. */

@@ -1,6 +1,6 @@
 import { type InputRequest, inputRequired } from "@modelcontextprotocol/server";
 import type { Approval } from "../../policy/approvals/approval.ts";
-import type { ApprovalDesk } from "../../policy/approvals/approval_desk.ts";
+import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
 import { formOf } from "./approval_form.ts";
 import type { Asking } from "./asking.ts";
 
@@ -15,7 +15,7 @@ export interface AskedState {
 
 /** Options of {@linkcode askByResult}. */
 export interface AskByResultOptions {
-  readonly approvals: ApprovalDesk;
+  readonly approvals: ApprovalQueue;
   /** Of the call that is answered. */
   readonly callDigest: string;
   /** Brought back by the client, and found to be what it was given. */
@@ -59,7 +59,7 @@ export function askByResult(
   };
 }
 
-function requestOf(approval: Approval, approvals: ApprovalDesk): InputRequest {
+function requestOf(approval: Approval, approvals: ApprovalQueue): InputRequest {
   return inputRequired.elicit(
     formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval)),
   );

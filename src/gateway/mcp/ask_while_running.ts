@@ -1,11 +1,11 @@
 import type { Approval } from "../../policy/approvals/approval.ts";
-import type { ApprovalDesk } from "../../policy/approvals/approval_desk.ts";
+import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
 import { type ApprovalForm, decisionOf, formOf } from "./approval_form.ts";
 import type { Asking } from "./asking.ts";
 
 /** Options of {@linkcode askWhileRunning}. */
 export interface AskWhileRunningOptions {
-  readonly approvals: ApprovalDesk;
+  readonly approvals: ApprovalQueue;
   /** Whose client it is. */
   readonly principal: string;
   /** Has the client show a form; resolves to its answer, as it came. */

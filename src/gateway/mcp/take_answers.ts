@@ -1,12 +1,12 @@
 import { AirlockError, type ErrorCode } from "../../model/errors.ts";
 import type { Decision } from "../../policy/approvals/approval.ts";
-import type { ApprovalDesk } from "../../policy/approvals/approval_desk.ts";
+import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
 import { decisionOf, formOf } from "./approval_form.ts";
 import type { AskedState } from "./ask_by_result.ts";
 
 /** Options of {@linkcode takeAnswers}. */
 export interface TakeAnswersOptions {
-  readonly approvals: ApprovalDesk;
+  readonly approvals: ApprovalQueue;
   /** What the client brings, by the ids of the approvals. */
   readonly answers: Readonly<Record<string, unknown>>;
   /** Whose client it is. */
@@ -37,7 +37,7 @@ export function takeAnswers(state: AskedState, options: TakeAnswersOptions): boo
 
 function decide(
   approvalId: string,
-  { approvals, decision }: { approvals: ApprovalDesk; decision: Decision },
+  { approvals, decision }: { approvals: ApprovalQueue; decision: Decision },
 ): void {
   try {
     approvals.decide(approvalId, decision);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { AirlockError } from "../../model/errors.ts";
 import type { Approval, Decision, Grant, ShownSkill } from "./approval.ts";
-import type { ApprovalDesk } from "./approval_desk.ts";
+import type { ApprovalQueue } from "./approval_queue.ts";
 import { unseenOf } from "./unseen_of.ts";
 import {
   type ApprovalPlace,
@@ -40,7 +40,7 @@ const MAX_LISTED = 500;
 const MAX_HEARD_OF = 10_000;
 
 /** What persons are asked and what they said. */
-export class Approvals implements ApprovalDesk {
+export class Approvals implements ApprovalQueue {
   readonly config: ApprovalsConfig;
   readonly #isShared: boolean;
   readonly #store: ApprovalStore;

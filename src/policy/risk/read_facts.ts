@@ -1,7 +1,7 @@
 import type { Node } from "acorn";
 import type { ProgramModule } from "../../program/program_module.ts";
 import type { Program } from "../../program/read_program.ts";
-import { Knowledge } from "./evaluate/knowledge.ts";
+import { DataflowState } from "./evaluate/dataflow_state.ts";
 import type { ModuleView } from "./evaluate/module_view.ts";
 import { readModule } from "./evaluate/read_module.ts";
 import type { Callable, CallSite, FunctionFact, ProgramFacts } from "./program_facts.ts";
@@ -29,7 +29,7 @@ const MAX_ROUNDS = 12;
 export function readFacts(program: Program, tools: readonly ToolTraits[]): ProgramFacts {
   const sourceBits = createSourceBits(tools);
   const views = program.modules.map(viewOf);
-  const knowledge = new Knowledge({
+  const knowledge = new DataflowState({
     bits: sourceBits,
     main: program.modules[0]!,
     tools: linkImports(views, { program, tools }),

@@ -6,7 +6,7 @@ import { mayHoldToken } from "../../model/token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 
 /** Where a text stands among the arguments of a call. */
-export interface Whereabouts {
+export interface JsonPath {
   /** The names on the way to it, without places in lists, each behind a {@linkcode STEP}. */
   readonly names: string;
   /** The way to it as text, with places in lists. */
@@ -14,7 +14,7 @@ export interface Whereabouts {
 }
 
 /** Gives what stands in the place of a text. */
-export type ReplaceText = (text: string, where: Whereabouts) => Generator<void, Scalar>;
+export type ReplaceText = (text: string, where: JsonPath) => Generator<void, Scalar>;
 
 /** Stands before each name of a way. */
 export const STEP = "\0";
@@ -29,7 +29,7 @@ const MAX_VALUES = 1_000_000;
  * Copies arguments with every text and every name replaced; nothing is read twice. Pauses now and then,
  * so that others have their turn.
  */
-export class ArgumentWalker implements Whereabouts {
+export class ArgumentWalker implements JsonPath {
   /** Whether something was no data, or too deep. */
   isUnreadable = false;
   readonly #replace: ReplaceText;
@@ -128,7 +128,7 @@ export class ArgumentWalker implements Whereabouts {
     return copy;
   }
 
-  #inside(leaf: LeafNode): Whereabouts {
+  #inside(leaf: LeafNode): JsonPath {
     return {
       names: [this.#names, ...stepsOf(leaf)].join(STEP),
       path: () => [...this.#steps, pathOf(leaf)].join("."),

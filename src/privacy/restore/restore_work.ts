@@ -1,7 +1,7 @@
 import type { FlowAction } from "../flow_policy.ts";
 import type { VaultEntry } from "../vault/vault_entry.ts";
 import type { ArgumentSyntax } from "./argument_syntax.ts";
-import type { Whereabouts } from "./argument_walker.ts";
+import type { JsonPath } from "./argument_walker.ts";
 import type { RestoreProblem, RestoreQuestion } from "./restore_outcome.ts";
 
 /** The call that arguments are for. */
@@ -30,6 +30,6 @@ export interface RestoreWork {
 
 /** Where a text stands, in the work on a whole call. */
 export interface Way {
-  readonly where: Whereabouts;
+  readonly where: JsonPath;
   readonly work: RestoreWork;
 }

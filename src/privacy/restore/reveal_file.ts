@@ -1,4 +1,4 @@
-import type { Door } from "../door.ts";
+import type { PrivacySession } from "../privacy_session.ts";
 import type { RevealOptions } from "./reveal.ts";
 
 /** A cell of a table with its separator before it; in quotes, a quote in it is written twice. */
@@ -7,14 +7,14 @@ const NEEDS_QUOTES = /[",;\t\r\n]/;
 
 /** How a file is written, by the end of its name; any other is plain text. */
 const WRITERS: Readonly<
-  Record<string, (text: string, door: Door, options: RevealOptions) => string>
+  Record<string, (text: string, door: PrivacySession, options: RevealOptions) => string>
 > = { json: revealJson, jsonl: revealJson, ndjson: revealJson, csv: revealTable, tsv: revealTable };
 
 /** Writes the values into a file's text so that the file stays what it is. */
 export function revealFile(
   name: string,
   text: string,
-  { door, reason }: { readonly door: Door; readonly reason: string },
+  { door, reason }: { readonly door: PrivacySession; readonly reason: string },
 ): string {
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const writer = Object.hasOwn(WRITERS, ending) ? WRITERS[ending] : undefined;
@@ -22,11 +22,11 @@ export function revealFile(
 }
 
 /** Tokens stand only in strings there. */
-function revealJson(text: string, door: Door, { reason }: RevealOptions): string {
+function revealJson(text: string, door: PrivacySession, { reason }: RevealOptions): string {
   return door.reveal(text, { reason, write: (value) => JSON.stringify(value).slice(1, -1) });
 }
 
-function revealTable(text: string, door: Door, { reason }: RevealOptions): string {
+function revealTable(text: string, door: PrivacySession, { reason }: RevealOptions): string {
   return text.replace(CELL, (cell) => {
     const isQuoted = cell.startsWith('"');
     const plain = isQuoted ? cell.slice(1, -1).replaceAll('""', '"') : cell;

@@ -8,7 +8,7 @@ import { resealVault } from "./reseal_vault.ts";
 import { openVault } from "./seal_vault.ts";
 import type { HeldVault } from "./session_vaults.ts";
 import { Vault } from "./vault.ts";
-import { VaultPen } from "./vault_pen.ts";
+import { VaultWriter } from "./vault_writer.ts";
 
 /** The vaults of runs without a session, sealed in a folder for as long as a run can go on. */
 export interface RunVaults {
@@ -77,7 +77,7 @@ export function createRunVaults(
         const { auditKey } = keys;
         const vault = opened?.vault ??
           new Vault({ session: runId, nonce: randomNonce(RUN_NONCE), auditKey });
-        const pen = new VaultPen({ vault, store, keys, end: opened?.end });
+        const pen = new VaultWriter({ vault, store, keys, end: opened?.end });
         return {
           vault,
           write: () => pen.write(),

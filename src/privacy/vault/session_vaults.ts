@@ -7,7 +7,7 @@ import type { PrivacyKeys } from "./read_keys.ts";
 import { resealVault } from "./reseal_vault.ts";
 import { openVault } from "./seal_vault.ts";
 import { Vault } from "./vault.ts";
-import { VaultPen } from "./vault_pen.ts";
+import { VaultWriter } from "./vault_writer.ts";
 
 /** The vault of a session while somebody works with it. */
 export interface HeldVault {
@@ -82,7 +82,7 @@ export function createSessionVaults(
         const keys = await readKeys();
         const opened = await open(session, keys);
         const vault = opened?.vault ?? await makeVault(session, { lock, keys });
-        return hold(new VaultPen({ vault, store, keys, end: opened?.end }), { vault, lock });
+        return hold(new VaultWriter({ vault, store, keys, end: opened?.end }), { vault, lock });
       } catch (error) {
         lock.close();
         throw error;
@@ -109,7 +109,7 @@ export function createSessionVaults(
   };
 }
 
-function hold(pen: VaultPen, { vault, lock }: { vault: Vault; lock: LockedFile }): HeldVault {
+function hold(pen: VaultWriter, { vault, lock }: { vault: Vault; lock: LockedFile }): HeldVault {
   return {
     vault,
     write: () => pen.write(),

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createDoor } from "../../../src/privacy/door.ts";
+import { createDoor } from "../../../src/privacy/privacy_session.ts";
 import type { OffThreadFinder } from "../../../src/privacy/mask/off_thread_finder.ts";
 import { Protection } from "../../../src/privacy/protection.ts";
 import { privacySettings } from "../../../src/config/privacy.ts";

@@ -3,7 +3,7 @@ import type { LoopContext } from "../loop_repeats.ts";
 import type { FunctionFact } from "../program_facts.ts";
 import type { Repeat } from "../repeat.ts";
 import type { Scope } from "../scopes.ts";
-import type { Knowledge } from "./knowledge.ts";
+import type { DataflowState } from "./dataflow_state.ts";
 import type { ModuleView } from "./module_view.ts";
 
 /** Where in a program something stands, and what it is read with. */
@@ -15,7 +15,7 @@ export interface At {
   readonly repeat: Repeat;
   /** Where leaving a block means that the loop around it ends: how often it comes to that loop. */
   readonly ofLoop?: Repeat | undefined;
-  readonly knowledge: Knowledge;
+  readonly knowledge: DataflowState;
   readonly reader: Reader;
 }
 

@@ -1,7 +1,7 @@
 import type { Approval, Decision, ShownSkill } from "./approval.ts";
 
 /** Where persons see what waits for them, and decide. */
-export interface ApprovalDesk {
+export interface ApprovalQueue {
   /** The latest, those that wait first. */
   list(): Approval[];
   /** The approval of the id. */

@@ -1,10 +1,10 @@
 import type { Config } from "../config/config.ts";
-import type { Doors, PrivacyAudit } from "./doors.ts";
+import type { PrivacyAudit, PrivacyService } from "./privacy_service.ts";
 import type { RunFindJob } from "./mask/off_thread_finder.ts";
-import { OPEN_DOOR } from "./run_door.ts";
-import { SessionDoors } from "./session_doors.ts";
+import { PASS_THROUGH } from "./run_privacy.ts";
+import { SessionPrivacy } from "./session_privacy.ts";
 
-/** Options of {@linkcode createDoors}. */
+/** Options of {@linkcode createPrivacyService}. */
 export interface CreateDoorsOptions {
   /** Absent where nothing is written down. */
   readonly audit?: PrivacyAudit | undefined;
@@ -17,13 +17,17 @@ export interface CreateDoorsOptions {
  *
  * @throws {AirlockError} CONFIG_INVALID for a pattern or a path in the settings that cannot be read
  */
-export function createDoors(config: Config, options: CreateDoorsOptions = {}): Doors {
-  return config.privacy.enabled ? new SessionDoors(config, options) : NO_DOORS;
+export function createPrivacyService(
+  config: Config,
+  options: CreateDoorsOptions = {},
+): PrivacyService {
+  return config.privacy.enabled ? new SessionPrivacy(config, options) : NO_DOORS;
 }
 
-const NO_DOORS: Doors = {
+const NO_DOORS: PrivacyService = {
   redactLong: (text) => Promise.resolve(text),
-  open: () => Promise.resolve({ door: OPEN_DOOR, [Symbol.asyncDispose]: () => Promise.resolve() }),
+  open: () =>
+    Promise.resolve({ door: PASS_THROUGH, [Symbol.asyncDispose]: () => Promise.resolve() }),
   forget: () => Promise.resolve(),
   forgetAllBut: () => Promise.resolve(),
   redact: (text) => text,

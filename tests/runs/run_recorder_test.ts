@@ -2,19 +2,19 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { NO_AUDIT } from "../../src/audit/audit_trail.ts";
 import { HostMetrics } from "../../src/telemetry/host_metrics.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
-import { RunBooks } from "../../src/runs/run_books.ts";
+import { RunRecorder } from "../../src/runs/run_recorder.ts";
 import { fakeResult } from "../gateway/fake_runtime.ts";
 
 const FALLBACK = { server: "crm", tool: "get", code: "TYPE_ERROR", message: "wrong" } as const;
 
-Deno.test("RunBooks raises an event when more than a tenth of the programs gave way to classic calls", async () => {
+Deno.test("RunRecorder raises an event when more than a tenth of the programs gave way to classic calls", async () => {
   const lines: Record<string, unknown>[] = [];
   const hostMetrics = new HostMetrics({ running: () => 0, waiting: () => 0 });
-  const books = new RunBooks({
+  const books = new RunRecorder({
     parts: {
       audit: NO_AUDIT,
       finder: { called() {}, forget() {} } as unknown as ConstructorParameters<
-        typeof RunBooks
+        typeof RunRecorder
       >[0]["parts"]["finder"],
       logger: createLogger({ level: "warn", write: (line) => lines.push(JSON.parse(line)) }),
     },

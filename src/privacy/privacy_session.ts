@@ -36,7 +36,7 @@ export interface DoorOptions {
 }
 
 /** The one place of a session where values become tokens and tokens values. */
-export interface Door {
+export interface PrivacySession {
   /** Masks a value of any shape; a large one is searched off the event loop. */
   mask(value: unknown, context: MaskContext): Promise<unknown>;
   /** Masks a value that is written as valid JSON, and gives it so. */
@@ -68,7 +68,7 @@ export interface Door {
  *
  * @example
  * ```ts
- * import { createDoor } from "./door.ts";
+ * import { createDoor } from "./privacy_session.ts";
  * import { Protection } from "./protection.ts";
  * import { privacySettings } from "../config/privacy.ts";
  * import { Vault } from "./vault/vault.ts";
@@ -83,7 +83,7 @@ export interface Door {
  * console.assert(outcome.status === "restored");
  * ```
  */
-export function createDoor(options: DoorOptions): Door {
+export function createDoor(options: DoorOptions): PrivacySession {
   const { protection, vault, principal = "", onEvents, offThread, now = Date.now } = options;
   const session: MaskSession = {
     principal,

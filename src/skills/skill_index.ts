@@ -9,7 +9,7 @@ import { isDescription } from "./skill_rules.ts";
 import type { SkillSeal } from "./skill_seal.ts";
 
 /** The records of all skills: of those that were saved and of those that were put there by hand. */
-export interface SkillShelf {
+export interface SkillIndex {
   /** Brings what is known up to date; gives whether anything was new. */
   refresh(): Promise<boolean>;
   /** Takes in what was just committed, with nobody else at work. */
@@ -27,7 +27,7 @@ export interface CreateSkillShelfOptions {
 }
 
 /** Makes the shelf of a folder, empty until it is refreshed. */
-export function createSkillShelf(options: CreateSkillShelfOptions): SkillShelf {
+export function createSkillShelf(options: CreateSkillShelfOptions): SkillIndex {
   return new FolderShelf(options);
 }
 
@@ -41,7 +41,7 @@ const AT_ONCE = 200;
  * What was saved is what the history says and what a save has sealed: a file that was changed in the
  * folder, a document that somebody else has committed, and one of another host are nobody's approval.
  */
-class FolderShelf implements SkillShelf {
+class FolderShelf implements SkillIndex {
   readonly #options: CreateSkillShelfOptions;
   readonly records = new Map<string, SkillRecord>();
   /** The trees of saved skills, by name. */

@@ -4,7 +4,7 @@ import { readReference, type SkillRecord } from "./skill.ts";
 import { readSkillDocument } from "./skill_document.ts";
 import type { CommittedSkill, SkillRepository } from "./skill_repository.ts";
 import type { SkillSeal } from "./skill_seal.ts";
-import type { SkillShelf } from "./skill_shelf.ts";
+import type { SkillIndex } from "./skill_index.ts";
 import { findUsable, type UsableSkill } from "./usable_skill.ts";
 
 /** A version as it was saved. */
@@ -14,17 +14,17 @@ export interface SavedVersion {
   readonly text: string;
 }
 
-/** Options of {@linkcode SkillStock}. */
+/** Options of {@linkcode SkillAccess}. */
 export interface SkillStockOptions {
   readonly repository: SkillRepository;
-  readonly shelf: SkillShelf;
+  readonly shelf: SkillIndex;
   seal(): SkillSeal;
 }
 
 const MAX_CACHED = 2_000;
 
 /** What skills there are, and what each caller may use of them. */
-export class SkillStock {
+export class SkillAccess {
   readonly #options: SkillStockOptions;
   /** Versions never change: what was read of one is true for ever. */
   readonly #versions = new Map<string, SavedVersion>();

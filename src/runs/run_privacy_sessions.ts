@@ -1,25 +1,25 @@
-import type { DoorLease, Doors } from "../privacy/doors.ts";
+import type { PrivacyLease, PrivacyService } from "../privacy/privacy_service.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { LetGo } from "./run_ends.ts";
 
-/** Options of {@linkcode RunDoors}. */
+/** Options of {@linkcode RunPrivacySessions}. */
 export interface RunDoorsOptions {
-  readonly doors: Doors;
+  readonly doors: PrivacyService;
   /** Whether tokens are on disk, where another process finds them. */
   readonly isKept: boolean;
 }
 
 /** The doors of runs. That of a run without a session stays open until the run is let go. */
-export class RunDoors implements AsyncDisposable {
+export class RunPrivacySessions implements AsyncDisposable {
   readonly #options: RunDoorsOptions;
-  readonly #own = new Map<string, DoorLease>();
+  readonly #own = new Map<string, PrivacyLease>();
 
   constructor(options: RunDoorsOptions) {
     this.#options = options;
   }
 
   /** Opens a run's door, or gives the one that is open since the run was begun. */
-  async open(run: BegunRun): Promise<DoorLease> {
+  async open(run: BegunRun): Promise<PrivacyLease> {
     const { doors } = this.#options;
     if (run.session !== undefined) return await doors.open(run);
     const lease = this.#own.get(run.runId) ?? await doors.open(run);

@@ -3,7 +3,7 @@ import type { RunStore } from "../storage/run_store.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 import { areDecided } from "./are_decided.ts";
 
-/** Options of {@linkcode PutAwayRuns}. */
+/** Options of {@linkcode SuspendedRuns}. */
 export interface PutAwayRunsOptions {
   readonly store: RunStore;
   readonly approvals: Approvals;
@@ -17,7 +17,7 @@ export interface PutAwayRunsOptions {
 const MAX_RESUMING = 4;
 
 /** Runs that nobody waits for: each is taken up again as soon as it can go on. */
-export class PutAwayRuns implements Disposable {
+export class SuspendedRuns implements Disposable {
   readonly #options: PutAwayRunsOptions;
   /** Those that wait for a person, and the approvals that they wait for. */
   readonly #waiting = new Map<string, readonly string[]>();

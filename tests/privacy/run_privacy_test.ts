@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { createRunDoor } from "../../src/privacy/run_door.ts";
+import { createRunDoor } from "../../src/privacy/run_privacy.ts";
 import { privacySettings } from "../../src/config/privacy.ts";
 import { openDoor } from "./open_door.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../model/permission.ts";
 import type { StoredRequest } from "../storage/stored_run.ts";
 
-/** Options of {@linkcode presentRight}. */
+/** Options of {@linkcode currentPermission}. */
 export interface PresentRightOptions {
   readonly gateway: Pick<Config["gateway"], "principals">;
   /** Whether this process was asked for the run, by whoever it is. */
@@ -20,7 +20,7 @@ export interface PresentRightOptions {
  * What a run may call that goes on: no more than when it was begun, and no more than its principal may
  * now. Undefined where that one is nobody any more.
  */
-export function presentRight(
+export function currentPermission(
   { principal = OWNER_NAME, permission }: Pick<StoredRequest, "principal" | "permission">,
   { gateway: { principals }, isBegunHere, asker }: PresentRightOptions,
 ): PermissionLevel | undefined {

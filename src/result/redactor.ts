@@ -1,4 +1,4 @@
-import type { RunDoor } from "../privacy/run_door.ts";
+import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { inSlices } from "../work/in_slices.ts";
 import { hideInSlices } from "./hide_in_slices.ts";
 
@@ -6,7 +6,7 @@ import { hideInSlices } from "./hide_in_slices.ts";
  * The one way by which what a run says leaves it: to the model, to a log, to an event. What has gone
  * through holds no path of the host and no personal data.
  */
-export interface Outlet {
+export interface Redactor {
   /** A text: a line of the log, a message, a file's name. */
   text(text: string): Promise<string>;
   /** Texts that go together: cheaper than one by one. */
@@ -22,15 +22,15 @@ export interface Outlet {
 
 /** Options of {@linkcode createOutlet}. */
 export interface CreateOutletOptions {
-  readonly door: RunDoor;
+  readonly door: RunPrivacy;
   /** Whose turns the work takes. */
   readonly principal: string;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
 }
 
-/** Makes the outlet of a run. */
-export function createOutlet({ door, principal, hidePaths }: CreateOutletOptions): Outlet {
+/** Makes the redactor of a run. */
+export function createOutlet({ door, principal, hidePaths }: CreateOutletOptions): Redactor {
   return {
     text: (text) => door.say(hidePaths(text)),
     async texts(texts) {

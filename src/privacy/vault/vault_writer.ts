@@ -9,7 +9,7 @@ const MOST_OF_PART = 500;
 /** A vault of more entries is not sealed anew as a whole. */
 const MOST_OF_WHOLE = 5_000;
 
-/** Options of {@linkcode VaultPen}. */
+/** Options of {@linkcode VaultWriter}. */
 export interface VaultPenOptions {
   readonly vault: Vault;
   readonly store: VaultStore;
@@ -22,7 +22,7 @@ export interface VaultPenOptions {
  * Writes a vault down while it is in use: what is new goes, as one more sealed part, behind what is
  * there. What is written outlives the process, however that ends.
  */
-export class VaultPen implements Disposable {
+export class VaultWriter implements Disposable {
   readonly #options: VaultPenOptions;
   #end: SealedEnd | undefined;
   #tail: VaultTail | undefined;

@@ -12,7 +12,7 @@ const MAX_STEPS = 6_000_000;
 /** More functions than a person keeps apart by one name: they are then called as one. */
 const MAX_CALLABLES = 24;
 
-/** Options of {@linkcode Knowledge}. */
+/** Options of {@linkcode DataflowState}. */
 export interface KnowledgeOptions {
   readonly bits: SourceBits;
   /** By the JSON of server and tool. */
@@ -25,7 +25,7 @@ export interface KnowledgeOptions {
  * What is known of a program's variables, functions and data. It is read in rounds, and only grows:
  * each round knows what the rounds before have learned.
  */
-export class Knowledge {
+export class DataflowState {
   readonly bits: SourceBits;
   readonly tools: ReadonlyMap<string, Callable>;
   /** Of the latest round. */

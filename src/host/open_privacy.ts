@@ -5,7 +5,7 @@ import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import type { Config } from "../config/config.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import { createDoors } from "../privacy/create_doors.ts";
+import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 import type { FindAnswer } from "../privacy/mask/find_texts.ts";
 import type { RunFindJob } from "../privacy/mask/off_thread_finder.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
@@ -13,7 +13,7 @@ import type { WorkPool } from "../work/work_pool.ts";
 import { openTrail } from "./open_trail.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 
-/** Options of {@linkcode openDoors}. */
+/** Options of {@linkcode openPrivacy}. */
 export interface OpenDoorsOptions {
   /** Ends what is opened. */
   readonly starting: AsyncDisposableStack;
@@ -23,7 +23,7 @@ export interface OpenDoorsOptions {
 }
 
 /** The doors, and what writes down what they and the runs do. */
-export async function openDoors(
+export async function openPrivacy(
   config: Config,
   { starting, logger, metrics, pool }: OpenDoorsOptions,
 ): Promise<Pick<RuntimeParts, "doors" | "audit">> {
@@ -42,7 +42,7 @@ export async function openDoors(
   };
   const runFindJob: RunFindJob = async (request, options) =>
     await pool.run("find", request, options) as FindAnswer;
-  const doors = starting.use(createDoors(config, { audit: heard, runFindJob }));
+  const doors = starting.use(createPrivacyService(config, { audit: heard, runFindJob }));
   audit = starting.use(
     await openTrail(config, {
       doors,

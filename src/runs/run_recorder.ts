@@ -5,14 +5,14 @@ import type { RunResult } from "../model/run_result.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
 
-/** Options of {@linkcode RunBooks}. */
+/** Options of {@linkcode RunRecorder}. */
 export interface RunBooksOptions {
   readonly parts: Pick<RuntimeParts, "audit" | "finder" | "logger">;
   readonly hostMetrics: HostMetrics;
 }
 
 /** What stays of runs in the audit, the metrics, the log and the search. */
-export class RunBooks {
+export class RunRecorder {
   readonly #parts: RunBooksOptions["parts"];
   readonly #hostMetrics: HostMetrics;
   readonly #metrics = new RunMetrics();

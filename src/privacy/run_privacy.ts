@@ -1,5 +1,5 @@
 import { AirlockError } from "../model/errors.ts";
-import type { Door } from "./door.ts";
+import type { PrivacySession } from "./privacy_session.ts";
 import { KnownValues } from "./detect/known_values.ts";
 import type { DeriveOutcome } from "./derive/deriver.ts";
 import type { MaskContext } from "./mask/mask_context.ts";
@@ -21,7 +21,7 @@ export interface AllowedFlows {
 }
 
 /** One call on its way through the door and back. */
-export interface Passage {
+export interface CallExchange {
   /** With real values: for the server alone. */
   readonly arguments: Record<string, unknown>;
   /** Resolves when it is written down what was restored: nothing is sent before. */
@@ -33,20 +33,20 @@ export interface Passage {
 }
 
 /** The door as one run goes through it. */
-export interface RunDoor {
+export interface RunPrivacy {
   /**
    * Restores the arguments of a call.
    *
    * @throws {AirlockError} TOKEN_UNKNOWN, FLOW_DENIED, TOKEN_EMBEDDED, ARGUMENTS_INVALID
    */
-  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Promise<Passage>;
+  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Promise<CallExchange>;
   /** What a person must allow before the arguments may be restored; nothing is restored by it. */
   questions(
     args: Record<string, unknown>,
     called: CalledTool,
   ): Promise<readonly RestoreQuestion[]>;
   /** Masks a short text that goes to the model: a name. */
-  sayNow(text: string): string;
+  maskNow(text: string): string;
   /** Masks a text that goes to the model. */
   say(text: string): Promise<string>;
   /** Masks texts that go to the model together; their tokens are written down together. */
@@ -91,9 +91,9 @@ export interface CreateRunDoorOptions {
 
 /** Makes the door of a run from its session's. */
 export function createRunDoor(
-  door: Door,
+  door: PrivacySession,
   { protection, audit, keepTokens, keepTokensInTurns }: CreateRunDoorOptions,
-): RunDoor {
+): RunPrivacy {
   const now = (text: string, context: MaskContext) => {
     const masked = door.maskText(text, context);
     keepTokens();
@@ -131,7 +131,7 @@ export function createRunDoor(
       const outcome = await door.restoreInTurns(args, { ...called, purpose: "question" });
       return outcome.status === "ask" ? outcome.questions : [];
     },
-    sayNow: (text) => now(text, OUT),
+    maskNow: (text) => now(text, OUT),
     say: (text) => soon(text, OUT),
     async sayAll(texts) {
       const masked = await door.maskTexts(texts, OUT);
@@ -154,7 +154,7 @@ export function createRunDoor(
 }
 
 /** A door that everything goes through as it is, for a configuration without one. */
-export const OPEN_DOOR: RunDoor = {
+export const PASS_THROUGH: RunPrivacy = {
   enter: (args) =>
     Promise.resolve({
       arguments: args,
@@ -163,7 +163,7 @@ export const OPEN_DOOR: RunDoor = {
       maskMessage: (message) => Promise.resolve(message),
     }),
   questions: () => Promise.resolve([]),
-  sayNow: (text) => text,
+  maskNow: (text) => text,
   say: (text) => Promise.resolve(text),
   sayAll: (texts) => Promise.resolve([...texts]),
   sayJson: (json) => Promise.resolve(json),

@@ -1,15 +1,15 @@
 import type { PrivacySink } from "./privacy_event.ts";
-import type { RunDoor } from "./run_door.ts";
+import type { RunPrivacy } from "./run_privacy.ts";
 
 /** The doors of all sessions of a runtime. */
-export interface Doors extends AsyncDisposable {
+export interface PrivacyService extends AsyncDisposable {
   /**
    * Opens the door of a run. Runs of one session share it.
    *
    * @throws {AirlockError} BUSY where another process works with the session, CONFIG_INVALID where
    * the operator's key is not one
    */
-  open(owner: DoorOwner): Promise<DoorLease>;
+  open(owner: DoorOwner): Promise<PrivacyLease>;
   /** Forgets the values of a run without a session, once nobody has its door open. */
   forget(runId: string): Promise<void>;
   /** Forgets those of all such runs but the ones that are kept. */
@@ -23,7 +23,7 @@ export interface Doors extends AsyncDisposable {
   redactLong(text: string, options: RedactOptions): Promise<string>;
 }
 
-/** Options of {@linkcode Doors.redactLong}. */
+/** Options of {@linkcode PrivacyService.redactLong}. */
 export interface RedactOptions {
   /** Whose text it is. */
   readonly principal: string;
@@ -34,8 +34,8 @@ export interface RedactOptions {
 }
 
 /** A door for as long as a run needs it. */
-export interface DoorLease extends AsyncDisposable {
-  readonly door: RunDoor;
+export interface PrivacyLease extends AsyncDisposable {
+  readonly door: RunPrivacy;
 }
 
 /** Whose door it is. */

@@ -1,11 +1,17 @@
 import { withTurns } from "../work/in_slices.ts";
 import type { Config } from "../config/config.ts";
-import type { CreateDoorsOptions } from "./create_doors.ts";
-import { createDoor, type DoorOptions } from "./door.ts";
-import type { DoorLease, DoorOwner, Doors, PrivacyAudit, RedactOptions } from "./doors.ts";
+import type { CreateDoorsOptions } from "./create_privacy_service.ts";
+import { createDoor, type DoorOptions } from "./privacy_session.ts";
+import type {
+  DoorOwner,
+  PrivacyAudit,
+  PrivacyLease,
+  PrivacyService,
+  RedactOptions,
+} from "./privacy_service.ts";
 import { OffThreadFinder, type RunFindJob } from "./mask/off_thread_finder.ts";
 import { Protection } from "./protection.ts";
-import { createRunDoor, type RunDoor } from "./run_door.ts";
+import { createRunDoor, type RunPrivacy } from "./run_privacy.ts";
 import { randomNonce } from "./vault/nonce.ts";
 import { readKeys } from "./vault/read_keys.ts";
 import { RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
@@ -14,7 +20,7 @@ import { Vault } from "./vault/vault.ts";
 import { runVaultsOf, vaultsOf } from "./vaults_of.ts";
 
 /** The doors of a runtime, those of a session shared by its runs. */
-export class SessionDoors implements Doors {
+export class SessionPrivacy implements PrivacyService {
   readonly #protection: Protection;
   readonly #runFindJob: RunFindJob | undefined;
   readonly #audit: PrivacyAudit | undefined;
@@ -33,7 +39,7 @@ export class SessionDoors implements Doors {
     this.#runVaults = runVaultsOf(config);
   }
 
-  async open({ runId, session, principal }: DoorOwner): Promise<DoorLease> {
+  async open({ runId, session, principal }: DoorOwner): Promise<PrivacyLease> {
     if (session === undefined) return await this.#openOwn(runId, principal);
     for (;;) {
       const ending = this.#open.get(session)?.ended;
@@ -92,7 +98,7 @@ export class SessionDoors implements Doors {
     return this.#config.journal.keep === "file";
   }
 
-  async #openOwn(runId: string, principal: string): Promise<DoorLease> {
+  async #openOwn(runId: string, principal: string): Promise<PrivacyLease> {
     const held = this.#keepsRuns
       ? await this.#runVaults.hold(runId)
       : await this.#holdInMemory(runId);
@@ -152,7 +158,7 @@ export class SessionDoors implements Doors {
     }
   }
 
-  #doorOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunDoor {
+  #doorOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunPrivacy {
     const audit = this.#audit;
     const door = createDoor({
       protection: this.#protection,
@@ -190,7 +196,7 @@ interface SharedDoor {
   /** Whoever opened it: its work is theirs. */
   readonly principal: string;
   readonly held: Promise<HeldVault>;
-  readonly door: Promise<RunDoor>;
+  readonly door: Promise<RunPrivacy>;
   /** Once the last run has left. */
   ended: Promise<void> | undefined;
 }

@@ -2,7 +2,7 @@ import { openPrivacyLog } from "../audit/privacy_log.ts";
 import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { createDoor, type Door } from "../privacy/door.ts";
+import { createDoor, type PrivacySession } from "../privacy/privacy_session.ts";
 import { vaultsOf } from "../privacy/vaults_of.ts";
 import { Protection } from "../privacy/protection.ts";
 
@@ -20,7 +20,7 @@ export interface WithSessionDoorOptions {
  */
 export async function withSessionDoor<T>(
   { config, session }: WithSessionDoorOptions,
-  look: (door: Door) => T,
+  look: (door: PrivacySession) => T,
 ): Promise<T> {
   const vault = await vaultsOf(config).peek(session);
   if (vault === undefined) {

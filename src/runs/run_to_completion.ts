@@ -6,7 +6,7 @@ import { cancelledResult } from "./cancel_waiting_runs.ts";
 import { isDecidedInTime } from "./is_decided_in_time.ts";
 import type { RunEnds } from "./run_ends.ts";
 
-/** Options of {@linkcode driveRun}. */
+/** Options of {@linkcode runToCompletion}. */
 export interface DriveRunOptions {
   readonly store: RunStore;
   readonly approvals: Approvals;
@@ -22,7 +22,7 @@ export interface DriveRunOptions {
 }
 
 /** Attempts a run until it has its result, or until nobody waits for a person any more. */
-export async function driveRun(run: BegunRun, options: DriveRunOptions): Promise<RunResult> {
+export async function runToCompletion(run: BegunRun, options: DriveRunOptions): Promise<RunResult> {
   const { store, approvals, ends, closing } = options;
   const stopHearing = approvals.onAsked((approval) => {
     if (approval.runId === run.runId) run.audience.tell({ type: "approval", approval });

@@ -2,7 +2,7 @@ import type { HostLock } from "../storage/host_lock.ts";
 import type { RunStore } from "../storage/run_store.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 
-/** Options of {@linkcode LostRuns}. */
+/** Options of {@linkcode OrphanedRuns}. */
 export interface LostRunsOptions {
   readonly store: RunStore;
   readonly hostLock: HostLock;
@@ -14,7 +14,7 @@ export interface LostRunsOptions {
 const LOOK_MS = 1_000;
 
 /** Runs whose host has died, whenever it does. */
-export class LostRuns implements Disposable {
+export class OrphanedRuns implements Disposable {
   readonly #options: LostRunsOptions;
   /** What this host has let go again is not taken up by it time after time. */
   #taken: ReadonlySet<string> = new Set();

@@ -71,7 +71,7 @@ export async function createRoom(
 }
 
 /** Puts the files of a program in the room; gives the URL of the first. */
-export async function furnishRoom(room: Room, files: readonly WorkerFile[]): Promise<string> {
+export async function writeModules(room: Room, files: readonly WorkerFile[]): Promise<string> {
   await Promise.all(files.map(({ path, js }) => Deno.writeTextFile(join(room.linked, path), js)));
   return new URL(`file://${room.linked}/${files[0]!.path}`).href;
 }
