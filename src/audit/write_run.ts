@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { jsonPieces } from "../text/write_json.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import type { CallRecord, RunResult } from "../model/run_result.ts";

@@ -1,5 +1,5 @@
 import { AirlockError } from "../model/errors.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import type { Effect } from "../model/run_result.ts";
 import type { StoredCall, StoredRecord } from "../storage/stored_run.ts";
 import type { CallGate, GatedCall } from "./call_gate.ts";

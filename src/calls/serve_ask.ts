@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { AirlockError } from "../model/errors.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import { hostTurns } from "../work/host_turns.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { hostTurns, withTurns } from "../work/host_turns.ts";
 
 /** What the module `airlock` of a program can ask for. */
 export interface AskServices {

@@ -2,7 +2,7 @@ import type { Limits } from "../config/limits.ts";
 import { AirlockError, type ErrorCode } from "../model/errors.ts";
 import { McpToolError } from "../upstream/mcp_tool_error.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { blamedArgument } from "../result/call_failure.ts";

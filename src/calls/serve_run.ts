@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Limits } from "../config/limits.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { WorkerEnding } from "../result/ending.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { parseInSteps } from "../text/parse_json.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";

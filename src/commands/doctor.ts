@@ -15,7 +15,7 @@ import type { Isolation } from "../config/isolation.ts";
 import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
 import { findCompiler } from "../policy/typecheck/find_compiler.ts";
 import { offerTier } from "../sandbox/open_tier.ts";
-import { tierAtRisk } from "../sandbox/tier_at_risk.ts";
+import { tierAtRisk } from "../sandbox/tier.ts";
 import { guardConsole } from "./guard_console.ts";
 
 const USAGE = "Usage: deno task doctor [--config FILE]";

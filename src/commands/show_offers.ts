@@ -1,4 +1,4 @@
-import type { TierOffer } from "../sandbox/tier_offer.ts";
+import type { TierOffer } from "../sandbox/tier.ts";
 
 /** What a machine offers of one tier. */
 export interface NamedOffer {

@@ -29,7 +29,7 @@ const MAX_POOR_HITS = 3;
  * @example
  * ```ts
  * import { createToolIndex } from "./tool_index.ts";
- * import { withTurns } from "../work/in_slices.ts";
+ * import { withTurns } from "../work/host_turns.ts";
  * import { presentSearch } from "./present_search.ts";
  *
  * const index = createToolIndex();

@@ -10,8 +10,7 @@ import { createRecentSearches } from "./recent_searches.ts";
 import { createToolIndex, type IndexedTool, type ToolIndex } from "./tool_index.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Tool } from "../model/tool.ts";
-import { hostTurns } from "../work/host_turns.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { hostTurns, withTurns } from "../work/host_turns.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
 import type {
   ContextOptions,

@@ -1,11 +1,8 @@
-import type { EntryCount, MakeEntry } from "./count_entries.ts";
+import { type EntryCount, type MakeEntry, refuseFileWrites, refuseWrites } from "./guard_files.ts";
 import type { HostCalls } from "./host_calls.ts";
-import type { LogOutput } from "./log_output.ts";
-import type { ProgramEnd } from "./program_end.ts";
+import type { LogOutput, ProgramEnd, ProgramModule } from "./run_program.ts";
 import { apply, defineProperty, freeze, ownKeys, sliceText } from "./primordials.ts";
-import { refuseFileWrites, refuseWrites } from "./refuse_writes.ts";
-import type { ProgramModule } from "./run_program.ts";
-import type { RuntimeInternals } from "./runtime_core.ts";
+import type { RuntimeInternals } from "./harden_runtime.ts";
 
 /** What stays of the globals: the language, and web APIs that reach nothing outside the thread. */
 export const KEPT_GLOBALS = new Set(
@@ -156,4 +153,31 @@ function shellOf(name: string, fn: MakeEntry): unknown {
   const shell = (...values: unknown[]) => apply(fn, undefined, values);
   defineProperty(shell, "name", { value: name });
   return freeze(shell);
+}
+
+const NO_CHANNEL = "MessageChannel is not defined";
+
+/**
+ * A stream that is transferred would be sent through a channel, which a program has not: it is told so
+ * as of anything else that cannot be cloned.
+ */
+export function replaceClone(): void {
+  const { structuredClone: clone } = globalThis;
+  const NativeReferenceError = ReferenceError;
+  const NativeDOMException = DOMException;
+  const value = {
+    structuredClone(...values: unknown[]): unknown {
+      try {
+        return apply(clone, undefined, values);
+      } catch (error) {
+        if (!(error instanceof NativeReferenceError) || error.message !== NO_CHANNEL) throw error;
+        throw new NativeDOMException(
+          "Cannot transfer stream: it stays where it is",
+          "DataCloneError",
+        );
+      }
+    },
+  }.structuredClone;
+  defineProperty(value, "length", { value: 1 });
+  defineProperty(globalThis, "structuredClone", { value, writable: true, configurable: true });
 }

@@ -3,22 +3,15 @@
  * right to connect, take away what no program needs, then wait for the program.
  */
 import { connectHost } from "./connect_host.ts";
-import { createEntryCount } from "./count_entries.ts";
-import { dropGlobals, loadKeptGlobals } from "./drop_globals.ts";
-import { disarmCore } from "./disarm_core.ts";
-import { disarmRuntime } from "./disarm_runtime.ts";
-import { createFrameSender } from "./frame_sender.ts";
-import { createHostCalls } from "./host_calls.ts";
-import { createLogOutput } from "./log_output.ts";
-import { createProgramEnd } from "./program_end.ts";
-import { replaceChance } from "./replace_chance.ts";
+import { createEntryCount } from "./guard_files.ts";
+import { dropGlobals, loadKeptGlobals, replaceClone } from "./drop_globals.ts";
+import { disarmCore, disarmRuntime, runtimeInternals, sealRealm } from "./harden_runtime.ts";
+import { createFrameSender, createHostCalls } from "./host_calls.ts";
+import { createLogOutput, createProgramEnd, runProgram, watchUncaught } from "./run_program.ts";
+import { replaceChance } from "./replace_entropy.ts";
 import { createRunClock } from "./run_clock.ts";
 import { Buffer } from "./node/buffer.ts";
-import { replaceClone } from "./replace_clone.ts";
 import { replaceTimers } from "./replace_timers.ts";
-import { runProgram, watchUncaught } from "./run_program.ts";
-import { runtimeInternals } from "./runtime_core.ts";
-import { sealRealm } from "./seal_realm.ts";
 import { decodeBody, type Frame, readFrames } from "../model/frames.ts";
 import { FRAME, type HostAddress, type Start } from "../model/protocol.ts";
 

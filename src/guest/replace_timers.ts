@@ -1,5 +1,5 @@
 import { apply, createSafeMap, defineProperty } from "./primordials.ts";
-import type { CoreTimer, RuntimeCore } from "./runtime_core.ts";
+import type { CoreTimer, RuntimeCore } from "./harden_runtime.ts";
 
 type Callback = (...values: unknown[]) => unknown;
 

@@ -1,3 +1,5 @@
+import { redefine, redefineClass } from "./primordials.ts";
+
 /** The clock of a program: what it says is kept, so that it can say the same again. */
 export interface RunClock {
   /** Milliseconds since 1970, with tenths. */
@@ -72,4 +74,105 @@ export function createRunClock(): RunClock {
 /** A list that inherits nothing: no setter of a program's is found on the way to a place in it. */
 function createReads(): number[] {
   return Object.setPrototypeOf([], null);
+}
+
+/** Taken before the program could replace them. */
+const { apply: applyReal, construct: constructReal } = Reflect;
+const { floor, round } = Math;
+
+/** Puts a program's clock in the place of those that dates are not read from but that tell the time. */
+export function replaceClocks(clock: RunClock): void {
+  replaceFormats(() => floor(clock.now()));
+  replacePerformance(clock);
+  replaceFileTimes(() => floor(clock.now()));
+}
+
+/** A format that is given no date takes the present one. */
+function replaceFormats(now: () => number): void {
+  const { prototype } = Intl.DateTimeFormat;
+  const formatOf = Object.getOwnPropertyDescriptor(prototype, "format")!.get!;
+  const toParts = prototype.formatToParts;
+  const made = new WeakMap<object, unknown>();
+  const recall = made.get.bind(made);
+  const remember = made.set.bind(made);
+  const read = {
+    get format() {
+      const real = applyReal(formatOf, this, []);
+      const known = recall(real);
+      if (known !== undefined) return known;
+      const format = (date?: unknown) => real(date === undefined ? now() : date);
+      redefine(format, "name", "");
+      redefine(format, "length", 1);
+      remember(real, format);
+      return format;
+    },
+    formatToParts(date: unknown) {
+      return applyReal(toParts, this, [date === undefined ? now() : date]);
+    },
+  };
+  const { get } = Object.getOwnPropertyDescriptor(read, "format")!;
+  Object.defineProperty(prototype, "format", { get: get!, enumerable: false, configurable: true });
+  redefine(prototype, "formatToParts", read.formatToParts);
+}
+
+function replacePerformance(clock: RunClock): void {
+  const { prototype } = Performance;
+  const { mark: realMark, measure: realMeasure, toJSON: realJson } = prototype;
+  const RealMark = performance.mark("").constructor as new (...values: unknown[]) => object;
+  performance.clearMarks();
+  const now = () => round((clock.now() - clock.startedAt) * 10) / 10;
+  const begun = (options: unknown) => isAbsent(options) ? { startTime: now() } : markAt(options);
+  const markAt = (options: unknown) =>
+    isObject(options) && options.startTime === undefined
+      ? { ...options, startTime: now() }
+      : options;
+  const replaced = {
+    now,
+    mark(name: unknown, options?: unknown) {
+      return applyReal(realMark, this, [name, begun(options)]);
+    },
+    measure(name: unknown, start?: unknown, end?: unknown) {
+      return applyReal(realMeasure, this, measured(name, start, end));
+    },
+    toJSON() {
+      return { ...applyReal(realJson, this, []), timeOrigin: clock.startedAt };
+    },
+  };
+  // No list is spread here: a program may have replaced how lists are gone through.
+  const measured = (name: unknown, start: unknown, end: unknown): unknown[] => {
+    if (end !== undefined) return [name, start, end];
+    if (!isObject(start)) return [name, isAbsent(start) ? { end: now() } : { start, end: now() }];
+    const isWhole = start.end !== undefined || start.duration !== undefined;
+    const saysNothing = start.start === undefined && start.detail !== undefined;
+    return [name, isWhole || saysNothing ? start : { ...start, end: now() }];
+  };
+  for (const [name, value] of Object.entries(replaced)) redefine(prototype, name, value);
+  for (const name of ["mark", "measure"]) redefine(replaced[name as "mark"], "length", 1);
+  Object.defineProperty(prototype, "timeOrigin", { get: () => clock.startedAt });
+  redefineClass(RealMark, function (this: unknown, name: unknown, options?: unknown) {
+    return constructReal(RealMark, [name, begun(options)], new.target ?? RealMark);
+  } as never);
+}
+
+/** A file that is made of nothing but data was changed when it was made. */
+function replaceFileTimes(now: () => number): void {
+  const RealFile = File;
+  function RunFile(this: unknown, bits: unknown, name: unknown, options?: unknown): unknown {
+    if (new.target === undefined) throw new TypeError("Class constructor File cannot be invoked");
+    const isDated = isObject(options) && options.lastModified !== undefined;
+    const dated = isDated || !(isAbsent(options) || isObject(options))
+      ? options
+      : { ...(options as object), lastModified: now() };
+    return constructReal(RealFile, [bits, name, dated], new.target);
+  }
+  redefineClass(RealFile, RunFile as never);
+  redefine(globalThis, "File", RunFile);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,22 @@
-import type { ProgramEnd } from "./program_end.ts";
-import { apply, defineProperty } from "./primordials.ts";
-import type { RuntimeCore } from "./runtime_core.ts";
+import { encodeBody, encodeFrame } from "../model/frames.ts";
+import { FRAME, type Log, type ThrownError } from "../model/protocol.ts";
+import { carriedCode, refusal } from "./errors.ts";
+import type { FrameSender } from "./host_calls.ts";
+import {
+  apply,
+  defineProperty,
+  fromEntries,
+  indexOfText,
+  isError,
+  isSafeInteger,
+  isView,
+  partOfBytes,
+  sliceText,
+  stringify,
+  toNumber,
+  toText,
+} from "./primordials.ts";
+import type { RuntimeCore } from "./harden_runtime.ts";
 
 /** What the host makes of a program. */
 export interface ProgramModule {
@@ -45,4 +61,137 @@ export function watchUncaught(core: RuntimeCore, end: ProgramEnd): void {
       return false;
     },
   });
+}
+
+/** Tells the host how the program ended; the first word counts. */
+export interface ProgramEnd {
+  /** It gave a value. */
+  value(value: unknown): Promise<void>;
+  /** It threw, be it an error or not. */
+  thrown(thrown: unknown): Promise<void>;
+}
+
+/** Makes the way to tell the host. */
+export function createProgramEnd(sender: FrameSender, output: LogOutput): ProgramEnd {
+  let hasEnded = false;
+  const send = async (type: number, makeBody: () => Uint8Array) => {
+    // A program that has ended may throw a million times more.
+    if (hasEnded) return;
+    const body = makeBody();
+    // What made the body is the program's code in part, and may have ended it.
+    if (hasEnded) return;
+    hasEnded = true;
+    output.end();
+    await sender.sendBody(type, 0, body);
+  };
+  return {
+    value: (value) => send(FRAME.value, () => valueBody(value)),
+    thrown: (thrown) => send(FRAME.thrown, () => encodeBody(describe(thrown))),
+  };
+}
+
+const valueEncoder = new TextEncoder();
+const { encode } = TextEncoder.prototype;
+
+function valueBody(value: unknown): Uint8Array {
+  if (typeof value === "symbol" || typeof value === "function") {
+    throw refusal(
+      "RESULT_NOT_JSON",
+      `Cannot return value: a ${typeof value} has no JSON form`,
+    );
+  }
+  try {
+    const text = stringify({ value: value ?? null }, replaceValue);
+    return apply(encode, valueEncoder, [text]) as Uint8Array;
+  } catch (error) {
+    throw refusal("RESULT_NOT_JSON", `Cannot return value: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!isError(error)) return "it has no JSON form";
+  const message = toText((error as Error).message);
+  const end = indexOfText(message, "\n");
+  return end === -1 ? message : sliceText(message, 0, end);
+}
+
+const arrayFrom = Array.from;
+const NativeArray = Array;
+const NativeMap = Map;
+const NativeSet = Set;
+const NativeDataView = DataView;
+const NativeError = Error;
+const { entries: entriesOfMap } = Map.prototype;
+const { values: valuesOfSet } = Set.prototype;
+
+/** What JSON has no form for but a reader understands. */
+function replaceValue(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") {
+    return isSafeInteger(toNumber(value)) ? toNumber(value) : toText(value);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof NativeMap) {
+    return fromEntries(listOf(apply(entriesOfMap, value, [])) as never);
+  }
+  if (value instanceof NativeSet) return listOf(apply(valuesOfSet, value, []));
+  if (value instanceof NativeError) return { name: value.name, message: value.message };
+  if (isView(value) && !(value instanceof NativeDataView)) return listOf(value);
+  return value;
+}
+
+function listOf(items: unknown): unknown[] {
+  return apply(arrayFrom as never, NativeArray, [items]) as unknown[];
+}
+
+function describe(thrown: unknown): ThrownError {
+  try {
+    if (!(thrown instanceof NativeError)) {
+      return { name: "Error", message: preview(thrown), stack: "" };
+    }
+    const { name, message, stack } = thrown;
+    const described = { name: toText(name), message: toText(message), stack: toText(stack) };
+    const code = carriedCode(thrown);
+    return code === undefined ? described : { ...described, code };
+  } catch {
+    // Getters of the thrown value are the program's code, and may throw themselves.
+    return { name: "Error", message: "The program threw what cannot be described", stack: "" };
+  }
+}
+
+function preview(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : stringify(thrown) ?? toText(thrown);
+}
+
+/** Where the program's log lines go: standard output, as frames. */
+export interface LogOutput {
+  /** Done when it returns: what was logged before an endless loop is there to be read. */
+  write(log: Log): void;
+  /**
+   * Says that nothing more comes, so that nobody waits for the end of the process. What is written
+   * after it is dropped: nobody reads it, and a full pipe would hold the thread.
+   */
+  end(): void;
+}
+
+/** Takes standard output, before the program could. */
+export function createLogOutput(): LogOutput {
+  const { stdout } = Deno;
+  const { writeSync } = stdout;
+  const send = (type: number, body: unknown) => {
+    const frame = encodeFrame({ type, id: 0, body: encodeBody(body) });
+    for (let written = 0; written < frame.length;) {
+      written += apply(writeSync, stdout, [partOfBytes(frame, written)]) as number;
+    }
+  };
+  let hasEnded = false;
+  return {
+    write(log) {
+      if (!hasEnded) send(FRAME.log, log);
+    },
+    end() {
+      if (hasEnded) return;
+      hasEnded = true;
+      send(FRAME.logEnd, null);
+    },
+  };
 }

@@ -6,7 +6,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
 import { createToolJudge } from "../policy/risk/judge_tool.ts";
 import { createTypeChecker } from "../policy/typecheck/type_checker.ts";
-import type { findLaunchers } from "../process/find_launchers.ts";
+import type { findLaunchers } from "../process/find_command.ts";
 import type { startReaper } from "../process/start_reaper.ts";
 import { createWrapperPublisher } from "../program/publish_wrapper.ts";
 import { createWrapperLibrary } from "../program/wrapper_library.ts";

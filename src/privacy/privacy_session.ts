@@ -1,9 +1,8 @@
-import { hostTurns } from "../work/host_turns.ts";
+import { hostTurns, withTurns } from "../work/host_turns.ts";
 import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
 import { KnownValues, type KnownWidth } from "./detect/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
-import { withTurns } from "../work/in_slices.ts";
 import { Masker } from "./mask/masker.ts";
 import { withExtra } from "./mask/with_extra.ts";
 import { withholdText } from "./mask/withhold_text.ts";

@@ -1,4 +1,4 @@
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import type { Config } from "../config/config.ts";
 import type { CreateDoorsOptions } from "./create_privacy_service.ts";
 import { createDoor, type DoorOptions } from "./privacy_session.ts";

@@ -1,5 +1,4 @@
 import { AirlockError } from "../model/errors.ts";
-import { removeFolder } from "./remove_folder.ts";
 
 /** What a machine says that has no descriptor, process or memory left at this moment. */
 const CODES = new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
@@ -22,24 +21,4 @@ export function busyWhereNoMore(error: unknown, action: string): unknown {
     cause: error,
     hint: "Ask again in a moment",
   });
-}
-
-const TRIES = 300;
-const PAUSE_MS = 100;
-
-/** Removes a folder, a little later where the machine cannot even look into it now. */
-export async function removeFolderSoon(path: string): Promise<void> {
-  try {
-    await removeFolder(path);
-  } catch (error) {
-    if (!isNoMoreNow(error)) throw error;
-    void removeLater(path);
-  }
-}
-
-async function removeLater(path: string): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    if (await removeFolder(path).then(() => true, () => false)) return;
-  }
 }

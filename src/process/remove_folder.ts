@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { isNoMoreNow } from "./no_more_now.ts";
 
 /** Takes a folder away with all that is in it, never what a link in it leads to. */
 export async function removeFolder(path: string): Promise<void> {
@@ -21,5 +22,25 @@ async function openFolders(path: string): Promise<void> {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       if (isDirectory) closed.push(join(folder, name));
     }
+  }
+}
+
+const TRIES = 300;
+const PAUSE_MS = 100;
+
+/** Removes a folder, a little later where the machine cannot even look into it now. */
+export async function removeFolderSoon(path: string): Promise<void> {
+  try {
+    await removeFolder(path);
+  } catch (error) {
+    if (!isNoMoreNow(error)) throw error;
+    void removeLater(path);
+  }
+}
+
+async function removeLater(path: string): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (await removeFolder(path).then(() => true, () => false)) return;
   }
 }

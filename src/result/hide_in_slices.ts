@@ -1,4 +1,4 @@
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 
 /** What is looked through at a stretch. */
 const PART_LENGTH = 64 * 1024;

@@ -1,5 +1,5 @@
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import { inSlices } from "../work/in_slices.ts";
+import { inSlices } from "../work/host_turns.ts";
 import { hideInSlices } from "./hide_in_slices.ts";
 
 /**

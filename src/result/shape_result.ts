@@ -1,7 +1,7 @@
 import { AirlockError } from "../model/errors.ts";
 import type { Limits } from "../config/limits.ts";
 import type { Risk } from "../model/risk.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { exceedsModelTokens } from "../text/count_model_tokens.ts";

@@ -3,7 +3,7 @@ import { AirlockError } from "../model/errors.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { McpToolError } from "../upstream/mcp_tool_error.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { Ending } from "../result/ending.ts";

@@ -3,7 +3,7 @@ import type { RefusedProgram } from "./admit_program.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { Config } from "../config/config.ts";
 import type { AdmittedProgram } from "./serve_program.ts";
-import { tierAtRisk } from "../sandbox/tier_at_risk.ts";
+import { tierAtRisk } from "../sandbox/tier.ts";
 
 /** What is written down of a call without a program; which one it is says its own entry. */
 export const CLASSIC_START: RunStart = {

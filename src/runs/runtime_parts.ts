@@ -8,7 +8,7 @@ import type { WrapperLibrary } from "../program/wrapper_library.ts";
 import type { Approvals } from "../policy/approvals/approvals.ts";
 import type { CpuShares } from "../sandbox/cpu_shares.ts";
 import type { PrincipalCpu } from "../sandbox/principal_cpu.ts";
-import type { FolderGuard } from "../sandbox/folder_guard.ts";
+import type { FolderGuard } from "../sandbox/measure_folder.ts";
 import type { Sandboxes } from "../sandbox/open_sandboxes.ts";
 import type { WorkPool } from "../work/work_pool.ts";
 import type { HostLock } from "../storage/host_lock.ts";

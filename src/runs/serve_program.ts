@@ -14,7 +14,7 @@ import type { Redactor } from "../result/redactor.ts";
 import type { Effect, EscapeAttempt } from "../model/run_result.ts";
 import type { ShapeResultOptions } from "../result/shape_result.ts";
 import type { Capability } from "../model/capability.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import { FRAME } from "../model/protocol.ts";
 import { refusalOf } from "../calls/refusal_of.ts";

@@ -1,6 +1,6 @@
 import type { EscapeAttempt } from "../model/run_result.ts";
-import { AttemptPlaces, inTurn } from "./attempt_places.ts";
-import { namesSecret } from "./names_secret.ts";
+import type { TouchedPermission, TouchedPermissions } from "../result/touched_permissions.ts";
+import { isOfPaths } from "./worker_command.ts";
 
 /** Listed at the most, over all permissions. */
 const MOST_LISTED = 32;
@@ -55,3 +55,224 @@ export class AttemptTally {
     return kind;
   }
 }
+
+/** Kept of each place: the first ones, and the last ones, which a flood before them does not hide. */
+const FIRST_KEPT = 4;
+const LAST_KEPT = 2;
+
+/** Regions of one permission, and places of one region: the first ones, and the last ones. */
+const REGIONS = { first: 32, last: 8 };
+const PLACES = { first: 64, last: 8 };
+
+/** Entries of a folder of the machine that are told apart. */
+const MOST_ENTRIES = 2_000;
+
+/** One that is kept. */
+export interface Kept {
+  readonly value: string;
+  readonly order: number;
+}
+
+/** Where attempts go to. */
+interface Place {
+  readonly first: Kept[];
+  readonly last: Kept[];
+}
+
+/** What is told apart of an attempt: a folder below the root, and what is named in it. */
+interface Spot {
+  readonly region: string;
+  readonly place: string;
+}
+
+/** Where attempts of one permission went to: a few of each place, of each region a few places. */
+export class AttemptPlaces {
+  readonly #spotOf: (value: string) => Spot;
+  readonly #regions = new RecentMap<RecentMap<Place>>(REGIONS);
+
+  /** @param permission what was tried */
+  constructor(permission: string) {
+    this.#spotOf = isOfPaths(permission) ? spotOfPath : spotOfName;
+  }
+
+  /** Adds one, and says whether it is known, or new, and whether among the first of its place. */
+  add(value: string, order: number): "known" | "first" | "later" {
+    const { region, place } = this.#spotOf(value);
+    const places = this.#regions.touch(region, () => new RecentMap(PLACES));
+    const { first, last } = places.touch(place, () => ({ first: [], last: [] }));
+    const isSame = (kept: Kept) => kept.value === value;
+    if (first.some(isSame) || last.some(isSame)) return "known";
+    const kept = { value, order };
+    if (first.length < FIRST_KEPT) {
+      first.push(kept);
+      return "first";
+    }
+    last.push(kept);
+    if (last.length > LAST_KEPT) last.shift();
+    return "later";
+  }
+
+  /** One of each region before the second of any, and so of each place; the latest first. */
+  inRank(): Kept[] {
+    return inTurn(
+      fromBothEnds(this.#regions.byTouch()).map((places) =>
+        inTurn(
+          fromBothEnds(places.byTouch()).map(({ first, last }) =>
+            fromBothEnds([...first, ...last])
+          ),
+        )
+      ),
+    );
+  }
+}
+
+/** The first of each list, then the second of each, and so on. */
+export function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
+  return Array.from({ length: longest }, (_, rank) => rank)
+    .flatMap((rank) => lists.flatMap((list) => rank < list.length ? [list[rank]!] : []));
+}
+
+/** The last, the first, the last but one, and so on. */
+function fromBothEnds<T>(list: readonly T[]): T[] {
+  const half = Math.floor(list.length / 2);
+  return inTurn([list.slice(half).toReversed(), list.slice(0, half)]);
+}
+
+/** What stands on this machine is told apart by its own name, what a program made up by its folder. */
+function spotOfPath(path: string): Spot {
+  const [, top = "", entry = ""] = path.split("/", 3);
+  if (!entriesOf("/")?.has(top)) return { region: "", place: top };
+  if (entriesOf(`/${top}`)?.has(entry)) return { region: top, place: entry };
+  return { region: top, place: "" };
+}
+
+/** Hosts are told apart by what they end in, and other names not at all. */
+function spotOfName(name: string): Spot {
+  const host = name.replace(/:\d+$/, "");
+  return { region: host.split(".").slice(-2).join("."), place: host };
+}
+
+const folders = new Map<string, ReadonlySet<string> | undefined>();
+
+/** Of the root and its own folders alone: so many lists are read, once. */
+function entriesOf(folder: string): ReadonlySet<string> | undefined {
+  if (!folders.has(folder)) folders.set(folder, readEntries(folder));
+  return folders.get(folder);
+}
+
+function readEntries(folder: string): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  try {
+    for (const { name } of Deno.readDirSync(folder)) {
+      if (names.size < MOST_ENTRIES) names.add(name);
+    }
+    return names;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many a {@linkcode RecentMap} keeps. */
+export interface RecentMapRoom {
+  /** The first ones, for good. */
+  readonly first: number;
+  /** Beside them, those that were touched last. */
+  readonly last: number;
+}
+
+/** A map of bounded size that keeps what came first and what was touched last. */
+export class RecentMap<T> {
+  readonly #first = new Map<string, T>();
+  readonly #last = new Map<string, T>();
+  readonly #touched = new Map<T, number>();
+  readonly #room: RecentMapRoom;
+  #touches = 0;
+
+  /** Makes an empty one. */
+  constructor(room: RecentMapRoom) {
+    this.#room = room;
+  }
+
+  /** What stands under a name, made where nothing does. */
+  touch(name: string, make: () => T): T {
+    const value = this.#first.get(name) ?? this.#last.get(name) ?? make();
+    this.#touched.set(value, this.#touches++);
+    if (this.#first.has(name)) return value;
+    if (this.#first.size < this.#room.first) {
+      this.#first.set(name, value);
+      return value;
+    }
+    this.#last.delete(name);
+    this.#last.set(name, value);
+    if (this.#last.size > this.#room.last) this.#dropOldest();
+    return value;
+  }
+
+  /** All that is kept, what was touched last at the end. */
+  byTouch(): T[] {
+    return [...this.#touched].sort(([, one], [, other]) => one - other).map(([value]) => value);
+  }
+
+  #dropOldest(): void {
+    const [name, value] = this.#last.entries().next().value!;
+    this.#last.delete(name);
+    this.#touched.delete(value);
+  }
+}
+
+/** Different ones beyond these are counted together. */
+const MAX_PERMISSIONS = 256;
+
+/** Of them those of one permission and one outcome: a flood of one kind leaves room for others. */
+const MAX_OF_A_KIND = 96;
+
+/** Counts what a worker touches. */
+export class TouchedTally {
+  readonly #counts = new Map<
+    string,
+    { -readonly [Key in keyof TouchedPermission]: TouchedPermission[Key] }
+  >();
+  readonly #ofKind = new Map<string, number>();
+  #furtherTouches = 0;
+  #record: TouchedPermissions["record"] = "whole";
+
+  /** Adds one touch. */
+  add(touched: Omit<TouchedPermission, "count">): void {
+    const key = `${touched.permission} ${touched.value}`;
+    const known = this.#counts.get(key);
+    if (known !== undefined) known.count++;
+    else if (this.#hasRoom(touched)) this.#counts.set(key, { ...touched, count: 1 });
+    else this.#furtherTouches++;
+  }
+
+  #hasRoom({ permission, outcome }: Omit<TouchedPermission, "count">): boolean {
+    const kind = `${permission} ${outcome}`;
+    const count = (this.#ofKind.get(kind) ?? 0) + 1;
+    if (count > MAX_OF_A_KIND || this.#counts.size >= MAX_PERMISSIONS) return false;
+    this.#ofKind.set(kind, count);
+    return true;
+  }
+
+  /** Says that more came than was read. */
+  cut(): void {
+    this.#record = "cut";
+  }
+
+  /** What was counted until now. */
+  list(): TouchedPermissions {
+    return {
+      permissions: [...this.#counts.values()].map((touched) => ({ ...touched })),
+      furtherTouches: this.#furtherTouches,
+      record: this.#record,
+    };
+  }
+}
+
+/** Whether a path or a name is what secrets are often kept under. */
+export function namesSecret(value: string): boolean {
+  return SECRETS.test(value);
+}
+
+const SECRETS =
+  /secret|passw|credential|token|(?:^|[^a-z])(?:g?shadow|sudoers|id_(?:rsa|dsa|ecdsa|ed25519)|\.?keys?|\w+_key|api_?key)(?![a-z])|\.(?:ssh|aws|azure|gnupg|kube|docker|netrc|npmrc|pgpass|git-credentials|htpasswd|env|pem|key|p12|pfx|kdbx)(?![a-z])/i;

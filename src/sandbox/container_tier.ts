@@ -1,16 +1,17 @@
-import { dirname, join } from "@std/path";
 import { ensureDir, exists } from "@std/fs";
-import { findCommand } from "../process/find_command.ts";
-import { CONTAINER_RUNTIMES, type ContainerRuntime } from "./container_runtimes.ts";
-import { findLibraries, type Library } from "./find_libraries.ts";
-import type { Launchers } from "../process/find_launchers.ts";
-import { PODMAN_STATE, podmanArgs } from "./podman_args.ts";
-import { SYSTEM_PATH } from "./system_path.ts";
-import { recordPath } from "./run_directory.ts";
-import type { EncloseOptions, Tier } from "./tier.ts";
-import { type CreateTierOptions, requirement, type TierOffer } from "./tier_offer.ts";
-import { offerIfItStarts } from "./offer_if_it_starts.ts";
-import type { WorkerCommand } from "./worker_command.ts";
+import { dirname, join } from "@std/path";
+import type { Limits } from "../config/limits.ts";
+import { findCommand, type Launchers } from "../process/find_command.ts";
+import { findLibraries, type Library, offerIfItStarts, SYSTEM_PATH } from "./tier_requirements.ts";
+import { prlimitArguments, type WorkerCommand } from "./worker_command.ts";
+import { mountsOf, recordPath } from "./run_directory.ts";
+import {
+  type CreateTierOptions,
+  type EncloseOptions,
+  requirement,
+  type Tier,
+  type TierOffer,
+} from "./tier.ts";
 
 /** The tier of containers, made by podman with the OCI runtime of that name. */
 export async function offerContainer(runtime = "crun"): Promise<TierOffer> {
@@ -139,3 +140,127 @@ async function writeRoot(rootDir: string, libraries: readonly Library[]): Promis
     await Deno.copyFile(file, join(rootDir, path));
   }));
 }
+
+/** Options of {@linkcode podmanArgs}. */
+export interface PodmanArgsOptions extends EncloseOptions {
+  /** Name or path of the OCI runtime. */
+  readonly runtime: string;
+  readonly rules: ContainerRuntime;
+  /** The folder that is the container's root file system. */
+  readonly rootDir: string;
+}
+
+/** Where Deno stands in the container, wherever it stands on the host. */
+const DENO = "/deno";
+
+/** Where podman and the runtime keep what they know of the container: memory of its own, see `container.sh`. */
+export const PODMAN_STATE = "/var/spool";
+
+/** What `podman` is told: all that a worker sees of its machine, and why. */
+export function podmanArgs(
+  { command, args, env }: WorkerCommand,
+  { runtime, rules, rootDir, ...options }: PodmanArgsOptions,
+): string[] {
+  const { room, limits } = options;
+  const written = [join(room.dir, "rpc"), ...(rules.record === "pipe" ? [recordPath(room)] : [])];
+  return [
+    ...["--runtime", runtime, `--runtime-flag=root=${PODMAN_STATE}/oci`, ...rules.options],
+    ...["--cgroup-manager", "cgroupfs", "--storage-driver", "vfs"],
+    ...["--root", `${PODMAN_STATE}/root`, "--runroot", `${PODMAN_STATE}/run`],
+    ...["--tmpdir", `${PODMAN_STATE}/tmp`],
+    ...["run", "--rm", "--interactive", "--log-driver", "none", ...rules.runOptions],
+    "--network=none",
+    "--read-only",
+    "--read-only-tmpfs=false",
+    "--cap-drop=all",
+    "--security-opt=no-new-privileges",
+    ...["--user", "0:0"], // of its own namespace; outside it is whoever runs Airlock
+    ...["--hostname", "airlock", "--no-hosts", "--passwd=false", "--unsetenv-all"],
+    ...ulimits(limits).flatMap((ulimit) => ["--ulimit", ulimit]),
+    ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    ...bind(command, DENO, "read"),
+    ...mountsOf(options).flatMap(({ from, at, access }) => bind(from, at, access)),
+    ...written.flatMap((path) => bind(path, path, "write")),
+    ...["--workdir", room.dir],
+    ...["--rootfs", rootDir, DENO, ...args],
+  ];
+}
+
+/** The limits that the other tiers have from `prlimit`, and threads, which are counted apart here. */
+function ulimits(limits: Limits): string[] {
+  const { threads } = limits;
+  return [
+    ...prlimitArguments(limits).map((argument) => argument.replace("--", "")),
+    `nproc=${threads}:${threads}`,
+  ];
+}
+
+function bind(from: string, at: string, access: "read" | "write"): string[] {
+  const mode = access === "read" ? ",ro=true" : "";
+  return ["--mount", `type=bind,${csv("source", from)},${csv("destination", at)}${mode}`];
+}
+
+/** podman reads a mount as a line of comma-separated values. */
+function csv(key: string, value: string): string {
+  const field = `${key}=${value}`;
+  return /[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+/** What an OCI runtime is told beside what podman tells it, and how to get it. */
+export interface ContainerRuntime {
+  /** Options of podman itself. */
+  readonly options: readonly string[];
+  /** Options of `podman run`. */
+  readonly runOptions: readonly string[];
+  /** The file without a place in which its kernel keeps the memory of a container. */
+  readonly memoryFile?: string;
+  /** A kernel of its own opens no pipe of the host's. */
+  readonly record: "pipe" | "stderr";
+  /** Whether a process in it is one of the host's, which signals reach. */
+  readonly holdable: boolean;
+  readonly install: string;
+}
+
+/** The user namespace that a container gets: its only user is whoever runs Airlock. */
+const ONE_USER = ["--uidmap", "0:0:1", "--gidmap", "0:0:1"];
+
+/** Control groups need rights that a user seldom has; limits of processes need none. */
+const WITHOUT_CGROUPS = [...ONE_USER, "--cgroups=disabled"];
+
+/** The runtimes that are known, by name. */
+export const CONTAINER_RUNTIMES: Readonly<Record<string, ContainerRuntime>> = {
+  crun: {
+    options: [],
+    runOptions: WITHOUT_CGROUPS,
+    record: "pipe",
+    holdable: true,
+    install: "apt-get install crun",
+  },
+  runc: {
+    options: [],
+    runOptions: WITHOUT_CGROUPS,
+    record: "pipe",
+    holdable: true,
+    install: "apt-get install runc",
+  },
+  runsc: {
+    options: [
+      "--runtime-flag=ignore-cgroups",
+      "--runtime-flag=network=none",
+      "--runtime-flag=host-uds=open", // the run's socket is reached by its path
+      "--runtime-flag=platform=ptrace", // needs no right to the machine's virtualisation
+    ],
+    runOptions: [],
+    memoryFile: "runsc-memory",
+    record: "stderr",
+    holdable: false,
+    install: "apt-get install runsc",
+  },
+  kata: {
+    options: [],
+    runOptions: [],
+    record: "stderr",
+    holdable: false,
+    install: "see katacontainers.io; it needs /dev/kvm",
+  },
+};

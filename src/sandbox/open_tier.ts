@@ -1,10 +1,12 @@
+import { basename } from "@std/path";
 import type { Isolation } from "../config/isolation.ts";
 import { AirlockError } from "../model/errors.ts";
+import { findLaunchers, type Launchers } from "../process/find_command.ts";
 import { offerBubblewrap } from "./bubblewrap_tier.ts";
 import { offerContainer } from "./container_tier.ts";
-import { offerProcess } from "./process_tier.ts";
-import type { Tier } from "./tier.ts";
-import type { CreateTierOptions, TierOffer } from "./tier_offer.ts";
+import { limitLaunchers } from "./worker_command.ts";
+import { recordPath } from "./run_directory.ts";
+import type { CreateTierOptions, Requirement, Tier, TierOffer } from "./tier.ts";
 
 /** How each tier finds out what its machine can give. */
 const OFFERS: Readonly<Record<Tier["name"], (runtime?: string) => Promise<TierOffer>>> = {
@@ -31,4 +33,41 @@ export async function openTier(isolation: Isolation, options: CreateTierOptions)
   throw new AirlockError("TIER_UNAVAILABLE", `Cannot use tier "${isolation.tier}": ${what}`, {
     hint: `"deno task doctor" shows what this machine offers for each tier`,
   });
+}
+
+/** The tier that every machine has: a process with the least rights of Deno, and no more. */
+export async function offerProcess(): Promise<TierOffer> {
+  const found = new Set((await findLaunchers()).map(([path]) => basename(path!)));
+  const requirements = ADVISED.map(([command, name, remedy]): Requirement =>
+    found.has(command)
+      ? { name, state: "met", remedy: "" }
+      : { name, state: "advised", remedy: `Install "${command}": ${remedy}` }
+  );
+  return {
+    requirements,
+    create: ({ launchers }) => Promise.resolve(createProcessTier(launchers)),
+  };
+}
+
+const ADVISED = [
+  ["env", "SIGUSR1 can be blocked", "coreutils 8.31 or newer"],
+  ["prlimit", "the kernel holds a worker's limits", "apt-get install util-linux"],
+  ["setpriv", "the kernel ends a worker with its host", "apt-get install util-linux"],
+] as const;
+
+const HAS_PIPES = Deno.build.os !== "windows";
+
+/** Makes the tier of plain processes. */
+function createProcessTier(launchers: Launchers): Tier {
+  return {
+    name: "process",
+    rooms: "links",
+    holdable: HAS_PIPES,
+    record: HAS_PIPES ? "pipe" : "none",
+    enclose({ command, args, env }, { limits, room }) {
+      const [first, ...rest] = [...limitLaunchers(launchers, limits).flat(), command, ...args];
+      const record = HAS_PIPES ? { DENO_AUDIT_PERMISSIONS: recordPath(room) } : {};
+      return { command: first!, args: rest, env: { ...env, ...record } };
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { WorkerConnections } from "../calls/listen_for_worker.ts";
 import type { FrameBatches } from "../model/frames.ts";
-import type { HoldableWorker } from "./cpu_account.ts";
-import type { ProcessSample } from "./process_usage.ts";
+import type { HoldableWorker } from "./cpu_shares.ts";
+import type { ProcessSample } from "./measure_process.ts";
 import type { AttemptRecord } from "./record_attempts.ts";
 import type { RoomFolders, WorkerFile } from "./run_directory.ts";
 import type { WorkspaceLeft } from "./watch_folders.ts";

@@ -2,23 +2,23 @@ import { join } from "@std/path";
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../model/errors.ts";
 import { readStream, type StreamReader } from "../process/read_stream.ts";
-import { busyWhereNoMore, removeFolderSoon } from "../process/no_more_now.ts";
+import { busyWhereNoMore } from "../process/no_more_now.ts";
+import { removeFolderSoon } from "../process/remove_folder.ts";
 import { listenForWorker, type WorkerConnections } from "../calls/listen_for_worker.ts";
 import { FrameIntake } from "../calls/frame_intake.ts";
 import { readGuardedFrames } from "../model/frames.ts";
-import { createUsageReader } from "./process_usage.ts";
-import { rightsOf } from "./permission_rights.ts";
-import type { CpuCgroups } from "./cpu_cgroup.ts";
-import { type HeldProcess, holdProcess } from "./hold_process.ts";
-import { createUnlinkedReader } from "./measure_unlinked.ts";
+import { createUnlinkedReader, createUsageReader } from "./measure_process.ts";
+import { rightsOf, type WorkerCommand, workerCommand } from "./worker_command.ts";
+import { type CpuCgroups, type HeldProcess, holdProcess } from "./hold_process.ts";
 import {
   type AttemptRecord,
   type RecordAttemptsOptions,
   recordNothing,
+  type RecordPipe,
   recordPipe,
+  type RecordPipes,
   recordStream,
 } from "./record_attempts.ts";
-import type { RecordPipe, RecordPipes } from "./record_pipes.ts";
 import {
   createRoom,
   recordPath,
@@ -28,7 +28,6 @@ import {
 } from "./run_directory.ts";
 import type { Worker } from "./sandbox.ts";
 import type { Tier } from "./tier.ts";
-import { type WorkerCommand, workerCommand } from "./worker_command.ts";
 
 /** What keeps track of process groups, to end them should the host die. */
 export interface ProcessGroups {

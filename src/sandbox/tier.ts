@@ -1,4 +1,7 @@
+import type { Isolation } from "../config/isolation.ts";
 import type { Limits } from "../config/limits.ts";
+import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
+import type { Launchers } from "../process/find_command.ts";
 import type { Room } from "./run_directory.ts";
 import type { WorkerCommand } from "./worker_command.ts";
 
@@ -32,4 +35,53 @@ export interface EncloseOptions {
   readonly guestDir: string;
   readonly modulesDir: string;
   readonly limits: Limits;
+}
+
+/** Something that a tier needs of its machine. */
+export interface Requirement {
+  /** As one says it when it is so: "bwrap is installed". */
+  readonly name: string;
+  /** Whether it is so; what is advised only makes the tier stronger. */
+  readonly state: "met" | "missing" | "advised";
+  /** What was found instead, and how to get what is missing; empty where it is met. */
+  readonly remedy: string;
+}
+
+/** What a machine can give of a tier. */
+export interface TierOffer {
+  readonly requirements: readonly Requirement[];
+  /** Absent where something is missing. */
+  readonly create?: (options: CreateTierOptions) => Promise<Tier>;
+}
+
+/** Options of {@linkcode TierOffer.create}. */
+export interface CreateTierOptions {
+  /** The runtime's private folder, for what the tier keeps. */
+  readonly dir: string;
+  readonly launchers: Launchers;
+}
+
+/** The requirement, met where `found` is something. */
+export function requirement(name: string, found: unknown, remedy: string): Requirement {
+  return found !== undefined
+    ? { name, state: "met", remedy: "" }
+    : { name, state: "missing", remedy };
+}
+
+/** The tiers, the weakest first. */
+const TIERS = ["process", "bubblewrap", "container"] as const satisfies Tier["name"][];
+
+/**
+ * The tier that programs of a level run in: the strongest that the configuration names for it or for
+ * any level below, and never a weaker one than for all programs.
+ */
+export function tierAtRisk({ tier, byRisk = {} }: Isolation, level: RiskLevel): Tier["name"] {
+  const upTo = RISK_LEVELS.slice(0, RISK_LEVELS.indexOf(level) + 1);
+  const named = [tier, ...upTo.flatMap((each) => byRisk[each] ?? [])];
+  return TIERS.findLast((each) => named.includes(each))!;
+}
+
+/** All tiers that programs may run in, that of low risk first. */
+export function tiersInUse(isolation: Isolation): readonly Tier["name"][] {
+  return [...new Set(RISK_LEVELS.map((level) => tierAtRisk(isolation, level)))];
 }

@@ -1,9 +1,12 @@
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../model/errors.ts";
 import { isNoMoreNow } from "../process/no_more_now.ts";
-import type { FolderGuard } from "./folder_guard.ts";
-import { freeSpace } from "./free_space.ts";
-import { type FolderMeasure, measureFolder } from "./measure_folder.ts";
+import {
+  type FolderGuard,
+  type FolderMeasure,
+  freeSpace,
+  measureFolder,
+} from "./measure_folder.ts";
 import type { RoomFolders } from "./run_directory.ts";
 
 /** The folders of one run, looked through before it and while it lasts. */

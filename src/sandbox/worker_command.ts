@@ -1,5 +1,6 @@
 import type { Limits } from "../config/limits.ts";
 import type { HostAddress } from "../model/protocol.ts";
+import type { Launchers } from "../process/find_command.ts";
 import type { Room } from "./run_directory.ts";
 
 /** A command line, its environment complete. */
@@ -108,4 +109,73 @@ function v8Flags({ limits: { heapBytes } }: WorkerCommandOptions): string[] {
 /** In Deno's lists of paths a comma separates, and a doubled one is a comma. */
 function joinPaths(paths: readonly string[]): string {
   return paths.map((path) => path.replaceAll(",", ",,")).join(",");
+}
+
+/** What a worker's flags allow, by the name of the permission. */
+export type Rights = ReadonlyMap<string, readonly string[]>;
+
+/** A permission that a program touched, and for what. */
+export interface Touched {
+  readonly permission: string;
+  readonly value: string;
+}
+
+/** Reads the rights from a command line, so that what is judged is what was given. */
+export function rightsOf(args: readonly string[]): Rights {
+  const flags = args.map((arg) => /^--allow-(\w+)=(.*)$/s.exec(arg)).filter((flag) =>
+    flag !== null
+  );
+  return new Map(flags.map(([, name, list]) => [name!, splitList(list!)]));
+}
+
+/** A doubled comma is a comma. */
+function splitList(list: string): string[] {
+  return list.split(/(?<!,),(?!,)/).map((item) => item.replaceAll(",,", ","));
+}
+
+/** Whether the rights cover what was touched. */
+export function allows(rights: Rights, { permission, value }: Touched): boolean {
+  const granted = rights.get(permission) ?? [];
+  return granted.some((one) =>
+    value === one || (isOfPaths(permission) && value.startsWith(`${one}/`))
+  );
+}
+
+/** Whether the values of a permission are paths. */
+export function isOfPaths(permission: string): boolean {
+  return permission === "read" || permission === "write";
+}
+
+const MiB = 1024 * 1024;
+
+/**
+ * Room that V8 reserves for the machine code of a worker's two isolates, and what Deno itself has.
+ * It counts as data without ever being in memory.
+ */
+const RESERVED_BYTES = 1280 * MiB;
+
+/** The host ends a run at its limit; the kernel a little later, should the host be stopped. */
+const SPARE_CPU_SECONDS = 1;
+
+/**
+ * What the kernel holds a worker to. Not here: the address space, of which V8 reserves more than any
+ * machine has; and the number of processes, which is counted for all workers of a user together.
+ */
+export function prlimitArguments(limits: Limits): string[] {
+  const cpu = Math.ceil(limits.cpuMs / 1000) + SPARE_CPU_SECONDS;
+  return [
+    "--core=0", // a core dump would leave the program's data on the disk
+    `--cpu=${cpu}:${cpu + SPARE_CPU_SECONDS}`, // the second one is SIGKILL
+    `--data=${RESERVED_BYTES + Math.max(limits.memoryBytes, limits.heapBytes)}`,
+    `--fsize=${limits.fileBytes}`,
+    `--nofile=${limits.openFiles + 1}`, // one more, so that the host sees that it went over
+  ];
+}
+
+/** The launchers with the limits of a run; as they are where there is no `prlimit`. */
+export function limitLaunchers(launchers: Launchers, limits: Limits): Launchers {
+  return launchers.map((launcher) => {
+    const [path = ""] = launcher;
+    return path.endsWith("/prlimit") ? [path, ...prlimitArguments(limits)] : launcher;
+  });
 }

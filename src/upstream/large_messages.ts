@@ -1,4 +1,4 @@
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import type { Message } from "./channel.ts";
 import { LARGE_BYTES, readJsonInSteps } from "./read_json.ts";

@@ -1,6 +1,6 @@
 import { basename } from "@std/path";
 import type { ServerLimits } from "../config/servers.ts";
-import { findLaunchers, type Launchers } from "../process/find_launchers.ts";
+import { findLaunchers, type Launchers } from "../process/find_command.ts";
 
 /** What V8 reserves for machine code, and Deno has of its own; it is data without being in memory. */
 const RESERVED_BYTES = 1280 * 1024 * 1024;

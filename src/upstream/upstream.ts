@@ -10,7 +10,7 @@ import type { McpClient, Progress } from "./mcp_client.ts";
 import type { ServerCatalogue } from "./server_catalogue.ts";
 import type { Lease, ServerConnection } from "./server_connection.ts";
 import { ServerError } from "./server_error.ts";
-import { withTurns } from "../work/in_slices.ts";
+import { withTurns } from "../work/host_turns.ts";
 import { untilAborted } from "./until_aborted.ts";
 
 /** Longest text of a server in an error of ours. */

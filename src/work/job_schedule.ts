@@ -1,13 +1,9 @@
 import { AirlockError } from "../model/errors.ts";
 import type { Reaper } from "../process/start_reaper.ts";
-import { unpackError } from "./carry_error.ts";
-import type { WorkChild } from "./child_process.ts";
-import { Children } from "./children.ts";
-import { chooseNext, chooseToPutBack, chooseToStop } from "./choose_job.ts";
-import { type Job, WorkError } from "./job.ts";
+import { type OutcomeBody, type QuestionBody, unpackError, WORK_FRAME } from "./work_frames.ts";
+import { type ChildCommand, Children, type WorkChild } from "./children.ts";
+import { chooseNext, chooseToPutBack, chooseToStop, type Job, WorkError } from "./job.ts";
 import { RecentUse } from "./recent_use.ts";
-import type { ChildCommand } from "./work_child_command.ts";
-import { type OutcomeBody, type QuestionBody, WORK_FRAME } from "./work_frames.ts";
 
 /** Options of {@linkcode JobSchedule}. */
 export interface JobScheduleOptions {

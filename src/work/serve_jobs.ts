@@ -1,11 +1,12 @@
 import { decodeBody, readFrames } from "../model/frames.ts";
 import { FrameWriter } from "../process/frame_writer.ts";
-import { packError, unpackError } from "./carry_error.ts";
 import {
   type JobBody,
   MAX_WORK_FRAME_BYTES,
   type OutcomeBody,
+  packError,
   type QuestionBody,
+  unpackError,
   WORK_FRAME,
 } from "./work_frames.ts";
 

@@ -1,3 +1,5 @@
+import { AirlockError, type ErrorCode } from "../model/errors.ts";
+
 /** What host and work child say to each other: the types of their frames, and the bodies of each. */
 export const WORK_FRAME = {
   /** Host: a {@linkcode JobBody}; the id is the job's. */
@@ -40,3 +42,20 @@ export interface ErrorBody {
 
 /** More in one frame, of either side, is more than any job has reason to say. */
 export const MAX_WORK_FRAME_BYTES = 64 * 1024 * 1024;
+
+/** Makes of an error what can cross to another process. */
+export function packError(error: unknown): ErrorBody {
+  if (!(error instanceof AirlockError)) return { message: String(error) };
+  const { code, message, hint, position } = error;
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(position === undefined ? {} : { position }),
+  };
+}
+
+/** Makes the error again that was packed elsewhere. */
+export function unpackError({ code = "INTERNAL", message, ...rest }: ErrorBody): AirlockError {
+  return new AirlockError(code as ErrorCode, message, rest);
+}

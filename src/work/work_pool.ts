@@ -1,11 +1,10 @@
 import { AirlockError } from "../model/errors.ts";
-import type { Launchers } from "../process/find_launchers.ts";
+import type { Launchers } from "../process/find_command.ts";
 import type { Reaper } from "../process/start_reaper.ts";
-import { packError } from "./carry_error.ts";
+import { type OutcomeBody, packError, type QuestionBody } from "./work_frames.ts";
 import type { Job } from "./job.ts";
 import { JobSchedule } from "./job_schedule.ts";
-import { workChildCommand } from "./work_child_command.ts";
-import type { OutcomeBody, QuestionBody } from "./work_frames.ts";
+import { workChildCommand } from "./children.ts";
 
 /** Does work that grows with a caller's bytes in processes that can be stopped and killed. */
 export interface WorkPool extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { createSessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
 import { parseConfig } from "../../src/config/config.ts";
-import { createFolderGuard } from "../../src/sandbox/folder_guard.ts";
+import { createFolderGuard } from "../../src/sandbox/measure_folder.ts";
 import { watchFolders } from "../../src/sandbox/watch_folders.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { percentile, printTable, sample } from "./statistics.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { cpuUsage } from "node:process";
-import { createEntryCount } from "../../src/guest/count_entries.ts";
+import { createEntryCount } from "../../src/guest/guard_files.ts";
 
 const [folder = "", count = "0", mode] = Deno.args;
 const entries = createEntryCount(folder);

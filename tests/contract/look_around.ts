@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
+import { findLaunchers } from "../../src/process/find_command.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
-import { RecordPipes } from "../../src/sandbox/record_pipes.ts";
+import { RecordPipes } from "../../src/sandbox/record_attempts.ts";
 import { createRoom, recordPath } from "../../src/sandbox/run_directory.ts";
 
 /** What a program saw of its machine. */

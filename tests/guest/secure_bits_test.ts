@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createSecureBits } from "../../src/guest/secure_bits.ts";
+import { createSecureBits } from "../../src/guest/replace_entropy.ts";
 
 Deno.test("createSecureBits gives the key stream of ChaCha20, however it is asked for", () => {
   const bits = createSecureBits(new Uint8Array(32));

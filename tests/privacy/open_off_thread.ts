@@ -1,7 +1,7 @@
 import type { FindAnswer } from "../../src/privacy/mask/find_texts.ts";
 import { OffThreadFinder } from "../../src/privacy/mask/off_thread_finder.ts";
 import type { PrivacySettings } from "../../src/model/privacy_settings.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
+import { findLaunchers } from "../../src/process/find_command.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { createWorkPool } from "../../src/work/work_pool.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
+import { findLaunchers } from "../../src/process/find_command.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { examineLookups } from "../../src/program/examine_lookups.ts";
 import type { ReadText } from "../../src/program/examine_program.ts";

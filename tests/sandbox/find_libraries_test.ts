@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { findLibraries, libraryPaths } from "../../src/sandbox/find_libraries.ts";
+import { findLibraries, libraryPaths } from "../../src/sandbox/tier_requirements.ts";
 
 Deno.test("libraryPaths reads libraries and loader, and not what stands in no file", () => {
   const text = `\tlinux-vdso.so.1 (0x00007f9334d40000)

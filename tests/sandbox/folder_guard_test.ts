@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createFolderGuard } from "../../src/sandbox/folder_guard.ts";
-import { measureFolder } from "../../src/sandbox/measure_folder.ts";
+import { createFolderGuard, measureFolder } from "../../src/sandbox/measure_folder.ts";
 
 const onUnix = Deno.build.os !== "windows";
 

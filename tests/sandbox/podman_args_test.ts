@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { CONTAINER_RUNTIMES } from "../../src/sandbox/container_runtimes.ts";
-import { podmanArgs } from "../../src/sandbox/podman_args.ts";
+import { CONTAINER_RUNTIMES, podmanArgs } from "../../src/sandbox/container_tier.ts";
 import { COMMAND, encloseOptions } from "./enclose_options.ts";
 
 async function args(targets = {}): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
-import { limitLaunchers, prlimitArguments } from "../../src/sandbox/prlimit_arguments.ts";
+import { limitLaunchers, prlimitArguments } from "../../src/sandbox/worker_command.ts";
 
 const MiB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createUsageReader } from "../../src/sandbox/process_usage.ts";
+import { createUsageReader } from "../../src/sandbox/measure_process.ts";
 
 const ignore = Deno.build.os !== "linux";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { rightsOf } from "../../src/sandbox/permission_rights.ts";
+import { rightsOf } from "../../src/sandbox/worker_command.ts";
 import { type AttemptRecord, recordStream } from "../../src/sandbox/record_attempts.ts";
 
 const rights = rightsOf([

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { DENIED_SYSCALLS, type Syscall } from "../../src/sandbox/denied_syscalls.ts";
-import { type SeccompArch, seccompProgram } from "../../src/sandbox/seccomp_program.ts";
+import {
+  DENIED_SYSCALLS,
+  type SeccompArch,
+  seccompProgram,
+  type Syscall,
+} from "../../src/sandbox/seccomp_program.ts";
 import { SYSCALL_NUMBERS } from "../../src/sandbox/syscall_numbers.ts";
 
 const AUDIT = { x86_64: 0xc000_003e, aarch64: 0xc000_00b7 } as const;

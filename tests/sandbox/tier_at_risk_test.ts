@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { RISK_LEVELS } from "../../src/model/risk.ts";
-import { tierAtRisk, tiersInUse } from "../../src/sandbox/tier_at_risk.ts";
+import { tierAtRisk, tiersInUse } from "../../src/sandbox/tier.ts";
 
 Deno.test("tierAtRisk raises the tier at a level and above, and never lowers it", () => {
   const at = (isolation: Parameters<typeof tierAtRisk>[0]) =>

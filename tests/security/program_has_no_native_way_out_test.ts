@@ -2,12 +2,12 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
+import { findLaunchers } from "../../src/process/find_command.ts";
 import { FRAME } from "../../src/model/protocol.ts";
 import { decodeBody } from "../../src/model/frames.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
-import { RecordPipes } from "../../src/sandbox/record_pipes.ts";
+import { RecordPipes } from "../../src/sandbox/record_attempts.ts";
 import { startWorker } from "../../src/sandbox/start_worker.ts";
 
 /**

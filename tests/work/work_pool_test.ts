@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { findLaunchers } from "../../src/process/find_launchers.ts";
+import { findLaunchers } from "../../src/process/find_command.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { WorkError } from "../../src/work/job.ts";
 import { createWorkPool, type CreateWorkPoolOptions } from "../../src/work/work_pool.ts";

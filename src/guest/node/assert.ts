@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { AssertionError } from "./assertion_error.ts";
 import { codedError, wrongType } from "./coded_error.ts";
 import { isDeepEqual } from "./deep_equal.ts";
-import { inspect } from "./inspect.ts";
+import { AssertionError, inspect } from "./inspect.ts";
 
 export { AssertionError };
 

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { defineNumbers } from "./buffer_numbers.ts";
+import { bytesOf, defineNumbers, encodingOf, findEncoding, textOf } from "./bytes.ts";
 import { outOfRange, wrongType } from "./coded_error.ts";
-import { bytesOf, encodingOf, findEncoding, textOf } from "./text_encodings.ts";
 
 const MAX_LENGTH = 2 ** 53 - 1;
 const INSPECTED_BYTES = 50;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bytesOf, type Encoding, encodingOf, textOf } from "./text_encodings.ts";
+import { bytesOf, type Encoding, encodingOf, textOf } from "./bytes.ts";
 
 /** How many bytes stand for something together. */
 const GROUP: Readonly<Partial<Record<Encoding, number>>> = { base64: 3, base64url: 3, utf16le: 2 };

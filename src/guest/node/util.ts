@@ -4,24 +4,43 @@
  * @module
  */
 import { codedError, wrongType } from "./coded_error.ts";
-import { isDeepEqual } from "./deep_equal.ts";
+import { isDeepEqual, types } from "./deep_equal.ts";
 import { format, formatWithOptions, inspect } from "./inspect.ts";
 import { parseArgs } from "./parse_args.ts";
-import { stripVTControlCharacters, STYLES, styleText } from "./style_text.ts";
-import { types } from "./types.ts";
 
 const { TextDecoder, TextEncoder } = globalThis;
-export {
-  format,
-  formatWithOptions,
-  inspect,
-  parseArgs,
-  stripVTControlCharacters,
-  styleText,
-  TextDecoder,
-  TextEncoder,
-  types,
+export { format, formatWithOptions, inspect, parseArgs, TextDecoder, TextEncoder, types };
+
+const FOREGROUND = 39;
+const BACKGROUND = 49;
+const NAMES = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
+
+/** What turns each style on and off, by name. */
+const STYLES: Record<string, [number, number]> = {
+  reset: [0, 0],
+  bold: [1, 22],
+  dim: [2, 22],
+  italic: [3, 23],
+  underline: [4, 24],
+  blink: [5, 25],
+  inverse: [7, 27],
+  hidden: [8, 28],
+  strikethrough: [9, 29],
+  doubleunderline: [21, 24],
+  framed: [51, 54],
+  overlined: [53, 55],
+  gray: [90, FOREGROUND],
+  grey: [90, FOREGROUND],
+  bgGray: [100, BACKGROUND],
+  bgGrey: [100, BACKGROUND],
 };
+NAMES.forEach((name, at) => {
+  const after = `${name[0]!.toUpperCase()}${name.slice(1)}`;
+  STYLES[name] = [30 + at, FOREGROUND];
+  STYLES[`${name}Bright`] = [90 + at, FOREGROUND];
+  STYLES[`bg${after}`] = [40 + at, BACKGROUND];
+  STYLES[`bg${after}Bright`] = [100 + at, BACKGROUND];
+});
 Object.assign(inspect, { colors: STYLES });
 
 type Callable = (this: unknown, ...values: unknown[]) => unknown;
@@ -151,6 +170,33 @@ export function log(...values: unknown[]): void {
 
 export const isArray = Array.isArray;
 export { debuglog as debug };
+/** Puts a text between what turns its styles on and off. */
+export function styleText(format: string | readonly string[], text: string): string {
+  if (typeof text !== "string") throw wrongType("text", "of type string", text);
+  const styles = typeof format === "string" ? [format] : format;
+  return styles.toReversed().reduce((styled, name) => {
+    if (name === "none") return styled;
+    const codes = Object.hasOwn(STYLES, name) ? STYLES[name] : undefined;
+    if (codes !== undefined) return `\x1b[${codes[0]}m${styled}\x1b[${codes[1]}m`;
+    const known = Object.keys(STYLES).join(", ");
+    throw codedError(
+      TypeError,
+      "ERR_INVALID_ARG_VALUE",
+      `The format "${name}" is none of: ${known}`,
+    );
+  }, text);
+}
+
+/** A text without what styles it. */
+export function stripVTControlCharacters(text: string): string {
+  if (typeof text !== "string") throw wrongType("str", "of type string", text);
+  return text.replaceAll(ESCAPES, "");
+}
+
+const ESCAPES =
+  // deno-lint-ignore no-control-regex
+  /\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|[\x1b\x9b][[\]()#;?]*(?:\d{1,4}(?:[;:]\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]/g;
+
 export default {
   format,
   formatWithOptions,

@@ -1,4 +1,4 @@
-import { lowerPriority, NICE } from "../../process/lower_priority.ts";
+import { lowerPriority, NICE } from "../../process/process_family.ts";
 import { type ProcessGroup, spawnGroup } from "../../process/spawn_group.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
 import { JsonRpcChannel } from "./json_rpc.ts";
