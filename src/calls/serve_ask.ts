@@ -89,7 +89,7 @@ const same = z.strictObject({ one: subject, other: subject });
 export async function serveAsk(
   { method, params }: { method: string; params: unknown },
   services: AskServices & {
-    readonly door: RunPrivacy;
+    readonly privacy: RunPrivacy;
     /** Whose turns the work takes. Default: nobody's. */
     readonly principal?: string;
   },
@@ -101,7 +101,7 @@ export async function serveAsk(
     case "search_tools": {
       const query = parse(searchTools, params, "searchTools");
       // Words of searches are remembered beyond the run.
-      const said = await hostTurns.inTurn(principal, () => services.door.maskNow(query.query));
+      const said = await hostTurns.inTurn(principal, () => services.privacy.maskNow(query.query));
       return await services.searchTools({ ...query, query: said });
     }
     case "read_tools":
@@ -126,14 +126,14 @@ export async function serveAsk(
       return await services.workspaceLeft();
     case "derive": {
       const { fact, subject } = parse(derive, params, "derive");
-      const { door } = services;
+      const { privacy } = services;
       return isList(subject)
-        ? await withTurns(deriveEach(fact, subject, door), principal)
-        : await hostTurns.inTurn(principal, () => door.derive(fact, subject));
+        ? await withTurns(deriveEach(fact, subject, privacy), principal)
+        : await hostTurns.inTurn(principal, () => privacy.derive(fact, subject));
     }
     case "same": {
       const { one, other } = parse(same, params, "same");
-      return await hostTurns.inTurn(principal, () => services.door.same(one, other));
+      return await hostTurns.inTurn(principal, () => services.privacy.same(one, other));
     }
     default:
       throw new AirlockError("NOT_FOUND", "Cannot answer: the question is not known");
@@ -143,11 +143,11 @@ export async function serveAsk(
 function* deriveEach(
   fact: string,
   subjects: readonly unknown[],
-  door: RunPrivacy,
+  privacy: RunPrivacy,
 ): Generator<void, unknown[]> {
   const derived: unknown[] = [];
   for (const subject of subjects) {
-    derived.push(door.derive(fact, subject));
+    derived.push(privacy.derive(fact, subject));
     if (derived.length % SUBJECTS_PER_PAUSE === 0) yield;
   }
   return derived;

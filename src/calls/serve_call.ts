@@ -54,7 +54,7 @@ export interface CreateCallServerOptions {
   readonly effectOf: (tool: Capability) => EffectHint;
   readonly upstream: ToolCaller;
   /** Restores arguments, and masks what comes back. */
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
   /** Refuses a call for what its tool is now; throws what the program is to see. */
   readonly checkTool?: (capability: Capability) => Promise<void>;
   /** Aborts when the run ends. */
@@ -69,40 +69,40 @@ export function createCallServer(
   options: CreateCallServerOptions,
 ): (call: ServedCall) => Promise<Uint8Array> {
   const { capabilities, limits, journal, principal, audit, recorder, effectOf } = options;
-  const { upstream, door, checkTool, signal } = options;
+  const { upstream, privacy, checkTool, signal } = options;
   const allowed = new Set(capabilities.map(keyOf));
   return async ({ argumentBytes, ...call }) => {
     const { server, tool } = call;
     const isAllowed = allowed.has(keyOf(call));
     // Names that no configuration knows are the program's words like any other.
-    const shown = isAllowed ? { server, tool } : nameIn(door, call);
+    const shown = isAllowed ? { server, tool } : nameIn(privacy, call);
     const entry = journal.begin({ ...shown, argumentBytes });
     const written = audit.call({ seq: entry.seq, ...shown });
     try {
       if (!isAllowed) throw denied(call);
-      const flows = await door.questions(call.arguments, { server, tool });
+      const flows = await privacy.questions(call.arguments, { server, tool });
       const recorded = { ...call, effect: effectOf(call), flows };
       const { body, isReplayed } = await recorder.perform(recorded, async (approved) => {
         await checkTool?.({ server, tool });
-        const passage = await door.enter(call.arguments, { server, tool, approved });
-        await passage.recorded();
-        await written.sends(passage.arguments);
+        const exchange = await privacy.restoreArguments(call.arguments, { server, tool, approved });
+        await exchange.recorded();
+        await written.sends(exchange.arguments);
         const answered = upstream.callTool({
           server,
           tool,
-          arguments: passage.arguments,
+          arguments: exchange.arguments,
           signal,
           principal,
           remembered: () => written.remembered(),
         });
         const result = await answered.catch(async (error) => {
           await written.heard("error", messageOf(error));
-          throw await maskError(error, passage);
+          throw await maskError(error, exchange);
         });
         const size = newSize();
         await refuseBeyond(result, { call, limits, principal, size });
         await written.heard("answer", result);
-        const masked = await passage.maskResult(result);
+        const masked = await exchange.maskResult(result);
         const body = isLarge(size)
           ? await withTurns(encodeJsonInSteps(masked), principal)
           : encodeBody(masked);
@@ -156,8 +156,8 @@ function messageOf(error: unknown): string {
 
 type Called = Pick<ServedCall, "server" | "tool" | "arguments">;
 
-function nameIn(door: RunPrivacy, { server, tool }: Capability): Capability {
-  return { server: door.maskNow(server), tool: door.maskNow(tool) };
+function nameIn(privacy: RunPrivacy, { server, tool }: Capability): Capability {
+  return { server: privacy.maskNow(server), tool: privacy.maskNow(tool) };
 }
 
 function keyOf({ server, tool }: Capability): string {

@@ -14,12 +14,12 @@ const SHOWN_CHARACTERS = 200;
  */
 export function showArguments(
   input: unknown,
-  door: Pick<RunPrivacy, "maskNow" | "sayValueNow">,
+  privacy: Pick<RunPrivacy, "maskNow" | "maskOutboundValueNow">,
 ): string {
   const text = beginningOf(input, MAX_WHOLE_CHARACTERS + 1);
   const masked = text.length <= MAX_WHOLE_CHARACTERS
-    ? JSON.stringify(door.sayValueNow(input)) ?? "null"
-    : withoutLastWord(door.maskNow(text.slice(0, MAX_WHOLE_CHARACTERS)));
+    ? JSON.stringify(privacy.maskOutboundValueNow(input)) ?? "null"
+    : withoutLastWord(privacy.maskNow(text.slice(0, MAX_WHOLE_CHARACTERS)));
   if (masked.length <= SHOWN_CHARACTERS) return masked;
   return `${truncateMasked(masked, SHOWN_CHARACTERS).toWellFormed()}…`;
 }
@@ -48,7 +48,7 @@ const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
 
 /** Options of {@linkcode showAllArguments}. */
 export interface ShowAllArgumentsOptions {
-  readonly door: Pick<RunPrivacy, "maskNow" | "sayValueNow" | "sayJson">;
+  readonly privacy: Pick<RunPrivacy, "maskNow" | "maskOutboundValueNow" | "maskOutboundJson">;
   /** Whose turns the work takes. */
   readonly principal: string;
 }
@@ -56,17 +56,17 @@ export interface ShowAllArgumentsOptions {
 /** All of a call's arguments, as JSON, masked; what cannot be shown whole says so. */
 export async function showAllArguments(
   input: unknown,
-  { door, principal }: ShowAllArgumentsOptions,
+  { privacy, principal }: ShowAllArgumentsOptions,
 ): Promise<WholeArguments> {
   const length = await withTurns(lengthOf(input), principal);
   if (length > MAX_READ_CHARACTERS) {
     return {
-      text: showArguments(input, door),
+      text: showArguments(input, privacy),
       unseen: `its arguments have ${length} characters, more than ${MAX_READ_CHARACTERS}`,
     };
   }
   const text = beginningOf(input, length);
-  const masked = await door.sayJson(text);
+  const masked = await privacy.maskOutboundJson(text);
   const count = (shown: string) => shown.match(WITHHELD)?.length ?? 0;
   return count(masked) > count(text)
     ? { text: masked, unseen: "a part of its arguments is withheld" }

@@ -2,12 +2,12 @@ import { openPrivacyLog } from "../audit/privacy_log.ts";
 import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { createDoor, type PrivacySession } from "../privacy/privacy_session.ts";
+import { createPrivacySession, type PrivacySession } from "../privacy/privacy_session.ts";
 import { vaultsOf } from "../privacy/vaults_of.ts";
 import { Protection } from "../privacy/protection.ts";
 
-/** Options of {@linkcode withSessionDoor}. */
-export interface WithSessionDoorOptions {
+/** Options of {@linkcode withSessionPrivacy}. */
+export interface WithSessionPrivacyOptions {
   readonly config: Config;
   readonly session: string;
 }
@@ -18,9 +18,9 @@ export interface WithSessionDoorOptions {
  *
  * @throws {AirlockError} NOT_FOUND where the session has no vault
  */
-export async function withSessionDoor<T>(
-  { config, session }: WithSessionDoorOptions,
-  look: (door: PrivacySession) => T,
+export async function withSessionPrivacy<T>(
+  { config, session }: WithSessionPrivacyOptions,
+  look: (privacy: PrivacySession) => T,
 ): Promise<T> {
   const vault = await vaultsOf(config).peek(session);
   if (vault === undefined) {
@@ -28,8 +28,12 @@ export async function withSessionDoor<T>(
   }
   await using log = await openPrivacyLog(privacyLogPath(config.folders.state));
   const protection = new Protection(config.privacy);
-  const door = createDoor({ protection, vault, onEvents: (events) => log.write(events) });
-  const seen = look(door);
+  const privacy = createPrivacySession({
+    protection,
+    vault,
+    onEvents: (events) => log.write(events),
+  });
+  const seen = look(privacy);
   await log.settled();
   vault.destroy();
   return seen;

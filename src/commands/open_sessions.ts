@@ -30,8 +30,8 @@ export function openSessions(config: Config): SessionKeeper {
 async function endRuns(session: string, config: Config): Promise<void> {
   const path = join(config.folders.state, "journal.sqlite");
   if (!await exists(path)) return;
-  await using doors = createPrivacyService(config);
-  using audit = await openTrail(config, { doors });
+  await using privacyService = createPrivacyService(config);
+  using audit = await openTrail(config, { privacyService });
   using database = await openDatabase(path);
   const store = new RunStore(database, { hostId: "", seal: await sealJournal(config) });
   const approvals = new Approvals({

@@ -8,7 +8,7 @@ import { countPrivacyEvents } from "../audit/count_privacy_events.ts";
 import { privacyLogPath } from "../audit/privacy_log_path.ts";
 import { exitWithUsage } from "./exit_with_usage.ts";
 import { findConfig } from "./find_config.ts";
-import { withSessionDoor } from "./open_session_privacy.ts";
+import { withSessionPrivacy } from "./open_session_privacy.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { readReason } from "./read_reason.ts";
 import { showPrivacyCounts } from "./show_privacy_counts.ts";
@@ -74,9 +74,9 @@ async function revealToken(
   if (!session) {
     throw new AirlockError("NOT_FOUND", `Cannot reveal ${token}: it is no session's token`);
   }
-  const value = await withSessionDoor(
+  const value = await withSessionPrivacy(
     { config, session },
-    (door) => door.reveal(token, { reason }),
+    (privacy) => privacy.reveal(token, { reason }),
   );
   if (value !== token) return value;
   throw new AirlockError("NOT_FOUND", `Cannot reveal ${token}: its session never gave it out`);

@@ -17,13 +17,13 @@ export async function readOriginals(
   log: AuditLog,
   { config, runId, reason }: ReadOriginalsOptions,
 ): Promise<ShownOriginal[]> {
-  await using doors = createPrivacyService(config);
+  await using privacyService = createPrivacyService(config);
   const { folders: { state: folder }, audit: { originals: { keyEnv } } } = config;
   return await showOriginals(log, {
     runId,
     by: { way: "command", user: Deno.env.get("USER") ?? null, uid: Deno.uid() },
     // A reason may name whom it is about.
-    reason: doors.redact(reason),
+    reason: privacyService.redact(reason),
     open: () => openOriginals({ folder, keyEnv }),
   });
 }

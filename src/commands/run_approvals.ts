@@ -40,8 +40,8 @@ export async function runApprovals(args: readonly string[]): Promise<number> {
   using database = await openDatabase(join(folders.state, "journal.sqlite"));
   using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
   const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
-  await using doors = createPrivacyService(complete);
-  const redact = (text: string) => doors.redact(text);
+  await using privacyService = createPrivacyService(complete);
+  const redact = (text: string) => privacyService.redact(text);
   const approvals = new Approvals({ database, config, isShared: true, record, redact });
   switch (verb) {
     case "list":

@@ -7,7 +7,7 @@
 import { resolve } from "@std/path";
 import { exitWithUsage } from "./exit_with_usage.ts";
 import { findConfig } from "./find_config.ts";
-import { withSessionDoor } from "./open_session_privacy.ts";
+import { withSessionPrivacy } from "./open_session_privacy.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { readReason } from "./read_reason.ts";
 import { startFolder } from "./start_folder.ts";
@@ -84,9 +84,9 @@ async function readFile(
   const bytes = await Deno.readFile(path);
   if (reason === undefined) return bytes;
   const text = new TextDecoder().decode(bytes);
-  const revealed = await withSessionDoor(
+  const revealed = await withSessionPrivacy(
     { config, session },
-    (door) => revealFile(path, text, { door, reason }),
+    (privacy) => revealFile(path, text, { privacy, reason }),
   );
   return new TextEncoder().encode(revealed);
 }

@@ -14,7 +14,7 @@ import { openTrail } from "./open_trail.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 
 /** Options of {@linkcode openPrivacy}. */
-export interface OpenDoorsOptions {
+export interface OpenPrivacyOptions {
   /** Ends what is opened. */
   readonly starting: AsyncDisposableStack;
   readonly logger: Logger;
@@ -25,8 +25,8 @@ export interface OpenDoorsOptions {
 /** The doors, and what writes down what they and the runs do. */
 export async function openPrivacy(
   config: Config,
-  { starting, logger, metrics, pool }: OpenDoorsOptions,
-): Promise<Pick<RuntimeParts, "doors" | "audit">> {
+  { starting, logger, metrics, pool }: OpenPrivacyOptions,
+): Promise<Pick<RuntimeParts, "privacyService" | "audit">> {
   const { privacy, folders: { state } } = config;
   const events = privacy.enabled && privacy.audit
     ? starting.use(await openPrivacyLog(privacyLogPath(state)))
@@ -42,10 +42,10 @@ export async function openPrivacy(
   };
   const runFindJob: RunFindJob = async (request, options) =>
     await pool.run("find", request, options) as FindAnswer;
-  const doors = starting.use(createPrivacyService(config, { audit: heard, runFindJob }));
+  const privacyService = starting.use(createPrivacyService(config, { audit: heard, runFindJob }));
   audit = starting.use(
     await openTrail(config, {
-      doors,
+      privacyService,
       onAnomaly({ rule, ...anomaly }) {
         metrics.addAnomaly(rule);
         const { level, says } = ANOMALY_RULES[rule];
@@ -53,5 +53,5 @@ export async function openPrivacy(
       },
     }),
   );
-  return { doors, audit };
+  return { privacyService, audit };
 }

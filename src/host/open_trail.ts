@@ -10,7 +10,7 @@ import type { PrivacyService } from "../privacy/privacy_service.ts";
 
 /** Options of {@linkcode openTrail}. */
 export interface OpenTrailOptions {
-  readonly doors: Pick<PrivacyService, "redactLong">;
+  readonly privacyService: Pick<PrivacyService, "redactLong">;
   /** Told of runs that are unlike those before. Default: nobody is. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;
 }
@@ -22,7 +22,7 @@ export interface OpenTrailOptions {
  */
 export async function openTrail(
   { folders: { state: folder }, audit: config }: Config,
-  { doors, onAnomaly = () => {} }: OpenTrailOptions,
+  { privacyService, onAnomaly = () => {} }: OpenTrailOptions,
 ): Promise<AuditTrail> {
   if (!config.enabled) return NO_AUDIT;
   const { enabled, keyEnv } = config.originals;
@@ -31,7 +31,7 @@ export async function openTrail(
   const originals = enabled ? opening.use(await openOriginals({ folder, keyEnv })) : undefined;
   const trail = createAuditTrail(log, {
     redact: (text, { principal, signal }) =>
-      doors.redactLong(text, { principal, signal, direction: "out" }),
+      privacyService.redactLong(text, { principal, signal, direction: "out" }),
     originals,
     sweep: (log) => sweepAudit(log, { folder, config }),
     onAnomaly,

@@ -83,8 +83,8 @@ class AirlockRuntime implements Runtime {
       config,
       parts,
       judge: new ToolJudge({ policy: config.policy, catalogue }),
-      doors: new RunPrivacySessions({
-        doors: parts.doors,
+      privacySessions: new RunPrivacySessions({
+        privacyService: parts.privacyService,
         isKept: config.journal.keep !== "memory",
       }),
       trials: new WeakMap(),
@@ -102,7 +102,7 @@ class AirlockRuntime implements Runtime {
       track: (work) => this.#track(work),
       letGo: (runId, why) => {
         this.#books.letGo(runId);
-        return this.#track(this.#services.doors.letGo(runId, why));
+        return this.#track(this.#services.privacySessions.letGo(runId, why));
       },
     });
     parts.sessions.beforeClose((id) => this.#runs.cancelWaiting(id));
@@ -224,7 +224,7 @@ class AirlockRuntime implements Runtime {
     return this.#parts.catalogue.servers().map((server) =>
       server.error === undefined
         ? server
-        : { ...server, error: this.#parts.doors.redact(server.error) }
+        : { ...server, error: this.#parts.privacyService.redact(server.error) }
     );
   }
 
@@ -262,7 +262,7 @@ class AirlockRuntime implements Runtime {
     this.#runs.close();
     this.#registry.cancelAll();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
-    await this.#services.doors[Symbol.asyncDispose]();
+    await this.#services.privacySessions[Symbol.asyncDispose]();
     await this.#parts[Symbol.asyncDispose]();
   }
 }

@@ -18,7 +18,7 @@ export interface StartJournalOptions {
   /** Ends what is opened. */
   readonly starting: AsyncDisposableStack;
   readonly audit: AuditTrail;
-  readonly doors: PrivacyService;
+  readonly privacyService: PrivacyService;
   readonly logger: Logger;
 }
 
@@ -30,7 +30,7 @@ export type Journal = Pick<RuntimeParts, "store" | "hostLock" | "approvals">;
 /** Opens what is written down of runs, and forgets what is old. */
 export async function startJournal(
   config: Config,
-  { starting, audit, doors, logger }: StartJournalOptions,
+  { starting, audit, privacyService, logger }: StartJournalOptions,
 ): Promise<Journal> {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
   const database = await openDatabase(folder && join(folder, "journal.sqlite"), {
@@ -45,7 +45,7 @@ export async function startJournal(
   const seal = folder === undefined ? undefined : await sealJournal(config);
   const store = new RunStore(database, { hostId: hostLock.hostId, seal });
   store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
-  await doors.forgetAllBut((runId) => {
+  await privacyService.forgetAllBut((runId) => {
     const run = store.find(runId);
     return run !== undefined && run.state !== "finished";
   });
@@ -56,7 +56,7 @@ export async function startJournal(
     isShared,
     record: auditApprovals(audit),
     recordUse: auditGrantUse(audit),
-    redact: (text) => doors.redact(text),
+    redact: (text) => privacyService.redact(text),
   });
   if (config.approvals.webhook !== undefined) {
     const webhook = starting.use(createApprovalWebhook(config.approvals.webhook));

@@ -34,8 +34,8 @@ export async function startParts(
   const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
   const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
   const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
-  const { doors, audit } = await openPrivacy(config, { starting, logger, metrics, pool });
-  const journal = await startJournal(config, { starting, audit, doors, logger });
+  const { privacyService, audit } = await openPrivacy(config, { starting, logger, metrics, pool });
+  const journal = await startJournal(config, { starting, audit, privacyService, logger });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;
@@ -74,7 +74,7 @@ export async function startParts(
     principalCpu,
     cpuShares: new CpuShares({ ...config.limits, principals: principalCpu }),
     ...lasting,
-    doors,
+    privacyService,
     audit,
     logger,
     folderGuard: createFolderGuard(),

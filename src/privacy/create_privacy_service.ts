@@ -5,7 +5,7 @@ import { PASS_THROUGH } from "./run_privacy.ts";
 import { SessionPrivacy } from "./session_privacy.ts";
 
 /** Options of {@linkcode createPrivacyService}. */
-export interface CreateDoorsOptions {
+export interface CreatePrivacyServiceOptions {
   /** Absent where nothing is written down. */
   readonly audit?: PrivacyAudit | undefined;
   /** Searches large texts elsewhere. Default: they are searched here. */
@@ -19,15 +19,15 @@ export interface CreateDoorsOptions {
  */
 export function createPrivacyService(
   config: Config,
-  options: CreateDoorsOptions = {},
+  options: CreatePrivacyServiceOptions = {},
 ): PrivacyService {
-  return config.privacy.enabled ? new SessionPrivacy(config, options) : NO_DOORS;
+  return config.privacy.enabled ? new SessionPrivacy(config, options) : SWITCHED_OFF;
 }
 
-const NO_DOORS: PrivacyService = {
+const SWITCHED_OFF: PrivacyService = {
   redactLong: (text) => Promise.resolve(text),
   open: () =>
-    Promise.resolve({ door: PASS_THROUGH, [Symbol.asyncDispose]: () => Promise.resolve() }),
+    Promise.resolve({ privacy: PASS_THROUGH, [Symbol.asyncDispose]: () => Promise.resolve() }),
   forget: () => Promise.resolve(),
   forgetAllBut: () => Promise.resolve(),
   redact: (text) => text,

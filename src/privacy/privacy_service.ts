@@ -9,7 +9,7 @@ export interface PrivacyService extends AsyncDisposable {
    * @throws {AirlockError} BUSY where another process works with the session, CONFIG_INVALID where
    * the operator's key is not one
    */
-  open(owner: DoorOwner): Promise<PrivacyLease>;
+  open(owner: PrivacyOwner): Promise<PrivacyLease>;
   /** Forgets the values of a run without a session, once nobody has its door open. */
   forget(runId: string): Promise<void>;
   /** Forgets those of all such runs but the ones that are kept. */
@@ -35,11 +35,11 @@ export interface RedactOptions {
 
 /** A door for as long as a run needs it. */
 export interface PrivacyLease extends AsyncDisposable {
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
 }
 
 /** Whose door it is. */
-export interface DoorOwner {
+export interface PrivacyOwner {
   readonly runId: string;
   /** Whose work its texts are. */
   readonly principal: string;

@@ -19,7 +19,7 @@ import { Restorer } from "./restore/restorer.ts";
 import type { Vault } from "./vault/vault.ts";
 
 /** What a session's door is made of. */
-export interface DoorOptions {
+export interface PrivacySessionOptions {
   /** The settings, made ready; all sessions may share one. */
   readonly protection: Protection;
   /** The session's own vault. */
@@ -63,26 +63,26 @@ export interface PrivacySession {
 }
 
 /**
- * Opens the door of a session.
+ * Opens the privacy of a session.
  *
  * @example
  * ```ts
- * import { createDoor } from "./privacy_session.ts";
+ * import { createPrivacySession } from "./privacy_session.ts";
  * import { Protection } from "./protection.ts";
  * import { privacySettings } from "../config/privacy.ts";
  * import { Vault } from "./vault/vault.ts";
  *
- * const door = createDoor({
+ * const privacy = createPrivacySession({
  *   protection: new Protection(privacySettings.parse({})),
  *   vault: new Vault({ session: "s1", nonce: "k7q" }),
  * });
- * const lead = door.maskNow({ email: "ann@example.com" }, { direction: "in", server: "crm" });
- * const outcome = door.restore({ to: "[EMAIL_1_k7q]" }, { server: "crm", tool: "send_email" });
+ * const lead = privacy.maskNow({ email: "ann@example.com" }, { direction: "in", server: "crm" });
+ * const outcome = privacy.restore({ to: "[EMAIL_1_k7q]" }, { server: "crm", tool: "send_email" });
  * console.assert(JSON.stringify(lead) === '{"email":"[EMAIL_1_k7q]"}');
  * console.assert(outcome.status === "restored");
  * ```
  */
-export function createDoor(options: DoorOptions): PrivacySession {
+export function createPrivacySession(options: PrivacySessionOptions): PrivacySession {
   const { protection, vault, principal = "", onEvents, offThread, now = Date.now } = options;
   const session: MaskSession = {
     principal,

@@ -39,7 +39,10 @@ export interface RunPrivacy {
    *
    * @throws {AirlockError} TOKEN_UNKNOWN, FLOW_DENIED, TOKEN_EMBEDDED, ARGUMENTS_INVALID
    */
-  enter(args: Record<string, unknown>, called: CalledTool & AllowedFlows): Promise<CallExchange>;
+  restoreArguments(
+    args: Record<string, unknown>,
+    called: CalledTool & AllowedFlows,
+  ): Promise<CallExchange>;
   /** What a person must allow before the arguments may be restored; nothing is restored by it. */
   questions(
     args: Record<string, unknown>,
@@ -48,18 +51,18 @@ export interface RunPrivacy {
   /** Masks a short text that goes to the model: a name. */
   maskNow(text: string): string;
   /** Masks a text that goes to the model. */
-  say(text: string): Promise<string>;
+  maskOutbound(text: string): Promise<string>;
   /** Masks texts that go to the model together; their tokens are written down together. */
-  sayAll(texts: readonly string[]): Promise<string[]>;
+  maskOutboundAll(texts: readonly string[]): Promise<string[]>;
   /**
    * Masks a value that goes to the model, given and returned as JSON.
    *
    * @param deadline by the clock of `performance.now()`. Default: never
    * @throws {AirlockError} TIMED_OUT after the deadline
    */
-  sayJson(json: string, deadline?: number): Promise<string>;
+  maskOutboundJson(json: string, deadline?: number): Promise<string>;
   /** Masks a small value that goes to the model. */
-  sayValueNow(value: unknown): unknown;
+  maskOutboundValueNow(value: unknown): unknown;
   /**
    * Tells a fact about the value behind a token.
    *
@@ -79,8 +82,8 @@ export type DerivedFact = Extract<DeriveOutcome, { status: "derived" }>["value"]
 
 const OUT: MaskContext = { direction: "out" };
 
-/** Options of {@linkcode createRunDoor}. */
-export interface CreateRunDoorOptions {
+/** Options of {@linkcode createRunPrivacy}. */
+export interface CreateRunPrivacyOptions {
   readonly protection: Protection;
   readonly audit?: { settled(): Promise<void> } | undefined;
   /** Writes down the tokens that are new: before anybody has them. */
@@ -90,28 +93,28 @@ export interface CreateRunDoorOptions {
 }
 
 /** Makes the door of a run from its session's. */
-export function createRunDoor(
-  door: PrivacySession,
-  { protection, audit, keepTokens, keepTokensInTurns }: CreateRunDoorOptions,
+export function createRunPrivacy(
+  privacy: PrivacySession,
+  { protection, audit, keepTokens, keepTokensInTurns }: CreateRunPrivacyOptions,
 ): RunPrivacy {
   const now = (text: string, context: MaskContext) => {
-    const masked = door.maskText(text, context);
+    const masked = privacy.maskText(text, context);
     keepTokens();
     return masked;
   };
   const soon = async (text: string, context: MaskContext) => {
-    const masked = await door.maskLongText(text, context);
+    const masked = await privacy.maskLongText(text, context);
     await keepTokensInTurns();
     return masked;
   };
   const mask = async (value: unknown, context: MaskContext) => {
-    const masked = await door.mask(value, context);
+    const masked = await privacy.mask(value, context);
     await keepTokensInTurns();
     return masked;
   };
   return {
-    async enter(args, called) {
-      const outcome = await door.restoreInTurns(args, called);
+    async restoreArguments(args, called) {
+      const outcome = await privacy.restoreInTurns(args, called);
       if (outcome.status !== "restored") throw refusal(outcome, called);
       const context = contextOf(called, outcome.entries);
       return {
@@ -128,34 +131,34 @@ export function createRunDoor(
     },
     async questions(args, called) {
       if (!protection.flows.asks) return [];
-      const outcome = await door.restoreInTurns(args, { ...called, purpose: "question" });
+      const outcome = await privacy.restoreInTurns(args, { ...called, purpose: "question" });
       return outcome.status === "ask" ? outcome.questions : [];
     },
     maskNow: (text) => now(text, OUT),
-    say: (text) => soon(text, OUT),
-    async sayAll(texts) {
-      const masked = await door.maskTexts(texts, OUT);
+    maskOutbound: (text) => soon(text, OUT),
+    async maskOutboundAll(texts) {
+      const masked = await privacy.maskTexts(texts, OUT);
       await keepTokensInTurns();
       return masked;
     },
-    async sayJson(json, deadline = Infinity) {
-      const masked = await door.maskJson(json, { ...OUT, deadline });
+    async maskOutboundJson(json, deadline = Infinity) {
+      const masked = await privacy.maskJson(json, { ...OUT, deadline });
       await keepTokensInTurns();
       return masked;
     },
-    sayValueNow(value) {
-      const masked = door.maskNow(value, OUT);
+    maskOutboundValueNow(value) {
+      const masked = privacy.maskNow(value, OUT);
       keepTokens();
       return masked;
     },
-    derive: (fact, subject) => factOf(door.derive(fact, subject)),
-    same: (one, other) => factOf(door.same(one, other)),
+    derive: (fact, subject) => factOf(privacy.derive(fact, subject)),
+    same: (one, other) => factOf(privacy.same(one, other)),
   };
 }
 
 /** A door that everything goes through as it is, for a configuration without one. */
 export const PASS_THROUGH: RunPrivacy = {
-  enter: (args) =>
+  restoreArguments: (args) =>
     Promise.resolve({
       arguments: args,
       recorded: () => Promise.resolve(),
@@ -164,15 +167,15 @@ export const PASS_THROUGH: RunPrivacy = {
     }),
   questions: () => Promise.resolve([]),
   maskNow: (text) => text,
-  say: (text) => Promise.resolve(text),
-  sayAll: (texts) => Promise.resolve([...texts]),
-  sayJson: (json) => Promise.resolve(json),
-  sayValueNow: (value) => value,
-  derive: () => factOf(NO_DOOR),
-  same: () => factOf(NO_DOOR),
+  maskOutbound: (text) => Promise.resolve(text),
+  maskOutboundAll: (texts) => Promise.resolve([...texts]),
+  maskOutboundJson: (json) => Promise.resolve(json),
+  maskOutboundValueNow: (value) => value,
+  derive: () => factOf(SWITCHED_OFF),
+  same: () => factOf(SWITCHED_OFF),
 };
 
-const NO_DOOR: DeriveOutcome = {
+const SWITCHED_OFF: DeriveOutcome = {
   status: "refused",
   reason: "denied",
   message: "Cannot derive: privacy is switched off",

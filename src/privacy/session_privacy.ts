@@ -1,17 +1,17 @@
 import { withTurns } from "../work/host_turns.ts";
 import type { Config } from "../config/config.ts";
-import type { CreateDoorsOptions } from "./create_privacy_service.ts";
-import { createDoor, type DoorOptions } from "./privacy_session.ts";
+import type { CreatePrivacyServiceOptions } from "./create_privacy_service.ts";
+import { createPrivacySession, type PrivacySessionOptions } from "./privacy_session.ts";
 import type {
-  DoorOwner,
   PrivacyAudit,
   PrivacyLease,
+  PrivacyOwner,
   PrivacyService,
   RedactOptions,
 } from "./privacy_service.ts";
 import { OffThreadFinder, type RunFindJob } from "./mask/off_thread_finder.ts";
 import { Protection } from "./protection.ts";
-import { createRunDoor, type RunPrivacy } from "./run_privacy.ts";
+import { createRunPrivacy, type RunPrivacy } from "./run_privacy.ts";
 import { randomNonce } from "./vault/nonce.ts";
 import { readKeys } from "./vault/read_keys.ts";
 import { RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
@@ -27,10 +27,10 @@ export class SessionPrivacy implements PrivacyService {
   readonly #config: Config;
   readonly #vaults: SessionVaults;
   readonly #runVaults: RunVaults;
-  readonly #open = new Map<string, SharedDoor>();
+  readonly #open = new Map<string, SharedPrivacy>();
   #auditKey: Promise<Uint8Array> | undefined;
 
-  constructor(config: Config, { audit, runFindJob }: CreateDoorsOptions) {
+  constructor(config: Config, { audit, runFindJob }: CreatePrivacyServiceOptions) {
     this.#config = config;
     this.#protection = new Protection(config.privacy);
     this.#runFindJob = runFindJob;
@@ -39,7 +39,7 @@ export class SessionPrivacy implements PrivacyService {
     this.#runVaults = runVaultsOf(config);
   }
 
-  async open({ runId, session, principal }: DoorOwner): Promise<PrivacyLease> {
+  async open({ runId, session, principal }: PrivacyOwner): Promise<PrivacyLease> {
     if (session === undefined) return await this.#openOwn(runId, principal);
     for (;;) {
       const ending = this.#open.get(session)?.ended;
@@ -49,7 +49,10 @@ export class SessionPrivacy implements PrivacyService {
     const shared = this.#open.get(session) ?? this.#share(session, principal);
     shared.leases++;
     try {
-      return { door: await shared.door, [Symbol.asyncDispose]: () => this.#leave(session, shared) };
+      return {
+        privacy: await shared.privacy,
+        [Symbol.asyncDispose]: () => this.#leave(session, shared),
+      };
     } catch (error) {
       await this.#leave(session, shared);
       throw error;
@@ -58,8 +61,8 @@ export class SessionPrivacy implements PrivacyService {
 
   redact(text: string, direction: "in" | "out" = "in"): string {
     const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
-    const door = createDoor({ protection: this.#protection, vault });
-    const masked = door.maskText(text, { direction });
+    const privacy = createPrivacySession({ protection: this.#protection, vault });
+    const masked = privacy.maskText(text, { direction });
     vault.destroy();
     return masked;
   }
@@ -69,13 +72,13 @@ export class SessionPrivacy implements PrivacyService {
     { principal, signal, direction = "in" }: RedactOptions,
   ): Promise<string> {
     const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
-    const door = createDoor({
+    const privacy = createPrivacySession({
       protection: this.#protection,
       vault,
       ...this.#workOf(principal, signal),
     });
     try {
-      return await door.maskLongText(text, { direction });
+      return await privacy.maskLongText(text, { direction });
     } finally {
       vault.destroy();
     }
@@ -103,7 +106,7 @@ export class SessionPrivacy implements PrivacyService {
       ? await this.#runVaults.hold(runId)
       : await this.#holdInMemory(runId);
     return {
-      door: this.#doorOf(held, principal),
+      privacy: this.#privacyOf(held, principal),
       [Symbol.asyncDispose]: () => this.#release(held, principal),
     };
   }
@@ -125,13 +128,13 @@ export class SessionPrivacy implements PrivacyService {
     };
   }
 
-  #share(session: string, principal: string): SharedDoor {
+  #share(session: string, principal: string): SharedPrivacy {
     const held = this.#vaults.hold(session);
-    const shared: SharedDoor = {
+    const shared: SharedPrivacy = {
       leases: 0,
       principal,
       held,
-      door: held.then((vault) => this.#doorOf(vault, principal)),
+      privacy: held.then((vault) => this.#privacyOf(vault, principal)),
       ended: undefined,
     };
     this.#open.set(session, shared);
@@ -139,7 +142,7 @@ export class SessionPrivacy implements PrivacyService {
   }
 
   /** The last one saves the vault whole. */
-  async #leave(session: string, shared: SharedDoor): Promise<void> {
+  async #leave(session: string, shared: SharedPrivacy): Promise<void> {
     if (--shared.leases > 0) return;
     shared.ended = shared.held.then((held) => this.#release(held, shared.principal));
     try {
@@ -158,15 +161,15 @@ export class SessionPrivacy implements PrivacyService {
     }
   }
 
-  #doorOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunPrivacy {
+  #privacyOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunPrivacy {
     const audit = this.#audit;
-    const door = createDoor({
+    const privacy = createPrivacySession({
       protection: this.#protection,
       vault,
       ...this.#workOf(principal),
       ...(audit && { onEvents: audit.write }),
     });
-    return createRunDoor(door, {
+    return createRunPrivacy(privacy, {
       protection: this.#protection,
       audit: audit && { settled: () => audit.settled(principal) },
       keepTokens: write,
@@ -178,7 +181,7 @@ export class SessionPrivacy implements PrivacyService {
   #workOf(
     principal: string,
     signal?: AbortSignal,
-  ): Pick<DoorOptions, "principal" | "offThread"> {
+  ): Pick<PrivacySessionOptions, "principal" | "offThread"> {
     const run = this.#runFindJob;
     const { key: _key, ...settings } = this.#config.privacy;
     const offThread = run && new OffThreadFinder(run, { settings, principal, signal });
@@ -191,12 +194,12 @@ export class SessionPrivacy implements PrivacyService {
 }
 
 /** The door of a session that has runs. */
-interface SharedDoor {
+interface SharedPrivacy {
   leases: number;
   /** Whoever opened it: its work is theirs. */
   readonly principal: string;
   readonly held: Promise<HeldVault>;
-  readonly door: Promise<RunPrivacy>;
+  readonly privacy: Promise<RunPrivacy>;
   /** Once the last run has left. */
   ended: Promise<void> | undefined;
 }

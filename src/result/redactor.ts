@@ -20,9 +20,9 @@ export interface Redactor {
   json(json: string, deadline: number): Promise<string>;
 }
 
-/** Options of {@linkcode createOutlet}. */
-export interface CreateOutletOptions {
-  readonly door: RunPrivacy;
+/** Options of {@linkcode createRedactor}. */
+export interface CreateRedactorOptions {
+  readonly privacy: RunPrivacy;
   /** Whose turns the work takes. */
   readonly principal: string;
   /** Takes the host's paths out of a text. */
@@ -30,17 +30,17 @@ export interface CreateOutletOptions {
 }
 
 /** Makes the redactor of a run. */
-export function createOutlet({ door, principal, hidePaths }: CreateOutletOptions): Redactor {
+export function createRedactor({ privacy, principal, hidePaths }: CreateRedactorOptions): Redactor {
   return {
-    text: (text) => door.say(hidePaths(text)),
+    text: (text) => privacy.maskOutbound(hidePaths(text)),
     async texts(texts) {
       const hidden: string[] = [];
       await inSlices(texts, (text) => hidden.push(hidePaths(text)), principal);
-      return await door.sayAll(hidden);
+      return await privacy.maskOutboundAll(hidden);
     },
     async json(json, deadline) {
       const hidden = await hideInSlices(json, { hidePaths, principal, deadline });
-      return await door.sayJson(hidden, deadline);
+      return await privacy.maskOutboundJson(hidden, deadline);
     },
   };
 }

@@ -41,11 +41,11 @@ export async function admitProgram(
     const { program, checked, deprecated, skills } = await examine(run, services);
     const { risk } = program;
     const warnings = [...await checked, ...deprecated, ...silentEnd(program)];
-    const { door } = await services.opening;
+    const { privacy } = await services.opening;
     writeDownRun(run, { programHash: program.hash, store });
     const isTrial = services.trials.has(run.request);
     const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
-    const gate = gateOf(run, { programHash: program.hash, risk, tools, skills, door, services });
+    const gate = gateOf(run, { programHash: program.hash, risk, tools, skills, privacy, services });
     // A trial can call nothing that a person would have to decide about.
     const verdict = isTrial ? undefined : await gate.judgeProgram();
     if (verdict?.kind === "refused") throw verdict.error;
@@ -130,22 +130,22 @@ async function examineInStages(
 
 function gateOf(
   { runId, principal, session, code, request: { approve } }: BegunRun,
-  { services: { parts: { approvals } }, door, tools, ...program }: {
+  { services: { parts: { approvals } }, privacy, tools, ...program }: {
     programHash: string;
     risk: Risk;
     tools: readonly JudgedTool[];
     skills: readonly ShownSkill[];
-    door: RunPrivacy;
+    privacy: RunPrivacy;
     services: RunServices;
   },
 ): RunGate {
-  const say = (text: string) => door.maskNow(text);
-  const sayLong = (text: string) => door.say(text);
+  const mask = (text: string) => privacy.maskNow(text);
+  const maskLong = (text: string) => privacy.maskOutbound(text);
   const whose = { runId, principal, ...(session !== undefined && { session }) };
   return new RunGate({
     ...whose,
     ...program,
     tools: tools.map(reachableTool),
-    ...{ code, say, sayLong, approvals, approve },
+    ...{ code, mask, maskLong, approvals, approve },
   });
 }

@@ -24,7 +24,7 @@ export interface ClassicCall extends Capability {
 /** Options of {@linkcode callClassic}. */
 export interface CallClassicOptions {
   readonly run: BegunRun;
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
   readonly audit: RunAudit;
   readonly catalogue: ToolCatalogue;
   /** What the call leaves behind. */
@@ -44,11 +44,16 @@ export interface ClassicEnd {
 /** Makes one call as a program would make it: through the same door, checks and journal. */
 export async function callClassic(
   { server, tool, arguments: args }: ClassicCall,
-  { run, door, audit, catalogue, hint, checkTool }: CallClassicOptions,
+  { run, privacy, audit, catalogue, hint, checkTool }: CallClassicOptions,
 ): Promise<ClassicEnd> {
   const { limits, journal, principal, signal } = run;
   await refuseBeyond(args, run);
-  const shown = { server, tool, arguments: showArguments(args, door), isEffect: hint !== "none" };
+  const shown = {
+    server,
+    tool,
+    arguments: showArguments(args, privacy),
+    isEffect: hint !== "none",
+  };
   let effect: Effect | undefined;
   const end = (ending: Ending) => ({ ending, effects: effect === undefined ? [] : [effect] });
   try {
@@ -74,7 +79,7 @@ export async function callClassic(
       },
       effectOf: () => hint,
       upstream: catalogue,
-      door,
+      privacy,
       checkTool,
       signal,
     });

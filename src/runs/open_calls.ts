@@ -23,7 +23,7 @@ export interface OpenCallsOptions {
   readonly checkTool: (capability: Capability) => Promise<void>;
   /** Where it is written down what happens. */
   readonly audit: RunAudit;
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
   /** Stands still while a person decides. */
   readonly timer: RunTimer;
   /** Ends the run, or lets it wait. */
@@ -41,7 +41,7 @@ export interface OpenCalls extends Disposable {
 
 /** Opens the way from an admitted program to its tools. */
 export function openCalls(program: AdmittedProgram, options: OpenCallsOptions): OpenCalls {
-  const { run, parts, checkTool, audit, door, timer, interrupt } = options;
+  const { run, parts, checkTool, audit, privacy, timer, interrupt } = options;
   const { store, approvals, catalogue } = parts;
   const { gate, tools } = program;
   const { runId, limits, journal, principal } = run;
@@ -57,12 +57,12 @@ export function openCalls(program: AdmittedProgram, options: OpenCallsOptions): 
     record,
     gate: gate.forCalls(hold),
     signal,
-    show: (input) => showArguments(input, door),
-    showAll: (input) => showAllArguments(input, { door, principal }),
+    show: (input) => showArguments(input, privacy),
+    showAll: (input) => showAllArguments(input, { privacy, principal }),
     halt: (error) => interrupt({ kind: "refused", error }),
   });
   const serveCall = createCallServer({
-    ...{ limits, journal, principal, audit, recorder, door, checkTool, signal },
+    ...{ limits, journal, principal, audit, recorder, privacy, checkTool, signal },
     capabilities: tools,
     effectOf: effectsOf(tools),
     upstream: catalogue,

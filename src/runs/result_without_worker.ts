@@ -1,6 +1,6 @@
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { Ending } from "../result/ending.ts";
-import { createOutlet } from "../result/redactor.ts";
+import { createRedactor } from "../result/redactor.ts";
 import type { Effect, RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
 import { storedEffects } from "../calls/stored_effects.ts";
@@ -12,7 +12,7 @@ import type { RuntimeParts } from "./runtime_parts.ts";
 /** Options of {@linkcode resultWithoutWorker}. */
 export interface ResultWithoutWorkerOptions {
   readonly run: BegunRun;
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
   readonly parts: Pick<RuntimeParts, "catalogue" | "store">;
   /** What it has changed. Default: what is written down of the run before. */
   readonly effects?: readonly Effect[];
@@ -23,7 +23,7 @@ export interface ResultWithoutWorkerOptions {
 /** The result of what needed no worker. */
 export async function resultWithoutWorker(
   ending: Ending,
-  { run, door, parts, effects, workspace }: ResultWithoutWorkerOptions,
+  { run, privacy, parts, effects, workspace }: ResultWithoutWorkerOptions,
 ): Promise<RunResult> {
   const spared = await measureSpared(run, parts.catalogue)();
   const hidePaths = (text: string) => text;
@@ -36,7 +36,7 @@ export async function resultWithoutWorker(
     attempts: [],
     warnings: [],
     hidePaths,
-    redactor: createOutlet({ door, principal: run.principal, hidePaths }),
+    redactor: createRedactor({ privacy, principal: run.principal, hidePaths }),
     ...(workspace && { workspace }),
   });
 }

@@ -6,7 +6,7 @@ import type { PrivacyLease } from "../privacy/privacy_service.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { tracePositions } from "../program/source_positions.ts";
 import { createPathHider } from "../result/hide_paths.ts";
-import { createOutlet } from "../result/redactor.ts";
+import { createRedactor } from "../result/redactor.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
 import type { RoomFolders } from "../sandbox/run_directory.ts";
@@ -28,37 +28,44 @@ export async function runProgram(
   run: BegunRun,
   services: RunServices & { audit: RunAudit },
 ): Promise<RunResult> {
-  const { config, parts, doors, audit } = services;
+  const { config, parts, privacySessions, audit } = services;
   const { isResumed } = run;
   using used = run.session === undefined ? undefined : await parts.sessions.use(run.session);
   const { files: access } = permittedAt(run.permission);
   const room = { servers: config.folders.servers, workspace: used?.folder, access };
   // Opened while the program is read, and there before anything is written down.
-  const opening = doors.open(run);
+  const opening = privacySessions.open(run);
   opening.catch(() => {});
-  await using _closing = { [Symbol.asyncDispose]: () => closeDoor(opening) };
+  await using _closing = { [Symbol.asyncDispose]: () => releasePrivacy(opening) };
   const folders = watchFolders(room, { guard: parts.folderGuard, limits: run.limits });
   // Most programs are of low risk: their worker starts while they are read, if they need one.
   using reservation = run.request.mode === "auto"
     ? undefined
     : parts.sandboxes.at("low").reserve(room);
   const program = await admitProgram(run, { ...services, folders, opening });
-  const { door } = await opening;
+  const { privacy } = await opening;
   const isAuto = run.request.mode === "auto" && !("refused" in program);
   const chosen = isAuto ? await chooseMode(program, parts.catalogue) : undefined;
   const start = startOfProgram(program, { run, config, mode: chosen?.mode });
   await audit.started({ ...start, isResumed });
-  if ("refused" in program) return await resultWithoutWorker(program.refused, { run, door, parts });
+  if ("refused" in program) {
+    return await resultWithoutWorker(program.refused, { run, privacy, parts });
+  }
   if (chosen?.mode === "classic") {
     const session = used?.folder;
-    const result = await runSingleCall(program, chosen.call, { ...services, run, door, session });
+    const result = await runSingleCall(program, chosen.call, {
+      ...services,
+      run,
+      privacy,
+      session,
+    });
     return { ...result, mode: chosen.mode, modeReason: chosen.reason };
   }
   const worker = await run.trace.stage(
     "worker",
     () => takeWorker(program.risk, { reservation, room, services }),
   );
-  const result = await execute(program, { run, worker, room, folders, door, services });
+  const result = await execute(program, { run, worker, room, folders, privacy, services });
   countSkills(program.skills, { run, result, services });
   return chosen === undefined
     ? result
@@ -66,7 +73,7 @@ export async function runProgram(
 }
 
 /** Whoever waits for it hears why it could not be opened. */
-async function closeDoor(opening: Promise<PrivacyLease>): Promise<void> {
+async function releasePrivacy(opening: Promise<PrivacyLease>): Promise<void> {
   const lease = await opening.catch(() => undefined);
   await lease?.[Symbol.asyncDispose]();
 }
@@ -92,12 +99,12 @@ interface ExecuteOptions {
   readonly worker: Worker;
   readonly room: RoomFolders;
   readonly folders: FolderWatch;
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
   readonly services: RunServices & { readonly audit: RunAudit };
 }
 
 async function execute(program: AdmittedProgram, options: ExecuteOptions): Promise<RunResult> {
-  const { run, worker, room, folders, door, services } = options;
+  const { run, worker, room, folders, privacy, services } = options;
   const { config, parts, judge, audit } = services;
   try {
     const workspace = await openWorkspace(worker.workspace, {
@@ -108,13 +115,13 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       folders: shownFolders(worker, services),
       toSource: tracePositions(program.positions),
     });
-    const redactor = createOutlet({ door, principal: run.principal, hidePaths });
+    const redactor = createRedactor({ privacy, principal: run.principal, hidePaths });
     const { permission } = run;
     const served = await run.trace.stage(
       "execute",
       () =>
         serveProgram(program, {
-          ...{ parts, config, run, worker, folders, door, redactor, hidePaths, audit },
+          ...{ parts, config, run, worker, folders, privacy, redactor, hidePaths, audit },
           purpose: services.trials.has(run.request) ? "trial" : "run",
           checkTool: (tool) => judge.check([tool], { permission, action: "Cannot call tool" }),
         }),

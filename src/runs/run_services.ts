@@ -10,7 +10,7 @@ export interface RunServices {
   readonly config: Config;
   readonly parts: RuntimeParts;
   readonly judge: ToolJudge;
-  readonly doors: RunPrivacySessions;
+  readonly privacySessions: RunPrivacySessions;
   /** Requests that try a skill which is not saved yet, each with the skills that it sees. */
   readonly trials: WeakMap<RunRequest, Skills>;
   /** Lets the end of the runtime wait for what no run waits for. */

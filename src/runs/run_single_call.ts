@@ -6,7 +6,7 @@ import { tracePositions } from "../program/source_positions.ts";
 import { consoleText } from "../result/console_text.ts";
 import type { Ending } from "../result/ending.ts";
 import { createPathHider } from "../result/hide_paths.ts";
-import { createOutlet, type Redactor } from "../result/redactor.ts";
+import { createRedactor, type Redactor } from "../result/redactor.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
 import type { Capability } from "../model/capability.ts";
@@ -25,7 +25,7 @@ import type { AdmittedProgram } from "./serve_program.ts";
 export interface RunSingleCallOptions extends RunServices {
   readonly run: BegunRun;
   readonly audit: RunAudit;
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
   /** The folder of its session, where it has one. */
   readonly session: string | undefined;
 }
@@ -39,14 +39,14 @@ export async function runSingleCall(
   call: SingleCall,
   options: RunSingleCallOptions,
 ): Promise<RunResult> {
-  const { run, door, parts, config, session } = options;
+  const { run, privacy, parts, config, session } = options;
   const { servers, workspace } = config.folders;
   const hidePaths = createPathHider({
     room: parts.dir,
     folders: { [servers]: "./servers", [parts.dir]: "airlock" },
     toSource: tracePositions(program.positions),
   });
-  const redactor = createOutlet({ door, principal: run.principal, hidePaths });
+  const redactor = createRedactor({ privacy, principal: run.principal, hidePaths });
   const made = await run.trace.stage(
     "execute",
     () => make(program, call, { ...options, redactor }),
@@ -67,7 +67,7 @@ export async function runSingleCall(
 async function make(
   program: AdmittedProgram,
   call: SingleCall,
-  { run, audit, door, parts, judge, redactor }: RunSingleCallOptions & { redactor: Redactor },
+  { run, audit, privacy, parts, judge, redactor }: RunSingleCallOptions & { redactor: Redactor },
 ) {
   const { limits: { timeoutMs }, permission, signal } = run;
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<Ending>();
@@ -78,7 +78,7 @@ async function make(
   if (signal.aborted) cancel();
   const checkTool = (tool: Capability) =>
     judge.check([tool], { permission, action: "Cannot call tool" });
-  using calls = openCalls(program, { run, parts, checkTool, audit, door, timer, interrupt });
+  using calls = openCalls(program, { run, parts, checkTool, audit, privacy, timer, interrupt });
   const spared = measureSpared(run, parts.catalogue);
   try {
     const first = await Promise.race([interrupted, answer(call, { calls, run, redactor })]);

@@ -26,8 +26,8 @@ export async function runTool(call: ClassicCall, options: RunToolOptions): Promi
   const { run, audit, fallbackOf, config, parts, judge } = options;
   using used = run.session === undefined ? undefined : await parts.sessions.use(run.session);
   const folder = used?.folder ?? join(config.folders.workspace, run.runId);
-  await using lease = await parts.doors.open(run);
-  const { door } = lease;
+  await using lease = await parts.privacyService.open(run);
+  const { privacy } = lease;
   await audit.started({ ...CLASSIC_START, fallbackOf });
   const { catalogue } = parts;
   const checkTool = (tool: Capability) => checkCall(tool, options);
@@ -36,10 +36,10 @@ export async function runTool(call: ClassicCall, options: RunToolOptions): Promi
   const hint = described?.leaves ?? "each";
   const { ending, effects } = await run.trace.stage(
     "execute",
-    () => callClassic(call, { run, door, audit, catalogue, hint, checkTool }),
+    () => callClassic(call, { run, privacy, audit, catalogue, hint, checkTool }),
   );
   const workspace = openWhenNeeded(folder);
-  return await resultWithoutWorker(ending, { run, door, parts, effects, workspace });
+  return await resultWithoutWorker(ending, { run, privacy, parts, effects, workspace });
 }
 
 /** What a program could wait for a person for, a classic call may not do. */

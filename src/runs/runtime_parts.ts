@@ -40,7 +40,7 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly cpuShares: CpuShares;
   readonly sessions: SessionKeeper;
   /** Where tokens become values, and values tokens. */
-  readonly doors: PrivacyService;
+  readonly privacyService: PrivacyService;
   /** What the host says of itself. */
   readonly logger: Logger;
   /** Where it is written down what happens. */

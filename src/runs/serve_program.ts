@@ -48,7 +48,7 @@ export interface ServeProgramOptions {
   readonly checkTool: (capability: Capability) => Promise<void>;
   /** Where it is written down what happens. */
   readonly audit: RunAudit;
-  readonly door: RunPrivacy;
+  readonly privacy: RunPrivacy;
   readonly redactor: Redactor;
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
@@ -67,7 +67,7 @@ export async function serveProgram(
   program: AdmittedProgram,
   options: ServeProgramOptions,
 ): Promise<ServedEnd> {
-  const { run, worker, folders, config, parts, checkTool, audit, door, redactor } = options;
+  const { run, worker, folders, config, parts, checkTool, audit, privacy, redactor } = options;
   const { runId, limits, signal } = run;
   const over = new AbortController();
   using _over = { [Symbol.dispose]: () => over.abort() };
@@ -84,7 +84,7 @@ export async function serveProgram(
     timeoutMs: limits.timeoutMs,
     onChange: (timeoutMs) => void tellClock(worker, timeoutMs),
   });
-  using calls = openCalls(program, { run, parts, checkTool, audit, door, timer, interrupt });
+  using calls = openCalls(program, { run, parts, checkTool, audit, privacy, timer, interrupt });
   const { recorder, record } = calls;
   tellGranted(options);
   const served = serveRun({
@@ -99,7 +99,7 @@ export async function serveProgram(
         const question = { server: "", tool: method, arguments: params, effect: "none" } as const;
         const { principal } = run;
         const ask = async () => {
-          const answer = await serveAsk({ method, params }, { ...questions, door, principal });
+          const answer = await serveAsk({ method, params }, { ...questions, privacy, principal });
           return await withTurns(encodeJsonInSteps(answer), principal);
         };
         return (await recorder.perform(question, ask)).body;

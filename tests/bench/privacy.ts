@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { createDoor } from "../../src/privacy/privacy_session.ts";
+import { createPrivacySession } from "../../src/privacy/privacy_session.ts";
 import { Finder } from "../../src/privacy/detect/find.ts";
 import { searchText } from "../../src/privacy/detect/search_text.ts";
 import type { Level } from "../../src/model/kinds.ts";
@@ -95,14 +95,14 @@ function printTable(): void {
   const bytes = JSON.stringify(rows).length;
   const protection = new Protection(privacySettings.parse({}));
   let masked: unknown;
-  let door = openDoor(protection);
+  let privacy = openPrivacySession(protection);
   const maskMs = best(() => {
-    door = openDoor(protection);
-    masked = door.maskNow(rows, { direction: "in", server: "crm", tool: "list" });
+    privacy = openPrivacySession(protection);
+    masked = privacy.maskNow(rows, { direction: "in", server: "crm", tool: "list" });
   });
   let restored: unknown;
   const restoreMs = best(() => {
-    const outcome = door.restore(masked, { server: "crm", tool: "update" });
+    const outcome = privacy.restore(masked, { server: "crm", tool: "update" });
     restored = outcome.status === "restored" ? outcome.value : undefined;
   });
   const isExact = JSON.stringify(restored) === JSON.stringify(rows);
@@ -127,12 +127,12 @@ async function printOffThread(): Promise<void> {
   for (let round = 0; round < 3; round++) {
     stall = 0;
     const from = performance.now();
-    const door = createDoor({
+    const privacy = createPrivacySession({
       protection: new Protection(settings),
       vault: new Vault({ session: "bench" }),
       offThread: offThread.finder,
     });
-    await door.mask(rows, { direction: "in", server: "crm" });
+    await privacy.mask(rows, { direction: "in", server: "crm" });
     const ms = performance.now() - from;
     if (round === 2) {
       console.log(`off the event loop: ${ms.toFixed(0)} ms, longest stall ${stall.toFixed(0)} ms`);
@@ -141,8 +141,12 @@ async function printOffThread(): Promise<void> {
   clearInterval(watch);
 }
 
-function openDoor(protection: Protection) {
-  return createDoor({ protection, vault: new Vault({ session: "bench" }), onEvents: () => {} });
+function openPrivacySession(protection: Protection) {
+  return createPrivacySession({
+    protection,
+    vault: new Vault({ session: "bench" }),
+    onEvents: () => {},
+  });
 }
 
 function makeFinder(level: Level): Finder {

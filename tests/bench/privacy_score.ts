@@ -1,6 +1,6 @@
 import { Finder } from "../../src/privacy/detect/find.ts";
 import { searchText } from "../../src/privacy/detect/search_text.ts";
-import { createDoor } from "../../src/privacy/privacy_session.ts";
+import { createPrivacySession } from "../../src/privacy/privacy_session.ts";
 import type { Level } from "../../src/model/kinds.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings } from "../../src/config/privacy.ts";
@@ -126,8 +126,11 @@ export function scoreRecords(
   const protection = new Protection(privacySettings.parse({ level }));
   const sum = { labelled: 0, masked: 0, maskings: 0, right: 0 };
   for (const { json, fields = [] } of samples) {
-    const door = createDoor({ protection, vault: new Vault({ session: "score", nonce: "abc" }) });
-    const masked = door.maskNow(json, { direction: "in", server: "data" });
+    const privacy = createPrivacySession({
+      protection,
+      vault: new Vault({ session: "score", nonce: "abc" }),
+    });
+    const masked = privacy.maskNow(json, { direction: "in", server: "data" });
     for (const [path, text] of leavesOf(json)) {
       const labels = fields.filter((field) => JSON.stringify(field.path) === path)
         .map(({ sub }) => ({ start: sub?.[0] ?? 0, end: sub?.[1] ?? text.length }));

@@ -13,7 +13,7 @@ export interface PrivacySession extends AsyncDisposable {
 const BUDGET = 700 + 300;
 
 /** Opens the MCP endpoint of a runtime; where it has none yet, the same texts without it. */
-export async function openDoor(runtime: Runtime): Promise<PrivacySession> {
+export async function openPrivacySession(runtime: Runtime): Promise<PrivacySession> {
   const gateway = await startGateway(runtime, { port: 0 });
   const token = (await Deno.readTextFile(gateway.tokenPath)).trim();
   const send = rpcClient(`${gateway.url}/mcp`, token);

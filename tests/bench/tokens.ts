@@ -14,7 +14,7 @@ import { readSharedFiles } from "../codegen/shared_data.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 import { printTable } from "./statistics.ts";
 import { type Part, TokenBill } from "./token_bill.ts";
-import { definitionOf, openDoor } from "./token_door.ts";
+import { definitionOf, openPrivacySession } from "./token_door.ts";
 import { type Connected, type Workflow, WORKFLOWS } from "./token_workflows.ts";
 
 interface Row {
@@ -142,14 +142,14 @@ async function measureAirlock({ finding, program, name }: Workflow, config: Conf
   const bill = new TokenBill();
   await using runtime = await createRuntime(config);
   await runtime.tools();
-  await using door = await openDoor(runtime);
-  if (typeof door.definitions === "number") bill.addCount("definitions", door.definitions);
-  else for (const text of door.definitions) bill.add("definitions", text);
+  await using privacy = await openPrivacySession(runtime);
+  if (typeof privacy.definitions === "number") bill.addCount("definitions", privacy.definitions);
+  else for (const text of privacy.definitions) bill.add("definitions", text);
 
   const ask = async (tool: string, input: object, parts: { asked: Part; answered: Part }) => {
     bill.turn();
     bill.add(parts.asked, JSON.stringify({ name: tool, arguments: input }));
-    const answer = await door.call(tool, input);
+    const answer = await privacy.call(tool, input);
     bill.add(parts.answered, answer);
     return answer;
   };

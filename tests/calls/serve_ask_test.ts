@@ -3,21 +3,21 @@ import { AirlockError } from "../../src/model/errors.ts";
 import { PASS_THROUGH, type RunPrivacy } from "../../src/privacy/run_privacy.ts";
 import { type AskServices, serveAsk } from "../../src/calls/serve_ask.ts";
 
-function ask(subject: unknown, door: RunPrivacy): Promise<unknown> {
-  const services = { door } as AskServices & { readonly door: RunPrivacy };
+function ask(subject: unknown, privacy: RunPrivacy): Promise<unknown> {
+  const services = { privacy } as AskServices & { readonly privacy: RunPrivacy };
   return serveAsk({ method: "derive", params: { fact: "domain", subject } }, services);
 }
 
 Deno.test("serveAsk tells the facts of a hundred thousand values, and others have their turn", async () => {
-  const door = { ...PASS_THROUGH, derive: (_fact: string, subject: unknown) => `of ${subject}` };
+  const privacy = { ...PASS_THROUGH, derive: (_fact: string, subject: unknown) => `of ${subject}` };
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
   // Each takes a hundredth of a millisecond and more, as a real one does.
   const slow = {
-    ...door,
+    ...privacy,
     derive(fact: string, subject: unknown) {
       for (const end = performance.now() + 0.005; performance.now() < end;);
-      return door.derive(fact, subject);
+      return privacy.derive(fact, subject);
     },
   };
   const facts = await ask(Array.from({ length: 100_000 }, (_, at) => at), slow);

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { createRunDoor } from "../../src/privacy/run_privacy.ts";
+import { createRunPrivacy } from "../../src/privacy/run_privacy.ts";
 import { privacySettings } from "../../src/config/privacy.ts";
-import { openDoor } from "./open_door.ts";
+import { openPrivacySession } from "./open_privacy_session.ts";
 
 function open() {
-  const { door, vault } = openDoor();
+  const { privacy, vault } = openPrivacySession();
   const kept: number[] = [];
   const keepTokens = () => void kept.push(vault.size);
-  const run = createRunDoor(door, {
+  const run = createRunPrivacy(privacy, {
     protection: new Protection(privacySettings.parse({})),
     keepTokens,
     keepTokensInTurns: () => Promise.resolve(keepTokens()),
@@ -21,7 +21,7 @@ const MANY = Array.from({ length: 500 }, (_, at) => `write to ann${at}@example.c
 
 Deno.test("the tokens of texts that leave together are written down together, before they leave", async () => {
   const { run, kept } = open();
-  const said = await run.sayAll(MANY);
+  const said = await run.maskOutboundAll(MANY);
   assertEquals(kept, [MANY.length]);
   assertEquals(said.length, MANY.length);
   assert(said.every((text) => !text.includes("@")));
@@ -31,8 +31,8 @@ Deno.test("the tokens of texts that leave together are written down together, be
 Deno.test("masking a value ends soon after its time is over", async () => {
   const { run } = open();
   const json = JSON.stringify(Array(40).fill(MANY));
-  assertEquals((await run.sayJson(json)).includes("@"), false);
+  assertEquals((await run.maskOutboundJson(json)).includes("@"), false);
   const began = performance.now();
-  const error = await assertRejects(() => run.sayJson(json, began + 1), AirlockError);
+  const error = await assertRejects(() => run.maskOutboundJson(json, began + 1), AirlockError);
   assertEquals(error.code, "TIMED_OUT");
 });

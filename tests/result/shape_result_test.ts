@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { limitsSection } from "../../src/config/limits.ts";
 import { PASS_THROUGH } from "../../src/privacy/run_privacy.ts";
-import { createOutlet } from "../../src/result/redactor.ts";
+import { createRedactor } from "../../src/result/redactor.ts";
 import type { Effect } from "../../src/model/run_result.ts";
 import { shapeResult } from "../../src/result/shape_result.ts";
 
@@ -18,7 +18,7 @@ Deno.test("a value whose time is over is withheld, and what the run did stands i
     while (performance.now() < end);
     return text;
   };
-  const redactor = createOutlet({ door: PASS_THROUGH, principal: "ann", hidePaths });
+  const redactor = createRedactor({ privacy: PASS_THROUGH, principal: "ann", hidePaths });
   const isLate = (json: string, deadline: number) => {
     // The masking is the one that the door does, with no time left.
     assert(deadline > performance.now());

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openDoor } from "../privacy/open_door.ts";
+import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 
 const VALUES = [
   "ann.lee@example.com",
@@ -10,7 +10,7 @@ const VALUES = [
 ];
 
 Deno.test("no event holds a value, not even in its path, and each says what happened where", () => {
-  const { door, events } = openDoor();
+  const { privacy, events } = openPrivacySession();
   const [email, ssn, password, card, phone] = VALUES;
   const record = {
     email,
@@ -18,13 +18,16 @@ Deno.test("no event holds a value, not even in its path, and each says what happ
     password,
     [`by ${email}`]: { notes: `card ${card}, phone ${phone}` },
   };
-  const masked = door.maskNow(record, { direction: "in", server: "crm", tool: "get" }) as Record<
+  const masked = privacy.maskNow(record, { direction: "in", server: "crm", tool: "get" }) as Record<
     string,
     string
   >;
-  door.restore({ to: masked["email"], cc: masked["password"] }, { server: "mail", tool: "send" });
-  door.restore({ x: "[EMAIL_77_k7q]" }, { server: "mail", tool: "send" });
-  door.derive("domain", masked["email"]);
+  privacy.restore({ to: masked["email"], cc: masked["password"] }, {
+    server: "mail",
+    tool: "send",
+  });
+  privacy.restore({ x: "[EMAIL_77_k7q]" }, { server: "mail", tool: "send" });
+  privacy.derive("domain", masked["email"]);
   const written = JSON.stringify(events) + events.map((event) => event.fingerprint()).join();
   for (const value of VALUES) assert(!written.includes(value), value);
   assertEquals([...new Set(events.map(({ action }) => action))].sort(), [
@@ -54,12 +57,12 @@ Deno.test("no event holds a value, not even in its path, and each says what happ
 });
 
 Deno.test("a fingerprint is the same for equal values and tells nothing without its key", () => {
-  const one = openDoor();
-  one.door.maskText("a@example.com a@EXAMPLE.com b@example.com", { direction: "in" });
+  const one = openPrivacySession();
+  one.privacy.maskText("a@example.com a@EXAMPLE.com b@example.com", { direction: "in" });
   const [first, second, third] = one.events.map((event) => event.fingerprint());
   assertEquals(first, second);
   assert(first !== third && /^[0-9a-f]{32}$/.test(first!));
-  const other = openDoor();
-  other.door.maskText("a@example.com", { direction: "in" });
+  const other = openPrivacySession();
+  other.privacy.maskText("a@example.com", { direction: "in" });
   assert(other.events[0]!.fingerprint() !== first);
 });

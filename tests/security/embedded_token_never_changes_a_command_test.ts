@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { openDoor } from "../privacy/open_door.ts";
+import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 
 /** An argument with a token, and what arrives for each value; nothing where the call is refused. */
 const CASES:
@@ -43,9 +43,9 @@ const CASES:
 
 Deno.test("a value inside SQL, shell, HTML, code or an address is encoded for it, or refused", () => {
   for (const [args, value, arrives] of CASES) {
-    const { door, vault } = openDoor({ custom: [{ kind: "NICK" }] });
+    const { privacy, vault } = openPrivacySession({ custom: [{ kind: "NICK" }] });
     vault.keep("NICK", value, "crm");
-    const outcome = door.restore(args, { server: "crm", tool: "run" });
+    const outcome = privacy.restore(args, { server: "crm", tool: "run" });
     const got = outcome.status === "restored"
       ? Object.values(outcome.value as object)[0]
       : undefined;
@@ -55,9 +55,9 @@ Deno.test("a value inside SQL, shell, HTML, code or an address is encoded for it
 });
 
 Deno.test("an argument's language can be told by its schema", () => {
-  const { door, vault } = openDoor();
+  const { privacy, vault } = openPrivacySession();
   vault.keep("PERSON", "O'Neil", "crm");
-  const outcome = door.restore({ filter: "name eq '[PERSON_1_k7q]'" }, {
+  const outcome = privacy.restore({ filter: "name eq '[PERSON_1_k7q]'" }, {
     server: "crm",
     tool: "find",
     syntaxOf: () => "sql",

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openDoor } from "../privacy/open_door.ts";
+import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 
 const KEY = [
   "-----BEGIN RSA PRIVATE KEY-----",
@@ -21,10 +21,16 @@ const TEXT = [
 
 for (const level of ["medium", "high"] as const) {
   Deno.test(`every place to cut a text in two gives the same masked text on level ${level}`, () => {
-    const whole = openDoor({ level }).door.maskText(TEXT, { direction: "in", server: "crm" });
+    const whole = openPrivacySession({ level }).privacy.maskText(TEXT, {
+      direction: "in",
+      server: "crm",
+    });
     assert(!/ann@|4111|hunter2|MIIE|0390|jöns|Qr7/.test(whole), whole);
     for (let cut = 0; cut <= TEXT.length; cut++) {
-      const stream = openDoor({ level }).door.maskStream({ direction: "in", server: "crm" });
+      const stream = openPrivacySession({ level }).privacy.maskStream({
+        direction: "in",
+        server: "crm",
+      });
       assertEquals(
         stream.push(TEXT.slice(0, cut)) + stream.push(TEXT.slice(cut)) + stream.end(),
         whole,
@@ -34,8 +40,8 @@ for (const level of ["medium", "high"] as const) {
 }
 
 Deno.test("a text that comes one code unit at a time is masked as the whole", () => {
-  const whole = openDoor().door.maskText(TEXT, { direction: "in", server: "crm" });
-  const stream = openDoor().door.maskStream({ direction: "in", server: "crm" });
+  const whole = openPrivacySession().privacy.maskText(TEXT, { direction: "in", server: "crm" });
+  const stream = openPrivacySession().privacy.maskStream({ direction: "in", server: "crm" });
   let masked = "";
   for (let place = 0; place < TEXT.length; place++) masked += stream.push(TEXT[place]!);
   assertEquals(masked + stream.end(), whole);
@@ -46,10 +52,10 @@ Deno.test("a line of a megabyte gives the same text in pieces of any size", () =
     { length: 24_000 },
     (_, index) => `user${index}@example.com paid 4111 1111 1111 1111;`,
   ).join(" ");
-  const whole = openDoor().door.maskText(line, { direction: "in", server: "crm" });
+  const whole = openPrivacySession().privacy.maskText(line, { direction: "in", server: "crm" });
   assert(!/@example|4111 1111/.test(whole));
   for (const size of [997, 16_384, 70_001]) {
-    const stream = openDoor().door.maskStream({ direction: "in", server: "crm" });
+    const stream = openPrivacySession().privacy.maskStream({ direction: "in", server: "crm" });
     let masked = "";
     for (let place = 0; place < line.length; place += size) {
       masked += stream.push(line.slice(place, place + size));
@@ -59,14 +65,14 @@ Deno.test("a line of a megabyte gives the same text in pieces of any size", () =
 });
 
 Deno.test("text that is broken off loses its last words, which may be half a value", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   for (
     const [text, rest] of [["mail ann@examp", "mail [WITHHELD:CUT]"], [
       "card 4111 1111 11",
       "card [WITHHELD:CUT]",
     ], ["done\n", "done\n"]]
   ) {
-    const stream = door.maskStream({ direction: "out" });
+    const stream = privacy.maskStream({ direction: "out" });
     assertEquals(stream.push(text!) + stream.end("cut"), rest);
   }
 });

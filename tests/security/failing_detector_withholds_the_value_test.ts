@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createDoor } from "../../src/privacy/privacy_session.ts";
+import { createPrivacySession } from "../../src/privacy/privacy_session.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
@@ -18,20 +18,23 @@ class FailingProtection extends Protection {
 }
 
 function openFailingDoor(budgetMs = 1_000) {
-  return createDoor({
+  return createPrivacySession({
     protection: new FailingProtection(privacySettings.parse({ budgetMs })),
     vault: new Vault({ session: "s", nonce: "k7q" }),
   });
 }
 
 Deno.test("a text in which a detector throws is withheld, and its neighbours are not", () => {
-  const door = openFailingDoor();
-  const masked = door.maskNow({ a: "boom@example.com is here", b: "ann@example.com", c: "fine" }, {
-    direction: "in",
-  });
+  const privacy = openFailingDoor();
+  const masked = privacy.maskNow(
+    { a: "boom@example.com is here", b: "ann@example.com", c: "fine" },
+    {
+      direction: "in",
+    },
+  );
   assertEquals(masked, { a: "[WITHHELD:DETECTOR]", b: "[EMAIL_1_k7q]", c: "fine" });
-  assertEquals(door.maskText("boom@example.com", { direction: "out" }), "[WITHHELD:DETECTOR]");
-  const stream = door.maskStream({ direction: "out" });
+  assertEquals(privacy.maskText("boom@example.com", { direction: "out" }), "[WITHHELD:DETECTOR]");
+  const stream = privacy.maskStream({ direction: "out" });
   assertEquals(
     stream.push("ok\nboom@example.com\n") + stream.push("later\n") + stream.end(),
     "[WITHHELD:DETECTOR]later\n",
@@ -39,12 +42,12 @@ Deno.test("a text in which a detector throws is withheld, and its neighbours are
 });
 
 Deno.test("what cannot be searched in time is withheld", () => {
-  const door = createDoor({
+  const privacy = createPrivacySession({
     protection: new Protection({ ...privacySettings.parse({}), budgetMs: 0 }),
     vault: new Vault({ session: "s", nonce: "k7q" }),
   });
   const masked = JSON.stringify(
-    door.maskNow(Array.from({ length: 300 }, (_, index) => `mail user${index}@example.com`), {
+    privacy.maskNow(Array.from({ length: 300 }, (_, index) => `mail user${index}@example.com`), {
       direction: "in",
     }),
   );
@@ -53,7 +56,7 @@ Deno.test("what cannot be searched in time is withheld", () => {
 });
 
 Deno.test("bytes, functions, throwing getters and bottomless values are withheld", () => {
-  const door = openFailingDoor();
+  const privacy = openFailingDoor();
   let deep: unknown = "ann@example.com";
   for (let level = 0; level < 300; level++) deep = [deep];
   const value = {
@@ -64,7 +67,7 @@ Deno.test("bytes, functions, throwing getters and bottomless values are withheld
       throw new Error("ann@example.com");
     },
   };
-  const masked = JSON.stringify(door.maskNow(value, { direction: "in" }));
+  const masked = JSON.stringify(privacy.maskNow(value, { direction: "in" }));
   assert(!masked.includes("ann@"));
   for (const marker of ["BYTES", "TYPE", "DEPTH"]) {
     assert(masked.includes(`[WITHHELD:${marker}]`), marker);

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createDoor } from "../../src/privacy/privacy_session.ts";
+import { createPrivacySession } from "../../src/privacy/privacy_session.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
-import { openDoor } from "../privacy/open_door.ts";
+import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 import { openOffThread } from "../privacy/open_off_thread.ts";
 
 const MEGABYTE = 1_000_000;
@@ -32,17 +32,17 @@ const HOSTILE: Readonly<Record<string, string>> = {
 
 Deno.test("hostile texts of a megabyte are searched within the time budget", () => {
   for (const [name, text] of Object.entries(HOSTILE)) {
-    const { door } = openDoor({ level: "high", budgetMs: 60_000 });
-    const masked = door.maskNow(text, { direction: "in" });
+    const { privacy } = openPrivacySession({ level: "high", budgetMs: 60_000 });
+    const masked = privacy.maskNow(text, { direction: "in" });
     assert(masked !== "[WITHHELD:TIME]", name);
   }
 });
 
 Deno.test("the operator's own pattern takes linear time, or is refused", () => {
-  const { door } = openDoor({ custom: [{ kind: "EVIL", pattern: "(a+)+c" }] });
-  assertEquals(door.maskText("a".repeat(100_000) + "b", { direction: "in" }).length, 100_001);
+  const { privacy } = openPrivacySession({ custom: [{ kind: "EVIL", pattern: "(a+)+c" }] });
+  assertEquals(privacy.maskText("a".repeat(100_000) + "b", { direction: "in" }).length, 100_001);
   assertThrows(
-    () => openDoor({ custom: [{ kind: "EVIL", pattern: "(?=a)" }] }),
+    () => openPrivacySession({ custom: [{ kind: "EVIL", pattern: "(?=a)" }] }),
     Error,
     "no RE2 pattern",
   );
@@ -58,17 +58,20 @@ Deno.test("a large value is searched in a process of its own, and withheld when 
   );
   const settings = privacySettings.parse({ offThreadBytes: 1_000 });
   await using offThread = await openOffThread(settings);
-  const door = createDoor({
+  const privacy = createPrivacySession({
     protection: new Protection(settings),
     vault: new Vault({ session: "s", nonce: "k7q" }),
     offThread: offThread.finder,
   });
-  const masked = await door.mask(rows, { direction: "in", server: "crm" });
-  assertEquals(masked, openDoor().door.maskNow(rows, { direction: "in", server: "crm" }));
+  const masked = await privacy.mask(rows, { direction: "in", server: "crm" });
+  assertEquals(
+    masked,
+    openPrivacySession().privacy.maskNow(rows, { direction: "in", server: "crm" }),
+  );
 
   const hurried = { ...settings, budgetMs: 1 };
   await using late = await openOffThread(hurried);
-  const lateDoor = createDoor({
+  const lateDoor = createPrivacySession({
     protection: new Protection(hurried),
     vault: new Vault({ session: "s", nonce: "k7q" }),
     offThread: late.finder,

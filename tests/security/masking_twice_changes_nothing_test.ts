@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openDoor } from "../privacy/open_door.ts";
+import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 
 const TEXTS = [
   "Ann Lee <ann.lee@example.com>, +1 415 555 2671, 4111 1111 1111 1111",
@@ -11,19 +11,19 @@ const TEXTS = [
 Deno.test("what is masked is not masked again, on any level, as text and as value", () => {
   for (const level of ["low", "medium", "high"] as const) {
     for (const text of TEXTS) {
-      const { door, vault } = openDoor({ level });
-      const once = door.maskText(text, { direction: "in", server: "crm" });
+      const { privacy, vault } = openPrivacySession({ level });
+      const once = privacy.maskText(text, { direction: "in", server: "crm" });
       const size = vault.size;
-      assertEquals(door.maskText(once, { direction: "out" }), once);
+      assertEquals(privacy.maskText(once, { direction: "out" }), once);
       assertEquals(vault.size, size);
-      const value = door.maskNow(text, { direction: "in", server: "crm" });
-      assertEquals(door.maskNow(value, { direction: "out" }), value);
+      const value = privacy.maskNow(text, { direction: "in", server: "crm" });
+      assertEquals(privacy.maskNow(value, { direction: "out" }), value);
     }
   }
 });
 
 Deno.test("fields that hold tokens stay as they are on the way out", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const record = {
     company: "Acme Widgets",
     email: "ann@example.com",
@@ -31,8 +31,8 @@ Deno.test("fields that hold tokens stay as they are on the way out", () => {
     name: "Ann Lee",
     city: "Porvoo",
   };
-  const once = door.maskNow(record, { direction: "in", server: "crm" });
+  const once = privacy.maskNow(record, { direction: "in", server: "crm" });
   assert(Object.values(once as object).every((value) => /^\[[A-Z]+_1_k7q\]$/.test(value)));
-  assertEquals(door.maskNow(once, { direction: "out" }), once);
-  assertEquals(door.maskNow(JSON.stringify(once), { direction: "out" }), JSON.stringify(once));
+  assertEquals(privacy.maskNow(once, { direction: "out" }), once);
+  assertEquals(privacy.maskNow(JSON.stringify(once), { direction: "out" }), JSON.stringify(once));
 });

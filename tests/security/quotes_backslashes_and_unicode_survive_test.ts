@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openDoor, restored } from "../privacy/open_door.ts";
+import { openPrivacySession, restored } from "../privacy/open_privacy_session.ts";
 
 const NAMES = [
   `O'Neil "x" \\\\ \\n`,
@@ -14,34 +14,34 @@ const NAMES = [
 
 Deno.test("names with quotes, backslashes, line ends and lone surrogates come back unchanged", () => {
   for (const name of NAMES) {
-    const { door } = openDoor({ custom: [{ kind: "NICK", keys: ["nick"] }] });
+    const { privacy } = openPrivacySession({ custom: [{ kind: "NICK", keys: ["nick"] }] });
     const record = { nick: name, list: [{ nick: `${name}2` }] };
-    const masked = door.maskNow(record, { direction: "in", server: "crm" });
+    const masked = privacy.maskNow(record, { direction: "in", server: "crm" });
     assert(!JSON.stringify(masked).includes(JSON.stringify(name).slice(1, -1)), name);
-    assertEquals(restored(door, masked), record);
-    assertEquals(restored(door, { text: `<${(masked as typeof record).nick}>` }), {
+    assertEquals(restored(privacy, masked), record);
+    assertEquals(restored(privacy, { text: `<${(masked as typeof record).nick}>` }), {
       text: `<${name}>`,
     });
   }
 });
 
 Deno.test("JSON in a text stays JSON, and keeps its spaces, its long numbers and its order", () => {
-  const { door } = openDoor({ custom: [{ kind: "NICK", keys: ["nick"] }] });
+  const { privacy } = openPrivacySession({ custom: [{ kind: "NICK", keys: ["nick"] }] });
   for (const name of NAMES) {
     const json = `{ "b" : 12345678901234567890,\n  "nick": ${
       JSON.stringify(name)
     }, "a": 1.50, "ssn": 245780245, "deep": ${JSON.stringify(JSON.stringify({ nick: name }))} }`;
-    const masked = door.maskNow(json, { direction: "in", server: "crm" }) as string;
+    const masked = privacy.maskNow(json, { direction: "in", server: "crm" }) as string;
     assert(JSON.parse(masked).nick.startsWith("[NICK_"));
     assert(masked.startsWith('{ "b" : 12345678901234567890,\n  "nick": "[NICK_'));
-    assertEquals(restored(door, masked), json);
+    assertEquals(restored(privacy, masked), json);
   }
 });
 
 Deno.test("numbers and large integers come back as what they were", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const record = { ssn: 245780245, phone: 41791234567n, zip: 94110, pin: 1234 };
-  const masked = door.maskNow(record, { direction: "in", server: "crm" });
+  const masked = privacy.maskNow(record, { direction: "in", server: "crm" });
   assert(Object.values(masked as object).every((value) => typeof value === "string"));
-  assertEquals(restored(door, masked), record);
+  assertEquals(restored(privacy, masked), record);
 });

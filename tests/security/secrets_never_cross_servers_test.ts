@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openDoor, restored } from "../privacy/open_door.ts";
+import { openPrivacySession, restored } from "../privacy/open_privacy_session.ts";
 
 const RECORD = {
   password: "hunter2-and-more",
@@ -10,16 +10,16 @@ const RECORD = {
 };
 
 Deno.test("secrets and national ids go back to their server and to no other", () => {
-  const { door } = openDoor();
-  const masked = door.maskNow(RECORD, { direction: "in", server: "vault" }) as typeof RECORD;
-  assertEquals(restored(door, masked, { server: "vault" }), RECORD);
+  const { privacy } = openPrivacySession();
+  const masked = privacy.maskNow(RECORD, { direction: "in", server: "vault" }) as typeof RECORD;
+  assertEquals(restored(privacy, masked, { server: "vault" }), RECORD);
   for (const token of Object.values(masked)) {
     for (
       const args of [{ body: token }, { body: `x ${token}` }, { [token]: 1 }, {
         a: JSON.stringify({ b: token }),
       }]
     ) {
-      const outcome = door.restore(args, { server: "mail", tool: "send" });
+      const outcome = privacy.restore(args, { server: "mail", tool: "send" });
       assert(outcome.status === "refused", token);
       assertEquals(outcome.problems[0]!.reason, "denied");
       assert(!JSON.stringify(outcome).includes("hunter2"));
@@ -29,25 +29,27 @@ Deno.test("secrets and national ids go back to their server and to no other", ()
 
 Deno.test("a rule lets a secret out only when it names the kind", () => {
   for (const [kinds, status] of [[["*"], "refused"], [["SECRET"], "restored"]] as const) {
-    const { door } = openDoor({ flows: [{ kinds: [...kinds], to: "mail", action: "allow" }] });
-    const masked = door.maskNow({ password: "hunter2-and-more" }, {
+    const { privacy } = openPrivacySession({
+      flows: [{ kinds: [...kinds], to: "mail", action: "allow" }],
+    });
+    const masked = privacy.maskNow({ password: "hunter2-and-more" }, {
       direction: "in",
       server: "vault",
     });
-    assertEquals(door.restore(masked, { server: "mail", tool: "send" }).status, status);
+    assertEquals(privacy.restore(masked, { server: "mail", tool: "send" }).status, status);
   }
 });
 
 Deno.test("a real secret in a program's hands obeys the same rule", () => {
-  const { door } = openDoor({ residency: "boundary" });
-  const seen = door.maskNow(RECORD, { direction: "in", server: "vault" });
+  const { privacy } = openPrivacySession({ residency: "boundary" });
+  const seen = privacy.maskNow(RECORD, { direction: "in", server: "vault" });
   assertEquals(seen, RECORD);
   assertEquals(
-    door.restore({ password: RECORD.password }, { server: "vault", tool: "set" }).status,
+    privacy.restore({ password: RECORD.password }, { server: "vault", tool: "set" }).status,
     "restored",
   );
   for (const body of [RECORD.password, `it is ${RECORD.password}.`, RECORD.ssn, RECORD.api_key]) {
-    const outcome = door.restore({ body }, { server: "mail", tool: "send" });
+    const outcome = privacy.restore({ body }, { server: "mail", tool: "send" });
     assert(outcome.status === "refused", body);
     assert(!JSON.stringify(outcome).includes(body));
   }
@@ -55,41 +57,44 @@ Deno.test("a real secret in a program's hands obeys the same rule", () => {
 
 Deno.test("an e-mail address may cross, unless a rule forbids it or asks", () => {
   const record = { email: "ann@example.com" };
-  const open = openDoor();
+  const open = openPrivacySession();
   assertEquals(
-    restored(open.door, open.door.maskNow(record, { direction: "in", server: "crm" }), {
+    restored(open.privacy, open.privacy.maskNow(record, { direction: "in", server: "crm" }), {
       server: "mail",
     }),
     record,
   );
 
-  const shut = openDoor({
+  const shut = openPrivacySession({
     flows: [{ kinds: ["EMAIL"], from: "crm", to: "public*", path: "**.body", action: "deny" }],
   });
-  const masked = shut.door.maskNow(record, { direction: "in", server: "crm" }) as typeof record;
+  const masked = shut.privacy.maskNow(record, { direction: "in", server: "crm" }) as typeof record;
   assertEquals(
-    shut.door.restore({ post: { body: masked.email } }, { server: "public-forum", tool: "post" })
+    shut.privacy.restore({ post: { body: masked.email } }, { server: "public-forum", tool: "post" })
       .status,
     "refused",
   );
   assertEquals(
-    shut.door.restore({ post: { author: masked.email } }, { server: "public-forum", tool: "post" })
+    shut.privacy.restore({ post: { author: masked.email } }, {
+      server: "public-forum",
+      tool: "post",
+    })
       .status,
     "restored",
   );
 
-  const asking = openDoor({ flows: [{ kinds: ["EMAIL"], to: "mail", action: "ask" }] });
+  const asking = openPrivacySession({ flows: [{ kinds: ["EMAIL"], to: "mail", action: "ask" }] });
   const token =
-    (asking.door.maskNow(record, { direction: "in", server: "crm" }) as typeof record).email;
-  const asked = asking.door.restore({ to: token }, { server: "mail", tool: "send" });
+    (asking.privacy.maskNow(record, { direction: "in", server: "crm" }) as typeof record).email;
+  const asked = asking.privacy.restore({ to: token }, { server: "mail", tool: "send" });
   assert(asked.status === "ask");
   const approved = new Set(asked.questions.map(({ id }) => id));
   assertEquals(
-    asking.door.restore({ to: token }, { server: "mail", tool: "send", approved }).status,
+    asking.privacy.restore({ to: token }, { server: "mail", tool: "send", approved }).status,
     "restored",
   );
   assertEquals(
-    asking.door.restore({ cc: token }, { server: "mail", tool: "send", approved }).status,
+    asking.privacy.restore({ cc: token }, { server: "mail", tool: "send", approved }).status,
     "ask",
   );
 });

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { truncateMasked } from "../../src/privacy/mask/truncate_masked.ts";
-import { openDoor } from "../privacy/open_door.ts";
+import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 
 Deno.test("a masked text cut at any place holds whole tokens, whole characters and no value", () => {
-  const { door } = openDoor();
-  const masked = door.maskText("a ann@example.com 👩 b 4111 1111 1111 1111 [WITHHELD:TIME] c", {
+  const { privacy } = openPrivacySession();
+  const masked = privacy.maskText("a ann@example.com 👩 b 4111 1111 1111 1111 [WITHHELD:TIME] c", {
     direction: "out",
   });
   for (let limit = 0; limit <= masked.length + 1; limit++) {

@@ -24,7 +24,7 @@ const route = createRoute({
   path: "/v1/tools/{server}/{tool}",
   operationId: "callTool",
   summary: "Call one tool, without a program",
-  description: "Through the same door, checks, permissions and audit as the calls of programs.",
+  description: "Through the same masking, checks, permissions and audit as the calls of programs.",
   request: {
     params: path,
     body: { required: true, content: { [JSON_TYPE]: { schema: body } } },

@@ -17,9 +17,9 @@ export interface GatedRun {
   /** The skills that it imports. */
   readonly skills: readonly ShownSkill[];
   /** Masks a short text that a person is shown. */
-  readonly say: (text: string) => string;
+  readonly mask: (text: string) => string;
   /** Masks a text of any length that a person is shown. */
-  readonly sayLong: (text: string) => Promise<string>;
+  readonly maskLong: (text: string) => Promise<string>;
   /** Whether its caller wants a person to approve it, whatever its risk is. */
   readonly approve?: "always" | undefined;
 }

@@ -15,7 +15,7 @@ export interface JudgeFlowsOptions {
   /** Asks a person about the call and its flows, by their way. */
   ask(place: ApprovalPlace, shown: { flows: readonly ShownFlow[]; way: string }): Verdict;
   /** Masks a text that a person is shown. */
-  say(text: string): string;
+  mask(text: string): string;
   readonly runId: string;
 }
 
@@ -50,7 +50,7 @@ export function judgeFlows(call: GatedCall, options: JudgeFlowsOptions): Verdict
 /** Values of every way that there is: what is approved are the ways. */
 function shownFlows(
   flows: readonly FlowQuestion[],
-  { say }: Pick<JudgeFlowsOptions, "say">,
+  { mask }: Pick<JudgeFlowsOptions, "mask">,
 ): ShownFlow[] {
   const counts = new Map<string, number>();
   const shown = flows.filter((flow) => {
@@ -63,7 +63,7 @@ function shownFlows(
     token,
     kind,
     from: [...sources],
-    path: say(path),
+    path: mask(path),
   }));
 }
 

@@ -115,10 +115,10 @@ export class RunGate {
   #judge(call: GatedCall, ready: ReadyCall | undefined): Verdict {
     const verdict = this.#judgeCall(call, ready);
     if (verdict.kind !== "go") return verdict;
-    const { runId, say } = this.#run;
+    const { runId, mask } = this.#run;
     const flowing = judgeFlows(call, {
       runId,
-      say,
+      mask,
       grants: () => this.#grants.reaching(),
       refusal: (place, action) => this.#refusal(place, action),
       ask: (place, { flows, way }) =>

@@ -82,10 +82,12 @@ export interface ShownProgram {
 }
 
 /** Findings quote the program, and it may hold what nobody may see. */
-async function showProgram({ risk, code, skills, say, sayLong }: GatedRun): Promise<ShownProgram> {
+async function showProgram(
+  { risk, code, skills, mask, maskLong }: GatedRun,
+): Promise<ShownProgram> {
   const unseen: string[] = [];
   const show = async (text: string, what: string) => {
-    const masked = await sayLong(text);
+    const masked = await maskLong(text);
     const problem = unseenByMask(text, { masked, what, kind: "code" });
     if (problem !== undefined) unseen.push(problem);
     return masked;
@@ -97,8 +99,8 @@ async function showProgram({ risk, code, skills, say, sayLong }: GatedRun): Prom
   }
   const findings = risk.findings.map(({ message, ...finding }) => ({
     ...finding,
-    message: say(message),
+    message: mask(message),
   }));
-  const files = risk.files?.map(({ use, path }) => ({ use, path: path && say(path) }));
+  const files = risk.files?.map(({ use, path }) => ({ use, path: path && mask(path) }));
   return { code: shownCode, skills: shownSkills, findings, files, unseen };
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { openDoor } from "../open_door.ts";
+import { openPrivacySession } from "../open_privacy_session.ts";
 
 const RECORD = {
   email: "ann@Mail.Example.com",
@@ -12,8 +12,8 @@ const RECORD = {
 };
 
 Deno.test("derive tells facts about values without the values", () => {
-  const { door } = openDoor();
-  const masked = door.maskNow(RECORD, { direction: "in", server: "crm" }) as typeof RECORD;
+  const { privacy } = openPrivacySession();
+  const masked = privacy.maskNow(RECORD, { direction: "in", server: "crm" }) as typeof RECORD;
   const rows: readonly (readonly [fact: string, subject: string, value: string | null])[] = [
     ["domain", masked.email, "mail.example.com"],
     ["country", masked.phone, "CH"],
@@ -26,13 +26,15 @@ Deno.test("derive tells facts about values without the values", () => {
     ["domain", "no address", null],
   ];
   for (const [fact, subject, value] of rows) {
-    assertEquals(door.derive(fact, subject), { status: "derived", value }, `${fact} ${subject}`);
+    assertEquals(privacy.derive(fact, subject), { status: "derived", value }, `${fact} ${subject}`);
   }
 });
 
 Deno.test("derive refuses what has no such fact, what policy forbids and what it does not know", () => {
-  const { door } = openDoor({ derive: [{ fact: "domain", kinds: ["EMAIL"], action: "deny" }] });
-  const masked = door.maskNow(RECORD, { direction: "in", server: "crm" }) as typeof RECORD;
+  const { privacy } = openPrivacySession({
+    derive: [{ fact: "domain", kinds: ["EMAIL"], action: "deny" }],
+  });
+  const masked = privacy.maskNow(RECORD, { direction: "in", server: "crm" }) as typeof RECORD;
   for (
     const [fact, subject, message] of [
       ["domain", masked.email, "Cannot derive domain of EMAIL: the policy forbids it"],
@@ -43,22 +45,22 @@ Deno.test("derive refuses what has no such fact, what policy forbids and what it
     ]
   ) {
     const reason = message!.endsWith("forbids it") ? "denied" : "senseless";
-    assertEquals(door.derive(fact!, subject), { status: "refused", reason, message: message! });
+    assertEquals(privacy.derive(fact!, subject), { status: "refused", reason, message: message! });
   }
 });
 
 Deno.test("same compares tokens with tokens and with values, however they are written", () => {
-  const { door } = openDoor();
-  const one = door.maskNow(["ann@example.com", "+1 415 555 2671"], {
+  const { privacy } = openPrivacySession();
+  const one = privacy.maskNow(["ann@example.com", "+1 415 555 2671"], {
     direction: "in",
     server: "crm",
   }) as string[];
-  const two = door.maskNow({ full_name: "ANN  Lee", name2: "x", contact_name: "Ann Lee" }, {
+  const two = privacy.maskNow({ full_name: "ANN  Lee", name2: "x", contact_name: "Ann Lee" }, {
     direction: "in",
     server: "hr",
   }) as Record<string, string>;
   const value = (left: unknown, right: unknown) => {
-    const outcome = door.same(left, right);
+    const outcome = privacy.same(left, right);
     return outcome.status === "derived" ? outcome.value : outcome.message;
   };
   assertEquals(value(one[0], "Ann@Example.com"), true);

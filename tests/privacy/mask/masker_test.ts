@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { openDoor, restored } from "../open_door.ts";
+import { openPrivacySession, restored } from "../open_privacy_session.ts";
 
 const IN = { direction: "in", server: "crm", tool: "get" } as const;
 
 Deno.test("mask gives equal values equal tokens, and keeps the shape of the value", () => {
-  const { door } = openDoor();
-  const masked = door.maskNow({
+  const { privacy } = openPrivacySession();
+  const masked = privacy.maskNow({
     a: ["ann@example.com", null, true, 3],
     b: { email: "ann@EXAMPLE.com" },
   }, IN);
@@ -13,7 +13,7 @@ Deno.test("mask gives equal values equal tokens, and keeps the shape of the valu
 });
 
 Deno.test("mask masks names of fields, maps, sets, dates and errors", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const error = new TypeError("no user ann@example.com", { cause: { email: "bob@example.com" } });
   error.stack = "TypeError: no user ann@example.com\n    at x (file:///a.ts:1:1)";
   const value = {
@@ -22,7 +22,7 @@ Deno.test("mask masks names of fields, maps, sets, dates and errors", () => {
     when: new Date(0),
     error,
   };
-  const masked = door.maskNow(value, IN) as Record<string, unknown>;
+  const masked = privacy.maskNow(value, IN) as Record<string, unknown>;
   assertEquals(masked["[EMAIL_1_k7q]"], 1);
   assertEquals(masked["map"], new Map([["[EMAIL_2_k7q]", new Set(["[EMAIL_1_k7q]"])]]));
   assertEquals(masked["when"], "1970-01-01T00:00:00.000Z");
@@ -33,19 +33,19 @@ Deno.test("mask masks names of fields, maps, sets, dates and errors", () => {
 });
 
 Deno.test("mask keeps circles and shared parts, and changes nothing of what it was given", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const shared = { email: "ann@example.com" };
   const value: Record<string, unknown> = { one: shared, two: shared };
   value["self"] = value;
-  const masked = door.maskNow(value, IN) as Record<string, unknown>;
+  const masked = privacy.maskNow(value, IN) as Record<string, unknown>;
   assertEquals(masked["one"], { email: "[EMAIL_1_k7q]" });
   assert(masked["one"] === masked["two"] && masked["self"] === masked);
   assertEquals(shared, { email: "ann@example.com" });
 });
 
 Deno.test("mask takes a field named __proto__ as a field", () => {
-  const { door } = openDoor();
-  const masked = door.maskNow(
+  const { privacy } = openPrivacySession();
+  const masked = privacy.maskNow(
     JSON.parse('{"__proto__":{"email":"ann@example.com"},"constructor":"x"}'),
     IN,
   );
@@ -54,7 +54,7 @@ Deno.test("mask takes a field named __proto__ as a field", () => {
 });
 
 Deno.test("mask reads keys with their owners, columns, labels and rows of tables", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const value = {
     emailAddresses: [{ value: "ann@example.com", type: "home" }],
     Account: { Name: "Acme Widgets", Id: "0015" },
@@ -63,7 +63,7 @@ Deno.test("mask reads keys with their owners, columns, labels and rows of tables
     sheet: [["Name", "SSN", "Score"], ["Ann Lee", "245780245", "12"], ["Jo Kim", "245780246", "7"]],
     table: { columns: ["full_name", "n"], rows: [["Bo Ek", 3]] },
   };
-  const masked = door.maskNow(value, IN);
+  const masked = privacy.maskNow(value, IN);
   assertEquals(masked, {
     emailAddresses: [{ value: "[EMAIL_1_k7q]", type: "home" }],
     Account: { Name: "[ORG_1_k7q]", Id: "0015" },
@@ -79,13 +79,13 @@ Deno.test("mask reads keys with their owners, columns, labels and rows of tables
     ]],
     table: { columns: ["full_name", "n"], rows: [["[PERSON_3_k7q]", 3]] },
   });
-  assertEquals(restored(door, masked), value);
+  assertEquals(restored(privacy, masked), value);
 });
 
 Deno.test("mask finds values of fields again in free text, in any case and encoded", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const token = btoa("contact: Kalevi Ojala <x>");
-  const masked = door.maskNow({
+  const masked = privacy.maskNow({
     full_name: "Kalevi Ojala",
     notes: `KALEVI OJALA called; see ?q=Kalevi%20Ojala and ${token}`,
     city: "Paris",
@@ -94,11 +94,11 @@ Deno.test("mask finds values of fields again in free text, in any case and encod
   assertEquals(masked["full_name"], "[PERSON_1_k7q]");
   assert(!/kalevi/i.test(masked["notes"]!) && !masked["notes"]!.includes(token), masked["notes"]);
   assertEquals(masked["memo"], "Paris office closed");
-  assertEquals(door.maskText("so Kalevi Ojala said", IN), "so [PERSON_1_k7q] said");
+  assertEquals(privacy.maskText("so Kalevi Ojala said", IN), "so [PERSON_1_k7q] said");
 });
 
 Deno.test("rules for fields beat what keys and texts say", () => {
-  const { door } = openDoor({
+  const { privacy } = openPrivacySession({
     fields: [
       { server: "crm", path: "**.owner_email", as: "raw" },
       { path: "lead.score", as: "SCORE" },
@@ -111,60 +111,60 @@ Deno.test("rules for fields beat what keys and texts say", () => {
     lead: { score: 7, memo: "ann@example.com", diagnosis: "flu" },
     email: "x@example.com",
   };
-  assertEquals(door.maskNow(value, IN), {
+  assertEquals(privacy.maskNow(value, IN), {
     owner_email: "me@corp.example",
     lead: { score: "[SCORE_1_k7q]", memo: "[EMAIL_2_k7q]", diagnosis: "[BLOCKED]" },
     email: "[EMAIL_3_k7q]",
   });
-  const toModel = door.maskNow(value, { direction: "out" }) as typeof value;
+  const toModel = privacy.maskNow(value, { direction: "out" }) as typeof value;
   assertEquals(toModel.owner_email, "[EMAIL_1_k7q]");
 });
 
 Deno.test("settings of a server and of a tool stand above the general ones", () => {
-  const { door } = openDoor({
+  const { privacy } = openPrivacySession({
     level: "low",
     servers: {
       crm: { level: "medium", kinds: { IP: "off" }, tools: { get: { kinds: { EMAIL: "keys" } } } },
     },
   });
   const text = "ann@example.com 81.183.129.157 555-123-4567";
-  assertEquals(door.maskText(text, { direction: "in", server: "other" }), text);
+  assertEquals(privacy.maskText(text, { direction: "in", server: "other" }), text);
   assertEquals(
-    door.maskText(text, { direction: "in", server: "crm" }),
+    privacy.maskText(text, { direction: "in", server: "crm" }),
     "[EMAIL_1_k7q] 81.183.129.157 [PHONE_1_k7q]",
   );
-  assertEquals(door.maskText(text, IN), "ann@example.com 81.183.129.157 [PHONE_1_k7q]");
-  assertEquals(door.maskNow({ email: "ann@example.com" }, IN), { email: "[EMAIL_1_k7q]" });
-  assertEquals(door.maskText(text, { direction: "in", server: "constructor" }), text);
+  assertEquals(privacy.maskText(text, IN), "ann@example.com 81.183.129.157 [PHONE_1_k7q]");
+  assertEquals(privacy.maskNow({ email: "ann@example.com" }, IN), { email: "[EMAIL_1_k7q]" });
+  assertEquals(privacy.maskText(text, { direction: "in", server: "constructor" }), text);
 });
 
 Deno.test("kinds of the operator's own are masked by pattern and by key", () => {
-  const { door } = openDoor({
+  const { privacy } = openPrivacySession({
     custom: [{ kind: "STAFF_ID", pattern: "EMP-\\d{4}", keys: ["badge no"], staysHome: true }],
   });
-  const masked = door.maskNow({ badgeNo: "77", note: "see EMP-1234" }, IN) as Record<
+  const masked = privacy.maskNow({ badgeNo: "77", note: "see EMP-1234" }, IN) as Record<
     string,
     string
   >;
   assertEquals(masked, { badgeNo: "[STAFF_ID_1_k7q]", note: "see [STAFF_ID_2_k7q]" });
   assertEquals(
-    door.restore({ x: masked["badgeNo"] }, { server: "mail", tool: "send" }).status,
+    privacy.restore({ x: masked["badgeNo"] }, { server: "mail", tool: "send" }).status,
     "refused",
   );
 });
 
 Deno.test("in residency boundary a program gets real values, and the way out is masked all the same", () => {
-  const { door } = openDoor({ residency: "boundary" });
+  const { privacy } = openPrivacySession({ residency: "boundary" });
   const record = { full_name: "Kalevi Ojala", email: "kalevi@example.com" };
-  assertEquals(door.maskNow(record, IN), record);
+  assertEquals(privacy.maskNow(record, IN), record);
   assertEquals(
-    door.maskText("found Kalevi Ojala, kalevi@example.com", { direction: "out" }),
+    privacy.maskText("found Kalevi Ojala, kalevi@example.com", { direction: "out" }),
     "found [PERSON_1_k7q], [EMAIL_1_k7q]",
   );
 });
 
 Deno.test("mask leaves numbers and texts alone whose key only sounds personal", () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const value = {
     session: 1793466582,
     token: 168151123,
@@ -183,18 +183,18 @@ Deno.test("mask leaves numbers and texts alone whose key only sounds personal", 
     phone_type: "mobile",
     country: "Finland",
   };
-  assertEquals(door.maskNow(value, IN), value);
+  assertEquals(privacy.maskNow(value, IN), value);
 });
 
 Deno.test("an object of very many names lets others have their turn", async () => {
-  const { door } = openDoor();
+  const { privacy } = openPrivacySession();
   const value = Object.fromEntries(
     Array.from({ length: 3_000 }, (_, index) => [`field ${index} of ${index * 7}`, index]),
   );
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
   try {
-    assertEquals(Object.keys(await door.mask(value, IN) as typeof value).length, 3_000);
+    assertEquals(Object.keys(await privacy.mask(value, IN) as typeof value).length, 3_000);
   } finally {
     clearInterval(timer);
   }

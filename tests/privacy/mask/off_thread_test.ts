@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createDoor } from "../../../src/privacy/privacy_session.ts";
+import { createPrivacySession } from "../../../src/privacy/privacy_session.ts";
 import type { OffThreadFinder } from "../../../src/privacy/mask/off_thread_finder.ts";
 import { Protection } from "../../../src/privacy/protection.ts";
 import { privacySettings } from "../../../src/config/privacy.ts";
@@ -22,7 +22,7 @@ function nameOf(at: number): string {
 }
 
 function open(offThread?: OffThreadFinder) {
-  return createDoor({
+  return createPrivacySession({
     protection: new Protection(privacySettings.parse({ offThreadBytes: 1_000 })),
     vault: new Vault({ session: "s1", nonce: "k7q" }),
     ...(offThread && { offThread }),

@@ -1,39 +1,39 @@
-import { createDoor, type PrivacySession } from "../../src/privacy/privacy_session.ts";
+import { createPrivacySession, type PrivacySession } from "../../src/privacy/privacy_session.ts";
 import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings, type PrivacySettingsInput } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A session's door with what a test wants to look at. */
-export interface OpenDoor {
-  readonly door: PrivacySession;
+export interface OpenPrivacySession {
+  readonly privacy: PrivacySession;
   readonly vault: Vault;
   readonly events: PrivacyEvent[];
 }
 
 /** Opens the door of a fresh session whose tokens end in `nonce`. */
-export function openDoor(
+export function openPrivacySession(
   settings: PrivacySettingsInput = {},
   { nonce = "k7q", session = "test" } = {},
-): OpenDoor {
+): OpenPrivacySession {
   const vault = new Vault({ session, nonce });
   const events: PrivacyEvent[] = [];
-  const door = createDoor({
+  const privacy = createPrivacySession({
     protection: new Protection(privacySettings.parse(settings)),
     vault,
     onEvents: (some) => void events.push(...some),
     now: () => Date.UTC(2026, 10, 20),
   });
-  return { door, vault, events };
+  return { privacy, vault, events };
 }
 
 /** The value that a door restored; an error where it did not. */
 export function restored(
-  door: PrivacySession,
+  privacy: PrivacySession,
   args: unknown,
   { server = "crm", tool = "update" } = {},
 ): unknown {
-  const outcome = door.restore(args, { server, tool });
+  const outcome = privacy.restore(args, { server, tool });
   if (outcome.status !== "restored") throw new Error(JSON.stringify(outcome));
   return outcome.value;
 }
