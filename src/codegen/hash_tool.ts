@@ -13,3 +13,8 @@ export function hashTool(tool: Tool): string {
   const promised = canonicalJson({ description, annotations, inputSchema, outputSchema });
   return createHash("sha256").update(promised).digest("hex");
 }
+
+/** The first `length` hexadecimal digits of the SHA-256 of a text. */
+export function shortHash(text: string, length: number): string {
+  return createHash("sha256").update(text.toWellFormed()).digest("hex").slice(0, length);
+}

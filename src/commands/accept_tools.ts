@@ -1,5 +1,5 @@
 import { generateServer } from "../codegen/generate_server.ts";
-import { nameServers } from "../codegen/name_servers.ts";
+import { nameServers } from "../codegen/names.ts";
 import { writeServers } from "../codegen/write_servers.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { nameServers } from "../../src/codegen/name_servers.ts";
+import { nameServers } from "../../src/codegen/names.ts";
 
 Deno.test("nameServers keeps names of letters, digits, _ and -", () => {
   for (const name of ["crm", "git-hub", "my_server", "delete", "GitHub"]) {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { nameTools, pascalCase } from "../../src/codegen/name_tools.ts";
+import { nameTools, pascalCase } from "../../src/codegen/names.ts";
 
 function exportOf(name: string): string {
   return nameTools([name]).get(name)!.exportName;

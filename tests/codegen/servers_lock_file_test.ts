@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { lockText, readServersLock } from "../../src/codegen/servers_lock_file.ts";
+import { lockText, readServersLock } from "../../src/codegen/servers_lock.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 
 const tool = { hash: "ab", file: "list.ts", export: "list", generator: "1" };

@@ -1,7 +1,6 @@
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import { hashTool } from "../../codegen/hash_tool.ts";
-import { shortHash } from "../../codegen/short_hash.ts";
+import { hashTool, shortHash } from "../../codegen/hash_tool.ts";
 import type { Tool } from "../../model/tool.ts";
 import { pinnedPart, type PinnedTool } from "./describe_change.ts";
 

@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import { hashTool } from "../../codegen/hash_tool.ts";
-import type { LockedServer, ServersLock } from "../../codegen/servers_lock.ts";
-import { readServersLock, SERVERS_LOCK } from "../../codegen/servers_lock_file.ts";
+import { type LockedServer, SERVERS_LOCK, type ServersLock, readServersLock } from "../../codegen/servers_lock.ts";
 import type { Tool, ToolProblem } from "../../model/tool.ts";
 import { describeChange } from "./describe_change.ts";
 import { hashOf, PinnedTools } from "./pinned_tools.ts";

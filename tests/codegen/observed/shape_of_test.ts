@@ -1,12 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  mergeShapes,
-  NOTHING,
-  type Shape,
-  shapeOf,
-} from "../../../src/codegen/observed/shape_of.ts";
-import { shapeType } from "../../../src/codegen/observed/shape_type.ts";
-import { printType } from "../../../src/codegen/types/print_type.ts";
+import { NOTHING, type Shape, mergeShapes, shapeOf } from "../../../src/codegen/observed/observed_shape.ts";
+import { shapeType } from "../../../src/codegen/observed/observed_type.ts";
+import { printType } from "../../../src/codegen/types/type_node.ts";
 
 /** The type after these results, on one line. */
 function typeAfter(...results: readonly unknown[]): string {
