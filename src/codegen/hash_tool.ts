@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Tool } from "../model/tool.ts";
-import { canonicalJson } from "../text/canonical_json.ts";
+import { canonicalJson } from "../text/json_value.ts";
 
 /**
  * The SHA-256, in hexadecimal digits, of all that a tool promises: description, annotations and

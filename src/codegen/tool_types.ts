@@ -1,7 +1,7 @@
 import type { Tool } from "../model/tool.ts";
 import { buildTypes } from "./types/build_types.ts";
-import { type Example, type TypesByName, exampleValue, fitsType } from "./types/example_value.ts";
-import { RESERVED_FOR_TYPES, pascalCase } from "./names.ts";
+import { type Example, exampleValue, fitsType, type TypesByName } from "./types/example_value.ts";
+import { pascalCase, RESERVED_FOR_TYPES } from "./names.ts";
 import { observedDoc, shapeType } from "./observed/observed_type.ts";
 import type { ObservedType } from "./observed/observed_shape.ts";
 import { settleNames } from "./types/settle_names.ts";

@@ -3,10 +3,22 @@ import { dirname, join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
 import { GENERATOR_VERSION, hasBanner } from "./banner.ts";
 import { type GeneratedServer, wrapperOf } from "./generate_server.ts";
-import { generatedFilesIn, readPlainFile, readPlainFolder, refused, replaceFile } from "./generated_folder.ts";
+import {
+  generatedFilesIn,
+  readPlainFile,
+  readPlainFolder,
+  refused,
+  replaceFile,
+} from "./generated_folder.ts";
 import { nameServers } from "./names.ts";
 import { withoutObserved } from "./observed/observed_type.ts";
-import { type LockedServer, SERVERS_LOCK, type ServersLock, lockText, readServersLock } from "./servers_lock.ts";
+import {
+  type LockedServer,
+  lockText,
+  readServersLock,
+  SERVERS_LOCK,
+  type ServersLock,
+} from "./servers_lock.ts";
 import { clientText } from "./wrapper_text.ts";
 
 /** Options of {@linkcode writeServers}. */

@@ -1,11 +1,8 @@
 import type { Tool } from "../model/tool.ts";
-import { FIELD_NAMES, FIELDS } from "./fields.ts";
 import { getLexicon, type SubjectShare } from "./lexicon.ts";
-import { Pool } from "./pool.ts";
-import { termsOf } from "./read_terms.ts";
-import { readToolFields } from "./read_tool_fields.ts";
-import { splitRuns } from "./split_words.ts";
+import { splitRuns, termsOf } from "./split_words.ts";
 import { SUBJECTS } from "./subjects.ts";
+import { FIELD_NAMES, FIELDS, readToolFields } from "./tool_fields.ts";
 
 /** A tool as the caller gives it to the index. */
 export interface ToolEntry {
@@ -192,4 +189,32 @@ function subjectsOf(
 function copyOf<T extends Int32Array | Uint16Array>(from: T, into: T): T {
   for (let at = 0; at < into.length; at++) into[at] = from[at]!;
   return into;
+}
+
+const FIRST_LENGTH = 1_024;
+const MAX_LENGTH = 16_384;
+
+/** Arrays of numbers, the way the runtime stores them. */
+type NumberArray = Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/** Many small arrays in few large ones: an array of its own for each would keep the collector busy. */
+export class Pool<T extends NumberArray> {
+  readonly #create: (length: number) => T;
+  #chunk: T;
+  #used = 0;
+
+  constructor(create: (length: number) => T) {
+    this.#create = create;
+    this.#chunk = create(FIRST_LENGTH);
+  }
+
+  /** Room for so many numbers. */
+  take(length: number): T {
+    if (this.#used + length > this.#chunk.length) {
+      const next = Math.min(MAX_LENGTH, this.#chunk.length * 2);
+      this.#chunk = this.#create(Math.max(next, length));
+      this.#used = 0;
+    }
+    return this.#chunk.subarray(this.#used, this.#used += length) as T;
+  }
 }

@@ -1,7 +1,6 @@
 import { countModelTokens } from "../text/count_model_tokens.ts";
 import { getLexicon } from "./lexicon.ts";
-import { toTerm } from "./read_terms.ts";
-import { splitWords } from "./split_words.ts";
+import { splitWords, toTerm } from "./split_words.ts";
 import { STOP_WORDS } from "./stop_words.ts";
 import { WEAK_WORDS } from "./weak_words.ts";
 

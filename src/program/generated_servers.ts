@@ -1,8 +1,16 @@
 import { join } from "@std/path";
 import { type GeneratedServer, generateServer } from "../codegen/generate_server.ts";
-import { type TypeObserver, createTypeObserver, readObserved } from "../codegen/observed/type_observer.ts";
+import {
+  createTypeObserver,
+  readObserved,
+  type TypeObserver,
+} from "../codegen/observed/type_observer.ts";
 import type { ObservedTypes } from "../codegen/observed/observed_shape.ts";
-import { writeObservedWrappers, writeServers, writeWithheldWrappers } from "../codegen/write_servers.ts";
+import {
+  writeObservedWrappers,
+  writeServers,
+  writeWithheldWrappers,
+} from "../codegen/write_servers.ts";
 import type { Tool } from "../model/tool.ts";
 
 /** Options of {@linkcode GeneratedServers}. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { impliedSteps } from "../../src/discovery/implied_steps.ts";
+import { impliedSteps } from "../../src/discovery/read_query.ts";
 
 Deno.test("impliedSteps knows a file to be written from one to be read", () => {
   assertEquals(impliedSteps("summarize it in /tmp/report.md"), ["write file markdown"]);

@@ -4,7 +4,7 @@ import { BROADER_TERMS } from "../../src/discovery/broader_terms.ts";
 import { DIGITAL_SYNONYMS } from "../../src/discovery/digital_synonyms.ts";
 import { FILE_ENDINGS } from "../../src/discovery/file_endings.ts";
 import { getLexicon } from "../../src/discovery/lexicon.ts";
-import { toTerm } from "../../src/discovery/read_terms.ts";
+import { toTerm } from "../../src/discovery/split_words.ts";
 import { SUBJECTS } from "../../src/discovery/subjects.ts";
 import { VERB_SYNONYMS } from "../../src/discovery/verb_synonyms.ts";
 import { WEAK_WORDS } from "../../src/discovery/weak_words.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createRecentSearches } from "../../src/discovery/recent_searches.ts";
+import { createRecentSearches } from "../../src/discovery/learned_choices.ts";
 
 const tool = (name: string) => ({ server: "s", tool: name });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { splitClauses } from "../../src/discovery/split_clauses.ts";
+import { splitClauses } from "../../src/discovery/read_query.ts";
 
 Deno.test("splitClauses parts a task at sentences and before a following act", () => {
   assertEquals(splitClauses("Read the file. Summarize it, then send it to Bob"), [

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { generateServer } from "../../src/codegen/generate_server.ts";
-import { wrapperSignature } from "../../src/discovery/wrapper_signature.ts";
+import { wrapperSignature } from "../../src/discovery/present_tools.ts";
 
 Deno.test("a wrapper is shown without what is the same in all of them", () => {
   const { files: [wrapper] } = generateServer({

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { PUBLIC_SKILLS } from "../../src/skills/public_skills.ts";
-import { namesInFolder, readInFolder } from "../../src/skills/skill_folder.ts";
+import { PUBLIC_SKILLS } from "../../src/skills/skill.ts";
+import { namesInFolder, readInFolder } from "../../src/skills/skill_index.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const shipped = new URL("../../skills/", import.meta.url).pathname;

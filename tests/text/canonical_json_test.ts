@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { canonicalJson } from "../../src/text/canonical_json.ts";
+import { canonicalJson } from "../../src/text/json_value.ts";
 
 Deno.test("canonicalJson sorts the keys of all objects and keeps the order of lists", () => {
   const value = { b: [3, { d: null, c: "x" }], a: true, e: {}, f: [] };

@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { countModelTokens } from "../../src/text/count_model_tokens.ts";
-import { estimateModelTokens, ModelTokenEstimate } from "../../src/text/estimate_model_tokens.ts";
+import {
+  countModelTokens,
+  estimateModelTokens,
+  ModelTokenEstimate,
+} from "../../src/text/count_model_tokens.ts";
 
 const rows = JSON.stringify(
   Array.from({ length: 400 }, (_, id) => ({ id: `lead-${id}`, status: "won", score: id % 100 })),

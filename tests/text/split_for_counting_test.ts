@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { splitForCounting } from "../../src/text/split_for_counting.ts";
+import { splitForCounting } from "../../src/text/count_model_tokens.ts";
 import { HOSTILE_TEXTS } from "../fixtures/hostile_texts.ts";
 
 Deno.test("splitForCounting leaves nothing out and makes no part or word long", () => {

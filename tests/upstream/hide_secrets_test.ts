@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
-import { hideSecrets } from "../../src/upstream/hide_secrets.ts";
+import { hideSecrets } from "../../src/upstream/upstream.ts";
 
 async function hide(text: string, entry: Record<string, unknown>): Promise<string> {
   const { servers: [server] } = await parseConfig({ mcpServers: { s: entry } });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Line, LineSplitter } from "../../src/upstream/line_splitter.ts";
+import { type Line, LineSplitter } from "../../src/upstream/byte_lines.ts";
 
 const decoder = new TextDecoder();
 

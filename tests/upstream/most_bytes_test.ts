@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { mostBytes } from "../../src/upstream/most_bytes.ts";
+import { mostBytes } from "../../src/upstream/measure_json.ts";
 
 function bytesOf(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;

@@ -1,4 +1,4 @@
-import { type FieldNode, type TypeNode, UNKNOWN, unionOf } from "../types/type_node.ts";
+import { type FieldNode, type TypeNode, unionOf, UNKNOWN } from "../types/type_node.ts";
 import type { ObjectShape, Shape } from "./observed_shape.ts";
 
 /** The type that a shape comes to; `unknown` where nothing was seen or anything may be there. */

@@ -3,7 +3,13 @@ import type { Tool } from "../../model/tool.ts";
 import { isJsonObject } from "../../text/json_value.ts";
 import { readPlainFile, replaceFile } from "../generated_folder.ts";
 import { hashTool } from "../hash_tool.ts";
-import { type ObservedType, type ObservedTypes, type Shape, mergeShapes, shapeOf } from "./observed_shape.ts";
+import {
+  mergeShapes,
+  type ObservedType,
+  type ObservedTypes,
+  type Shape,
+  shapeOf,
+} from "./observed_shape.ts";
 import { observedDoc } from "./observed_type.ts";
 
 /** Learns what tools answer that promise nothing. */

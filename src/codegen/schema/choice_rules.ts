@@ -1,5 +1,11 @@
-import { JSON_TYPES, isJsonObject, ownValue } from "../../text/json_value.ts";
-import { type SchemaDraft, type SchemaRule, isFilledList, isSchema, jsonTypeNamed } from "./normal_schema.ts";
+import { isJsonObject, JSON_TYPES, ownValue } from "../../text/json_value.ts";
+import {
+  isFilledList,
+  isSchema,
+  jsonTypeNamed,
+  type SchemaDraft,
+  type SchemaRule,
+} from "./normal_schema.ts";
 
 /** What a schema says by other schemas for the same value. */
 export const CHOICE_RULES: readonly SchemaRule[] = [

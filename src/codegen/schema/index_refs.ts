@@ -1,4 +1,4 @@
-import { type JsonObject, isJsonObject, ownValue } from "../../text/json_value.ts";
+import { isJsonObject, type JsonObject, ownValue } from "../../text/json_value.ts";
 import { findRecursive } from "./find_recursive.ts";
 
 /** What a `$ref` points to. */

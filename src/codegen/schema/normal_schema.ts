@@ -1,4 +1,4 @@
-import { JSON_TYPES, type JsonObject, type JsonType, isJsonObject } from "../../text/json_value.ts";
+import { isJsonObject, JSON_TYPES, type JsonObject, type JsonType } from "../../text/json_value.ts";
 
 /** A schema in the few words that all drafts and dialects come down to. */
 export interface NormalSchema {

@@ -1,37 +1,13 @@
-import { type JsonObject, type JsonType, isJsonObject } from "../../text/json_value.ts";
+import { isJsonObject, type JsonObject, type JsonType } from "../../text/json_value.ts";
 import { CHOICE_RULES, excludeNot } from "./choice_rules.ts";
-import { type NormalSchema, type SchemaDraft, type SchemaRule, isFilledList, isSchema, jsonTypeNamed } from "./normal_schema.ts";
-
-/** In this order; a rule sees what those before it did. */
-const RULES: readonly SchemaRule[] = [
-  ...VALUE_RULES,
-  ...OBJECT_RULES,
-  ...LIST_RULES,
-  ...CHOICE_RULES,
-  {
-    rule: "A missing type is what its keywords are for",
-    on: TELLING_KEYWORDS,
-    apply: inferTypes,
-  },
-  {
-    rule: "What a schema is not is taken away",
-    on: ["not"],
-    apply(draft, { not }) {
-      excludeNot(draft, not);
-    },
-  },
-];
-
-/** A schema of any draft or dialect, or any other JSON, in the words of {@linkcode NormalSchema}. */
-export function normalizeSchema(schema: unknown): NormalSchema {
-  if (schema === false) return { source: {}, impossible: true };
-  if (!isJsonObject(schema)) return { source: {} };
-  const draft: SchemaDraft = { source: schema };
-  for (const { on, apply } of RULES) {
-    if (on.some((keyword) => Object.hasOwn(schema, keyword))) apply(draft, schema);
-  }
-  return draft;
-}
+import {
+  isFilledList,
+  isSchema,
+  jsonTypeNamed,
+  type NormalSchema,
+  type SchemaDraft,
+  type SchemaRule,
+} from "./normal_schema.ts";
 
 /** What a schema says about a value of any type. */
 export const VALUE_RULES: readonly SchemaRule[] = [
@@ -192,4 +168,35 @@ export function inferTypes(draft: SchemaDraft, source: JsonObject): void {
   const types = (Object.keys(KEYWORDS) as JsonType[])
     .filter((type) => KEYWORDS[type]!.some((keyword) => Object.hasOwn(source, keyword)));
   if (types.length > 0) draft.likelyTypes = types;
+}
+
+/** In this order; a rule sees what those before it did. */
+const RULES: readonly SchemaRule[] = [
+  ...VALUE_RULES,
+  ...OBJECT_RULES,
+  ...LIST_RULES,
+  ...CHOICE_RULES,
+  {
+    rule: "A missing type is what its keywords are for",
+    on: TELLING_KEYWORDS,
+    apply: inferTypes,
+  },
+  {
+    rule: "What a schema is not is taken away",
+    on: ["not"],
+    apply(draft, { not }) {
+      excludeNot(draft, not);
+    },
+  },
+];
+
+/** A schema of any draft or dialect, or any other JSON, in the words of {@linkcode NormalSchema}. */
+export function normalizeSchema(schema: unknown): NormalSchema {
+  if (schema === false) return { source: {}, impossible: true };
+  if (!isJsonObject(schema)) return { source: {} };
+  const draft: SchemaDraft = { source: schema };
+  for (const { on, apply } of RULES) {
+    if (on.some((keyword) => Object.hasOwn(schema, keyword))) apply(draft, schema);
+  }
+  return draft;
 }

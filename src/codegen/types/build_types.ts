@@ -1,12 +1,34 @@
-import { type JsonObject, type JsonType, isJsonObject, jsonTypeOf } from "../../text/json_value.ts";
-import { type RefTarget, indexRefs } from "../schema/index_refs.ts";
-import { ANYTHING, type Shape, saysNothing, saysNothingButTypes, typesOf, valuesOf } from "../schema/shape.ts";
-import { type Building, type DescribedType, combineShapes, deeper, gatherShape, isSpent, newBudget } from "./building.ts";
+import { isJsonObject, type JsonObject, type JsonType, jsonTypeOf } from "../../text/json_value.ts";
+import { indexRefs, type RefTarget } from "../schema/index_refs.ts";
+import {
+  ANYTHING,
+  saysNothing,
+  saysNothingButTypes,
+  type Shape,
+  typesOf,
+  valuesOf,
+} from "../schema/shape.ts";
+import {
+  type Building,
+  combineShapes,
+  deeper,
+  type DescribedType,
+  gatherShape,
+  isSpent,
+  newBudget,
+} from "./building.ts";
 import { choiceType } from "./choice_type.ts";
 import { sampleNumber, sampleString } from "./example_value.ts";
 import { fieldDoc } from "./field_doc.ts";
-import { type ObjectTypeOptions, objectType } from "./object_type.ts";
-import { NEVER, type NamedType, type TypeNode, UNKNOWN, intersectionOf, unionOf } from "./type_node.ts";
+import { objectType, type ObjectTypeOptions } from "./object_type.ts";
+import {
+  intersectionOf,
+  type NamedType,
+  NEVER,
+  type TypeNode,
+  unionOf,
+  UNKNOWN,
+} from "./type_node.ts";
 
 /** Options of {@linkcode buildTypes}. */
 export interface BuildTypesOptions {

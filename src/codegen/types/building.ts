@@ -1,6 +1,6 @@
 import type { RefIndex, RefTarget } from "../schema/index_refs.ts";
 import { normalizeSchema } from "../schema/normalize_schema.ts";
-import { ANYTHING, type Shape, mergeShapes, saysNothing, shapeOf } from "../schema/shape.ts";
+import { ANYTHING, mergeShapes, saysNothing, type Shape, shapeOf } from "../schema/shape.ts";
 import type { TypeNode } from "./type_node.ts";
 
 /** A schema inside more than this many others is anything. */

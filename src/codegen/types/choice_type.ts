@@ -1,11 +1,10 @@
-import { canonicalJson } from "../../text/canonical_json.ts";
-import { isJsonObject, ownValue } from "../../text/json_value.ts";
+import { canonicalJson, isJsonObject, ownValue } from "../../text/json_value.ts";
 import type { Condition } from "../schema/normal_schema.ts";
 import { normalizeSchema } from "../schema/normalize_schema.ts";
 import { type Shape, typesOf, valuesOf } from "../schema/shape.ts";
 import { type Building, combineShapes, deeper, gatherShape, isSpent } from "./building.ts";
 import { objectType } from "./object_type.ts";
-import { NEVER, type TypeNode, intersectionOf, unionOf } from "./type_node.ts";
+import { intersectionOf, NEVER, type TypeNode, unionOf } from "./type_node.ts";
 
 /** TypeScript compares each branch of one choice with each of the others. */
 const MAX_COMBINATIONS = 1_000;

@@ -1,6 +1,13 @@
-import { type JsonObject, isJsonObject, jsonTypeOf, ownValue } from "../../text/json_value.ts";
+import { isJsonObject, type JsonObject, jsonTypeOf, ownValue } from "../../text/json_value.ts";
 import { safeText } from "./safe_text.ts";
-import { type FieldNode, NEVER, type ObjectNode, type TupleNode, type TypeNode, intersectionOf } from "./type_node.ts";
+import {
+  type FieldNode,
+  intersectionOf,
+  NEVER,
+  type ObjectNode,
+  type TupleNode,
+  type TypeNode,
+} from "./type_node.ts";
 
 /** A type with more alternatives than this, all of them impossible, has no example. */
 const MAX_STEPS = 2_000;

@@ -1,5 +1,5 @@
 import { type Building, deeper } from "./building.ts";
-import { type FieldNode, type TypeNode, UNKNOWN, printType, unionOf } from "./type_node.ts";
+import { type FieldNode, printType, type TypeNode, unionOf, UNKNOWN } from "./type_node.ts";
 import type { Shape } from "../schema/shape.ts";
 
 /** Options of {@linkcode objectType}. */

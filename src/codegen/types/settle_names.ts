@@ -1,5 +1,13 @@
 import { findRecursive } from "../schema/find_recursive.ts";
-import { type NamedType, type TypeNode, UNKNOWN, intersectionOf, mapInner, printType, unionOf } from "./type_node.ts";
+import {
+  intersectionOf,
+  mapInner,
+  type NamedType,
+  printType,
+  type TypeNode,
+  unionOf,
+  UNKNOWN,
+} from "./type_node.ts";
 
 /** A shorter type is written out wherever it is used. */
 const MAX_INLINE_CHARS = 32;

@@ -1,5 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { NOTHING, type Shape, mergeShapes, shapeOf } from "../../../src/codegen/observed/observed_shape.ts";
+import {
+  mergeShapes,
+  NOTHING,
+  type Shape,
+  shapeOf,
+} from "../../../src/codegen/observed/observed_shape.ts";
 import { shapeType } from "../../../src/codegen/observed/observed_type.ts";
 import { printType } from "../../../src/codegen/types/type_node.ts";
 
