@@ -49,7 +49,7 @@ export type { NearestNames } from "./src/discovery/nearest_names.ts";
 export type { SearchPage } from "./src/discovery/present_search.ts";
 export type { PresentedTool, ToolPage } from "./src/discovery/present_tools.ts";
 export type { ReadToolsResult, UnknownTool } from "./src/discovery/read_tools.ts";
-export type { ToolDetail } from "./src/discovery/tool_text.ts";
+export type { ToolDetail } from "./src/discovery/present_tools.ts";
 export {
   AirlockError,
   type AirlockErrorOptions,
@@ -124,7 +124,7 @@ export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
 export type { FindSkillsOptions } from "./src/skills/skill_finder.ts";
 export type { FoundSkills, SkillInfo, SkillLibrary } from "./src/skills/skill_library.ts";
-export type { SkillUses } from "./src/skills/skill_notes.ts";
+export type { SkillUses } from "./src/skills/skill_health.ts";
 export type { SkillCommit } from "./src/skills/skill_repository.ts";
 export type { RunDraft, SkillDraft } from "./src/skills/skill_rules.ts";
 export type { SaveSkillOptions, TestSkill } from "./src/skills/skill_writer.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { withTurns } from "../work/host_turns.ts";
 import { jsonPieces } from "../text/write_json.ts";
-import { canonicalJson } from "../text/canonical_json.ts";
+import { canonicalJson } from "../text/json_value.ts";
 import type { CallRecord, RunResult } from "../model/run_result.ts";
 import type { Anomaly } from "./anomaly.ts";
 import type { AnomalyWatch } from "./anomaly_watch.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../text/canonical_json.ts";
+import { canonicalJson } from "../text/json_value.ts";
 import { jsonPieces } from "../text/write_json.ts";
 
 /** Longer arguments are taken as they are: one program has one order of keys. */

@@ -29,3 +29,6 @@ export function hasBanner(text: string): boolean {
 function quote(name: string): string {
   return safeLiteral(name.slice(0, MAX_SOURCE_CHARS));
 }
+
+/** Changes whenever the same catalogue would give other wrappers; in every banner and lock entry. */
+export const GENERATOR_VERSION = "1";

@@ -1,13 +1,11 @@
 import type { Tool, ToolProblem } from "../model/tool.ts";
-import { GENERATOR_VERSION } from "./generator_version.ts";
+import { GENERATOR_VERSION } from "./banner.ts";
 import { hashTool } from "./hash_tool.ts";
-import { indexText } from "./index_text.ts";
-import { nameServers } from "./name_servers.ts";
-import { nameTools } from "./name_tools.ts";
-import type { ObservedTypes } from "./observed/observed_type.ts";
+import { indexText, wrapperText } from "./wrapper_text.ts";
+import { nameServers, nameTools } from "./names.ts";
+import type { ObservedTypes } from "./observed/observed_shape.ts";
 import { isJsonObject } from "../text/json_value.ts";
 import type { LockedServer, LockedTool } from "./servers_lock.ts";
-import { wrapperText } from "./wrapper_text.ts";
 
 /** Options of {@linkcode generateServer}. */
 export interface GenerateServerOptions {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Tool } from "../model/tool.ts";
-import { canonicalJson } from "../text/canonical_json.ts";
+import { canonicalJson } from "../text/json_value.ts";
 
 /**
  * The SHA-256, in hexadecimal digits, of all that a tool promises: description, annotations and
@@ -12,4 +12,9 @@ export function hashTool(tool: Tool): string {
   if (withheld !== undefined) return withheld.hash;
   const promised = canonicalJson({ description, annotations, inputSchema, outputSchema });
   return createHash("sha256").update(promised).digest("hex");
+}
+
+/** The first `length` hexadecimal digits of the SHA-256 of a text. */
+export function shortHash(text: string, length: number): string {
+  return createHash("sha256").update(text.toWellFormed()).digest("hex").slice(0, length);
 }

@@ -1,12 +1,9 @@
 import type { Tool } from "../model/tool.ts";
 import { buildTypes } from "./types/build_types.ts";
-import { type Example, exampleValue } from "./types/example_value.ts";
-import { fitsType, type TypesByName } from "./types/fits_type.ts";
-import { pascalCase } from "./name_tools.ts";
-import { observedDoc } from "./observed/observed_mark.ts";
-import type { ObservedType } from "./observed/observed_type.ts";
-import { shapeType } from "./observed/shape_type.ts";
-import { RESERVED_FOR_TYPES } from "./reserved_names.ts";
+import { type Example, exampleValue, fitsType, type TypesByName } from "./types/example_value.ts";
+import { pascalCase, RESERVED_FOR_TYPES } from "./names.ts";
+import { observedDoc, shapeType } from "./observed/observed_type.ts";
+import type { ObservedType } from "./observed/observed_shape.ts";
 import { settleNames } from "./types/settle_names.ts";
 import { type NamedType, type TypeNode, UNKNOWN } from "./types/type_node.ts";
 

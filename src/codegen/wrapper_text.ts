@@ -1,11 +1,11 @@
 import type { Tool, ToolAnnotations } from "../model/tool.ts";
 import { banner } from "./banner.ts";
-import type { ToolNames } from "./name_tools.ts";
-import type { ObservedType } from "./observed/observed_type.ts";
-import { safeLines, safeLiteral } from "./types/safe_text.ts";
+import template from "./client.ts" with { type: "text" };
+import type { ToolNames } from "./names.ts";
+import type { ObservedType } from "./observed/observed_shape.ts";
 import { type ToolTypes, toolTypes } from "./tool_types.ts";
-import { printValue } from "./types/print_value.ts";
-import { printDeclarations } from "./print_declarations.ts";
+import { safeLines, safeLiteral } from "./types/safe_text.ts";
+import { type FieldNode, type NamedType, printType, printValue } from "./types/type_node.ts";
 
 const MAX_DESCRIPTION_CHARS = 3_000;
 const MAX_EXAMPLE_CHARS = 2_000;
@@ -66,4 +66,50 @@ function exampleLine(exportName: string, { example, takesNothing }: ToolTypes): 
   const argument = takesNothing ? "" : printValue(example.value);
   const call = `await ${exportName}(${argument})`.replaceAll("*/", "*\\/");
   return call.length > MAX_EXAMPLE_CHARS ? [] : [`@example ${call}`];
+}
+
+/** A shorter doc is as cheap to say again as to look up. */
+const MIN_REPEATED_CHARS = 24;
+
+/** Declares types, those of the given names for other files too. */
+export function printDeclarations(
+  types: readonly NamedType[],
+  exported: readonly string[],
+): string {
+  const showDoc = sayOnce();
+  return types.map(({ name, type, doc }) => {
+    const comment = doc === undefined ? "" : `/** ${doc} */\n`;
+    const keyword = exported.includes(name) ? "export type" : "type";
+    return `${comment}${keyword} ${name} = ${printType(type, { showDoc })};\n\n`;
+  }).join("");
+}
+
+/** What was said about a field is not said again about another of the same name. */
+function sayOnce(): (doc: string, field: FieldNode) => string {
+  const said = new Set<string>();
+  return (doc, { key }) => {
+    const about = `${key}: ${doc}`;
+    if (doc.length >= MIN_REPEATED_CHARS && said.has(about)) return "";
+    said.add(about);
+    return doc;
+  };
+}
+
+/** Options of {@linkcode indexText}. */
+export interface IndexTextOptions {
+  readonly server: string;
+  /** The version of the generator. */
+  readonly generator: string;
+}
+
+/** The text of `index.ts`: all functions of a server, and their types. */
+export function indexText(tools: readonly ToolNames[], options: IndexTextOptions): string {
+  const lines = tools.map(({ file }) => `export * from "./${file}";\n`);
+  return banner({ generator: options.generator, from: [options.server] }) +
+    (lines.length === 0 ? "export {};\n" : lines.join(""));
+}
+
+/** The text of `servers/client.ts`, which all wrappers import: `client.ts` as it is here. */
+export function clientText(generator: string): string {
+  return banner({ generator, from: [] }) + template;
 }

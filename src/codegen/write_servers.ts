@@ -1,9 +1,8 @@
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
-import { hasBanner } from "./banner.ts";
-import { clientText } from "./client_text.ts";
-import type { GeneratedServer } from "./generate_server.ts";
+import { GENERATOR_VERSION, hasBanner } from "./banner.ts";
+import { type GeneratedServer, wrapperOf } from "./generate_server.ts";
 import {
   generatedFilesIn,
   readPlainFile,
@@ -11,10 +10,16 @@ import {
   refused,
   replaceFile,
 } from "./generated_folder.ts";
-import { GENERATOR_VERSION } from "./generator_version.ts";
-import { nameServers } from "./name_servers.ts";
-import type { LockedServer, ServersLock } from "./servers_lock.ts";
-import { lockText, readServersLock, SERVERS_LOCK } from "./servers_lock_file.ts";
+import { nameServers } from "./names.ts";
+import { withoutObserved } from "./observed/observed_type.ts";
+import {
+  type LockedServer,
+  lockText,
+  readServersLock,
+  SERVERS_LOCK,
+  type ServersLock,
+} from "./servers_lock.ts";
+import { clientText } from "./wrapper_text.ts";
 
 /** Options of {@linkcode writeServers}. */
 export interface WriteServersOptions {
@@ -188,4 +193,28 @@ async function removeFile(folder: string, path: string): Promise<void> {
   await Deno.remove(join(folder, path));
   const parent = dirname(join(folder, path));
   if ((await readPlainFolder(parent)).length === 0) await Deno.remove(parent);
+}
+
+/** Writes the wrappers of tools anew whose words are withheld and whose files may still have them. */
+export async function writeWithheldWrappers(dir: string, server: GeneratedServer): Promise<void> {
+  for (const tool of server.withheld) {
+    const { path, text } = wrapperOf(server, tool)!;
+    const old = await readPlainFile(join(dir, path));
+    if (old === undefined || old === text || !hasBanner(old)) continue;
+    await replaceFile(join(dir, path), text);
+  }
+}
+
+/**
+ * Writes the wrappers of a server anew whose observed types have changed. A file that differs in
+ * anything else stays: somebody edited it, or has not yet accepted how the tool changed.
+ */
+export async function writeObservedWrappers(dir: string, server: GeneratedServer): Promise<void> {
+  for (const { path, text } of server.files) {
+    const file = join(dir, path);
+    const old = await readPlainFile(file);
+    if (old === undefined || old === text) continue;
+    if (withoutObserved(old, "unknown") !== withoutObserved(text, "unknown")) continue;
+    await replaceFile(file, text);
+  }
 }

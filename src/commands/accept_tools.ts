@@ -1,9 +1,9 @@
 import { generateServer } from "../codegen/generate_server.ts";
-import { nameServers } from "../codegen/name_servers.ts";
+import { nameServers } from "../codegen/names.ts";
 import { writeServers } from "../codegen/write_servers.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { AcceptedWords, digestOfWords } from "../upstream/integrity/accepted_words.ts";
+import { AcceptedWords, digestOfWords } from "../upstream/integrity/shown_tools.ts";
 import { ToolIntegrity } from "../upstream/integrity/tool_integrity.ts";
 import type { Tool } from "../model/tool.ts";
 import { createUpstreams, type Upstreams } from "../upstream/upstreams.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { generateServer } from "../codegen/generate_server.ts";
-import { nameServers } from "../codegen/name_servers.ts";
-import { readObserved } from "../codegen/observed/observed_file.ts";
+import { nameServers } from "../codegen/names.ts";
+import { readObserved } from "../codegen/observed/type_observer.ts";
 import { writeServers } from "../codegen/write_servers.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";

@@ -1,4 +1,4 @@
-import { digestOfWords } from "../upstream/integrity/accepted_words.ts";
+import { digestOfWords } from "../upstream/integrity/shown_tools.ts";
 import type { ServerIntegrity } from "../upstream/integrity/tool_integrity.ts";
 import type { Tool } from "../model/tool.ts";
 import { signWarnings } from "../policy/shown/sign_warnings.ts";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
-import { AcceptedWords } from "../upstream/integrity/accepted_words.ts";
-import { scanTool } from "../upstream/integrity/scan_tool.ts";
+import { AcceptedWords } from "../upstream/integrity/shown_tools.ts";
+import { scanTool } from "../upstream/integrity/withhold_words.ts";
 import { createUpstreams } from "../upstream/upstreams.ts";
 import { visibleLine } from "../text/visible_text.ts";
 

@@ -1,13 +1,9 @@
 import type { Tool } from "../model/tool.ts";
-import { FIELD_NAMES, FIELDS } from "./fields.ts";
 import { getLexicon, type SubjectShare } from "./lexicon.ts";
-import { Pool } from "./pool.ts";
-import { termsOf } from "./read_terms.ts";
-import { readToolFields } from "./read_tool_fields.ts";
-import { splitRuns } from "./split_words.ts";
-import { SUBJECTS } from "./subjects.ts";
+import { splitRuns, termsOf } from "./split_words.ts";
+import { FIELD_NAMES, FIELDS, readToolFields } from "./tool_fields.ts";
 
-/** A tool as the caller gives it to the index. */
+/** A tool as a caller of the index gives it. */
 export interface ToolEntry {
   /** Its definition, as its server sent it. */
   readonly tool: Tool;
@@ -16,7 +12,7 @@ export interface ToolEntry {
 }
 
 const FIELD_COUNT = FIELD_NAMES.length;
-/** What of a field of a tool counts for its subjects, in the order of `FIELD_NAMES`. */
+/** Weight of each field for a tool's subjects, in the order of `FIELD_NAMES`. */
 const SUBJECT_SHARES = [2, 1, 1, 0.3, 0.2, 0.1, 1, 0.7];
 
 /** A tool taken apart; terms are places in its server's list of terms. */
@@ -121,12 +117,12 @@ class ServerTerms {
   }
 }
 
-/** Room to count one tool in, the same for all: nothing is kept in it from tool to tool. */
+/** Buffers in which one tool is counted, used again for the next. */
 const MAX_TERMS = Object.values(FIELDS).reduce((sum, limit) => sum + limit, 0);
 const counts = new Uint16Array(MAX_TERMS * FIELD_COUNT);
 const shares = new Float32Array(MAX_TERMS);
 const terms = new Int32Array(MAX_TERMS);
-const subjects = new Uint16Array(Object.keys(SUBJECTS).length);
+const subjects = new Uint16Array(getLexicon().subjectCount);
 const strengths = new Float32Array(subjects.length);
 
 function analyzeTool(
@@ -192,4 +188,30 @@ function subjectsOf(
 function copyOf<T extends Int32Array | Uint16Array>(from: T, into: T): T {
   for (let at = 0; at < into.length; at++) into[at] = from[at]!;
   return into;
+}
+
+const FIRST_LENGTH = 1_024;
+const MAX_LENGTH = 16_384;
+type NumberArray = Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/** Many small arrays in few large ones: an array of its own for each would keep the collector busy. */
+class Pool<T extends NumberArray> {
+  readonly #create: (length: number) => T;
+  #chunk: T;
+  #used = 0;
+
+  constructor(create: (length: number) => T) {
+    this.#create = create;
+    this.#chunk = create(FIRST_LENGTH);
+  }
+
+  /** Returns an array of `length` zeros. */
+  take(length: number): T {
+    if (this.#used + length > this.#chunk.length) {
+      const next = Math.min(MAX_LENGTH, this.#chunk.length * 2);
+      this.#chunk = this.#create(Math.max(next, length));
+      this.#used = 0;
+    }
+    return this.#chunk.subarray(this.#used, this.#used += length) as T;
+  }
 }

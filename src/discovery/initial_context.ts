@@ -1,26 +1,12 @@
 import { countModelTokens } from "../text/count_model_tokens.ts";
+import tables from "./data/words.json" with { type: "json" };
 import { getLexicon } from "./lexicon.ts";
-import { toTerm } from "./read_terms.ts";
-import { splitWords } from "./split_words.ts";
-import { STOP_WORDS } from "./stop_words.ts";
-import { WEAK_WORDS } from "./weak_words.ts";
+import { splitWords, STOP_WORDS, toTerm } from "./split_words.ts";
 
 /** A connected server, as far as its introduction needs it. */
-export interface ServerOverview {
-  /** Its name. */
+interface ServerOverview {
   readonly server: string;
-  /** Its tools; their names say what it is about. */
   readonly tools: readonly { readonly name: string; readonly description?: string }[];
-}
-
-/** How the introduction is to be. */
-export interface InitialContextOptions {
-  /** The most it may cost, in model tokens. */
-  readonly maxModelTokens?: number;
-  /** How tools are found and called; stands at the end whatever else is left out. */
-  readonly guide?: string;
-  /** Names of skills that programs can import; as many as fit a fifth of the cost are told. */
-  readonly skills?: readonly string[];
 }
 
 const DEFAULT_GUIDE =
@@ -28,16 +14,18 @@ const DEFAULT_GUIDE =
 const MAX_SUBJECTS = 8;
 const MAX_SKILLS = 12;
 const SKILLS_SHARE = 5;
-/** A word that our tables do not know may be a name or a slip. */
+/** Worth of a word that the tables do not know: it may be a name or a slip. */
 const UNKNOWN_WORD_WORTH = 0.5;
 const MAX_NAME_LENGTH = 40;
 const MAX_TOOLS_READ = 300;
-const WEAK = new Set(WEAK_WORDS.map(toTerm));
+/** Words that requests are full of and that hardly tell one tool from another. */
+const WEAK = new Set(tables.weak.join(" ").split(" ").map(toTerm));
 
 /**
  * The text that tells a model what is connected: every server with its number of tools and a few
  * words of what they work on, the same number of words for each (fair share), fewer words the more
- * servers there are; servers that do not fit are counted. The same servers give the same text.
+ * servers there are; servers that do not fit are counted. The same servers give the same text. The
+ * guide (how tools are found and called) is never left out; names of skills take at most a fifth.
  *
  * @example
  * ```ts
@@ -49,7 +37,11 @@ const WEAK = new Set(WEAK_WORDS.map(toTerm));
  */
 export function initialContext(
   servers: readonly ServerOverview[],
-  options: InitialContextOptions = {},
+  options: {
+    readonly maxModelTokens?: number;
+    readonly guide?: string;
+    readonly skills?: readonly string[];
+  } = {},
 ): string {
   const { maxModelTokens = 300, skills = [] } = options;
   const tail = tellSkills(skills, maxModelTokens / SKILLS_SHARE);
@@ -68,7 +60,7 @@ export function initialContext(
   return [head, ...nameSome(ordered, fits), guide].join("\n");
 }
 
-/** As many names as fit, and how many more there are; nothing where there are none. */
+/** A line with as many skills' names as fit and the number of the others; none without skills. */
 function tellSkills(skills: readonly string[], maxModelTokens: number): string[] {
   for (let count = Math.min(skills.length, MAX_SKILLS); count > 0; count--) {
     const more = skills.length > count ? ` and ${skills.length - count} more` : "";
@@ -94,15 +86,13 @@ function describeServers(
   }).join("; ");
 }
 
-interface Filling {
+/** One more word for as many servers as fit: those with a name that tells no subject, then large ones. */
+function fillUp(lines: string[], { ordered, subjects, words, fits }: {
   readonly ordered: readonly ServerOverview[];
   readonly subjects: readonly (readonly string[])[];
   readonly words: number;
   readonly fits: (lines: string[]) => boolean;
-}
-
-/** One more word for as many servers as fit: whose names tell nothing first, then the largest. */
-function fillUp(lines: string[], { ordered, subjects, words, fits }: Filling): string[] {
+}): string[] {
   const bySize = ordered.map((_, at) => at)
     .sort((a, b) => ordered[b]!.tools.length - ordered[a]!.tools.length || a - b)
     .sort((a, b) => Number(tellsSubject(ordered[a]!)) - Number(tellsSubject(ordered[b]!)));
@@ -121,7 +111,7 @@ function tellsSubject({ server }: ServerOverview): boolean {
   return splitWords(server, 20).some((word) => getLexicon().subjects(toTerm(word)).length > 0);
 }
 
-/** As many names as fit, servers with the most tools first, and how many are not named. */
+/** As many names as fit, servers with the most tools first, and the number of the others. */
 function nameSome(
   servers: readonly ServerOverview[],
   fits: (lines: string[]) => boolean,
@@ -169,10 +159,8 @@ function countNouns(
   for (const { name } of tools.slice(0, MAX_TOOLS_READ)) {
     for (const word of new Set(splitWords(name, 20))) {
       const term = toTerm(word);
-      if (STOP_WORDS.has(word) || ownName.has(term) || word.length < 3 || /\p{N}/u.test(word)) {
-        continue;
-      }
-      if (lexicon.isAct(term) || WEAK.has(term)) continue;
+      if (STOP_WORDS.has(word) || word.length < 3 || /\p{N}/u.test(word)) continue;
+      if (ownName.has(term) || WEAK.has(term) || lexicon.isAct(term)) continue;
       const known = nouns.get(term);
       nouns.set(term, { count: (known?.count ?? 0) + 1, word: known?.word ?? word });
     }

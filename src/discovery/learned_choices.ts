@@ -1,3 +1,7 @@
+import { ensureDir } from "@std/fs";
+import { dirname } from "@std/path";
+import { z } from "zod";
+
 /** A term, and how often each tool was called after a query that had it. */
 export interface LearnedTerm {
   /** A stem that tools or our tables use. */
@@ -125,4 +129,112 @@ function keyOf({ server, tool }: ToolName): string {
 function choiceOf(key: string): ToolName {
   const [server, tool] = JSON.parse(key) as [string, string];
   return { server, tool };
+}
+
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+const learnedFile = z.strictObject({
+  version: z.literal(1),
+  terms: z.array(z.strictObject({
+    term: z.string().max(100),
+    choices: z.array(z.strictObject({
+      server: z.string().max(1_000),
+      tool: z.string().max(1_000),
+      count: z.number().min(0),
+    })),
+  })),
+});
+
+/** Reads what was learned; a file that is missing or not ours is nothing learned. */
+export async function readLearned(path: string): Promise<LearnedState> {
+  try {
+    if ((await Deno.stat(path)).size > MAX_FILE_BYTES) return [];
+    return learnedFile.safeParse(JSON.parse(await Deno.readTextFile(path))).data?.terms ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Writes what was learned, whole or not at all. Of two runtimes the last to write is kept. */
+export async function writeLearned(path: string, terms: LearnedState): Promise<void> {
+  const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
+  await ensureDir(dirname(path));
+  try {
+    const text = JSON.stringify({ version: 1, terms });
+    await Deno.writeTextFile(unfinished, text, { mode: 0o600, createNew: true });
+    await Deno.rename(unfinished, path);
+  } catch (error) {
+    await Deno.remove(unfinished).catch(() => {});
+    throw error;
+  }
+}
+
+/** What a search showed. */
+export interface SearchOutcome {
+  readonly query: string;
+  /** The tools that were shown. */
+  readonly shown: readonly ToolName[];
+  readonly noGoodMatch: boolean;
+}
+
+/** The latest searches of each session or run, so that a call can be traced to what asked for it. */
+export interface RecentSearches {
+  /** Notes a search of a session or run. */
+  asked(scope: string, outcome: SearchOutcome): void;
+  /** The queries that a call answers, each once for the same tool. */
+  answeredBy(scope: string, choice: ToolName): string[];
+  /** Forgets a session or run. */
+  forget(scope: string): void;
+}
+
+interface OpenSearch {
+  readonly query: string;
+  readonly shown: ReadonlySet<string>;
+  readonly noGoodMatch: boolean;
+  readonly called: Set<string>;
+}
+
+const MAX_SCOPES = 1_000;
+const MAX_SEARCHES_PER_SCOPE = 8;
+
+/**
+ * Makes an empty memory of searches. It holds queries as they were asked, and is never written
+ * down; the sessions that were longest silent go first.
+ */
+export function createRecentSearches(): RecentSearches {
+  const scopes = new Map<string, readonly OpenSearch[]>();
+  return {
+    asked(scope, { query, shown, noGoodMatch }) {
+      const search = {
+        query,
+        shown: new Set(shown.map(keyOf)),
+        noGoodMatch,
+        called: new Set<string>(),
+      };
+      const before = scopes.get(scope) ?? [];
+      scopes.delete(scope);
+      scopes.set(scope, [...before, search].slice(-MAX_SEARCHES_PER_SCOPE));
+      for (const oldest of scopes.keys()) {
+        if (scopes.size <= MAX_SCOPES) break;
+        scopes.delete(oldest);
+      }
+    },
+    answeredBy(scope, choice) {
+      const key = keyOf(choice);
+      const answered = meant(scopes.get(scope) ?? [], key).filter(({ called }) => !called.has(key));
+      for (const { called } of answered) called.add(key);
+      return answered.map(({ query }) => query);
+    },
+    forget: (scope) => void scopes.delete(scope),
+  };
+}
+
+/** The searches that showed the tool; who found nothing good is taken to have asked again. */
+function meant(searches: readonly OpenSearch[], key: string): OpenSearch[] {
+  return searches.filter((search, at) => {
+    const next = search.noGoodMatch
+      ? searches.slice(at).find(({ noGoodMatch }) => !noGoodMatch)
+      : undefined;
+    return search.shown.has(key) || next?.shown.has(key);
+  });
 }

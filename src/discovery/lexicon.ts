@@ -1,18 +1,13 @@
-import { ABBREVIATIONS } from "./abbreviations.ts";
-import { BILINGUAL_TERMS } from "./bilingual_terms.ts";
-import { BROADER_TERMS } from "./broader_terms.ts";
-import { DIGITAL_SYNONYMS } from "./digital_synonyms.ts";
-import { readTerms, toTerm } from "./read_terms.ts";
-import { splitWords } from "./split_words.ts";
-import { SUBJECTS } from "./subjects.ts";
-import { VERB_SYNONYMS } from "./verb_synonyms.ts";
-import { WORLD_SYNONYMS } from "./world_synonyms.ts";
+import subjectTable from "./data/subjects.json" with { type: "json" };
+import synonyms from "./data/synonyms.json" with { type: "json" };
+import tables from "./data/words.json" with { type: "json" };
+import { readTerms, splitWords, toTerm } from "./split_words.ts";
 
 /** How two terms are related. */
 export type RelationKind = "verb" | "noun" | "broader" | "abbreviation" | "bilingual";
 
 /** A term that may stand for another one. */
-export interface RelatedTerm {
+interface RelatedTerm {
   readonly term: string;
   readonly kind: RelationKind;
   /** 0 to 1: the part of the relation that this term carries (a pair of a Chinese word: a half). */
@@ -25,24 +20,28 @@ export interface SubjectShare {
   readonly share: number;
 }
 
-/** What is known of words before any catalogue is seen; terms are stems as `toTerm` makes them. */
-export interface Lexicon {
+/**
+ * What is known of words before any catalogue is seen; terms are stems as `toTerm` makes them. Its
+ * tables in `data/`: `synonyms` (a line for each act or thing; a word may stand in several),
+ * `subjects` (what tools and requests are about, with the words that point to it, the surest
+ * first), and in `words` `abbreviations` and `english` (for Chinese words), which work both ways,
+ * and `broader`: a request for a thing on the right may need a tool that names only the left.
+ */
+interface Lexicon {
   /** The terms that may stand for this one. */
   related(term: string): readonly RelatedTerm[];
   /** The terms that a short form is read as when it stands for several: `pr`, "pull request". */
   spelledOut(term: string): readonly string[];
-  /** The subjects that a term points to. */
   subjects(term: string): readonly SubjectShare[];
   /** Whether the term is an act and never a thing. */
   isAct(term: string): boolean;
-  /** How many subjects there are. */
   readonly subjectCount: number;
 }
 
-/** So many words of a subject's line point to it in full, those behind by this part. */
+/** The first words of a subject's line point to it in full, the others by `LESS_SURE`. */
 const SURE_WORDS = 12;
 const LESS_SURE = 0.5;
-/** How strongly several subjects share out what a word says of each. */
+/** How strongly the subjects of one word divide its share. */
 const EVENNESS = 0.75;
 const NONE: readonly never[] = [];
 let shared: Lexicon | undefined;
@@ -54,8 +53,9 @@ export function getLexicon(): Lexicon {
 
 function buildLexicon(): Lexicon {
   const related = new Map<string, RelatedTerm[]>();
-  const acts = groupTerms(VERB_SYNONYMS);
-  const things = groupTerms([...DIGITAL_SYNONYMS, ...WORLD_SYNONYMS]);
+  const { Acts, ...rest } = synonyms;
+  const acts = groupTerms(Acts);
+  const things = groupTerms(Object.values(rest).flat());
   relateGroups(related, acts, "verb");
   relateGroups(related, things, "noun");
   relateBroader(related);
@@ -69,7 +69,7 @@ function buildLexicon(): Lexicon {
     spelledOut: (term) => spelledOut.get(term) ?? NONE,
     subjects: (term) => subjects.get(term) ?? NONE,
     isAct: (term) => verbs.has(term),
-    subjectCount: Object.keys(SUBJECTS).length,
+    subjectCount: Object.keys(subjectTable).length,
   };
 }
 
@@ -89,7 +89,7 @@ function relateGroups(
 }
 
 function relateBroader(related: Map<string, RelatedTerm[]>): void {
-  for (const [broader, words] of Object.entries(BROADER_TERMS)) {
+  for (const [broader, words] of Object.entries(tables.broader)) {
     for (const from of words.split(" ")) {
       const terms = readTerms(broader, 10);
       relate(related, toTerm(from), terms.map((term) => ({ term, kind: "broader", share: 1 })));
@@ -100,7 +100,7 @@ function relateBroader(related: Map<string, RelatedTerm[]>): void {
 /** A short form of one word becomes a relation; one of several comes back, to be spelled out. */
 function relateAbbreviations(related: Map<string, RelatedTerm[]>): Map<string, string[]> {
   const spelledOut = new Map<string, string[]>();
-  for (const [short, long] of Object.entries(ABBREVIATIONS)) {
+  for (const [short, long] of Object.entries(tables.abbreviations)) {
     const terms = readTerms(long, 10);
     const relation = { kind: "abbreviation", share: 1 } as const;
     if (terms.length > 1) spelledOut.set(toTerm(short), terms);
@@ -113,7 +113,7 @@ function relateAbbreviations(related: Map<string, RelatedTerm[]>): Map<string, s
 }
 
 function relateBilingual(related: Map<string, RelatedTerm[]>): void {
-  for (const [chinese, english] of Object.entries(BILINGUAL_TERMS)) {
+  for (const [chinese, english] of Object.entries(tables.english)) {
     const pairs = splitWords(chinese, 10);
     const relation = { kind: "bilingual", share: 1 / pairs.length } as const;
     for (const term of english.split(" ").map(toTerm)) {
@@ -143,7 +143,7 @@ function keyOf({ kind, term }: RelatedTerm): string {
 /** A subject's line begins with the words that point to it most surely. */
 function readSubjects(): Map<string, SubjectShare[]> {
   const subjects = new Map<string, SubjectShare[]>();
-  Object.entries(SUBJECTS).forEach(([name, words], subject) => {
+  Object.entries(subjectTable).forEach(([name, words], subject) => {
     const terms = [...new Set([name, ...words.split(" ")].map(toTerm))];
     terms.forEach((term, place) => {
       const share = place <= SURE_WORDS ? 1 : LESS_SURE;
@@ -155,7 +155,7 @@ function readSubjects(): Map<string, SubjectShare[]> {
   return new Map([...subjects].map(([term, shares]) => [term, evenOut(shares)]));
 }
 
-/** Who points to many subjects points to each of them less. */
+/** A term of many subjects points to each of them less. */
 function evenOut(shares: readonly SubjectShare[]): SubjectShare[] {
   const all = Math.max(1, shares.reduce((sum, { share }) => sum + share, 0));
   return shares.map(({ subject, share }) => ({ subject, share: share / all ** EVENNESS }));

@@ -1,6 +1,5 @@
 import type { ToolName } from "./learned_choices.ts";
-import { readTerms } from "./read_terms.ts";
-import { splitWords } from "./split_words.ts";
+import { readTerms, splitWords } from "./split_words.ts";
 
 const MAX_NAME_LENGTH = 100;
 const MAX_TERMS = 12;

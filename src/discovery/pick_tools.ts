@@ -1,7 +1,7 @@
-import type { JudgedPick } from "./judge_match.ts";
-import type { ConceptMatches } from "./match_concepts.ts";
+import { getLexicon } from "./lexicon.ts";
 import type { RankingWeights } from "./ranking_weights.ts";
 import type { Query } from "./read_query.ts";
+import type { ConceptMatches } from "./score_tools.ts";
 
 /** A tool that may be picked, and what it is worth apart from the query's words. */
 export interface Candidate extends JudgedPick {
@@ -105,4 +105,105 @@ function createRows(
     });
   });
   return rows;
+}
+
+/** What the best results of a query are worth, as far as the judgement of a match goes. */
+export interface JudgedPick {
+  readonly tool: number;
+  /** 0 to 1: the shared subjects. */
+  readonly subject: number;
+  /** 0 to 1: the part of the tool's name that was asked for. */
+  readonly nameCoverage: number;
+}
+
+/** The signs by which a match is judged, each a number where more means more. */
+export interface MatchSigns {
+  /** 0 to 1: the best-met clause's words, by their rarity, that the best tool for it meets. */
+  readonly coverage: number;
+  /** The same, not as a share but as a sum: many met words convince more than one. */
+  readonly strength: number;
+  /** 0 to 1: the best shared subject, and the best share of a name. */
+  readonly subject: number;
+  readonly nameCoverage: number;
+  /** 0 to 1: words that no tool has, though they are common in requests for tools. */
+  readonly missing: number;
+  /** 0 to 1: words that no tool has and that are known from nowhere. */
+  readonly unknown: number;
+}
+
+/** What each sign is worth; `bias` is where the sum begins. */
+export type MatchJudgement = Readonly<Record<keyof MatchSigns | "bias", number>>;
+
+/** The worths in use, found by `tests/bench/search.ts --calibrate`. */
+export const MATCH_JUDGEMENT: MatchJudgement = {
+  bias: -5.1,
+  coverage: 3.1,
+  strength: 3.2,
+  subject: 3.3,
+  nameCoverage: 1.5,
+  missing: -2.7,
+  unknown: -1.1,
+};
+
+const MAX_STRENGTH = 2;
+const LOOKED_AT = 5;
+
+/** 0 to 1: how likely it is that one of the best picks serves the query. */
+export function judgeMatch(
+  signs: MatchSigns,
+  judgement: MatchJudgement = MATCH_JUDGEMENT,
+): number {
+  const sum = judgement.bias + judgement.coverage * signs.coverage +
+    judgement.strength * signs.strength + judgement.subject * signs.subject +
+    judgement.nameCoverage * signs.nameCoverage + judgement.missing * signs.missing +
+    judgement.unknown * signs.unknown;
+  return 1 / (1 + Math.exp(-sum));
+}
+
+/** Reads the signs off the best picks of a query. */
+export function readMatchSigns(
+  query: Query,
+  picks: readonly JudgedPick[],
+  matches: readonly ConceptMatches[],
+): MatchSigns {
+  const best = { coverage: 0, strength: 0, subject: 0, nameCoverage: 0 };
+  for (const pick of picks.slice(0, LOOKED_AT)) {
+    const { coverage, strength } = bestClause(query, pick.tool, matches);
+    best.coverage = Math.max(best.coverage, coverage);
+    best.strength = Math.max(best.strength, Math.min(MAX_STRENGTH, strength));
+    best.subject = Math.max(best.subject, pick.subject);
+    best.nameCoverage = Math.max(best.nameCoverage, pick.nameCoverage);
+  }
+  return { ...best, ...unmetWords(query) };
+}
+
+function bestClause(
+  query: Query,
+  tool: number,
+  matches: readonly ConceptMatches[],
+): { coverage: number; strength: number } {
+  const met = new Float32Array(query.clauseCount);
+  const possible = new Float32Array(query.clauseCount);
+  query.concepts.forEach(({ clause, weight }, at) => {
+    const { tools, values, best } = matches[at]!;
+    const place = tools.indexOf(tool);
+    if (place >= 0) met[clause]! += values[place]!;
+    possible[clause]! += best > 0 ? best : weight;
+  });
+  const shares = met.map((value, clause) => possible[clause]! > 0 ? value / possible[clause]! : 0);
+  return { coverage: Math.max(0, ...shares), strength: Math.max(0, ...met) };
+}
+
+function unmetWords({ concepts }: Query): { missing: number; unknown: number } {
+  const lexicon = getLexicon();
+  const words = concepts.filter((concept) => concept.position !== undefined);
+  if (words.length === 0) return { missing: 0, unknown: 1 };
+  const unmet = words.filter((word) => word.variants.size === 0);
+  const common = unmet.filter(({ term }) =>
+    lexicon.subjects(term).length > 0 || lexicon.related(term).length > 0
+  );
+  return {
+    missing: common.length / words.length,
+    unknown: (unmet.length - common.length) / words.length,
+  };
 }

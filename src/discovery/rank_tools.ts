@@ -1,12 +1,18 @@
-import type { Postings } from "./build_postings.ts";
-import { createHeadBonus } from "./head_bonus.ts";
-import { type MatchSigns, readMatchSigns } from "./judge_match.ts";
-import { matchConcepts } from "./match_concepts.ts";
-import { type Candidate, type Pick, pickTools } from "./pick_tools.ts";
+import type { AnalyzedServer } from "./analyze_server.ts";
+import type { ToolName } from "./learned_choices.ts";
+import {
+  type Candidate,
+  type MatchSigns,
+  type Pick,
+  pickTools,
+  readMatchSigns,
+} from "./pick_tools.ts";
+import { buildPostings, buildSubjectTable, type Postings, type SubjectTable } from "./postings.ts";
 import type { RankingWeights } from "./ranking_weights.ts";
-import type { Query } from "./read_query.ts";
-import { scoreTools } from "./score_tools.ts";
-import type { SubjectTable } from "./subject_scores.ts";
+import { type Query, readQuery } from "./read_query.ts";
+import { createHeadBonus, matchConcepts, scoreTools } from "./score_tools.ts";
+import { toTerm } from "./split_words.ts";
+import { createWordResolver } from "./unknown_words.ts";
 
 /** Below this part of the best score a tool is no match. */
 const MATCH_SHARE = 0.4;
@@ -84,4 +90,48 @@ function orderTools(
   }
   order.sort((a, b) => scores[b]! - scores[a]! || a - b);
   return { order: order.slice(0, Math.max(CANDIDATES, count)), total };
+}
+
+/** What is wanted of a ranking. */
+export interface RankOptions {
+  /** How many results are wanted, those skipped by paging included. */
+  readonly count: number;
+  /** Only this server's tools; a place in `postings.servers`. */
+  readonly server?: number | undefined;
+  /** What earlier choices say: tool and what it gains. */
+  readonly learned?: ReadonlyMap<number, number>;
+}
+
+/** Some servers' tools at one moment, ready to be searched. */
+export interface SearchView {
+  readonly postings: Postings;
+  /** Takes a query apart against the words of these tools. */
+  read(text: string): Query;
+  /** The place of a tool in `postings.tools`. */
+  placeOf(name: ToolName): number | undefined;
+  /** Ranks these tools for a query. */
+  rank(query: Query, options: RankOptions): Ranking;
+}
+
+/** Lays out servers for searching; the same servers give the same view in whatever order. */
+export function createSearchView(
+  servers: Iterable<AnalyzedServer>,
+  weights: RankingWeights,
+): SearchView {
+  const postings = buildPostings(servers, weights);
+  const subjects = buildSubjectTable(postings, weights);
+  const resolver = createWordResolver(postings.termIds, toTerm);
+  return {
+    postings,
+    read: (text) => readQuery(text, { weights, termIds: postings.termIds, resolver }),
+    placeOf: ({ server, tool }) => {
+      const owner = postings.servers.findIndex((known) => known.server === server);
+      const first = postings.serverOf.indexOf(owner);
+      const place = postings.servers[owner]?.tools.findIndex((t) => t.entry.tool.name === tool) ??
+        -1;
+      return place < 0 ? undefined : first + place;
+    },
+    rank: (query, { count, server, learned = new Map() }) =>
+      rankTools(query, { postings, subjects, weights, learned, server, count }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Field } from "./fields.ts";
+import type { Field } from "./tool_fields.ts";
 import type { RelationKind } from "./lexicon.ts";
 
 /** How much a field counts (`weight`) and how strongly its length is evened out (`lengthShare`). */

@@ -1,10 +1,7 @@
-import { impliedSteps } from "./implied_steps.ts";
+import tables from "./data/words.json" with { type: "json" };
 import { getLexicon } from "./lexicon.ts";
 import type { RankingWeights } from "./ranking_weights.ts";
-import { readTerms, toTerm } from "./read_terms.ts";
-import { splitClauses } from "./split_clauses.ts";
-import { splitWords } from "./split_words.ts";
-import { STOP_WORDS } from "./stop_words.ts";
+import { readTerms, splitWords, STOP_WORDS, toTerm } from "./split_words.ts";
 import type { WordResolver } from "./unknown_words.ts";
 
 const MAX_CHARACTERS = 4_000;
@@ -13,7 +10,7 @@ const MAX_CLAUSES = 16;
 const MAX_CLAUSE_WORDS = 200;
 const MAX_RESOLVED = 12;
 const WEB_ADDRESS = /https?:\/\/([^\s/]+)\S*/g;
-/** What a word counts that only names a file or a host: it is what is worked on, not the work. */
+/** Weight of a word that only names a file or a host: it is what is worked on, not the work. */
 const NAME_SHARE = 0.3;
 const PATH = /(?:\/[\w.-]+){2,}/g;
 
@@ -21,9 +18,9 @@ const PATH = /(?:\/[\w.-]+){2,}/g;
 export interface Concept {
   readonly term: string;
   readonly weight: number;
-  /** Which clause of the query it stands in. */
+  /** Number of its clause. */
   readonly clause: number;
-  /** Its place among the words of the query; `undefined` where it does not stand there itself. */
+  /** Its place among the words of the query; `undefined` for a concept that is not written there. */
   readonly position: number | undefined;
   /** Terms of the catalogue and how well each stands for the word (1: itself); none: unknown. */
   readonly variants: ReadonlyMap<string, number>;
@@ -40,7 +37,7 @@ export interface Query {
 }
 
 /** What a query is read against. */
-export interface ReadQueryOptions {
+interface ReadQueryOptions {
   readonly weights: RankingWeights;
   readonly termIds: ReadonlyMap<string, number>;
   readonly resolver: WordResolver;
@@ -103,12 +100,8 @@ class QueryReader {
       ...concept,
       weight: concept.weight * (this.#counts.get(concept.term) ?? 1) ** repetition,
     }));
-    return {
-      concepts,
-      clauseCount: this.#clause,
-      subjects: subjectsOf(this.#terms),
-      terms: this.#terms,
-    };
+    const [clauseCount, terms] = [this.#clause, this.#terms];
+    return { concepts, clauseCount, subjects: subjectsOf(terms), terms };
   }
 
   #addWord(term: string, share: number): void {
@@ -124,12 +117,9 @@ class QueryReader {
 
   #addCompound(word: string): void {
     const term = toTerm(word);
-    if (!this.#options.termIds.has(term)) return;
-    this.#add(term, {
-      term,
-      weight: this.#options.weights.compound,
-      variants: new Map([[term, 1]]),
-    });
+    const { termIds, weights } = this.#options;
+    if (!termIds.has(term)) return;
+    this.#add(term, { term, weight: weights.compound, variants: new Map([[term, 1]]) });
   }
 
   #add(key: string, concept: Omit<Concept, "clause" | "position"> & { position?: number }): void {
@@ -161,7 +151,7 @@ function wordsOf(text: string): string[] {
   return splitWords(text, MAX_CLAUSE_WORDS).filter((word) => !STOP_WORDS.has(word));
 }
 
-/** Sets apart what a place is called: a web address by its host, a path by its last name. */
+/** Separates the names of places from a clause: the host of a web address, a path's last part. */
 function takeNames(clause: string): { text: string; names: string } {
   const names: string[] = [];
   const text = clause.replace(WEB_ADDRESS, (_, host: string) => {
@@ -184,4 +174,66 @@ function subjectsOf(terms: readonly string[]): Map<number, number> {
     }
   }
   return subjects;
+}
+
+const FILE_NAME = /^[^\s:]*[\w)]\.([a-z0-9]{1,7})$/;
+const URL = /^https?:\/\/\S/;
+const AROUND = /^["'`“”‘’([<]+|["'`“”‘’)\]>.,;:!?]+$/g;
+const MAX_STEPS = 4;
+/** What the ending of a file name in a query says about the tools that are wanted. */
+const FILE_ENDINGS: Readonly<Record<string, string>> = tables.fileEndings;
+const WRITE_WORDS = new Set(
+  ("save saved saving write writing store stored export output create generate draft put make " +
+    "produce record dump").split(" "),
+);
+const PLACE_WORDS = new Set(["to", "at", "in", "as", "into"]);
+const READ_WORDS = new Set("read open load located from of file attached given".split(" "));
+/** Words before a file's name that tell what is done with it. */
+const NEAR = 4;
+
+/**
+ * Steps that a clause asks for without naming them, each as a few plain words: "as /tmp/report.md"
+ * implies that a file is written, a web address that the page is fetched.
+ */
+export function impliedSteps(clause: string): string[] {
+  const words = clause.toLowerCase().split(/\s+/).map((word) => word.replace(AROUND, ""));
+  const steps = words.flatMap((word, at) => {
+    if (URL.test(word)) return ["fetch url web page"];
+    const ending = FILE_NAME.exec(word)?.[1];
+    if (ending === undefined || !Object.hasOwn(FILE_ENDINGS, ending)) return [];
+    return [fileStep(FILE_ENDINGS[ending]!, isWritten(words.slice(0, at)))];
+  });
+  return [...new Set(steps)].slice(0, MAX_STEPS);
+}
+
+function isWritten(before: readonly string[]): boolean {
+  if (before.slice(-NEAR).some((word) => READ_WORDS.has(word))) return false;
+  return before.some((word) => WRITE_WORDS.has(word)) || PLACE_WORDS.has(before.at(-1) ?? "");
+}
+
+function fileStep(kind: string, written: boolean): string {
+  const words = kind.split(" ");
+  if (words.includes("file")) return `${written ? "write" : "read"} file ${words[0]}`;
+  return `${written ? "save" : "read"} ${kind}`;
+}
+
+/** End of a sentence or a line, a word such as "then", or a comma or "and" before a word. */
+const BREAK =
+  /(?<=[.!?;:])\s+|(?<=[。！？；])|\s*\n+\s*|,?\s+(?:and\s+)?(?:then|finally|afterwards|next,)\s+|(?:,\s*(?:and\s+)?|\s+and\s+)(?=(\p{L}+))/gu;
+
+/**
+ * The parts of a request that each ask for one thing: sentences, and inside them what stands
+ * between ", " or " and " and a following act ("…, then post it", "… and save the file").
+ */
+export function splitClauses(text: string): string[] {
+  const clauses: string[] = [];
+  let from = 0;
+  for (const found of text.matchAll(BREAK)) {
+    const word = found[1];
+    if (word !== undefined && !getLexicon().isAct(toTerm(word.toLowerCase()))) continue;
+    clauses.push(text.slice(from, found.index));
+    from = found.index + found[0].length;
+  }
+  clauses.push(text.slice(from));
+  return clauses.filter((clause) => /[\p{L}\p{N}]/u.test(clause));
 }

@@ -1,8 +1,7 @@
 import { countModelTokens } from "../text/count_model_tokens.ts";
 import type { NearestNames } from "./nearest_names.ts";
-import { presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
+import { oneLine, presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
 import type { IndexedTool, ToolIndex } from "./tool_index.ts";
-import { oneLine } from "./tool_text.ts";
 
 /** A name that is no tool's, with those it may mean. */
 export interface UnknownTool {

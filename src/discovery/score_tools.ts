@@ -1,7 +1,64 @@
-import type { Postings } from "./build_postings.ts";
-import type { ConceptMatches } from "./match_concepts.ts";
+import type { AnalyzedTool } from "./analyze_server.ts";
+import type { Postings } from "./postings.ts";
 import type { RankingWeights } from "./ranking_weights.ts";
-import type { Query } from "./read_query.ts";
+import type { Concept, Query } from "./read_query.ts";
+
+/** The tools that meet a concept, and how well each does. */
+export interface ConceptMatches {
+  readonly tools: Int32Array;
+  readonly values: Float32Array;
+  /** What a tool could reach that is about nothing else. */
+  readonly best: number;
+}
+
+/** Finds the tools of every concept; of the terms that may stand for it the best one counts. */
+export function matchConcepts(
+  concepts: readonly Concept[],
+  postings: Postings,
+  weights: RankingWeights,
+): ConceptMatches[] {
+  const size = postings.tools.length;
+  const scratch = { values: new Float32Array(size), touched: new Int32Array(size) };
+  return concepts.map((concept) => matchConcept(concept, { postings, weights, scratch }));
+}
+
+interface Target {
+  readonly postings: Postings;
+  readonly weights: RankingWeights;
+  /** Values are all zero before and after. */
+  readonly scratch: { readonly values: Float32Array; readonly touched: Int32Array };
+}
+
+function matchConcept(concept: Concept, { postings, weights, scratch }: Target): ConceptMatches {
+  const { termIds, rarity, starts, tool, full, head } = postings;
+  const { values, touched } = scratch;
+  const own = termIds.get(concept.term);
+  const limit = own === undefined ? Infinity : rarity[own]!;
+  let count = 0;
+  let best = 0;
+  for (const [term, strength] of concept.variants) {
+    const id = termIds.get(term)!;
+    const worth = Math.min(rarity[id]!, limit) * strength * concept.weight;
+    const inHead = id === own ? 0 : weights.relatedInHead;
+    best = Math.max(best, worth);
+    const end = starts[id + 1]!;
+    for (let at = starts[id]!; at < end; at++) {
+      const value = worth * ((1 - inHead) * full[at]! + inHead * head[at]!);
+      const place = tool[at]!;
+      const known = values[place]!;
+      if (value <= known) continue;
+      if (known === 0) touched[count++] = place;
+      values[place] = value;
+    }
+  }
+  const tools = touched.slice(0, count);
+  const found = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    found[i] = values[tools[i]!]!;
+    values[tools[i]!] = 0;
+  }
+  return { tools, values: found, best };
+}
 
 /** What a query's words are worth to every tool. */
 export interface ToolScores {
@@ -73,4 +130,100 @@ function createSum(size: number, focus: number): ClauseSum {
       return total;
     },
   };
+}
+
+/** What neighbouring terms are worth in name, title, lead and body. */
+const PHRASE_WORTH = [1, 0.7, 0.7, 0.4];
+
+/** What a tool gains by its name and by phrases of the query. */
+export interface HeadBonus {
+  /** 0 to 1: how much of the tool's name was asked for, the server's name left out. */
+  readonly nameCoverage: number;
+  readonly worth: number;
+}
+
+/** Prepares the bonuses of a query; what comes back gives that of one tool. */
+export function createHeadBonus(
+  concepts: readonly Concept[],
+  postings: Postings,
+  weights: RankingWeights,
+): (tool: number) => HeadBonus {
+  const { rarity, globalIds, serverOf, servers, tools } = postings;
+  const asked = askedTerms(concepts, postings);
+  const phrases = findPhrases(concepts, postings);
+  const serverNames = servers.map((server, at) =>
+    new Set([...server.nameTerms].map((term) => globalIds[at]![term]!))
+  );
+  return (at) => {
+    const server = serverOf[at]!;
+    const sequences = readSequences(tools[at]!, globalIds[server]!);
+    const name = sequences[0]!.filter((id) => !serverNames[server]!.has(id));
+    const nameCoverage = coverage(name, asked, rarity);
+    const phrase = phraseWorth(sequences, phrases, rarity.length);
+    return { nameCoverage, worth: weights.nameCoverage * nameCoverage + weights.phrase * phrase };
+  };
+}
+
+/** The terms of name, title, lead and body in their order. */
+function readSequences({ sequence, lengths }: AnalyzedTool, ids: Int32Array): Int32Array[] {
+  let from = 0;
+  return PHRASE_WORTH.map((_, field) => {
+    const terms = sequence.subarray(from, from += lengths[field]!);
+    return terms.map((term) => ids[term]!);
+  });
+}
+
+function askedTerms(concepts: readonly Concept[], { termIds, rarity }: Postings): Float32Array {
+  const asked = new Float32Array(rarity.length);
+  for (const { variants, weight } of concepts) {
+    for (const [term, strength] of variants) {
+      const id = termIds.get(term)!;
+      asked[id] = Math.max(asked[id]!, strength * Math.min(1, weight));
+    }
+  }
+  return asked;
+}
+
+function coverage(name: Int32Array, asked: Float32Array, rarity: Float32Array): number {
+  let all = 0;
+  let met = 0;
+  for (const id of new Set(name)) {
+    all += rarity[id]!;
+    met += rarity[id]! * asked[id]!;
+  }
+  return all === 0 ? 0 : met / all * Math.min(1, all);
+}
+
+/** Pairs of terms that stand side by side in the query, with their mean rarity. */
+function findPhrases(
+  concepts: readonly Concept[],
+  { termIds, rarity }: Postings,
+): Map<number, number> {
+  const phrases = new Map<number, number>();
+  const placed = concepts.filter((concept) => concept.position !== undefined);
+  placed.slice(1).forEach((second, at) => {
+    const first = placed[at]!;
+    const a = termIds.get(first.term);
+    const b = termIds.get(second.term);
+    if (second.position! - first.position! !== 1 || a === undefined || b === undefined) return;
+    phrases.set(a * rarity.length + b, (rarity[a]! + rarity[b]!) / 2);
+  });
+  return phrases;
+}
+
+function phraseWorth(
+  sequences: readonly Int32Array[],
+  phrases: ReadonlyMap<number, number>,
+  termCount: number,
+): number {
+  if (phrases.size === 0) return 0;
+  const met = new Map<number, number>();
+  sequences.forEach((sequence, field) => {
+    for (let at = 0; at + 1 < sequence.length; at++) {
+      const key = sequence[at]! * termCount + sequence[at + 1]!;
+      const worth = phrases.get(key);
+      if (worth !== undefined && !met.has(key)) met.set(key, worth * PHRASE_WORTH[field]!);
+    }
+  });
+  return [...met.values()].reduce((sum, worth) => sum + worth, 0);
 }

@@ -1,3 +1,9 @@
+import tables from "./data/words.json" with { type: "json" };
+import { stemWord } from "./stem_word.ts";
+
+/** Words of grammar, courtesy and requests in general, which tell no tool from another. */
+export const STOP_WORDS: ReadonlySet<string> = new Set(tables.stop.join(" ").split(" "));
+
 /** A run of letters and digits; an apostrophe inside a word belongs to it. */
 const RUN = /[\p{L}\p{M}\p{N}]+(?:['’]\p{L}+)*/gu;
 const ASCII_RUN = /[A-Za-z0-9]+(?:'[A-Za-z]+)*/g;
@@ -8,7 +14,7 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 const CAMEL = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 const MAX_WORD_LENGTH = 40;
 const MAX_RUN_LENGTH = 200;
-/** No text has words that long: what lies behind is not read. */
+/** A text is read up to this many characters for each word asked for. */
 const MAX_CHARACTERS_PER_WORD = 60;
 
 /**
@@ -53,21 +59,14 @@ export function splitRun(run: string): string[] {
 }
 
 function addSpaced(words: string[], run: string): void {
-  const plain = withoutMarks(run.replace(/['’]s$/, "").replace(/['’]/g, ""));
+  const letters = run.replace(/['’]s$/, "").replace(/['’]/g, "");
+  const plain = letters.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
   if (plain === "") return;
-  const parts = plain.split(CAMEL).flatMap(splitDigits);
+  const parts = plain.split(CAMEL).flatMap((part) => part.match(/\p{N}+|[^\p{N}]+/gu) ?? []);
   if (parts.length > 1) {
     for (const part of parts) if (part.length > 1) addWord(words, part);
   }
   if (parts.length <= 3) addWord(words, plain);
-}
-
-function withoutMarks(word: string): string {
-  return word.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
-}
-
-function splitDigits(part: string): string[] {
-  return part.match(/\p{N}+|[^\p{N}]+/gu) ?? [];
 }
 
 function addPairs(words: string[], run: string): void {
@@ -78,4 +77,39 @@ function addPairs(words: string[], run: string): void {
 
 function addWord(words: string[], word: string): void {
   if (word.length <= MAX_WORD_LENGTH) words.push(word.toLowerCase());
+}
+
+/** Entries of each cache below: catalogues repeat most of their words. */
+const MAX_CACHED = 50_000;
+const stems = new Map<string, string>();
+const termsOfRuns = new Map<string, readonly string[]>();
+
+/** The terms that search compares: words without the stop words, stemmed, at most `limit`. */
+export function readTerms(text: string, limit: number): string[] {
+  const terms: string[] = [];
+  for (const run of splitRuns(text, limit)) {
+    if (terms.length >= limit) break;
+    for (const term of termsOf(run)) terms.push(term);
+  }
+  return terms.length > limit ? terms.slice(0, limit) : terms;
+}
+
+/** The term of one word in lower case; the same string each time, so that catalogues share them. */
+export function toTerm(word: string): string {
+  return cached(stems, word, stemWord);
+}
+
+/** The terms of one run of letters and digits. */
+export function termsOf(run: string): readonly string[] {
+  const make = () => splitRun(run).filter((word) => !STOP_WORDS.has(word)).map(toTerm);
+  return cached(termsOfRuns, run, make);
+}
+
+function cached<T>(cache: Map<string, T>, key: string, make: (key: string) => T): T {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  if (cache.size >= MAX_CACHED) cache.clear();
+  const made = make(key);
+  cache.set(key, made);
+  return made;
 }

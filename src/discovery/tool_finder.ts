@@ -2,11 +2,14 @@ import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
 import { countModelTokens } from "../text/count_model_tokens.ts";
 import { initialContext } from "./initial_context.ts";
-import type { ToolName } from "./learned_choices.ts";
-import { readLearned, writeLearned } from "./learned_file.ts";
+import {
+  createRecentSearches,
+  readLearned,
+  type ToolName,
+  writeLearned,
+} from "./learned_choices.ts";
 import { presentSearch } from "./present_search.ts";
 import { readTools } from "./read_tools.ts";
-import { createRecentSearches } from "./recent_searches.ts";
 import { createToolIndex, type IndexedTool, type ToolIndex } from "./tool_index.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Tool } from "../model/tool.ts";

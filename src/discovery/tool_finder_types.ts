@@ -1,6 +1,6 @@
 import type { SearchPage } from "./present_search.ts";
 import type { ReadToolsResult } from "./read_tools.ts";
-import type { ToolDetail } from "./tool_text.ts";
+import type { ToolDetail } from "./present_tools.ts";
 
 /** What is wanted of a search for tools. */
 export interface FindToolsOptions {

@@ -1,5 +1,5 @@
 import { type AnalyzedServer, analyzeServer, type ToolEntry } from "./analyze_server.ts";
-import { judgeMatch } from "./judge_match.ts";
+import { judgeMatch } from "./pick_tools.ts";
 import { createLearnedChoices, type LearnedState, type ToolName } from "./learned_choices.ts";
 import { getLexicon } from "./lexicon.ts";
 import {
@@ -9,7 +9,7 @@ import {
   nearestNames,
 } from "./nearest_names.ts";
 import { RANKING_WEIGHTS, type RankingWeights } from "./ranking_weights.ts";
-import { createSearchView, type SearchView } from "./search_view.ts";
+import { createSearchView, type SearchView } from "./rank_tools.ts";
 
 /** A tool in the index. */
 export interface IndexedTool extends ToolEntry {

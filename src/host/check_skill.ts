@@ -7,7 +7,7 @@ import { examineLookups } from "../program/examine_lookups.ts";
 import type { ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
-import type { CheckedSkill, CheckedText } from "../skills/skill_checks.ts";
+import type { CheckedSkill, CheckedText } from "../skills/skill.ts";
 
 /** What a skill is checked with: what programs are. */
 export interface SkillCheckOptions

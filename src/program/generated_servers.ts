@@ -1,11 +1,16 @@
 import { join } from "@std/path";
 import { type GeneratedServer, generateServer } from "../codegen/generate_server.ts";
-import { readObserved } from "../codegen/observed/observed_file.ts";
-import type { ObservedTypes } from "../codegen/observed/observed_type.ts";
-import { createTypeObserver, type TypeObserver } from "../codegen/observed/type_observer.ts";
-import { writeObservedWrappers } from "../codegen/observed/write_observed_wrappers.ts";
-import { writeWithheldWrappers } from "../codegen/write_withheld_wrappers.ts";
-import { writeServers } from "../codegen/write_servers.ts";
+import {
+  createTypeObserver,
+  readObserved,
+  type TypeObserver,
+} from "../codegen/observed/type_observer.ts";
+import type { ObservedTypes } from "../codegen/observed/observed_shape.ts";
+import {
+  writeObservedWrappers,
+  writeServers,
+  writeWithheldWrappers,
+} from "../codegen/write_servers.ts";
 import type { Tool } from "../model/tool.ts";
 
 /** Options of {@linkcode GeneratedServers}. */

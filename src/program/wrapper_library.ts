@@ -1,8 +1,7 @@
 import { join } from "@std/path";
 import { wrapperOf } from "../codegen/generate_server.ts";
-import { nameServers } from "../codegen/name_servers.ts";
-import { readServersLock } from "../codegen/servers_lock_file.ts";
-import type { LockedServer } from "../codegen/servers_lock.ts";
+import { nameServers } from "../codegen/names.ts";
+import { type LockedServer, readServersLock } from "../codegen/servers_lock.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Tool } from "../model/tool.ts";
 import { GeneratedServers } from "./generated_servers.ts";

@@ -4,11 +4,10 @@ import type { Risk } from "../model/risk.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { exceedsModelTokens } from "../text/count_model_tokens.ts";
+import { estimateModelTokens, exceedsModelTokens } from "../text/count_model_tokens.ts";
 import type { CallFailure } from "./call_failure.ts";
 import { encodeInSteps } from "./encode_in_steps.ts";
 import type { Ending } from "./ending.ts";
-import { estimateModelTokens } from "../text/estimate_model_tokens.ts";
 import { markInstructions } from "./mark_instructions.ts";
 import { type Outcome, outcomeOf } from "./outcome_of.ts";
 import type { Redactor } from "./redactor.ts";
@@ -21,7 +20,7 @@ import type {
   RunResult,
   Usage,
 } from "../model/run_result.ts";
-import { typeOfJson } from "../text/type_of_json.ts";
+import { typeOfJson } from "../text/json_scanner.ts";
 
 /** What a result is made of. */
 export interface ShapeResultOptions {

@@ -1,11 +1,10 @@
 import { type Caller, OWNER } from "../model/caller.ts";
 import type { Config } from "../config/config.ts";
-import type { Limits } from "../config/limits.ts";
-import { MAX_TIMEOUT_MS } from "../config/limits.ts";
+import { type Limits, MAX_TIMEOUT_MS } from "../config/limits.ts";
 import { AirlockError } from "../model/errors.ts";
 import { RunTrace } from "../telemetry/run_trace.ts";
-import { ModelTokenEstimate } from "../text/estimate_model_tokens.ts";
-import { matchesName } from "../upstream/matches_name.ts";
+import { ModelTokenEstimate } from "../text/count_model_tokens.ts";
+import { matchesName } from "../upstream/select_tools.ts";
 import { leastPermission, OWNER_NAME, type PermissionLevel } from "../model/permission.ts";
 import type { Risk } from "../model/risk.ts";
 import { Journal } from "../calls/journal.ts";

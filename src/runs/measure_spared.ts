@@ -1,5 +1,5 @@
 import type { BegunRun } from "./begin_run.ts";
-import { estimateModelTokens } from "../text/estimate_model_tokens.ts";
+import { estimateModelTokens } from "../text/count_model_tokens.ts";
 import { type ShapeResultOptions, sumBytes } from "../result/shape_result.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 

@@ -1,7 +1,7 @@
 import { AirlockError } from "../model/errors.ts";
 import type { Tool } from "../model/tool.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
-import { estimateModelTokens } from "../text/estimate_model_tokens.ts";
+import { estimateModelTokens } from "../text/count_model_tokens.ts";
 
 /** The tools of servers by their names, worked out once for each list that a server gave. */
 export class NamedTools {

@@ -4,7 +4,7 @@ import { AirlockError } from "../model/errors.ts";
 import type { ChangedTool, ToolIntegrity } from "../upstream/integrity/tool_integrity.ts";
 import type { Tool } from "../model/tool.ts";
 import type { ToolCall, Upstreams } from "../upstream/upstreams.ts";
-import { mostBytes } from "../upstream/most_bytes.ts";
+import { mostBytes } from "../upstream/measure_json.ts";
 import { validateArguments } from "../upstream/validate_arguments.ts";
 import type { JudgedTool, JudgeTool } from "../policy/risk/judge_tool.ts";
 import type { WrapperLibrary } from "../program/wrapper_library.ts";

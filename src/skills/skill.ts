@@ -1,3 +1,5 @@
+import type { Skills, SkillState } from "../program/wrappers.ts";
+
 /** Who may use the approved versions of a skill beside its owner. */
 export type SkillScope =
   | { readonly kind: "principal" }
@@ -57,4 +59,87 @@ export function readReference(text: string): SkillReference | undefined {
   const [, name, version] = /^([^@]+)(?:@([1-9]\d{0,5}))?$/.exec(text) ?? [];
   if (name === undefined || !SKILL_FOLDER.test(name)) return undefined;
   return version === undefined ? { name } : { name, version: Number(version) };
+}
+
+/**
+ * The skills that Airlock is shipped with, and the id that git gives each folder as it was shipped:
+ * such a one is approved for all, and one that was changed since is not.
+ */
+export const PUBLIC_SKILLS: Readonly<Record<string, string>> = {
+  "bulk-update": "0bf79fc6960bd933d1b3f1c7f03f91db4eabf930",
+  "copy-document": "f691ed7b5bd04b45f0f04df51cdf8240f3be118a",
+  "diff-rows": "81375eb75455a5766c1ee987eb59468c926ada8c",
+  "export-rows-csv": "936c4ba85552dbcfab5c62bd5951524ee4e707b4",
+  "group-rows": "164e9acaf3f740c574bdd646e3a7df17a3e3ad18",
+  "poll-until": "836aab6b2d1cd43ebb29267c19207ee17e326b40",
+};
+
+/** A version of a skill that a caller may use. */
+export interface UsableSkill {
+  readonly record: SkillRecord;
+  readonly version: number;
+}
+
+/**
+ * The version that a caller gets: the owner any, others those that were approved for them. Who is
+ * nobody in particular sees all.
+ */
+export function findUsable(
+  { version }: SkillReference,
+  { record, caller }: { record: SkillRecord | undefined; caller: string | undefined },
+): UsableSkill | undefined {
+  if (record === undefined) return undefined;
+  const mayAll = caller === undefined || caller === record.owner;
+  if (!mayAll && !isMeant(record, caller)) return undefined;
+  const latest = mayAll || record.version === 0 ? record.version : record.approved.at(-1);
+  const wanted = version ?? latest;
+  if (wanted === undefined || wanted > record.version) return undefined;
+  const isThere = mayAll || record.version === 0 || record.approved.includes(wanted);
+  return isThere ? { record, version: wanted } : undefined;
+}
+
+function isMeant({ scope }: SkillRecord, caller: string): boolean {
+  return scope.kind === "all" || scope.kind === "team" && scope.members.includes(caller);
+}
+
+/** How far a version is trusted. */
+export function trustOf({ record, version }: UsableSkill): SkillTrust {
+  if (version === record.version || record.trust === "deprecated") return record.trust;
+  return record.approved.includes(version) ? "approved" : "draft";
+}
+
+/** Whether a version is the one that a person has approved. */
+export function stateOf({ record, version }: UsableSkill): SkillState {
+  const { name, approved, trust } = record;
+  if (approved.includes(version) || version === 0 && trust === "approved") return "approved";
+  const wasApproved = approved.length > 0 || version === 0 && Object.hasOwn(PUBLIC_SKILLS, name);
+  return wasApproved ? "changed" : "draft";
+}
+
+/** What the check of a skill comes to. */
+export interface CheckedSkill {
+  /** The tools that it may call: `server/tool`. */
+  readonly tools: readonly string[];
+  /** The skills that it imports, and those that they import: `name` or `name@3`. */
+  readonly skills: readonly string[];
+  readonly risk: string;
+}
+
+/** A module that is to be a skill. */
+export interface CheckedText {
+  readonly code: string;
+  /** Whose it is. */
+  readonly owner: string;
+}
+
+/** What skills are checked with. */
+export interface SkillChecks {
+  /**
+   * Reads and checks a module as programs are checked, with the skills that it may import.
+   *
+   * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR
+   */
+  check(text: CheckedText, skills: Skills): Promise<CheckedSkill>;
+  /** What tools promise now, as a hash; undefined where one of them is out of reach. */
+  promisesOf(tools: readonly string[]): Promise<string | undefined>;
 }

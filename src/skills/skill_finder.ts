@@ -1,7 +1,6 @@
 import { createToolIndex, type ToolIndex } from "../discovery/tool_index.ts";
-import type { SkillRecord } from "./skill.ts";
+import type { SkillRecord, UsableSkill } from "./skill.ts";
 import type { SkillAccess } from "./skill_access.ts";
-import type { UsableSkill } from "./usable_skill.ts";
 
 /** Options of {@linkcode SkillFinder.search}. */
 export interface FindSkillsOptions {

@@ -1,10 +1,10 @@
+import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
-import { hashOf } from "./hash_of.ts";
-import type { SkillChecks } from "./skill_checks.ts";
-import type { SkillNotes } from "./skill_notes.ts";
+import type { SkillChecks, UsableSkill } from "./skill.ts";
 import type { SkillAccess } from "./skill_access.ts";
-import type { UsableSkill } from "./usable_skill.ts";
+import { hashOf } from "./skill_document.ts";
 
 /** Options of {@linkcode SkillHealth}. */
 export interface SkillHealthOptions {
@@ -70,4 +70,82 @@ export class SkillHealth {
       throw error;
     }
   }
+}
+
+/** How runs ended that used a version of a skill. */
+export interface SkillUses {
+  /** Runs that completed. */
+  readonly succeeded: number;
+  /** Runs that did not. */
+  readonly failed: number;
+}
+
+/** What is counted of skills, and what was found of them when tools had changed. */
+export interface SkillNotes extends Disposable {
+  /** What saved skills are sealed with; made with the notes. */
+  readonly key: Uint8Array;
+  used(name: string, version: number, outcome: "succeeded" | "failed"): void;
+  usesOf(name: string, version: number): SkillUses;
+  /** What a check found: an empty text where all was well; undefined where there was none. */
+  checked(hash: string, toolsHash: string): string | undefined;
+  noteCheck(hash: string, toolsHash: string, diagnostic: string): void;
+}
+
+const KEY_BYTES = 32;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS uses (
+  name TEXT NOT NULL, version INTEGER NOT NULL,
+  succeeded INTEGER NOT NULL, failed INTEGER NOT NULL, PRIMARY KEY (name, version)
+) STRICT;
+CREATE TABLE IF NOT EXISTS seal (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS checks (
+  hash TEXT NOT NULL, tools_hash TEXT NOT NULL, diagnostic TEXT NOT NULL,
+  PRIMARY KEY (hash, tools_hash)
+) STRICT;
+`;
+
+/**
+ * Opens the notes in the folder of Airlock's own state, which is made where it is missing; without
+ * one they end with the process.
+ */
+export function openSkillNotes(state: string | undefined): SkillNotes {
+  const path = state === undefined ? ":memory:" : makeFile(state);
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+  const newKey = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  database.prepare("INSERT OR IGNORE INTO seal VALUES (1, ?)").run(newKey);
+  const { key } = database.prepare("SELECT key FROM seal").get() as { key: Uint8Array };
+  const count = database.prepare(
+    `INSERT INTO uses VALUES (?, ?, ?, ?) ON CONFLICT (name, version)
+     DO UPDATE SET succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed`,
+  );
+  const find = database.prepare(
+    "SELECT succeeded, failed FROM uses WHERE name = ? AND version = ?",
+  );
+  const check = database.prepare(
+    "SELECT diagnostic FROM checks WHERE hash = ? AND tools_hash = ?",
+  );
+  const note = database.prepare("INSERT OR REPLACE INTO checks VALUES (?, ?, ?)");
+  return {
+    key,
+    used(name, version, outcome) {
+      const succeeded = outcome === "succeeded" ? 1 : 0;
+      count.run(name, version, succeeded, 1 - succeeded);
+    },
+    usesOf: (name, version) => ({
+      ...(find.get(name, version) as unknown as SkillUses ?? { succeeded: 0, failed: 0 }),
+    }),
+    checked: (hash, toolsHash) => check.get(hash, toolsHash)?.["diagnostic"] as string | undefined,
+    noteCheck: (hash, toolsHash, diagnostic) => void note.run(hash, toolsHash, diagnostic),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+function makeFile(state: string): string {
+  Deno.mkdirSync(state, { recursive: true, mode: 0o700 });
+  const path = join(state, "skills.sqlite");
+  // SQLite gives its other files the mode of the first.
+  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+  return path;
 }

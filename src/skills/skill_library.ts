@@ -1,22 +1,25 @@
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
 import { diffLines } from "./diff_lines.ts";
-import type { SkillRecord, SkillScope } from "./skill.ts";
-import type { SkillChecks } from "./skill_checks.ts";
+import {
+  type SkillChecks,
+  type SkillRecord,
+  type SkillScope,
+  stateOf,
+  trustOf,
+  type UsableSkill,
+} from "./skill.ts";
 import { type FindSkillsOptions, SkillFinder } from "./skill_finder.ts";
-import { SkillHealth } from "./skill_health.ts";
-import { openSkillNotes, type SkillNotes, type SkillUses } from "./skill_notes.ts";
+import { openSkillNotes, SkillHealth, type SkillNotes, type SkillUses } from "./skill_health.ts";
 import {
   createSkillRepository,
   type SkillCommit,
   type SkillRepository,
 } from "./skill_repository.ts";
 import type { RunDraft, SkillDraft } from "./skill_rules.ts";
-import { createSkillSeal, type SkillSeal } from "./skill_seal.ts";
+import { createSkillSeal, SkillAccess, type SkillSeal } from "./skill_access.ts";
 import { createSkillShelf } from "./skill_index.ts";
-import { SkillAccess } from "./skill_access.ts";
 import { type SaveSkillOptions, SkillWriter, type TestSkill } from "./skill_writer.ts";
-import { stateOf, trustOf, type UsableSkill } from "./usable_skill.ts";
 
 /** What is known of a skill, as its caller may use it. */
 export interface SkillInfo extends SkillRecord {

@@ -1,14 +1,17 @@
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
-import { hashOf } from "./hash_of.ts";
-import { readReference, type SkillRecord, type SkillScope } from "./skill.ts";
-import type { CheckedSkill, SkillChecks } from "./skill_checks.ts";
-import { writeSkillDocument } from "./skill_document.ts";
+import { hashOf, writeSkillDocument } from "./skill_document.ts";
+import {
+  type CheckedSkill,
+  readReference,
+  type SkillChecks,
+  type SkillRecord,
+  type SkillScope,
+} from "./skill.ts";
 import type { SkillHealth } from "./skill_health.ts";
 import type { SkillRepository } from "./skill_repository.ts";
 import { checkSkillRules, type SkillDraft } from "./skill_rules.ts";
-import type { SkillSeal } from "./skill_seal.ts";
-import type { SkillAccess } from "./skill_access.ts";
+import type { SkillAccess, SkillSeal } from "./skill_access.ts";
 
 /** Runs a program with skills that it may import; rejects where it does not complete. */
 export type TestSkill = (program: string, skills: Skills) => Promise<void>;

@@ -1,4 +1,4 @@
-import { ByteBuffer } from "./byte_buffer.ts";
+import { ByteBuffer } from "./byte_lines.ts";
 
 /** Longest text of an error that is read. */
 const ERROR_BYTES = 65_536;

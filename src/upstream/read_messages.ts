@@ -1,4 +1,51 @@
+import { JsonScanner } from "../text/json_scanner.ts";
+import { parseInSteps } from "../text/parse_json.ts";
+import { encodeJsonInSteps } from "../text/write_json.ts";
+import { withTurns } from "../work/host_turns.ts";
 import type { Message } from "./channel.ts";
+
+/** Longer messages are read in slices. */
+export const LARGE_BYTES = 256 * 1024;
+/** Deeper ones are no JSON to anybody. */
+const DEEPEST = 100_000;
+/** What is looked at between two pauses. */
+const PART_BYTES = 64 * 1024;
+
+/**
+ * The value of JSON in UTF-8, as `JSON.parse` reads it. Pauses now and then, so that others have their
+ * turn.
+ *
+ * @throws {Error} where it is no JSON
+ */
+export function* readJsonInSteps(bytes: Uint8Array): Generator<void, unknown> {
+  const decoder = new TextDecoder();
+  if (bytes.length <= LARGE_BYTES) return JSON.parse(decoder.decode(bytes));
+  const scanner = new JsonScanner({ depth: DEEPEST, nodes: Infinity });
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += PART_BYTES) {
+    const part = bytes.subarray(at, at + PART_BYTES);
+    scanner.push(part);
+    parts.push(decoder.decode(part, { stream: true }));
+    yield;
+  }
+  scanner.end();
+  parts.push(decoder.decode());
+  return yield* parseInSteps(parts.join(""));
+}
+
+const encoder = new TextEncoder();
+
+/** The value of a text that is JSON. Pauses now and then, so that others have their turn. */
+export function* readJsonTextInSteps(text: string): Generator<void, unknown> {
+  if (text.length <= LARGE_BYTES) return JSON.parse(text);
+  const scanner = new JsonScanner({ depth: DEEPEST, nodes: Infinity });
+  for (let at = 0; at < text.length; at += PART_BYTES) {
+    scanner.push(encoder.encode(text.slice(at, at + PART_BYTES)));
+    yield;
+  }
+  scanner.end();
+  return yield* parseInSteps(text);
+}
 
 /** JSON-RPC's "Internal error". */
 const INTERNAL_ERROR = -32_603;
@@ -40,4 +87,45 @@ function readError(error: unknown): Message {
 
 function isObject(value: unknown): value is Message {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Carries the large part of messages around a library that reads and writes each at a stretch: what
+ * the library is given in their place is small.
+ */
+export class LargeMessages {
+  /** What was answered, by the id of its request. */
+  readonly #results = new Map<unknown, unknown>();
+
+  /** The JSON of a message that is large; undefined for another. */
+  async encode(message: Message): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const body = await withTurns(encodeJsonInSteps(message));
+    return body.length > LARGE_BYTES ? body : undefined;
+  }
+
+  /** JSON for the library to read: with an answer that is large taken out of it. */
+  async takeOut(json: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+    if (json.length <= LARGE_BYTES) return json;
+    const message = await withTurns(readJsonInSteps(json)).catch(() => undefined);
+    if (!isAnswer(message)) return json;
+    const { jsonrpc, id, result } = message;
+    this.#results.set(id, result);
+    return encoder.encode(JSON.stringify({ jsonrpc, id, result: {} }));
+  }
+
+  /** A message of the library with what was taken out of it. */
+  putBack(message: Message): Message {
+    const { id } = message;
+    if (!this.#results.has(id)) return message;
+    const result = this.#results.get(id);
+    this.#results.delete(id);
+    return "result" in message ? { ...message, result } : message;
+  }
+}
+
+function isAnswer(value: unknown): value is Message {
+  if (typeof value !== "object" || value === null) return false;
+  const { jsonrpc, id, result } = value as Message;
+  return jsonrpc === "2.0" && (typeof id === "number" || typeof id === "string") &&
+    typeof result === "object" && result !== null && !Array.isArray(result);
 }

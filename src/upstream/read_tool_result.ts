@@ -1,4 +1,4 @@
-import { readJsonTextInSteps } from "./read_json.ts";
+import { readJsonTextInSteps } from "./read_messages.ts";
 
 /** What a tool answered: a value to work with, or its own word that it failed. */
 export type ToolOutcome =

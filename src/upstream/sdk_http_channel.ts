@@ -14,7 +14,7 @@ import {
   ConnectionError,
   type Message,
 } from "./channel.ts";
-import { LargeMessages } from "./large_messages.ts";
+import { LargeMessages } from "./read_messages.ts";
 import { limitResponse, TooLargeError } from "./limit_response.ts";
 
 /** How long the last events of a stream that has ended may take to be read. */

@@ -1,10 +1,8 @@
 import type { ServerConfig } from "../config/servers.ts";
 import type { Catalogue } from "../model/catalogue.ts";
 import type { CatalogueCache } from "./catalogue_cache.ts";
-import { ConnectionError } from "./channel.ts";
-import { listTools } from "./list_tools.ts";
-import { repairTools } from "./repair_tools.ts";
-import type { McpClient } from "./mcp_client.ts";
+import { ConnectionError, type McpClient } from "./channel.ts";
+import { listTools, repairTools } from "./repair_tools.ts";
 import { selectTools } from "./select_tools.ts";
 
 /** Word of a change often comes several times: the list is asked for after this long. */

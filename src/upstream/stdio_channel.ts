@@ -1,11 +1,9 @@
 import { type ProcessGroup, spawnGroup } from "../process/spawn_group.ts";
 import type { Reaper } from "../process/start_reaper.ts";
-import { ByteBuffer } from "./byte_buffer.ts";
+import { ByteBuffer, type Line, LineSplitter } from "./byte_lines.ts";
 import { type Channel, type ChannelEvents, ConnectionError, type Message } from "./channel.ts";
-import { type Line, LineSplitter } from "./line_splitter.ts";
 import type { LaunchPlan } from "./plan_launch.ts";
-import { readJsonInSteps } from "./read_json.ts";
-import { readMessages } from "./read_messages.ts";
+import { readJsonInSteps, readMessages } from "./read_messages.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 

@@ -1,17 +1,18 @@
 import type { ServerConfig } from "../config/servers.ts";
-import { AirlockError } from "../model/errors.ts";
 import type { Catalogue } from "../model/catalogue.ts";
-import { ConnectionError } from "./channel.ts";
-import { hideSecrets } from "./hide_secrets.ts";
+import { AirlockError } from "../model/errors.ts";
+import { withTurns } from "../work/host_turns.ts";
+import {
+  ConnectionError,
+  type McpClient,
+  type Progress,
+  ServerError,
+  untilAborted,
+} from "./channel.ts";
 import { McpToolError } from "./mcp_tool_error.ts";
-import { readTtl } from "./read_ttl.ts";
 import { readToolResult } from "./read_tool_result.ts";
-import type { McpClient, Progress } from "./mcp_client.ts";
 import type { ServerCatalogue } from "./server_catalogue.ts";
 import type { Lease, ServerConnection } from "./server_connection.ts";
-import { ServerError } from "./server_error.ts";
-import { withTurns } from "../work/host_turns.ts";
-import { untilAborted } from "./until_aborted.ts";
 
 /** Longest text of a server in an error of ours. */
 const MAX_REASON_LENGTH = 1_000;
@@ -207,4 +208,46 @@ async function request(
 function isBroken(error: unknown): boolean {
   return error instanceof ConnectionError &&
     (error.status === undefined || SESSION_GONE.includes(error.status));
+}
+
+/** Shorter values are no secrets, but words that would be hidden everywhere. */
+const MIN_SECRET_LENGTH = 6;
+
+/** Gives `text` without any value that is configured for the server alone. */
+export function hideSecrets(text: string, server: ServerConfig): string {
+  const secrets = findSecrets(server)
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .sort((one, other) => other.length - one.length);
+  return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
+}
+
+function findSecrets(server: ServerConfig): string[] {
+  if (server.kind === "remote") {
+    const url = new URL(server.url);
+    return [
+      ...Object.values(server.headers).flatMap((value) => [value, value.replace(/^\S+\s+/, "")]),
+      ...url.searchParams.values(),
+      url.search.slice(1),
+      url.username,
+      url.password,
+    ];
+  }
+  return [...Object.values(server.env), ...server.args.flatMap(findInArgument)];
+}
+
+/** `--key=value`, or an argument that reads like a key: no path, no package, no word. */
+function findInArgument(argument: string): string[] {
+  const value = /^--?[\w-]+=(.+)$/s.exec(argument)?.[1];
+  if (value !== undefined) return [value];
+  return /^(?=.*\d)[\w.~+=-]{20,}$/.test(argument) ? [argument] : [];
+}
+
+/** How long a server says that an answer is good, in milliseconds; undefined where it does not. */
+export function readTtl(result: unknown): number | undefined {
+  const { ttlMs, _meta } = (result ?? {}) as {
+    ttlMs?: unknown;
+    _meta?: { ttlMs?: unknown } | null;
+  };
+  const said = ttlMs ?? _meta?.ttlMs;
+  return typeof said === "number" && said >= 0 ? said : undefined;
 }

@@ -5,14 +5,12 @@ import { type Reaper, startReaper } from "../process/start_reaper.ts";
 import type { Catalogue } from "../model/catalogue.ts";
 import { CatalogueCache } from "./catalogue_cache.ts";
 import { connectServer } from "./connect_server.ts";
-import { hideSecrets } from "./hide_secrets.ts";
-import { AcceptedWords } from "./integrity/accepted_words.ts";
-import { type ShownList, ShownTools } from "./integrity/shown_tools.ts";
-import type { Progress } from "./mcp_client.ts";
+import { type CatalogueOptions, hideSecrets, type ToolCall, Upstream } from "./upstream.ts";
+import { AcceptedWords, type ShownList, ShownTools } from "./integrity/shown_tools.ts";
+import type { Progress } from "./channel.ts";
 import { ServerCatalogue } from "./server_catalogue.ts";
 import { ServerConnection } from "./server_connection.ts";
 import type { Tool, ToolProblem } from "../model/tool.ts";
-import { type CatalogueOptions, type ToolCall, Upstream } from "./upstream.ts";
 
 export type { CatalogueOptions, Progress, ToolCall };
 

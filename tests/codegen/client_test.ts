@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { callMCPTool } from "../../src/codegen/client.ts";
-import { clientText } from "../../src/codegen/client_text.ts";
+import { clientText } from "../../src/codegen/wrapper_text.ts";
 
 const hook = Symbol.for("airlock.callTool");
 

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { generateServer, wrapperOf } from "../../src/codegen/generate_server.ts";
+import { hashTool } from "../../src/codegen/hash_tool.ts";
 import type { Tool } from "../../src/model/tool.ts";
 import { mangledTools } from "./mangled_tools.ts";
 import { readSharedFiles } from "./shared_data.ts";
@@ -238,3 +239,25 @@ for (const [name, makeSchema] of Object.entries(HOSTILE)) {
     assert(files[0]!.text.length < 10_000_000);
   });
 }
+
+const tool: Tool = {
+  name: "list",
+  description: "Lists",
+  inputSchema: { type: "object", properties: { a: {}, b: {} } },
+  annotations: { readOnlyHint: true },
+};
+
+Deno.test("hashTool does not depend on the order of keys, nor on the name", () => {
+  const inputSchema = { properties: { b: {}, a: {} }, type: "object" };
+  assertEquals(hashTool({ ...tool, name: "other", inputSchema }), hashTool(tool));
+});
+
+Deno.test("hashTool changes with the description, the annotations and both schemas", () => {
+  const changes: Partial<Tool>[] = [
+    { description: "Lists all" },
+    { annotations: { readOnlyHint: false } },
+    { inputSchema: { type: "object" } },
+    { outputSchema: { type: "object" } },
+  ];
+  for (const change of changes) assertNotEquals(hashTool({ ...tool, ...change }), hashTool(tool));
+});

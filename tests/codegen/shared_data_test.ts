@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { generateServer } from "../../src/codegen/generate_server.ts";
-import { nameServers } from "../../src/codegen/name_servers.ts";
+import { nameServers } from "../../src/codegen/names.ts";
 import { readSharedFiles } from "./shared_data.ts";
 import { type CheckedServer, exampleOf, findWrongTypes } from "./type_checks.ts";
 

@@ -1,6 +1,6 @@
 import { generateServer, wrapperOf } from "../../src/codegen/generate_server.ts";
-import { clientText } from "../../src/codegen/client_text.ts";
-import { nameTools } from "../../src/codegen/name_tools.ts";
+import { clientText } from "../../src/codegen/wrapper_text.ts";
+import { nameTools } from "../../src/codegen/names.ts";
 import type { Tool } from "../../src/model/tool.ts";
 import { denoCheck, type DenoCheckOptions, type Finding } from "./deno_check.ts";
 

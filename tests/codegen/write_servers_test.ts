@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { generateServer } from "../../src/codegen/generate_server.ts";
-import { readServersLock } from "../../src/codegen/servers_lock_file.ts";
+import { readServersLock } from "../../src/codegen/servers_lock.ts";
 import { writeServers } from "../../src/codegen/write_servers.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 

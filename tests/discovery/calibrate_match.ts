@@ -3,9 +3,9 @@ import {
   MATCH_JUDGEMENT,
   type MatchJudgement,
   type MatchSigns,
-} from "../../src/discovery/judge_match.ts";
+} from "../../src/discovery/pick_tools.ts";
 import { RANKING_WEIGHTS } from "../../src/discovery/ranking_weights.ts";
-import { createSearchView } from "../../src/discovery/search_view.ts";
+import { createSearchView } from "../../src/discovery/rank_tools.ts";
 import { analyzeAll, type SearchData, SUITES } from "./search_suites.ts";
 
 const NO_MATCH = new URL("./fixtures/no_match.jsonl", import.meta.url);

@@ -1,35 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
-import { ABBREVIATIONS } from "../../src/discovery/abbreviations.ts";
-import { BROADER_TERMS } from "../../src/discovery/broader_terms.ts";
-import { DIGITAL_SYNONYMS } from "../../src/discovery/digital_synonyms.ts";
-import { FILE_ENDINGS } from "../../src/discovery/file_endings.ts";
+import subjects from "../../src/discovery/data/subjects.json" with { type: "json" };
+import synonyms from "../../src/discovery/data/synonyms.json" with { type: "json" };
+import words from "../../src/discovery/data/words.json" with { type: "json" };
 import { getLexicon } from "../../src/discovery/lexicon.ts";
-import { toTerm } from "../../src/discovery/read_terms.ts";
-import { SUBJECTS } from "../../src/discovery/subjects.ts";
-import { VERB_SYNONYMS } from "../../src/discovery/verb_synonyms.ts";
-import { WEAK_WORDS } from "../../src/discovery/weak_words.ts";
-import { WORLD_SYNONYMS } from "../../src/discovery/world_synonyms.ts";
+import { toTerm } from "../../src/discovery/split_words.ts";
+
+const groups = Object.values(synonyms).flat();
 
 Deno.test("word tables hold plain lower-case words, one blank between them", () => {
-  const lines = [
-    ...VERB_SYNONYMS,
-    ...DIGITAL_SYNONYMS,
-    ...WORLD_SYNONYMS,
-    ...Object.entries(BROADER_TERMS).flat(),
-    ...Object.entries(ABBREVIATIONS).flat(),
-    ...Object.entries(FILE_ENDINGS).flat(),
-    ...Object.entries(SUBJECTS).flat(),
-    ...WEAK_WORDS,
-  ];
+  const { abbreviations, broader, fileEndings, weak } = words;
+  const pairs = [abbreviations, broader, fileEndings, subjects];
+  const lines = [...groups, ...weak, ...pairs.flatMap((table) => Object.entries(table).flat())];
+  assert(groups.length > 400);
   assertEquals(lines.filter((line) => !/^[a-z0-9]+(?: [a-z0-9]+)*$/.test(line)), []);
 });
 
 Deno.test("synonym lines have at least two words, subjects at least five, none twice", () => {
-  for (const line of [...VERB_SYNONYMS, ...DIGITAL_SYNONYMS, ...WORLD_SYNONYMS]) {
+  for (const line of groups) {
     const words = line.split(" ");
     assert(words.length > 1 && new Set(words).size === words.length, line);
   }
-  for (const [subject, line] of Object.entries(SUBJECTS)) {
+  for (const [subject, line] of Object.entries(subjects)) {
     const words = line.split(" ");
     assert(words.length > 4 && new Set(words).size === words.length, subject);
   }

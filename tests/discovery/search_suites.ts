@@ -1,5 +1,4 @@
-import type { AnalyzedServer } from "../../src/discovery/analyze_server.ts";
-import { analyzeServer } from "../../src/discovery/analyze_server.ts";
+import { type AnalyzedServer, analyzeServer } from "../../src/discovery/analyze_server.ts";
 import type { Tool } from "../../src/model/tool.ts";
 import { syntheticServers } from "./synthetic_tools.ts";
 

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { splitWords } from "../../src/discovery/split_words.ts";
+import { stemWord } from "../../src/discovery/stem_word.ts";
 
 Deno.test("splitWords splits names at capitals, underscores, dashes, dots and digits", () => {
   assertEquals(splitWords("getUserName", 9), ["get", "user", "name"].concat("getusername"));
@@ -25,4 +26,35 @@ Deno.test("splitWords stops at its limit whatever the text", () => {
   assertEquals(splitWords("漢".repeat(100_000), 5).length, 5);
   assert(splitWords("x".repeat(1_000_000), 5).join("").length <= 200);
   assertEquals(splitWords("\u0000\u202e…!?", 5), []);
+});
+
+const SAME = [
+  ["repositories", "repository"],
+  ["creating", "created", "creates", "create"],
+  ["running", "runs", "run"],
+  ["translation", "translate", "translations"],
+  ["calculator", "calculate", "calculation"],
+  ["cities", "city"],
+  ["merged", "merging", "merge"],
+  ["visualize", "visualization"],
+  ["flights", "flight"],
+  ["queries", "query"],
+];
+
+Deno.test("stemWord gives the forms of a word one stem", () => {
+  for (const [first, ...rest] of SAME) {
+    for (const form of rest) assertEquals(stemWord(form), stemWord(first!), form);
+  }
+});
+
+Deno.test("stemWord keeps different words apart", () => {
+  for (const [a, b] of [["general", "generate"], ["news", "new"], ["atlas", "at"], ["sing", "s"]]) {
+    assertNotEquals(stemWord(a!), stemWord(b!));
+  }
+});
+
+Deno.test("stemWord leaves other scripts, digits and short words alone", () => {
+  for (const word of ["搜索", "k8s", "id", "", "über", "__proto__"]) {
+    assertEquals(stemWord(word), word);
+  }
 });

@@ -1,6 +1,6 @@
 import type { AnalyzedServer } from "../../src/discovery/analyze_server.ts";
 import type { RankingWeights } from "../../src/discovery/ranking_weights.ts";
-import { createSearchView } from "../../src/discovery/search_view.ts";
+import { createSearchView } from "../../src/discovery/rank_tools.ts";
 import {
   analyzeAll,
   measureRecall,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { PUBLIC_SKILLS } from "../../src/skills/public_skills.ts";
-import { namesInFolder, readInFolder } from "../../src/skills/skill_folder.ts";
+import { PUBLIC_SKILLS } from "../../src/skills/skill.ts";
+import { namesInFolder, readInFolder } from "../../src/skills/skill_index.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const shipped = new URL("../../skills/", import.meta.url).pathname;
@@ -150,7 +150,7 @@ return [seen, late, thrown];`;
 Deno.test("group-rows and diff-rows tell what is in tables, and what is not the same", async () => {
   await using runtime = await withSkills();
   const code = `import { groupRows } from "./skills/group-rows";
-import { diffRows } from "./skills/diff-rows";
+import { diffRows } from "../../skills/diff-rows/skill.ts";
 const rows = [{ c: "a", n: 1 }, { c: "a", n: 3 }, { c: "b", n: "x" }, { n: 5 }];
 const grouped = groupRows(rows, { by: ["c"], measure: ["n"], limit: 2 });
 const diff = diffRows(

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { canonicalJson } from "../../src/text/canonical_json.ts";
+import { canonicalJson } from "../../src/text/json_value.ts";
 import { parseInSteps } from "../../src/text/parse_json.ts";
 import { encodeJsonInSteps, jsonPieces, writeInSteps } from "../../src/text/write_json.ts";
 

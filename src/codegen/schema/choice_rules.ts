@@ -1,7 +1,11 @@
-import { absentOrWith, lackingOthers } from "./choice_branches.ts";
-import { isJsonObject } from "../../text/json_value.ts";
-import type { SchemaDraft } from "./normal_schema.ts";
-import { isFilledList, isSchema, type SchemaRule } from "./schema_rule.ts";
+import { isJsonObject, JSON_TYPES, ownValue } from "../../text/json_value.ts";
+import {
+  isFilledList,
+  isSchema,
+  jsonTypeNamed,
+  type SchemaDraft,
+  type SchemaRule,
+} from "./normal_schema.ts";
 
 /** What a schema says by other schemas for the same value. */
 export const CHOICE_RULES: readonly SchemaRule[] = [
@@ -59,4 +63,87 @@ export const CHOICE_RULES: readonly SchemaRule[] = [
 
 function addChoice(draft: SchemaDraft, branches: readonly unknown[]): void {
   (draft.choices ??= []).push(branches);
+}
+
+/** More branches are not compared with each other. */
+const MAX_COMPARED_BRANCHES = 16;
+
+/**
+ * A branch of `oneOf` that only asks for properties, without those that would make another such
+ * branch fit as well.
+ */
+export function lackingOthers(
+  branch: unknown,
+  place: number,
+  branches: readonly unknown[],
+): unknown {
+  const own = onlyRequired(branch);
+  if (!own || branches.length > MAX_COMPARED_BRANCHES) return branch;
+  const lacking = branches
+    .filter((_, other) => other !== place)
+    .map((other) => onlyRequired(other)?.filter((name) => !own.includes(name)) ?? [])
+    // Of several names that another branch asks for, it would be enough to lack one.
+    .filter((names) => names.length === 1);
+  if (lacking.length === 0) return branch;
+  return {
+    required: own,
+    properties: Object.fromEntries(lacking.map(([name]) => [name, false])),
+  };
+}
+
+/** The two ways in which a property and what it depends on can go together. */
+export function absentOrWith(name: string, needs: unknown): unknown[] {
+  const absent = { properties: Object.fromEntries([[name, false]]) };
+  if (Array.isArray(needs)) {
+    const names = needs.filter((need) => typeof need === "string");
+    return [absent, { required: [name, ...names] }];
+  }
+  return [absent, { required: [name], allOf: [needs] }];
+}
+
+function onlyRequired(branch: unknown): string[] | undefined {
+  if (!isJsonObject(branch) || !Array.isArray(branch.required)) return undefined;
+  const said = Object.keys(branch).filter((key) => !SAYING_NOTHING_MORE.has(key));
+  return said.length === 0 ? branch.required.filter((name) => typeof name === "string") : undefined;
+}
+
+const SAYING_NOTHING_MORE = new Set(["required", "title", "description", "type"]);
+
+/** Takes what `not` describes away from the draft, where a TypeScript type can say so. */
+export function excludeNot(draft: SchemaDraft, not: unknown, depth = 0): void {
+  if (not === true) draft.impossible = true;
+  if (!isJsonObject(not) || depth > 8) return;
+  const keywords = Object.keys(not).filter((keyword) => keyword !== "description");
+  if (keywords.length === 0) draft.impossible = true;
+  if (keywords.length !== 1) return;
+  EXCLUDE.get(keywords[0]!)?.(draft, ownValue(not, keywords[0]!), depth);
+}
+
+type Exclude = (draft: SchemaDraft, value: unknown, depth: number) => void;
+
+/** By the only keyword that the excluded schema has. */
+const EXCLUDE: ReadonlyMap<string, Exclude> = new Map<string, Exclude>([
+  ["anyOf", (draft, branches, depth) => {
+    if (Array.isArray(branches)) branches.forEach((each) => excludeNot(draft, each, depth + 1));
+  }],
+  ["const", (draft, value) => excludeValues(draft, [value])],
+  ["enum", (draft, values) => {
+    if (Array.isArray(values)) excludeValues(draft, values);
+  }],
+  ["required", (draft, names) => {
+    if (!isFilledList(names) || !names.every((name) => typeof name === "string")) return;
+    const lacking = names.map((name) => ({ properties: Object.fromEntries([[name, false]]) }));
+    (draft.choices ??= []).push(lacking);
+  }],
+  ["type", (draft, named) => {
+    const names = Array.isArray(named) ? named : [named];
+    // A number that is no integer would still fit, and our types do not tell them apart.
+    if (names.includes("integer")) return;
+    const excluded = names.map(jsonTypeNamed);
+    draft.types = (draft.types ?? JSON_TYPES).filter((type) => !excluded.includes(type));
+  }],
+]);
+
+function excludeValues(draft: SchemaDraft, values: readonly unknown[]): void {
+  draft.excludedValues = [...(draft.excludedValues ?? []), ...values];
 }

@@ -1,7 +1,5 @@
-import { findRecursive } from "./find_recursive.ts";
 import { isJsonObject, type JsonObject, ownValue } from "../../text/json_value.ts";
-import { pointerValue } from "./pointer_value.ts";
-import { walkSchemas } from "./walk_schemas.ts";
+import { findRecursive } from "./find_recursive.ts";
 
 /** What a `$ref` points to. */
 export interface RefTarget {
@@ -154,4 +152,53 @@ function nameHintOf(ref: string): string {
     .filter((segment) => segment !== "" && !NO_NAMES.has(segment) && !/^\d+$/.test(segment));
   const name = segments.at(-1) ?? "";
   return ref.endsWith("/items") && name !== "" ? `${name}_item` : name;
+}
+
+/** What a JSON pointer (RFC 6901, no `%` left) leads to; `undefined` where there is no such place. */
+export function pointerValue(root: unknown, pointer: string): unknown {
+  let value = root;
+  for (const segment of pointer.split("/").slice(1)) {
+    const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (Array.isArray(value)) value = /^\d+$/.test(key) ? value[Number(key)] : undefined;
+    else if (isJsonObject(value)) value = ownValue(value, key);
+    else return undefined;
+  }
+  return value;
+}
+
+/** Keywords whose value is data, not schemas. */
+const DATA = new Set(["const", "enum", "default", "examples", "example"]);
+
+/** Keywords whose value has a schema for each of its keys. */
+const MAPS = new Set([
+  ...["properties", "patternProperties", "dependentSchemas", "dependencies"],
+  ...["$defs", "definitions"],
+]);
+
+/**
+ * Calls `visit` for the schema and each one inside it, outer ones first. What it returns for one
+ * is `context` for those directly inside. Without recursion: a schema may be nested deeper than
+ * the stack.
+ */
+export function walkSchemas<Context>(
+  root: JsonObject,
+  start: Context,
+  visit: (schema: JsonObject, context: Context) => Context,
+): void {
+  const todo: { value: unknown; context: Context; kind: "schema" | "map" }[] = [
+    { value: root, context: start, kind: "schema" },
+  ];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const { value, context, kind } = next;
+    if (Array.isArray(value)) {
+      for (const each of value) todo.push({ value: each, context, kind: "schema" });
+    } else if (isJsonObject(value)) {
+      const inner = kind === "schema" ? visit(value, context) : context;
+      for (const key of Object.keys(value)) {
+        if (kind === "schema" && DATA.has(key)) continue;
+        const isMap = kind === "schema" && MAPS.has(key);
+        todo.push({ value: value[key], context: inner, kind: isMap ? "map" : "schema" });
+      }
+    }
+  }
 }

@@ -1,5 +1,9 @@
-import { canonicalJson } from "../../text/canonical_json.ts";
-import { type JsonObject, type JsonType, jsonTypeOf } from "../../text/json_value.ts";
+import {
+  canonicalJson,
+  type JsonObject,
+  type JsonType,
+  jsonTypeOf,
+} from "../../text/json_value.ts";
 import type { Condition, NormalSchema } from "./normal_schema.ts";
 import type { RefTarget } from "./index_refs.ts";
 

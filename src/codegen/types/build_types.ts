@@ -1,14 +1,5 @@
-import { arrayType } from "./array_type.ts";
-import { type Building, type DescribedType, isSpent, newBudget } from "./building.ts";
-import { choiceType } from "./choice_type.ts";
-import { intersectionOf, unionOf } from "./combine_types.ts";
-import { fieldDoc } from "./field_doc.ts";
-import { combineShapes, gatherShape } from "./gather_shape.ts";
+import { isJsonObject, type JsonObject, type JsonType, jsonTypeOf } from "../../text/json_value.ts";
 import { indexRefs, type RefTarget } from "../schema/index_refs.ts";
-import { isJsonObject, type JsonObject, type JsonType } from "../../text/json_value.ts";
-import { literalType } from "./literal_type.ts";
-import { objectType, type ObjectTypeOptions } from "./object_type.ts";
-import { sampleNumber, sampleString } from "./sample_value.ts";
 import {
   ANYTHING,
   saysNothing,
@@ -17,7 +8,27 @@ import {
   typesOf,
   valuesOf,
 } from "../schema/shape.ts";
-import { type NamedType, NEVER, type TypeNode, UNKNOWN } from "./type_node.ts";
+import {
+  type Building,
+  combineShapes,
+  deeper,
+  type DescribedType,
+  gatherShape,
+  isSpent,
+  newBudget,
+} from "./building.ts";
+import { choiceType } from "./choice_type.ts";
+import { sampleNumber, sampleString } from "./example_value.ts";
+import { fieldDoc } from "./field_doc.ts";
+import { objectType, type ObjectTypeOptions } from "./object_type.ts";
+import {
+  intersectionOf,
+  type NamedType,
+  NEVER,
+  type TypeNode,
+  unionOf,
+  UNKNOWN,
+} from "./type_node.ts";
 
 /** Options of {@linkcode buildTypes}. */
 export interface BuildTypesOptions {
@@ -123,4 +134,75 @@ function docSources(shape: Shape): JsonObject[] {
   const inner = [...shape.items, ...shape.choices.flat()].filter(isJsonObject)
     .filter(({ type }) => type !== "null");
   return [...shape.sources, ...(inner.length === 1 ? inner : [])];
+}
+
+/** Of more or longer values only the types are told. */
+const MAX_VALUES = 1_000;
+const MAX_VALUE_CHARS = 1_000;
+const MAX_DEPTH = 20;
+
+/** The type of exactly the given values. */
+export function literalType(values: readonly unknown[]): TypeNode {
+  const type = values.length > MAX_VALUES ? wideType : exactType;
+  return unionOf(values.map((value) => type(value, 0)));
+}
+
+function exactType(value: unknown, depth: number): TypeNode {
+  if (depth > MAX_DEPTH) return UNKNOWN;
+  if (Array.isArray(value)) {
+    if (value.length > MAX_VALUES) return wideType(value);
+    const items = value.map((item) => exactType(item, depth + 1));
+    return { kind: "tuple", items, required: items.length };
+  }
+  if (isJsonObject(value)) {
+    const fields = Object.entries(value).map(([key, inner]) => ({
+      key,
+      presence: "required" as const,
+      type: exactType(inner, depth + 1),
+    }));
+    return { kind: "object", fields };
+  }
+  if (typeof value === "string" && value.length > MAX_VALUE_CHARS) return wideType(value);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return { kind: "literal", value };
+  }
+  return { kind: "null" };
+}
+
+function wideType(value: unknown): TypeNode {
+  const type = jsonTypeOf(value);
+  if (type === "object") return { kind: "object", fields: [], index: UNKNOWN };
+  return type === "array" ? { kind: "array", item: UNKNOWN, sampleLength: 0 } : { kind: type };
+}
+
+/** A longer tuple is an array of anything. */
+const MAX_PLACES = 100;
+/** An example shows no more items than this. */
+const MAX_SAMPLE_ITEMS = 3;
+
+/** The type of the lists that a shape allows. */
+export function arrayType(shape: Shape, building: Building): TypeNode {
+  const inner = deeper(building);
+  if (shape.prefix.length > MAX_PLACES) return { kind: "array", item: UNKNOWN, sampleLength: 0 };
+  if (shape.prefix.length > 0) return tupleType(shape, inner);
+  const item = shape.items.length === 0 ? UNKNOWN : building.typeOf(shape.items, inner).type;
+  const fewest = Math.min(Math.max(shape.minItems, 1), MAX_SAMPLE_ITEMS);
+  return { kind: "array", item, sampleLength: Math.min(fewest, shape.maxItems) };
+}
+
+/** Places after `minItems` may be missing: a prefix only says what is there if it is there. */
+function tupleType(shape: Shape, inner: Building): TypeNode {
+  const items = shape.prefix.map((schemas) => inner.typeOf(schemas, inner).type);
+  const isClosed = shape.maxItems <= items.length;
+  const rest = isClosed
+    ? NEVER
+    : shape.items.length === 0
+    ? UNKNOWN
+    : inner.typeOf(shape.items, inner).type;
+  return {
+    kind: "tuple",
+    items,
+    required: Math.min(shape.minItems, items.length),
+    ...(rest.kind !== "never" && { rest }),
+  };
 }

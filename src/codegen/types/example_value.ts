@@ -1,6 +1,13 @@
-import { intersectionOf } from "./combine_types.ts";
-import { fitsType, type TypesByName } from "./fits_type.ts";
-import { type FieldNode, NEVER, type ObjectNode, type TypeNode } from "./type_node.ts";
+import { isJsonObject, type JsonObject, jsonTypeOf, ownValue } from "../../text/json_value.ts";
+import { safeText } from "./safe_text.ts";
+import {
+  type FieldNode,
+  intersectionOf,
+  NEVER,
+  type ObjectNode,
+  type TupleNode,
+  type TypeNode,
+} from "./type_node.ts";
 
 /** A type with more alternatives than this, all of them impossible, has no example. */
 const MAX_STEPS = 2_000;
@@ -135,4 +142,104 @@ function mergedObject(objects: readonly ObjectNode[]): ObjectNode {
     });
   }
   return { kind: "object", fields: [...fields.values()] };
+}
+
+/** The types that names stand for. */
+export type TypesByName = ReadonlyMap<string, TypeNode>;
+
+/** Alternatives inside alternatives could take for ever; what takes longer does not fit. */
+const MAX_FIT_STEPS = 5_000;
+
+/** Whether TypeScript would take the JSON value, written out in full, for the type. */
+export function fitsType(value: unknown, type: TypeNode, types: TypesByName): boolean {
+  let stepsLeft = MAX_FIT_STEPS;
+  const fits = (inner: unknown, node: TypeNode): boolean => {
+    if (stepsLeft-- <= 0) return false;
+    switch (node.kind) {
+      case "unknown":
+        return true;
+      case "string":
+      case "number":
+      case "boolean":
+      case "null":
+        return jsonTypeOf(inner) === node.kind;
+      case "literal":
+        return inner === node.value;
+      case "nothing_more":
+        return isJsonObject(inner);
+      case "array":
+        return Array.isArray(inner) && inner.every((item) => fits(item, node.item));
+      case "tuple":
+        return Array.isArray(inner) && fitsTuple(inner, node, fits);
+      case "object":
+        return isJsonObject(inner) && fitsObject(inner, node, fits);
+      case "union":
+        return node.members.some((member) => fits(inner, member));
+      case "intersection":
+        return node.members.every((member) => fits(inner, member));
+      case "name":
+        return fits(inner, types.get(node.name) ?? NEVER);
+      default:
+        return false;
+    }
+  };
+  return fits(value, type);
+}
+
+type Fits = (value: unknown, type: TypeNode) => boolean;
+
+function fitsTuple(value: readonly unknown[], type: TupleNode, fits: Fits): boolean {
+  if (value.length < type.required) return false;
+  return value.every((item, at) => fits(item, type.items[at] ?? type.rest ?? NEVER));
+}
+
+/** Keys that the type does not name are another member's of its intersection. */
+function fitsObject(
+  value: Readonly<Record<string, unknown>>,
+  type: ObjectNode,
+  fits: Fits,
+): boolean {
+  return type.fields.every(({ key, presence, type: field }) =>
+    Object.hasOwn(value, key) ? fits(ownValue(value, key), field) : presence === "optional"
+  );
+}
+
+const MAX_SAMPLE_CHARS = 60;
+
+const SAMPLES_BY_FORMAT: ReadonlyMap<unknown, string> = new Map([
+  ["date-time", "2026-01-31T12:00:00Z"],
+  ["date", "2026-01-31"],
+  ["time", "12:00:00Z"],
+  ["email", "ada@example.com"],
+  ["uri", "https://example.com"],
+  ["url", "https://example.com"],
+  ["uuid", "123e4567-e89b-42d3-a456-426614174000"],
+  ["ipv4", "192.0.2.1"],
+  ["hostname", "example.com"],
+]);
+
+/** A string to show where these schemas ask for one: short, safe in a comment. */
+export function sampleString(sources: readonly JsonObject[]): string {
+  const given = suggestionsOf(sources).find((value) =>
+    typeof value === "string" && value !== "" && safeText(value, MAX_SAMPLE_CHARS) === value
+  );
+  if (typeof given === "string") return given;
+  return sources.map(({ format }) => SAMPLES_BY_FORMAT.get(format)).find(Boolean) ?? "...";
+}
+
+/** A number to show where these schemas ask for one. */
+export function sampleNumber(sources: readonly JsonObject[]): number {
+  const given = suggestionsOf(sources).find((value) => typeof value === "number");
+  if (typeof given === "number") return given;
+  const min = sources.map(({ minimum }) => minimum).find((value) => typeof value === "number");
+  const max = sources.map(({ maximum }) => maximum).find((value) => typeof value === "number");
+  return Math.min(Math.max(1, min ?? 1), max ?? Infinity);
+}
+
+function suggestionsOf(sources: readonly JsonObject[]): unknown[] {
+  return sources.flatMap(({ examples, example, default: fallback }) => [
+    ...(Array.isArray(examples) ? examples.slice(0, 4) : []),
+    example,
+    fallback,
+  ]);
 }

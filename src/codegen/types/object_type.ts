@@ -1,8 +1,6 @@
 import { type Building, deeper } from "./building.ts";
-import { unionOf } from "./combine_types.ts";
-import { printType } from "./print_type.ts";
+import { type FieldNode, printType, type TypeNode, unionOf, UNKNOWN } from "./type_node.ts";
 import type { Shape } from "../schema/shape.ts";
-import { type FieldNode, type TypeNode, UNKNOWN } from "./type_node.ts";
 
 /** Options of {@linkcode objectType}. */
 export interface ObjectTypeOptions {

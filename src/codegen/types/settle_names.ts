@@ -1,7 +1,13 @@
 import { findRecursive } from "../schema/find_recursive.ts";
-import { intersectionOf, unionOf } from "./combine_types.ts";
-import { printType } from "./print_type.ts";
-import { mapInner, type NamedType, type TypeNode, UNKNOWN } from "./type_node.ts";
+import {
+  intersectionOf,
+  mapInner,
+  type NamedType,
+  printType,
+  type TypeNode,
+  unionOf,
+  UNKNOWN,
+} from "./type_node.ts";
 
 /** A shorter type is written out wherever it is used. */
 const MAX_INLINE_CHARS = 32;

@@ -1,5 +1,5 @@
 import type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "../../config/approvals.ts";
-import { matchesName } from "../../upstream/matches_name.ts";
+import { matchesName } from "../../upstream/select_tools.ts";
 import type { RiskLevel } from "../../model/risk.ts";
 import type { ReachableTool } from "./approval.ts";
 

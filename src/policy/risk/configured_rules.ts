@@ -1,5 +1,5 @@
 import type { RiskPolicy } from "../../config/risk_policy.ts";
-import { matchesName } from "../../upstream/matches_name.ts";
+import { matchesName } from "../../upstream/select_tools.ts";
 import type { Capability } from "../../model/capability.ts";
 import type { RiskFinding } from "../../model/risk.ts";
 import type { JudgedTool } from "./judge_tool.ts";

@@ -1,5 +1,5 @@
 import type { Reading } from "./program_paths.ts";
-import { withoutObserved } from "../../codegen/observed/observed_mark.ts";
+import { withoutObserved } from "../../codegen/observed/observed_type.ts";
 
 /**
  * A wrapper as the compiler sees it. What no schema tells is `unknown` to a reader of the wrapper; a

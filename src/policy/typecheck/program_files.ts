@@ -1,4 +1,4 @@
-import { OBSERVED } from "../../codegen/observed/observed_mark.ts";
+import { OBSERVED } from "../../codegen/observed/observed_type.ts";
 import { fixedFiles } from "./fixed_files.ts";
 import {
   isFolder,

@@ -1,11 +1,14 @@
 import { join } from "@std/path";
 import { hashTool } from "../../codegen/hash_tool.ts";
-import type { LockedServer, ServersLock } from "../../codegen/servers_lock.ts";
-import { readServersLock, SERVERS_LOCK } from "../../codegen/servers_lock_file.ts";
+import {
+  type LockedServer,
+  readServersLock,
+  SERVERS_LOCK,
+  type ServersLock,
+} from "../../codegen/servers_lock.ts";
 import type { Tool, ToolProblem } from "../../model/tool.ts";
-import { describeChange } from "./describe_change.ts";
-import { hashOf, PinnedTools } from "./pinned_tools.ts";
-import { scanTools } from "./scan_tool.ts";
+import { describeChange, hashOf, PinnedTools } from "./pinned_tools.ts";
+import { scanTools } from "./withhold_words.ts";
 
 /** A tool that is no longer what was accepted. */
 export interface ChangedTool {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { scanText, scanWords } from "../../../src/upstream/integrity/scan_text.ts";
-import { scanTool } from "../../../src/upstream/integrity/scan_tool.ts";
+import { scanTool } from "../../../src/upstream/integrity/withhold_words.ts";
 import { HONEST, POISONED } from "./spoken_corpus.ts";
 import { readSharedFiles } from "../../codegen/shared_data.ts";
 
