@@ -15,24 +15,25 @@
  */
 export {
   type Config,
+  type ConfigInput,
+  type DiscoveryConfig,
   loadConfig,
+  type LogConfig,
   parseConfig,
   type ParseConfigOptions,
+  type PrivacyInput,
 } from "./src/config/config.ts";
 export type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "./src/config/approvals.ts";
-export type { AuditConfig, AuditInput, OriginalsConfig } from "./src/config/audit.ts";
-export type { CacheConfig } from "./src/config/cache.ts";
-export type { ConfigInput, PrivacyInput } from "./src/config/config_input.ts";
-export type { DiscoveryConfig } from "./src/config/discovery.ts";
-export type { Folders } from "./src/config/folders.ts";
 export type { GatewayConfig, PrincipalConfig, PrincipalInput } from "./src/config/gateway.ts";
-export type { Isolation } from "./src/config/isolation.ts";
-export type { JournalConfig } from "./src/config/journal.ts";
+export type { Isolation, PoolConfig } from "./src/config/isolation.ts";
 export type { Limits } from "./src/config/limits.ts";
-export type { LogConfig } from "./src/config/log.ts";
-export type { Policy, PolicyInput } from "./src/config/policy.ts";
-export type { PoolConfig } from "./src/config/pool.ts";
-export type { AddedRiskRule, CorrectedTool, RiskPolicy } from "./src/config/risk_policy.ts";
+export type {
+  AddedRiskRule,
+  CorrectedTool,
+  Policy,
+  PolicyInput,
+  RiskPolicy,
+} from "./src/config/policy.ts";
 export type {
   NpmServer,
   RemoteServer,
@@ -43,7 +44,15 @@ export type {
   ServerPermissions,
   StdioServer,
 } from "./src/config/servers.ts";
-export type { SessionsConfig } from "./src/config/sessions.ts";
+export type {
+  AuditConfig,
+  AuditInput,
+  CacheConfig,
+  Folders,
+  JournalConfig,
+  OriginalsConfig,
+  SessionsConfig,
+} from "./src/config/storage.ts";
 export type { ToolName } from "./src/discovery/learned_choices.ts";
 export type { NearestNames } from "./src/discovery/nearest_names.ts";
 export type { SearchPage } from "./src/discovery/present_search.ts";

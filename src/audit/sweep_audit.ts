@@ -1,4 +1,4 @@
-import type { AuditConfig } from "../config/audit.ts";
+import type { AuditConfig } from "../config/storage.ts";
 import type { AuditLog } from "./audit_log.ts";
 import { removeOriginals } from "./originals/remove_originals.ts";
 import { removePrivacyEvents } from "./remove_privacy_events.ts";

@@ -1,4 +1,4 @@
-import type { AuditConfig } from "../config/audit.ts";
+import type { AuditConfig } from "../config/storage.ts";
 
 /** Says that unmasked values are kept; nothing where they are not. */
 export function warnOfOriginals({ enabled, originals }: AuditConfig): readonly string[] {

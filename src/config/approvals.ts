@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { invalidConfig, resolveString } from "./parsing.ts";
 
-/** What needs a person, and how that one is asked. */
+/** What waits for a person, and how that person is asked. */
 export interface ApprovalsConfig {
   /** By a program's risk. */
   readonly levels: {
@@ -8,43 +9,43 @@ export interface ApprovalsConfig {
     readonly low?: ApprovalDecision | undefined;
     /** Default: "allow". */
     readonly medium?: ApprovalDecision | undefined;
-    /** Default: "require" where somebody can be asked. */
+    /** Default: "require" where a person can be asked. */
     readonly high?: ApprovalDecision | undefined;
-    /** Default: "require" where somebody can be asked. */
+    /** Default: "require" where a person can be asked. */
     readonly critical?: ApprovalDecision | undefined;
   };
-  /** By the tools that it calls. */
+  /** By the tools that a program calls. */
   readonly rules: readonly ApprovalRule[];
-  /** How long a worker is kept for a call that waits, in milliseconds; then it is run again. */
+  /** How long a worker is held for a call that waits, in milliseconds; then the run is suspended. */
   readonly holdMs: number;
-  /** How long a caller waits before it is told that the run does, in milliseconds. */
+  /** How long a caller waits before the result says "waiting", in milliseconds. */
   readonly waitMs: number;
   /** How long a person has to decide, in milliseconds. */
   readonly expireMs: number;
   /**
-   * Whose MCP clients may have their person decide what their programs wait for: the owner could
-   * decide anyway; of others it is only their clients' word that there is a person.
+   * Principals whose MCP clients may decide by elicitation. The owner could decide anyway; other
+   * clients only claim that there is a person.
    */
   readonly elicitation: "off" | "owner" | "everyone";
-  /** Who else hears that something waits. */
+  /** Receives each request for approval. */
   readonly webhook?: {
-    /** Where it is posted to. */
+    /** Address that it is posted to. */
     readonly url: string;
-    /** What it is signed with: at least 16 characters. */
+    /** Key of its signature: at least 16 characters. */
     readonly secret: string;
   } | undefined;
 }
 
-/** What becomes of a program or a call: it may go on, needs a person, or may not. */
+/** Whether a program or a call continues, waits for a person, or is refused. */
 export type ApprovalDecision = "allow" | "require" | "block";
 
-/** What is decided of the tools that all its words fit. */
+/** The decision about the tools that match every field that is set. */
 export interface ApprovalRule {
-  /** Name of the server, "*" for any run of characters. */
+  /** Name of the server, `*` for any characters. */
   readonly server?: string | undefined;
-  /** Name of the tool, "*" for any run of characters. */
+  /** Name of the tool, `*` for any characters. */
   readonly tool?: string | undefined;
-  /** What the tool says of itself; "none" where it says nothing. */
+  /** An annotation that the tool has; "none" for a tool without annotations. */
   readonly annotation?:
     | "readOnlyHint"
     | "destructiveHint"
@@ -66,10 +67,7 @@ export const approvalsSection = z.strictObject({
     medium: decision.optional(),
     high: decision.optional(),
     critical: decision.optional(),
-  }).default({}).describe(
-    'Of a program\'s risk. Default: "allow" for low and medium, and "require" for high and ' +
-      "critical where somebody can be asked",
-  ),
+  }).default({}),
   rules: z.array(z.strictObject({
     server: someName.optional(),
     tool: someName.optional(),
@@ -79,23 +77,28 @@ export const approvalsSection = z.strictObject({
       "idempotentHint",
       "openWorldHint",
       "none",
-    ]).optional().describe('"none" for a tool that says nothing of itself'),
+    ]).optional(),
     then: decision,
-  })).max(1_000).default([]).describe(
-    'Of the tools that all its words fit, "*" for any run of characters; the strictest rule wins',
-  ),
-  holdMs: z.number().int().min(0).max(3_600_000).default(20_000).describe(
-    "How long a worker is kept for a call that waits for a person",
-  ),
-  waitMs: z.number().int().min(0).max(3_600_000).default(50_000).describe(
-    'How long a caller waits before it is told "waiting"',
-  ),
+  })).max(1_000).default([]),
+  holdMs: z.number().int().min(0).max(3_600_000).default(20_000),
+  waitMs: z.number().int().min(0).max(3_600_000).default(50_000),
   expireMs: z.number().int().min(1).default(24 * 3_600_000),
-  elicitation: z.enum(["off", "owner", "everyone"]).default("owner").describe(
-    "Whose MCP clients may have their person decide what their programs wait for",
-  ),
+  elicitation: z.enum(["off", "owner", "everyone"]).default("owner"),
   webhook: z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     secret: z.string().min(16),
   }).optional(),
-}).prefault({});
+}).prefault({}) satisfies z.ZodType<ApprovalsConfig>;
+
+/** Resolves the reference to the webhook's secret. */
+export async function resolveWebhook(
+  approvals: ApprovalsConfig,
+  { source, root }: { source: string; root: string },
+): Promise<ApprovalsConfig> {
+  if (approvals.webhook === undefined) return approvals;
+  const place = { source, path: ["approvals", "webhook"] };
+  const { url } = approvals.webhook;
+  const secret = await resolveString(approvals.webhook.secret, { place, root });
+  if (secret.length < 16) throw invalidConfig(place, "expected a secret of at least 16 characters");
+  return { ...approvals, webhook: { url, secret } };
+}

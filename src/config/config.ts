@@ -1,71 +1,146 @@
 import { dirname, fromFileUrl, isAbsolute, join, resolve } from "@std/path";
-import type { z } from "zod";
-import type { ApprovalsConfig } from "./approvals.ts";
-import type { AuditConfig } from "./audit.ts";
-import type { CacheConfig } from "./cache.ts";
-import type { DiscoveryConfig } from "./discovery.ts";
-import type { Folders } from "./folders.ts";
-import type { GatewayConfig } from "./gateway.ts";
-import type { Isolation } from "./isolation.ts";
-import type { JournalConfig } from "./journal.ts";
-import type { Limits } from "./limits.ts";
-import type { LogConfig } from "./log.ts";
-import type { Policy } from "./policy.ts";
-import type { PoolConfig } from "./pool.ts";
-import type { ServerConfig } from "./servers.ts";
-import type { SessionsConfig } from "./sessions.ts";
-import { configFile } from "./config_file.ts";
-import { invalidConfig } from "./invalid_config.ts";
-import { parseSection } from "./parse_section.ts";
-import { parseServer } from "./parse_server.ts";
-import { readPrincipals } from "./read_principals.ts";
-import { resolveWebhook } from "./resolve_webhook.ts";
+import { z } from "zod";
 import { AirlockError } from "../model/errors.ts";
-import type { PrivacyConfig } from "../model/privacy_settings.ts";
+import type { PrivacyConfig, PrivacyKey } from "../model/privacy_settings.ts";
+import { LOG_LEVELS, type LogLevel } from "../telemetry/logger.ts";
+import { type ApprovalsConfig, approvalsSection, resolveWebhook } from "./approvals.ts";
+import {
+  type GatewayConfig,
+  gatewaySection,
+  type PrincipalInput,
+  readPrincipals,
+} from "./gateway.ts";
+import { type Isolation, isolationSection, type PoolConfig, poolSection } from "./isolation.ts";
+import { type Limits, limitsSection } from "./limits.ts";
+import { invalidConfig, parseSection } from "./parsing.ts";
+import { type Policy, type PolicyInput, policySection } from "./policy.ts";
+import { privacySection } from "./privacy.ts";
+import { parseServer, type ServerConfig } from "./servers.ts";
+import {
+  type AuditConfig,
+  type AuditInput,
+  auditSection,
+  type CacheConfig,
+  cacheSection,
+  type Folders,
+  foldersSection,
+  type JournalConfig,
+  journalSection,
+  type SessionsConfig,
+  sessionsSection,
+} from "./storage.ts";
 
-/** What `airlock.json` says, complete: defaults filled in, folders absolute. */
+/** A configuration, complete: defaults filled in, folders absolute. */
 export interface Config {
   /** The folder that relative paths start from. */
   readonly root: string;
-  /** In the order of the file. */
+  /** MCP servers, in the order of the file. */
   readonly servers: readonly ServerConfig[];
-  /** Where things are. */
+  /** Folders of wrappers, skills, workspaces and state. */
   readonly folders: Folders;
-  /** Of every run. */
+  /** Limits of every run. */
   readonly limits: Limits;
-  /** What holds workers. */
+  /** Isolation of workers. */
   readonly isolation: Isolation;
-  /** What is done about a program. */
+  /** Admission of programs and calls. */
   readonly policy: Policy;
-  /** How tools are found. */
+  /** Search of tools. */
   readonly discovery: DiscoveryConfig;
-  /** The door between programs and personal data. */
+  /** Masking of personal data. */
   readonly privacy: PrivacyConfig;
-  /** What is kept as proof. */
+  /** Audit log. */
   readonly audit: AuditConfig;
-  /** Where answers of tools are kept. */
+  /** Cache of tool results. */
   readonly cache: CacheConfig;
-  /** What the host says of itself. */
+  /** Log of the host. */
   readonly log: LogConfig;
-  /** What needs a person. */
+  /** Human approval. */
   readonly approvals: ApprovalsConfig;
-  /** Where runs are written down. */
+  /** Journal of runs. */
   readonly journal: JournalConfig;
-  /** Workers that wait. */
+  /** Idle workers. */
   readonly pool: PoolConfig;
-  /** What lasts, and how long. */
+  /** Lifetime of sessions and of runs' files. */
   readonly sessions: SessionsConfig;
-  /** The HTTP side. */
+  /** HTTP gateway. */
   readonly gateway: GatewayConfig;
 }
 
-/** Options of {@linkcode parseConfig}. */
-export interface ParseConfigOptions {
-  /** What errors call the configuration. Default: "config". */
-  readonly source?: string;
-  /** The folder that relative paths start from. Default: the current one. */
-  readonly root?: string;
+/** Search of tools. */
+export interface DiscoveryConfig {
+  /** Whether searches prefer tools that were called after similar queries. */
+  readonly learn: boolean;
 }
+
+/** Log of the host, as JSON lines on stderr. */
+export interface LogConfig {
+  /** The lowest level that is written. */
+  readonly level: LogLevel;
+}
+
+/** `airlock.json` as it may be written: every key is optional, and each section may be partial. */
+export interface ConfigInput {
+  /** For editors. */
+  readonly $schema?: string | undefined;
+  /** The map that other MCP clients have too; each entry is checked when it is read. */
+  readonly mcpServers?: Record<string, unknown> | undefined;
+  /** Relative to the file. */
+  readonly folders?: Partial<Folders> | undefined;
+  /** Limits of every run. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** Isolation of workers. */
+  readonly isolation?: Partial<Isolation> | undefined;
+  /** Admission of programs and calls. */
+  readonly policy?: PolicyInput | undefined;
+  /** Masking of personal data; checked when it is read. */
+  readonly privacy?: PrivacyInput | undefined;
+  /** Audit log. */
+  readonly audit?: AuditInput | undefined;
+  /** Cache of tool results. */
+  readonly cache?: Partial<CacheConfig> | undefined;
+  /** Log of the host. */
+  readonly log?: Partial<LogConfig> | undefined;
+  /** Search of tools. */
+  readonly discovery?: Partial<DiscoveryConfig> | undefined;
+  /** Human approval. */
+  readonly approvals?: Partial<ApprovalsConfig> | undefined;
+  /** Journal of runs; "memory" where `folders.state` is unset too. */
+  readonly journal?: Partial<JournalConfig> | undefined;
+  /** Idle workers. */
+  readonly pool?: Partial<PoolConfig> | undefined;
+  /** Lifetime of sessions and of runs' files. */
+  readonly sessions?: Partial<SessionsConfig> | undefined;
+  /** HTTP gateway. */
+  readonly gateway?:
+    | Partial<Omit<GatewayConfig, "principals">> & {
+      readonly principals?: Readonly<Record<string, PrincipalInput>> | undefined;
+    }
+    | undefined;
+}
+
+/** The section `privacy` as it may be written. */
+export type PrivacyInput =
+  & { readonly [Key in keyof Omit<PrivacyConfig, "key">]?: unknown }
+  & { readonly key?: Partial<PrivacyKey> | undefined };
+
+const configFile = z.strictObject({
+  $schema: z.string().optional(),
+  mcpServers: z.record(z.string().regex(/^[^\p{C}]{1,64}$/u), z.unknown()).default({}),
+  folders: foldersSection,
+  limits: limitsSection,
+  isolation: isolationSection,
+  policy: policySection,
+  discovery: z.strictObject({ learn: z.boolean().default(true) }).prefault({}),
+  privacy: privacySection.prefault({}),
+  audit: auditSection,
+  cache: cacheSection,
+  log: z.strictObject({ level: z.enum(LOG_LEVELS).default("warn") }).prefault({}),
+  approvals: approvalsSection,
+  journal: journalSection,
+  pool: poolSection,
+  sessions: sessionsSection,
+  gateway: gatewaySection,
+});
 
 /**
  * Reads a configuration file.
@@ -96,6 +171,14 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
+/** How {@linkcode parseConfig} reads a configuration. */
+export interface ParseConfigOptions {
+  /** Name of the configuration in errors. Default: "config". */
+  readonly source?: string;
+  /** The folder that relative paths start from. Default: the current one. */
+  readonly root?: string;
+}
+
 /**
  * Completes a configuration given as a value.
  *
@@ -103,45 +186,30 @@ function parseJson(text: string, path: string): unknown {
  */
 export async function parseConfig(
   input: unknown,
-  options: ParseConfigOptions = {},
+  { source = "config", root = Deno.cwd() }: ParseConfigOptions = {},
 ): Promise<Config> {
-  const { source = "config", root = Deno.cwd() } = options;
-  const file = parseSection(configFile, input, { source, path: [] });
+  const { $schema: _, mcpServers, ...file } = parseSection(configFile, input, { source, path: [] });
   const servers = await Promise.all(
-    Object.entries(file.mcpServers).map(([name, entry]) =>
-      parseServer(name, entry, { source, root })
-    ),
+    Object.entries(mcpServers).map(([name, entry]) => parseServer(name, entry, { source, root })),
   );
-  refuseStrangers(file, source);
+  refuseUnknownServers(file.privacy.servers, { mcpServers, source });
   const absolute = (path: string) => isAbsolute(path) ? path : join(root, path);
-  const { servers: wrappers, skills, workspace, state } = file.folders;
+  const { folders, privacy: { key, ...privacy } } = file;
   return {
+    ...file,
     root,
     servers,
     folders: {
-      servers: absolute(wrappers),
-      skills: absolute(skills),
-      workspace: absolute(workspace),
-      state: absolute(state),
+      servers: absolute(folders.servers),
+      skills: absolute(folders.skills),
+      workspace: absolute(folders.workspace),
+      state: absolute(folders.state),
     },
-    limits: file.limits,
-    isolation: file.isolation,
-    policy: file.policy,
-    discovery: file.discovery,
     privacy: {
-      ...file.privacy,
-      key: {
-        ...file.privacy.key,
-        file: absolute(file.privacy.key.file ?? join(state, "privacy.key")),
-      },
+      ...privacy,
+      key: { ...key, file: absolute(key.file ?? join(folders.state, "privacy.key")) },
     },
-    audit: file.audit,
-    cache: file.cache,
-    log: file.log,
     approvals: await resolveWebhook(file.approvals, { source, root }),
-    journal: file.journal,
-    pool: file.pool,
-    sessions: file.sessions,
     gateway: {
       ...file.gateway,
       principals: await readPrincipals(file.gateway.principals, { source, root }),
@@ -149,20 +217,20 @@ export async function parseConfig(
   };
 }
 
-/** Settings of a server that is not there are a slip of the pen, and would protect nothing. */
-function refuseStrangers(
-  { mcpServers, privacy }: z.output<typeof configFile>,
-  source: string,
+/** Privacy settings of an unknown server are a typing error, and would protect nothing. */
+function refuseUnknownServers(
+  servers: PrivacyConfig["servers"],
+  { mcpServers, source }: { mcpServers: Record<string, unknown>; source: string },
 ): void {
-  const stranger = Object.keys(privacy.servers).find((name) => !Object.hasOwn(mcpServers, name));
-  if (stranger === undefined) return;
+  const unknown = Object.keys(servers).find((name) => !Object.hasOwn(mcpServers, name));
+  if (unknown === undefined) return;
   throw invalidConfig(
-    { source, path: ["privacy", "servers", stranger] },
+    { source, path: ["privacy", "servers", unknown] },
     'expected a name of "mcpServers"',
   );
 }
 
-/** The configuration that Airlock ships: sample servers that need no network. */
+/** Path of the configuration that Airlock ships: sample servers that need no network. */
 export function defaultConfigPath(): string {
   return fromFileUrl(new URL("../../airlock.json", import.meta.url));
 }

@@ -1,54 +1,54 @@
 import { z } from "zod";
 
-/** Limits of one run, all of them set. */
+/** Limits of one run; every field is set. */
 export interface Limits {
-  /** From the start of the program to its end, in milliseconds; at most five minutes. */
+  /** Longest time from the program's start to its end, in milliseconds; at most five minutes. */
   readonly timeoutMs: number;
-  /** Of all cores together, in milliseconds. */
+  /** CPU time of all cores together, in milliseconds. */
   readonly cpuMs: number;
-  /** Of a worker, in cores: 0.5 is half of one; it may use a little more for a moment. */
+  /** Cores that a worker may use, 0.5 for half of one; short bursts above it are tolerated. */
   readonly cpuShare: number;
-  /** Of all programs of one principal, and of what is done for them, within any minute. */
+  /** CPU time within any minute of all programs of one principal, and of the host's work for them. */
   readonly principalCpuMs: number;
-  /** Of V8's heap. */
+  /** V8 heap limit. */
   readonly heapBytes: number;
-  /** Of the whole worker: the heap, what lies outside of it, and the runtime itself. */
+  /** Memory of the whole worker: the heap, memory outside of it, and 60 MiB of the runtime itself. */
   readonly memoryBytes: number;
-  /** Of the worker, the runtime's own among them. */
+  /** Threads of the worker, of which the runtime itself may have 50. */
   readonly threads: number;
-  /** At once. */
+  /** Files that are open at once. */
   readonly openFiles: number;
-  /** Of one file. */
+  /** Size of one file. */
   readonly fileBytes: number;
-  /** Of all files of the workspace. */
+  /** Size of all files of the workspace. */
   readonly workspaceBytes: number;
   /** Files and folders of the workspace. */
   readonly workspaceFiles: number;
-  /** Of all that a program logs. */
+  /** Size of all log lines of a program. */
   readonly outputBytes: number;
-  /** Tool calls and questions of the module `airlock`. */
+  /** Tool calls, and calls of the module `airlock`. */
   readonly calls: number;
-  /** Of them at once; further ones wait in the worker. */
+  /** Calls at once; further ones wait in the worker. */
   readonly callsInFlight: number;
-  /** Of one call's arguments, of one call's result, and of the value. */
+  /** Size of one call's arguments, of one call's result, and of the returned value. */
   readonly callBytes: number;
-  /** Of one call's arguments, where that is less. */
+  /** Size of one call's arguments, where that is less than `callBytes`. */
   readonly argumentBytes: number;
-  /** Of the same as `callBytes`: levels of objects and lists. */
+  /** Nested objects and lists of the values that `callBytes` bounds. */
   readonly callDepth: number;
-  /** Of the same: JSON values, be they objects, lists, texts, numbers or words. */
+  /** JSON values, whatever their type, of the values that `callBytes` bounds. */
   readonly callNodes: number;
-  /** Of a call's arguments and of its result: names in one object. */
+  /** Names in one object of a call's arguments or result. */
   readonly callNames: number;
-  /** Of one question of the module `airlock`, and of the error that ends a program. */
+  /** Size of one call of the module `airlock`, and of the error that ends a program. */
   readonly askBytes: number;
-  /** Of the program's text. */
+  /** Size of the program's text. */
   readonly programBytes: number;
-  /** A larger value goes to the workspace and comes back by reference. */
+  /** A value that costs more model tokens goes to the workspace and comes back by reference. */
   readonly resultModelTokens: number;
 }
 
-/** The longest that a run may take, whoever asks for it. */
+/** The longest `timeoutMs`, in a request too. */
 export const MAX_TIMEOUT_MS = 300_000;
 
 const MiB = 1024 * 1024;
@@ -56,47 +56,25 @@ const MiB = 1024 * 1024;
 /** The section `limits`. */
 export const limitsSection = z.strictObject({
   timeoutMs: z.number().int().min(1).max(MAX_TIMEOUT_MS).default(30_000),
-  cpuMs: z.number().int().min(1).max(3_600_000).default(60_000).describe("Of all cores together"),
-  cpuShare: z.number().min(0.05).max(64).default(1).describe(
-    "Of one worker, in cores: 0.5 is half of one",
-  ),
-  principalCpuMs: z.number().int().min(1_000).max(86_400_000).default(120_000).describe(
-    "CPU time within any minute of all programs of one principal, the owner too",
-  ),
+  cpuMs: z.number().int().min(1).max(3_600_000).default(60_000),
+  cpuShare: z.number().min(0.05).max(64).default(1),
+  principalCpuMs: z.number().int().min(1_000).max(86_400_000).default(120_000),
   heapBytes: z.number().int().min(16 * MiB).default(512 * MiB),
-  memoryBytes: z.number().int().min(96 * MiB).default(1_024 * MiB).describe(
-    "Of the whole worker: the heap, what lies outside of it, and some 60 MiB of the runtime's own",
-  ),
-  threads: z.number().int().min(16).default(128).describe("The runtime itself may have 50"),
+  memoryBytes: z.number().int().min(96 * MiB).default(1_024 * MiB),
+  threads: z.number().int().min(16).default(128),
   openFiles: z.number().int().min(64).max(65_536).default(256),
-  fileBytes: z.number().int().min(1).default(256 * MiB).describe("Of one file"),
+  fileBytes: z.number().int().min(1).default(256 * MiB),
   workspaceBytes: z.number().int().min(1).default(512 * MiB),
-  workspaceFiles: z.number().int().min(1).max(1_000_000).default(10_000).describe(
-    "Files and folders",
-  ),
-  outputBytes: z.number().int().min(1).default(1 * MiB).describe("Of all that a program logs"),
+  workspaceFiles: z.number().int().min(1).max(1_000_000).default(10_000),
+  outputBytes: z.number().int().min(1).default(1 * MiB),
   calls: z.number().int().min(0).default(1_000),
   callsInFlight: z.number().int().min(1).default(100),
-  callBytes: z.number().int().min(1).max(1_024 * MiB).default(128 * MiB).describe(
-    "Of one call's arguments, of one call's result, and of the value",
-  ),
-  argumentBytes: z.number().int().min(1_024).max(512 * MiB).default(16 * MiB).describe(
-    "Of one call's arguments, where that is less",
-  ),
-  callDepth: z.number().int().min(8).max(1_000).default(200).describe(
-    "Of the same as callBytes: levels of objects and lists",
-  ),
-  callNodes: z.number().int().min(100).max(10_000_000).default(1_000_000).describe(
-    "Of the same: JSON values, be they objects, lists, texts, numbers or words",
-  ),
-  callNames: z.number().int().min(100).max(1_000_000).default(100_000).describe(
-    "Of a call's arguments and of its result: names in one object",
-  ),
-  askBytes: z.number().int().min(1_024).max(128 * MiB).default(16 * MiB).describe(
-    "Of one question of the module `airlock`, and of the error that ends a program",
-  ),
+  callBytes: z.number().int().min(1).max(1_024 * MiB).default(128 * MiB),
+  argumentBytes: z.number().int().min(1_024).max(512 * MiB).default(16 * MiB),
+  callDepth: z.number().int().min(8).max(1_000).default(200),
+  callNodes: z.number().int().min(100).max(10_000_000).default(1_000_000),
+  callNames: z.number().int().min(100).max(1_000_000).default(100_000),
+  askBytes: z.number().int().min(1_024).max(128 * MiB).default(16 * MiB),
   programBytes: z.number().int().min(1).default(1 * MiB),
-  resultModelTokens: z.number().int().min(1).default(8_000).describe(
-    "A larger value goes to the workspace and comes back by reference",
-  ),
-}).prefault({});
+  resultModelTokens: z.number().int().min(1).default(8_000),
+}).prefault({}) satisfies z.ZodType<Limits>;

@@ -22,8 +22,8 @@ const serverSettings = z.strictObject({
 
 const customKind = z.strictObject({
   kind: kindName,
-  pattern: z.string().min(1).max(2_000).optional().describe("RE2 syntax; linear time on any text"),
-  keys: z.array(z.string().min(1)).default([]).describe("Words that end the key of such a value"),
+  pattern: z.string().min(1).max(2_000).optional(),
+  keys: z.array(z.string().min(1)).default([]),
   staysHome: z.boolean().default(false),
 });
 
@@ -31,9 +31,7 @@ const fieldRule = z.strictObject({
   server: z.string().default("*"),
   tool: z.string().default("*"),
   path: z.string().min(1),
-  as: z.union([z.enum(["raw", "text", "block"]), kindName]).describe(
-    "raw: left as it is; text: its key means nothing; block: not even a token; or a kind",
-  ),
+  as: z.union([z.enum(["raw", "text", "block"]), kindName]),
 });
 
 const flowRule = z.strictObject({
@@ -51,50 +49,35 @@ const deriveRule = z.strictObject({
   action: z.enum(["allow", "deny"]),
 });
 
-/** Settings of the door; all have defaults. */
+/** The settings of privacy sessions; all have defaults. */
 export const privacySettings = z.strictObject({
   level: level.default("medium"),
   kinds: kindSwitches.default({}),
   custom: z.array(customKind).default([]),
-  allow: z.array(z.string().min(1)).default([]).describe(
-    "Values that are never masked: exact, in any case; or /RE2/",
-  ),
+  allow: z.array(z.string().min(1)).default([]),
   fields: z.array(fieldRule).default([]),
-  flows: z.array(flowRule).default([]).describe("The first that fits decides"),
-  derive: z.array(deriveRule).default([]).describe("The first that fits decides"),
+  flows: z.array(flowRule).default([]),
+  derive: z.array(deriveRule).default([]),
   residency: residency.default("tokens"),
   servers: z.record(z.string(), serverSettings).default({}),
-  regions: z.array(z.string().regex(/^[A-Z]{2}$/)).default([
-    "US",
-    "GB",
-    "DE",
-    "FR",
-    "IT",
-    "ES",
-    "NL",
-    "IN",
-    "AU",
-    "JP",
-  ]).describe("Countries whose phone numbers are known without words around them"),
-  budgetMs: z.number().int().min(10).max(600_000).default(60_000).describe(
-    "What is not searched in this time is withheld",
+  regions: z.array(z.string().regex(/^[A-Z]{2}$/)).default(
+    "US GB DE FR IT ES NL IN AU JP".split(" "),
   ),
-  offThreadBytes: z.number().int().min(0).default(32 * 1024).describe(
-    "Larger values are searched in a process of their own",
-  ),
+  budgetMs: z.number().int().min(10).max(600_000).default(60_000),
+  offThreadBytes: z.number().int().min(0).default(32 * 1024),
 });
 
 /** The section `privacy` of `airlock.json`. */
 export const privacySection = privacySettings.extend({
   enabled: z.boolean().default(true),
-  audit: z.boolean().default(true).describe("Whether every masking and restoring is written down"),
+  audit: z.boolean().default(true),
   key: z.strictObject({
-    file: z.string().min(1).optional().describe("Default: privacy.key in the folder of the state"),
+    file: z.string().min(1).optional(),
     env: z.string().min(1).optional(),
   }).prefault({}),
 });
 
-/** Settings of the door as one may write them: every key may be left out. */
+/** The settings of privacy sessions as they may be written: every key is optional. */
 export type PrivacySettingsInput = z.input<typeof privacySettings>;
 
 /** The schema says what the type says, or this does not compile. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RiskPolicy } from "../config/risk_policy.ts";
+import type { RiskPolicy } from "../config/policy.ts";
 import { AirlockError } from "../model/errors.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
 import { lenientTypes } from "../policy/typecheck/lenient_types.ts";

@@ -1,5 +1,4 @@
-import { type Config, parseConfig } from "../config/config.ts";
-import type { ConfigInput } from "../config/config_input.ts";
+import { type Config, type ConfigInput, parseConfig } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
 import { HostMetrics } from "../telemetry/host_metrics.ts";
 import type { MetricsSnapshot } from "../telemetry/run_metrics.ts";

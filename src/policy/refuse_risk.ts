@@ -1,4 +1,4 @@
-import type { RiskPolicy } from "../config/risk_policy.ts";
+import type { RiskPolicy } from "../config/policy.ts";
 import { AirlockError } from "../model/errors.ts";
 import { reaches, type Risk } from "../model/risk.ts";
 

@@ -1,4 +1,4 @@
-import type { RiskPolicy } from "../config/risk_policy.ts";
+import type { RiskPolicy } from "../config/policy.ts";
 import type { Position } from "../model/errors.ts";
 import type { Risk } from "../model/risk.ts";
 import type { Capability } from "../model/capability.ts";

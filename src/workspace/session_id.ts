@@ -1,4 +1,4 @@
-import { SESSION_NAME } from "../config/sessions.ts";
+import { SESSION_NAME } from "../config/storage.ts";
 import { AirlockError } from "../model/errors.ts";
 
 /** Whose session it is, and what its owner calls it. */

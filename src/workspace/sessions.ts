@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { SessionsConfig } from "../config/sessions.ts";
+import type { SessionsConfig } from "../config/storage.ts";
 import { AirlockError } from "../model/errors.ts";
 import { removeFolder } from "../process/remove_folder.ts";
 import { sessionFolder } from "./workspace.ts";

@@ -2,8 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { acceptTools } from "../../src/commands/accept_tools.ts";
 import { generateWrappers } from "../../src/commands/generate_wrappers.ts";
-import { type Config, parseConfig } from "../../src/config/config.ts";
-import type { ConfigInput } from "../../src/config/config_input.ts";
+import { type Config, type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { createRuntime } from "../../src/host/runtime.ts";
 
 const server = new URL("../fixtures/servers/changing.ts", import.meta.url).pathname;

@@ -1,6 +1,5 @@
-import { type Config, parseConfig } from "../../src/config/config.ts";
+import { type Config, type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
-import type { ConfigInput } from "../../src/config/config_input.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import type { Tool } from "../../src/model/tool.ts";
 import type { RunResult } from "../../src/model/run_result.ts";

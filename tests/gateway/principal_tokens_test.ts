@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import { parseConfig } from "../../src/config/config.ts";
-import type { ConfigInput } from "../../src/config/config_input.ts";
+import { type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { createApp } from "../../src/gateway/create_app.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";

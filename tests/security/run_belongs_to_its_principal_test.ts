@@ -2,8 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createApp } from "../../src/gateway/create_app.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
-import { parseConfig } from "../../src/config/config.ts";
-import type { ConfigInput } from "../../src/config/config_input.ts";
+import { type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { createRuntime } from "../../src/host/runtime.ts";
 import { HOST, TOKEN } from "../gateway/app_client.ts";
 

@@ -1,6 +1,5 @@
 import { fromFileUrl, join } from "@std/path";
-import { parseConfig } from "../../src/config/config.ts";
-import type { ConfigInput } from "../../src/config/config_input.ts";
+import { type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import {
   createUpstreams,
   type CreateUpstreamsOptions,

@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { parseConfig } from "../../src/config/config.ts";
-import type { ConfigInput } from "../../src/config/config_input.ts";
+import { type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { createUpstreams, type Upstreams } from "../../src/upstream/upstreams.ts";
 import { type HttpServer, serveSse, serveStreamable } from "./http_servers.ts";

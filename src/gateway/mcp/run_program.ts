@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { warnOfAttempts } from "../warn_of_attempts.ts";
 import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
-import { SESSION_NAME } from "../../config/sessions.ts";
+import { SESSION_NAME } from "../../config/storage.ts";
 import { PERMISSION_LEVELS } from "../../model/permission.ts";
 import type { RunResult } from "../../model/run_result.ts";
 import type { ResumeOptions, Runtime } from "../../runs/runtime_types.ts";

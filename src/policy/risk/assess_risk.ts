@@ -1,4 +1,4 @@
-import type { RiskPolicy } from "../../config/risk_policy.ts";
+import type { RiskPolicy } from "../../config/policy.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { positionOf } from "../../program/parse_module.ts";
 import type { Program } from "../../program/read_program.ts";

@@ -1,4 +1,4 @@
-import type { RiskPolicy } from "../../config/risk_policy.ts";
+import type { RiskPolicy } from "../../config/policy.ts";
 import { matchesName } from "../../upstream/select_tools.ts";
 import type { Capability } from "../../model/capability.ts";
 import type { RiskFinding } from "../../model/risk.ts";

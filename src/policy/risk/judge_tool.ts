@@ -1,4 +1,4 @@
-import type { RiskPolicy } from "../../config/risk_policy.ts";
+import type { RiskPolicy } from "../../config/policy.ts";
 import type { Tool, ToolAnnotations } from "../../model/tool.ts";
 import type { Capability } from "../../model/capability.ts";
 import { correctionOf } from "./configured_rules.ts";

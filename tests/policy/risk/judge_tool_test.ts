@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { CorrectedTool } from "../../../src/config/risk_policy.ts";
+import type { CorrectedTool } from "../../../src/config/policy.ts";
 import type { ToolAnnotations } from "../../../src/model/tool.ts";
 import { createToolJudge } from "../../../src/policy/risk/judge_tool.ts";
 

@@ -1,6 +1,5 @@
-import { parseConfig } from "../../../src/config/config.ts";
-import type { RiskPolicy } from "../../../src/config/risk_policy.ts";
-import type { ConfigInput } from "../../../src/config/config_input.ts";
+import { type ConfigInput, parseConfig } from "../../../src/config/config.ts";
+import type { RiskPolicy } from "../../../src/config/policy.ts";
 import type { ToolAnnotations } from "../../../src/model/tool.ts";
 import { assessRisk, type AssessRiskOptions } from "../../../src/policy/risk/assess_risk.ts";
 import { createToolJudge, type JudgedTool } from "../../../src/policy/risk/judge_tool.ts";
