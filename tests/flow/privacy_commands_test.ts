@@ -6,7 +6,7 @@ const project = new URL("../../", import.meta.url).pathname;
 async function command(file: string, args: readonly string[], root: string) {
   const config = `${root}/airlock.json`;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${project}src/${file}.ts`, ...args, "--config", config],
+    args: ["run", "-A", `${project}src/commands/${file}.ts`, ...args, "--config", config],
     cwd: project,
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

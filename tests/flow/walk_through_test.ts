@@ -31,7 +31,7 @@ Deno.test({
     const crm = ["run", "-A", join(project, "examples/servers/crm.ts"), "--db", db];
     const config = { mcpServers: { crm: { command: "deno", args: crm } } };
     await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify(config));
-    const [run, approvals] = ["run", "approvals"].map((name) => join(project, `src/${name}.ts`));
+    const [run, approvals] = ["run", "approvals"].map((name) => join(project, `src/commands/${name}.ts`));
     const program = join(project, "examples/delete_duplicates.ts");
 
     const asked = await finish(task(root, run!, program));
@@ -141,7 +141,7 @@ async function hostIn(root: string): Promise<number> {
     if (!/^\d+$/.test(name)) continue;
     const words = await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => "");
     const cwd = await Deno.readLink(`/proc/${name}/cwd`).catch(() => "");
-    if (cwd === root && words.includes("\0src/run.ts\0")) return Number(name);
+    if (cwd === root && words.includes("\0src/commands/run.ts\0")) return Number(name);
   }
   throw new Error("no host runs");
 }
