@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { pick, readScope } from "../fixtures/sampled.ts";
 
 const cases = Array.from({ length: 100 }, (_, n) => ({ n, kind: n === 57 ? "rare" : `k${n % 3}` }));
-const sampling = { keep: 10, name: "numbers", kind: (one: { kind: string }) => one.kind };
+const sampling = { keep: 10, name: "numbers", kinds: (one: { kind: string }) => [one.kind] };
 const sample = (seed: number) => pick(cases, sampling, { kind: "sample", seed });
 
 Deno.test("pick() gives as many cases as are kept, in order, and one of each kind", () => {
