@@ -54,7 +54,7 @@ async function start(
   const [program, ...args] = [
     ...enter,
     ...["sh", "-c", `${shell} exec "$@"`, "sh", Deno.execPath()],
-    ...["run", "-A", join(project, `src/${command}.ts`), ...words],
+    ...["run", "-A", join(project, `src/commands/${command}.ts`), ...words],
   ];
   await using process = new Deno.Command(program!, {
     args,
