@@ -134,7 +134,7 @@ function audit(root: string, ...args: string[]) {
 
 async function command(root: string, name: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(project, `src/${name}.ts`), ...args],
+    args: ["run", "-A", join(project, `src/commands/${name}.ts`), ...args],
     cwd: root,
     env: { INIT_CWD: root },
   }).output();

@@ -153,7 +153,7 @@ async function approveAndLook(residency: "tokens" | "boundary"): Promise<void> {
 
 async function command(root: string, name: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(project, `src/${name}.ts`), ...args],
+    args: ["run", "-A", join(project, `src/commands/${name}.ts`), ...args],
     cwd: root,
     env: { INIT_CWD: root, NO_COLOR: "1" },
   }).output();
