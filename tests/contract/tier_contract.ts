@@ -6,13 +6,17 @@ import { descendants } from "../process/descendants.ts";
 import { isRunning } from "../process/processes.ts";
 import { look } from "./look_around.ts";
 
-/** What every tier must do; the tests of one that this machine has not are shown as ignored. */
-export function testTier(
-  isolation: Isolation,
-  { name, ignore }: { name: string; ignore: boolean },
-) {
-  const test = (title: string, fn: () => Promise<void>) =>
-    Deno.test({ name: `${name} ${title}`, ignore, fn });
+/** A test of what every tier must do, on one of them. */
+export interface TierTest {
+  readonly tier: string;
+  readonly title: string;
+  readonly fn: () => Promise<void>;
+}
+
+/** What a tier must do. */
+export function tierTests(isolation: Isolation, tier: string): TierTest[] {
+  const tests: TierTest[] = [];
+  const test = (title: string, fn: () => Promise<void>) => void tests.push({ tier, title, fn });
 
   test("runs a program, which calls a tool and gives a value", async () => {
     await using runtime = await startTestRuntime({ isolation, mcpServers: { odd: oddServer() } });
@@ -125,7 +129,7 @@ return "done";`,
     await Deno.remove(root, { recursive: true });
   });
 
-  if (isolation.tier === "process") return;
+  if (isolation.tier === "process") return tests;
 
   test("shows even a program with every right of Deno nothing of the machine", async () => {
     const seen = await look(isolation);
@@ -145,6 +149,7 @@ return "done";`,
       .concat(["TMPDIR", "SQLITE_TMPDIR"]);
     assertEquals(seen.environment.filter((variable) => !known.includes(variable)), []);
   });
+  return tests;
 }
 
 /** Which of them run still, after ten seconds at most. */

@@ -1,6 +1,7 @@
 import type { Isolation } from "../../src/config/isolation.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
-import { testTier } from "./tier_contract.ts";
+import { sampled } from "../fixtures/sampled.ts";
+import { type TierTest, tierTests } from "./tier_contract.ts";
 
 const ALL: Readonly<Record<string, Isolation>> = {
   "tier process": { tier: "process" },
@@ -9,11 +10,17 @@ const ALL: Readonly<Record<string, Isolation>> = {
   "tier container with runsc": { tier: "container", runtime: "runsc" },
 };
 
+const tests: TierTest[] = [];
 for (const [name, isolation] of Object.entries(ALL)) {
   const { requirements, create } = await offerTier(isolation);
   const lacking = requirements.filter(({ state }) => state === "missing");
   for (const { name: what, remedy } of lacking) {
     console.log(`${name} is not tested here; not so: ${what} (${remedy})`);
   }
-  testTier(isolation, { name, ignore: create === undefined });
+  if (create !== undefined) tests.push(...tierTests(isolation, name));
+}
+
+const kinds = ({ tier, title }: TierTest) => [tier, title];
+for (const { tier, title, fn } of sampled(tests, { keep: 14, name: "tiers", kinds })) {
+  Deno.test(`${tier} ${title}`, fn);
 }

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { crmServers, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { filesIn } from "../fixtures/watched_runtime.ts";
 
 /** To whom the server has sent what, each mail as often as it went out. */
@@ -110,10 +111,15 @@ async function dieWhileAskedAndGoOn(write: number): Promise<number> {
   return writes;
 }
 
-/** Dies at each write that a whole run takes, a few at once; gives how many there are. */
+/** Dies at writes of every quarter of a whole run, a few at once; gives how many writes there are. */
 async function dieAtEach(die: (write: number) => Promise<number>): Promise<number> {
   const writes = await die(0);
-  const steps = Array.from({ length: writes }, (_, index) => index + 1).values();
+  const quarter = (write: number) => String(Math.ceil(write * 4 / writes));
+  const steps = sampled(Array.from({ length: writes }, (_, index) => index + 1), {
+    keep: 4,
+    name: `writes of ${die.name}`,
+    kinds: (write) => [quarter(write)],
+  }).values();
   await Promise.all(Array.from({ length: HOSTS_AT_ONCE }, async () => {
     for (const step of steps) await die(step);
   }));

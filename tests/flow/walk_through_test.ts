@@ -31,7 +31,9 @@ Deno.test({
     const crm = ["run", "-A", join(project, "examples/servers/crm.ts"), "--db", db];
     const config = { mcpServers: { crm: { command: "deno", args: crm } } };
     await Deno.writeTextFile(join(root, "airlock.json"), JSON.stringify(config));
-    const [run, approvals] = ["run", "approvals"].map((name) => join(project, `src/commands/${name}.ts`));
+    const [run, approvals] = ["run", "approvals"].map((name) =>
+      join(project, `src/commands/${name}.ts`)
+    );
     const program = join(project, "examples/delete_duplicates.ts");
 
     const asked = await finish(task(root, run!, program));

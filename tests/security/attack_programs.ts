@@ -1,3 +1,5 @@
+import { sampled } from "../fixtures/sampled.ts";
+
 /** The corpus that stands beside the project, where it does, and the project's own. */
 const FOLDERS = {
   corpus: new URL("../../../shared/data/attacks/", import.meta.url),
@@ -60,11 +62,14 @@ export function aimedAt({ text }: AttackProgram, { folder, port }: AttackTargets
     .replaceAll('"/workspace"', '"./workspace"');
 }
 
-/** So many of each kind and origin, spread over all of them. */
-export function crossSection(programs: readonly AttackProgram[], count: number): AttackProgram[] {
-  const groups = Map.groupBy(programs, ({ origin, kind }) => `${origin} ${kind}`);
-  return [...groups.values()].flatMap((group) => {
-    const step = Math.max(1, Math.floor(group.length / count));
-    return group.filter((_program, index) => index % step === 0).slice(0, count);
+/** A sample of the programs, with one of each kind and origin. */
+export function sampleAttacks(
+  programs: readonly AttackProgram[],
+  { name, keep }: { name: string; keep: number },
+): AttackProgram[] {
+  return sampled(programs, {
+    keep,
+    name: `attacks, ${name}`,
+    kinds: ({ origin, kind }) => [`${origin} ${kind}`],
   });
 }

@@ -1,0 +1,66 @@
+/**
+ * Runs the tests, then the examples of the documentation: `deno task test [-- OPTION…] [FILE…]`.
+ *
+ * `AIRLOCK_WHOLE=1` tries every case of the expensive proofs, `AIRLOCK_SLICE=k/8` the k-th part of
+ * them and nothing else, `AIRLOCK_SEED` those of an earlier run.
+ */
+import { fromFileUrl, relative, resolve } from "@std/path";
+import { readScope, type Scope } from "./fixtures/sampled.ts";
+import { walkFiles } from "./repo/walk_files.ts";
+
+const project = fromFileUrl(new URL("../", import.meta.url));
+/** Test files at once for each core: a file waits for its workers half the time. */
+const FILES_PER_CORE = 1.5;
+
+/** What `deno test` gets: options as they are, files as the working directory names them. */
+function readArguments(args: readonly string[]): { options: string[]; files: string[] } {
+  const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  const options: string[] = [];
+  const files: string[] = [];
+  for (const arg of args.filter((arg) => arg !== "--")) {
+    const isValue = /^--(filter|reporter|junit-path)$/.test(options.at(-1) ?? "");
+    if (isValue || arg.startsWith("-")) options.push(arg);
+    else files.push(relative(project, resolve(from, arg)));
+  }
+  return { options, files };
+}
+
+/** The test files whose cases are sampled: the only ones of which a slice has a part. */
+async function sampledFiles(): Promise<string[]> {
+  const files = (await walkFiles(`${project}tests`)).filter((file) => file.endsWith("_test.ts"));
+  const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
+  return files.filter((_, at) => /\bsample(d|Attacks)\(/.test(texts[at]!))
+    .map((file) => relative(project, file));
+}
+
+async function denoTest(args: readonly string[], scope: Scope): Promise<boolean> {
+  const jobs = Math.max(2, Math.round(navigator.hardwareConcurrency * FILES_PER_CORE));
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", "--frozen", "--quiet", ...args],
+    cwd: project,
+    env: {
+      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(jobs),
+      ...(scope.kind === "sample" ? { AIRLOCK_SEED: String(scope.seed) } : {}),
+    },
+    stdin: "null",
+  }).spawn().status;
+  return success;
+}
+
+const SAID: Readonly<Record<Scope["kind"], (scope: Scope) => string>> = {
+  whole: () => "every case of the expensive proofs",
+  slice: () => `part ${Deno.env.get("AIRLOCK_SLICE")} of the expensive proofs`,
+  sample: (scope) => scope.kind === "sample" ? `AIRLOCK_SEED=${scope.seed} repeats it` : "",
+};
+
+const scope = readScope((name) => Deno.env.get(name));
+const { options, files } = readArguments(Deno.args);
+const said = `== sample of the tests: ${SAID[scope.kind](scope)}`;
+console.log(said);
+const chosen = files.length > 0 ? files : scope.kind === "slice" ? await sampledFiles() : ["tests"];
+const checks = ["--parallel", "--sanitize-ops", "--sanitize-resources"];
+let success = await denoTest([...checks, ...options, ...chosen], scope);
+const documented = files.length === 0 && options.length === 0 && scope.kind !== "slice";
+if (documented) success = await denoTest(["--doc", "mod.ts"], scope) && success;
+if (!success) console.log(said);
+Deno.exit(success ? 0 : 1);
