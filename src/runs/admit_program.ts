@@ -1,5 +1,5 @@
 import { AirlockError } from "../model/errors.ts";
-import type { ShownSkill } from "../policy/approvals/approval.ts";
+import type { ShownSkill } from "../model/approval.ts";
 import { reachableTool } from "../policy/approvals/reachable_tool.ts";
 import { RunGate } from "../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";

@@ -13,7 +13,7 @@ import type { CallRecord, EscapeAttempt, LogLine } from "../model/run_result.ts"
 import { checkChoices } from "./check_choices.ts";
 import { RunAudience } from "./run_audience.ts";
 import type { RunRegistry } from "./run_registry.ts";
-import type { RunEvent, RunRequest, ToolRequest } from "./runtime_types.ts";
+import type { RunEvent, RunRequest, ToolRequest } from "../model/run_request.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 import { sessionIdOf } from "../workspace/session_id.ts";
 
