@@ -77,7 +77,7 @@ export type { ChangedTool } from "./src/upstream/integrity/tool_integrity.ts";
 export type { ServerStatus } from "./src/upstream/upstreams.ts";
 export type { LogLevel } from "./src/telemetry/logger.ts";
 export type { MetricsSnapshot, SessionTotals } from "./src/telemetry/run_metrics.ts";
-export type { RunTotals } from "./src/telemetry/run_totals.ts";
+export type { RunTotals } from "./src/telemetry/run_metrics.ts";
 export type {
   CallRecord,
   Effect,

@@ -8,7 +8,7 @@ import { matchesName } from "../upstream/select_tools.ts";
 import { leastPermission, OWNER_NAME, type PermissionLevel } from "../model/permission.ts";
 import type { Risk } from "../model/risk.ts";
 import { Journal } from "../calls/journal.ts";
-import type { CallFailure } from "../result/call_failure.ts";
+import type { CallFailure } from "../result/outcome_of.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "../model/run_result.ts";
 import { checkChoices } from "./check_choices.ts";
 import { RunAudience } from "./run_audience.ts";

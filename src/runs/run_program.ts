@@ -5,7 +5,7 @@ import type { Risk } from "../model/risk.ts";
 import type { PrivacyLease } from "../privacy/privacy_service.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { tracePositions } from "../program/source_positions.ts";
-import { createPathHider } from "../result/hide_paths.ts";
+import { createPathHider } from "../result/redactor.ts";
 import { createRedactor } from "../result/redactor.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";

@@ -1,4 +1,4 @@
-import type { GatedCall } from "../../calls/call_gate.ts";
+import type { GatedCall } from "../../calls/call_recorder.ts";
 import type { WholeArguments } from "../../calls/show_arguments.ts";
 import type { Approval, ApprovalFinding, ShownFlow, ShownSkill } from "../../model/approval.ts";
 import type { Approvals } from "./approvals.ts";
