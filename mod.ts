@@ -86,7 +86,7 @@ export type { ChangedTool } from "./src/upstream/integrity/tool_integrity.ts";
 export type { ServerStatus } from "./src/upstream/upstreams.ts";
 export type { LogLevel } from "./src/telemetry/logger.ts";
 export type { MetricsSnapshot, SessionTotals } from "./src/telemetry/run_metrics.ts";
-export type { RunTotals } from "./src/telemetry/run_totals.ts";
+export type { RunTotals } from "./src/telemetry/run_metrics.ts";
 export type {
   CallRecord,
   Effect,
@@ -101,7 +101,13 @@ export type {
   Usage,
   WrittenFile,
 } from "./src/model/run_result.ts";
-export type { KnownRun } from "./src/runs/run_registry.ts";
+export type {
+  KnownRun,
+  ResumeOptions,
+  RunEvent,
+  RunRequest,
+  ToolRequest,
+} from "./src/model/run_request.ts";
 export type { PermissionLevel, Principal } from "./src/model/permission.ts";
 export type { FileUse, Risk, RiskFinding, RiskLevel } from "./src/model/risk.ts";
 export type {
@@ -116,18 +122,10 @@ export type {
   ShownFlow,
   ShownSkill,
   Undoing,
-} from "./src/policy/approvals/approval.ts";
+} from "./src/model/approval.ts";
 export type { ApprovalQueue } from "./src/policy/approvals/approval_queue.ts";
 export { createRuntime } from "./src/host/runtime.ts";
-export type {
-  ResumeOptions,
-  RunEvent,
-  RunRequest,
-  Runtime,
-  ServerInfo,
-  ToolInfo,
-  ToolRequest,
-} from "./src/runs/runtime_types.ts";
+export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime_types.ts";
 export type { Caller } from "./src/model/caller.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";

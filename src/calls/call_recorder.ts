@@ -1,16 +1,64 @@
+import { createHash } from "node:crypto";
 import { AirlockError } from "../model/errors.ts";
-import { withTurns } from "../work/host_turns.ts";
-import type { Effect } from "../model/run_result.ts";
-import type { StoredCall, StoredRecord } from "../storage/stored_run.ts";
-import type { CallGate, GatedCall } from "./call_gate.ts";
-import { CallLedger, type CallStore } from "./call_ledger.ts";
-import { nameCall } from "./name_call.ts";
 import { encodeBody } from "../model/frames.ts";
-import type { RecordedCall } from "../model/recorded_call.ts";
-import { refusalOf } from "./refusal_of.ts";
-import type { WholeArguments } from "./show_arguments.ts";
+import type { EffectHint, FlowQuestion, RecordedCall } from "../model/recorded_call.ts";
+import type { Effect } from "../model/run_result.ts";
+import type { CallOutcome, NewCall, StoredCall, StoredRecord } from "../storage/stored_run.ts";
+import { canonicalJson } from "../text/json_value.ts";
+import { jsonPieces } from "../text/write_json.ts";
+import { withTurns } from "../work/host_turns.ts";
+import {
+  effectOf,
+  type EffectState,
+  refusalOf,
+  stateOfError,
+  storedEffects,
+  storedError,
+} from "./refusals.ts";
 import { Replay, type SettledCall } from "./replay.ts";
-import { stateOfError, storedError } from "./stored_effects.ts";
+import type { WholeArguments } from "./show_arguments.ts";
+
+/** Longer arguments are taken as they are: one program has one order of keys. */
+const MAX_SORTED_CHARACTERS = 64 * 1024;
+
+/**
+ * Names a call, so that it is known when its program is run again: a digest of all that it is. Pauses
+ * now and then, so that others have their turn.
+ */
+export function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
+  const named = JSON.stringify([server, tool]).toWellFormed();
+  const long = createHash("sha256").update(named);
+  let length = 0;
+  for (const piece of jsonPieces(input)) {
+    length += piece.length;
+    long.update(piece);
+    yield;
+  }
+  if (length > MAX_SORTED_CHARACTERS) return long.digest("hex");
+  return createHash("sha256").update(named).update(canonicalJson(input)).digest("hex");
+}
+
+/** Decides whether a call may be made; may take as long as a person needs. */
+export interface CallGate {
+  /**
+   * Gives the ids of the grants that the call uses up by one.
+   *
+   * @throws {AirlockError} of why it may not be made
+   */
+  admit(call: GatedCall): Promise<readonly string[]>;
+}
+
+/** A call that may be admitted. */
+export interface GatedCall extends RecordedCall {
+  readonly callKey: string;
+  /** From 1, counting the calls of one key. */
+  readonly occurrence: number;
+  /** The beginning of its arguments, for people. */
+  readonly shown: string;
+  /** All of its arguments, for the person who decides about it. */
+  showAll(): Promise<WholeArguments>;
+  readonly flows: readonly FlowQuestion[];
+}
 
 /** Makes a call with the values that may go where it takes them. */
 export type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
@@ -202,4 +250,99 @@ function replayed(call: SettledCall): Uint8Array {
   const { kind, body } = call.settled;
   if (kind === "answer") return body;
   throw storedError(call, body);
+}
+
+/** Where calls are written down. */
+export interface CallStore {
+  beginCall(call: NewCall, grantIds?: readonly string[]): number | undefined;
+  settleCall(
+    id: number,
+    outcome: CallOutcome & { readonly order: number },
+  ): void;
+}
+
+/** Options of {@linkcode CallLedger}. */
+export interface CallLedgerOptions {
+  readonly runId: string;
+  readonly store: CallStore;
+  /** What is written down of the run already. */
+  readonly calls: readonly StoredCall[];
+  /** What all answers of the run may take; further ones are not kept. Default: 64 MiB. */
+  readonly maxKeptBytes?: number | undefined;
+}
+
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+const MAX_REFUSAL_BYTES = 16 * 1024;
+const NOTHING = new Uint8Array();
+
+/** What is written down of the calls of one run, and what they have changed. */
+export class CallLedger {
+  readonly #options: CallLedgerOptions;
+  readonly #effects: Map<number, Effect>;
+  readonly #begun = performance.now();
+  readonly #maxKeptBytes: number;
+  #settled: number;
+  #keptBytes: number;
+
+  constructor(options: CallLedgerOptions) {
+    this.#options = options;
+    const { calls, maxKeptBytes = MAX_KEPT_BYTES } = options;
+    const settled = calls.flatMap(({ settled }) => settled ?? []);
+    this.#settled = settled.length;
+    this.#keptBytes = settled.reduce((sum, { body }) => sum + body.length, 0);
+    this.#maxKeptBytes = maxKeptBytes;
+    this.#effects = storedEffects(calls);
+  }
+
+  /** A call as it is written down when it begins now. */
+  entryOf(call: GatedCall): NewCall {
+    return {
+      runId: this.#options.runId,
+      callKey: call.callKey,
+      occurrence: call.occurrence,
+      server: call.server,
+      tool: call.tool,
+      arguments: call.shown,
+      isEffect: call.effect !== "none",
+      settledBefore: this.#settled,
+      begunMs: Math.round(performance.now() - this.#begun),
+    };
+  }
+
+  /** Gives the id of the call; undefined where a grant is used up. */
+  begin(call: NewCall, grantIds?: readonly string[]): number | undefined {
+    return this.#options.store.beginCall(call, grantIds);
+  }
+
+  /** Writes down what became of a call. */
+  settle(id: number, kind: "answer" | "refusal", body: Uint8Array): void {
+    // That a call was refused is needed to tell what is done.
+    const isKept = this.#keptBytes + body.length <= this.#maxKeptBytes ||
+      (kind === "refusal" && body.length <= MAX_REFUSAL_BYTES);
+    if (isKept) this.#keptBytes += body.length;
+    this.#options.store.settleCall(id, {
+      kind: isKept ? kind : "unkept",
+      body: isKept ? body : NOTHING,
+      order: ++this.#settled,
+    });
+  }
+
+  /** Notes what became of what a call changes. */
+  noteEffect(id: number, call: NewCall, state: EffectState): void {
+    const effect = effectOf(call, state);
+    if (effect === undefined) this.#effects.delete(id);
+    else this.#effects.set(id, effect);
+  }
+
+  /** A call that was written down as one that changes nothing may be known to change something by now. */
+  noteReplayed(call: StoredCall, effect: EffectHint): void {
+    if (effect === "none" || call.isEffect) return;
+    const [known] = storedEffects([{ ...call, isEffect: true }]).values();
+    if (known !== undefined) this.#effects.set(call.id, known);
+  }
+
+  /** What the run has changed, or may have, in the order in which it was begun. */
+  effects(): Effect[] {
+    return [...this.#effects].sort(([one], [other]) => one - other).map(([, effect]) => effect);
+  }
 }

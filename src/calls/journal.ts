@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../model/errors.ts";
-import type { CallFailure } from "../result/call_failure.ts";
+import type { CallFailure } from "../result/outcome_of.ts";
 import type { CallRecord } from "../model/run_result.ts";
 
 /** A call that was begun. */

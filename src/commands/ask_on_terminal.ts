@@ -1,5 +1,5 @@
 import { AirlockError } from "../model/errors.ts";
-import type { Approval } from "../policy/approvals/approval.ts";
+import type { Approval } from "../model/approval.ts";
 import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
 import { describeApproval } from "./describe_approval.ts";
 import { ANSWERS, readAnswer } from "./read_answer.ts";

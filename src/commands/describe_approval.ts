@@ -1,4 +1,4 @@
-import type { Approval, ShownSkill } from "../policy/approvals/approval.ts";
+import type { Approval, ShownSkill } from "../model/approval.ts";
 import { approvalLines } from "../policy/shown/approval_lines.ts";
 
 const WIDTH = 100;

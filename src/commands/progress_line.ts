@@ -1,5 +1,5 @@
 import { safeText } from "./safe_text.ts";
-import type { RunEvent } from "../runs/runtime_types.ts";
+import type { RunEvent } from "../model/run_request.ts";
 
 /** Runs shorter than this show no progress. */
 const PATIENCE_MS = 1_000;

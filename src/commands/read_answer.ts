@@ -1,4 +1,4 @@
-import type { Decision } from "../policy/approvals/approval.ts";
+import type { Decision } from "../model/approval.ts";
 
 /** What a person can answer. */
 export const ANSWERS =

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { join } from "@std/path";
 import { openAuditLog } from "../audit/open_audit_log.ts";
 import { AirlockError } from "../model/errors.ts";
-import type { Approval, Decision, Scope } from "../policy/approvals/approval.ts";
+import type { Approval, Decision, Scope } from "../model/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import { visibleLine } from "../text/visible_text.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
-import { findSessionFile } from "../workspace/find_session_file.ts";
+import { findSessionFile } from "../workspace/session_id.ts";
 import { listFiles } from "../workspace/workspace.ts";
 
 /** Options of {@linkcode listWorkspace} and {@linkcode showWorkspaceFile}. */

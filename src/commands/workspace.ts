@@ -16,7 +16,7 @@ import { AirlockError } from "../model/errors.ts";
 import { openSessions } from "./open_sessions.ts";
 import { listWorkspace, showWorkspaceFile } from "./show_workspace.ts";
 import { revealFile } from "../privacy/restore/reveal_file.ts";
-import { findSessionFile } from "../workspace/find_session_file.ts";
+import { findSessionFile } from "../workspace/session_id.ts";
 import { guardConsole } from "./guard_console.ts";
 
 const USAGE = "Usage: deno task workspace list [SESSION] | show FILE | clean [--config FILE]\n" +

@@ -62,9 +62,6 @@ export interface CacheConfig {
   readonly maxBytes: number;
 }
 
-/** The form of a session's name; the prefix `run_` belongs to runs without a session. */
-export const SESSION_NAME = /^(?!run_)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-
 const MiB = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -7,7 +7,7 @@ import {
   runError,
   runResult,
   usage,
-} from "../result/run_result_schema.ts";
+} from "../model/run_result.ts";
 import { EXAMPLE_RESULT } from "./example_result.ts";
 
 /** The schema of a run's result as it is, under the names that the document gives its parts. */

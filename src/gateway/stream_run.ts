@@ -1,4 +1,5 @@
-import type { RunEvent, RunRequest, Runtime } from "../runs/runtime_types.ts";
+import type { RunEvent, RunRequest } from "../model/run_request.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
 import { showApproval } from "./show_approval.ts";
 import { createEventStream, type StreamedEvent } from "./event_stream.ts";
 import type { RunSlot } from "./run_slots.ts";

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../runs/runtime_types.ts";
+import type { RunEvent } from "../model/run_request.ts";
 import type { GatewayServices } from "./gateway_services.ts";
 
 /** Passes a run's events on, and tells the host's operator of those that are attempts to escape. */

@@ -1,5 +1,5 @@
 import type { AuditTrail } from "../audit/audit_trail.ts";
-import type { Approval } from "../policy/approvals/approval.ts";
+import type { Approval } from "../model/approval.ts";
 import type { RecordApproval } from "../policy/approvals/approval_store.ts";
 
 /** Writes down what persons are asked and what becomes of it, whichever process hears it first. */

@@ -18,7 +18,8 @@ import type { RunServices } from "../runs/run_services.ts";
 import { runTool } from "../runs/run_tool.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { startParts } from "./start_parts.ts";
-import type { ResumeOptions, RunRequest, Runtime, ToolRequest } from "../runs/runtime_types.ts";
+import type { ResumeOptions, RunRequest, ToolRequest } from "../model/run_request.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
 import type {
   ContextOptions,
   FindToolsOptions,

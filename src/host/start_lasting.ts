@@ -1,8 +1,7 @@
 import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
 import { vaultsOf } from "../privacy/vaults_of.ts";
-import { createSessions } from "../workspace/sessions.ts";
-import { sweepSessions } from "../workspace/sweep_sessions.ts";
+import { createSessions, sweepSessions } from "../workspace/sessions.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary } from "../skills/skill_library.ts";
 import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";

@@ -1,4 +1,4 @@
-import { createToolResults } from "../calls/cache/tool_results.ts";
+import { createToolResults } from "../calls/tool_results.ts";
 import type { Config } from "../config/config.ts";
 import { ToolIntegrity } from "../upstream/integrity/tool_integrity.ts";
 import { createUpstreams } from "../upstream/upstreams.ts";

@@ -1,12 +1,31 @@
-import { type AirlockError, ERROR_CODES, type ErrorCode } from "../model/errors.ts";
 import type { Limits } from "../config/limits.ts";
+import { type AirlockError, ERROR_CODES, type ErrorCode } from "../model/errors.ts";
 import type { ThrownError } from "../model/protocol.ts";
-import { AVAILABLE, replacementFor } from "../program/replacements.ts";
-import type { CallFailure } from "./call_failure.ts";
-import { isDenial } from "./denials.ts";
-import type { Ending } from "./ending.ts";
-import { positionInStack } from "./hide_paths.ts";
 import type { RunError, RunStatus } from "../model/run_result.ts";
+import { AVAILABLE, replacementFor } from "../program/replacements.ts";
+import { positionInStack } from "./redactor.ts";
+
+/** How a worker's part of a run ended. */
+export type WorkerEnding =
+  | { readonly kind: "value"; readonly json: string }
+  | { readonly kind: "thrown"; readonly thrown: ThrownError }
+  | {
+    readonly kind: "over_limit";
+    readonly limit: keyof Limits;
+    /** What the workspace could still have taken, where it was its limit. */
+    readonly left?: { readonly bytes: number; readonly files: number };
+    /** Whether the program had ended in time, and only its value took too long. */
+    readonly isValueLate?: true;
+  }
+  | { readonly kind: "violation"; readonly reason: string }
+  | { readonly kind: "lost" };
+
+/** How a run ended, whoever ended it. */
+export type Ending =
+  | WorkerEnding
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "waiting"; readonly approvals: readonly string[] }
+  | { readonly kind: "refused"; readonly error: AirlockError };
 
 /** What an ending comes to. */
 export interface Outcome {
@@ -189,4 +208,55 @@ function ofRefusal(error: AirlockError): Outcome {
     status: isDenial(code) ? "denied" : "failed",
     error: { code, message, ...position, ...(hint === undefined ? {} : { hint }) },
   };
+}
+
+/** Codes of what was not allowed, rather than tried and failed. */
+const DENIALS: ReadonlySet<ErrorCode> = new Set([
+  "TOOL_DENIED",
+  "FLOW_DENIED",
+  "TOOL_QUARANTINED",
+  "IMPORT_REFUSED",
+  "FOLDER_UNSAFE",
+  "RISK_TOO_HIGH",
+  "FORBIDDEN",
+  "APPROVAL_REJECTED",
+  "APPROVAL_EXPIRED",
+  "APPROVAL_UNAVAILABLE",
+]);
+
+/** Whether a code says that a run, or a call, was not allowed. */
+export function isDenial(code: ErrorCode): boolean {
+  return DENIALS.has(code);
+}
+
+/** A call whose tool said that it failed. */
+export interface CallFailure {
+  readonly server: string;
+  readonly tool: string;
+  /** The tool's own word. */
+  readonly message: string;
+  /** The argument that it speaks of; undefined where that cannot be told. */
+  readonly argument: string | undefined;
+}
+
+/** A shorter value stands in many a text by chance. */
+const MIN_VALUE_CHARS = 3;
+
+/** The argument that a tool's message names, or whose value it repeats. */
+export function blamedArgument(
+  message: string,
+  args: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const names = Object.keys(args);
+  const isNamed = (name: string) =>
+    new RegExp(`(?<![\\w$])${escape(name)}(?![\\w$])`).test(message);
+  return names.find(isNamed) ?? names.find((name) => {
+    const value = args[name];
+    const isPlain = typeof value === "string" || typeof value === "number";
+    return isPlain && String(value).length >= MIN_VALUE_CHARS && message.includes(String(value));
+  });
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -1,26 +1,26 @@
-import { AirlockError } from "../model/errors.ts";
 import type { Limits } from "../config/limits.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { Risk } from "../model/risk.ts";
-import { withTurns } from "../work/host_turns.ts";
-import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
-import type { Workspace } from "../workspace/workspace.ts";
-import { estimateModelTokens, exceedsModelTokens } from "../text/count_model_tokens.ts";
-import type { CallFailure } from "./call_failure.ts";
-import { encodeInSteps } from "./encode_in_steps.ts";
-import type { Ending } from "./ending.ts";
-import { markInstructions } from "./mark_instructions.ts";
-import { type Outcome, outcomeOf } from "./outcome_of.ts";
-import type { Redactor } from "./redactor.ts";
 import type {
   CallRecord,
   Effect,
   EscapeAttempt,
   FileReference,
+  Json,
   LogLine,
+  RunError,
   RunResult,
+  SuspiciousText,
   Usage,
 } from "../model/run_result.ts";
+import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
+import { estimateModelTokens, exceedsModelTokens } from "../text/count_model_tokens.ts";
 import { typeOfJson } from "../text/json_scanner.ts";
+import { scanText } from "../upstream/integrity/scan_text.ts";
+import { withTurns } from "../work/host_turns.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { type CallFailure, type Ending, type Outcome, outcomeOf } from "./outcome_of.ts";
+import type { Redactor } from "./redactor.ts";
 
 /** What a result is made of. */
 export interface ShapeResultOptions {
@@ -224,4 +224,75 @@ async function modelTokens({ json, logs, warnings, outcome }: Shown): Promise<nu
 interface Shown extends Pick<ShapeResultOptions, "logs" | "warnings"> {
   readonly json: string;
   readonly outcome: Outcome;
+}
+
+/** What of a result a model reads. */
+export interface ReadByModel {
+  readonly value: Json;
+  readonly logs: readonly LogLine[];
+  readonly error: RunError | null;
+}
+
+const MAX_TEXTS = 20_000;
+
+/**
+ * Marks texts that come from tools or files and speak to the model: they are data, whatever they say.
+ * Nothing is taken out, and no mark repeats what the text says.
+ */
+export function markInstructions({ value, logs, error }: ReadByModel): SuspiciousText[] {
+  const places: [SuspiciousText["place"], string][] = [
+    ["value", textsOf(value).join("\n")],
+    ["logs", logs.map(({ text }) => text).join("\n")],
+    ["error", error?.message ?? ""],
+  ];
+  return places.flatMap(([place, text]) =>
+    scanText(text).map(({ message }) => ({ place, message }))
+  );
+}
+
+/** All texts of a value, the names of properties among them. */
+function textsOf(value: Json): string[] {
+  const texts: string[] = [];
+  const open: Json[] = [value];
+  for (let at = 0; at < open.length && texts.length < MAX_TEXTS; at++) {
+    const item = open[at]!;
+    if (typeof item === "string") texts.push(item);
+    if (typeof item !== "object" || item === null) continue;
+    if (!Array.isArray(item)) texts.push(...Object.keys(item).slice(0, MAX_TEXTS));
+    for (const inner of Object.values(item)) open.push(inner);
+  }
+  return texts;
+}
+
+const PART_LENGTH = 1024 * 1024;
+
+/** The bytes of a text of any length, in UTF-8. Pauses now and then, so that others have their turn. */
+export function* encodeInSteps(text: string): Generator<void, Uint8Array> {
+  const encoder = new TextEncoder();
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < text.length;) {
+    // No character is cut in two.
+    const isCut = isHighSurrogate(text.charCodeAt(at + PART_LENGTH - 1));
+    const end = at + PART_LENGTH + (isCut ? 1 : 0);
+    parts.push(encoder.encode(text.slice(at, end)));
+    at = end;
+    yield;
+  }
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const part of parts) {
+    bytes.set(part, place);
+    place += part.length;
+    yield;
+  }
+  return bytes;
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+/** What `console.log` of a program shows of a value that came as JSON. */
+export function consoleText(value: unknown): string {
+  return typeof value === "string" ? value : Deno.inspect(value, { colors: false });
 }

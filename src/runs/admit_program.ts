@@ -1,5 +1,5 @@
 import { AirlockError } from "../model/errors.ts";
-import type { ShownSkill } from "../policy/approvals/approval.ts";
+import type { ShownSkill } from "../model/approval.ts";
 import { reachableTool } from "../policy/approvals/reachable_tool.ts";
 import { RunGate } from "../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
@@ -10,7 +10,7 @@ import type { ExaminedProgram, ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { PrivacyLease } from "../privacy/privacy_service.ts";
-import type { Ending } from "../result/ending.ts";
+import type { Ending } from "../result/outcome_of.ts";
 import type { FolderWatch } from "../sandbox/watch_folders.ts";
 import type { BegunRun } from "./begin_run.ts";
 import type { RunServices } from "./run_services.ts";

@@ -8,12 +8,12 @@ import { matchesName } from "../upstream/select_tools.ts";
 import { leastPermission, OWNER_NAME, type PermissionLevel } from "../model/permission.ts";
 import type { Risk } from "../model/risk.ts";
 import { Journal } from "../calls/journal.ts";
-import type { CallFailure } from "../result/call_failure.ts";
+import type { CallFailure } from "../result/outcome_of.ts";
 import type { CallRecord, EscapeAttempt, LogLine } from "../model/run_result.ts";
 import { checkChoices } from "./check_choices.ts";
 import { RunAudience } from "./run_audience.ts";
 import type { RunRegistry } from "./run_registry.ts";
-import type { RunEvent, RunRequest, ToolRequest } from "./runtime_types.ts";
+import type { RunEvent, RunRequest, ToolRequest } from "../model/run_request.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 import { sessionIdOf } from "../workspace/session_id.ts";
 

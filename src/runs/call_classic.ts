@@ -1,4 +1,4 @@
-import { refusalOf } from "../calls/refusal_of.ts";
+import { effectOf, refusalOf, stateOfError } from "../calls/refusals.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { RunAudit } from "../audit/audit_trail.ts";
 import type { BegunRun } from "./begin_run.ts";
@@ -6,14 +6,13 @@ import { McpToolError } from "../upstream/mcp_tool_error.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import type { Ending } from "../result/ending.ts";
+import type { Ending } from "../result/outcome_of.ts";
 import type { Effect } from "../model/run_result.ts";
 import type { EffectHint } from "../model/recorded_call.ts";
 import type { Capability } from "../model/capability.ts";
 import { exceedsBounds } from "../calls/exceeds_bounds.ts";
 import { createCallServer, type CreateCallServerOptions } from "../calls/serve_call.ts";
 import { showArguments } from "../calls/show_arguments.ts";
-import { effectOf, stateOfError } from "../calls/stored_effects.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /** A tool to call, without a program. */

@@ -1,6 +1,6 @@
 import { AirlockError } from "../model/errors.ts";
 import { PERMISSION_LEVELS } from "../model/permission.ts";
-import type { RunRequest, ToolRequest } from "./runtime_types.ts";
+import type { RunRequest, ToolRequest } from "../model/run_request.ts";
 
 /** What a request may say where it has a choice. */
 const CHOICES: Readonly<Record<"permission" | "mode" | "approve", readonly string[]>> = {

@@ -14,8 +14,7 @@ import { SuspendedRuns } from "./suspended_runs.ts";
 import { requestAgain } from "./request_again.ts";
 import { RunAudience } from "./run_audience.ts";
 import { RunEnds, type RunEndsOptions } from "./run_ends.ts";
-import type { KnownRun } from "./run_registry.ts";
-import type { ResumeOptions, RunRequest } from "./runtime_types.ts";
+import type { KnownRun, ResumeOptions, RunRequest } from "../model/run_request.ts";
 
 /** Options of {@linkcode DurableRuns}. */
 export interface DurableRunsOptions extends RunEndsOptions {

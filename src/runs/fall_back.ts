@@ -1,8 +1,8 @@
 import { AirlockError, type ErrorCode } from "../model/errors.ts";
 import { mergeRisks } from "../policy/risk/sum_up_risk.ts";
 import type { CallRecord, RunResult } from "../model/run_result.ts";
-import { NEVER_SENT } from "../calls/never_sent.ts";
-import type { RunRequest, ToolRequest } from "./runtime_types.ts";
+import { NEVER_SENT } from "../calls/refusals.ts";
+import type { RunRequest, ToolRequest } from "../model/run_request.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /** Ends of a program that say nothing against what it was to do: it was not well written, or bad luck. */

@@ -1,6 +1,6 @@
 import type { Approvals } from "../policy/approvals/approvals.ts";
 import type { Hold } from "../policy/approvals/run_gate.ts";
-import type { Ending } from "../result/ending.ts";
+import type { Ending } from "../result/outcome_of.ts";
 import type { RunTimer } from "../sandbox/run_timer.ts";
 
 /** Options of {@linkcode holdWorker}. */

@@ -3,7 +3,7 @@ import type { RunResult } from "../model/run_result.ts";
 import type { RunStore } from "../storage/run_store.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 import { digestOf, keyOfRequest } from "./request_identity.ts";
-import type { RunRequest } from "./runtime_types.ts";
+import type { RunRequest } from "../model/run_request.ts";
 
 /** Options of {@linkcode KeyedRuns}. */
 export interface KeyedRunsOptions {

@@ -1,7 +1,7 @@
 import type { RunAudit } from "../audit/audit_trail.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import type { Ending } from "../result/ending.ts";
+import type { Ending } from "../result/outcome_of.ts";
 import { CallRecorder } from "../calls/call_recorder.ts";
 import type { Capability } from "../model/capability.ts";
 import type { EffectHint } from "../model/recorded_call.ts";

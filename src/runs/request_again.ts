@@ -1,6 +1,6 @@
 import type { PermissionLevel } from "../model/permission.ts";
 import type { StoredRequest } from "../storage/stored_run.ts";
-import type { RunRequest } from "./runtime_types.ts";
+import type { RunRequest } from "../model/run_request.ts";
 
 /** What is asked of a run that goes on: whoever resumes it, it is its own principal's. */
 export function requestAgain(

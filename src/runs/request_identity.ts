@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { OWNER_NAME } from "../model/permission.ts";
-import type { RunRequest } from "./runtime_types.ts";
+import type { RunRequest } from "../model/run_request.ts";
 
 /** A digest of what a run is asked to do, without who is told of it. */
 export function digestOf(

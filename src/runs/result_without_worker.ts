@@ -1,9 +1,9 @@
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import type { Ending } from "../result/ending.ts";
+import type { Ending } from "../result/outcome_of.ts";
 import { createRedactor } from "../result/redactor.ts";
 import type { Effect, RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
-import { storedEffects } from "../calls/stored_effects.ts";
+import { storedEffects } from "../calls/refusals.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { BegunRun } from "./begin_run.ts";
 import { measureSpared } from "./measure_spared.ts";

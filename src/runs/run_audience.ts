@@ -1,4 +1,4 @@
-import type { RunEvent, RunRequest } from "./runtime_types.ts";
+import type { RunEvent, RunRequest } from "../model/run_request.ts";
 
 /** Those who wait for a run: who began it, and who has asked for it since. */
 export class RunAudience {

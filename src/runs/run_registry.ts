@@ -1,17 +1,9 @@
+import type { KnownRun } from "../model/run_request.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { hostTurns } from "../work/host_turns.ts";
 
 /** How much of finished runs is remembered. */
 const MAX_FINISHED_BYTES = 16 * 1024 * 1024;
-
-/** What is known of a run: it is under way, or has its result. */
-export type KnownRun =
-  | { readonly state: "running" }
-  /** Its host died; it can be resumed. */
-  | { readonly state: "interrupted" }
-  /** A person must decide; `result` says about what. */
-  | { readonly state: "waiting"; readonly result: RunResult }
-  | { readonly state: "finished"; readonly result: RunResult };
 
 /** A run under way. */
 interface RunningRun {

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RunPrivacySessions } from "./run_privacy_sessions.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
-import type { RunRequest } from "./runtime_types.ts";
+import type { RunRequest } from "../model/run_request.ts";
 import type { ToolJudge } from "./tool_judge.ts";
 
 /** What one run is given by the runtime. */

@@ -1,5 +1,5 @@
 import type { AuditTrail } from "../audit/audit_trail.ts";
-import type { ToolResults } from "../calls/cache/tool_results.ts";
+import type { ToolResults } from "../calls/tool_results.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
 import type { PrivacyService } from "../privacy/privacy_service.ts";
 import type { Logger } from "../telemetry/logger.ts";

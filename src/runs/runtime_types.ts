@@ -1,10 +1,8 @@
+import type { KnownRun, ResumeOptions, RunRequest, ToolRequest } from "../model/run_request.ts";
 import type { Config } from "../config/config.ts";
-import type { Approval } from "../policy/approvals/approval.ts";
 import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
-import type { CallRecord, EscapeAttempt, LogLine, RunResult } from "../model/run_result.ts";
-import type { PermissionLevel, Principal } from "../model/permission.ts";
-import type { Risk } from "../model/risk.ts";
-import type { KnownRun } from "./run_registry.ts";
+import type { RunResult } from "../model/run_result.ts";
+import type { Principal } from "../model/permission.ts";
 import type { MetricsSnapshot } from "../telemetry/run_metrics.ts";
 import type { ChangedTool } from "../upstream/integrity/tool_integrity.ts";
 import type { Tool, ToolProblem } from "../model/tool.ts";
@@ -19,69 +17,6 @@ import type {
   ToolReading,
   ToolSearch,
 } from "../discovery/tool_finder_types.ts";
-
-/** A program to run, and how. */
-export interface RunRequest {
-  /** TypeScript. */
-  readonly code: string;
-  /** The session whose workspace it shares; absent for one of its own. */
-  readonly session?: string;
-  /** Who asks; absent for the owner of the runtime. */
-  readonly principal?: Principal;
-  /** Which tools it may call: only ever less than the configuration and who asks allow. */
-  readonly permission?: PermissionLevel;
-  /** Longest time it may take; at most five minutes. Default: the configuration's. */
-  readonly timeoutMs?: number;
-  /**
-   * `auto`: the host makes the call of a program that is but one, where that is measured to be worth
-   * it; `mode` and `modeReason` of the result say what it chose. Default: `program`.
-   */
-  readonly mode?: "program" | "auto";
-  /**
-   * `always`: a person must approve the program whatever its risk is, unless one has granted it
-   * before. It never takes the place of what the configuration wants.
-   */
-  readonly approve?: "always";
-  /** The call that is made instead where the program fails before it changed anything. */
-  readonly fallback?: Pick<ToolRequest, "server" | "tool" | "arguments">;
-  /** W3C `traceparent` that the spans of the run belong under. */
-  readonly traceParent?: string;
-  /** Aborts to cancel the run. */
-  readonly signal?: AbortSignal;
-  /** Hears what happens, as it happens. */
-  readonly onEvent?: (event: RunEvent) => void;
-  /** A request with the same key and the same words is the same run, also after a restart. */
-  readonly idempotencyKey?: string;
-  /** How long to wait for a person, in milliseconds. Default: the configuration's. */
-  readonly waitMs?: number;
-  /** Aborts to wait for a person no longer: the run then says that it waits. */
-  readonly waitSignal?: AbortSignal;
-}
-
-/** A tool to call without a program, and how. */
-export interface ToolRequest extends Omit<RunRequest, "code" | "fallback" | "mode" | "approve"> {
-  /** The server's name in the configuration. */
-  readonly server: string;
-  /** The tool's name as its server knows it. */
-  readonly tool: string;
-  /** As a program gives them. */
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
-/** Options of {@linkcode Runtime.resume}. */
-export interface ResumeOptions
-  extends Pick<RunRequest, "signal" | "onEvent" | "waitMs" | "waitSignal"> {
-  /** Who asks; absent for the owner. Others know of their own runs alone. */
-  readonly asker?: Principal;
-}
-
-/** Something that happened in a run. */
-export type RunEvent =
-  | { readonly type: "started"; readonly runId: string }
-  | { readonly type: "risk"; readonly risk: Risk }
-  | { readonly type: "log"; readonly line: LogLine }
-  | { readonly type: "call"; readonly call: CallRecord }
-  | { readonly type: "escape_attempt"; readonly attempt: EscapeAttempt }
-  | { readonly type: "approval"; readonly approval: Approval };
 
 /** What is known of a configured server. */
 export interface ServerInfo extends ServerStatus {

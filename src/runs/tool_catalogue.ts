@@ -1,4 +1,4 @@
-import type { CacheOutcome, ToolResults } from "../calls/cache/tool_results.ts";
+import type { CacheOutcome, ToolResults } from "../calls/tool_results.ts";
 import type { Policy } from "../config/policy.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { ChangedTool, ToolIntegrity } from "../upstream/integrity/tool_integrity.ts";

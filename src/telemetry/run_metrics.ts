@@ -1,5 +1,54 @@
-import type { RunResult } from "../model/run_result.ts";
-import { addRun, NO_RUNS, type RunTotals } from "./run_totals.ts";
+import type { RunResult, RunStatus } from "../model/run_result.ts";
+
+/** What some runs come to together. */
+export interface RunTotals {
+  /** How many runs ended. */
+  readonly runs: number;
+  /** How many of them ended how. */
+  readonly statuses: Readonly<Record<RunStatus, number>>;
+  /** Tool calls. */
+  readonly calls: number;
+  /** Model tokens of arguments and results that went between programs and tools. */
+  readonly intermediateModelTokens: number;
+  /** Model tokens of the programs. */
+  readonly programModelTokens: number;
+  /** Model tokens of values, logs and errors. */
+  readonly modelTokens: number;
+  /** Intermediate less programs and results; the definitions of tools are not in it. */
+  readonly savedModelTokens: number;
+}
+
+/** The totals of no run. */
+export const NO_RUNS: RunTotals = {
+  runs: 0,
+  statuses: {
+    completed: 0,
+    failed: 0,
+    timed_out: 0,
+    over_limit: 0,
+    denied: 0,
+    cancelled: 0,
+    waiting: 0,
+  },
+  calls: 0,
+  intermediateModelTokens: 0,
+  programModelTokens: 0,
+  modelTokens: 0,
+  savedModelTokens: 0,
+};
+
+/** The totals with one more run. */
+export function addRun(totals: RunTotals, { status, usage }: RunResult): RunTotals {
+  return {
+    runs: totals.runs + 1,
+    statuses: { ...totals.statuses, [status]: totals.statuses[status] + 1 },
+    calls: totals.calls + usage.calls,
+    intermediateModelTokens: totals.intermediateModelTokens + usage.intermediateModelTokens,
+    programModelTokens: totals.programModelTokens + usage.programModelTokens,
+    modelTokens: totals.modelTokens + usage.modelTokens,
+    savedModelTokens: totals.savedModelTokens + usage.savedModelTokens,
+  };
+}
 
 /** The totals of one session. */
 export interface SessionTotals extends RunTotals {

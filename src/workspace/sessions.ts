@@ -2,10 +2,14 @@ import { join } from "@std/path";
 import type { SessionsConfig } from "../config/storage.ts";
 import { AirlockError } from "../model/errors.ts";
 import { removeFolder } from "../process/remove_folder.ts";
-import { sessionFolder } from "./workspace.ts";
 import { readSessionId, sessionIdOf, type SessionKey } from "./session_id.ts";
-import { lockSession } from "./session_lock.ts";
-import { openSessionStore, type SessionStore, type StoredSession } from "./session_store.ts";
+import {
+  lockSession,
+  openSessionStore,
+  type SessionStore,
+  type StoredSession,
+} from "./session_store.ts";
+import { sessionFolder } from "./workspace.ts";
 
 /** What is known of a session. */
 export interface SessionInfo {
@@ -205,4 +209,24 @@ function isDone(work: Promise<void>): Promise<boolean> {
 
 async function entriesOf(dir: string): Promise<Deno.DirEntry[]> {
   return await Array.fromAsync(Deno.readDir(dir)).catch(() => []);
+}
+
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** Closes what is past its time, now and every hour until it is disposed. */
+export function sweepSessions({ sweep }: { sweep: SessionKeeper["sweep"] }): AsyncDisposable {
+  let sweeping = Promise.resolve();
+  const begin = () => {
+    // A disk that cannot be written to keeps what it has; no run fails over it.
+    sweeping = sweeping.then(() => sweep()).then(() => {}, () => {});
+  };
+  begin();
+  const timer = setInterval(begin, HOUR_MS);
+  Deno.unrefTimer(timer);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
 }

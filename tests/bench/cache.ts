@@ -1,5 +1,5 @@
 /** What an answer costs that is kept. */
-import { createToolResults } from "../../src/calls/cache/tool_results.ts";
+import { createToolResults } from "../../src/calls/tool_results.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Tool } from "../../src/model/tool.ts";
 import { percentile, sample } from "./statistics.ts";

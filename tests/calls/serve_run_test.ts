@@ -1,19 +1,20 @@
 import { assertEquals } from "@std/assert";
+import { FrameIntake } from "../../src/calls/frame_intake.ts";
+import type { WorkerConnection } from "../../src/calls/listen_for_worker.ts";
+import { refusalOf } from "../../src/calls/refusals.ts";
+import { type RunServices, serveLogs, serveRun } from "../../src/calls/serve_run.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError, ERROR_CODES } from "../../src/model/errors.ts";
-import type { WorkerConnection } from "../../src/calls/listen_for_worker.ts";
-import { FrameWriter } from "../../src/process/frame_writer.ts";
-import { FrameIntake } from "../../src/calls/frame_intake.ts";
 import {
   decodeBody,
   encodeBody,
   encodeFrame,
+  type Frame,
   readFrames,
   readGuardedFrames,
 } from "../../src/model/frames.ts";
 import { FRAME, type Role } from "../../src/model/protocol.ts";
-import { refusalOf } from "../../src/calls/refusal_of.ts";
-import { type RunServices, serveRun } from "../../src/calls/serve_run.ts";
+import { FrameWriter } from "../../src/process/frame_writer.ts";
 
 const { limits } = await parseConfig({
   limits: { calls: 3, callsInFlight: 2, callBytes: 4_096, workspaceFiles: 10 },
@@ -235,4 +236,42 @@ Deno.test("serveRun believes the stub that the program's thread has died", async
     kind: "thrown",
     thrown: { name: "Error", message: "gone", stack: "" },
   });
+});
+
+const line = (text: string): Frame => ({
+  type: FRAME.log,
+  id: 0,
+  body: encodeBody({ level: "info", text }),
+});
+
+async function* batches(...frames: Frame[][]) {
+  for (const batch of frames) yield await Promise.resolve(batch);
+}
+
+async function served(frames: Frame[][], maxBytes = 10_000) {
+  const logged: string[][] = [];
+  const end = await serveLogs(batches(...frames), {
+    drain: () => Promise.resolve("ended"),
+    maxBytes,
+    log: (lines) => Promise.resolve(void logged.push(lines.map(({ text }) => text))),
+  });
+  return { end, logged };
+}
+
+Deno.test("lines that come together are logged together and in their order", async () => {
+  const { end, logged } = await served([[line("a"), line("b")], [line("c")]]);
+  assertEquals(logged, [["a", "b"], ["c"]]);
+  assertEquals(end, "ended");
+});
+
+Deno.test("what stands before the line that ends a log is logged", async () => {
+  const noLine = { ...line("x"), type: FRAME.start };
+  const noText = { ...line("x"), body: encodeBody({ level: "loud", text: 1 }) };
+  const tooLong = line("x".repeat(20_000));
+  for (
+    const [last, end] of [[noLine, "ended"], [noText, "ended"], [tooLong, "too_much"]] as const
+  ) {
+    const { logged, ...got } = await served([[line("a"), last, line("b")], [line("c")]]);
+    assertEquals({ end: got.end, logged }, { end, logged: [["a"]] });
+  }
 });

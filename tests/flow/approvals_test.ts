@@ -5,10 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { makePack } from "../../src/audit/pack/make_pack.ts";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
-import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
+import type { Approval, Decision } from "../../src/model/approval.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { createRuntime } from "../../src/host/runtime.ts";
-import type { RunEvent } from "../../src/runs/runtime_types.ts";
+import type { RunEvent } from "../../src/model/run_request.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const ONCE: Decision = { decision: "approve", scope: "once", by: "test" };

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { openAuditLog } from "../../src/audit/open_audit_log.ts";
-import type { Approval, Decision } from "../../src/policy/approvals/approval.ts";
+import type { Approval, Decision } from "../../src/model/approval.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 /** E-mails of the CRM may leave it where a person says so. */

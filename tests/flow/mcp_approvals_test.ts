@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import type { Approval } from "../../src/policy/approvals/approval.ts";
+import type { Approval } from "../../src/model/approval.ts";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
 import { ProcessTransport } from "../fixtures/servers/process_transport.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { runResult } from "../../src/result/run_result_schema.ts";
-import type { RunEvent } from "../../src/runs/runtime_types.ts";
+import { runResult } from "../../src/model/run_result.ts";
+import type { RunEvent } from "../../src/model/run_request.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const DELETES = `import { list_leads, delete_lead } from "./servers/crm";

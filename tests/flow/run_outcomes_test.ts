@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { runResult } from "../../src/result/run_result_schema.ts";
+import { runResult } from "../../src/model/run_result.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 Deno.test("a program gives its value in each of the ways there are", async () => {

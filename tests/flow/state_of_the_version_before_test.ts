@@ -4,7 +4,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { verifyPack } from "../../src/audit/pack/verify.mjs";
 import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
-import type { Decision } from "../../src/policy/approvals/approval.ts";
+import type { Decision } from "../../src/model/approval.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { startStateRuntime } from "../fixtures/state/start_state_runtime.ts";
 import type { TestRuntime } from "../fixtures/test_runtime.ts";

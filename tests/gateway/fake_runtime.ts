@@ -15,11 +15,9 @@ import type {
   ResumeOptions,
   RunEvent,
   RunRequest,
-  Runtime,
-  ServerInfo,
-  ToolInfo,
   ToolRequest,
-} from "../../src/runs/runtime_types.ts";
+} from "../../src/model/run_request.ts";
+import type { Runtime, ServerInfo, ToolInfo } from "../../src/runs/runtime_types.ts";
 
 import { createToolFinder, type ToolFinder } from "../../src/discovery/tool_finder.ts";
 import type {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import type { RunRequest } from "../../src/runs/runtime_types.ts";
+import type { RunRequest } from "../../src/model/run_request.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const UNKNOWN: readonly unknown[] = ["never", "Always", "", null, false, true, 0, ["always"], {}];

@@ -4,7 +4,7 @@ import { FrameIntake } from "../../src/calls/frame_intake.ts";
 import { encodeBody, readGuardedFrames } from "../../src/model/frames.ts";
 import { FrameWriter } from "../../src/process/frame_writer.ts";
 import { FRAME, type Role } from "../../src/model/protocol.ts";
-import { refusalOf } from "../../src/calls/refusal_of.ts";
+import { refusalOf } from "../../src/calls/refusals.ts";
 import { serveRun } from "../../src/calls/serve_run.ts";
 import { measuredHost } from "../fixtures/measured_host.ts";
 import { sampled } from "../fixtures/sampled.ts";

@@ -4,7 +4,7 @@ import { describeApproval } from "../../src/commands/describe_approval.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { decisionOf, formOf } from "../../src/gateway/mcp/approval_form.ts";
 import { showWholeApproval } from "../../src/gateway/show_approval.ts";
-import type { Approval } from "../../src/policy/approvals/approval.ts";
+import type { Approval } from "../../src/model/approval.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
 import { openMemoryDatabase } from "../../src/storage/open_database.ts";
 

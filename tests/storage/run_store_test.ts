@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
-import type { Decision } from "../../src/policy/approvals/approval.ts";
+import type { Decision } from "../../src/model/approval.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
 import { createByteSeal } from "../../src/privacy/vault/byte_seal.ts";
 import { openMemoryDatabase } from "../../src/storage/open_database.ts";

@@ -1,11 +1,6 @@
 import type { ElicitRequestFormParams } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import type {
-  Approval,
-  Decision,
-  ReachableTool,
-  ShownSkill,
-} from "../../policy/approvals/approval.ts";
+import type { Approval, Decision, ReachableTool, ShownSkill } from "../../model/approval.ts";
 import { unseenOf } from "../../policy/approvals/unseen_of.ts";
 import { approvalLines } from "../../policy/shown/approval_lines.ts";
 import { visibleLine } from "../../text/visible_text.ts";

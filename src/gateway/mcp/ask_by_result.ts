@@ -1,5 +1,5 @@
 import { type InputRequest, inputRequired } from "@modelcontextprotocol/server";
-import type { Approval } from "../../policy/approvals/approval.ts";
+import type { Approval } from "../../model/approval.ts";
 import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
 import { formOf } from "./approval_form.ts";
 import type { Asking } from "./asking.ts";

@@ -1,4 +1,4 @@
-import type { Approval } from "../../policy/approvals/approval.ts";
+import type { Approval } from "../../model/approval.ts";
 import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
 import { type ApprovalForm, decisionOf, formOf } from "./approval_form.ts";
 import type { Asking } from "./asking.ts";

@@ -1,5 +1,5 @@
 import type { InputRequiredResult } from "@modelcontextprotocol/server";
-import type { RunEvent, RunRequest } from "../../runs/runtime_types.ts";
+import type { RunEvent, RunRequest } from "../../model/run_request.ts";
 import type { RunResult } from "../../model/run_result.ts";
 
 /** How the person at a client is asked for what a run of one call waits for. */

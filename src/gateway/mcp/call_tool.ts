@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SESSION_NAME } from "../../config/storage.ts";
+import { SESSION_NAME } from "../../model/run_request.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { CLASSIC_BOUNDS } from "../../runs/choose_mode.ts";
 import type { Runtime } from "../../runs/runtime_types.ts";

@@ -1,7 +1,7 @@
 import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Principal } from "../../model/permission.ts";
-import type { RunEvent } from "../../runs/runtime_types.ts";
+import type { RunEvent } from "../../model/run_request.ts";
 import { explainInvalidRequest } from "../explain_invalid_request.ts";
 import type { GatewayServices } from "../gateway_services.ts";
 import { toRefusal } from "../problem.ts";

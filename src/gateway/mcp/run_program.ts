@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { warnOfAttempts } from "../warn_of_attempts.ts";
 import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
-import { SESSION_NAME } from "../../config/storage.ts";
+import { type ResumeOptions, SESSION_NAME } from "../../model/run_request.ts";
 import { PERMISSION_LEVELS } from "../../model/permission.ts";
 import type { RunResult } from "../../model/run_result.ts";
-import type { ResumeOptions, Runtime } from "../../runs/runtime_types.ts";
+import type { Runtime } from "../../runs/runtime_types.ts";
 import { askByResult } from "./ask_by_result.ts";
 import { askWhileRunning } from "./ask_while_running.ts";
 import { type Asking, ASKS_NOBODY } from "./asking.ts";

@@ -1,11 +1,16 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import type { Approval } from "../../policy/approvals/approval.ts";
+import type { Approval } from "../../model/approval.ts";
 import type { Risk } from "../../model/risk.ts";
 import { whyWaiting } from "../../policy/shown/why_waiting.ts";
 import { countModelTokens } from "../../text/count_model_tokens.ts";
-import type { CallRecord, Json, RunError, RunResult } from "../../model/run_result.ts";
-import { runStatus } from "../../result/run_result_schema.ts";
+import {
+  type CallRecord,
+  type Json,
+  type RunError,
+  type RunResult,
+  runStatus,
+} from "../../model/run_result.ts";
 import { fitLines } from "./fit_lines.ts";
 
 /** A run's result as a client of the endpoint gets it. */

@@ -1,5 +1,5 @@
 import { AirlockError, type ErrorCode } from "../../model/errors.ts";
-import type { Decision } from "../../policy/approvals/approval.ts";
+import type { Decision } from "../../model/approval.ts";
 import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
 import { decisionOf, formOf } from "./approval_form.ts";
 import type { AskedState } from "./ask_by_result.ts";

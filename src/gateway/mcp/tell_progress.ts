@@ -1,5 +1,5 @@
 import type { ProgressToken, ServerContext } from "@modelcontextprotocol/server";
-import type { RunEvent } from "../../runs/runtime_types.ts";
+import type { RunEvent } from "../../model/run_request.ts";
 
 /** What a client is told of a run while it lasts. */
 export interface ProgressTeller {

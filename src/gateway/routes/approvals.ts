@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import { AirlockError } from "../../model/errors.ts";
-import type { Decision } from "../../policy/approvals/approval.ts";
+import type { Decision } from "../../model/approval.ts";
 import { OWNER_NAME } from "../../model/permission.ts";
 import { approval, approvalPath, decision, wholeApproval } from "../api_schemas.ts";
 import { principalOf } from "../check_token.ts";

@@ -1,5 +1,5 @@
 import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
-import { SESSION_NAME } from "../../config/storage.ts";
+import { SESSION_NAME } from "../../model/run_request.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { namedRunResult } from "../api_schemas.ts";

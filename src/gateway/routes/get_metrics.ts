@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { SessionTotals } from "../../telemetry/run_metrics.ts";
-import type { RunTotals } from "../../telemetry/run_totals.ts";
+import type { RunTotals, SessionTotals } from "../../telemetry/run_metrics.ts";
 import { readSessionId } from "../../workspace/session_id.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";

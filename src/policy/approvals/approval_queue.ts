@@ -1,4 +1,4 @@
-import type { Approval, Decision, ShownSkill } from "./approval.ts";
+import type { Approval, Decision, ShownSkill } from "../../model/approval.ts";
 
 /** Where persons see what waits for them, and decide. */
 export interface ApprovalQueue {

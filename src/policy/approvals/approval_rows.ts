@@ -5,7 +5,7 @@ import type {
   Decision,
   Grant,
   ShownSkill,
-} from "./approval.ts";
+} from "../../model/approval.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 

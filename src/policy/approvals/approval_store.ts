@@ -9,7 +9,7 @@ import type {
   Decision,
   Grant,
   ShownSkill,
-} from "./approval.ts";
+} from "../../model/approval.ts";
 import { idsOf, readApproval, readGrant, readShown } from "./approval_rows.ts";
 import { prepareApprovalStatements } from "./approval_statements.ts";
 

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { impactOf } from "../shown/impact_of.ts";
 import { visibleLine } from "../../text/visible_text.ts";
-import type { Approval } from "./approval.ts";
+import type { Approval } from "../../model/approval.ts";
 
 /** Options of {@linkcode createApprovalWebhook}. */
 export interface ApprovalWebhookOptions {

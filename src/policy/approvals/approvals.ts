@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { AirlockError } from "../../model/errors.ts";
-import type { Approval, Decision, Grant, ShownSkill } from "./approval.ts";
+import type { Approval, Decision, Grant, ShownSkill } from "../../model/approval.ts";
 import type { ApprovalQueue } from "./approval_queue.ts";
 import { unseenOf } from "./unseen_of.ts";
 import {

@@ -1,4 +1,4 @@
-import type { ProgramRisk, ReachableTool, ShownSkill } from "./approval.ts";
+import type { ProgramRisk, ReachableTool, ShownSkill } from "../../model/approval.ts";
 import type { Approvals } from "./approvals.ts";
 
 /** A run of which is decided what may go on, and its program. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { AirlockError } from "../../model/errors.ts";
-import type { GatedCall } from "../../calls/call_gate.ts";
+import type { GatedCall } from "../../calls/call_recorder.ts";
 import type { FlowQuestion } from "../../model/recorded_call.ts";
-import type { Grant, ShownFlow } from "./approval.ts";
+import type { Grant, ShownFlow } from "../../model/approval.ts";
 import type { ApprovalPlace } from "./approval_store.ts";
 import type { Verdict } from "./verdict.ts";
 

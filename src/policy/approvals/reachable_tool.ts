@@ -1,5 +1,5 @@
 import type { JudgedTool } from "../risk/judge_tool.ts";
-import type { ReachableTool, Undoing } from "./approval.ts";
+import type { ReachableTool, Undoing } from "../../model/approval.ts";
 
 /** A tool as a person is shown it, and as the rules of approvals see it. */
 export function reachableTool(judged: JudgedTool): ReachableTool {

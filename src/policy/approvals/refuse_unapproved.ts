@@ -1,6 +1,6 @@
 import { AirlockError } from "../../model/errors.ts";
 import type { RiskLevel } from "../../model/risk.ts";
-import type { ReachableTool } from "./approval.ts";
+import type { ReachableTool } from "../../model/approval.ts";
 import type { Approvals } from "./approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
 

@@ -1,7 +1,7 @@
 import type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "../../config/approvals.ts";
 import { matchesName } from "../../upstream/select_tools.ts";
 import type { RiskLevel } from "../../model/risk.ts";
-import type { ReachableTool } from "./approval.ts";
+import type { ReachableTool } from "../../model/approval.ts";
 
 const STRICTNESS = ["allow", "require", "block"] as const;
 

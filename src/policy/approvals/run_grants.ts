@@ -1,6 +1,6 @@
-import type { GatedCall } from "../../calls/call_gate.ts";
+import type { GatedCall } from "../../calls/call_recorder.ts";
 import { reaches } from "../../model/risk.ts";
-import type { Grant } from "./approval.ts";
+import type { Grant } from "../../model/approval.ts";
 import type { GatedRun } from "./gated_run.ts";
 import { nameTool } from "./name_tool.ts";
 

@@ -1,6 +1,6 @@
-import type { GatedCall } from "../../calls/call_gate.ts";
+import type { GatedCall } from "../../calls/call_recorder.ts";
 import type { WholeArguments } from "../../calls/show_arguments.ts";
-import type { Approval, ApprovalFinding, ShownFlow, ShownSkill } from "./approval.ts";
+import type { Approval, ApprovalFinding, ShownFlow, ShownSkill } from "../../model/approval.ts";
 import type { Approvals } from "./approvals.ts";
 import type { GatedRun } from "./gated_run.ts";
 import { unseenByMask } from "./masked_code.ts";

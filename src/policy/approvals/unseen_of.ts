@@ -1,4 +1,4 @@
-import type { ApprovalShown } from "./approval.ts";
+import type { ApprovalShown } from "../../model/approval.ts";
 
 /** Why not all that there is to decide about can be shown; nothing where it can. */
 export function unseenOf({ call, unseen = [] }: ApprovalShown): readonly string[] {

@@ -1,5 +1,5 @@
 import type { AirlockError } from "../../model/errors.ts";
-import type { Grant } from "./approval.ts";
+import type { Grant } from "../../model/approval.ts";
 
 /** Whether a program or a call may go on. */
 export type Verdict =

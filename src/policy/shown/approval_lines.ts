@@ -1,4 +1,4 @@
-import type { Approval, ShownSkill } from "../approvals/approval.ts";
+import type { Approval, ShownSkill } from "../../model/approval.ts";
 import { unseenOf } from "../approvals/unseen_of.ts";
 import { impactLines } from "./impact_of.ts";
 import { signWarnings } from "./sign_warnings.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalShown, ReachableTool, Undoing } from "../approvals/approval.ts";
+import type { ApprovalShown, ReachableTool, Undoing } from "../../model/approval.ts";
 import type { FileUse } from "../../model/risk.ts";
 
 /** What a program may change, as a person is told before deciding. */

@@ -1,4 +1,4 @@
-import type { Approval } from "../approvals/approval.ts";
+import type { Approval } from "../../model/approval.ts";
 import { unseenOf } from "../approvals/unseen_of.ts";
 import type { Risk, RiskFinding } from "../../model/risk.ts";
 import { visibleLine } from "../../text/visible_text.ts";

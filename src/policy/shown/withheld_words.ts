@@ -1,4 +1,4 @@
-import type { ApprovalShown } from "../approvals/approval.ts";
+import type { ApprovalShown } from "../../model/approval.ts";
 
 /** Says of the tools whose words are withheld why a person is asked, and how to be asked no more. */
 export function withheldWordLines({ tools }: Pick<ApprovalShown, "tools">): string[] {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { decisionOf, formOf } from "../../../src/gateway/mcp/approval_form.ts";
-import type { Approval, ApprovalShown } from "../../../src/policy/approvals/approval.ts";
+import type { Approval, ApprovalShown } from "../../../src/model/approval.ts";
 
 const CALL = { server: "crm", tool: "send_email", arguments: '{"to":"[EMAIL_1]"}' };
 

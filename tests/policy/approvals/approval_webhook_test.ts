@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHmac } from "node:crypto";
 import { createApprovalWebhook } from "../../../src/policy/approvals/approval_webhook.ts";
-import type { Approval } from "../../../src/policy/approvals/approval.ts";
+import type { Approval } from "../../../src/model/approval.ts";
 
 const SECRET = "sixteen characters at least";
 

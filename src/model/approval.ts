@@ -1,5 +1,5 @@
-import type { ToolAnnotations } from "../../model/tool.ts";
-import type { FileUse, RiskLevel } from "../../model/risk.ts";
+import type { ToolAnnotations } from "./tool.ts";
+import type { FileUse, RiskLevel } from "./risk.ts";
 
 /** What is known of a program's risk before it runs. */
 export interface ProgramRisk {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FallbackRate } from "../../src/telemetry/fallback_rate.ts";
+import { FallbackRate, LabelLimit } from "../../src/telemetry/host_metrics.ts";
 
 Deno.test("FallbackRate tells once when more than a tenth of the latest runs gave way", () => {
   const rate = new FallbackRate();
@@ -11,4 +11,16 @@ Deno.test("FallbackRate tells once when more than a tenth of the latest runs gav
   assertEquals([add(100, false), rate.rate], [[], 0]);
   assertEquals(add(10, true), []);
   assertEquals(add(1, true), [0.11]);
+});
+
+Deno.test("LabelLimit lets the first labels through, for good, and no more", () => {
+  const limit = new LabelLimit(2);
+  assertEquals(["a", "b", "c", "a", "b", "d"].map((label) => limit.has(label)), [
+    true,
+    true,
+    false,
+    true,
+    true,
+    false,
+  ]);
 });

@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { refusalOf, stateOfError, storedEffects } from "../../src/calls/refusals.ts";
 import { AirlockError, ERROR_CODES } from "../../src/model/errors.ts";
-import { McpToolError } from "../../src/upstream/mcp_tool_error.ts";
 import { encodeBody } from "../../src/model/frames.ts";
-import { refusalOf } from "../../src/calls/refusal_of.ts";
-import { stateOfError, storedEffects } from "../../src/calls/stored_effects.ts";
 import type { StoredCall } from "../../src/storage/stored_run.ts";
+import { McpToolError } from "../../src/upstream/mcp_tool_error.ts";
 
 const NEVER_SENT = [
   "RISK_TOO_HIGH",

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { hashTool } from "../../codegen/hash_tool.ts";
-import { canonicalJson } from "../../text/json_value.ts";
-import type { ServerCache, ServerConfig } from "../../config/servers.ts";
-import type { Tool } from "../../model/tool.ts";
+import { hashTool } from "../codegen/hash_tool.ts";
+import type { ServerCache, ServerConfig } from "../config/servers.ts";
+import type { Tool } from "../model/tool.ts";
+import { canonicalJson } from "../text/json_value.ts";
 import { type Answer, type Fetched, type ForgetOptions, ResultCache } from "./result_cache.ts";
 
 /** A call as the cache sees it. */

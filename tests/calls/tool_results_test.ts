@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { createToolResults } from "../../../src/calls/cache/tool_results.ts";
-import { parseConfig } from "../../../src/config/config.ts";
-import type { ServerConfig } from "../../../src/config/servers.ts";
-import type { Tool, ToolAnnotations } from "../../../src/model/tool.ts";
-import { createToolJudge } from "../../../src/policy/risk/judge_tool.ts";
+import { createToolResults } from "../../src/calls/tool_results.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import type { ServerConfig } from "../../src/config/servers.ts";
+import type { Tool, ToolAnnotations } from "../../src/model/tool.ts";
+import { createToolJudge } from "../../src/policy/risk/judge_tool.ts";
 
 const judge = createToolJudge({ tools: [] });
 
