@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { canonicalJson } from "../text/json_value.ts";
 import { jsonPieces } from "../text/write_json.ts";
+import { sha256, startSha256 } from "../text/sha256.ts";
 
 /** Longer arguments are taken as they are: one program has one order of keys. */
 const MAX_SORTED_CHARACTERS = 64 * 1024;
@@ -11,13 +11,14 @@ const MAX_SORTED_CHARACTERS = 64 * 1024;
  */
 export function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
   const named = JSON.stringify([server, tool]).toWellFormed();
-  const long = createHash("sha256").update(named);
+  const long = startSha256();
+  long.add(named);
   let length = 0;
   for (const piece of jsonPieces(input)) {
     length += piece.length;
-    long.update(piece);
+    long.add(piece);
     yield;
   }
-  if (length > MAX_SORTED_CHARACTERS) return long.digest("hex");
-  return createHash("sha256").update(named).update(canonicalJson(input)).digest("hex");
+  if (length > MAX_SORTED_CHARACTERS) return long.digest();
+  return sha256(named, canonicalJson(input));
 }

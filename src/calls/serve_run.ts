@@ -14,6 +14,7 @@ import {
   FrameTooLargeError,
 } from "../model/frames.ts";
 import { FRAME, type Refusal, type RunChance, type ThrownError } from "../model/protocol.ts";
+import { isJsonObject } from "../text/json_value.ts";
 
 /** What the frames of a run lead to. */
 export interface RunServices {
@@ -57,7 +58,7 @@ const callBody = z.strictObject({
   server: name,
   tool: name,
   // Not looked into: it may have a million fields.
-  arguments: z.custom<Record<string, unknown>>(isObject),
+  arguments: z.custom<Record<string, unknown>>(isJsonObject),
   clock,
 });
 const askBody = z.strictObject({ method: name, params: z.unknown(), clock });
@@ -192,10 +193,6 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
 
 function isNumbers(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === "number");
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Longer bodies are decoded in slices. */

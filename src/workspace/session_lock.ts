@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** Options of {@linkcode lockSession}. */
 export interface LockSessionOptions {
@@ -20,7 +20,7 @@ export async function lockSession(
   { dir, for: purpose }: LockSessionOptions,
 ): Promise<Disposable & { remove(): void }> {
   await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
-  const path = join(dir, `${createHash("sha256").update(id).digest("hex").slice(0, 40)}.lock`);
+  const path = join(dir, `${sha256(id).slice(0, 40)}.lock`);
   for (;;) {
     const file = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
     if (!await file.tryLock(purpose === "end")) {

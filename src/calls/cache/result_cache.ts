@@ -1,4 +1,6 @@
-import { MemorySeal } from "./memory_seal.ts";
+import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
+import { KEY_BYTES, openBytes, sealBytes } from "../../storage/sealed.ts";
 
 /** Options of {@linkcode ResultCache}. */
 export interface ResultCacheOptions {
@@ -56,7 +58,8 @@ export class ResultCache {
   readonly #flights = new Map<string, Flight>();
   /** Also those that nobody waits for. */
   readonly #fetching = new Set<Flight>();
-  readonly #seal = new MemorySeal();
+  /** Made with the cache and written nowhere: a dump of memory without it shows no answer. */
+  readonly #key = randomBytes(KEY_BYTES);
   #bytes = 0;
 
   constructor({ maxBytes, now = () => performance.now() }: ResultCacheOptions) {
@@ -77,7 +80,10 @@ export class ResultCache {
     lookup.signal?.throwIfAborted();
     const kept = this.#find(lookup.key);
     if (kept !== undefined) {
-      return { value: JSON.parse(this.#seal.open(kept.sealed)), source: "hit" };
+      return {
+        value: JSON.parse(openBytes(kept.sealed, { key: this.#key }).toString()),
+        source: "hit",
+      };
     }
     const flying = this.#flights.get(lookup.key);
     const flight = flying ?? this.#start(lookup, fetch);
@@ -151,7 +157,7 @@ export class ResultCache {
     if (json === undefined || !(goodMs > 0)) return;
     // Not even sealed where it is too long in any case.
     if (json.length > this.#maxBytes / MAX_SHARE) return;
-    const sealed = this.#seal.seal(json);
+    const sealed = sealBytes(Buffer.from(json), { key: this.#key });
     const bytes = sealed.length + key.length * BYTES_PER_CODE_UNIT;
     if (bytes > this.#maxBytes / MAX_SHARE) return;
     this.#drop(key);
