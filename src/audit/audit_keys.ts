@@ -1,9 +1,7 @@
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  hkdfSync,
   type KeyObject,
   sign,
   verify,
@@ -11,9 +9,10 @@ import {
 import { Buffer } from "node:buffer";
 import { AirlockError } from "../model/errors.ts";
 import { KeyedDigest } from "../privacy/vault/keyed_digest.ts";
-import { readOwnFile } from "../storage/read_own_file.ts";
+import { readOwnFile } from "../storage/atomic_file.ts";
+import { deriveKey } from "../storage/sealed.ts";
+import { sha256 } from "../text/sha256.ts";
 
-const KEY_BYTES = 32;
 const KEY_ID_LENGTH = 16;
 
 /** What a log is signed with, and what makes the digests of values. */
@@ -60,13 +59,10 @@ function keysOf(privateKey: KeyObject): AuditKeys {
   const publicKey = createPublicKey(privateKey);
   const spki = publicKey.export({ type: "spki", format: "der" });
   const secret = privateKey.export({ type: "pkcs8", format: "der" });
-  const derive = (purpose: string) =>
-    new KeyedDigest(
-      new Uint8Array(hkdfSync("sha256", secret, "", `airlock audit ${purpose}`, KEY_BYTES)),
-    );
+  const derive = (purpose: string) => new KeyedDigest(deriveKey(secret, `audit ${purpose}`));
   const [values, heads] = [derive("value"), derive("head")];
   return {
-    keyId: createHash("sha256").update(spki).digest("hex").slice(0, KEY_ID_LENGTH),
+    keyId: sha256(spki).slice(0, KEY_ID_LENGTH),
     publicKey: spki.toString("base64"),
     sign: (text) => sign(null, Buffer.from(text), privateKey).toString("base64"),
     isSigned(text, signature) {

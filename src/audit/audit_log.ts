@@ -4,11 +4,10 @@ import type { AuditKeys } from "./audit_keys.ts";
 import type { AuditHead, AuditStore, EntryFilter } from "./audit_store.ts";
 import { checkpointText, follow, GENESIS } from "./chain.ts";
 import { headText } from "./head_text.ts";
+import { DAY_MS } from "../text/day_ms.ts";
 
 /** So many entries at most are without a signature over them. */
 const CHECKPOINT_ENTRIES = 256;
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * What happened, in order: entries are added and never changed, each holds the digest of the one

@@ -1,6 +1,5 @@
-import { dirname } from "@std/path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { AirlockError } from "../model/errors.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { openDatabase } from "../storage/database.ts";
 import type { AuditEntry } from "./audit_entry.ts";
 
 /** The end of the chain, and where it begins since entries were removed. */
@@ -25,7 +24,6 @@ export interface EntryFilter {
   readonly toSeq?: number | undefined;
 }
 
-const BUSY_MS = 5_000;
 const SCHEMA_VERSION = 1;
 /** What is wrong beyond these is wrong for the same reason. */
 const MAX_FOUND = 5;
@@ -74,34 +72,10 @@ END;
  *
  * @throws {AirlockError} CONFIG_INVALID
  */
-export async function openAuditStore(path: string): Promise<AuditStore> {
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives its other files the mode of the first.
-    (await Deno.open(path, { create: true, write: true, mode: 0o600 })).close();
-    const database = new DatabaseSync(path, { timeout: BUSY_MS });
-    prepare(database);
-    return new AuditStore(database);
-  } catch (cause) {
-    throw new AirlockError("CONFIG_INVALID", `Cannot open audit: "${path}" cannot be used`, {
-      cause,
-    });
-  }
-}
-
-function prepare(database: DatabaseSync): void {
-  // With a write-ahead log, NORMAL loses nothing when a process dies; only a power cut could.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+export function openAuditStore(path: string): AuditStore {
+  const database = openDatabase(path, { name: "audit", schema: SCHEMA, version: SCHEMA_VERSION });
   database.exec(`PRAGMA wal_autocheckpoint = ${MAX_AHEAD_PAGES}`);
-  if (versionOf(database) === SCHEMA_VERSION) return;
-  database.exec("BEGIN IMMEDIATE");
-  if (versionOf(database) === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}`);
-  database.exec("COMMIT");
-  if (versionOf(database) !== SCHEMA_VERSION) throw new Error("another version has written it");
-}
-
-function versionOf(database: DatabaseSync): number {
-  return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+  return new AuditStore(database);
 }
 
 /** The rows of a log. Nothing here waits. */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { AuditEntry, EntryContent } from "./audit_entry.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** What the first entry follows. */
 export const GENESIS = "0".repeat(64);
@@ -35,8 +35,4 @@ export function checkpointText(
   { upTo, digest, keyId }: { upTo: number; digest: string; keyId: string },
 ): string {
   return JSON.stringify(["airlock audit checkpoint", upTo, digest, keyId]);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,8 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
-import { dirname } from "@std/path";
-
-/** How long one process waits for another to finish a write. */
-const BUSY_MS = 5_000;
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../storage/database.ts";
 
 /**
  * Rows are only ever added: the database itself refuses to change one, or to remove another than the
@@ -39,17 +36,6 @@ BEGIN SELECT RAISE(ABORT, 'privacy events are never removed'); END;
 `;
 
 /** Opens the database of privacy events, and makes it where there is none. */
-export async function openPrivacyDatabase(path: string): Promise<DatabaseSync> {
-  await Deno.mkdir(dirname(path), { recursive: true });
-  // SQLite gives its other files the mode of this one.
-  (await Deno.open(path, { write: true, create: true, mode: 0o600 })).close();
-  const database = new DatabaseSync(path, { timeout: BUSY_MS });
-  try {
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    database.exec(SCHEMA);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+export function openPrivacyDatabase(path: string): DatabaseSync {
+  return openDatabase(path, { name: "privacy events", schema: SCHEMA });
 }

@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
 import { exists } from "@std/fs";
 import type { DatabaseSync } from "node:sqlite";
+import { atOnce } from "../storage/database.ts";
 import type { AuditLog } from "./audit_log.ts";
 import { openPrivacyDatabase } from "./open_privacy_database.ts";
 import { privacyLogPath } from "./privacy_log_path.ts";
+import { DAY_MS } from "../text/day_ms.ts";
+import { startSha256 } from "../text/sha256.ts";
 
 /** Options of {@linkcode removePrivacyEvents}. */
 export interface RemovePrivacyEventsOptions {
@@ -14,8 +16,6 @@ export interface RemovePrivacyEventsOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * Removes privacy events that are past their time, the first ones without a gap, once it is written
@@ -48,26 +48,21 @@ function readOld(database: DatabaseSync, before: number) {
   const all = Number.MAX_SAFE_INTEGER;
   const last = database.prepare(LAST_OLD).get({ before, all })?.["last"];
   if (typeof last !== "number") return undefined;
-  const hash = createHash("sha256");
+  const hash = startSha256();
   let [count, from, firstAt, lastAt] = [0, 0, 0, 0];
   const select = database.prepare("SELECT * FROM privacy_events WHERE id <= ? ORDER BY id");
   for (const row of select.iterate(last)) {
     const at = Number(row["at_ms"]);
     if (count++ === 0) [from, firstAt] = [Number(row["id"]), at];
     lastAt = at;
-    hash.update(`${JSON.stringify(Object.values(row))}\n`);
+    hash.add(`${JSON.stringify(Object.values(row))}\n`);
   }
-  return { count, from, to: last, firstAt, lastAt, digest: hash.digest("hex") };
+  return { count, from, to: last, firstAt, lastAt, digest: hash.digest() };
 }
 
 function removeTo(database: DatabaseSync, last: number): void {
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  atOnce(database, () => {
     database.prepare("UPDATE removed SET up_to = ?").run(last);
     database.prepare("DELETE FROM privacy_events WHERE id <= ?").run(last);
-    database.exec("COMMIT");
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
-  }
+  });
 }

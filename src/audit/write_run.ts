@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { withTurns } from "../work/host_turns.ts";
 import { jsonPieces } from "../text/write_json.ts";
 import { canonicalJson } from "../text/json_value.ts";
@@ -9,6 +8,7 @@ import type { AuditLog } from "./audit_log.ts";
 import type { AuditedRun, CallAudit, RunAudit, RunStart } from "./audit_trail.ts";
 import { cutJson, cutText, type Originals } from "./originals/open_originals.ts";
 import type { PrivacyTally } from "./privacy_tally.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** Options of {@linkcode writeRun}. */
 export interface WriteRunOptions {
@@ -78,7 +78,7 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
       ...start,
       program,
       original,
-      programHash: createHash("sha256").update(code).digest("hex"),
+      programHash: sha256(code),
       versions: options.versions,
     };
   }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256, startSha256 } from "../text/sha256.ts";
 import { AirlockError } from "../model/errors.ts";
 import { encodeBody } from "../model/frames.ts";
 import type { EffectHint, FlowQuestion, RecordedCall } from "../model/recorded_call.ts";
@@ -27,15 +27,16 @@ const MAX_SORTED_CHARACTERS = 64 * 1024;
  */
 export function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
   const named = JSON.stringify([server, tool]).toWellFormed();
-  const long = createHash("sha256").update(named);
+  const long = startSha256();
+  long.add(named);
   let length = 0;
   for (const piece of jsonPieces(input)) {
     length += piece.length;
-    long.update(piece);
+    long.add(piece);
     yield;
   }
-  if (length > MAX_SORTED_CHARACTERS) return long.digest("hex");
-  return createHash("sha256").update(named).update(canonicalJson(input)).digest("hex");
+  if (length > MAX_SORTED_CHARACTERS) return long.digest();
+  return sha256(named, canonicalJson(input));
 }
 
 /** Decides whether a call may be made; may take as long as a person needs. */

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { KEY_BYTES, openBytes, sealBytes } from "../storage/sealed.ts";
 
 /** Options of {@linkcode ResultCache}. */
 export interface ResultCacheOptions {
@@ -57,7 +58,8 @@ export class ResultCache {
   readonly #flights = new Map<string, Flight>();
   /** Also those that nobody waits for. */
   readonly #fetching = new Set<Flight>();
-  readonly #seal = new MemorySeal();
+  /** Made with the cache and written nowhere: a dump of memory without it shows no answer. */
+  readonly #key = randomBytes(KEY_BYTES);
   #bytes = 0;
 
   constructor({ maxBytes, now = () => performance.now() }: ResultCacheOptions) {
@@ -78,7 +80,10 @@ export class ResultCache {
     lookup.signal?.throwIfAborted();
     const kept = this.#find(lookup.key);
     if (kept !== undefined) {
-      return { value: JSON.parse(this.#seal.open(kept.sealed)), source: "hit" };
+      return {
+        value: JSON.parse(openBytes(kept.sealed, { key: this.#key }).toString()),
+        source: "hit",
+      };
     }
     const flying = this.#flights.get(lookup.key);
     const flight = flying ?? this.#start(lookup, fetch);
@@ -152,7 +157,7 @@ export class ResultCache {
     if (json === undefined || !(goodMs > 0)) return;
     // Not even sealed where it is too long in any case.
     if (json.length > this.#maxBytes / MAX_SHARE) return;
-    const sealed = this.#seal.seal(json);
+    const sealed = sealBytes(Buffer.from(json), { key: this.#key });
     const bytes = sealed.length + key.length * BYTES_PER_CODE_UNIT;
     if (bytes > this.#maxBytes / MAX_SHARE) return;
     this.#drop(key);
@@ -200,38 +205,5 @@ async function join(flight: Flight, signal: AbortSignal | undefined): Promise<Fe
   } finally {
     signal?.removeEventListener("abort", leave);
     if (--flight.waiting === 0) flight.abandon();
-  }
-}
-
-const KEY_BYTES = 32;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
-/**
- * Seals texts with AES-256-GCM under a key that is made with it and written nowhere: what is held for
- * a while is not readable in a memory dump or in what was swapped out without the key beside it.
- */
-export class MemorySeal {
-  readonly #key = randomBytes(KEY_BYTES);
-
-  /** Nonce, sealed text and tag, one behind the other. */
-  seal(text: string): Uint8Array {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.#key, iv);
-    return Buffer.concat([iv, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
-  }
-
-  /** The text again. Throws where it is not as it was sealed. */
-  open(sealed: Uint8Array): string {
-    const end = sealed.length - TAG_BYTES;
-    const options = { authTagLength: TAG_BYTES };
-    const opener = createDecipheriv(
-      "aes-256-gcm",
-      this.#key,
-      sealed.subarray(0, IV_BYTES),
-      options,
-    ).setAuthTag(sealed.subarray(end));
-    const text = opener.update(sealed.subarray(IV_BYTES, end));
-    return Buffer.concat([text, opener.final()]).toString();
   }
 }

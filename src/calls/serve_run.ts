@@ -23,6 +23,7 @@ import { parseInSteps } from "../text/parse_json.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";
 import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts";
+import { isJsonObject } from "../text/json_value.ts";
 
 /** What the frames of a run lead to. */
 export interface RunServices {
@@ -66,7 +67,7 @@ const callBody = z.strictObject({
   server: name,
   tool: name,
   // Not looked into: it may have a million fields.
-  arguments: z.custom<Record<string, unknown>>(isObject),
+  arguments: z.custom<Record<string, unknown>>(isJsonObject),
   clock,
 });
 const askBody = z.strictObject({ method: name, params: z.unknown(), clock });
@@ -201,10 +202,6 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
 
 function isNumbers(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === "number");
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Longer bodies are decoded in slices. */

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
 import { hasBanner } from "./banner.ts";
+import { replaceFile as replaceWhole } from "../storage/atomic_file.ts";
 
 /** The text of a file, or why there is none; a link, or anything else in its place, is refused. */
 export async function readPlainFile(path: string): Promise<string | undefined> {
@@ -31,14 +32,7 @@ export async function generatedFilesIn(folder: string): Promise<string[]> {
 
 /** Writes a file as a whole or not at all, never through a link. */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    await Deno.writeTextFile(temporary, text, { createNew: true });
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
-  }
+  await replaceWhole(path, text, { mode: 0o666 });
 }
 
 /** What keeps a file of this name from being written. */

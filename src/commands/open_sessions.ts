@@ -9,7 +9,7 @@ import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
 import { openTrail } from "../host/open_trail.ts";
 import { sealJournal } from "../host/seal_journal.ts";
 import { createSessions, type SessionKeeper } from "../workspace/sessions.ts";
-import { openDatabase } from "../storage/open_database.ts";
+import { openJournalDatabase } from "../storage/journal_database.ts";
 import { RunStore } from "../storage/run_store.ts";
 
 /** Opens the sessions of a configuration beside whatever runtime works with them. */
@@ -32,7 +32,7 @@ async function endRuns(session: string, config: Config): Promise<void> {
   if (!await exists(path)) return;
   await using privacyService = createPrivacyService(config);
   using audit = await openTrail(config, { privacyService });
-  using database = await openDatabase(path);
+  using database = await openJournalDatabase(path);
   const store = new RunStore(database, { hostId: "", seal: await sealJournal(config) });
   const approvals = new Approvals({
     database,

@@ -7,7 +7,7 @@ import { Approvals } from "../policy/approvals/approvals.ts";
 import { visibleLine } from "../text/visible_text.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 import { auditApprovals } from "../host/audit_approvals.ts";
-import { openDatabase } from "../storage/open_database.ts";
+import { openJournalDatabase } from "../storage/journal_database.ts";
 import { describeApproval } from "./describe_approval.ts";
 import { findConfig } from "./find_config.ts";
 import { parseCommandLine, type ParsedCommandLine } from "./parse_command_line.ts";
@@ -37,7 +37,7 @@ export async function runApprovals(args: readonly string[]): Promise<number> {
   }
   const complete = await findConfig(values.config);
   const { folders, audit, approvals: config } = complete;
-  using database = await openDatabase(join(folders.state, "journal.sqlite"));
+  using database = await openJournalDatabase(join(folders.state, "journal.sqlite"));
   using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
   const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
   await using privacyService = createPrivacyService(complete);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { invalidConfig, resolveString } from "./parsing.ts";
+import { DAY_MS } from "../text/day_ms.ts";
 
 /** What waits for a person, and how that person is asked. */
 export interface ApprovalsConfig {
@@ -82,7 +83,7 @@ export const approvalsSection = z.strictObject({
   })).max(1_000).default([]),
   holdMs: z.number().int().min(0).max(3_600_000).default(20_000),
   waitMs: z.number().int().min(0).max(3_600_000).default(50_000),
-  expireMs: z.number().int().min(1).default(24 * 3_600_000),
+  expireMs: z.number().int().min(1).default(DAY_MS),
   elicitation: z.enum(["off", "owner", "everyone"]).default("owner"),
   webhook: z.strictObject({
     url: z.url({ protocol: /^https?$/ }),

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PERMISSION_LEVELS, type PermissionLevel } from "../model/permission.ts";
 import { invalidConfig, resolveString } from "./parsing.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** The HTTP gateway. */
 export interface GatewayConfig {
@@ -85,7 +85,7 @@ export async function readPrincipals(
     if (!TOKEN.test(secret)) {
       throw invalidConfig(place, "expected 32 to 512 characters that a header can carry");
     }
-    const digest = createHash("sha256").update(secret).digest("hex");
+    const digest = sha256(secret);
     return [name, { tokenSha256: digest, permission }] as const;
   });
   return Object.fromEntries(await Promise.all(read));

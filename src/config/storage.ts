@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DAY_MS } from "../text/day_ms.ts";
 
 /** The folders that Airlock works in, absolute. */
 export interface Folders {
@@ -63,7 +64,6 @@ export interface CacheConfig {
 }
 
 const MiB = 1024 * 1024;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 const days = z.number().int().min(1).max(36_500);
 const ageMs = z.number().int().min(1_000);

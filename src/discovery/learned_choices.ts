@@ -1,6 +1,5 @@
-import { ensureDir } from "@std/fs";
-import { dirname } from "@std/path";
 import { z } from "zod";
+import { replaceFile } from "../storage/atomic_file.ts";
 
 /** A term, and how often each tool was called after a query that had it. */
 export interface LearnedTerm {
@@ -157,16 +156,7 @@ export async function readLearned(path: string): Promise<LearnedState> {
 
 /** Writes what was learned, whole or not at all. Of two runtimes the last to write is kept. */
 export async function writeLearned(path: string, terms: LearnedState): Promise<void> {
-  const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
-  await ensureDir(dirname(path));
-  try {
-    const text = JSON.stringify({ version: 1, terms });
-    await Deno.writeTextFile(unfinished, text, { mode: 0o600, createNew: true });
-    await Deno.rename(unfinished, path);
-  } catch (error) {
-    await Deno.remove(unfinished).catch(() => {});
-    throw error;
-  }
+  await replaceFile(path, JSON.stringify({ version: 1, terms }));
 }
 
 /** What a search showed. */

@@ -1,4 +1,5 @@
 import type { JsonSchema, Tool } from "../model/tool.ts";
+import { isJsonObject } from "../text/json_value.ts";
 
 /** The parts of a tool that search reads, and how many terms of each at most. */
 export const FIELDS = {
@@ -53,8 +54,8 @@ function readParameters(schema: JsonSchema): Parameters {
 }
 
 function collectParameters(schema: unknown, found: Parameters, depth: number): void {
-  if (!isObject(schema) || depth > MAX_SCHEMA_DEPTH) return;
-  if (isObject(schema.properties)) {
+  if (!isJsonObject(schema) || depth > MAX_SCHEMA_DEPTH) return;
+  if (isJsonObject(schema.properties)) {
     for (const [name, property] of Object.entries(schema.properties)) {
       if (found.names.length >= MAX_PROPERTIES) return;
       found.names.push(name);
@@ -73,14 +74,10 @@ function collectParameters(schema: unknown, found: Parameters, depth: number): v
 }
 
 function collectTexts(property: unknown, texts: string[]): void {
-  if (!isObject(property)) return;
+  if (!isJsonObject(property)) return;
   if (typeof property.description === "string") texts.push(property.description);
   if (Array.isArray(property.enum)) {
     const values = property.enum.slice(0, MAX_ENUM_VALUES);
     texts.push(...values.filter((value) => typeof value === "string"));
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
-import { makeOwnFile } from "../storage/make_own_file.ts";
+import { makeOwnFile } from "../storage/atomic_file.ts";
 
 /** The secret that lets a client in, and where it is kept. */
 export interface GatewayToken {

@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { GatewayConfig } from "../config/gateway.ts";
 import { OWNER_NAME, type Principal } from "../model/permission.ts";
+import { sha256Bytes } from "../text/sha256.ts";
 
 /** Whoever has the token that the gateway made for itself. */
 const OWNER: Principal = { name: OWNER_NAME, permission: "full" };
@@ -28,5 +29,5 @@ export function createPrincipalTokens(
 }
 
 function digest(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
+  return sha256Bytes(text);
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { RiskPolicy } from "../config/policy.ts";
 import { AirlockError } from "../model/errors.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
@@ -8,6 +7,7 @@ import type { ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import type { CheckedSkill, CheckedText } from "../skills/skill.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** What a skill is checked with: what programs are. */
 export interface SkillCheckOptions
@@ -67,7 +67,7 @@ export async function promisesOf(
       const text = await catalogue.readTool(name.slice(0, at), name.slice(at + 1));
       return text === undefined ? "gone" : lenientTypes(text, "promised");
     }));
-    return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+    return sha256(JSON.stringify(texts));
   } catch (error) {
     if (error instanceof AirlockError) return undefined;
     throw error;

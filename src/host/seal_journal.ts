@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
 import { hasBoundary } from "../privacy/has_boundary.ts";
-import { createByteSeal } from "../privacy/vault/byte_seal.ts";
+import { createByteSeal } from "../storage/sealed.ts";
 import { readKeyRing } from "../privacy/vault/read_key_ring.ts";
 import type { JournalSeal } from "../storage/journal_seal.ts";
 

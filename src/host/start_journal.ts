@@ -6,12 +6,13 @@ import { Approvals } from "../policy/approvals/approvals.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { PrivacyService } from "../privacy/privacy_service.ts";
 import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
-import { openDatabase } from "../storage/open_database.ts";
+import { openJournalDatabase } from "../storage/journal_database.ts";
 import { RunStore } from "../storage/run_store.ts";
 import { auditApprovals } from "./audit_approvals.ts";
 import { auditGrantUse } from "./audit_grant_use.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { sealJournal } from "./seal_journal.ts";
+import { DAY_MS } from "../text/day_ms.ts";
 
 /** Options of {@linkcode startJournal}. */
 export interface StartJournalOptions {
@@ -22,8 +23,6 @@ export interface StartJournalOptions {
   readonly logger: Logger;
 }
 
-const DAY_MS = 24 * 3_600_000;
-
 /** Where runs and what persons say of them are written down. */
 export type Journal = Pick<RuntimeParts, "store" | "hostLock" | "approvals">;
 
@@ -33,7 +32,7 @@ export async function startJournal(
   { starting, audit, privacyService, logger }: StartJournalOptions,
 ): Promise<Journal> {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
-  const database = await openDatabase(folder && join(folder, "journal.sqlite"), {
+  const database = await openJournalDatabase(folder && join(folder, "journal.sqlite"), {
     onLost() {
       audit.journalLost();
       const says = "the journal was emptied: runs and approvals of before are not known";

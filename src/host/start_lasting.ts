@@ -11,6 +11,7 @@ import { moduleOfRun } from "../runs/module_of_run.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import type { Journal } from "./start_journal.ts";
 import type { Tools } from "./start_tools.ts";
+import { DAY_MS } from "../text/day_ms.ts";
 
 /** Options of {@linkcode startLasting}. */
 export interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
@@ -19,8 +20,6 @@ export interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandb
   readonly tools: Tools;
   readonly journal: Journal;
 }
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Starts what outlives runs, and what ends it in its time. */
 export function startLasting(

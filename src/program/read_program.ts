@@ -9,6 +9,7 @@ import type { Stripper } from "./stripper.ts";
 import { suggestNames } from "./suggest_names.ts";
 import { WrapperImports } from "./wrapper_imports.ts";
 import type { Skills, Wrapper, WrapperLookups } from "./wrappers.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** A program that was read whole, every module that it reaches included. */
 export interface Program {
@@ -54,7 +55,8 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
     for (const named of await namedTools(module, options.wrappers)) addCapability(named);
   }
   return {
-    hash: await sha256(texts),
+    // JSON keeps the borders between the texts.
+    hash: sha256(JSON.stringify(texts)),
     modules,
     wrappers: new Map(wrappers.entries().map(([folder, byFile]) => [folder, [...byFile.values()]])),
     capabilities: [...capabilities.values()],
@@ -105,10 +107,4 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
   function addCapability({ server, tool }: Capability): void {
     capabilities.set(JSON.stringify([server, tool]), { server, tool });
   }
-}
-
-async function sha256(texts: readonly string[]): Promise<string> {
-  // JSON keeps the borders between the texts.
-  const bytes = new TextEncoder().encode(JSON.stringify(texts));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

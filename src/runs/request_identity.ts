@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { OWNER_NAME } from "../model/permission.ts";
 import type { RunRequest } from "../model/run_request.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** A digest of what a run is asked to do, without who is told of it. */
 export function digestOf(
@@ -9,7 +9,7 @@ export function digestOf(
   const asked = [code, session ?? null, timeoutMs ?? null, permission ?? null];
   // Requests that do not say it have the digest that they always had.
   const text = JSON.stringify(approve === undefined ? asked : [...asked, approve]);
-  return createHash("sha256").update(text.toWellFormed()).digest("hex");
+  return sha256(text.toWellFormed());
 }
 
 /** The idempotency key of a request: one principal's is not another's. */

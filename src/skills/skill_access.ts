@@ -2,9 +2,10 @@ import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { AirlockError } from "../model/errors.ts";
 import { findUsable, readReference, type SkillRecord, type UsableSkill } from "./skill.ts";
-import { hashOf, readSkillDocument } from "./skill_document.ts";
+import { readSkillDocument } from "./skill_document.ts";
 import type { SkillIndex } from "./skill_index.ts";
 import type { CommittedSkill, SkillRepository } from "./skill_repository.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** A version as it was saved. */
 export interface SavedVersion {
@@ -107,7 +108,7 @@ export class SkillAccess {
     const isOurs = document !== undefined && seal().isSealed(document);
     const record = isOurs ? readSkillDocument(document) : undefined;
     const isIt = record?.name === name && record.version === version;
-    if (text === undefined || !isIt || hashOf(text) !== record.hash) {
+    if (text === undefined || !isIt || sha256(text) !== record.hash) {
       throw new AirlockError("NOT_FOUND", `Cannot read skill: the history has no "${key}"`);
     }
     if (this.#versions.size >= MAX_CACHED) this.#versions.clear();

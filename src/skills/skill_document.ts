@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { SKILL_FOLDER, type SkillRecord, type SkillScope, type SkillTrust } from "./skill.ts";
 
 /**
@@ -147,9 +146,4 @@ export function exportedNames(code: string): string[] {
     ),
   ];
   return [...new Set(names)];
-}
-
-/** SHA-256 of a text, in hexadecimal digits. */
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../storage/database.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { SkillChecks, UsableSkill } from "./skill.ts";
 import type { SkillAccess } from "./skill_access.ts";
-import { hashOf } from "./skill_document.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** Options of {@linkcode SkillHealth}. */
 export interface SkillHealthOptions {
@@ -33,7 +33,7 @@ export class SkillHealth {
       const usable = await stock.usable(reference, caller);
       return usable === undefined ? null : await stock.textOf(usable) ?? null;
     }));
-    return hashOf(JSON.stringify([promises, ...texts]));
+    return sha256(JSON.stringify([promises, ...texts]));
   }
 
   /** Looks again where it relies on something else by now: what is wrong, if anything is. */
@@ -110,9 +110,8 @@ CREATE TABLE IF NOT EXISTS checks (
  * one they end with the process.
  */
 export function openSkillNotes(state: string | undefined): SkillNotes {
-  const path = state === undefined ? ":memory:" : makeFile(state);
-  const database = new DatabaseSync(path, { timeout: 5_000 });
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+  const path = state && join(state, "skills.sqlite");
+  const database = openDatabase(path, { name: "skills", schema: SCHEMA });
   const newKey = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   database.prepare("INSERT OR IGNORE INTO seal VALUES (1, ?)").run(newKey);
   const { key } = database.prepare("SELECT key FROM seal").get() as { key: Uint8Array };
@@ -140,12 +139,4 @@ export function openSkillNotes(state: string | undefined): SkillNotes {
     noteCheck: (hash, toolsHash, diagnostic) => void note.run(hash, toolsHash, diagnostic),
     [Symbol.dispose]: () => database.close(),
   };
-}
-
-function makeFile(state: string): string {
-  Deno.mkdirSync(state, { recursive: true, mode: 0o700 });
-  const path = join(state, "skills.sqlite");
-  // SQLite gives its other files the mode of the first.
-  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
-  return path;
 }

@@ -3,6 +3,7 @@ import git, { type TreeObject } from "isomorphic-git";
 import fs from "node:fs";
 import { AirlockError } from "../model/errors.ts";
 import { SKILL_FOLDER } from "./skill.ts";
+import { replaceFile } from "../storage/atomic_file.ts";
 
 /** A commit of the folder of skills. */
 export interface SkillCommit {
@@ -290,8 +291,7 @@ export function createSkillCheckout(dir: string): SkillCheckout {
       const folder = await makeFolder(name);
       for (const [file, text] of Object.entries(files)) {
         const part = join(folder, `.${file}.${crypto.randomUUID().slice(0, 8)}`);
-        await Deno.writeTextFile(part, text, { createNew: true });
-        await Deno.rename(part, join(folder, file));
+        await replaceFile(join(folder, file), text, { mode: 0o666, temporary: part });
         stale.add(`${name}/${file}`);
       }
       await Deno.remove(pending).catch(() => {});

@@ -1,6 +1,6 @@
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
-import { hashOf, writeSkillDocument } from "./skill_document.ts";
+import { writeSkillDocument } from "./skill_document.ts";
 import {
   type CheckedSkill,
   readReference,
@@ -12,6 +12,7 @@ import type { SkillHealth } from "./skill_health.ts";
 import type { SkillRepository } from "./skill_repository.ts";
 import { checkSkillRules, type SkillDraft } from "./skill_rules.ts";
 import type { SkillAccess, SkillSeal } from "./skill_access.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** Runs a program with skills that it may import; rejects where it does not complete. */
 export type TestSkill = (program: string, skills: Skills) => Promise<void>;
@@ -145,7 +146,7 @@ export class SkillWriter {
       approved: known?.approved ?? [],
       scope: known === undefined || known.version === 0 ? { kind: "principal" } : known.scope,
       ...checked,
-      hash: hashOf(code),
+      hash: sha256(code),
       ...(runId === undefined ? {} : { runId }),
       examples,
     };

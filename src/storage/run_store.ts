@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { atOnce } from "./at_once.ts";
+import { atOnce } from "./database.ts";
 import { type JournalSeal, OPEN } from "./journal_seal.ts";
 import { readCall, readRun, type Row } from "./run_rows.ts";
 import { prepareRunStatements } from "./run_statements.ts";

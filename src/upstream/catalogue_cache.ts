@@ -1,12 +1,14 @@
-import { ensureDir } from "@std/fs";
 import { join, resolve } from "@std/path";
 import { z } from "zod";
 import type { ServerConfig } from "../config/servers.ts";
 import type { Catalogue } from "../model/catalogue.ts";
 import { repairTools } from "./repair_tools.ts";
+import { DAY_MS } from "../text/day_ms.ts";
+import { replaceFile } from "../storage/atomic_file.ts";
+import { sha256 } from "../text/sha256.ts";
 
 /** A catalogue may be taken from disk for a day. */
-const MAX_AGE_MS = 24 * 60 * 60 * 1_000;
+const MAX_AGE_MS = DAY_MS;
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /** An argument that names the code of a server, and not a file that it works on. */
@@ -80,21 +82,12 @@ export class CatalogueCache {
       tools: [...tools],
       problems: [...problems],
     };
-    const path = await this.#path();
-    const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
-    await ensureDir(this.#folder);
-    try {
-      await Deno.writeTextFile(unfinished, JSON.stringify(file), { mode: 0o600, createNew: true });
-      await Deno.rename(unfinished, path);
-    } catch (error) {
-      await Deno.remove(unfinished).catch(() => {});
-      throw error;
-    }
+    await replaceFile(this.#path(), JSON.stringify(file));
   }
 
   async #readFile(): Promise<CacheFile | undefined> {
     try {
-      const path = await this.#path();
+      const path = this.#path();
       if ((await Deno.stat(path)).size > MAX_FILE_BYTES) return undefined;
       return cacheFile.safeParse(JSON.parse(await Deno.readTextFile(path))).data;
     } catch {
@@ -103,9 +96,9 @@ export class CatalogueCache {
   }
 
   /** Any name makes a file name, and no two names the same one. */
-  async #path(): Promise<string> {
+  #path(): string {
     const readable = this.#server.name.replace(/[^a-zA-Z0-9_-]+/g, "-").slice(0, 40);
-    const digest = (await sha256(this.#server.name)).slice(0, 12);
+    const digest = sha256(this.#server.name).slice(0, 12);
     return join(this.#folder, `${readable}-${digest}.json`);
   }
 
@@ -115,7 +108,7 @@ export class CatalogueCache {
     const local = server.kind === "remote" ? [] : server.args.filter((one) => SCRIPT.test(one));
     const cwd = resolve(this.#root, server.kind === "stdio" ? server.cwd ?? "." : ".");
     const files = await Promise.all(local.map((argument) => describeFile(resolve(cwd, argument))));
-    return await sha256(JSON.stringify([salt, cwd, identify(server), files]));
+    return sha256(JSON.stringify([salt, cwd, identify(server), files]));
   }
 }
 
@@ -139,9 +132,4 @@ async function describeFile(path: string): Promise<unknown> {
   } catch {
     return null;
   }
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
 }

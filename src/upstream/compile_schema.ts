@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { JsonSchema } from "../model/tool.ts";
 import { measureJson } from "./measure_json.ts";
+import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
 /** Compiling is no more than linear, but slow: a larger schema would hold everybody up. */
 const MAX_SCHEMA_CHARS = 262_144;
@@ -172,11 +173,11 @@ export function prepareSchema(schema: JsonSchema): JsonSchema {
 
 function prepare(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(prepare);
-  if (!isObject(schema)) return schema;
+  if (!isJsonObject(schema)) return schema;
   const members = Object.entries(schema).flatMap(([keyword, value]) => {
     if (keyword === "$schema" || (keyword === "id" && typeof value === "string")) return [];
     if (DATA.has(keyword)) return [[keyword, value]];
-    if (SCHEMAS_BY_NAME.has(keyword) && isObject(value)) {
+    if (SCHEMAS_BY_NAME.has(keyword) && isJsonObject(value)) {
       return [[keyword, mapValues(value, prepare)]];
     }
     return [[keyword, prepare(value)]];
@@ -187,10 +188,4 @@ function prepare(schema: unknown): unknown {
 
 function mapValues(object: JsonObject, change: (value: unknown) => unknown): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
-}
-
-type JsonObject = { readonly [key: string]: unknown };
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { parseInSteps } from "../text/parse_json.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import { withTurns } from "../work/host_turns.ts";
 import type { Message } from "./channel.ts";
+import { isJsonObject } from "../text/json_value.ts";
 
 /** Longer messages are read in slices. */
 export const LARGE_BYTES = 256 * 1024;
@@ -59,7 +60,7 @@ export function readMessages(json: unknown): readonly Message[] {
 }
 
 function readMessage(json: unknown): readonly Message[] {
-  if (!isObject(json) || json.jsonrpc !== "2.0") return [];
+  if (!isJsonObject(json) || json.jsonrpc !== "2.0") return [];
   const { id, method, params, result, error } = json;
   const hasId = typeof id === "number" || typeof id === "string";
   if (typeof method === "string") {
@@ -67,26 +68,22 @@ function readMessage(json: unknown): readonly Message[] {
       jsonrpc: "2.0",
       ...(hasId && { id }),
       method,
-      ...(isObject(params) && { params }),
+      ...(isJsonObject(params) && { params }),
     }];
   }
   if (!hasId) return [];
-  if (isObject(result)) return [{ jsonrpc: "2.0", id, result }];
+  if (isJsonObject(result)) return [{ jsonrpc: "2.0", id, result }];
   return [{ jsonrpc: "2.0", id, error: readError(error) }];
 }
 
 function readError(error: unknown): Message {
-  const { code, message } = isObject(error) ? error : {};
+  const { code, message } = isJsonObject(error) ? error : {};
   return {
     code: Number.isSafeInteger(code) ? code : INTERNAL_ERROR,
     message: typeof message === "string" && message !== ""
       ? message
       : "The server's answer is neither a result nor an error",
   };
-}
-
-function isObject(value: unknown): value is Message {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

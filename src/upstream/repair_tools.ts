@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "../model/tool.ts";
 import { type McpClient, ServerError } from "./channel.ts";
 import { measureJson } from "./measure_json.ts";
+import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
 const MAX_PAGES = 1_000;
 /** `repairTools` leaves out what is above this. */
@@ -98,7 +99,7 @@ export function repairTools(server: string, rawTools: readonly unknown[]): Repai
   rawTools.slice(0, MAX_TOOLS).forEach((raw, index) => {
     const position = `tool ${index + 1} of the list`;
     const report = (message: string, tool: string) => problems.push({ server, tool, message });
-    if (!isObject(raw)) return report("Left out: it is not an object", position);
+    if (!isJsonObject(raw)) return report("Left out: it is not an object", position);
     const fault = findNameFault(raw.name);
     if (fault !== undefined) return report(`Left out: ${fault}`, position);
     const name = raw.name as string;
@@ -113,8 +114,6 @@ export function repairTools(server: string, rawTools: readonly unknown[]): Repai
 }
 
 type Report = (message: string) => void;
-type JsonObject = { readonly [key: string]: unknown };
-
 function findNameFault(name: unknown): string | undefined {
   if (typeof name !== "string" || name === "") return "it has no name";
   if (name.length > MAX_NAME_LENGTH) return `its name is longer than ${MAX_NAME_LENGTH} characters`;
@@ -160,7 +159,7 @@ const ANY_OBJECT: JsonSchema = { type: "object", additionalProperties: true };
 
 function repairInputSchema(schema: unknown, report: Report): JsonSchema {
   const fault = findSchemaFault(schema);
-  if (fault !== undefined || !isObject(schema)) {
+  if (fault !== undefined || !isJsonObject(schema)) {
     report(`Replaced inputSchema by one for any object: ${fault}`);
     return ANY_OBJECT;
   }
@@ -183,7 +182,7 @@ function repairMembers(schema: JsonObject, report: Report): JsonSchema {
     if (properties === undefined) repaired.additionalProperties ??= true;
     report('Set the type of inputSchema: it was not "object"');
   }
-  if (properties !== undefined && !isObject(properties)) {
+  if (properties !== undefined && !isJsonObject(properties)) {
     delete repaired.properties;
     report("Dropped the properties of inputSchema: they are not an object");
   }
@@ -208,7 +207,7 @@ function repairOutputSchema(schema: unknown, report: Report): JsonSchema | undef
 
 function findSchemaFault(schema: unknown): string | undefined {
   if (schema === undefined || schema === null) return "there is none";
-  if (!isObject(schema)) return "it is not an object";
+  if (!isJsonObject(schema)) return "it is not an object";
   const { chars, depth } = measureJson(schema, { maxChars: MAX_SCHEMA_CHARS });
   if (chars > MAX_SCHEMA_CHARS) return `it is larger than ${MAX_SCHEMA_CHARS} characters`;
   if (depth > MAX_SCHEMA_DEPTH) return `it is nested deeper than ${MAX_SCHEMA_DEPTH} levels`;
@@ -219,7 +218,7 @@ const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHi
 
 function repairAnnotations(annotations: unknown, report: Report): ToolAnnotations | undefined {
   if (annotations === undefined || annotations === null) return undefined;
-  if (!isObject(annotations)) {
+  if (!isJsonObject(annotations)) {
     report("Dropped the annotations: they are not an object");
     return undefined;
   }
@@ -232,8 +231,4 @@ function repairAnnotations(annotations: unknown, report: Report): ToolAnnotation
     else if (value !== undefined) report(`Dropped ${hint}: it is neither true nor false`);
   }
   return kept;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

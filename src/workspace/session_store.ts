@@ -1,7 +1,7 @@
+import { sha256 } from "../text/sha256.ts";
 import { join } from "@std/path";
-import { createHash } from "node:crypto";
-import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../model/errors.ts";
+import { openDatabase } from "../storage/database.ts";
 
 /** A session as it is written down. */
 export interface StoredSession {
@@ -28,8 +28,6 @@ export interface SessionStore extends Disposable {
   remove(id: string): void;
 }
 
-/** How long one process waits for another to finish a write. */
-const BUSY_MS = 5_000;
 const MAX_LISTED = 10_000;
 
 const SCHEMA = `
@@ -48,12 +46,8 @@ const COLUMNS = "id, owner, name, created_at AS createdAt, used_at AS usedAt, ru
  * @param clock gives the time in milliseconds. Default: the system's
  */
 export function openSessionStore(state: string, clock: () => number = Date.now): SessionStore {
-  Deno.mkdirSync(state, { recursive: true, mode: 0o700 });
   const path = join(state, "sessions.sqlite");
-  // SQLite gives its other files the mode of the first.
-  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
-  const database = new DatabaseSync(path, { timeout: BUSY_MS });
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+  const database = openDatabase(path, { name: "sessions", schema: SCHEMA });
   const use = database.prepare(
     `INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at, runs = runs + excluded.runs`,
@@ -101,7 +95,7 @@ export async function lockSession(
   { dir, for: purpose }: LockSessionOptions,
 ): Promise<Disposable & { remove(): void }> {
   await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
-  const path = join(dir, `${createHash("sha256").update(id).digest("hex").slice(0, 40)}.lock`);
+  const path = join(dir, `${sha256(id).slice(0, 40)}.lock`);
   for (;;) {
     const file = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
     if (!await file.tryLock(purpose === "end")) {

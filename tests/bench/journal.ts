@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { CallRecorder } from "../../src/calls/call_recorder.ts";
-import { openDatabase } from "../../src/storage/open_database.ts";
+import { openJournalDatabase } from "../../src/storage/journal_database.ts";
 import { RunStore } from "../../src/storage/run_store.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
@@ -11,7 +11,7 @@ export async function benchJournal(): Promise<void> {
   for (
     const [where, path] of [["file", join(root, "journal.sqlite")], ["memory", undefined]] as const
   ) {
-    const database = await openDatabase(path);
+    const database = await openJournalDatabase(path);
     const store = new RunStore(database, { hostId: "bench" });
     for (const bytes of [300, 10_000, 1_000_000]) {
       const recorder = new CallRecorder({

@@ -2,13 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { CallRecorder, type CallRecorderOptions } from "../../src/calls/call_recorder.ts";
 import { encodeBody } from "../../src/model/frames.ts";
-import { openMemoryDatabase } from "../../src/storage/open_database.ts";
+import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 import { RunStore } from "../../src/storage/run_store.ts";
 import type { StoredRecord } from "../../src/storage/stored_run.ts";
 
 /** A run whose program is run again and again, each time with what is written down until then. */
 class TestRun implements Disposable {
-  readonly #database = openMemoryDatabase();
+  readonly #database = openMemoryJournal();
   readonly store = new RunStore(this.#database, { hostId: "host" });
   readonly made: string[] = [];
   #halted = Promise.withResolvers<AirlockError>();

@@ -5,7 +5,7 @@ import { readAnswer } from "../../src/commands/read_answer.ts";
 import { safeText } from "../../src/commands/safe_text.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryDatabase } from "../../src/storage/open_database.ts";
+import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 
 const ASKED = {
   runId: "run_1",
@@ -24,7 +24,7 @@ const ASKED = {
 
 async function openApprovals(): Promise<Approvals> {
   const { approvals: config } = await parseConfig({});
-  return new Approvals({ database: openMemoryDatabase(), config, isShared: false });
+  return new Approvals({ database: openMemoryJournal(), config, isShared: false });
 }
 
 Deno.test("askOnTerminal shows what waits and decides as the person answers, the second time too", async () => {

@@ -5,7 +5,7 @@ import { openAuditLog } from "../../src/audit/open_audit_log.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openDatabase } from "../../src/storage/open_database.ts";
+import { openJournalDatabase } from "../../src/storage/journal_database.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
 
@@ -19,7 +19,7 @@ async function withApprovals(
   try {
     const config = await parseConfig({}, { root });
     await Deno.mkdir(config.folders.state, { recursive: true });
-    using database = await openDatabase(join(config.folders.state, "journal.sqlite"));
+    using database = await openJournalDatabase(join(config.folders.state, "journal.sqlite"));
     const approvals = new Approvals({ database, config: config.approvals, isShared: true });
     await test(approvals, ["--config", file]);
   } finally {
@@ -120,7 +120,7 @@ Deno.test("a decision on the command line is in the audit, with who made it, tho
   const shown = { level: "high", findings: [], estimatedWrites: null, tools: [] } as const;
   let approvalId: string;
   {
-    using database = await openDatabase(join(folders.state, "journal.sqlite"));
+    using database = await openJournalDatabase(join(folders.state, "journal.sqlite"));
     const asked = { runId: "run_1", kind: "run", callKey: "", occurrence: 0, programHash: "h" };
     approvalId = new Approvals({ database, config, isShared: true })
       .ask({ ...asked, kind: "run", shown }).approvalId;

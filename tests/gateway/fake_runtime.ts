@@ -5,7 +5,7 @@ import type { Tool } from "../../src/model/tool.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { type MetricsSnapshot, RunMetrics } from "../../src/telemetry/run_metrics.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryDatabase } from "../../src/storage/open_database.ts";
+import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 import { sessionIdOf, type SessionKey } from "../../src/workspace/session_id.ts";
 import type { SessionInfo, Sessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
@@ -257,7 +257,7 @@ export async function createFakeRuntime(options: FakeRuntimeOptions = {}): Promi
 
 /** Approvals in memory, in the database's own form. */
 export function openApprovals(config: ApprovalsConfig, isShared = true): Approvals {
-  return new Approvals({ database: openMemoryDatabase(), config, isShared });
+  return new Approvals({ database: openMemoryJournal(), config, isShared });
 }
 
 /** Resolves when the run is cancelled. */

@@ -6,7 +6,7 @@ import { decisionOf, formOf } from "../../src/gateway/mcp/approval_form.ts";
 import { showWholeApproval } from "../../src/gateway/show_approval.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryDatabase } from "../../src/storage/open_database.ts";
+import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 
 const STATEMENT = `await delete_lead({ id: "lead-7" });`;
 
@@ -173,7 +173,7 @@ Deno.test("letters and names that pass for others are written out, or a person i
 
 Deno.test("what could not be shown whole is approved by no way, and can be rejected", async () => {
   const { approvals: config } = await parseConfig({});
-  const approvals = new Approvals({ database: openMemoryDatabase(), config, isShared: true });
+  const approvals = new Approvals({ database: openMemoryJournal(), config, isShared: true });
   const call = { server: "crm", tool: "delete_lead" };
   const shown = { level: "high", findings: [], estimatedWrites: 1, tools: [] } as const;
   const asked = { runId: "run_1", kind: "call", callKey: "k", programHash: "h" } as const;
@@ -201,7 +201,7 @@ Deno.test("what could not be shown whole is approved by no way, and can be rejec
 
 Deno.test("whoever is asked on the terminal sees the skills of the program and what it may change", async () => {
   const { approvals: config } = await parseConfig({});
-  const approvals = new Approvals({ database: openMemoryDatabase(), config, isShared: true });
+  const approvals = new Approvals({ database: openMemoryJournal(), config, isShared: true });
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   let written = "";
   askOnTerminal(approvals, {

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Decision } from "../../src/model/approval.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { createByteSeal } from "../../src/privacy/vault/byte_seal.ts";
-import { openMemoryDatabase } from "../../src/storage/open_database.ts";
+import { createByteSeal } from "../../src/storage/sealed.ts";
+import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 import { RunStore } from "../../src/storage/run_store.ts";
 import type { NewCall, NewRun } from "../../src/storage/stored_run.ts";
 
@@ -34,7 +34,7 @@ function sealOf(key: number) {
 }
 
 async function open() {
-  const database = openMemoryDatabase();
+  const database = openMemoryJournal();
   const seal = sealOf(7);
   const store = new RunStore(database, { hostId: "host", seal });
   const { approvals: config } = await parseConfig({});

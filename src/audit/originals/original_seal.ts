@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { AirlockError } from "../../model/errors.ts";
 import type { Original, OriginalLabel } from "./original.ts";
+import { deriveKey, openBytes, sealBytes } from "../../storage/sealed.ts";
+import { sha256 } from "../../text/sha256.ts";
 
 /** An original that nobody can read without the key. */
 export interface SealedOriginal {
@@ -12,10 +13,7 @@ export interface SealedOriginal {
   readonly sealed: Uint8Array;
 }
 
-const KEY_BYTES = 32;
 const KEY_ID_LENGTH = 16;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 /**
  * Seals originals with AES-256-GCM. Whose they are is part of the seal: none stands for another.
@@ -26,8 +24,8 @@ export class OriginalSeal {
 
   /** The first key seals; the others open what was sealed before them. */
   constructor(ring: readonly [Uint8Array, ...Uint8Array[]]) {
-    const keys = ring.map((key) => derive(key, "seal"));
-    const ids = ring.map((key) => derive(key, "id").toHex().slice(0, KEY_ID_LENGTH));
+    const keys = ring.map((key) => deriveKey(key, "originals seal"));
+    const ids = ring.map((key) => deriveKey(key, "originals id").toHex().slice(0, KEY_ID_LENGTH));
     this.#keys = new Map(ids.map((id, index) => [id, keys[index]!]));
     this.#keyId = ids[0]!;
   }
@@ -39,13 +37,11 @@ export class OriginalSeal {
 
   /** Seals an original. */
   seal({ text, length, ...label }: Original): SealedOriginal {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.#keys.get(this.#keyId)!, iv)
-      .setAAD(boundOf(label));
     const plain = Buffer.from(JSON.stringify({ text, length }));
-    const sealed = Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    const key = this.#keys.get(this.#keyId)!;
+    const sealed = sealBytes(plain, { key, bound: boundOf(label) });
     plain.fill(0);
-    return { digest: digestOf(sealed), keyId: this.#keyId, sealed };
+    return { digest: sha256(sealed), keyId: this.#keyId, sealed };
   }
 
   /**
@@ -57,14 +53,9 @@ export class OriginalSeal {
   open({ digest, keyId, sealed }: SealedOriginal, label: OriginalLabel): Original {
     const key = this.#keys.get(keyId);
     if (key === undefined) throw missingKey();
-    const bytes = Buffer.from(sealed);
-    if (bytes.length < IV_BYTES + TAG_BYTES || digestOf(bytes) !== digest) throw changed(label);
-    const end = bytes.length - TAG_BYTES;
-    const opener = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES), {
-      authTagLength: TAG_BYTES,
-    }).setAAD(boundOf(label)).setAuthTag(bytes.subarray(end));
+    if (sha256(sealed) !== digest) throw changed(label);
     try {
-      const plain = Buffer.concat([opener.update(bytes.subarray(IV_BYTES, end)), opener.final()]);
+      const plain = openBytes(sealed, { key, bound: boundOf(label) });
       return { ...label, ...JSON.parse(plain.toString()) as Pick<Original, "text" | "length"> };
     } catch (cause) {
       throw changed(label, cause);
@@ -91,12 +82,4 @@ function changed({ runId, call, part }: OriginalLabel, cause?: unknown): Airlock
 
 function boundOf({ runId, call, part, at }: OriginalLabel): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(["airlock original", runId, call, part, at]));
-}
-
-function derive(key: Uint8Array, purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", key, "", `airlock originals ${purpose}`, KEY_BYTES));
-}
-
-function digestOf(sealed: Uint8Array): string {
-  return createHash("sha256").update(sealed).digest("hex");
 }

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { dirname } from "@std/path";
-import { DatabaseSync } from "node:sqlite";
-import { AirlockError } from "../../model/errors.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../../storage/database.ts";
 import type { Original, OriginalLabel } from "./original.ts";
 import type { SealedOriginal } from "./original_seal.ts";
+import { startSha256 } from "../../text/sha256.ts";
 
 /** One original as it is stored. */
 export type StoredOriginal = OriginalLabel & SealedOriginal;
@@ -17,12 +16,8 @@ export interface OldOriginals {
   readonly digest: string;
 }
 
-const BUSY_MS = 5_000;
-
 /** What is deleted is overwritten, sealed as it is. */
 const SCHEMA = `
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS originals (
   digest TEXT PRIMARY KEY,
@@ -41,19 +36,8 @@ CREATE INDEX IF NOT EXISTS originals_by_time ON originals (at);
  *
  * @throws {AirlockError} CONFIG_INVALID
  */
-export async function openOriginalsStore(path: string): Promise<OriginalsStore> {
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives its other files the mode of the first.
-    (await Deno.open(path, { create: true, write: true, mode: 0o600 })).close();
-    const database = new DatabaseSync(path, { timeout: BUSY_MS });
-    database.exec(SCHEMA);
-    return new OriginalsStore(database);
-  } catch (cause) {
-    throw new AirlockError("CONFIG_INVALID", `Cannot open originals: "${path}" cannot be used`, {
-      cause,
-    });
-  }
+export function openOriginalsStore(path: string): OriginalsStore {
+  return new OriginalsStore(openDatabase(path, { name: "originals", schema: SCHEMA }));
 }
 
 /** The rows of sealed originals. */
@@ -94,16 +78,16 @@ export class OriginalsStore implements Disposable {
 
   /** What is older than a time; undefined where nothing is. */
   olderThan(time: number): OldOriginals | undefined {
-    const hash = createHash("sha256");
+    const hash = startSha256();
     let [count, firstAt, lastAt] = [0, 0, 0];
     const select = "SELECT digest, at FROM originals WHERE at < ? ORDER BY digest";
     for (const { digest, at } of this.#database.prepare(select).iterate(time)) {
-      hash.update(`${digest}\n`);
+      hash.add(`${digest}\n`);
       firstAt = count === 0 ? Number(at) : Math.min(firstAt, Number(at));
       lastAt = Math.max(lastAt, Number(at));
       count++;
     }
-    return count === 0 ? undefined : { count, firstAt, lastAt, digest: hash.digest("hex") };
+    return count === 0 ? undefined : { count, firstAt, lastAt, digest: hash.digest() };
   }
 
   /** Removes what is older than a time. */

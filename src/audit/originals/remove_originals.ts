@@ -1,5 +1,6 @@
 import type { AuditLog } from "../audit_log.ts";
 import { openOldOriginals } from "./open_originals.ts";
+import { DAY_MS } from "../../text/day_ms.ts";
 
 /** Options of {@linkcode removeOriginals}. */
 export interface RemoveOriginalsOptions {
@@ -10,8 +11,6 @@ export interface RemoveOriginalsOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * Removes originals that are past their time, once it is written down which; that needs no key. Gives

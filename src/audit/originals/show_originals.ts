@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { AirlockError } from "../../model/errors.ts";
 import type { AuditLog } from "../audit_log.ts";
 import type { Originals } from "./open_originals.ts";
 import type { Original } from "./original.ts";
+import { startSha256 } from "../../text/sha256.ts";
 
 /** One original, and the entry that refers to it. */
 export interface ShownOriginal extends Pick<Original, "call" | "part"> {
@@ -44,9 +44,9 @@ export async function showOriginals(
   if (references.length === 0) {
     throw new AirlockError("NOT_FOUND", `Cannot show originals: there are none of "${runId}"`);
   }
-  const digest = createHash("sha256");
-  for (const { original } of references) digest.update(`${original}\n`);
-  const what = { originals: references.length, digest: digest.digest("hex") };
+  const digest = startSha256();
+  for (const { original } of references) digest.add(`${original}\n`);
+  const what = { originals: references.length, digest: digest.digest() };
   log.append("originals_read", { runId, body: { by, reason, ...what } });
   log.checkpoint();
   using originals = await open();

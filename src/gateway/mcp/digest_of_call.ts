@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../text/sha256.ts";
 
 /** What a call is about: a program, or the run that it resumes. */
 export interface CallSubject {
@@ -8,5 +8,5 @@ export interface CallSubject {
 
 /** SHA-256 of what a call is about. */
 export function digestOfCall({ code, resume }: CallSubject): string {
-  return createHash("sha256").update(JSON.stringify([code ?? null, resume ?? null])).digest("hex");
+  return sha256(JSON.stringify([code ?? null, resume ?? null]));
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../model/errors.ts";
-import { atOnce } from "../../storage/at_once.ts";
+import { atOnce } from "../../storage/database.ts";
 import { OWNER_NAME } from "../../model/permission.ts";
 import type {
   Approval,

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { AirlockError } from "../../model/errors.ts";
 import type { GatedCall } from "../../calls/call_recorder.ts";
 import type { FlowQuestion } from "../../model/recorded_call.ts";
 import type { Grant, ShownFlow } from "../../model/approval.ts";
 import type { ApprovalPlace } from "./approval_store.ts";
 import type { Verdict } from "./verdict.ts";
+import { sha256 } from "../../text/sha256.ts";
 
 /** What a run's gate answers and does. */
 export interface JudgeFlowsOptions {
@@ -75,7 +75,7 @@ function wayOf(flows: readonly FlowQuestion[], server: string): string {
   const ways = flows.map((flow) =>
     oneWay(flow, flow.sources.filter((source) => source !== server).sort())
   );
-  return createHash("sha256").update([...new Set(ways)].sort().join("\n")).digest("hex");
+  return sha256([...new Set(ways)].sort().join("\n"));
 }
 
 function oneWay({ kind, path }: FlowQuestion, sources: readonly string[]): string {

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import type { VaultStore, VaultTail } from "./vault_store.ts";
+import { replaceFile, replaceFileSync } from "../../storage/atomic_file.ts";
+import { sha256 } from "../../text/sha256.ts";
 
 /** What is left where a save comes to no end; the next one writes over it. */
 const PART = ".part";
-const NEW_FILE = { write: true, create: true, truncate: true, mode: 0o600 };
 
 /** Options of {@linkcode createFileVaultStore}. */
 export interface CreateFileVaultStoreOptions {
@@ -33,24 +33,12 @@ export function createFileVaultStore(
       }
     },
     async save(session, sealed) {
-      await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
       const path = pathOf(session);
-      const part = `${path}${PART}`;
-      try {
-        await writeAndSync(part, sealed);
-        await Deno.rename(part, path);
-      } catch (error) {
-        await removeIfThere(part).catch(() => {});
-        throw error;
-      }
+      await replaceFile(path, sealed, { temporary: `${path}${PART}`, sync: true });
     },
     begin(session, sealed) {
-      Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = pathOf(session);
-      const part = `${path}${PART}`;
-      using file = Deno.openSync(part, NEW_FILE);
-      writeAll(file, sealed);
-      Deno.renameSync(part, path);
+      replaceFileSync(path, sealed, { temporary: `${path}${PART}` });
     },
     extend: (session) => openTail(pathOf(session)),
     async remove(session) {
@@ -86,13 +74,6 @@ function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   while (written < bytes.length) written += file.writeSync(bytes.subarray(written));
 }
 
-async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, NEW_FILE);
-  let written = 0;
-  while (written < bytes.length) written += await file.write(bytes.subarray(written));
-  await file.syncData();
-}
-
 async function removeIfThere(path: string): Promise<void> {
   try {
     await Deno.remove(path);
@@ -102,5 +83,5 @@ async function removeIfThere(path: string): Promise<void> {
 }
 
 function digestOf(session: string): string {
-  return createHash("sha256").update(session).digest("hex").slice(0, 40);
+  return sha256(session).slice(0, 40);
 }

@@ -1,9 +1,8 @@
 import { Buffer } from "node:buffer";
 import { AirlockError } from "../../model/errors.ts";
-import { readOwnFile } from "../../storage/read_own_file.ts";
+import { readOwnFile } from "../../storage/atomic_file.ts";
 import type { PrivacyKey } from "../../model/privacy_settings.ts";
-
-const KEY_BYTES = 32;
+import { KEY_BYTES, type KeyRing } from "../../storage/sealed.ts";
 
 /**
  * Reads keys of the operator's: from the environment variable where one is named, else from the file,
@@ -14,7 +13,7 @@ const KEY_BYTES = 32;
  */
 export async function readKeyRing(
   { file, env }: PrivacyKey,
-): Promise<readonly [Uint8Array, ...Uint8Array[]]> {
+): Promise<KeyRing> {
   const text = env === undefined
     ? await readOwnFile(file, { make: makeKey, action: "read key" })
     : readVariable(env);

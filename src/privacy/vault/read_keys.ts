@@ -1,15 +1,13 @@
-import { hkdfSync } from "node:crypto";
 import type { PrivacyKey } from "../../model/privacy_settings.ts";
 import { readKeyRing } from "./read_key_ring.ts";
 import type { VaultKeys } from "./vault_seal.ts";
+import { deriveKey } from "../../storage/sealed.ts";
 
 /** What the operator's keys open. */
 export interface PrivacyKeys extends VaultKeys {
   /** Makes the fingerprints of the audit: equal values have equal ones in all sessions. */
   readonly auditKey: Uint8Array;
 }
-
-const KEY_BYTES = 32;
 
 /**
  * Reads the keys of the vaults, see `readKeyRing`.
@@ -19,11 +17,7 @@ const KEY_BYTES = 32;
 export async function readKeys(key: PrivacyKey): Promise<PrivacyKeys> {
   const [first, ...others] = await readKeyRing(key);
   return {
-    keys: [derive(first, "vault"), ...others.map((key) => derive(key, "vault"))],
-    auditKey: derive(first, "audit"),
+    keys: [deriveKey(first, "vault"), ...others.map((key) => deriveKey(key, "vault"))],
+    auditKey: deriveKey(first, "audit"),
   };
-}
-
-function derive(key: Uint8Array, purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", key, "", `airlock ${purpose}`, KEY_BYTES));
 }

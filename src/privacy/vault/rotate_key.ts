@@ -3,6 +3,7 @@ import type { PrivacyKey } from "../../model/privacy_settings.ts";
 import { makeKey } from "./read_key_ring.ts";
 import type { RunVaults } from "./run_vaults.ts";
 import type { SessionVaults } from "./session_vaults.ts";
+import { replaceFile } from "../../storage/atomic_file.ts";
 
 /** What is sealed with the key. */
 export interface SealedVaults {
@@ -36,10 +37,4 @@ export async function rotateKey(
   await runVaults.resealAll();
   await replaceFile(file, key);
   return sessions.length;
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const part = `${path}.part`;
-  await Deno.writeTextFile(part, text, { mode: 0o600 });
-  await Deno.rename(part, path);
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { createFileVaultStore } from "./file_vault_store.ts";
 import { type LockedFile, lockFile } from "./locked_file.ts";
@@ -8,6 +7,7 @@ import { resealVault } from "./reseal_vault.ts";
 import { openVault } from "./seal_vault.ts";
 import { Vault } from "./vault.ts";
 import { VaultWriter } from "./vault_writer.ts";
+import { sha256 } from "../../text/sha256.ts";
 
 /** The vault of a session while somebody works with it. */
 export interface HeldVault {
@@ -127,5 +127,5 @@ function hold(pen: VaultWriter, { vault, lock }: { vault: Vault; lock: LockedFil
 }
 
 function nameOf(session: string): string {
-  return createHash("sha256").update(session).digest("hex").slice(0, 40);
+  return sha256(session).slice(0, 40);
 }

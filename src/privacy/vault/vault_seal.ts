@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from "node:crypto";
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { AirlockError } from "../../model/errors.ts";
 import type { VaultState } from "./vault_state.ts";
+import { deriveKey, openBytes, sealBytes } from "../../storage/sealed.ts";
+import { sha256Bytes } from "../../text/sha256.ts";
 
 /** Keys that sealed vaults are read with. The first one seals. */
 export interface VaultKeys {
@@ -18,8 +19,6 @@ const COUNT_BYTES = 4;
 const MARK_BYTES = COUNT_BYTES + 32;
 const MARKS = 2;
 const LENGTH_BYTES = 4;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 /** Bytes of a sealed vault before its parts: magic, key's id, salt, marks. */
 export const HEAD_BYTES = LABEL_BYTES + MARKS * MARK_BYTES;
@@ -41,8 +40,8 @@ export class VaultSeal {
     const salt = label.subarray(MAGIC.length + KEY_ID_BYTES);
     this.#label = label;
     this.#session = session;
-    this.#partKey = derive(key, { salt, purpose: "parts" });
-    this.#markKey = derive(key, { salt, purpose: "mark" });
+    this.#partKey = deriveKey(key, "vault parts", salt);
+    this.#markKey = deriveKey(key, "vault mark", salt);
   }
 
   /** A seal for a new file, with the first key. */
@@ -104,13 +103,11 @@ export class VaultSeal {
   /** One part as it stands in the file: its length, its nonce, and what is sealed. */
   sealPart(state: VaultState, place: number): Uint8Array {
     const plain = Buffer.from(JSON.stringify(state));
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.#partKey, iv).setAAD(this.#bound(place));
-    const length = Buffer.alloc(LENGTH_BYTES);
-    length.writeUInt32BE(IV_BYTES + plain.length + TAG_BYTES);
-    const sealed = [length, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()];
+    const sealed = sealBytes(plain, { key: this.#partKey, bound: this.#bound(place) });
     plain.fill(0);
-    return Buffer.concat(sealed);
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt32BE(sealed.length);
+    return Buffer.concat([length, sealed]);
   }
 
   /**
@@ -127,14 +124,9 @@ export class VaultSeal {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length);
     const end = begin + bytes.readUInt32BE(at);
     if (end > sealed.length) return undefined;
-    if (end - begin < IV_BYTES + TAG_BYTES) throw this.changed();
-    const iv = bytes.subarray(begin, begin + IV_BYTES);
-    const opener = createDecipheriv("aes-256-gcm", this.#partKey, iv, { authTagLength: TAG_BYTES })
-      .setAAD(this.#bound(place))
-      .setAuthTag(bytes.subarray(end - TAG_BYTES, end));
     try {
-      const text = opener.update(bytes.subarray(begin + IV_BYTES, end - TAG_BYTES));
-      opener.final();
+      const seal = { key: this.#partKey, bound: this.#bound(place) };
+      const text = openBytes(bytes.subarray(begin, end), seal);
       return { state: JSON.parse(text.toString()) as VaultState, end };
     } catch (cause) {
       throw this.changed(cause);
@@ -162,13 +154,6 @@ function markAt(parts: number): number {
   return LABEL_BYTES + (parts % MARKS) * MARK_BYTES;
 }
 
-function derive(
-  key: Uint8Array,
-  { salt, purpose }: { salt: Uint8Array; purpose: string },
-): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", key, salt, `airlock vault ${purpose}`, 32));
-}
-
 function fittingKey(label: Uint8Array, keys: VaultKeys["keys"]): Uint8Array {
   const wanted = label.subarray(MAGIC.length, MAGIC.length + KEY_ID_BYTES);
   for (const key of keys) {
@@ -188,6 +173,5 @@ function keyId(key: Uint8Array): Uint8Array {
       `Cannot seal vault: the key has ${key.length} bytes, not 32`,
     );
   }
-  const hash = createHash("sha256").update("airlock vault key id").update(key).digest();
-  return hash.subarray(0, KEY_ID_BYTES);
+  return sha256Bytes("airlock vault key id", key).subarray(0, KEY_ID_BYTES);
 }

@@ -1,8 +1,9 @@
-import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { hashTool, shortHash } from "../../codegen/hash_tool.ts";
 import type { Tool } from "../../model/tool.ts";
 import { visibleLine } from "../../text/visible_text.ts";
+import { isJsonObject } from "../../text/json_value.ts";
+import { replaceFile } from "../../storage/atomic_file.ts";
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -38,11 +39,7 @@ export class PinnedTools {
     const added = tools.filter(isNew);
     if (added.length === 0) return;
     for (const tool of added) kept.set(tool.name, pinnedPart(tool));
-    const path = this.#path(server);
-    const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
-    await ensureDir(this.#folder);
-    await Deno.writeTextFile(unfinished, JSON.stringify([...kept]), { mode: 0o600 });
-    await Deno.rename(unfinished, path);
+    await replaceFile(this.#path(server), JSON.stringify([...kept]));
   }
 
   #path(server: string): string {
@@ -90,7 +87,7 @@ export function describeChange(before: PinnedTool | undefined, after: PinnedTool
 
 function compare(path: string, before: unknown, after: unknown, depth = 0): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (depth < MAX_DEPTH && isObject(before) && isObject(after)) {
+  if (depth < MAX_DEPTH && isJsonObject(before) && isJsonObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...keys].flatMap((key) => {
       const inner = path === "" ? key : `${path}.${key}`;
@@ -106,8 +103,4 @@ function compare(path: string, before: unknown, after: unknown, depth = 0): stri
 function line(sign: string, path: string, value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return `${sign} ${visibleLine(`${path}: ${text}`)}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,11 @@
-import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { hashTool } from "../../codegen/hash_tool.ts";
 import type { Policy } from "../../config/policy.ts";
 import type { Tool } from "../../model/tool.ts";
 import { scanTools, withholdWords } from "./withhold_words.ts";
+import { replaceFile } from "../../storage/atomic_file.ts";
+import { sha256 } from "../../text/sha256.ts";
 
 /** Options of {@linkcode ShownTools}. */
 export interface ShownToolsOptions {
@@ -127,10 +127,7 @@ export class AcceptedWords {
   async accept(server: string, tool: Tool): Promise<void> {
     const others = this.#read().filter(([one, name]) => one !== server || name !== tool.name);
     const tools = [...others, [server, tool.name, digestOfWords(tool)]];
-    await ensureDir(this.#folder);
-    const unfinished = `${this.#path}.${crypto.randomUUID()}.tmp`;
-    await Deno.writeTextFile(unfinished, JSON.stringify({ version: 1, tools }), { mode: 0o600 });
-    await Deno.rename(unfinished, this.#path);
+    await replaceFile(this.#path, JSON.stringify({ version: 1, tools }));
   }
 
   get #path(): string {
@@ -150,5 +147,5 @@ export class AcceptedWords {
 /** The SHA-256 of all that a tool says of itself. */
 export function digestOfWords(tool: Tool): string {
   const words = JSON.stringify([tool.name, tool.title ?? null, hashTool(tool)]);
-  return createHash("sha256").update(words).digest("hex");
+  return sha256(words);
 }

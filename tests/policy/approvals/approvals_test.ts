@@ -4,7 +4,7 @@ import { AirlockError } from "../../../src/model/errors.ts";
 import type { RecordApproval } from "../../../src/policy/approvals/approval_store.ts";
 import { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "../../../src/policy/approvals/rule_of_tool.ts";
-import { openMemoryDatabase } from "../../../src/storage/open_database.ts";
+import { openMemoryJournal } from "../../../src/storage/journal_database.ts";
 
 const ASKED = {
   runId: "run_1",
@@ -17,7 +17,7 @@ const ASKED = {
 
 async function open(expireMs = 60_000, record?: RecordApproval): Promise<Approvals> {
   const { approvals: config } = await parseConfig({ approvals: { expireMs } });
-  return new Approvals({ database: openMemoryDatabase(), config, isShared: true, record });
+  return new Approvals({ database: openMemoryJournal(), config, isShared: true, record });
 }
 
 function codeOf(work: () => unknown): string {

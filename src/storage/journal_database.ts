@@ -1,14 +1,11 @@
 import { exists } from "@std/fs";
 import { dirname, join } from "@std/path";
-import { DatabaseSync } from "node:sqlite";
-import { AirlockError } from "../model/errors.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "./database.ts";
 import { HOSTS_FOLDER } from "./host_lock.ts";
 
 /** Raised with every change that an older version would not understand. */
 const SCHEMA_VERSION = 3;
-
-/** How long one host waits for another to finish a write. */
-const BUSY_MS = 5_000;
 
 const SCHEMA = `
 CREATE TABLE runs (
@@ -94,39 +91,31 @@ const CHANGES = [
   "ALTER TABLE approvals ADD COLUMN principal TEXT; ALTER TABLE grants ADD COLUMN principal TEXT;",
 ];
 
-/** Options of {@linkcode openDatabase}. */
-export interface OpenDatabaseOptions {
-  /** Hears that hosts have worked here before, and nothing of their journal is left. */
-  readonly onLost?: () => void;
-}
+const TABLES = { name: "journal", schema: SCHEMA, version: SCHEMA_VERSION, changes: CHANGES };
 
 /**
  * Opens the database of runs and approvals, made where it is missing and closed to others. A write
  * that has returned outlives the process, however that ends.
  *
  * @param path of its file; undefined for one in memory, which ends with the process
+ * @param options.onLost is called where hosts have worked here before, and their journal is gone
  * @throws {AirlockError} CONFIG_INVALID
  */
-export async function openDatabase(
+export async function openJournalDatabase(
   path: string | undefined,
-  { onLost = warnOfLoss }: OpenDatabaseOptions = {},
+  { onLost = warnOfLoss }: { readonly onLost?: () => void } = {},
 ): Promise<DatabaseSync> {
-  try {
-    if (path === undefined) return openMemoryDatabase();
-    const isLost = await isEmpty(path) && await exists(join(dirname(path), HOSTS_FOLDER));
-    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives its other files the mode of the first.
-    (await Deno.open(path, { create: true, write: true, mode: 0o600 })).close();
-    if (Deno.build.os !== "windows") await Deno.chmod(path, 0o600);
-    const database = prepare(new DatabaseSync(path, { timeout: BUSY_MS }));
-    if (isLost) onLost();
-    return database;
-  } catch (cause) {
-    if (cause instanceof AirlockError) throw cause;
-    throw new AirlockError("CONFIG_INVALID", `Cannot open journal: "${path}" cannot be used`, {
-      cause,
-    });
-  }
+  if (path === undefined) return openMemoryJournal();
+  const isLost = await isEmpty(path) && await exists(join(dirname(path), HOSTS_FOLDER));
+  const database = openDatabase(path, TABLES);
+  if (Deno.build.os !== "windows") await Deno.chmod(path, 0o600);
+  if (isLost) onLost();
+  return database;
+}
+
+/** Opens a journal that ends with the process. */
+export function openMemoryJournal(): DatabaseSync {
+  return openDatabase(undefined, TABLES);
 }
 
 async function isEmpty(path: string): Promise<boolean> {
@@ -135,29 +124,4 @@ async function isEmpty(path: string): Promise<boolean> {
 
 function warnOfLoss(): void {
   console.error("warning: the journal was emptied: runs and approvals of before are not known");
-}
-
-/** Opens a database that ends with the process. */
-export function openMemoryDatabase(): DatabaseSync {
-  return prepare(new DatabaseSync(":memory:"));
-}
-
-function prepare(database: DatabaseSync): DatabaseSync {
-  // With a write-ahead log, NORMAL loses nothing when a process dies; only a power cut could.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-  if (versionOf(database) === SCHEMA_VERSION) return database;
-  database.exec("BEGIN IMMEDIATE");
-  const version = versionOf(database);
-  const change = version === 0 ? SCHEMA : CHANGES.slice(version - 1).join("\n");
-  if (version < SCHEMA_VERSION) {
-    database.exec(`${change} PRAGMA user_version = ${SCHEMA_VERSION}`);
-  }
-  database.exec("COMMIT");
-  if (version <= SCHEMA_VERSION) return database;
-  database.close();
-  throw new AirlockError("CONFIG_INVALID", "Cannot open journal: another version has written it");
-}
-
-function versionOf(database: DatabaseSync): number {
-  return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
 }

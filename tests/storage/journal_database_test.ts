@@ -4,13 +4,13 @@ import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../src/model/errors.ts";
 import { ApprovalStore } from "../../src/policy/approvals/approval_store.ts";
 import { HOSTS_FOLDER, NOBODY, takeHostLock } from "../../src/storage/host_lock.ts";
-import { openDatabase } from "../../src/storage/open_database.ts";
+import { openJournalDatabase } from "../../src/storage/journal_database.ts";
 import { RunStore } from "../../src/storage/run_store.ts";
 
-Deno.test("openDatabase closes its file to others, and refuses one of another version", async () => {
+Deno.test("openJournalDatabase closes its file to others, and refuses one of another version", async () => {
   const root = await Deno.makeTempDir();
   const path = join(root, "state", "journal.sqlite");
-  (await openDatabase(path)).close();
+  (await openJournalDatabase(path)).close();
   if (Deno.build.os !== "windows") {
     assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
     assertEquals((await Deno.stat(join(root, "state"))).mode! & 0o777, 0o700);
@@ -19,15 +19,15 @@ Deno.test("openDatabase closes its file to others, and refuses one of another ve
     using other = new DatabaseSync(path);
     other.exec("PRAGMA user_version = 99");
   }
-  await assertRejects(() => openDatabase(path), AirlockError);
+  await assertRejects(() => openJournalDatabase(path), AirlockError);
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("openDatabase brings what an older version has written up to date", async () => {
+Deno.test("openJournalDatabase brings what an older version has written up to date", async () => {
   const root = await Deno.makeTempDir();
   const path = join(root, "journal.sqlite");
   {
-    using older = await openDatabase(path);
+    using older = await openJournalDatabase(path);
     older.exec("ALTER TABLE calls DROP COLUMN begun_ms; PRAGMA user_version = 1");
     for (const table of ["approvals", "grants"]) {
       older.exec(`ALTER TABLE ${table} DROP COLUMN principal`);
@@ -42,7 +42,7 @@ Deno.test("openDatabase brings what an older version has written up to date", as
     );
   }
   for (const _time of [1, 2]) {
-    using database = await openDatabase(path);
+    using database = await openJournalDatabase(path);
     const [call] = new RunStore(database, { hostId: "host" }).record("run_1").calls;
     assertEquals([call!.tool, call!.begunMs], ["get", undefined]);
     const [grant] = new ApprovalStore(database).grants({ runId: "run_2", programHash: "hash" });
@@ -66,11 +66,11 @@ Deno.test("takeHostLock knows the living from the dead, and clears after them", 
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("openDatabase tells of a journal that is gone where hosts have worked before", async () => {
+Deno.test("openJournalDatabase tells of a journal that is gone where hosts have worked before", async () => {
   const root = await Deno.makeTempDir();
   const path = join(root, "journal.sqlite");
   let lost = 0;
-  const open = async () => (await openDatabase(path, { onLost: () => void lost++ })).close();
+  const open = async () => (await openJournalDatabase(path, { onLost: () => void lost++ })).close();
   await open();
   (await takeHostLock(join(root, HOSTS_FOLDER)))[Symbol.dispose]();
   await open();
