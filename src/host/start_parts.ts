@@ -52,15 +52,13 @@ export async function startParts(
   const sandboxes = starting.use(
     await openSandboxes({
       isolation: config.isolation,
-      dir,
       launchers,
-      guestDir,
-      modulesDir,
-      groups: reaper,
-      limits: config.limits,
-      folders: { servers: folders.servers, access: permittedAt(config.policy.permission).files },
-      ...config.pool,
-      onWorker: (event) => metrics.addWorker(event),
+      workers: { dir, guestDir, modulesDir, groups: reaper, limits: config.limits },
+      pool: {
+        ...config.pool,
+        folders: { servers: folders.servers, access: permittedAt(config.policy.permission).files },
+        onWorker: (event) => metrics.addWorker(event),
+      },
     }),
   );
   const lasting = startLasting(config, { starting, tools, journal, audit, sandboxes });

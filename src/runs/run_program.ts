@@ -8,7 +8,7 @@ import { tracePositions } from "../program/source_positions.ts";
 import { createPathHider, createRedactor } from "../result/redactor.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
-import type { RoomFolders } from "../sandbox/run_directory.ts";
+import type { RunFolders } from "../sandbox/tier.ts";
 import type { Reservation, Worker } from "../sandbox/sandbox.ts";
 import { type FolderWatch, watchFolders } from "../sandbox/watch_folders.ts";
 import { keepDrafts } from "../skills/keep_drafts.ts";
@@ -83,7 +83,7 @@ async function takeWorker(
   { reservation, room, services: { parts: { sandboxes } } }: {
     /** Absent where it was not known whether the program needs one. */
     reservation: Reservation | undefined;
-    room: RoomFolders;
+    room: RunFolders;
     services: RunServices;
   },
 ): Promise<Worker> {
@@ -96,7 +96,7 @@ async function takeWorker(
 interface ExecuteOptions {
   readonly run: BegunRun;
   readonly worker: Worker;
-  readonly room: RoomFolders;
+  readonly room: RunFolders;
   readonly folders: FolderWatch;
   readonly privacy: RunPrivacy;
   readonly services: RunServices & { readonly audit: RunAudit };
@@ -110,7 +110,7 @@ async function execute(program: AdmittedProgram, options: ExecuteOptions): Promi
       isNew: room.workspace === undefined,
     });
     const hidePaths = createPathHider({
-      room: worker.room,
+      room: worker.dir,
       folders: shownFolders(worker, services),
       toSource: tracePositions(program.positions),
     });

@@ -9,7 +9,7 @@ import type { Approvals } from "../policy/approvals/approvals.ts";
 import type { CpuShares } from "../sandbox/cpu_shares.ts";
 import type { PrincipalCpu } from "../sandbox/principal_cpu.ts";
 import type { FolderGuard } from "../sandbox/measure_folder.ts";
-import type { Sandboxes } from "../sandbox/open_sandboxes.ts";
+import type { Sandboxes } from "../sandbox/sandbox.ts";
 import type { WorkPool } from "../work/work_pool.ts";
 import type { HostLock } from "../storage/host_lock.ts";
 import type { RunStore } from "../storage/run_store.ts";

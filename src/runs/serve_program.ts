@@ -89,7 +89,7 @@ export async function serveProgram(
   const served = serveRun({
     connections: worker.connections,
     principal: run.principal,
-    module: await worker.furnish(program.files),
+    module: await worker.writeModules(program.files),
     limits,
     chance: { ...run.chance, clockReads: record.clockReads },
     services: {
@@ -123,9 +123,10 @@ export async function serveProgram(
   worker.attempts.follow(tellOnce);
   const { onEscapeAttempt } = config.policy;
   using cpu = parts.cpuShares.join(worker.cpu, run.principal);
-  const bounds = { limits, folders, cpu, onEscapeAttempt, timer };
+  const bounds = { limits, folders, cpu, onEscapeAttempt };
+  const stops = { signal, timer, interrupted };
   const spared = measureSpared(run, parts.catalogue);
-  const watched = await watchWorker(worker, { served, logged, signal, interrupted, ...bounds });
+  const watched = await watchWorker(worker, { served, logged, bounds, stops });
   // The last ones of many are known at the end only.
   watched.attempts.forEach(tellOnce);
   await Promise.all(told.values());

@@ -1,25 +1,21 @@
 import { join } from "@std/path";
-import { findCommand } from "../process/find_command.ts";
-import { findLibraries, type Library, offerIfItStarts, SYSTEM_PATH } from "./tier_requirements.ts";
-import { limitLaunchers, type WorkerCommand } from "./worker_command.ts";
-import { mountsOf, recordPath } from "./run_directory.ts";
+import { mountsOf, recordPath, socketPath } from "./run_directory.ts";
 import { isSeccompArch, seccompProgram } from "./seccomp_program.ts";
+import type { CreateTierOptions, EncloseOptions, Tier, TierOffer, WorkerCommand } from "./tier.ts";
 import {
-  type CreateTierOptions,
-  type EncloseOptions,
+  findLibraries,
+  findSystemCommand,
+  type Library,
+  offerIfItStarts,
   requirement,
-  type Tier,
-  type TierOffer,
-} from "./tier.ts";
+} from "./tier_requirements.ts";
+import { limitLaunchers } from "./worker_command.ts";
 
-/** The tier that shows a worker nothing of its machine but what the run needs. */
+/** Offers the tier that shows a worker nothing of its machine but what the run needs. */
 export async function offerBubblewrap(): Promise<TierOffer> {
   const { os, arch } = Deno.build;
   const filter = os === "linux" && isSeccompArch(arch) ? seccompProgram(arch) : undefined;
-  const [bwrap, libraries] = await Promise.all([
-    findCommand("bwrap", { path: SYSTEM_PATH, cwd: "/" }),
-    findLibraries(Deno.execPath()),
-  ]);
+  const [bwrap, libraries] = await Promise.all([findSystemCommand("bwrap"), findLibraries()]);
   const requirements = [
     requirement("Linux on x86_64 or aarch64", filter, `This is ${os} on ${arch}`),
     requirement("bwrap is installed", bwrap, "Install it: apt-get install bubblewrap"),
@@ -39,16 +35,15 @@ const HOW_TO_ALLOW =
   "Allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1, " +
   "kernel.apparmor_restrict_unprivileged_userns=0); in a container, by its seccomp profile";
 
-interface Means {
-  readonly bwrap: string;
-  readonly libraries: readonly Library[];
-  readonly filter: Uint8Array<ArrayBuffer>;
-}
-
+/** The file descriptor from which `bwrap` reads the seccomp filter. */
 const SECCOMP_FD = 9;
 
 async function createBubblewrapTier(
-  { bwrap, libraries, filter }: Means,
+  { bwrap, libraries, filter }: {
+    readonly bwrap: string;
+    readonly libraries: readonly Library[];
+    readonly filter: Uint8Array<ArrayBuffer>;
+  },
   { dir, launchers }: CreateTierOptions,
 ): Promise<Tier> {
   const filterPath = join(dir, "seccomp.bpf");
@@ -58,44 +53,37 @@ async function createBubblewrapTier(
   ]);
   return {
     name: "bubblewrap",
-    rooms: "mounts",
+    folders: "mounts",
     holdable: true,
     record: "pipe",
     enclose(command, options) {
-      const env = { ...command.env, DENO_AUDIT_PERMISSIONS: recordPath(options.room) };
+      const env = { ...command.env, DENO_AUDIT_PERMISSIONS: recordPath(options.runDir) };
       const [first, ...args] = [
         ...limitLaunchers(launchers, options.limits).flat(),
         ...["/bin/sh", "-c", script, filterPath, bwrap],
-        ...bubblewrapArgs({ ...command, env }, { ...options, libraries, seccompFd: SECCOMP_FD }),
+        ...bubblewrapArgs({ ...command, env }, { ...options, libraries }),
       ];
       return { command: first!, args, env: command.env };
     },
   };
 }
 
-/** Options of {@linkcode bubblewrapArgs}. */
-export interface BubblewrapArgsOptions extends EncloseOptions {
-  /** What Deno loads. */
-  readonly libraries: readonly Library[];
-  /** The open file that the filter of calls is read from. */
-  readonly seccompFd: number;
-}
-
-/** Where Deno stands in the namespace, wherever it stands on the host. */
+/** The path of Deno in the namespace. */
 const DENO = "/deno";
-/** Whom a worker is in its own namespace; outside it is whoever runs Airlock. */
+/** User and group of a worker in its namespace; outside, it runs as the user of the host. */
 const NOBODY = "65534";
+const DEVICES = ["/dev/null", "/dev/urandom"];
 
-/** What `bwrap` is told: all that a worker sees of its machine, and why. */
+/** Returns the arguments of `bwrap`: all that a worker sees of its machine. */
 export function bubblewrapArgs(
   { command, args, env }: WorkerCommand,
-  { libraries, seccompFd, ...options }: BubblewrapArgsOptions,
+  { libraries, ...options }: EncloseOptions & { readonly libraries: readonly Library[] },
 ): string[] {
-  const { room } = options;
+  const { runDir } = options;
   return [
     "--unshare-user",
     "--unshare-pid",
-    "--unshare-net", // nothing but its own, unconnected loopback
+    "--unshare-net", // leaves an unconnected loopback of its own
     "--unshare-ipc",
     "--unshare-uts",
     "--unshare-cgroup-try",
@@ -107,22 +95,20 @@ export function bubblewrapArgs(
     ...libraries.flatMap(({ path, file }) => ["--ro-bind", file, path]),
     ...["--ro-bind", command, DENO],
     ...DEVICES.flatMap((device) => ["--dev-bind", device, device]),
-    // All of /proc that Deno needs; the rest tells of processes and lets a source map read them.
+    // All of /proc that Deno needs; the rest shows processes, and a source map could read it.
     ...["--dir", "/proc/self", "--symlink", DENO, "/proc/self/exe"],
     ...mountsOf(options).flatMap(({ from, at, access }) => [
       access === "read" ? "--ro-bind" : "--bind",
       from,
       at,
     ]),
-    // Read-only is the place; what stands there is written to all the same.
-    ...[join(room.dir, "rpc"), recordPath(room)].flatMap((path) => ["--ro-bind", path, path]),
+    // The mount is read-only; a socket and a pipe are written to all the same.
+    ...[socketPath(runDir), recordPath(runDir)].flatMap((path) => ["--ro-bind", path, path]),
     ...["--remount-ro", "/"],
-    ...["--chdir", room.dir],
-    ...["--seccomp", String(seccompFd)],
+    ...["--chdir", runDir.dir],
+    ...["--seccomp", String(SECCOMP_FD)],
     "--",
     DENO,
     ...args,
   ];
 }
-
-const DEVICES = ["/dev/null", "/dev/urandom"];

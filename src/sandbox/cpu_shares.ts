@@ -1,38 +1,28 @@
 import type { PrincipalCpu } from "./principal_cpu.ts";
+import type { HoldableWorker } from "./sandbox.ts";
 
-/** A worker's place among those that share the machine. */
+/** A worker's share of the machine. */
 export interface CpuPlace extends Disposable {
-  /** Takes what it has used since its start; tells whether its principal has used too much. */
+  /** Counts its CPU time since its start; tells whether its principal has used too much. */
   used(cpuMs: number): "fits" | "principal_over";
-  /** How long it was held until now. */
+  /** Returns how long it was held until now. */
   heldMs(): number;
 }
 
-/** Options of {@linkcode CpuShares}. */
-export interface CpuSharesOptions {
-  /** Of one worker, in cores. */
-  readonly cpuShare: number;
-  readonly principals: PrincipalCpu;
-  /** Default: those of this machine. */
-  readonly cores?: number;
-  /** Default: the monotonic clock. */
-  readonly now?: () => number;
-}
-
-/** A run that has used more than this burns; a short one never does. */
+/** A run that has used more than this burns CPU time. */
 const SHORT_MS = 250;
 
-/** So does one that has used more than this, where its principal kept half a core busy of late. */
+/** The same, of a principal that kept half a core busy of late. */
 const SHORT_OF_MANY_MS = 50;
 const HEAVY_WITHIN_MS = 5_000;
 const HEAVY_MS = 2_500;
 
-/** As long as that one goes on before it makes room for another. */
+/** A worker runs for so long before another has its turn. */
 const TURN_MS = 100;
 
 /**
- * Shares the cores between workers. Short runs go as they come. Of those that burn CPU time at most
- * `cores - 1` go on at once, so that one core is free for the host and for short runs; they take
+ * Shares the cores between workers. Short runs are never held. Of those that burn CPU time at most
+ * `cores - 1` run at once, so that one core is free for the host and for short runs; they take
  * turns, and the principal that had least is next. No worker has more than its share.
  */
 export class CpuShares {
@@ -41,17 +31,25 @@ export class CpuShares {
   readonly #slots: number;
   readonly #now: () => number;
   readonly #places = new Set<CpuAccount>();
-  /** What the workers of a principal had of their turns. */
+  /** CPU time that the workers of a principal had in their turns. */
   readonly #had = new Map<string, number>();
 
-  constructor({ cpuShare, principals, cores, now }: CpuSharesOptions) {
+  constructor({ cpuShare, principals, cores, now }: {
+    /** Share of one worker, in cores. */
+    readonly cpuShare: number;
+    readonly principals: PrincipalCpu;
+    /** Default: those of this machine. */
+    readonly cores?: number;
+    /** Default: the monotonic clock. */
+    readonly now?: () => number;
+  }) {
     this.#cpuShare = cpuShare;
     this.#principals = principals;
     this.#slots = Math.max(1, (cores ?? navigator.hardwareConcurrency) - 1);
     this.#now = now ?? (() => performance.now());
   }
 
-  /** Gives a worker a place; to be disposed of before the worker is asked for its last words. */
+  /** Adds a worker; its share is disposed of before the rest of its output is read. */
   join(worker: HoldableWorker, principal: string): CpuPlace {
     const place = new CpuAccount(worker, principal, this.#now());
     this.#places.add(place);
@@ -69,7 +67,7 @@ export class CpuShares {
       [Symbol.dispose]: () => {
         if (!this.#places.delete(place)) return;
         const now = this.#now();
-        place.letGo(now);
+        place.resume(now);
         this.#turn(now);
       },
     };
@@ -81,35 +79,35 @@ export class CpuShares {
     return isHeavy ? SHORT_OF_MANY_MS : SHORT_MS;
   }
 
-  /** Says who goes on. */
+  /** Holds and resumes workers as their turns say. */
   #turn(now: number): void {
     const burning = [...this.#places].filter((place) => place.takesPart);
     this.#enter(burning);
-    const going = this.#choose(burning.filter(({ hasCredit }) => hasCredit), now);
-    for (const place of burning) if (!going.has(place)) place.hold(now);
-    for (const place of going) place.letGo(now);
+    const running = this.#choose(burning.filter(({ hasCredit }) => hasCredit), now);
+    for (const place of burning) if (!running.has(place)) place.hold(now);
+    for (const place of running) place.resume(now);
   }
 
   #choose(waiting: readonly CpuAccount[], now: number): ReadonlySet<CpuAccount> {
-    const going = new Set(waiting.filter((place) => place.isInTurn(now, TURN_MS)));
+    const running = new Set(waiting.filter((place) => place.isInTurn(now, TURN_MS)));
     const had = new Map(waiting.map(({ principal }) => [principal, this.#hadOf(principal)]));
     const give = ({ principal }: CpuAccount) => had.set(principal, had.get(principal)! + TURN_MS);
-    going.forEach(give);
-    while (going.size < this.#slots && going.size < waiting.length) {
-      const [next] = waiting.filter((place) => !going.has(place)).sort((a, b) =>
+    running.forEach(give);
+    while (running.size < this.#slots && running.size < waiting.length) {
+      const [next] = waiting.filter((place) => !running.has(place)).sort((a, b) =>
         had.get(a.principal)! - had.get(b.principal)! || a.had - b.had
       );
-      going.add(next!);
+      running.add(next!);
       give(next!);
     }
-    return going;
+    return running;
   }
 
   #hadOf(principal: string): number {
     return this.#had.get(principal) ?? 0;
   }
 
-  /** Who comes late has had as much as whoever had least: nobody makes up for what was before. */
+  /** A newcomer counts as having had as much as the one that had least. */
   #enter(burning: readonly CpuAccount[]): void {
     const inside = burning.filter(({ isIn }) => isIn);
     const principals = new Set(inside.map(({ principal }) => principal));
@@ -125,40 +123,20 @@ export class CpuShares {
   }
 }
 
-/** A worker that can be made to wait. */
-export interface HoldableWorker {
-  /** Stops it where it stands: it goes on when it is let go, and can be ended at any time. */
-  hold(): void;
-  letGo(): void;
-  /** How long it has waited for a core while others had them all; 0 where nothing tells. */
-  waitedMs(): number;
-  /** Puts it behind all that does not burn CPU time, for good. */
-  putBehind(): void;
-}
-
-/** What a worker may use at once beyond its share, and how far it can fall behind. */
+/** The most that a worker may use at once beyond its share, and the most that it can owe. */
 const BURST_MS = 200;
 const MOST_DEBT_MS = 1_000;
 
-/** A worker that wants less of a core than this, for so long, waits for something else. */
+/** A worker that wants less of a core than this, for so long, is idle. */
 const BUSY_SHARE = 0.4;
 const IDLE_MS = 200;
 
-/** Options of {@linkcode CpuAccount.look}. */
-export interface LookOptions {
-  readonly now: number;
-  /** In cores. */
-  readonly share: number;
-  /** Whose run has used more than this since it began burns. */
-  readonly shortMs: number;
-}
-
-/** What one worker has used, and may. */
-export class CpuAccount {
+/** What one worker has used, and may use. */
+class CpuAccount {
   readonly principal: string;
-  /** Whether its run is none of the short ones. */
+  /** Whether its run has used more than a short one. */
   burns = false;
-  /** What it had since it came in, as the turns count it. */
+  /** CPU time that it had in its turns. */
   had = 0;
   /** Whether it takes turns. */
   isIn = false;
@@ -180,8 +158,14 @@ export class CpuAccount {
     this.#lookedAt = this.#since = now;
   }
 
-  /** Takes what it has used since its start; gives what is new of that. */
-  look(cpuMs: number, { now, share, shortMs }: LookOptions): number {
+  /** Counts its CPU time since its start; returns what is new of that. */
+  look(cpuMs: number, { now, share, shortMs }: {
+    readonly now: number;
+    /** Share of the worker, in cores. */
+    readonly share: number;
+    /** Use since its beginning above which a run burns. */
+    readonly shortMs: number;
+  }): number {
     this.#firstMs ??= cpuMs;
     const ms = Math.max(0, cpuMs - this.#lastMs);
     const ofRun = cpuMs === this.#firstMs ? 0 : ms;
@@ -208,22 +192,22 @@ export class CpuAccount {
     return before === undefined ? 0 : this.#waitedMs - before;
   }
 
-  /** Whether it must take turns now. */
+  /** Tells whether it must take turns now. */
   get takesPart(): boolean {
     return this.#isHeld || (this.burns && this.#idleMs < IDLE_MS) || !this.hasCredit;
   }
 
-  /** Whether its share leaves it something. */
+  /** Tells whether its share leaves it something. */
   get hasCredit(): boolean {
     return this.#credit >= 0;
   }
 
-  /** Whether it has just begun its turn. */
+  /** Tells whether it has just begun its turn. */
   isInTurn(now: number, turnMs: number): boolean {
     return this.isIn && !this.#isHeld && now - this.#since < turnMs;
   }
 
-  /** Takes turns from now on, and counts as having had that much. */
+  /** Has it take turns from now on, as one that had that much. */
   enter(had: number): void {
     this.isIn = true;
     this.had = had;
@@ -236,13 +220,13 @@ export class CpuAccount {
     this.#worker.hold();
   }
 
-  letGo(now: number): void {
+  resume(now: number): void {
     if (!this.#isHeld) return;
     this.#heldMs += now - this.#since;
     this.#isHeld = false;
     this.#since = now;
     this.#lookedAt = now;
-    this.#worker.letGo();
+    this.#worker.resume();
   }
 
   heldMs(now: number): number {

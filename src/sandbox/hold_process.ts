@@ -7,33 +7,31 @@ import {
   NICE,
   readProc,
 } from "../process/process_family.ts";
-import type { HoldableWorker } from "./cpu_shares.ts";
 
-/** Options of {@linkcode holdProcess}. */
-export interface HoldProcessOptions {
-  /** Whether signals reach it. */
-  readonly holdable: boolean;
-  /** In cores. */
-  readonly cpuShare: number;
-  /** Absent where the system lets us make none. */
-  readonly cgroups: CpuCgroups | undefined;
-  /** Resolves when the process has ended: its number may be another's then. */
-  readonly exited: Promise<unknown>;
-}
+import type { HoldableWorker } from "./sandbox.ts";
 
-/** What lets a worker's process be held; to be disposed of when it has ended. */
+/** A worker's process that can be held; disposed of when it has ended. */
 export type HeldProcess = HoldableWorker & AsyncDisposable;
 
-/** Makes a worker's process one that gives way to its host, and can be made to wait. */
+/** Makes a worker's process give way to its host, and holdable. */
 export function holdProcess(
   pid: number,
-  { holdable, cpuShare, cgroups, exited }: HoldProcessOptions,
+  { holdable, cpuShare, cgroups, exited }: {
+    /** Whether signals reach it. */
+    readonly holdable: boolean;
+    /** Its share, in cores. */
+    readonly cpuShare: number;
+    /** Undefined where the system lets the host make none. */
+    readonly cgroups: CpuCgroups | undefined;
+    /** Resolves when the process has ended, and its number may be another's. */
+    readonly exited: Promise<unknown>;
+  },
 ): HeldProcess {
   let isGone = false;
   let group: Promise<(() => Promise<void>) | void> | undefined;
   exited.then(() => isGone = true);
   lowerPriority(pid, NICE.worker);
-  // What encloses a worker waits for it, and is not stopped: it may have to pass on its end.
+  // Only the innermost process is stopped: those around it pass on its end.
   const signal = (name: Deno.Signal) => {
     if (isGone || !holdable) return;
     for (const one of familyOf(pid).filter((member) => childrenOf(member).length === 0)) {
@@ -46,13 +44,13 @@ export function holdProcess(
   };
   return {
     hold: () => signal("SIGSTOP"),
-    letGo: () => signal("SIGCONT"),
+    resume: () => signal("SIGCONT"),
     waitedMs: () => isGone ? 0 : familyOf(pid).reduce((sum, one) => sum + waitedMsOf(one), 0),
     putBehind() {
       if (isGone) return;
       const family = familyOf(pid);
       for (const one of family) lowerPriority(one, NICE.burning);
-      // Without one, its turns hold it.
+      // Without a group, its turns hold it.
       group ??= cgroups?.hold(family, cpuShare).catch(() => {});
     },
     async [Symbol.asyncDispose]() {
@@ -62,7 +60,7 @@ export function holdProcess(
   };
 }
 
-/** Of all threads, as Linux counts it: time on a core, time waiting for one, and turns. */
+/** Sums over its threads what Linux counts: time on a core, time waiting for one, and turns. */
 function waitedMsOf(pid: number): number {
   const threads = entriesOf(`/proc/${pid}/task`);
   const waited = threads.map((thread) => readProc(pid, `task/${thread}/schedstat`).split(" ")[1]);
@@ -71,39 +69,32 @@ function waitedMsOf(pid: number): number {
 
 /** Makes control groups that hold processes to a share of the cores. */
 export interface CpuCgroups {
-  /** Puts processes into a group of their own; gives what removes that again. */
+  /** Puts processes into a group of their own; resolves to what removes the group. */
   hold(pids: readonly number[], cores: number): Promise<() => Promise<void>>;
 }
 
-/** Options of {@linkcode findCpuCgroups}. */
-export interface FindCpuCgroupsOptions {
-  /** Default: where Linux mounts them. */
-  readonly mount?: string;
-  /** The groups of this process, as `/proc/self/cgroup` tells them. Default: what it tells. */
-  readonly own?: string;
-}
+/** Where Linux mounts control groups. */
+const MOUNT = "/sys/fs/cgroup";
 
 const PERIOD_US = 100_000;
 
-/** Weights beside 1024 and 100, which is what every other group has: those of a nice value of 5. */
+/** Weights of a nice value of 5; every other group has 1024, or 100. */
 const SHARES = 335;
 const WEIGHT = 33;
 
-/** How often a group is tried to be removed whose processes are on their way out. */
+/** Attempts to remove a group whose processes are ending. */
 const REMOVALS = 50;
 const REMOVAL_PAUSE_MS = 20;
 
 /**
- * Finds where this process may make groups that limit CPU time: beside itself, in the second
- * generation, where a service manager gave it a folder of its own for that; below itself, in the
- * first, which only root may. Undefined where neither is so.
+ * Finds where this process may make groups that limit CPU time: in the second generation beside
+ * itself, in a folder of its own from a service manager; in the first below itself, which takes root.
+ * Undefined where neither is allowed.
  */
-export async function findCpuCgroups(
-  { mount = "/sys/fs/cgroup", own }: FindCpuCgroupsOptions = {},
-): Promise<CpuCgroups | undefined> {
-  const groups = own ?? await Deno.readTextFile("/proc/self/cgroup").catch(() => "");
+export async function findCpuCgroups(): Promise<CpuCgroups | undefined> {
+  const groups = await Deno.readTextFile("/proc/self/cgroup").catch(() => "");
   for (const line of groups.split("\n")) {
-    const place = placeOf(line, mount);
+    const place = placeOf(line);
     if (place === undefined || !await canLimit(place)) continue;
     await removeLeftBehind(place);
     return createCpuCgroups(place);
@@ -116,16 +107,16 @@ interface Place {
   readonly limits: (cores: number) => readonly (readonly [file: string, text: string])[];
 }
 
-function placeOf(line: string, mount: string): Place | undefined {
+function placeOf(line: string): Place | undefined {
   const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
   if (path === undefined) return undefined;
   if (controllers === "") {
     const parent = dirname(path);
-    if (parent === "/" || parent.endsWith(".slice")) return undefined; // others' to manage
-    return { dir: join(mount, parent), limits: secondGeneration };
+    if (parent === "/" || parent.endsWith(".slice")) return undefined; // managed by others
+    return { dir: join(MOUNT, parent), limits: secondGeneration };
   }
   if (!controllers!.split(",").includes("cpu")) return undefined;
-  return { dir: join(mount, controllers!, path), limits: firstGeneration };
+  return { dir: join(MOUNT, controllers!, path), limits: firstGeneration };
 }
 
 function firstGeneration(cores: number) {
@@ -162,7 +153,7 @@ function nameIn({ dir }: Place): string {
   return join(dir, `airlock-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`);
 }
 
-/** What a host left that was killed; one that is not empty stays. */
+/** Removes what a killed host left; a group that is not empty stays. */
 async function removeLeftBehind({ dir }: Place): Promise<void> {
   for (const name of entriesOf(dir)) {
     const [, pid] = /^airlock-(\d+)-/.exec(name) ?? [];
@@ -171,7 +162,7 @@ async function removeLeftBehind({ dir }: Place): Promise<void> {
   }
 }
 
-/** A file that is not there is not made: then this is no control group. */
+/** Writes to existing files alone: a folder without them is no control group. */
 async function setLimits(dir: string, { limits }: Place, cores: number): Promise<void> {
   for (const [file, text] of limits(cores)) {
     await Deno.writeTextFile(join(dir, file), text, { create: false });

@@ -2,39 +2,33 @@ import { join, relative } from "@std/path";
 import { statfsSync } from "node:fs";
 import { AirlockError } from "../model/errors.ts";
 import { busyWhereNoMore, isNoMoreNow } from "../process/no_more_now.ts";
+import type { WorkspaceLeft } from "./sandbox.ts";
 
 /** What a folder holds. */
-export interface FolderMeasure {
-  /** Files and folders, each an inode. */
-  readonly files: number;
-  /** Of the files, as long as they say they are. */
-  readonly bytes: number;
-  /** Folders within folders, at the most. */
+export interface FolderMeasure extends WorkspaceLeft {
+  /** The most folders within folders. */
   readonly depth: number;
 }
 
-/** Options of {@linkcode measureFolder}. */
-export interface MeasureFolderOptions {
-  /** What errors call it: "workspace". */
-  readonly name: string;
-  /** Counting ends above it. */
-  readonly maxFiles: number;
-  /** Counting ends below it: the deeper a path, the longer looking there takes. */
-  readonly maxDepth: number;
-}
-
-/** So many entries take a few milliseconds; then others have their turn. */
+/** Entries that take a few milliseconds; then others have their turn. */
 const ENTRIES_A_TURN = 500;
 
 /**
- * Counts what is below a folder, following nothing.
+ * Counts what is below a folder, following no link.
  *
  * @throws {AirlockError} FOLDER_UNSAFE at the first entry that could lead out of it, or that cannot
  * be looked at
  */
 export async function measureFolder(
   dir: string,
-  { name, maxFiles, maxDepth }: MeasureFolderOptions,
+  { name, maxFiles, maxDepth }: {
+    /** The folder's name in errors: "workspace". */
+    readonly name: string;
+    /** Counting ends above it. */
+    readonly maxFiles: number;
+    /** Counting ends below it: the deeper a path, the longer a look takes. */
+    readonly maxDepth: number;
+  },
 ): Promise<FolderMeasure> {
   let files = 0;
   let bytes = 0;
@@ -66,7 +60,7 @@ export async function measureFolder(
  *
  * @throws {AirlockError} FOLDER_UNSAFE
  */
-export function refuseUnsafe(stat: Deno.FileInfo, shown: string): void {
+function refuseUnsafe(stat: Deno.FileInfo, shown: string): void {
   const what = kindOf(stat);
   if (what === undefined) return;
   throw new AirlockError(
@@ -83,12 +77,14 @@ function kindOf({ isFile, isDirectory, isSymlink, nlink }: Deno.FileInfo): strin
   return (nlink ?? 1) > 1 ? "a hard link" : undefined;
 }
 
-/** What is gone since it was listed counts for nothing; what cannot be seen could be anything. */
+/** An entry that is gone since it was listed counts for nothing; an unreadable one is unsafe. */
 function looked<T>(look: () => T, shown: string): T | undefined {
   try {
     return look();
   } catch (cause) {
-    if (GONE.some((gone) => cause instanceof gone)) return undefined;
+    // A folder that became a file is counted the next time.
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    if (cause instanceof Deno.errors.NotADirectory) return undefined;
     if (isNoMoreNow(cause)) throw busyWhereNoMore(cause, "Cannot look at folder");
     throw new AirlockError(
       "FOLDER_UNSAFE",
@@ -98,21 +94,13 @@ function looked<T>(look: () => T, shown: string): T | undefined {
   }
 }
 
-/** Of a folder that became a file, the file is counted the next time. */
-const GONE = [Deno.errors.NotFound, Deno.errors.NotADirectory];
-
 /** Looks through folders that seldom change, and again only where they did. */
 export interface FolderGuard {
   /**
-   * @param name what errors call the folder: "skills"
+   * @param name the folder's name in errors: "skills"
    * @throws {AirlockError} FOLDER_UNSAFE at the first entry that could lead out of it
    */
   check(dir: string, name: string): void;
-}
-
-interface Seen {
-  readonly changedAt: number;
-  readonly folders: readonly string[];
 }
 
 /** Times are whole seconds: a folder that changed just now could change again within the same one. */
@@ -120,9 +108,9 @@ const SETTLED_MS = 2_000;
 
 const MAX_REMEMBERED = 10_000;
 
-/** Makes a guard; whatever enters a folder changes the folder's own time, which nobody can set. */
+/** Makes a guard; an entry that enters a folder changes the folder's own time, which no call can set. */
 export function createFolderGuard(): FolderGuard {
-  const remembered = new Map<string, Seen>();
+  const remembered = new Map<string, { changedAt: number; folders: readonly string[] }>();
   return {
     check(dir, name) {
       const waiting = [{ path: dir, shown: `./${name}` }];
@@ -171,14 +159,8 @@ function readFolder(path: string, shown: string): string[] {
   return folders;
 }
 
-/** What a file system has left; 0 of what it does not count. */
-export interface FreeSpace {
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** Reads what the file system of a folder has left: one call of the system, whatever is in it. */
-export function freeSpace(dir: string): FreeSpace {
+/** Returns what the file system of a folder has left, in one call; 0 for what it does not count. */
+export function freeSpace(dir: string): WorkspaceLeft {
   try {
     const { ffree, bavail, bsize } = statfsSync(dir);
     return { files: ffree, bytes: bavail * bsize };

@@ -1,43 +1,45 @@
 import type { Isolation } from "../config/isolation.ts";
-import type { RiskLevel } from "../model/risk.ts";
+import type { Launchers } from "../process/find_command.ts";
 import { findCpuCgroups } from "./hold_process.ts";
 import { openTier } from "./open_tier.ts";
-import { RecordPipes } from "./record_attempts.ts";
-import type { RoomFolders } from "./run_directory.ts";
-import type { Reservation, Sandbox, Worker } from "./sandbox.ts";
+import { RecordPipes } from "./record_permissions.ts";
+import type { Reservation, Sandbox, Sandboxes, Worker } from "./sandbox.ts";
 import { startWorker, type WorkerSettings } from "./start_worker.ts";
-import { type CreateTierOptions, tierAtRisk, tiersInUse } from "./tier.ts";
+import { type RunFolders, tierAtRisk, tiersInUse } from "./tier.ts";
 
-/** The sandboxes of a runtime, one for each tier in use. */
-export interface Sandboxes extends AsyncDisposable {
-  /** Where a program of a level runs. */
-  at(level: RiskLevel): Sandbox;
-  /** Ends what waits for runs of a session that is no more, by the path of its folder. */
-  forget(workspace: string): void;
-}
-
-/** Options of {@linkcode openSandboxes}. */
-export interface OpenSandboxesOptions
-  extends CreateTierOptions, Omit<CreateWorkerPoolOptions, "tier" | "pipes" | "cgroups"> {
-  readonly isolation: Isolation;
+/** How many workers wait, and for what. */
+interface PoolSettings {
+  /** The folder of the wrappers, which all workers see. */
+  readonly folders: RunFolders;
+  /** Workers kept waiting for runs that have no session. */
+  readonly idleWorkers: number;
+  /** Sessions for whose next run a worker is kept waiting; the one used longest ago gives way. */
+  readonly idleSessions: number;
+  /** Called for each worker that is started, or taken by a run. */
+  readonly onWorker?: (event: "started" | "taken_waiting" | "taken_fresh") => void;
 }
 
 /**
- * Opens every tier that a program may need, before the first one comes. Workers wait only in that of
- * low risk: which level a program has is known after it was read.
+ * Opens every tier that a program may need. Workers wait only in that of low risk: the level of a
+ * program is known after it was read.
  *
  * @throws {AirlockError} TIER_UNAVAILABLE with all that the machine lacks for any of them
  */
-export async function openSandboxes(options: OpenSandboxesOptions): Promise<Sandboxes> {
-  const { isolation } = options;
+export async function openSandboxes({ isolation, launchers, workers, pool }: {
+  readonly isolation: Isolation;
+  readonly launchers: Launchers;
+  readonly workers: Omit<WorkerSettings, "tier" | "pipes" | "cgroups">;
+  readonly pool: PoolSettings;
+}): Promise<Sandboxes> {
+  const { dir } = workers;
   await using opening = new AsyncDisposableStack();
   const sandboxes = new Map<string, Sandbox>();
-  const shared = { pipes: new RecordPipes(options.dir), cgroups: await findCpuCgroups() };
+  const shared = { ...workers, pipes: new RecordPipes(dir), cgroups: await findCpuCgroups() };
   for (const [index, name] of tiersInUse(isolation).entries()) {
     const runtime = name === "container" ? isolation.runtime : undefined;
-    const tier = await openTier({ tier: name, runtime }, options);
-    const waiting = index === 0 ? {} : { idleWorkers: 0, idleSessions: 0 };
-    sandboxes.set(name, opening.use(createWorkerPool({ ...options, ...waiting, ...shared, tier })));
+    const tier = await openTier({ tier: name, runtime }, { dir, launchers });
+    const waiting = index === 0 ? pool : { ...pool, idleWorkers: 0, idleSessions: 0 };
+    sandboxes.set(name, opening.use(new WorkerPool({ ...shared, tier }, waiting)));
   }
   const opened = opening.move();
   return {
@@ -49,43 +51,29 @@ export async function openSandboxes(options: OpenSandboxesOptions): Promise<Sand
   };
 }
 
-/** Options of {@linkcode createWorkerPool}. */
-export interface CreateWorkerPoolOptions extends WorkerSettings {
-  /** The folder of the wrappers, which all workers see. */
-  readonly folders: RoomFolders;
-  /** Workers kept waiting for runs that have no session. */
-  readonly idleWorkers: number;
-  /** Told of each worker that is started, or taken by a run. */
-  readonly onWorker?: (event: "started" | "taken_waiting" | "taken_fresh") => void;
-  /** Sessions for whose next run a worker is kept waiting; the one used longest ago gives way. */
-  readonly idleSessions: number;
-}
-
-/** A run that takes longer is not waited for. */
+/** The longest that a new worker waits for the end of the run that took one. */
 const REFILL_LATEST_MS = 50;
 
 /**
- * Makes a sandbox that keeps workers ready: started and connected, without a program. Each still runs
- * one program and is gone. A worker's rights name its folders and what it may do with them, so that
- * one for a session waits only for runs of that session, and of the same right.
+ * A sandbox that keeps workers ready: started and connected, without a program. Each still runs one
+ * program and is gone. A worker's rights name its folders and what it may do with them, so that one
+ * for a session waits only for runs of that session, and of the same right.
  */
-export function createWorkerPool(options: CreateWorkerPoolOptions): Sandbox {
-  return new WorkerPool(options);
-}
-
 class WorkerPool implements Sandbox {
-  readonly #options: CreateWorkerPoolOptions;
+  readonly #workers: WorkerSettings;
+  readonly #pool: PoolSettings;
   readonly #unbound: Readonly<Record<Access, Idle[]>> = { read: [], write: [] };
   readonly #sessions = new Map<string, Idle>();
   readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(options: CreateWorkerPoolOptions) {
-    this.#options = options;
-    this.#refill(options.folders);
+  constructor(workers: WorkerSettings, pool: PoolSettings) {
+    this.#workers = workers;
+    this.#pool = pool;
+    this.#refill(pool.folders);
   }
 
-  reserve(folders: RoomFolders): Reservation {
+  reserve(folders: RunFolders): Reservation {
     const coming = this.#next(folders);
     coming.then((worker) => this.#refillAfter(worker, folders), () => {});
     let isTaken = false;
@@ -107,10 +95,10 @@ class WorkerPool implements Sandbox {
     }
   }
 
-  #keepOrEnd(idle: Idle, folders: RoomFolders): void {
+  #keepOrEnd(idle: Idle, folders: RunFolders): void {
     const { workspace } = folders;
     const unbound = this.#unboundOf(folders);
-    const { idleWorkers, idleSessions } = this.#options;
+    const { idleWorkers, idleSessions } = this.#pool;
     if (this.#closed) return this.#end(idle);
     const key = keyOf(folders);
     if (workspace !== undefined && idleSessions > 0 && !this.#sessions.has(key)) {
@@ -120,7 +108,7 @@ class WorkerPool implements Sandbox {
     else this.#end(idle);
   }
 
-  async #next(folders: RoomFolders): Promise<Worker> {
+  async #next(folders: RunFolders): Promise<Worker> {
     const idle = folders.workspace === undefined
       ? this.#unboundOf(folders).shift()
       : this.#takeOf(folders);
@@ -128,27 +116,27 @@ class WorkerPool implements Sandbox {
       idle.taken = true;
       const worker = await idle.worker.catch(() => undefined);
       if (worker !== undefined) {
-        this.#options.onWorker?.("taken_waiting");
+        this.#pool.onWorker?.("taken_waiting");
         return worker;
       }
     }
-    this.#options.onWorker?.("taken_fresh");
+    this.#pool.onWorker?.("taken_fresh");
     return await this.#startWorker(folders);
   }
 
-  #takeOf(folders: Pick<RoomFolders, "access" | "workspace">): Idle | undefined {
+  #takeOf(folders: Pick<RunFolders, "access" | "workspace">): Idle | undefined {
     const key = keyOf(folders);
     const idle = this.#sessions.get(key);
     this.#sessions.delete(key);
     return idle;
   }
 
-  #unboundOf({ access = "write" }: RoomFolders): Idle[] {
+  #unboundOf({ access = "write" }: RunFolders): Idle[] {
     return this.#unbound[access];
   }
 
-  /** Starting a worker keeps a core busy, which a run in progress is better served by. */
-  #refillAfter({ exited }: Worker, folders: RoomFolders): void {
+  /** Starting a worker keeps a core busy that the run in progress needs more. */
+  #refillAfter({ exited }: Worker, folders: RunFolders): void {
     const refill = () => {
       clearTimeout(timer);
       if (this.#closed) return;
@@ -159,38 +147,36 @@ class WorkerPool implements Sandbox {
     exited.then(refill);
   }
 
-  #refill(folders: RoomFolders): void {
+  #refill(folders: RunFolders): void {
     const unbound = this.#unboundOf(folders);
-    while (unbound.length < this.#options.idleWorkers) unbound.push(this.#start(folders));
+    while (unbound.length < this.#pool.idleWorkers) {
+      unbound.push(this.#watch(this.#startWorker(folders)));
+    }
   }
 
-  #waitForSession(folders: RoomFolders): void {
+  #waitForSession(folders: RunFolders): void {
     const key = keyOf(folders);
-    if (this.#options.idleSessions === 0 || this.#sessions.has(key)) return;
-    this.#keepForSession(key, this.#start(folders));
+    if (this.#pool.idleSessions === 0 || this.#sessions.has(key)) return;
+    this.#keepForSession(key, this.#watch(this.#startWorker(folders)));
   }
 
   #keepForSession(key: string, idle: Idle): void {
     this.#sessions.set(key, idle);
     for (const [oldest, idle] of this.#sessions) {
-      if (this.#sessions.size <= this.#options.idleSessions) break;
+      if (this.#sessions.size <= this.#pool.idleSessions) break;
       this.#sessions.delete(oldest);
       this.#end(idle);
     }
   }
 
-  #start(folders: RoomFolders): Idle {
-    return this.#watch(this.#startWorker(folders));
-  }
-
-  #startWorker(folders: RoomFolders): Promise<Worker> {
-    this.#options.onWorker?.("started");
-    return startWorker(folders, this.#options);
+  #startWorker(folders: RunFolders): Promise<Worker> {
+    this.#pool.onWorker?.("started");
+    return startWorker(folders, this.#workers);
   }
 
   #watch(worker: Promise<Worker>): Idle {
     const idle: Idle = { worker, taken: false, gone: false };
-    // A machine that cannot start workers says so to the run that needs one.
+    // A failed start is reported to the run that needs a worker.
     worker.then(async ({ exited }) => {
       await exited;
       if (!idle.taken) this.#end(idle);
@@ -217,17 +203,17 @@ class WorkerPool implements Sandbox {
   }
 }
 
-type Access = NonNullable<RoomFolders["access"]>;
+type Access = NonNullable<RunFolders["access"]>;
 
-/** A worker waits for runs in the same folder that may do the same there. */
-function keyOf({ access = "write", workspace = "" }: Pick<RoomFolders, "access" | "workspace">) {
+/** Returns what a waiting worker must share with its run: the folder and the right to it. */
+function keyOf({ access = "write", workspace = "" }: Pick<RunFolders, "access" | "workspace">) {
   return `${access} ${workspace}`;
 }
 
 interface Idle {
   readonly worker: Promise<Worker>;
-  /** It has gone to a run, which ends it. */
+  /** A run has taken it, and ends it. */
   taken: boolean;
-  /** It ended while it waited, or was ended. */
+  /** It has ended, or is being ended. */
   gone: boolean;
 }

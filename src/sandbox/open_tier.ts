@@ -4,18 +4,18 @@ import { AirlockError } from "../model/errors.ts";
 import { findLaunchers, type Launchers } from "../process/find_command.ts";
 import { offerBubblewrap } from "./bubblewrap_tier.ts";
 import { offerContainer } from "./container_tier.ts";
-import { limitLaunchers } from "./worker_command.ts";
 import { recordPath } from "./run_directory.ts";
 import type { CreateTierOptions, Requirement, Tier, TierOffer } from "./tier.ts";
+import { limitLaunchers } from "./worker_command.ts";
 
-/** How each tier finds out what its machine can give. */
+/** How each tier finds out what its machine offers. */
 const OFFERS: Readonly<Record<Tier["name"], (runtime?: string) => Promise<TierOffer>>> = {
   process: offerProcess,
   bubblewrap: offerBubblewrap,
   container: offerContainer,
 };
 
-/** Finds out what this machine can give of a tier. */
+/** Finds out what this machine offers of a tier. */
 export function offerTier({ tier, runtime }: Isolation): Promise<TierOffer> {
   return OFFERS[tier](runtime);
 }
@@ -35,8 +35,8 @@ export async function openTier(isolation: Isolation, options: CreateTierOptions)
   });
 }
 
-/** The tier that every machine has: a process with the least rights of Deno, and no more. */
-export async function offerProcess(): Promise<TierOffer> {
+/** Offers the tier that every machine has: a process with the least rights of Deno, and no more. */
+async function offerProcess(): Promise<TierOffer> {
   const found = new Set((await findLaunchers()).map(([path]) => basename(path!)));
   const requirements = ADVISED.map(([command, name, remedy]): Requirement =>
     found.has(command)
@@ -57,16 +57,15 @@ const ADVISED = [
 
 const HAS_PIPES = Deno.build.os !== "windows";
 
-/** Makes the tier of plain processes. */
 function createProcessTier(launchers: Launchers): Tier {
   return {
     name: "process",
-    rooms: "links",
+    folders: "links",
     holdable: HAS_PIPES,
     record: HAS_PIPES ? "pipe" : "none",
-    enclose({ command, args, env }, { limits, room }) {
+    enclose({ command, args, env }, { limits, runDir }) {
       const [first, ...rest] = [...limitLaunchers(launchers, limits).flat(), command, ...args];
-      const record = HAS_PIPES ? { DENO_AUDIT_PERMISSIONS: recordPath(room) } : {};
+      const record = HAS_PIPES ? { DENO_AUDIT_PERMISSIONS: recordPath(runDir) } : {};
       return { command: first!, args: rest, env: { ...env, ...record } };
     },
   };

@@ -1,23 +1,12 @@
 import { AirlockError } from "../model/errors.ts";
 
-/** Options of {@linkcode PrincipalCpu}. */
-export interface PrincipalCpuOptions {
-  /** CPU time that one principal may use within a minute, in milliseconds. */
-  readonly maxMs: number;
-  /** Default: the monotonic clock. */
-  readonly now?: () => number;
-}
-
-/** The minute that is looked at, ending now. */
+/** CPU time counts for so long. */
 const WINDOW_MS = 60_000;
 
 /** Uses within the same second are one. */
 const STEP_MS = 1_000;
 
-interface Use {
-  readonly at: number;
-  ms: number;
-}
+type Use = { readonly at: number; ms: number };
 
 /** The CPU time that each principal has used within the last minute, in its workers or for them. */
 export class PrincipalCpu {
@@ -25,12 +14,17 @@ export class PrincipalCpu {
   readonly #now: () => number;
   readonly #uses = new Map<string, Use[]>();
 
-  constructor({ maxMs, now = () => performance.now() }: PrincipalCpuOptions) {
+  constructor({ maxMs, now = () => performance.now() }: {
+    /** CPU time that one principal may use within a minute, in milliseconds. */
+    readonly maxMs: number;
+    /** Default: the monotonic clock. */
+    readonly now?: () => number;
+  }) {
     this.#maxMs = maxMs;
     this.#now = now;
   }
 
-  /** Adds what was used just now. */
+  /** Adds CPU time that was used just now. */
   add(principal: string, ms: number): void {
     if (!(ms > 0)) return;
     const at = Math.floor(this.#now() / STEP_MS) * STEP_MS;
@@ -41,21 +35,21 @@ export class PrincipalCpu {
     this.#uses.set(principal, uses);
   }
 
-  /** What a principal has used within the last seconds, of a minute at the most. */
+  /** Returns what a principal has used within the last `ms`, of a minute at the most. */
   usedWithin(principal: string, ms: number): number {
     const since = this.#now() - ms;
     return this.#recent(principal).reduce((sum, use) => use.at >= since ? sum + use.ms : sum, 0);
   }
 
-  /** Whether a principal has used more than it may. */
+  /** Tells whether a principal has used more than it may. */
   isOver(principal: string): boolean {
     return this.#waitMs(principal) > 0;
   }
 
   /**
-   * Lets a principal begin something.
+   * Checks that a principal may start a run.
    *
-   * @throws {AirlockError} BUSY where it has used more than it may, with when there is room again
+   * @throws {AirlockError} BUSY where it has used more than it may, with the time until it may start one
    */
   refuseOver(principal: string): void {
     const waitMs = this.#waitMs(principal);
@@ -69,7 +63,7 @@ export class PrincipalCpu {
     );
   }
 
-  /** How long until there is room again. */
+  /** Returns how long until it may start a run. */
   #waitMs(principal: string): number {
     const uses = this.#recent(principal);
     let over = uses.reduce((sum, { ms }) => sum + ms, 0) - this.#maxMs;
@@ -78,7 +72,7 @@ export class PrincipalCpu {
     return freeing.at + STEP_MS + WINDOW_MS - this.#now();
   }
 
-  /** What has left the window counts no more. */
+  /** Drops what has left the window; returns the rest. */
   #recent(principal: string): Use[] {
     const uses = this.#uses.get(principal) ?? [];
     const since = this.#now() - WINDOW_MS - STEP_MS;

@@ -1,55 +1,20 @@
 import { join } from "@std/path";
-import type { EncloseOptions } from "./tier.ts";
+import type { EncloseOptions, RunDirectory, RunFolders } from "./tier.ts";
 
 /** A file that a worker imports. */
 export interface WorkerFile {
-  /** Its name; all of them stand in one folder. */
+  /** Its name; all of them are in one folder. */
   readonly path: string;
   readonly js: string;
 }
 
-/** The folder that one run lives in; its name tells nothing of the host. */
-export interface Room {
-  readonly dir: string;
-  readonly servers: string;
-  /** Empty, and the run's own: what a program writes there goes no further than a draft. */
-  readonly skills: string;
-  readonly workspace: string;
-  /** Where the program and what it links stand. */
-  readonly linked: string;
-  /** The folders that `servers` and `workspace` lead to. */
-  readonly targets: RoomFolders & { readonly workspace: string };
-  /** Whether `servers` and `workspace` are links to them, or they are mounted there. */
-  readonly show: "links" | "mounts";
-}
-
-/** Where the runtime writes down the permissions that a worker touches: no right covers it. */
-export function recordPath({ dir }: Pick<Room, "dir">): string {
-  return join(dir, "record");
-}
-
-/** The folders that a room leads to. */
-export interface RoomFolders {
-  readonly servers: string;
-  /** Absent for one in the room itself, which goes with it. */
-  readonly workspace?: string | undefined;
-  /** What a worker may do with the files of its workspace and with drafts. Default: write them. */
-  readonly access?: "read" | "write" | undefined;
-}
-
-/** Options of {@linkcode createRoom}. */
-export interface CreateRoomOptions extends RoomFolders {
-  /** Whether the folders are linked, or empty ones made that they are mounted on. */
-  readonly show: "links" | "mounts";
-}
-
-/** Makes the room of one run in `dir`, which must not exist. */
-export async function createRoom(
+/** Makes the directory of one run at `dir`, which must not exist. */
+export async function createRunDirectory(
   dir: string,
-  { show, ...folders }: CreateRoomOptions,
-): Promise<Room> {
+  { show, ...folders }: RunFolders & Pick<RunDirectory, "show">,
+): Promise<RunDirectory> {
   const workspace = join(dir, "workspace");
-  const room: Room = {
+  const runDir: RunDirectory = {
     dir,
     servers: join(dir, "servers"),
     skills: join(dir, "skills"),
@@ -60,42 +25,49 @@ export async function createRoom(
   };
   await Deno.mkdir(dir, { mode: 0o700 });
   await Promise.all([
-    Deno.mkdir(room.linked),
-    Deno.mkdir(room.skills),
+    Deno.mkdir(runDir.linked),
+    Deno.mkdir(runDir.skills),
     ...(["servers", "workspace"] as const).map((name) => {
       const target = folders[name];
       const isLink = show === "links" && target !== undefined;
-      return isLink ? Deno.symlink(target, room[name]) : Deno.mkdir(room[name]);
+      return isLink ? Deno.symlink(target, runDir[name]) : Deno.mkdir(runDir[name]);
     }),
   ]);
-  return room;
+  return runDir;
 }
 
-/** Puts the files of a program in the room; gives the URL of the first. */
-export async function writeModules(room: Room, files: readonly WorkerFile[]): Promise<string> {
-  await Promise.all(files.map(({ path, js }) => Deno.writeTextFile(join(room.linked, path), js)));
-  return new URL(`file://${room.linked}/${files[0]!.path}`).href;
+/** The socket that a worker connects to. */
+export function socketPath({ dir }: RunDirectory): string {
+  return join(dir, "rpc");
 }
 
-/** A folder of the host that is mounted for a worker. */
-export interface RoomMount {
+/** The file in which the runtime records the permissions that a worker touches: no right covers it. */
+export function recordPath({ dir }: RunDirectory): string {
+  return join(dir, "record");
+}
+
+/** Writes the files of a program; returns the URL of the first. */
+export async function writeModules(
+  { linked }: RunDirectory,
+  files: readonly WorkerFile[],
+): Promise<string> {
+  await Promise.all(files.map(({ path, js }) => Deno.writeTextFile(join(linked, path), js)));
+  return new URL(`file://${linked}/${files[0]!.path}`).href;
+}
+
+/** Returns the host's folders that are mounted for a worker, each at the path that a link would have. */
+export function mountsOf({ runDir, guestDir, modulesDir }: Omit<EncloseOptions, "limits">): {
   readonly from: string;
-  /** Where the worker sees it: at the path that it has in a room of links too. */
   readonly at: string;
   readonly access: "read" | "write";
-}
-
-/** What a tier of mounts shows a worker of its host, beside the run's socket. */
-export function mountsOf(
-  { room, guestDir, modulesDir }: Omit<EncloseOptions, "limits">,
-): RoomMount[] {
-  const { access = "write" } = room.targets;
+}[] {
+  const { access = "write" } = runDir.targets;
   return [
     { from: guestDir, at: guestDir, access: "read" },
     { from: modulesDir, at: modulesDir, access: "read" },
-    { from: room.linked, at: room.linked, access: "read" },
-    { from: room.targets.servers, at: room.servers, access: "read" },
-    { from: room.skills, at: room.skills, access },
-    { from: room.targets.workspace, at: room.workspace, access },
+    { from: runDir.linked, at: runDir.linked, access: "read" },
+    { from: runDir.targets.servers, at: runDir.servers, access: "read" },
+    { from: runDir.skills, at: runDir.skills, access },
+    { from: runDir.targets.workspace, at: runDir.workspace, access },
   ];
 }

@@ -1,11 +1,4 @@
-/** Options of {@linkcode RunTimer}. */
-export interface RunTimerOptions {
-  readonly timeoutMs: number;
-  /** Hears how long the worker may go on, as far as that has changed. */
-  readonly onChange: (leftMs: number) => void;
-}
-
-/** The time that a run may take, standing still while a person is waited for. */
+/** The time that a run may take; it stops while the run waits for a person. */
 export class RunTimer implements Disposable {
   readonly #expired = Promise.withResolvers<void>();
   readonly #onChange: (leftMs: number) => void;
@@ -14,8 +7,11 @@ export class RunTimer implements Disposable {
   #pauses = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Starts it. */
-  constructor({ timeoutMs, onChange }: RunTimerOptions) {
+  constructor({ timeoutMs, onChange }: {
+    readonly timeoutMs: number;
+    /** Called with the time that the worker has left, whenever that has changed. */
+    readonly onChange: (leftMs: number) => void;
+  }) {
     this.#leftMs = timeoutMs;
     this.#onChange = onChange;
     this.#start();
@@ -26,7 +22,7 @@ export class RunTimer implements Disposable {
     return this.#expired.promise;
   }
 
-  /** Stands still, for at most so long; goes on when all pauses are disposed of. */
+  /** Stops the time, for at most `maxMs`; it runs on when all pauses are disposed of. */
   pause(maxMs: number): Disposable {
     if (this.#pauses++ === 0) {
       clearTimeout(this.#timer);

@@ -1,51 +1,33 @@
 import { join } from "@std/path";
+import { FrameIntake } from "../calls/frame_intake.ts";
+import { listenForWorker, type WorkerConnections } from "../calls/listen_for_worker.ts";
 import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../model/errors.ts";
-import { readStream, type StreamReader } from "../process/read_stream.ts";
-import { busyWhereNoMore } from "../process/no_more_now.ts";
-import { removeFolderSoon } from "../process/remove_folder.ts";
-import { listenForWorker, type WorkerConnections } from "../calls/listen_for_worker.ts";
-import { FrameIntake } from "../calls/frame_intake.ts";
 import { readGuardedFrames } from "../model/frames.ts";
-import { createUnlinkedReader, createUsageReader } from "./measure_process.ts";
-import { rightsOf, type WorkerCommand, workerCommand } from "./worker_command.ts";
+import { busyWhereNoMore } from "../process/no_more_now.ts";
+import { readStream, type StreamReader } from "../process/read_stream.ts";
+import { removeFolderSoon } from "../process/remove_folder.ts";
+import type { Reaper } from "../process/start_reaper.ts";
 import { type CpuCgroups, type HeldProcess, holdProcess } from "./hold_process.ts";
-import {
-  type AttemptRecord,
-  type RecordAttemptsOptions,
-  recordNothing,
-  type RecordPipe,
-  recordPipe,
-  type RecordPipes,
-  recordStream,
-} from "./record_attempts.ts";
-import {
-  createRoom,
-  recordPath,
-  type Room,
-  type RoomFolders,
-  writeModules,
-} from "./run_directory.ts";
-import type { Worker } from "./sandbox.ts";
-import type { Tier } from "./tier.ts";
-
-/** What keeps track of process groups, to end them should the host die. */
-export interface ProcessGroups {
-  add(pgid: number): void;
-  remove(pgid: number): void;
-}
+import { createUnlinkedReader, createUsageReader } from "./measure_process.ts";
+import { recordNothing, recordPipe, type RecordPipes, recordStream } from "./record_permissions.ts";
+import { createRunDirectory, recordPath, socketPath, writeModules } from "./run_directory.ts";
+import type { PermissionRecord, Worker } from "./sandbox.ts";
+import type { RunDirectory, RunFolders, Tier, WorkerCommand } from "./tier.ts";
+import { rightsOf, workerCommand } from "./worker_command.ts";
 
 /** What all workers of a sandbox have in common. */
 export interface WorkerSettings {
-  /** The runtime's private folder, where the rooms are made. */
+  /** The runtime's private folder, in which run directories are made. */
   readonly dir: string;
   readonly guestDir: string;
   readonly modulesDir: string;
   readonly tier: Tier;
   readonly limits: Limits;
-  readonly groups: ProcessGroups;
+  /** Ends process groups that outlive the host. */
+  readonly groups: Pick<Reaper, "add" | "remove">;
   readonly pipes: RecordPipes;
-  /** Absent where the system lets us make none. */
+  /** Undefined where the system lets the host make none. */
   readonly cgroups: CpuCgroups | undefined;
 }
 
@@ -53,74 +35,67 @@ const START_TIMEOUT_MS = 10_000;
 
 /**
  * Starts a worker: a `deno run` process with the least rights, within the tier, connected and waiting
- * for a program. What was begun is undone where it fails.
+ * for a program. A start that fails is undone.
  *
- * @param folders that its room leads to
+ * @param folders that its run directory shows
  * @throws {AirlockError} WORKER_UNAVAILABLE, or BUSY where the machine has no more to give now
  */
 export async function startWorker(
-  folders: RoomFolders,
+  folders: RunFolders,
   settings: WorkerSettings,
 ): Promise<Worker> {
   try {
     return await start(folders, settings);
   } catch (error) {
-    throw unavailable(error);
+    const known = busyWhereNoMore(error, "Cannot start worker");
+    if (known instanceof AirlockError) throw known;
+    throw new AirlockError("WORKER_UNAVAILABLE", "Cannot start worker: it could not be spawned", {
+      cause: error,
+    });
   }
 }
 
-async function start(folders: RoomFolders, settings: WorkerSettings): Promise<Worker> {
-  const { dir, tier, limits, groups, pipes } = settings;
-  const name = crypto.randomUUID().slice(0, 8);
+async function start(folders: RunFolders, settings: WorkerSettings): Promise<Worker> {
+  const { tier, groups } = settings;
+  const dir = join(settings.dir, crypto.randomUUID().slice(0, 8));
   await using starting = new AsyncDisposableStack();
-  starting.defer(() => removeFolderSoon(join(dir, name)));
-  const room = await createRoom(join(dir, name), { ...folders, show: tier.rooms });
-  const pipe = tier.record === "pipe" ? await pipes.open(recordPath(room)) : undefined;
+  starting.defer(() => removeFolderSoon(dir));
+  const runDir = await createRunDirectory(dir, { ...folders, show: tier.folders });
+  const pipe = tier.record === "pipe" ? await settings.pipes.open(recordPath(runDir)) : undefined;
   const closePipe = starting.use(new DisposableStack());
   if (pipe !== undefined) closePipe.use(pipe);
   const listener = listenForWorker({
-    ...(Deno.build.os === "windows" ? {} : { socketPath: join(room.dir, "rpc") }),
-    limits,
+    ...(Deno.build.os === "windows" ? {} : { socketPath: socketPath(runDir) }),
+    limits: settings.limits,
   });
   starting.defer(() => listener.close());
   const { address, token } = listener;
-  const command = workerCommand({ ...settings, room, address, denoPath: Deno.execPath() });
-  const enclosed = tier.enclose(command, { ...settings, room });
-  const child = spawn(enclosed, { cwd: room.dir, stderr: tier.record === "stderr" });
+  const command = workerCommand({ ...settings, runDir, address, denoPath: Deno.execPath() });
+  const enclosed = tier.enclose(command, { ...settings, runDir });
+  const child = spawn(enclosed, { cwd: dir, stderr: tier.record === "stderr" });
   groups.add(child.pid);
   closePipe.move();
-  const attempts = recordOf(pipe ?? child, tier, {
-    rights: rightsOf(command.args),
-    dir: room.dir,
-  });
-  const flags = flagsOf(command);
+  const judged = { rights: rightsOf(command.args), dir };
+  const attempts = pipe !== undefined
+    ? recordPipe(pipe, judged)
+    : tier.record === "stderr"
+    ? recordStream(child.stderr, judged)
+    : recordNothing(judged);
+  const flags = command.args.filter((arg) => arg.startsWith("--"));
   const process = starting.use(
-    new WorkerProcess(child, { ...settings, room, groups, attempts, tier, flags }),
+    new WorkerProcess(child, { runDir, attempts, flags }, settings),
   );
   const timer = setTimeout(() => listener.close(), START_TIMEOUT_MS);
   try {
-    if (token !== undefined) await process.say(`${token}\n`);
-    // A worker that ends before it connects must not be waited for.
+    if (token !== undefined) await process.writeLine(token);
+    // A worker that ends before it connects ends the wait for it.
     process.exited.then(() => listener.close());
-    const worker = process.connected(await listener.connected, limits);
+    const worker = process.connected(await listener.connected);
     starting.move();
     return worker;
   } finally {
     clearTimeout(timer);
   }
-}
-
-function recordOf(
-  source: RecordPipe | Deno.ChildProcess,
-  tier: Tier,
-  options: RecordAttemptsOptions,
-): AttemptRecord {
-  if ("read" in source) return recordPipe(source, options);
-  return tier.record === "stderr" ? recordStream(source.stderr, options) : recordNothing(options);
-}
-
-function flagsOf({ args }: WorkerCommand): string[] {
-  return args.filter((arg) => arg.startsWith("--"));
 }
 
 function spawn(
@@ -139,12 +114,11 @@ function spawn(
   }).spawn();
 }
 
-function unavailable(error: unknown): unknown {
-  const known = busyWhereNoMore(error, "Cannot start worker");
-  if (known instanceof AirlockError) return known;
-  return new AirlockError("WORKER_UNAVAILABLE", "Cannot start worker: it could not be spawned", {
-    cause: error,
-  });
+/** What one worker was started with. */
+interface Started {
+  readonly runDir: RunDirectory;
+  readonly attempts: PermissionRecord;
+  readonly flags: readonly string[];
 }
 
 class WorkerProcess {
@@ -152,65 +126,54 @@ class WorkerProcess {
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #stdout: StreamReader;
-  readonly #room: Room;
-  readonly #attempts: AttemptRecord;
-  readonly #tier: Tier;
-  readonly #flags: readonly string[];
+  readonly #started: Started;
+  readonly #settings: WorkerSettings;
   readonly #held: HeldProcess;
   #connections: WorkerConnections | undefined;
 
-  constructor(
-    child: Deno.ChildProcess,
-    { room, groups, attempts, tier, flags, limits, cgroups }: {
-      room: Room;
-      limits: Limits;
-      cgroups: CpuCgroups | undefined;
-      tier: Tier;
-      flags: readonly string[];
-      groups: ProcessGroups;
-      attempts: AttemptRecord;
-    },
-  ) {
+  constructor(child: Deno.ChildProcess, started: Started, settings: WorkerSettings) {
+    const { groups, tier: { holdable }, limits: { cpuShare }, cgroups } = settings;
     this.#child = child;
-    this.#room = room;
-    this.#attempts = attempts;
-    this.#tier = tier;
-    this.#flags = flags;
+    this.#started = started;
+    this.#settings = settings;
     this.#stdin = child.stdin.getWriter();
     this.#stdout = readStream(child.stdout);
     this.exited = child.status.then((status) => {
-      // Whatever it started is in its group, and its number is not given again before that is empty.
+      // All that it started is in its group, whose number is not given again before that is empty.
       this.kill();
       groups.remove(child.pid);
       return status;
     });
-    this.#held = holdProcess(child.pid, { ...tier, ...limits, cgroups, exited: this.exited });
+    const { exited } = this;
+    this.#held = holdProcess(child.pid, { holdable, cpuShare, cgroups, exited });
   }
 
-  async say(line: string): Promise<void> {
-    await this.#stdin.write(new TextEncoder().encode(line));
+  async writeLine(line: string): Promise<void> {
+    await this.#stdin.write(new TextEncoder().encode(`${line}\n`));
   }
 
-  connected(connections: WorkerConnections, limits: Limits): Worker {
+  connected(connections: WorkerConnections): Worker {
     this.#connections = connections;
-    const { dir, targets, workspace, show } = this.#room;
+    const { runDir, flags, attempts } = this.#started;
+    const { tier, limits } = this.#settings;
+    const { dir, targets, workspace, skills, show } = runDir;
     const isLinked = show === "links" && targets.workspace !== workspace;
     return {
-      room: dir,
-      tier: this.#tier.name,
-      flags: this.#flags,
+      dir,
+      tier: tier.name,
+      flags,
       workspace: targets.workspace,
       workspaceLink: isLinked ? workspace : undefined,
-      drafts: this.#room.skills,
+      drafts: skills,
       connections,
       output: readGuardedFrames(this.#stdout, new FrameIntake("output", limits)),
       drain: (maxBytes) => this.#stdout.drain(maxBytes),
-      attempts: this.#attempts,
+      attempts,
       exited: this.exited,
-      furnish: (files) => writeModules(this.#room, files),
-      usage: createUsageReader(this.#child.pid, this.#tier),
+      writeModules: (files) => writeModules(runDir, files),
+      usage: createUsageReader(this.#child.pid, tier),
       cpu: this.#held,
-      unlinked: createUnlinkedReader(this.#child.pid, this.#tier),
+      unlinked: createUnlinkedReader(this.#child.pid, tier),
       kill: () => this.kill(),
       [Symbol.asyncDispose]: () => this[Symbol.asyncDispose](),
     };
@@ -229,10 +192,10 @@ class WorkerProcess {
     await this.exited;
     await this.#stdin.close().catch(() => {});
     await this.#stdout.cancel();
-    await this.#attempts.close();
+    await this.#started.attempts.close();
     await this.#held[Symbol.asyncDispose]();
     this.#connections?.control.close();
     this.#connections?.program.close();
-    await removeFolderSoon(this.#room.dir);
+    await removeFolderSoon(this.#started.runDir.dir);
   }
 }

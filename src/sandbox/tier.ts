@@ -2,36 +2,62 @@ import type { Isolation } from "../config/isolation.ts";
 import type { Limits } from "../config/limits.ts";
 import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
 import type { Launchers } from "../process/find_command.ts";
-import type { Room } from "./run_directory.ts";
-import type { WorkerCommand } from "./worker_command.ts";
+
+/** A command line with its whole environment. */
+export interface WorkerCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The folders outside a run directory that it shows. */
+export interface RunFolders {
+  readonly servers: string;
+  /** Unset for a workspace inside the run directory, removed with it. */
+  readonly workspace?: string | undefined;
+  /** What a worker may do with the files of its workspace and with drafts. Default: write them. */
+  readonly access?: "read" | "write" | undefined;
+}
+
+/** The directory of one run; its name tells nothing of the host. */
+export interface RunDirectory {
+  readonly dir: string;
+  readonly servers: string;
+  /** Empty, and the run's own: what a program writes there stays a draft. */
+  readonly skills: string;
+  readonly workspace: string;
+  /** Holds the program and the modules linked into it. */
+  readonly linked: string;
+  /** The folders that `servers` and `workspace` lead to. */
+  readonly targets: RunFolders & { readonly workspace: string };
+  /** Whether `servers` and `workspace` are links to the targets, or mount points for them. */
+  readonly show: "links" | "mounts";
+}
 
 /** How far a worker is kept from its machine, beside Deno's permissions. */
 export interface Tier {
   readonly name: "process" | "bubblewrap" | "container";
+  /** How a run directory shows its targets: links, which Deno follows, or mounts by the tier. */
+  readonly folders: "links" | "mounts";
   /**
-   * How a room comes to show the folders that it leads to: by links, which Deno follows, or by
-   * mounts, which the tier makes.
-   */
-  readonly rooms: "links" | "mounts";
-  /**
-   * Where a worker's runtime writes down the permissions that it touches: a pipe in its room, which
-   * nothing else writes to; or its standard error, where a tier passes on nothing else.
+   * Where a worker's runtime records the permissions that it touches: a pipe in its run directory,
+   * which nothing else writes to; or standard error, where a tier passes on nothing else.
    */
   readonly record: "pipe" | "stderr" | "none";
-  /** Whether signals reach a worker's process, so that it can be made to wait. */
+  /** Whether signals reach a worker's process, so that it can be stopped and continued. */
   readonly holdable: boolean;
-  /** The file without a place that a worker's memory is in, where a kernel of its own keeps it. */
+  /** Name of the memory file in which a kernel of its own keeps a worker's memory. */
   readonly memoryFile?: string | undefined;
   /**
-   * The command line that runs a worker's command within the tier. Ending its process group ends
-   * whatever it started, and the worker's standard streams are its own.
+   * Returns the command line that runs a worker's command within the tier. Ending its process group
+   * ends everything it started, and the worker's standard streams are its own.
    */
   enclose(command: WorkerCommand, options: EncloseOptions): WorkerCommand;
 }
 
-/** Options of {@linkcode Tier.enclose}. */
+/** What a tier gives a worker of its host. */
 export interface EncloseOptions {
-  readonly room: Room;
+  readonly runDir: RunDirectory;
   readonly guestDir: string;
   readonly modulesDir: string;
   readonly limits: Limits;
@@ -39,40 +65,33 @@ export interface EncloseOptions {
 
 /** Something that a tier needs of its machine. */
 export interface Requirement {
-  /** As one says it when it is so: "bwrap is installed". */
+  /** The state that is required: "bwrap is installed". */
   readonly name: string;
-  /** Whether it is so; what is advised only makes the tier stronger. */
+  /** Whether it is met; what is advised only makes the tier stronger. */
   readonly state: "met" | "missing" | "advised";
   /** What was found instead, and how to get what is missing; empty where it is met. */
   readonly remedy: string;
 }
 
-/** What a machine can give of a tier. */
+/** What a machine offers of a tier. */
 export interface TierOffer {
   readonly requirements: readonly Requirement[];
-  /** Absent where something is missing. */
+  /** Absent where a requirement is missing. */
   readonly create?: (options: CreateTierOptions) => Promise<Tier>;
 }
 
-/** Options of {@linkcode TierOffer.create}. */
+/** What every tier is made with. */
 export interface CreateTierOptions {
   /** The runtime's private folder, for what the tier keeps. */
   readonly dir: string;
   readonly launchers: Launchers;
 }
 
-/** The requirement, met where `found` is something. */
-export function requirement(name: string, found: unknown, remedy: string): Requirement {
-  return found !== undefined
-    ? { name, state: "met", remedy: "" }
-    : { name, state: "missing", remedy };
-}
-
 /** The tiers, the weakest first. */
 const TIERS = ["process", "bubblewrap", "container"] as const satisfies Tier["name"][];
 
 /**
- * The tier that programs of a level run in: the strongest that the configuration names for it or for
+ * Returns the tier for programs of a level: the strongest that the configuration names for it or for
  * any level below, and never a weaker one than for all programs.
  */
 export function tierAtRisk({ tier, byRisk = {} }: Isolation, level: RiskLevel): Tier["name"] {
@@ -81,7 +100,7 @@ export function tierAtRisk({ tier, byRisk = {} }: Isolation, level: RiskLevel): 
   return TIERS.findLast((each) => named.includes(each))!;
 }
 
-/** All tiers that programs may run in, that of low risk first. */
+/** Returns all tiers that programs may run in, that of low risk first. */
 export function tiersInUse(isolation: Isolation): readonly Tier["name"][] {
   return [...new Set(RISK_LEVELS.map((level) => tierAtRisk(isolation, level)))];
 }

@@ -7,84 +7,82 @@ import {
   freeSpace,
   measureFolder,
 } from "./measure_folder.ts";
-import type { RoomFolders } from "./run_directory.ts";
+import type { WorkspaceLeft } from "./sandbox.ts";
+import type { RunFolders } from "./tier.ts";
 
-/** The folders of one run, looked through before it and while it lasts. */
+/** The folders of one run, looked through before it and during it. */
 export interface FolderWatch {
   /**
-   * Looks before the run; what the workspace holds by now is not held against it.
+   * Looks before the run; what the workspace holds by then is within its limits.
    *
    * @throws {AirlockError} FOLDER_UNSAFE where an entry could lead out
    */
   begin(): Promise<void>;
-  /** Does as `check` where it is time for that; meant to be asked often. */
+  /** Does the same as `check` when a look is due; meant to be called often. */
   glance(place: WorkspacePlace): Promise<keyof Limits | undefined>;
   /**
-   * Looks again, at the workspace where it stands by now; gives the limit that it is over.
+   * Looks again, at the workspace where it is by now; resolves to the limit that it exceeds.
    *
    * @throws {AirlockError} FOLDER_UNSAFE where something arrived that could lead out, or where the
-   * workspace, or the folder of drafts, was taken out of its place
+   * workspace, or the folder of drafts, was replaced
    */
   check(place: WorkspacePlace): Promise<keyof Limits | undefined>;
-  /** What the workspace may still take, as it was when it was last looked at. */
+  /** Returns what the workspace could still take at the last look. */
   left(): WorkspaceLeft;
-  /** The same, looked at now. */
+  /** Resolves to what the workspace may still take now. */
   measureLeft(place: WorkspacePlace): Promise<WorkspaceLeft>;
 }
 
-/** What a workspace may still take. */
-export type WorkspaceLeft = Pick<FolderMeasure, "files" | "bytes">;
-
-/** Where a workspace stands while it is used. */
-export interface WorkspacePlace {
+/** Where a workspace is while a run uses it. */
+interface WorkspacePlace {
   /** Absolute path on the host. */
   readonly workspace: string;
-  /** The link that leads a worker there; absent where none does. */
+  /** The link that leads a worker there; undefined where there is none. */
   readonly workspaceLink?: string | undefined;
-  /** Where a program drafts skills, which counts as part of it; absent where it cannot. */
+  /** The folder of skill drafts, which counts as part of it; undefined where there is none. */
   readonly drafts?: string | undefined;
-  /** What is kept open there and has no name any more; absent where nothing is. */
+  /** Measures open files of the workspace that have no name any more. */
   unlinked?(): WorkspaceLeft;
 }
 
-/** Options of {@linkcode watchFolders}. */
-export interface WatchFoldersOptions {
-  readonly guard: FolderGuard;
-  readonly limits: Limits;
-}
-
-/** A workspace above its limit is let in, so that a program can make it smaller. */
+/** A workspace above its limit is accepted, so that a program can make it smaller. */
 const MOST_FILES = 1_000_000;
 
-/** Folders within folders: below, looking at one file would cost what thousands do elsewhere. */
+/** Folders within folders: deeper, a look at one file costs what thousands do elsewhere. */
 const MOST_DEPTH = 64;
 
-/** Looking may take one part in so many of the time. */
+/** Looks may take one part in so many of the time. */
 const TIME_SHARE = 50;
 
-/** And this where the file system has lost half of what the workspace may still grow. */
+/** The same, once the file system has lost half of what the workspace may still grow. */
 const TIME_SHARE_OFTEN = 4;
 
-/** A file may be long and take no room: nothing but looking tells. */
+/** A sparse file is long and takes no space: only a look finds it. */
 const LONGEST_PAUSE_MS = 1_000;
 
 /** Makes the watch over the folders that one run is given. */
-export function watchFolders(folders: RoomFolders, options: WatchFoldersOptions): FolderWatch {
+export function watchFolders(
+  folders: RunFolders,
+  options: { readonly guard: FolderGuard; readonly limits: Limits },
+): FolderWatch {
   return new WatchedFolders(folders, options);
 }
 
 class WatchedFolders implements FolderWatch {
-  readonly #folders: RoomFolders;
+  readonly #folders: RunFolders;
   readonly #guard: FolderGuard;
   readonly #most: { files: number; bytes: number; depth: number };
   #last: FolderMeasure = { files: 0, bytes: 0, depth: 0 };
   #tookMs = 0;
-  /** One look answers all who ask while it lasts. */
+  /** The look in progress, which answers every call meanwhile. */
   #looking: Promise<unknown> | undefined;
   #lookedAt = 0;
   #free = { files: 0, bytes: 0 };
 
-  constructor(folders: RoomFolders, { guard, limits }: WatchFoldersOptions) {
+  constructor(
+    folders: RunFolders,
+    { guard, limits }: { readonly guard: FolderGuard; readonly limits: Limits },
+  ) {
     this.#folders = folders;
     this.#guard = guard;
     this.#most = { files: limits.workspaceFiles, bytes: limits.workspaceBytes, depth: MOST_DEPTH };
@@ -136,7 +134,7 @@ class WatchedFolders implements FolderWatch {
   }
 
   async measureLeft(place: WorkspacePlace): Promise<WorkspaceLeft> {
-    // Whoever asks again and again is told what was seen last.
+    // Calls in quick succession get the last look.
     const pausedMs = performance.now() - this.#lookedAt;
     if (pausedMs >= this.#tookMs * TIME_SHARE_OFTEN) {
       await (this.#looking ??= this.check(place).finally(() => this.#looking = undefined));
@@ -173,7 +171,7 @@ class WatchedFolders implements FolderWatch {
     return this.#last;
   }
 
-  /** It may be others who fill the file system; then looking finds nothing. */
+  /** Other processes may fill the file system as well; then a look finds nothing. */
   #isFilling(workspace: string): boolean {
     const free = freeSpace(workspace);
     return (["files", "bytes"] as const).some((what) =>
@@ -183,8 +181,8 @@ class WatchedFolders implements FolderWatch {
 }
 
 /**
- * Who may write in a folder by its link may also take the link away, and put a folder in its place
- * that is nobody's session and that nobody measures.
+ * A program that may write in a folder by its link may also replace the link, with a folder that is
+ * of no session and is not measured.
  */
 function refuseReplaced({ workspace, workspaceLink, drafts }: WorkspacePlace): void {
   const isThere = workspaceLink === undefined

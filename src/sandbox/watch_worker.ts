@@ -6,30 +6,30 @@ import type { EscapeAttempt, Usage } from "../model/run_result.ts";
 import { isNoMoreNow } from "../process/no_more_now.ts";
 import type { Ending, WorkerEnding } from "../result/outcome_of.ts";
 import type { CpuPlace } from "./cpu_shares.ts";
-import { NO_SAMPLE, type ProcessSample, type ProcessUsage } from "./measure_process.ts";
+import { NO_SAMPLE } from "./measure_process.ts";
 import type { RunTimer } from "./run_timer.ts";
-import type { Worker } from "./sandbox.ts";
+import type { ProcessSample, ProcessUsage, Worker } from "./sandbox.ts";
 import type { FolderWatch } from "./watch_folders.ts";
 
-/** Options of {@linkcode watchWorker}. */
-export interface WatchWorkerOptions {
-  /** Resolves when the worker's part of the run has ended. */
-  readonly served: Promise<WorkerEnding>;
-  /** Resolves when the worker's output has ended, or is too much. */
-  readonly logged: Promise<"ended" | "too_much">;
+/** What a worker is held to. */
+interface Bounds {
   readonly limits: Limits;
   readonly folders: FolderWatch;
-  /** Its place among those that share the machine. */
+  /** Its share of the machine. */
   readonly cpu: CpuPlace;
   readonly onEscapeAttempt: Policy["onEscapeAttempt"];
-  /** Aborts when somebody cancels the run. */
+}
+
+/** What else ends a run. */
+interface Stops {
+  /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
   readonly timer: RunTimer;
   /** Resolves when the host has a reason of its own to end the run. */
   readonly interrupted: Promise<Ending>;
 }
 
-/** How a run ended, and what was seen of it. */
+/** How a run ended, and what was measured of it. */
 export interface WatchedEnd {
   readonly ending: Ending;
   readonly usage: ProcessUsage & Pick<Usage, "heldMs">;
@@ -37,15 +37,20 @@ export interface WatchedEnd {
 }
 
 /** Waits for the end of a run, its limit or its cancelling, whichever is first; then ends the worker. */
-export async function watchWorker(
-  worker: Worker,
-  { served, logged, limits, folders, cpu, signal, onEscapeAttempt, timer, interrupted }:
-    WatchWorkerOptions,
-): Promise<WatchedEnd> {
+export async function watchWorker(worker: Worker, { served, logged, bounds, stops }: {
+  /** Resolves when the worker's part of the run has ended. */
+  readonly served: Promise<WorkerEnding>;
+  /** Resolves when the worker's output has ended, or is too much. */
+  readonly logged: Promise<"ended" | "too_much">;
+  readonly bounds: Bounds;
+  readonly stops: Stops;
+}): Promise<WatchedEnd> {
+  const { limits, cpu, onEscapeAttempt } = bounds;
+  const { signal, timer, interrupted } = stops;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<Ending>();
   timer.expired.then(() => stop({ kind: "over_limit", limit: "timeoutMs" }));
   interrupted.then(stop);
-  const watch = watchLimits(worker, { limits, folders, cpu });
+  const watch = watchLimits(worker, bounds);
   watch.broken.then(stop);
   if (onEscapeAttempt === "end") worker.attempts.first.then((attempt) => stop(refused(attempt)));
   logged.then((how) => how === "too_much" && stop({ kind: "over_limit", limit: "outputBytes" }));
@@ -54,14 +59,14 @@ export async function watchWorker(
   if (signal.aborted) cancel();
   try {
     const first = await Promise.race([served, stopped]);
-    // Read while the process is there to be asked.
+    // Read while the process exists.
     const sample = await watch.lastSample();
-    const heard = Promise.all([logged, worker.attempts.settled()]);
+    const drained = Promise.all([logged, worker.attempts.settled()]);
     if (first.kind === "lost") await within(LAUNCHER_GRACE_MS, worker.exited);
-    // What it said before its end is in the pipe still, or on its way through a launcher.
-    if (HAS_ENDED.includes(first.kind)) await within(RELAY_GRACE_MS, heard);
+    // Its last output is still in the pipe, or on its way through a launcher.
+    if (first.kind === "value" || first.kind === "thrown") await within(RELAY_GRACE_MS, drained);
     worker.kill();
-    await heard;
+    await drained;
     await worker.attempts.settled();
     const [attempt] = worker.attempts.list();
     const denied = attempt && onEscapeAttempt === "end" ? refused(attempt) : undefined;
@@ -76,13 +81,10 @@ export async function watchWorker(
 /** How long a launcher may take to pass on how its worker died. */
 const LAUNCHER_GRACE_MS = 1_000;
 
-/** How long it may take to pass on what a program has said by its end. */
+/** How long a launcher may take to pass on the last output of a program. */
 const RELAY_GRACE_MS = 250;
 
-/** A program that ended so said all that it had to say. */
-const HAS_ENDED: readonly Ending["kind"][] = ["value", "thrown"];
-
-/** A kill before that would hide what a worker died of, or said. */
+/** Waits, so that a kill does not hide how a worker died, or its last output. */
 async function within(ms: number, done: Promise<unknown>): Promise<void> {
   const grace = Promise.withResolvers<void>();
   const timer = setTimeout(grace.resolve, ms);
@@ -103,16 +105,10 @@ function usageOf(
   return { cpuMs, peakMemoryBytes, ...(heldMs > 0 && { heldMs }) };
 }
 
-interface ExplainOptions {
-  readonly worker: Worker;
-  readonly sample: ProcessSample;
-  readonly limits: Limits;
-}
-
-/** What a program threw at its limit is the limit's doing. */
+/** Returns the limit as the ending where a program threw, or died, at its limit. */
 async function explain(
   ending: Ending,
-  { worker, sample, limits }: ExplainOptions,
+  { worker, sample, limits }: { worker: Worker; sample: ProcessSample; limits: Limits },
 ): Promise<Ending> {
   if (ending.kind !== "thrown" && ending.kind !== "lost") return ending;
   const limit = limitBroken(sample, limits) ??
@@ -123,12 +119,12 @@ async function explain(
 }
 
 /**
- * What the kernel or the guest refuses is an error in the program, and some of its files may be gone
- * by then; the words of the kernel's are any program's, and believed of one that has files open.
+ * What the kernel or the guest refuses is an error in the program. Any program can throw the kernel's
+ * words: they are believed of one that has many files open.
  */
 function limitOfError(
   { message, code }: ThrownError,
-  { sample, limits }: Omit<ExplainOptions, "worker">,
+  { sample, limits }: { sample: ProcessSample; limits: Limits },
 ): keyof Limits | undefined {
   if (code === "OVER_LIMIT") return "workspaceFiles";
   const hasMany = (sample.openFiles ?? limits.openFiles) >= limits.openFiles / 2;
@@ -137,10 +133,10 @@ function limitOfError(
 
 /** The signals that end a process at its limits. */
 const DEATHS: readonly (readonly [Deno.Signal, number, keyof Limits])[] = [
-  // V8 ends the process so when the heap is full.
+  // V8 at a full heap.
   ["SIGILL", 4, "heapBytes"],
   ["SIGTRAP", 5, "heapBytes"],
-  // Deno does when the kernel gives no more memory.
+  // Deno where the kernel gives no more memory.
   ["SIGABRT", 6, "memoryBytes"],
   ["SIGXCPU", 24, "cpuMs"],
   ["SIGXFSZ", 25, "fileBytes"],
@@ -151,33 +147,20 @@ function limitOfDeath({ signal, code }: Deno.CommandStatus): keyof Limits | unde
   return DEATHS.find(([name, number]) => signal === name || code === 128 + number)?.[2];
 }
 
-/** The host's own watch over what a worker uses; the kernel's limits hold without it. */
-export interface LimitWatch {
-  /** Resolves when a limit is broken, and never otherwise. */
-  readonly broken: Promise<Ending>;
-  /** Looks at the process for the last time; what it gave before, where it is gone. */
-  lastSample(): Promise<ProcessSample>;
-  /** Ends the watch with a last look at the folders. */
-  finish(): Promise<Ending | undefined>;
-}
-
-/** Options of {@linkcode watchLimits}. */
-export interface WatchLimitsOptions {
-  readonly limits: Limits;
-  readonly folders: FolderWatch;
-  readonly cpu: CpuPlace;
-}
-
-/** Soon, for what fills the memory in a moment; then at a pace that costs a thousandth of a core. */
+/** The first sample is early, for a program that fills the memory at once. */
 const FIRST_SAMPLE_MS = 20;
 const SAMPLE_MS = 50;
 const FOLDERS_MS = 50;
 
-/** Watches a worker until it is finished with. */
-export function watchLimits(
-  worker: Worker,
-  { limits, folders, cpu }: WatchLimitsOptions,
-): LimitWatch {
+/** Watches what a worker uses; the kernel's limits hold without it. */
+function watchLimits(worker: Worker, { limits, folders, cpu }: Bounds): {
+  /** Resolves when a limit is broken, and never otherwise. */
+  readonly broken: Promise<Ending>;
+  /** Samples the process for the last time; resolves to the sample before, where it is gone. */
+  lastSample(): Promise<ProcessSample>;
+  /** Ends the watch with a last look at the folders. */
+  finish(): Promise<Ending | undefined>;
+} {
   const { promise: broken, resolve: stop } = Promise.withResolvers<Ending>();
   let last = NO_SAMPLE;
   const share = () => last.cpuMs === null ? "fits" : cpu.used(last.cpuMs);
@@ -199,7 +182,7 @@ export function watchLimits(
       await sampling.stop();
       last = newer(await worker.usage(), last);
       share();
-      // What it says last must not wait for its turn.
+      // Its last output does not wait for its turn.
       cpu[Symbol.dispose]();
       return last;
     },
@@ -210,14 +193,14 @@ export function watchLimits(
   };
 }
 
-/** The limit that a sample is over. */
-export function limitBroken(sample: ProcessSample, limits: Limits): keyof Limits | undefined {
+/** Returns the limit that a sample exceeds. */
+function limitBroken(sample: ProcessSample, limits: Limits): keyof Limits | undefined {
   return (["cpuMs", "memoryBytes", "threads", "openFiles"] as const).find((name) =>
     (sample[name] ?? 0) > limits[name]
   );
 }
 
-/** A process that is gone tells nothing more. */
+/** Returns the new sample, or the last one where the process is gone. */
 function newer(sample: ProcessSample, last: ProcessSample): ProcessSample {
   return sample.memoryBytes === null ? last : sample;
 }
@@ -239,7 +222,7 @@ async function endingOf(
   }
 }
 
-/** Does something again and again, each time after the pause that it asked for. */
+/** Repeats work, each time after the pause that it resolved to. */
 function repeat(firstMs: number, work: () => Promise<number>): { stop(): Promise<void> } {
   let stopped = false;
   let working = Promise.resolve();

@@ -3,8 +3,8 @@ import { parseConfig } from "../../src/config/config.ts";
 import type { Isolation } from "../../src/config/isolation.ts";
 import { findLaunchers } from "../../src/process/find_command.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
-import { RecordPipes } from "../../src/sandbox/record_attempts.ts";
-import { createRoom, recordPath } from "../../src/sandbox/run_directory.ts";
+import { RecordPipes } from "../../src/sandbox/record_permissions.ts";
+import { createRunDirectory, recordPath } from "../../src/sandbox/run_directory.ts";
 
 /** What a program saw of its machine. */
 export interface Seen {
@@ -30,23 +30,29 @@ export async function look(isolation: Isolation): Promise<Seen> {
   const program = new URL("../fixtures/programs/looks_around.js", import.meta.url);
   await Deno.copyFile(program, join(guestDir, "looks_around.js"));
   const tier = await openTier(isolation, { dir, launchers: await findLaunchers() });
-  const room = await createRoom(join(dir, "room"), { servers, show: tier.rooms });
-  using _record = await new RecordPipes(dir).open(recordPath(room));
-  const socket = Deno.listen({ transport: "unix", path: join(room.dir, "rpc") });
+  const runDir = await createRunDirectory(join(dir, "run"), { servers, show: tier.folders });
+  using _record = await new RecordPipes(dir).open(recordPath(runDir));
+  const socket = Deno.listen({ transport: "unix", path: join(runDir.dir, "rpc") });
   const { command, args, env } = tier.enclose({
     command: Deno.execPath(),
     args: [
       ...["run", "-A", "--no-config", "--no-lock", join(guestDir, "looks_around.js")],
-      JSON.stringify({ secret, room: room.dir, folders, port: listener.addr.port, pid: Deno.pid }),
+      JSON.stringify({
+        secret,
+        runDir: runDir.dir,
+        folders,
+        port: listener.addr.port,
+        pid: Deno.pid,
+      }),
     ],
     env: { DENO_DIR: "/dev/null" },
-  }, { room, guestDir, modulesDir, limits: (await parseConfig({})).limits });
+  }, { runDir, guestDir, modulesDir, limits: (await parseConfig({})).limits });
   try {
     const { stdout, stderr } = await new Deno.Command(command, {
       args: [...args],
       env: { ...env },
       clearEnv: true,
-      cwd: room.dir,
+      cwd: runDir.dir,
       stdin: "null",
     }).output();
     if (stdout.length === 0) throw new Error(new TextDecoder().decode(stderr));

@@ -4,7 +4,7 @@ import { COMMAND, encloseOptions } from "./enclose_options.ts";
 
 async function args(): Promise<string[]> {
   const libraries = [{ path: "/lib/libc.so.6", file: "/lib/libc-2.36.so" }];
-  const options = { ...await encloseOptions(), libraries, seccompFd: 9 };
+  const options = { ...await encloseOptions(), libraries };
   return bubblewrapArgs(COMMAND, options);
 }
 
@@ -26,18 +26,18 @@ Deno.test("bubblewrapArgs gives a worker every namespace of its own, and no capa
 Deno.test("bubblewrapArgs shows a worker what the run needs, and lets it write its workspace alone", async () => {
   const words = await args();
   assertEquals(valuesOf(words, "--bind", 2), [
-    ["/tmp/room/skills", "/tmp/room/skills"],
-    ["/data/s1", "/tmp/room/workspace"],
+    ["/tmp/run/skills", "/tmp/run/skills"],
+    ["/data/s1", "/tmp/run/workspace"],
   ]);
   assertEquals(valuesOf(words, "--ro-bind", 2), [
     ["/lib/libc-2.36.so", "/lib/libc.so.6"],
     ["/opt/deno", "/deno"],
     ["/tmp/guest", "/tmp/guest"],
     ["/tmp/modules", "/tmp/modules"],
-    ["/tmp/room/linked", "/tmp/room/linked"],
-    ["/data/servers", "/tmp/room/servers"],
-    ["/tmp/room/rpc", "/tmp/room/rpc"],
-    ["/tmp/room/record", "/tmp/room/record"],
+    ["/tmp/run/linked", "/tmp/run/linked"],
+    ["/data/servers", "/tmp/run/servers"],
+    ["/tmp/run/rpc", "/tmp/run/rpc"],
+    ["/tmp/run/record", "/tmp/run/record"],
   ]);
   assertEquals(valuesOf(words, "--dev-bind", 2).flat(), [
     ...["/dev/null", "/dev/null", "/dev/urandom", "/dev/urandom"],

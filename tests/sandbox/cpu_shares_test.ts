@@ -51,7 +51,7 @@ class SimulatedWorker {
   constructor(machine: Machine, principal: string, public load: number) {
     this.place = machine.shares.join({
       hold: () => this.isHeld = true,
-      letGo: () => this.isHeld = false,
+      resume: () => this.isHeld = false,
       waitedMs: () => machine.waitedMs,
       putBehind: () => this.isBehind = true,
     }, principal);
@@ -157,7 +157,7 @@ Deno.test("of a principal that used too much, those that burn are over and no ot
   let now = 0;
   const principals = new PrincipalCpu({ maxMs: 1_000, now: () => now });
   const shares = new CpuShares({ cpuShare: 8, cores: 8, principals, now: () => now });
-  const worker = { hold() {}, letGo() {}, waitedMs: () => 0, putBehind() {} };
+  const worker = { hold() {}, resume() {}, waitedMs: () => 0, putBehind() {} };
   const [burns, waits, other] = ["a", "a", "b"].map((name) => shares.join(worker, name));
   let last: string[] = [];
   for (; now < 2_000; now += 50) {

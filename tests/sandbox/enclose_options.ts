@@ -1,5 +1,5 @@
 import { parseConfig } from "../../src/config/config.ts";
-import type { RoomFolders } from "../../src/sandbox/run_directory.ts";
+import type { RunFolders } from "../../src/sandbox/tier.ts";
 import type { EncloseOptions } from "../../src/sandbox/tier.ts";
 
 /** A worker's command. */
@@ -9,11 +9,11 @@ export const COMMAND = {
   env: { DENO_DIR: "/dev/null" },
 };
 
-/** A room that is mounted; its folders need not be there. */
-export async function encloseOptions(targets: Partial<RoomFolders> = {}): Promise<EncloseOptions> {
-  const dir = "/tmp/room";
+/** A run directory with mounts; its folders need not exist. */
+export async function encloseOptions(targets: Partial<RunFolders> = {}): Promise<EncloseOptions> {
+  const dir = "/tmp/run";
   return {
-    room: {
+    runDir: {
       dir,
       servers: `${dir}/servers`,
       skills: `${dir}/skills`,

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { CONTAINER_RUNTIMES, podmanArgs } from "../../src/sandbox/container_tier.ts";
+import { podmanArgs } from "../../src/sandbox/container_tier.ts";
 import { COMMAND, encloseOptions } from "./enclose_options.ts";
 
 async function args(targets = {}): Promise<string[]> {
   return podmanArgs(COMMAND, {
     ...await encloseOptions(targets),
     runtime: "/usr/bin/crun",
-    rules: CONTAINER_RUNTIMES.crun!,
+    rules: { options: [], runOptions: [], record: "pipe" },
     rootDir: "/tmp/root",
   });
 }
@@ -26,10 +26,10 @@ Deno.test("podmanArgs leaves a container no network, no capability and nothing t
 Deno.test("podmanArgs mounts what the run needs, and lets a worker write its workspace and its drafts alone", async () => {
   const writable = mounts(await args()).filter((mount) => !mount.endsWith(",ro=true"));
   assertEquals(writable, [
-    "type=bind,source=/tmp/room/skills,destination=/tmp/room/skills",
-    "type=bind,source=/data/s1,destination=/tmp/room/workspace",
-    "type=bind,source=/tmp/room/rpc,destination=/tmp/room/rpc",
-    "type=bind,source=/tmp/room/record,destination=/tmp/room/record",
+    "type=bind,source=/tmp/run/skills,destination=/tmp/run/skills",
+    "type=bind,source=/data/s1,destination=/tmp/run/workspace",
+    "type=bind,source=/tmp/run/rpc,destination=/tmp/run/rpc",
+    "type=bind,source=/tmp/run/record,destination=/tmp/run/record",
   ]);
 });
 
@@ -37,7 +37,7 @@ Deno.test("podmanArgs quotes a path that would read as another option of its mou
   const words = await args({ workspace: '/data/a",source=/etc' });
   assert(
     mounts(words).includes(
-      'type=bind,"source=/data/a"",source=/etc",destination=/tmp/room/workspace',
+      'type=bind,"source=/data/a"",source=/etc",destination=/tmp/run/workspace',
     ),
   );
 });

@@ -7,7 +7,7 @@ import { FRAME } from "../../src/model/protocol.ts";
 import { decodeBody } from "../../src/model/frames.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
-import { RecordPipes } from "../../src/sandbox/record_attempts.ts";
+import { RecordPipes } from "../../src/sandbox/record_permissions.ts";
 import { startWorker } from "../../src/sandbox/start_worker.ts";
 
 /**
@@ -85,7 +85,7 @@ async function runUnjudged(js: string): Promise<unknown> {
       groups: { add() {}, remove() {} },
     });
     const outside = JSON.stringify(dir);
-    const url = await worker.furnish(
+    const url = await worker.writeModules(
       [{ path: "program.js", js: js.replaceAll("OUTSIDE", outside) }],
     );
     const { program } = worker.connections;

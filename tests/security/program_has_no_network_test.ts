@@ -45,22 +45,22 @@ Deno.test("without our list of globals, the permissions alone leave no network",
     denoPath: "deno",
     guestDir: "/guest",
     modulesDir: "/modules",
-    room: {
+    runDir: {
       show: "links",
-      dir: "/room",
-      servers: "/room/servers",
-      skills: "/room/skills",
-      workspace: "/room/workspace",
-      linked: "/room/linked",
+      dir: "/run",
+      servers: "/run/servers",
+      skills: "/run/skills",
+      workspace: "/run/workspace",
+      linked: "/run/linked",
       targets: { servers: "/servers", workspace: "/sessions/s1" },
     },
-    address: { transport: "unix", path: "/room/rpc" },
+    address: { transport: "unix", path: "/run/rpc" },
     limits,
   });
   assertEquals(args.filter((arg) => arg.startsWith("--allow-")), [
-    "--allow-read=/room/servers,/room/skills,/room/workspace,/servers,/sessions/s1," +
-    "/room/linked,/guest,/modules,/room/rpc",
-    "--allow-write=/room/workspace,/room/skills,/sessions/s1,/room/rpc",
-    "--allow-net=unix:/room/rpc",
+    "--allow-read=/run/servers,/run/skills,/run/workspace,/servers,/sessions/s1," +
+    "/run/linked,/guest,/modules,/run/rpc",
+    "--allow-write=/run/workspace,/run/skills,/sessions/s1,/run/rpc",
+    "--allow-net=unix:/run/rpc",
   ]);
 });

@@ -2,25 +2,25 @@ import type { EscapeAttempt } from "../model/run_result.ts";
 import type { TouchedPermission, TouchedPermissions } from "../result/touched_permissions.ts";
 import { isOfPaths } from "./worker_command.ts";
 
-/** Listed at the most, over all permissions. */
+/** The most violations listed, over all permissions. */
 const MOST_LISTED = 32;
 
-/** What one permission was tried for: what names a secret has room of its own. */
+/** The violations of one permission: those that name a secret are kept apart. */
 interface Kind {
-  readonly secrets: AttemptPlaces;
-  readonly others: AttemptPlaces;
+  readonly secrets: ViolationPlaces;
+  readonly others: ViolationPlaces;
   count: number;
 }
 
 /**
- * Keeps what a program tried beyond its rights so that no number of attempts hides another: each
- * permission has its own room, in it what names a secret, and in that each place that is named.
+ * Keeps what a program tried beyond its rights so that no number of violations hides another: each
+ * permission has its own share, in it names of secrets, and in that each place.
  */
-export class AttemptTally {
+export class ViolationTally {
   readonly #kinds = new Map<string, Kind>();
   #order = 0;
 
-  /** Adds one; true where it is a new one and among the first of its place. */
+  /** Adds a violation; tells whether it is new and among the first of its place. */
   add({ permission, value }: EscapeAttempt): boolean {
     const kind = this.#kindOf(permission);
     const added = (namesSecret(value) ? kind.secrets : kind.others).add(value, this.#order++);
@@ -28,7 +28,7 @@ export class AttemptTally {
     return added === "first";
   }
 
-  /** What is listed of them, in their order; the last of a permission says how many more came. */
+  /** Lists violations in their order; the last of a permission carries how many more came. */
   list(): EscapeAttempt[] {
     const all = [...this.#kinds].map(([permission, { secrets, others }]) =>
       inTurn([secrets.inRank(), others.inRank()]).map((kept) => ({ ...kept, permission }))
@@ -49,53 +49,52 @@ export class AttemptTally {
   #kindOf(permission: string): Kind {
     const known = this.#kinds.get(permission);
     if (known !== undefined) return known;
-    const places = () => new AttemptPlaces(permission);
+    const places = () => new ViolationPlaces(permission);
     const kind = { secrets: places(), others: places(), count: 0 };
     this.#kinds.set(permission, kind);
     return kind;
   }
 }
 
-/** Kept of each place: the first ones, and the last ones, which a flood before them does not hide. */
+/** Values kept of each place: the first ones, and the last ones, after any flood between. */
 const FIRST_KEPT = 4;
 const LAST_KEPT = 2;
 
-/** Regions of one permission, and places of one region: the first ones, and the last ones. */
+/** Regions of one permission, and places of one region, that are kept. */
 const REGIONS = { first: 32, last: 8 };
 const PLACES = { first: 64, last: 8 };
 
-/** Entries of a folder of the machine that are told apart. */
+/** The most entries read of a folder of the machine. */
 const MOST_ENTRIES = 2_000;
 
-/** One that is kept. */
-export interface Kept {
+/** A value that is kept, and its number in the order of all. */
+interface Kept {
   readonly value: string;
   readonly order: number;
 }
 
-/** Where attempts go to. */
+/** The values kept of one place. */
 interface Place {
   readonly first: Kept[];
   readonly last: Kept[];
 }
 
-/** What is told apart of an attempt: a folder below the root, and what is named in it. */
+/** A folder below the root, or the end of a host's name, and the name in it. */
 interface Spot {
   readonly region: string;
   readonly place: string;
 }
 
-/** Where attempts of one permission went to: a few of each place, of each region a few places. */
-export class AttemptPlaces {
+/** The values of one permission: a few of each place, of each region a few places. */
+class ViolationPlaces {
   readonly #spotOf: (value: string) => Spot;
   readonly #regions = new RecentMap<RecentMap<Place>>(REGIONS);
 
-  /** @param permission what was tried */
   constructor(permission: string) {
     this.#spotOf = isOfPaths(permission) ? spotOfPath : spotOfName;
   }
 
-  /** Adds one, and says whether it is known, or new, and whether among the first of its place. */
+  /** Adds a value; tells whether it is known, or new and among the first of its place. */
   add(value: string, order: number): "known" | "first" | "later" {
     const { region, place } = this.#spotOf(value);
     const places = this.#regions.touch(region, () => new RecentMap(PLACES));
@@ -112,7 +111,7 @@ export class AttemptPlaces {
     return "later";
   }
 
-  /** One of each region before the second of any, and so of each place; the latest first. */
+  /** Returns one value of each region before the second of any, and so of each place; the latest first. */
   inRank(): Kept[] {
     return inTurn(
       fromBothEnds(this.#regions.byTouch()).map((places) =>
@@ -126,20 +125,20 @@ export class AttemptPlaces {
   }
 }
 
-/** The first of each list, then the second of each, and so on. */
-export function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
+/** Returns the first of each list, then the second of each, and so on. */
+function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: longest }, (_, rank) => rank)
     .flatMap((rank) => lists.flatMap((list) => rank < list.length ? [list[rank]!] : []));
 }
 
-/** The last, the first, the last but one, and so on. */
+/** Returns the last, the first, the last but one, and so on. */
 function fromBothEnds<T>(list: readonly T[]): T[] {
   const half = Math.floor(list.length / 2);
   return inTurn([list.slice(half).toReversed(), list.slice(0, half)]);
 }
 
-/** What stands on this machine is told apart by its own name, what a program made up by its folder. */
+/** Tells paths of this machine apart by their own names, made-up ones by their folders. */
 function spotOfPath(path: string): Spot {
   const [, top = "", entry = ""] = path.split("/", 3);
   if (!entriesOf("/")?.has(top)) return { region: "", place: top };
@@ -147,7 +146,7 @@ function spotOfPath(path: string): Spot {
   return { region: top, place: "" };
 }
 
-/** Hosts are told apart by what they end in, and other names not at all. */
+/** Tells hosts apart by their last two labels. */
 function spotOfName(name: string): Spot {
   const host = name.replace(/:\d+$/, "");
   return { region: host.split(".").slice(-2).join("."), place: host };
@@ -155,7 +154,7 @@ function spotOfName(name: string): Spot {
 
 const folders = new Map<string, ReadonlySet<string> | undefined>();
 
-/** Of the root and its own folders alone: so many lists are read, once. */
+/** Lists the root or a folder in it, once. */
 function entriesOf(folder: string): ReadonlySet<string> | undefined {
   if (!folders.has(folder)) folders.set(folder, readEntries(folder));
   return folders.get(folder);
@@ -173,43 +172,35 @@ function readEntries(folder: string): ReadonlySet<string> | undefined {
   }
 }
 
-/** How many a {@linkcode RecentMap} keeps. */
-export interface RecentMapRoom {
-  /** The first ones, for good. */
-  readonly first: number;
-  /** Beside them, those that were touched last. */
-  readonly last: number;
-}
-
 /** A map of bounded size that keeps what came first and what was touched last. */
-export class RecentMap<T> {
+class RecentMap<T> {
   readonly #first = new Map<string, T>();
   readonly #last = new Map<string, T>();
   readonly #touched = new Map<T, number>();
-  readonly #room: RecentMapRoom;
+  readonly #size: { readonly first: number; readonly last: number };
   #touches = 0;
 
-  /** Makes an empty one. */
-  constructor(room: RecentMapRoom) {
-    this.#room = room;
+  /** @param size how many are kept for good, the first ones, and how many of those touched last */
+  constructor(size: { readonly first: number; readonly last: number }) {
+    this.#size = size;
   }
 
-  /** What stands under a name, made where nothing does. */
+  /** Returns the value of a name, made if it is missing. */
   touch(name: string, make: () => T): T {
     const value = this.#first.get(name) ?? this.#last.get(name) ?? make();
     this.#touched.set(value, this.#touches++);
     if (this.#first.has(name)) return value;
-    if (this.#first.size < this.#room.first) {
+    if (this.#first.size < this.#size.first) {
       this.#first.set(name, value);
       return value;
     }
     this.#last.delete(name);
     this.#last.set(name, value);
-    if (this.#last.size > this.#room.last) this.#dropOldest();
+    if (this.#last.size > this.#size.last) this.#dropOldest();
     return value;
   }
 
-  /** All that is kept, what was touched last at the end. */
+  /** Returns all values, the one touched last at the end. */
   byTouch(): T[] {
     return [...this.#touched].sort(([, one], [, other]) => one - other).map(([value]) => value);
   }
@@ -221,10 +212,10 @@ export class RecentMap<T> {
   }
 }
 
-/** Different ones beyond these are counted together. */
+/** Touches of permissions beyond these are counted together. */
 const MAX_PERMISSIONS = 256;
 
-/** Of them those of one permission and one outcome: a flood of one kind leaves room for others. */
+/** The most of one permission and one outcome: a flood of one kind leaves space for others. */
 const MAX_OF_A_KIND = 96;
 
 /** Counts what a worker touches. */
@@ -254,12 +245,12 @@ export class TouchedTally {
     return true;
   }
 
-  /** Says that more came than was read. */
+  /** Notes that more came than was read. */
   cut(): void {
     this.#record = "cut";
   }
 
-  /** What was counted until now. */
+  /** Returns what was counted until now. */
   list(): TouchedPermissions {
     return {
       permissions: [...this.#counts.values()].map((touched) => ({ ...touched })),
@@ -269,8 +260,8 @@ export class TouchedTally {
   }
 }
 
-/** Whether a path or a name is what secrets are often kept under. */
-export function namesSecret(value: string): boolean {
+/** Tells whether secrets are often kept under a path or a name like this one. */
+function namesSecret(value: string): boolean {
   return SECRETS.test(value);
 }
 

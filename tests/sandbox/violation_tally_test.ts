@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { AttemptTally } from "../../src/sandbox/attempt_tally.ts";
+import { ViolationTally } from "../../src/sandbox/violation_tally.ts";
 
 const etc = [...Deno.readDirSync("/etc")].map(({ name }) => `/etc/${name}`);
 const tops = [...Deno.readDirSync("/")].map(({ name }) => `/${name}`);
@@ -28,7 +28,7 @@ for (const [name, flood] of Object.entries(FLOODS)) {
     for (const places of [1, 30, 300, 3_000]) {
       for (const size of [50, 1_000, 20_000]) {
         for (const value of TELLING) {
-          const tally = new AttemptTally();
+          const tally = new ViolationTally();
           for (let i = 0; i < size; i++) {
             tally.add({ permission: i % 3 ? "read" : "write", value: flood(i, places) });
           }
@@ -47,7 +47,7 @@ Deno.test("what looks like a secret is named before and after a flood of what do
     for (
       const secret of ["/root/.ssh/id_rsa", "/work/app/.airlock/key", "/etc/shadow", "/a/.env"]
     ) {
-      const tally = new AttemptTally();
+      const tally = new ViolationTally();
       for (let i = 0; i < 2_000; i++) tally.add({ permission: "read", value: flood(i, 300) });
       tally.add({ permission: "read", value: secret });
       for (let i = 0; i < 2_000; i++) {
@@ -62,7 +62,7 @@ Deno.test("what looks like a secret is named before and after a flood of what do
 });
 
 Deno.test("a host after a flood of others is named, in each permission that is flooded", () => {
-  const tally = new AttemptTally();
+  const tally = new ViolationTally();
   const permissions = ["read", "write", "net", "env", "sys", "run", "ffi", "import"];
   for (const permission of permissions) {
     for (let i = 0; i < 3_000; i++) tally.add({ permission, value: `x${i}.example.com:443` });
@@ -75,7 +75,7 @@ Deno.test("a host after a flood of others is named, in each permission that is f
 });
 
 Deno.test("what is not listed is counted", () => {
-  const tally = new AttemptTally();
+  const tally = new ViolationTally();
   for (let i = 0; i < 100; i++) tally.add({ permission: "read", value: `/nowhere/${i}` });
   const listed = tally.list();
   assertEquals(listed.length + listed.at(-1)!.more!, 100);

@@ -2,52 +2,37 @@ import { join, resolve } from "@std/path";
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { AirlockError } from "../model/errors.ts";
 import type { EscapeAttempt } from "../model/run_result.ts";
-import type { TouchedPermission, TouchedPermissions } from "../result/touched_permissions.ts";
-import { AttemptTally, TouchedTally } from "./attempt_tally.ts";
+import type { TouchedPermission } from "../result/touched_permissions.ts";
+import type { PermissionRecord } from "./sandbox.ts";
+import { TouchedTally, ViolationTally } from "./violation_tally.ts";
 import { allows, isOfPaths, type Rights } from "./worker_command.ts";
 
-/** What a worker touched, and what its program tried that its rights do not cover. */
-export interface AttemptRecord {
-  /** Resolves at the first one, and never otherwise. */
-  readonly first: Promise<EscapeAttempt>;
-  /** Resolves when all is read that was written down until now, or until the process ended. */
-  settled(): Promise<void>;
-  /** Those seen until now, each once. */
-  list(): readonly EscapeAttempt[];
-  /** All that was touched until now, within its rights and beyond. */
-  touched(): TouchedPermissions;
-  /** Reads on from now on, and has new ones told to `listener`, as long as they are few. */
-  follow(listener: (attempt: EscapeAttempt) => void): void;
-  /** Reads what is left, and no more. */
-  close(): Promise<void>;
-}
-
-/** What a program tries costs the host this much at the most: a slice in every pause. */
+/** The most that violations cost the host: a slice in every pause. */
 const SLICE_BYTES = 64 * 1024;
 const PAUSE_MS = 20;
 
-/** Who has written down more than this is read at a slower pace: the pipe makes it wait. */
+/** A worker that has recorded more than this is read at a slower pace: the pipe makes it wait. */
 const MANY_BYTES = 16 * 1024 * 1024;
 const LONG_PAUSE_MS = 80;
 
-/** A pipe holds no more than these, once nothing writes to it. */
+/** The most slices in a pipe that nothing writes to any more. */
 const MOST_SLICES_LEFT = 4;
 
 const MAX_LINE_LENGTH = 16 * 1024;
 const MAX_VALUE_LENGTH = 1_000;
 
-/** Told one by one as they come; the list tells of the others. */
+/** Violations told one by one as they come; the list holds the others. */
 const MOST_TOLD = 32;
 
-/** Options of {@linkcode recordPipe}. */
-export interface RecordAttemptsOptions {
+/** What a touched permission is judged by. */
+interface JudgedBy {
   readonly rights: Rights;
-  /** The folder that the worker stands in. */
+  /** The working directory of the worker. */
   readonly dir: string;
 }
 
-/** Reads a pipe in which the runtime of a worker, and nothing else, writes down what is touched. */
-export function recordPipe(pipe: RecordPipe, options: RecordAttemptsOptions): AttemptRecord {
+/** Reads a pipe in which the runtime of a worker, and nothing else, records what is touched. */
+export function recordPipe(pipe: RecordPipe, options: JudgedBy): PermissionRecord {
   const lines = new RecordLines(options);
   const decoder = new TextDecoder();
   const slice = new Uint8Array(SLICE_BYTES);
@@ -86,13 +71,13 @@ export function recordPipe(pipe: RecordPipe, options: RecordAttemptsOptions): At
 }
 
 /**
- * Reads standard error, where a tier has no other way. Anything else that stands there is dropped
- * unseen: an uncaught error can be made to print a line of any file.
+ * Reads standard error, where a tier has no other way. Anything else in it is dropped unseen: an
+ * uncaught error can be made to print a line of any file.
  */
 export function recordStream(
   stream: ReadableStream<Uint8Array>,
-  options: RecordAttemptsOptions,
-): AttemptRecord {
+  options: JudgedBy,
+): PermissionRecord {
   const lines = new RecordLines(options);
   const closed = readStream(stream, lines);
   return {
@@ -112,19 +97,19 @@ async function readStream(stream: ReadableStream<Uint8Array>, lines: RecordLines
       else lines.add(decoder.decode(chunk, { stream: true }));
     }
   } catch {
-    // Cut off where the worker was ended.
+    // The stream was cut when the worker was ended.
   }
 }
 
-/** What is known of a system on which nothing is written down. */
-export function recordNothing(options: RecordAttemptsOptions): AttemptRecord {
+/** Returns the empty record of a system that records nothing. */
+export function recordNothing(options: JudgedBy): PermissionRecord {
   return recordStream(ReadableStream.from([]), options);
 }
 
-/** The lines of a record, as they come. */
+/** Reads a record line by line, as its parts come. */
 class RecordLines {
-  readonly #options: RecordAttemptsOptions;
-  readonly #attempts = new AttemptTally();
+  readonly #options: JudgedBy;
+  readonly #attempts = new ViolationTally();
   readonly #touched = new TouchedTally();
   readonly #first = Promise.withResolvers<EscapeAttempt>();
   #tell = (_attempt: EscapeAttempt) => {};
@@ -132,11 +117,11 @@ class RecordLines {
   #rest = "";
   #isLong = false;
 
-  constructor(options: RecordAttemptsOptions) {
+  constructor(options: JudgedBy) {
     this.#options = options;
   }
 
-  record(): Pick<AttemptRecord, "first" | "list" | "touched"> {
+  record(): Pick<PermissionRecord, "first" | "list" | "touched"> {
     return {
       first: this.#first.promise,
       list: () => this.#attempts.list(),
@@ -148,7 +133,7 @@ class RecordLines {
     this.#tell = listener;
   }
 
-  /** Says that more came than was read. */
+  /** Notes that more came than was read. */
   cut(): void {
     this.#touched.cut();
   }
@@ -162,7 +147,7 @@ class RecordLines {
     }
     this.#rest = this.#isLong ? "" : rest;
     if (this.#rest.length <= MAX_LINE_LENGTH) return;
-    // Its beginning says what it is.
+    // The beginning of a long line has its permission and value.
     this.#take(this.#rest);
     this.#rest = "";
     this.#isLong = true;
@@ -185,13 +170,13 @@ const LINE =
 
 function readTouched(
   line: string,
-  { rights, dir }: RecordAttemptsOptions,
+  { rights, dir }: JudgedBy,
 ): Omit<TouchedPermission, "count"> | undefined {
   const [, permission, quoted] = LINE.exec(line) ?? [];
   if (permission === undefined || quoted === undefined) return undefined;
   const written = unquote(quoted);
   if (written === undefined) return undefined;
-  // As the program wrote it, and as Deno understands it.
+  // A path as Deno resolves what the program wrote.
   const value = isOfPaths(permission) ? resolve(dir, written) : written;
   const outcome = allows(rights, { permission, value }) ? "allowed" : "denied";
   return { permission, value: value.slice(0, MAX_VALUE_LENGTH), outcome };
@@ -206,30 +191,30 @@ function unquote(quoted: string): string | undefined {
   }
 }
 
-/** A pipe with a place, in which a runtime writes down the permissions that its program touches. */
-export interface RecordPipe extends Disposable {
-  /** Takes what has come: how many bytes; 0 where nothing has. Never waits. */
+/** A named pipe in which a runtime records the permissions that its program touches. */
+interface RecordPipe extends Disposable {
+  /** Reads what has come and returns how many bytes; 0 for none. Never waits. */
   read(into: Uint8Array): number;
 }
 
-/** Made by one call of `mkfifo`, which would otherwise be started for every worker. */
+/** Pipes made by one process of `mkfifo`, which would otherwise be started for every worker. */
 const MADE_AT_ONCE = 16;
 
-/** Makes the pipes of a runtime's workers, each at a path that no right of a program covers. */
+/** Makes the pipes of a runtime's workers. */
 export class RecordPipes {
   readonly #dir: string;
-  readonly #stock: string[] = [];
+  readonly #ready: string[] = [];
   #making: Promise<void> | undefined;
 
-  /** Keeps a stock in the folder `dir`, which is the runtime's own. */
+  /** Keeps pipes ready in the folder `dir`, which is the runtime's own. */
   constructor(dir: string) {
     this.#dir = dir;
   }
 
-  /** Puts a pipe at `path` and opens it for reading: who writes to it never waits for a reader. */
+  /** Puts a pipe at `path` and opens it for reading: a writer never waits for a reader. */
   async open(path: string): Promise<RecordPipe> {
     let made: string | undefined;
-    while ((made = this.#stock.pop()) === undefined) {
+    while ((made = this.#ready.pop()) === undefined) {
       this.#making ??= this.#make().finally(() => this.#making = undefined);
       await this.#making;
     }
@@ -251,7 +236,7 @@ export class RecordPipes {
     if (!made.success) {
       throw new AirlockError("WORKER_UNAVAILABLE", "Cannot start worker: mkfifo has failed");
     }
-    this.#stock.push(...names);
+    this.#ready.push(...names);
   }
 }
 

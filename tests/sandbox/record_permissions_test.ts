@@ -1,18 +1,19 @@
 import { assert, assertEquals } from "@std/assert";
 import { rightsOf } from "../../src/sandbox/worker_command.ts";
-import { type AttemptRecord, recordStream } from "../../src/sandbox/record_attempts.ts";
+import { recordStream } from "../../src/sandbox/record_permissions.ts";
+import type { PermissionRecord } from "../../src/sandbox/sandbox.ts";
 
 const rights = rightsOf([
   "run",
-  "--allow-read=/room/servers,/a,,b",
-  "--allow-write=/room/workspace",
-  "--allow-net=unix:/room/rpc",
+  "--allow-read=/run/servers,/a,,b",
+  "--allow-write=/run/workspace",
+  "--allow-net=unix:/run/rpc",
   "stub.js",
 ]);
 
-async function recordOf(...texts: string[]): Promise<AttemptRecord> {
+async function recordOf(...texts: string[]): Promise<PermissionRecord> {
   const stream = ReadableStream.from(texts).pipeThrough(new TextEncoderStream());
-  const record = recordStream(stream, { rights, dir: "/room" });
+  const record = recordStream(stream, { rights, dir: "/run" });
   await record.settled();
   return record;
 }
@@ -29,28 +30,28 @@ function touched(...entries: readonly (readonly [string, string])[]): string {
 
 Deno.test("what the flags cover is no attempt, whichever way it is written", async () => {
   const text = touched(
-    ["read", "/room/servers/crm/x.ts"],
+    ["read", "/run/servers/crm/x.ts"],
     ["read", "./servers"],
     ["read", "/a,b/c"],
     ["write", "workspace/deep/../x"],
-    ["net", "unix:/room/rpc"],
+    ["net", "unix:/run/rpc"],
   );
   assertEquals(await attemptsIn(text), []);
 });
 
 Deno.test("what the flags do not cover is an attempt, each once", async () => {
   const text = touched(
-    ["read", "/room/servers2"],
+    ["read", "/run/servers2"],
     ["read", "./servers/../../etc"],
     ["read", "./servers/../../etc"],
-    ["write", "/room/servers/x"],
+    ["write", "/run/servers/x"],
     ["net", "127.0.0.1:80"],
     ["sys", "hostname"],
   );
   assertEquals(await attemptsIn(text), [
-    "read /room/servers2",
+    "read /run/servers2",
     "read /etc",
-    "write /room/servers/x",
+    "write /run/servers/x",
     "net 127.0.0.1:80",
     "sys hostname",
   ]);
@@ -74,7 +75,7 @@ Deno.test("a value that is too long is told by its beginning, and what follows i
   assertEquals(found, [`read /${"x".repeat(999)}`, "sys hostname"]);
 });
 
-Deno.test("a flood of one kind leaves room for every other", async () => {
+Deno.test("a flood of one kind leaves runDir for every other", async () => {
   const flood = Array.from({ length: 2000 }, (_, n) => ["read", `/nowhere/${n}`] as const);
   const record = await recordOf(touched(...flood, ["net", "example.com:443"], ...flood));
   const last = record.list().at(-1);
@@ -84,14 +85,14 @@ Deno.test("a flood of one kind leaves room for every other", async () => {
 });
 
 Deno.test("all that is touched is counted, a few at their places and the rest together", async () => {
-  const many = Array.from({ length: 300 }, (_, n) => ["read", `/room/servers/${n}`] as const);
+  const many = Array.from({ length: 300 }, (_, n) => ["read", `/run/servers/${n}`] as const);
   const record = await recordOf(
     touched(["read", "./servers"], ["read", "/etc"], ...many, many[5]!),
   );
   const { permissions, furtherTouches, record: state } = record.touched();
   assertEquals([permissions.length, furtherTouches, state], [97, 205, "whole"]);
   assertEquals(permissions.slice(0, 2), [
-    { permission: "read", value: "/room/servers", outcome: "allowed", count: 1 },
+    { permission: "read", value: "/run/servers", outcome: "allowed", count: 1 },
     { permission: "read", value: "/etc", outcome: "denied", count: 1 },
   ]);
   assertEquals(permissions[7]?.count, 2);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
-import { createRoom } from "../../src/sandbox/run_directory.ts";
+import { createRunDirectory } from "../../src/sandbox/run_directory.ts";
 import { workerCommand } from "../../src/sandbox/worker_command.ts";
 
 /** Makes temporary files in every way that the runtime knows, and tells where they lie. */
@@ -20,17 +20,17 @@ const unlinked = open().filter((path) => path.endsWith(" (deleted)") && !before.
 console.log(JSON.stringify([Deno.makeTempFileSync(), Deno.makeTempDirSync(), tmpdir(), ...unlinked]));
 `;
 
-Deno.test("what a worker's runtime keeps for a while lies in the room of its run", {
+Deno.test("temporary files of a worker's runtime lie in its run directory", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   const dir = await Deno.makeTempDir();
-  const room = await createRoom(join(dir, "room"), { servers: dir, show: "links" });
+  const runDir = await createRunDirectory(join(dir, "run"), { servers: dir, show: "links" });
   const { env } = workerCommand({
     denoPath: Deno.execPath(),
     guestDir: dir,
     modulesDir: dir,
-    room,
-    address: { transport: "unix", path: join(room.dir, "rpc") },
+    runDir,
+    address: { transport: "unix", path: join(runDir.dir, "rpc") },
     limits: (await parseConfig({})).limits,
   });
   await Deno.writeTextFile(join(dir, "program.js"), PROGRAM);
@@ -40,7 +40,7 @@ Deno.test("what a worker's runtime keeps for a while lies in the room of its run
     clearEnv: true,
   }).output();
   const places = JSON.parse(new TextDecoder().decode(stdout)) as string[];
-  const outside = places.filter((place) => `${place}/`.startsWith(`${room.skills}/`) === false);
+  const outside = places.filter((place) => `${place}/`.startsWith(`${runDir.skills}/`) === false);
   assertEquals(outside, [], new TextDecoder().decode(stderr));
   assertEquals(places.length > 3, true);
   await Deno.remove(dir, { recursive: true });
