@@ -1,17 +1,18 @@
+import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 import { readJsonTextInSteps } from "./read_messages.ts";
 
-/** What a tool answered: a value to work with, or its own word that it failed. */
-export type ToolOutcome =
+/** The answer of a tool: a value, or the message of its failure. */
+type ToolOutcome =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "tool_error"; readonly message: string };
 
 /**
- * Makes a value of a `CallToolResult`, whatever a server put into it.
+ * Makes a value of any `CallToolResult`.
  *
  * Structured content is the value where there is any. Else it is the content: one block gives its
  * value, several an array of values, none `null`. A text that is a JSON object or array is parsed;
- * images, audio, resources and resource links become plain objects with their `type`. Pauses now and
- * then, so that others have their turn.
+ * images, audio, resources and resource links become plain objects with their `type`. Pauses
+ * regularly, so that other work is not held up.
  *
  * @example
  * ```ts
@@ -22,7 +23,7 @@ export type ToolOutcome =
  * ```
  */
 export function* readToolResult(result: unknown): Generator<void, ToolOutcome> {
-  if (!isObject(result)) return { kind: "value", value: result ?? null };
+  if (!isJsonObject(result)) return { kind: "value", value: result ?? null };
   if (result.isError === true) return { kind: "tool_error", message: readErrorText(result) };
   if (result.structuredContent !== undefined && result.structuredContent !== null) {
     return { kind: "value", value: result.structuredContent };
@@ -33,8 +34,6 @@ export function* readToolResult(result: unknown): Generator<void, ToolOutcome> {
   }
   return { kind: "value", value: yield* readContent(result.content) };
 }
-
-type JsonObject = { readonly [key: string]: unknown };
 
 function* readContent(content: unknown): Generator<void, unknown> {
   if (content === undefined || content === null) return null;
@@ -49,7 +48,7 @@ function* readContent(content: unknown): Generator<void, unknown> {
 
 function* readBlock(block: unknown): Generator<void, unknown> {
   if (typeof block === "string") return yield* readText(block);
-  if (!isObject(block)) return block;
+  if (!isJsonObject(block)) return block;
   switch (block.type) {
     case "text":
       return typeof block.text === "string" ? yield* readText(block.text) : block;
@@ -57,25 +56,17 @@ function* readBlock(block: unknown): Generator<void, unknown> {
     case "audio":
       return pick(block, ["type", "mimeType", "data"]);
     case "resource":
-      return isObject(block.resource)
+      return isJsonObject(block.resource)
         ? { type: "resource", ...pick(block.resource, ["uri", "mimeType", "text", "blob"]) }
         : block;
     case "resource_link":
-      return pick(block, [
-        "type",
-        "uri",
-        "name",
-        "title",
-        "description",
-        "mimeType",
-        "size",
-      ]);
+      return pick(block, ["type", "uri", "name", "title", "description", "mimeType", "size"]);
     default:
       return block;
   }
 }
 
-/** Parses what can only be an object or an array: a number or a word in quotes may mean itself. */
+/** Parses objects and arrays only: a number or a quoted word may mean itself. */
 function* readText(text: string): Generator<void, unknown> {
   const first = /^\s*([[{])/.exec(text.slice(0, 1_024))?.[1];
   if (first === undefined) return text;
@@ -97,14 +88,10 @@ function readErrorText({ content, structuredContent }: JsonObject): string {
   const blocks = Array.isArray(content) ? content : [content];
   const texts = blocks.flatMap((block) => {
     if (typeof block === "string") return [block];
-    return isObject(block) && typeof block.text === "string" ? [block.text] : [];
+    return isJsonObject(block) && typeof block.text === "string" ? [block.text] : [];
   });
   const text = texts.join("\n").trim();
   if (text !== "") return text;
-  if (isObject(structuredContent)) return JSON.stringify(structuredContent);
+  if (isJsonObject(structuredContent)) return JSON.stringify(structuredContent);
   return "The tool failed and gave no reason";
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
