@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { until } from "../../fixtures/until.ts";
 import { createAppClient, readProblem } from "../app_client.ts";
 import { untilCancelled } from "../fake_runtime.ts";
 
@@ -7,7 +8,7 @@ const post = { method: "POST" };
 Deno.test("POST /v1/runs/{id}/cancel ends a run, and may come again", async () => {
   const { run, send, runtime } = await createAppClient({ programs: { wait: untilCancelled } });
   const running = run({ code: "wait" });
-  while (runtime.runningCount === 0) await Promise.resolve();
+  await until(() => runtime.runningCount > 0);
   const cancelled = await send("/v1/runs/run_1/cancel", post);
   assertEquals(cancelled.status, 202);
   assertEquals(await cancelled.json(), { runId: "run_1", state: "running" });

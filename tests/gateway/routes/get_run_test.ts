@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { until } from "../../fixtures/until.ts";
 import { createAppClient, readProblem } from "../app_client.ts";
 import { untilCancelled } from "../fake_runtime.ts";
 
 Deno.test("GET /v1/runs/{id} gives a run under way, and then its result", async () => {
   const { run, send, runtime } = await createAppClient({ programs: { wait: untilCancelled } });
   const running = run({ code: "wait" });
-  while (runtime.runningCount === 0) await Promise.resolve();
+  await until(() => runtime.runningCount > 0);
   assertEquals(await (await send("/v1/runs/run_1")).json(), { runId: "run_1", state: "running" });
   runtime.cancel("run_1");
   const result = await (await running).json();
