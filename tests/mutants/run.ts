@@ -63,17 +63,7 @@ try {
     wanted.length === 0 || promises.some((one) => wanted.some((words) => one.includes(words)))
   );
   const green = new Map<string, string | undefined>();
-  const verdicts: string[] = [];
-  for (const mutant of chosen) {
-    const verdict = await judge(mutant);
-    verdicts.push(verdict);
-    console.log(`${verdict.padEnd(10)} ${mutant.promises.join("; ")}`);
-  }
-  const killed = verdicts.filter((verdict) => verdict.startsWith("killed")).length;
-  console.log(`${killed} of ${chosen.length} mutants killed`);
-  Deno.exitCode = killed === chosen.length ? 0 : 1;
-
-  async function judge(mutant: Mutant): Promise<string> {
+  const judge = async (mutant: Mutant): Promise<string> => {
     const [file, ...others] = placesOf(mutant, sources);
     if (file === undefined || others.length > 0) return "its text is not there once";
     const tests = testsOf(mutant, testFiles).map((test) => relative(root, test));
@@ -86,7 +76,16 @@ try {
     const killer = await failing(root, tests);
     await Deno.writeTextFile(file, text);
     return killer === undefined ? "SURVIVED" : `killed by ${killer}:`;
+  };
+  const verdicts: string[] = [];
+  for (const mutant of chosen) {
+    const verdict = await judge(mutant);
+    verdicts.push(verdict);
+    console.log(`${verdict.padEnd(10)} ${mutant.promises.join("; ")}`);
   }
+  const killed = verdicts.filter((verdict) => verdict.startsWith("killed")).length;
+  console.log(`${killed} of ${chosen.length} mutants killed`);
+  Deno.exitCode = killed === chosen.length ? 0 : 1;
 } finally {
   await Deno.remove(dir, { recursive: true });
 }
