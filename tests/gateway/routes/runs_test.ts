@@ -277,7 +277,7 @@ Deno.test("the response is JSON unless the client prefers events", async () => {
 Deno.test("GET /v1/runs/{id} returns an active run, and then its result", async () => {
   const { run, send, runtime } = await createAppClient({ programs: { wait: untilCancelled } });
   const running = run({ code: "wait" });
-  while (runtime.runningCount === 0) await Promise.resolve();
+  while (runtime.runningCount === 0) await new Promise((done) => setTimeout(done));
   assertEquals(await (await send("/v1/runs/run_1")).json(), { runId: "run_1", state: "running" });
   runtime.cancel("run_1");
   const result = await (await running).json();
@@ -312,7 +312,7 @@ const post = { method: "POST" };
 Deno.test("POST /v1/runs/{id}/cancel ends a run, and may be repeated", async () => {
   const { run, send, runtime } = await createAppClient({ programs: { wait: untilCancelled } });
   const running = run({ code: "wait" });
-  while (runtime.runningCount === 0) await Promise.resolve();
+  while (runtime.runningCount === 0) await new Promise((done) => setTimeout(done));
   const cancelled = await send("/v1/runs/run_1/cancel", post);
   assertEquals(cancelled.status, 202);
   assertEquals(await cancelled.json(), { runId: "run_1", state: "running" });
