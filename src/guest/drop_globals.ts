@@ -24,60 +24,24 @@ export const KEPT_GLOBALS = new Set(
     .split(/\s+/),
 );
 
+/** Functions of `Deno` that stay, each with its `Sync`. */
+const FILE_FUNCTIONS =
+  `readTextFile readFile writeTextFile writeFile mkdir readDir stat lstat remove rename copyFile
+  truncate open create`.split(/\s+/);
+
 /** What stays of `Deno`: the files of the workspace. */
-export const KEPT_DENO = [
-  "readTextFile",
-  "readTextFileSync",
-  "readFile",
-  "readFileSync",
-  "writeTextFile",
-  "writeTextFileSync",
-  "writeFile",
-  "writeFileSync",
-  "mkdir",
-  "mkdirSync",
-  "readDir",
-  "readDirSync",
-  "stat",
-  "statSync",
-  "lstat",
-  "lstatSync",
-  "remove",
-  "removeSync",
-  "rename",
-  "renameSync",
-  "copyFile",
-  "copyFileSync",
-  "truncate",
-  "truncateSync",
-  "open",
-  "openSync",
-  "create",
-  "createSync",
+export const KEPT_DENO: readonly string[] = [
+  ...FILE_FUNCTIONS.flatMap((name) => [name, `${name}Sync`]),
   "FsFile",
   "SeekMode",
-  "build", // statSync and its kind look there for the system
+  "build", // functions such as statSync look up the system there
   "errors",
   "inspect",
-] as const;
+];
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
-/** Options of {@linkcode dropGlobals}. */
-export interface DropGlobalsOptions {
-  readonly internals: RuntimeInternals;
-  readonly calls: HostCalls;
-  readonly output: LogOutput;
-  readonly end: ProgramEnd;
-  readonly entries: EntryCount;
-}
-
-/** What our own code still needs after {@linkcode dropGlobals}. */
-export interface Kept {
-  importModule(url: string): Promise<ProgramModule>;
-}
-
-/** What the runtime loads when it is first asked for would be loaded into what the program made. */
+/** Loads lazy globals now: later they would be loaded into a realm that the program has changed. */
 export function loadKeptGlobals(): void {
   for (const key of KEPT_GLOBALS) {
     const { get } = Object.getOwnPropertyDescriptor(globalThis, key) ?? {};
@@ -88,15 +52,21 @@ export function loadKeptGlobals(): void {
 }
 
 /**
- * Takes every global away that is not on the list, so that a new one of a later Deno is absent until
- * somebody has looked at it. The permissions hold without this; it closes what they do not cover.
+ * Removes every global that is not on the list, so that a new one of a later Deno is absent until it
+ * is reviewed. The permissions hold without this; it closes what they do not cover.
  */
-export function dropGlobals({ internals, calls, output, end, entries }: DropGlobalsOptions): Kept {
+export function dropGlobals({ internals, calls, output, end, entries }: {
+  readonly internals: RuntimeInternals;
+  readonly calls: HostCalls;
+  readonly output: LogOutput;
+  readonly end: ProgramEnd;
+  readonly entries: EntryCount;
+}): { importModule(url: string): Promise<ProgramModule> } {
   const importModule = (url: string) => import(url);
   const console = createConsole(internals, output);
   const deno = createDeno(end, entries);
   for (const key of ownKeys(globalThis)) {
-    // Symbols are the runtime's own marks, by which it knows the object again.
+    // Symbols are the runtime's own marks of the object.
     if (typeof key !== "string" || key === "dispatchEvent") continue;
     if (!KEPT_GLOBALS.has(key)) Reflect.deleteProperty(globalThis, key);
   }
@@ -111,7 +81,7 @@ function define(key: PropertyKey, value: unknown): void {
   defineProperty(globalThis, key, { value });
 }
 
-/** The runtime's own console, so that formats, tables and groups read as ever. */
+/** Makes the runtime's own console write to the log, so that formats, tables and groups stay. */
 function createConsole({ Console }: RuntimeInternals, output: LogOutput): unknown {
   return new Console((text, level) => {
     const last = text.length - 1;
@@ -120,12 +90,12 @@ function createConsole({ Console }: RuntimeInternals, output: LogOutput): unknow
   });
 }
 
-/** Inherits from nothing, so that what is not here is nowhere; and each function is a shell of ours. */
+/** Makes a `Deno` that inherits from nothing; each of its functions is wrapped in one of the guest's. */
 function createDeno(end: ProgramEnd, entries: EntryCount): unknown {
   refuseFileWrites(Deno.FsFile.prototype);
   const deno: Record<string, unknown> = Object.create(null);
   for (const name of KEPT_DENO) {
-    const value: unknown = Deno[name];
+    const value: unknown = (Deno as unknown as Record<string, unknown>)[name];
     if (typeof value !== "function") deno[name] = frozenCopy(value);
     else if (name === "FsFile") deno[name] = value;
     else {
@@ -158,8 +128,8 @@ function shellOf(name: string, fn: MakeEntry): unknown {
 const NO_CHANNEL = "MessageChannel is not defined";
 
 /**
- * A stream that is transferred would be sent through a channel, which a program has not: it is told so
- * as of anything else that cannot be cloned.
+ * Transferring a stream needs a channel, which a program lacks: `structuredClone` throws as for
+ * anything else that cannot be cloned.
  */
 export function replaceClone(): void {
   const { structuredClone: clone } = globalThis;

@@ -1,15 +1,14 @@
-/** A tool answered that it failed; the message is the server's. */
+/** The error of a tool that answered that it failed; the message is the server's. */
 export class McpToolError extends Error {
   override readonly name = "McpToolError";
 }
 
-/** A call that could not be made: refused, over a limit, or the server is out of reach. */
+/** The error of a call that was refused, is over a limit, or whose server is out of reach. */
 export class AirlockError extends Error {
   override readonly name = "AirlockError";
   /** A code of the host's table, such as `TOOL_DENIED`. */
   readonly code: string;
 
-  /** Made by the host's answer. */
   constructor(code: string, message: string) {
     super(message);
     this.code = code;
@@ -28,12 +27,12 @@ export function refusal(code: string, message: string): AirlockError {
   return carrying(code, new AirlockError(code, message));
 }
 
-/** The same, of what a tool said. */
+/** Makes the error of a tool's answer, with its code. */
 export function toolFailure(message: string): McpToolError {
   return carrying("TOOL_FAILED", new McpToolError(message));
 }
 
-/** The code that what was thrown carries; undefined where it carries none. */
+/** Returns the code that a thrown object carries; undefined for none. */
 export function carriedCode(thrown: object): string | undefined {
   return apply(get, carried, [thrown]);
 }

@@ -3,35 +3,29 @@ import { defineProperty, redefine } from "./primordials.ts";
 
 /** Keeps a program from making more files and folders than its workspace may hold. */
 export interface EntryCount {
-  /** Sets how many it may hold. */
+  /** Sets how many the workspace may hold. */
   allow(maxEntries: number): void;
-  /** The function of this name, made to count what it makes. */
+  /** Returns the function of this name, counting what it makes. */
   counting(name: string, make: MakeEntry): MakeEntry;
 }
 
 /** A function of `Deno` that takes a path. */
 export type MakeEntry = (...args: unknown[]) => unknown;
 
-/** Which argument of a function of `Deno` names the entry that it may make. */
+/** The argument that names the entry which a function of `Deno` may make. */
 const MAKERS: Readonly<Record<string, number>> = {
   copyFile: 1,
-  copyFileSync: 1,
   create: 0,
-  createSync: 0,
   mkdir: 0,
-  mkdirSync: 0,
   open: 0,
-  openSync: 0,
   writeFile: 0,
-  writeFileSync: 0,
   writeTextFile: 0,
-  writeTextFileSync: 0,
 };
 
 /**
- * Counts each call as one more entry, and looks only when the count is used up how many there are.
- * The host looks through a workspace too, but now and then: this holds between two looks. Here is
- * nothing that a program could have put its own in the place of: no method of a string or an array.
+ * Counts each call as one more entry, and looks only at the end of the count how many there are. The
+ * host looks through a workspace now and then: this holds between two looks. No method of a string or
+ * an array is called, which a program could have replaced.
  */
 export function createEntryCount(workspace: string): EntryCount {
   const { lstatSync, readDirSync } = Deno;
@@ -48,7 +42,7 @@ export function createEntryCount(workspace: string): EntryCount {
       most = left = maxEntries;
     },
     counting(name, make) {
-      const position = MAKERS[name];
+      const position = MAKERS[withoutSync(name)];
       if (position === undefined) return make;
       const brings = name.startsWith("mkdir") ? foldersOn : () => 1;
       return (...args) => {
@@ -56,14 +50,14 @@ export function createEntryCount(workspace: string): EntryCount {
         const entries = brings(path);
         take(path, entries);
         const made = apply(make, undefined, args);
-        if (made instanceof NativePromise) coming(made, entries);
+        if (made instanceof NativePromise) count(made, entries);
         return made;
       };
     },
   };
 
-  /** What is asked for and not there yet is not found by looking. */
-  function coming(made: Promise<unknown>, entries: number): void {
+  /** Counts entries that are asked for and not there yet. */
+  function count(made: Promise<unknown>, entries: number): void {
     pending += entries;
     const settled = () => void (pending -= entries);
     apply(then, made, [settled, settled]);
@@ -107,7 +101,7 @@ export function createEntryCount(workspace: string): EntryCount {
           if (isDirectory) folders = { path: `${path}/${name}`, rest: folders };
         }
       } catch {
-        // It is gone by now.
+        // The folder is gone by now.
       }
     }
     return count;
@@ -116,7 +110,7 @@ export function createEntryCount(workspace: string): EntryCount {
 
 type Folders = { readonly path: string; readonly rest: Folders } | undefined;
 
-/** The folders on the way from the workspace to one, which it may bring with it. */
+/** Returns how many folders may be made with a folder, on the way from the workspace. */
 function foldersOn(path: unknown): number {
   if (typeof path !== "string") return 1;
   let slashes = 0;
@@ -124,38 +118,20 @@ function foldersOn(path: unknown): number {
   return slashes < 3 ? 1 : slashes - 1;
 }
 
-/** What opens a file for something else than reading it. */
+/** Options that open a file for more than reading. */
 const WRITING_OPTIONS = ["write", "append", "truncate", "create", "createNew"] as const;
 
-/** Functions of `Deno` that change files, `open` aside, which may. */
-const WRITERS: Readonly<Record<string, true>> = {
-  __proto__: null as never,
-  copyFile: true,
-  copyFileSync: true,
-  create: true,
-  createSync: true,
-  mkdir: true,
-  mkdirSync: true,
-  remove: true,
-  removeSync: true,
-  rename: true,
-  renameSync: true,
-  truncate: true,
-  truncateSync: true,
-  writeFile: true,
-  writeFileSync: true,
-  writeTextFile: true,
-  writeTextFileSync: true,
-};
+/** Functions of `Deno` that always change files. */
+const WRITERS = "copyFile create mkdir remove rename truncate writeFile writeTextFile".split(" ");
 
 /**
- * Gives a function of `Deno` that says why a run that may only read its workspace cannot use it. The
- * worker has no right to write: this tells a program so in words that it can do something about.
+ * Returns a function of `Deno` that throws the reason where a run may only read its workspace. The
+ * worker has no right to write: this tells a program what it can do about it.
  */
 export function refuseWrites(name: string, real: MakeEntry): MakeEntry {
   if (mayWrite()) return real;
-  const isOpen = name === "open" || name === "openSync";
-  if (!isOpen && WRITERS[name] !== true) return real;
+  const isOpen = withoutSync(name) === "open";
+  if (!isOpen && !WRITERS.includes(withoutSync(name))) return real;
   const isSync = name.endsWith("Sync");
   return (...args) => {
     if (isOpen && !opensToWrite(args[1])) return real(...args);
@@ -164,10 +140,10 @@ export function refuseWrites(name: string, real: MakeEntry): MakeEntry {
   };
 }
 
-/** Methods of an open file that change it; its `writable` would keep the refusal to itself. */
+/** Methods of an open file that change it. */
 const FILE_WRITERS = ["write", "truncate", "utime"] as const;
 
-/** Does the same for files that are open. */
+/** Does the same for open files; their `writable` would hide the refusal. */
 export function refuseFileWrites(prototype: Deno.FsFile): void {
   if (mayWrite()) return;
   for (const name of FILE_WRITERS) {
@@ -189,6 +165,10 @@ let writeRight: boolean | undefined;
 function mayWrite(): boolean {
   return writeRight ??=
     Deno.permissions.querySync({ name: "write", path: "./workspace" }).state === "granted";
+}
+
+function withoutSync(name: string): string {
+  return name.replace(/Sync$/, "");
 }
 
 function opensToWrite(options: unknown): boolean {

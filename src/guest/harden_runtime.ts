@@ -37,15 +37,15 @@ export interface RuntimeInternals {
   readonly Console: new (print: (text: string, level: number) => void) => object;
 }
 
-/** Finds them, before `Deno` is replaced. */
+/** Returns the runtime's internals, before `Deno` is replaced. */
 export function runtimeInternals(): RuntimeInternals {
   const { internal } = Deno as unknown as { internal: symbol };
   return (Deno as unknown as Record<symbol, RuntimeInternals>)[internal]!;
 }
 
 /**
- * Takes the use out of what the runtime has and no program needs, also for one that found a way to
- * it: the last wall of the thread, behind the globals that are gone.
+ * Disables what the runtime has and no program needs, also for a program that found a way to it: the
+ * last wall of the thread, behind the globals that are gone.
  */
 export async function disarmRuntime(): Promise<void> {
   disarmNode();
@@ -54,9 +54,9 @@ export async function disarmRuntime(): Promise<void> {
 }
 
 /**
- * `node:process` starts by asking for these: as they cannot be had, it cannot be loaded any more, nor
- * what is made of it: `node:module` with `require` and `getBuiltinModule`, `node:fs`, `node:net`, the
- * threads and child processes of Node.
+ * `node:process` starts by reading these. Without them it cannot be loaded, nor what needs it:
+ * `node:module` with `require` and `getBuiltinModule`, `node:fs`, `node:net`, the threads and child
+ * processes of Node.
  */
 function disarmNode(): void {
   const { internal } = Deno as unknown as { internal: symbol };
@@ -67,19 +67,19 @@ function disarmNode(): void {
   });
 }
 
-/** A class calls the one it extends before all else, and looks for it each time. */
+/** A class looks up the one that it extends each time, and calls it before all else. */
 function disarmThreads(): void {
   Object.setPrototypeOf(Worker, refused);
   freeze(Worker);
 }
 
-/** An object that nothing can be asked of: SQLite would write its temporary files into any folder. */
+/** SQLite would write its temporary files into any folder. */
 async function disarmDatabases(): Promise<void> {
   const { DatabaseSync, StatementSync } = await import("node:sqlite");
   for (const { prototype } of [DatabaseSync, StatementSync]) disarmPrototypes(prototype);
 }
 
-/** Node's class extends the one that holds the methods. */
+/** Node's class extends the one with the methods. */
 function disarmPrototypes(first: object): void {
   for (let one = first; one !== Object.prototype; one = Object.getPrototypeOf(one)) {
     for (const name of Object.getOwnPropertyNames(one)) {
@@ -89,25 +89,25 @@ function disarmPrototypes(first: object): void {
   }
 }
 
-/** Stands in the place of what a program has not. */
-export function refused(): never {
+/** Replaces what a program may not call. */
+function refused(): never {
   throw new Error("Cannot use this: a program has it not");
 }
 
-/** The core of Deno, as its own modules have it: with every operation of the process. */
+/** The core of Deno as its own modules have it, with every operation of the process. */
 interface WholeCore {
   readonly ops: object;
   loadExtScript(specifier: string): unknown;
 }
 
 /**
- * Takes the use out of the core that the runtime's own modules hold. They took the operations that
- * they need before; who would come upon the core later finds none there: no thread with a Deno of its
- * own, no environment, no database, no graphics. Comes when all that a program may use is loaded.
+ * Disables the core that the runtime's own modules hold. They took the operations that they need
+ * before; a program that reaches the core finds none: no thread with a Deno of its own, no
+ * environment, no database, no graphics. Called when all that a program may use is loaded.
  */
 export async function disarmCore(connection: Deno.Conn): Promise<void> {
   const core = await findCore(connection);
-  // A Deno that calls its operations in another way hands its core to nobody either.
+  // A Deno that calls its operations in another way exposes no core either.
   if (core === undefined) return;
   for (const name of ownKeys(core.ops)) defineProperty(core.ops, name, { value: refused });
   for (const name of UNUSED) defineProperty(core, name, { value: refused });
@@ -120,7 +120,7 @@ export async function disarmCore(connection: Deno.Conn): Promise<void> {
   freeze(core);
 }
 
-/** What makes code out of text, loads the runtime's modules, or leads to all that is open. */
+/** Functions that make code of text, load the runtime's modules, or lead to open resources. */
 const UNUSED = [
   "callConsole",
   "compileFunction",
@@ -132,7 +132,7 @@ const UNUSED = [
   "setUpAsyncStub",
 ];
 
-/** The runtime's streams, files and events ask for one another each time. */
+/** The runtime's streams, files and events load one another each time. */
 function isOfTheWeb(specifier: string): boolean {
   return sliceText(specifier, 0, WEB_SCRIPTS.length) === WEB_SCRIPTS ||
     sliceText(specifier, 0, WEB_IDL.length) === WEB_IDL;
@@ -141,7 +141,7 @@ function isOfTheWeb(specifier: string): boolean {
 const WEB_SCRIPTS = "ext:deno_web/";
 const WEB_IDL = "ext:deno_webidl/";
 
-/** An operation that is waited for is called on the core; this looks at what one is called on. */
+/** Finds the core by what an asynchronous operation is called on. */
 async function findCore(connection: Deno.Conn): Promise<WholeCore | undefined> {
   const { call } = Function.prototype;
   let core: WholeCore | undefined;
@@ -158,18 +158,18 @@ async function findCore(connection: Deno.Conn): Promise<WholeCore | undefined> {
   return core;
 }
 
-/** Globals of the language that the guest and the runtime find by name while a program runs. */
+/** Globals of the language that the guest and the runtime look up while a program runs. */
 const FIXED =
   `Object Array Promise Error TypeError Map Set Symbol String Number Boolean BigInt Function
   Uint8Array DataView ArrayBuffer TextEncoder TextDecoder JSON Reflect Proxy WeakMap WeakSet`
     .split(/\s+/);
 
 /**
- * Makes fast what the runtime's code goes through on its ways, so that no program can stand there and
- * be handed what passes. Frozen is what honest programs do not change: how functions are called, how
- * promises, generators and lists are gone through, bytes, texts and events. To `Object.prototype`
- * nothing can be added, as options that were not given are looked for there; nor to
- * `Array.prototype`, where a setter would be given what comes into a list and `then` what is awaited.
+ * Freezes what the runtime's code runs through, so that no program can replace a part of it and be
+ * handed the runtime's values. Frozen is what honest programs do not change: calls of functions,
+ * iteration of promises, generators and lists, bytes, texts and events. `Object.prototype` is closed,
+ * where missing options are looked up; so is `Array.prototype`, where a setter would get the elements
+ * of lists, and `then` what is awaited.
  */
 export function sealRealm(): void {
   endIterationQuietly();
@@ -180,7 +180,7 @@ export function sealRealm(): void {
   Object.preventExtensions(Object.prototype);
   // Not frozen: V8 then stores each new element of any list ten times slower.
   Object.preventExtensions(Array.prototype);
-  // Asked for with the objects and functions of each frame of a stack, the runtime's among them.
+  // Called with the objects and functions of each frame of a stack, the runtime's among them.
   defineProperty(Error, "prepareStackTrace", { get: () => undefined, set: () => {} });
   defineProperty(Error, "captureStackTrace", { writable: false, configurable: false });
   for (const name of FIXED) {
@@ -189,8 +189,8 @@ export function sealRealm(): void {
 }
 
 /**
- * A function may be called by the runtime with what no program should see: the core of Deno is the
- * `this` of each operation. What functions may have of their own under these names, they may be given.
+ * The runtime calls functions with values that no program may see: the core of Deno is the `this` of
+ * each operation. A program may still set these names on its own functions.
  */
 function sealFunctions(): void {
   for (const name of ["constructor", "toString"] as const) {
@@ -212,7 +212,7 @@ function sealFunctions(): void {
   freeze(Object.getPrototypeOf(async function () {}));
 }
 
-/** Who leaves a loop early asks the iterator for these, and would find one of `Iterator.prototype`. */
+/** A loop that is left early looks these up, and would find those of `Iterator.prototype`. */
 function endIterationQuietly(): void {
   for (const iterator of iteratorPrototypes()) {
     for (const name of ["return", "throw"]) defineProperty(iterator, name, { value: undefined });
@@ -230,7 +230,7 @@ function iteratorPrototypes(): object[] {
     .map((iterator) => Object.getPrototypeOf(iterator) as object);
 }
 
-/** They say by `Symbol.species` and static methods what is made of a part or a promise. */
+/** Their `Symbol.species` and static methods decide what a part or a promise becomes. */
 function constructors(): object[] {
   const names = ownKeys(globalThis).filter((name) =>
     typeof name === "string" && (name.endsWith("Array") || CONSTRUCTORS.includes(name))
@@ -245,7 +245,7 @@ const CONSTRUCTORS =
   "Object Array Function Promise Map Set WeakMap WeakSet RegExp ArrayBuffer SharedArrayBuffer DataView Symbol Proxy"
     .split(" ");
 
-/** How generators, promises and lists are gone through. */
+/** Prototypes that iteration of generators, promises and lists runs through. */
 function passedThrough(): object[] {
   const generator = Object.getPrototypeOf(function* () {}) as object;
   const asyncGenerator = Object.getPrototypeOf(async function* () {}) as object;
@@ -267,7 +267,7 @@ function passedThrough(): object[] {
   ];
 }
 
-/** Classes of the runtime's, whose objects it makes for itself too. */
+/** Prototypes of the runtime's classes whose objects it makes for itself too. */
 function webPrototypes(): object[] {
   return ownKeys(globalThis).flatMap((name) => {
     const { value } = getOwnPropertyDescriptor(globalThis, name)!;

@@ -19,9 +19,9 @@ export interface HostCalls {
   callTool(server: string, tool: string, input: unknown): Promise<unknown>;
   /** Asks the host something that is no tool. */
   ask(method: string, params: unknown): Promise<unknown>;
-  /** Sets how many may be under way at once. */
+  /** Sets how many calls may be in flight at once. */
   allow(callsInFlight: number): void;
-  /** Takes an answer of the host. */
+  /** Settles a call with an answer of the host. */
   settle(frame: Frame): void;
 }
 
@@ -39,8 +39,8 @@ const { captureStackTrace } = Error;
 const { isArray } = Array;
 
 /**
- * Makes the program's side of the RPC over one connection. What is under way is kept where no method
- * leads that a program could have replaced.
+ * Makes the program's side of the RPC over one connection. Calls in flight are kept where no method
+ * that a program could have replaced leads.
  */
 export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls {
   const pending = createSafeMap<number, Pending>();
@@ -52,7 +52,7 @@ export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls
 
   async function request(type: number, body: unknown): Promise<unknown> {
     const bytes = encodeBody(body);
-    // An answer comes from nowhere in the program; what it throws points to the call.
+    // The stack of an answer is not the program's; errors get that of the call.
     const site: { stack?: string } = {};
     captureStackTrace(site, request);
     if (inFlight >= maxInFlight) await new NativePromise<void>(waitInLine);
@@ -75,7 +75,7 @@ export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls
     lastWaiting = waiting;
   }
 
-  /** The place goes to the next in line, so that nobody can slip in between. */
+  /** The place goes to the next in line, so that no new call slips in between. */
   function next(): void {
     if (firstWaiting === undefined) return void inFlight--;
     const { begin } = firstWaiting;
@@ -125,7 +125,7 @@ function errorOf({ name, code, message }: Refusal): Error {
   return name === "McpToolError" ? toolFailure(message) : refusal(code, message);
 }
 
-/** Where the program's thread sends frames. */
+/** Sends the frames of the program's thread. */
 export interface FrameSender {
   /** Queues a frame; resolves when it and all before it are written. */
   sendBody(type: number, id: number, body: Uint8Array): Promise<void>;
@@ -136,13 +136,12 @@ interface Queued {
   next: Queued | undefined;
 }
 
-/** What goes out in one write, as far as frames allow. */
+/** The most bytes of one write of several frames. */
 const BATCH_BYTES = 64 * 1024;
 
 /**
- * Makes the sender of a connection, which nobody else writes to; frames of one turn of the event loop
- * go out together. A list of links holds what waits: no method of an array is called, which a program
- * could have replaced to be given it.
+ * Makes the only writer of a connection; frames of one turn of the event loop go out together. A
+ * linked list holds what waits: no method of an array is called, which a program could have replaced.
  */
 export function createFrameSender(connection: Deno.Conn): FrameSender {
   const { write } = connection;
@@ -177,7 +176,7 @@ export function createFrameSender(connection: Deno.Conn): FrameSender {
     return batch;
   }
 
-  /** Takes frames off the list up to a batch, one at least; gives where they begin, and their size. */
+  /** Takes frames off the list, one at least, up to a batch; returns the first and their size. */
   function measureBatch(): { head: Queued; size: number } {
     const head = first!;
     let size = 0;

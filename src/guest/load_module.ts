@@ -1,14 +1,11 @@
 import { refusal } from "./errors.ts";
 
-/** Imports one module that the program names. */
-type Load = () => Promise<unknown>;
-
 /**
- * What `import()` is in a program: it loads what the program's text names, and nothing that is named
+ * Makes the `import()` of a program: it loads what the program's text names, and nothing that is named
  * only while it runs, for that is in no permission.
  */
 export function createLoader(
-  table: Record<string, Load>,
+  table: Record<string, () => Promise<unknown>>,
 ): (specifier: unknown) => Promise<unknown> {
   const loads = new Map(Object.entries(table));
   return async (specifier) => {

@@ -1,6 +1,6 @@
 /**
- * The language as it was before a program could replace parts of it. What the guest does after the
- * program has begun goes through these, and through no method that is looked up then.
+ * The language as it was before a program could replace parts of it. The guest uses these after the
+ * program has begun, and looks up no method then.
  */
 
 type Function = (...values: never[]) => unknown;
@@ -45,7 +45,7 @@ export const setBytes: (bytes: Uint8Array, part: Uint8Array, at: number) => void
 );
 
 /** A map whose methods are not looked up again. */
-export interface SafeMap<Key, Value> {
+interface SafeMap<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
   delete(key: Key): void;
@@ -53,7 +53,7 @@ export interface SafeMap<Key, Value> {
 
 const { get, set, delete: remove } = Map.prototype;
 
-/** Makes one, that inherits from nothing. */
+/** Makes a map that inherits from nothing. */
 export function createSafeMap<Key, Value>(): SafeMap<Key, Value> {
   const map = new Map<Key, Value>();
   return {
@@ -64,26 +64,23 @@ export function createSafeMap<Key, Value>(): SafeMap<Key, Value> {
   } as SafeMap<Key, Value>;
 }
 
-/** Taken before the program could replace them. */
-const { defineProperty: defineReal, getOwnPropertyDescriptor: describeReal } = Object;
-
-/** Puts another value in the place of a property, as visible as the one before. */
+/** Replaces the value of a property; it stays as visible as before. */
 export function redefine(on: object, name: string, value: unknown): void {
-  defineReal(on, name, {
+  defineProperty(on, name, {
     value,
     writable: true,
     configurable: true,
-    enumerable: describeReal(on, name)?.enumerable ?? false,
+    enumerable: getOwnPropertyDescriptor(on, name)?.enumerable ?? false,
   });
 }
 
-/** A class, as far as another one is put in its place. */
-export type AnyClass = new (...values: never[]) => object;
+/** A class that is replaced. */
+type AnyClass = new (...values: never[]) => object;
 
-/** Gives a class another constructor, which goes by its name. */
+/** Gives a class another constructor of the same name. */
 export function redefineClass(real: AnyClass, constructor: AnyClass | (() => unknown)): void {
   redefine(constructor, "name", real.name);
   redefine(constructor, "length", real.length);
-  defineReal(constructor, "prototype", { value: real.prototype, writable: false });
+  defineProperty(constructor, "prototype", { value: real.prototype, writable: false });
   redefine(real.prototype, "constructor", constructor);
 }

@@ -4,17 +4,17 @@ import { replaceClocks, type RunClock } from "./run_clock.ts";
 const MAX_RANDOM_BYTES = 65_536;
 const NS_PER_TENTH = 100_000;
 
-/** What stands for time and chance in a program. */
-export interface Chance {
-  /** Starts chance from a seed of 32 bytes. */
+/** The random values of a program. */
+interface Entropy {
+  /** Starts them from a seed of 32 bytes. */
   start(seed: Uint8Array): void;
 }
 
 /**
- * Puts a clock and a source of chance that can be played again in the place of the runtime's own. A
- * program that is run again sees the same; to any other they are what they were.
+ * Replaces the runtime's clocks and random values by ones that can be replayed. A program that is
+ * replayed sees the same; to any other they are like the runtime's.
  */
-export function replaceChance(clock: RunClock): Chance {
+export function replaceEntropy(clock: RunClock): Entropy {
   let bits: SecureBits | undefined;
   let random = Math.random;
   replaceDate(clock);
@@ -60,7 +60,7 @@ function replaceTemporal(clock: RunClock): void {
 }
 
 function replaceCrypto(fill: (bytes: Uint8Array) => void): void {
-  // The real one says what it does not take.
+  // The real one throws for what it does not take.
   const check = Crypto.prototype.getRandomValues;
   function getRandomValues<T extends ArrayBufferView>(this: Crypto, array: T): T {
     const isOurs = ArrayBuffer.isView(array) && array.byteLength <= MAX_RANDOM_BYTES &&
@@ -84,7 +84,7 @@ function tagOf(array: ArrayBufferView): string {
   return (array as unknown as Record<symbol, string>)[Symbol.toStringTag] ?? "";
 }
 
-/** As fast as the runtime's own, and like it no secret: xoshiro128++. */
+/** Makes xoshiro128++: as fast as the runtime's own, and like it no secret. */
 function createRandom(state: Uint32Array): () => number {
   const next = () => {
     const sum = (state[0]! + state[3]!) | 0;
@@ -101,16 +101,16 @@ function createRandom(state: Uint32Array): () => number {
   return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
 }
 
-/** A source of bytes that nobody can tell from random ones, and that a seed makes again. */
-export interface SecureBits {
+/** A source of bytes that are cryptographically secure, and that a seed makes again. */
+interface SecureBits {
   /** Fills `bytes`. */
   fill(bytes: Uint8Array): void;
 }
 
 const BLOCK_BYTES = 64;
-/** "expand 32-byte k", as the cipher has it. */
+/** "expand 32-byte k", the constant of the cipher. */
 const CONSTANTS = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574] as const;
-/** Which words each quarter of a double round mixes. */
+/** The words that each quarter of a double round mixes. */
 const QUARTERS = [
   [0, 4, 8, 12],
   [1, 5, 9, 13],

@@ -6,12 +6,12 @@ type Callback = (...values: unknown[]) => unknown;
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Puts our own timers in the place of the runtime's, which are Node's: those load parts of Node when
- * a time is odd, and their objects lead from one timer to all others.
+ * Replaces the runtime's timers, which are Node's: those load parts of Node for an odd time, and their
+ * objects lead from one timer to all others.
  */
 export function replaceTimers(core: RuntimeCore): void {
   const active = createSafeMap<number, Timeout>();
-  // Called without the core they belong to, which nobody is handed so.
+  // Called without the core as `this`, so that no function is handed it.
   const { createTimer, cancelTimer, refreshTimer, refTimer, unrefTimer } = core;
 
   class Timeout {
@@ -127,7 +127,7 @@ export function replaceTimers(core: RuntimeCore): void {
       enumerable: true,
     });
   }
-  // What turns them into promises, as util.promisify asks for.
+  // The promises that util.promisify returns.
   const custom = Symbol.for("nodejs.util.promisify.custom");
   const later = (ms: unknown, value: unknown) =>
     new Promise((resolve) => void timers.setTimeout(() => resolve(value), ms));

@@ -1,18 +1,18 @@
 import { redefine, redefineClass } from "./primordials.ts";
 
-/** The clock of a program: what it says is kept, so that it can say the same again. */
+/** The clock of a program: its readings are kept, so that a replay reads the same. */
 export interface RunClock {
-  /** Milliseconds since 1970, with tenths. */
+  /** Returns milliseconds since 1970, with tenths. */
   now(): number;
-  /** Starts with what was said before, as pairs of a time and how often it was read. */
+  /** Starts with the readings of the run before, as pairs of a time and how often it was read. */
   start(startedAt: number, reads: readonly number[]): void;
   /** When the run was started for the first time. */
   readonly startedAt: number;
-  /** What was said and not taken before, as such pairs; undefined where nothing was. */
+  /** Takes the readings since the last call, as such pairs; undefined for none. */
   take(): number[] | undefined;
 }
 
-/** A program that reads the clock more often, at different times, is not kept to them. */
+/** The most readings, of different times, that are kept. */
 const MAX_KEPT = 100_000;
 const TENTHS = 10;
 
@@ -71,7 +71,7 @@ export function createRunClock(): RunClock {
   };
 }
 
-/** A list that inherits nothing: no setter of a program's is found on the way to a place in it. */
+/** Makes a list that inherits nothing: no setter of the program's sees its elements. */
 function createReads(): number[] {
   return Object.setPrototypeOf([], null);
 }
@@ -80,14 +80,14 @@ function createReads(): number[] {
 const { apply: applyReal, construct: constructReal } = Reflect;
 const { floor, round } = Math;
 
-/** Puts a program's clock in the place of those that dates are not read from but that tell the time. */
+/** Replaces the clocks beside `Date` and `Temporal`: formats, performance, and times of files. */
 export function replaceClocks(clock: RunClock): void {
   replaceFormats(() => floor(clock.now()));
   replacePerformance(clock);
   replaceFileTimes(() => floor(clock.now()));
 }
 
-/** A format that is given no date takes the present one. */
+/** A format without a date takes the present one. */
 function replaceFormats(now: () => number): void {
   const { prototype } = Intl.DateTimeFormat;
   const formatOf = Object.getOwnPropertyDescriptor(prototype, "format")!.get!;
@@ -138,7 +138,7 @@ function replacePerformance(clock: RunClock): void {
       return { ...applyReal(realJson, this, []), timeOrigin: clock.startedAt };
     },
   };
-  // No list is spread here: a program may have replaced how lists are gone through.
+  // No list is spread here: a program may have replaced the iteration of lists.
   const measured = (name: unknown, start: unknown, end: unknown): unknown[] => {
     if (end !== undefined) return [name, start, end];
     if (!isObject(start)) return [name, isAbsent(start) ? { end: now() } : { start, end: now() }];
@@ -154,7 +154,7 @@ function replacePerformance(clock: RunClock): void {
   } as never);
 }
 
-/** A file that is made of nothing but data was changed when it was made. */
+/** A file made of data alone has the time of its making. */
 function replaceFileTimes(now: () => number): void {
   const RealFile = File;
   function RunFile(this: unknown, bits: unknown, name: unknown, options?: unknown): unknown {

@@ -18,13 +18,13 @@ import {
 } from "./primordials.ts";
 import type { RuntimeCore } from "./harden_runtime.ts";
 
-/** What the host makes of a program. */
+/** A program as the host has linked it. */
 export interface ProgramModule {
-  /** Runs the program; gives what it returned or exported. */
+  /** Runs the program; resolves to what it returned or exported. */
   default(): Promise<unknown>;
 }
 
-/** Runs the program, calls what it gave if that is a function, and tells the host how it ended. */
+/** Runs the program, calls its value if that is a function, and tells the host how it ended. */
 export async function runProgram(
   load: () => Promise<ProgramModule>,
   end: ProgramEnd,
@@ -42,8 +42,8 @@ const { preventDefault } = Event.prototype;
 const thrownOf = Object.getOwnPropertyDescriptor(ErrorEvent.prototype, "error")!.get!;
 
 /**
- * Ends the run also by what is thrown where nobody waits. Listeners would stand in a list that the
- * global object leads to; these are the runtime's own ends of the way, which nothing leads to.
+ * Ends the run also on errors that the program does not await. Listeners would be in a list that the
+ * global object leads to; these are the runtime's own handlers, which nothing leads to.
  */
 export function watchUncaught(core: RuntimeCore, end: ProgramEnd): void {
   core.setUnhandledPromiseRejectionHandler((_promise, reason) => {
@@ -52,7 +52,7 @@ export function watchUncaught(core: RuntimeCore, end: ProgramEnd): void {
   });
   core.setHandledPromiseRejectionHandler(() => {});
   core.setReportExceptionCallback((error) => void end.thrown(error));
-  // What a listener of the program's throws is told to the global object, by this name.
+  // The runtime reports what a listener of the program throws by this method.
   defineProperty(globalThis, "dispatchEvent", {
     value(event: ErrorEvent) {
       const error = apply(thrownOf, event, []);
@@ -63,22 +63,22 @@ export function watchUncaught(core: RuntimeCore, end: ProgramEnd): void {
   });
 }
 
-/** Tells the host how the program ended; the first word counts. */
+/** Tells the host how the program ended; the first call counts. */
 export interface ProgramEnd {
-  /** It gave a value. */
+  /** Ends the run with a value. */
   value(value: unknown): Promise<void>;
-  /** It threw, be it an error or not. */
+  /** Ends the run with what was thrown, an error or not. */
   thrown(thrown: unknown): Promise<void>;
 }
 
-/** Makes the way to tell the host. */
+/** Makes the program's end. */
 export function createProgramEnd(sender: FrameSender, output: LogOutput): ProgramEnd {
   let hasEnded = false;
   const send = async (type: number, makeBody: () => Uint8Array) => {
     // A program that has ended may throw a million times more.
     if (hasEnded) return;
     const body = makeBody();
-    // What made the body is the program's code in part, and may have ended it.
+    // Making the body runs code of the program, which may have ended it.
     if (hasEnded) return;
     hasEnded = true;
     output.end();
@@ -124,7 +124,7 @@ const NativeError = Error;
 const { entries: entriesOfMap } = Map.prototype;
 const { values: valuesOfSet } = Set.prototype;
 
-/** What JSON has no form for but a reader understands. */
+/** Converts values that have no JSON form to ones that a reader understands. */
 function replaceValue(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") {
     return isSafeInteger(toNumber(value)) ? toNumber(value) : toText(value);
@@ -153,7 +153,7 @@ function describe(thrown: unknown): ThrownError {
     const code = carriedCode(thrown);
     return code === undefined ? described : { ...described, code };
   } catch {
-    // Getters of the thrown value are the program's code, and may throw themselves.
+    // Getters of the thrown value are the program's code, and may throw.
     return { name: "Error", message: "The program threw what cannot be described", stack: "" };
   }
 }
@@ -162,18 +162,18 @@ function preview(thrown: unknown): string {
   return typeof thrown === "string" ? thrown : stringify(thrown) ?? toText(thrown);
 }
 
-/** Where the program's log lines go: standard output, as frames. */
+/** Writes the program's log lines to standard output, as frames. */
 export interface LogOutput {
-  /** Done when it returns: what was logged before an endless loop is there to be read. */
+  /** Writes before it returns: a line before an endless loop can be read. */
   write(log: Log): void;
   /**
-   * Says that nothing more comes, so that nobody waits for the end of the process. What is written
-   * after it is dropped: nobody reads it, and a full pipe would hold the thread.
+   * Tells the host that nothing more comes, so that it need not wait for the end of the process.
+   * Later lines are dropped: they are not read, and a full pipe would block the thread.
    */
   end(): void;
 }
 
-/** Takes standard output, before the program could. */
+/** Takes standard output before the program starts. */
 export function createLogOutput(): LogOutput {
   const { stdout } = Deno;
   const { writeSync } = stdout;

@@ -5,10 +5,9 @@
  * Arguments: the address of the run's RPC listener. Standard input: the token of a TCP listener and
  * a newline, then silence; its end means that the host is gone.
  */
-import { connectHost } from "./connect_host.ts";
-import type { FrameWriter } from "../process/frame_writer.ts";
+import { FrameWriter } from "../process/frame_writer.ts";
 import { decodeBody, readFrames } from "../model/frames.ts";
-import { FRAME, type HostAddress } from "../model/protocol.ts";
+import { FRAME, type HostAddress, PROTOCOL_VERSION } from "../model/protocol.ts";
 
 const HOST_GONE = 137;
 const THREAD_DIED = 1;
@@ -18,9 +17,9 @@ const address = JSON.parse(Deno.args[0] ?? "") as HostAddress;
 const token = address.transport === "tcp" ? await readLine() : undefined;
 watchStdin();
 
-// Making the thread holds this one up for a while; the connection is made meanwhile, and before the
+// Making the thread blocks this one for a while; the connection is made meanwhile, and before the
 // thread gives up the right to connect for the whole process.
-const connecting = connectHost(address, { role: "control", token });
+const connecting = connect();
 const program = new Worker(new URL("./program_thread.js", import.meta.url), {
   type: "module",
   name: JSON.stringify({ address, token }),
@@ -31,6 +30,14 @@ program.onerror = (event) => {
   reportDeath(writer, event.message);
 };
 await obeyClock();
+
+async function connect(): Promise<{ connection: Deno.Conn; writer: FrameWriter }> {
+  const connection: Deno.Conn = await Deno.connect(address as Deno.ConnectOptions);
+  if ("setNoDelay" in connection) (connection as Deno.TcpConn).setNoDelay();
+  const writer = new FrameWriter(connection);
+  await writer.send(FRAME.hello, 0, { version: PROTOCOL_VERSION, role: "control", token });
+  return { connection, writer };
+}
 
 async function readLine(): Promise<string> {
   const bytes: number[] = [];
@@ -48,14 +55,14 @@ async function watchStdin(): Promise<void> {
   }
 }
 
-/** The program's thread ended by an error that its own code could not send. */
+/** Reports an end of the program's thread by an error that its own code could not send. */
 async function reportDeath(writer: FrameWriter, message: string): Promise<void> {
   const thrown = { name: "Error", message: String(message), stack: "" };
   await writer.send(FRAME.thrown, 0, thrown);
   Deno.exit(THREAD_DIED);
 }
 
-/** The host ends a run at its limit; this is for a host that is stopped or starved. */
+/** Ends the process at the run's time limit, for a host that is stopped or starved. */
 async function obeyClock(): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const frames of readFrames(connection, CLOCK_BYTES)) {

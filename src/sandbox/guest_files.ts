@@ -2,8 +2,8 @@ import { join } from "@std/path";
 import { stripTypeScriptTypes } from "node:module";
 
 /**
- * The files that a worker is given, and the modules that each is made of, dependencies first. One
- * file loads faster than six; what programs import too stays a module of its own.
+ * The files that a worker gets, and the modules that each is made of, dependencies first. One file
+ * loads faster than six; what programs import too stays a module of its own.
  */
 const FILES: Readonly<Record<string, readonly string[]>> = {
   "airlock.js": ["guest/airlock.ts"],
@@ -11,20 +11,9 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "errors.js": ["guest/errors.ts"],
   "load_module.js": ["guest/load_module.ts"],
   "program_thread.js": [
-    "guest/primordials.ts",
-    "model/protocol.ts",
-    "model/frames.ts",
-    "process/frame_writer.ts",
-    "guest/connect_host.ts",
-    "guest/harden_runtime.ts",
-    "guest/replace_timers.ts",
-    "guest/guard_files.ts",
-    "guest/run_clock.ts",
-    "guest/replace_entropy.ts",
-    "guest/host_calls.ts",
-    "guest/run_program.ts",
-    "guest/drop_globals.ts",
-    "guest/program_thread.ts",
+    ...["guest/primordials.ts", "model/protocol.ts", "model/frames.ts", "guest/harden_runtime.ts"],
+    ...guestModules("replace_timers", "guard_files", "run_clock", "replace_entropy", "host_calls"),
+    ...guestModules("run_program", "drop_globals", "program_thread"),
   ],
   "assert.js": nodeModules("deep_equal", "inspect", "assert"),
   "assert_strict.js": ["guest/node/assert_strict.ts"],
@@ -37,20 +26,20 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "util.js": nodeModules("deep_equal", "inspect", "parse_args", "util"),
   "workspace_files.js": ["guest/workspace_files.ts"],
   "stub.js": [
-    "model/protocol.ts",
-    "model/frames.ts",
-    "process/frame_writer.ts",
-    "guest/connect_host.ts",
-    "guest/stub.ts",
+    ...["model/protocol.ts", "model/frames.ts", "process/frame_writer.ts", "guest/stub.ts"],
   ],
 };
 
-/** What a program gets where it imports a module of Node's. */
+function guestModules(...names: string[]): string[] {
+  return names.map((name) => `guest/${name}.ts`);
+}
+
+/** Returns the modules of what a program gets where it imports a module of Node's. */
 function nodeModules(...names: string[]): string[] {
   return ["coded_error", ...names].map((name) => `guest/node/${name}.ts`);
 }
 
-/** Writes the guest's files as JavaScript into the new folder `dir`, wherever Airlock was loaded from. */
+/** Writes the guest's files as JavaScript into the new folder `dir`, also where Airlock is remote. */
 export async function writeGuestFiles(dir: string): Promise<void> {
   await Deno.mkdir(dir);
   await Promise.all(
@@ -61,7 +50,7 @@ export async function writeGuestFiles(dir: string): Promise<void> {
   );
 }
 
-/** The module as JavaScript, its imports of the guest's own modules leading to the files above. */
+/** Reads a module as JavaScript; its imports lead to the files above. */
 async function readModule(path: string): Promise<string> {
   const response = await fetch(new URL(`../${path}`, import.meta.url));
   const js = stripTypeScriptTypes(await response.text());
@@ -70,7 +59,7 @@ async function readModule(path: string): Promise<string> {
 
 const IMPORT = /^import \{([^}]*)\} from "\.\/(\w+\.js)";$/gm;
 
-/** Puts modules one behind the other; what stands in another file is imported once for all. */
+/** Joins modules in order; what is in another file is imported once for all. */
 function joinModules(texts: readonly string[]): string {
   if (texts.length === 1) return texts[0]!;
   const imported = new Map<string, Set<string>>();
@@ -81,7 +70,7 @@ function joinModules(texts: readonly string[]): string {
       imported.set(file, known.union(new Set(names.split(",").map((name) => name.trim()))));
       return "";
     });
-    // What the last one exports is what the file does.
+    // The exports of the last module are those of the file.
     if (at === texts.length - 1) return body;
     return body.replaceAll(/^export (?=async function|function|class|const)/gm, "");
   });
