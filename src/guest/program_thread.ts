@@ -12,13 +12,7 @@ import { createRunClock } from "./run_clock.ts";
 import { Buffer } from "./node/buffer.ts";
 import { replaceTimers } from "./replace_timers.ts";
 import { decodeBody, encodeBody, type Frame, readFrames } from "../model/frames.ts";
-import {
-  FRAME,
-  type Hello,
-  type HostAddress,
-  PROTOCOL_VERSION,
-  type Start,
-} from "../model/protocol.ts";
+import { FRAME, type HostAddress, PROTOCOL_VERSION, type Start } from "../model/protocol.ts";
 
 /** The host's limits hold; a frame's length has 32 bits. */
 const ANY_LENGTH = 2 ** 32 - 1;

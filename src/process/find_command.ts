@@ -1,17 +1,14 @@
 import { isAbsolute, join } from "@std/path";
 
-/** Options of {@linkcode findCommand}. */
-export interface FindCommandOptions {
-  /** The directories to search, as in the variable PATH. */
-  readonly path: string;
-  /** Where a command with a slash starts from. */
-  readonly cwd: string;
-}
-
 /** Resolves to the absolute path of the program that `command` starts, if there is one. */
 export async function findCommand(
   command: string,
-  { path, cwd }: FindCommandOptions,
+  { path, cwd }: {
+    /** The directories to search, as in the variable PATH. */
+    readonly path: string;
+    /** Where a command with a slash starts from. */
+    readonly cwd: string;
+  },
 ): Promise<string | undefined> {
   const candidates = command.includes("/")
     ? [isAbsolute(command) ? command : join(cwd, command)]
@@ -35,7 +32,7 @@ async function isProgram(path: string): Promise<boolean> {
 export type Launchers = readonly (readonly string[])[];
 
 const CANDIDATES: Launchers = [
-  // A worker may signal itself, and SIGUSR1 opens Deno's debugger to everybody on the machine.
+  // A worker may signal itself, and SIGUSR1 opens Deno's debugger to every user of the machine.
   ["env", "--block-signal=USR1"],
   // A core dump would leave the program's data on the disk.
   ["prlimit", "--core=0"],

@@ -1,7 +1,7 @@
 import { CHUNK_BYTES, encodeBody, encodeFrame } from "../model/frames.ts";
 
-/** What frames are written to. */
-export interface ByteWriter {
+/** The target of frames. */
+interface ByteWriter {
   write(bytes: Uint8Array): Promise<number>;
 }
 
@@ -12,7 +12,7 @@ export class FrameWriter {
   #queuedBytes = 0;
   #flushing: Promise<void> | undefined;
 
-  /** Writes to `writer`, which nobody else writes to. */
+  /** Becomes the only writer of `writer`. */
   constructor(writer: ByteWriter) {
     this.#writer = writer;
   }
@@ -27,7 +27,7 @@ export class FrameWriter {
     return this.sendBody(type, id, encodeBody(value));
   }
 
-  /** Like `send`, of a body made before. */
+  /** Queues a frame with an encoded body. */
   sendBody(type: number, id: number, body: Uint8Array): Promise<void> {
     const frame = encodeFrame({ type, id, body });
     this.#queue.push(frame);

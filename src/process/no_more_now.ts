@@ -1,10 +1,10 @@
 import { AirlockError } from "../model/errors.ts";
 
-/** What a machine says that has no descriptor, process or memory left at this moment. */
+/** Errors of a machine that has no descriptor, process or memory left at this moment. */
 const CODES = new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
 const WORDS = /\(os error (?:11|12|23|24|35)\)/;
 
-/** Whether something failed only because the machine has no more to give now. */
+/** Tells whether something failed only because the machine has no more to give now. */
 export function isNoMoreNow(error: unknown): boolean {
   const seen = new Set<unknown>();
   for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
@@ -14,7 +14,7 @@ export function isNoMoreNow(error: unknown): boolean {
   return false;
 }
 
-/** The error as it is, or BUSY where the machine has no more to give now. */
+/** Returns the error unchanged, or BUSY where the machine has no more to give now. */
 export function busyWhereNoMore(error: unknown, action: string): unknown {
   if (!isNoMoreNow(error)) return error;
   return new AirlockError("BUSY", `${action}: the machine has no room for it now`, {

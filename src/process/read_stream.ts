@@ -1,16 +1,16 @@
-/** A stream of bytes that is read into buffers. */
+/** Reads a stream of bytes into buffers. */
 export interface StreamReader {
   /** Resolves to how many bytes were read, or to null at the end. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Reads on and drops what it reads; gives whether the stream ended within so many bytes. */
+  /** Reads on and drops the bytes; tells whether the stream ended within so many. */
   drain(maxBytes: number): Promise<"ended" | "too_much">;
-  /** Gives the stream up. */
+  /** Cancels the stream. */
   cancel(): Promise<void>;
 }
 
 const DRAINED_BYTES = 64 * 1024;
 
-/** Reads what a process writes. */
+/** Makes a reader of the output of a process. */
 export function readStream(stream: ReadableStream<Uint8Array>): StreamReader {
   const reader = stream.getReader({ mode: "byob" });
   return {
@@ -30,7 +30,7 @@ export function readStream(stream: ReadableStream<Uint8Array>): StreamReader {
         }
         return "too_much";
       } catch {
-        // Given up by now.
+        // The stream was cancelled.
         return "ended";
       }
     },

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { isNoMoreNow } from "./no_more_now.ts";
 
-/** Takes a folder away with all that is in it, never what a link in it leads to. */
+/** Removes a folder with all that is in it, never what a link in it leads to. */
 export async function removeFolder(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
@@ -13,7 +13,7 @@ export async function removeFolder(path: string): Promise<void> {
   }
 }
 
-/** What a program made unreadable it owns as the same user, who may make it readable again. */
+/** Makes folders readable that a program made unreadable: they are of the same user. */
 async function openFolders(path: string): Promise<void> {
   const closed = [path];
   for (let folder; (folder = closed.pop()) !== undefined;) {
@@ -28,7 +28,7 @@ async function openFolders(path: string): Promise<void> {
 const TRIES = 300;
 const PAUSE_MS = 100;
 
-/** Removes a folder, a little later where the machine cannot even look into it now. */
+/** Removes a folder, a little later where the machine cannot look into it now. */
 export async function removeFolderSoon(path: string): Promise<void> {
   try {
     await removeFolder(path);

@@ -1,18 +1,18 @@
 import { findCommand } from "./find_command.ts";
 import type { Reaper } from "./start_reaper.ts";
 
-/** How long a process may take to end by itself, and then again after SIGTERM. */
+/** Time in which a process may end by itself, and then again after SIGTERM. */
 const END_GRACE_MS = 500;
 
 /** A child process that leads a process group of its own. */
 export interface ProcessGroup extends AsyncDisposable {
-  /** Of the leading process; also the id of the group. */
+  /** Id of the leading process, and of the group. */
   readonly pid: number;
-  /** What the leading process reads. */
+  /** The input of the leading process. */
   readonly stdin: WritableStream<Uint8Array>;
-  /** What the leading process writes; to be read or cancelled. */
+  /** The output of the leading process, to be read or cancelled. */
   readonly stdout: ReadableStream<Uint8Array>;
-  /** What the leading process writes beside that; to be read or cancelled. */
+  /** The error output of the leading process, to be read or cancelled. */
   readonly stderr: ReadableStream<Uint8Array>;
   /** Resolves when the leading process has ended; the rest of the group is killed by then. */
   readonly ended: Promise<Deno.CommandStatus>;
@@ -21,26 +21,12 @@ export interface ProcessGroup extends AsyncDisposable {
   /** Kills the group at once. */
   kill(): void;
   /**
-   * Lets the leading process end by itself, which the end of its input should make it do; then
-   * sends SIGTERM to the group; then kills it. Whoever holds the writer of `stdin` closes it first.
+   * Ends the input of the leading process, which should end it; then sends SIGTERM to the group; then
+   * kills it. The caller closes a writer of `stdin` that it holds before.
+   *
+   * @param graceMs time before SIGTERM, and again before SIGKILL. Default: 500
    */
-  end(options?: EndGroupOptions): Promise<void>;
-}
-
-/** Options of {@linkcode ProcessGroup.end}. */
-export interface EndGroupOptions {
-  /** How long to wait before SIGTERM, and again before SIGKILL. Default: 500. */
-  readonly graceMs?: number;
-}
-
-/** Options of {@linkcode spawnGroup}. */
-export interface SpawnGroupOptions {
-  /** All of the environment: nothing is inherited. */
-  readonly env: Readonly<Record<string, string>>;
-  /** The folder to start in. */
-  readonly cwd: string;
-  /** Watches the group from its first moment. */
-  readonly reaper: Reaper;
+  end(graceMs?: number): Promise<void>;
 }
 
 /**
@@ -52,7 +38,14 @@ export interface SpawnGroupOptions {
  */
 export async function spawnGroup(
   commandLine: readonly string[],
-  { env, cwd, reaper }: SpawnGroupOptions,
+  { env, cwd, reaper }: {
+    /** The whole environment: nothing is inherited. */
+    readonly env: Readonly<Record<string, string>>;
+    /** The folder to start in. */
+    readonly cwd: string;
+    /** Watches the group from its first moment. */
+    readonly reaper: Reaper;
+  },
 ): Promise<ProcessGroup> {
   const [program = "", ...args] = await tieToHost(commandLine);
   const child = new Deno.Command(program, {
@@ -104,7 +97,7 @@ class DetachedGroup implements ProcessGroup {
     this.signal("SIGKILL");
   }
 
-  async end({ graceMs = END_GRACE_MS }: EndGroupOptions = {}): Promise<void> {
+  async end(graceMs = END_GRACE_MS): Promise<void> {
     if (!this.stdin.locked) await this.stdin.close().catch(() => {});
     if (await this.#endsWithin(graceMs)) return;
     this.signal("SIGTERM");
@@ -118,12 +111,12 @@ class DetachedGroup implements ProcessGroup {
   }
 
   signal(signal: Deno.Signal): void {
-    // By now the system may have given the id to somebody else.
+    // The system may have given the id to another process.
     if (this.#gone) return;
     try {
       Deno.kill(-this.#child.pid, signal);
     } catch {
-      // Nobody is left in the group.
+      // The group is empty.
     }
   }
 
@@ -144,13 +137,13 @@ class DetachedGroup implements ProcessGroup {
  * has util-linux's `setpriv`; elsewhere gives it back unchanged. The children of that process are
  * the reaper's.
  */
-export async function tieToHost(commandLine: readonly string[]): Promise<readonly string[]> {
+async function tieToHost(commandLine: readonly string[]): Promise<readonly string[]> {
   setpriv ??= findSetpriv();
   const path = await setpriv;
   return path === undefined ? commandLine : [path, "--pdeathsig", "KILL", ...commandLine];
 }
 
-// A fact about the machine, asked once.
+// The path, looked up once.
 let setpriv: Promise<string | undefined> | undefined;
 
 async function findSetpriv(): Promise<string | undefined> {

@@ -5,19 +5,13 @@ export interface Reaper extends AsyncDisposable {
   /** Its own process id. */
   readonly pid: number;
   /**
-   * Has it kill the process group `pgid` when the host is gone.
+   * Makes it kill the process group `pgid` when the host is gone.
    *
    * @throws {RangeError} for what is no group of a child, such as 0 and 1
    */
   add(pgid: number): void;
-  /** Has it forget the process group `pgid`, which has ended. */
+  /** Makes it forget the process group `pgid`, which has ended. */
   remove(pgid: number): void;
-}
-
-/** Options of {@linkcode startReaper}. */
-export interface StartReaperOptions {
-  /** A directory to remove, with all that is in it, when the host is gone. */
-  readonly removeAtEnd?: string;
 }
 
 /**
@@ -39,11 +33,14 @@ export interface StartReaperOptions {
  * reaper.remove(child.pid);
  * ```
  */
-export async function startReaper(options: StartReaperOptions = {}): Promise<Reaper> {
+export async function startReaper({ removeAtEnd = "" }: {
+  /** A directory to remove, with all that is in it, when the host is gone. */
+  readonly removeAtEnd?: string;
+} = {}): Promise<Reaper> {
   // Handed over as text, so that the library also works when it is loaded from a registry.
   const script = await (await fetch(new URL("./reaper.sh", import.meta.url))).text();
   const command = new Deno.Command("/bin/sh", {
-    args: ["-c", script, "reaper", options.removeAtEnd ?? ""],
+    args: ["-c", script, "reaper", removeAtEnd],
     stdin: "piped",
     stdout: "null",
     stderr: "null",
@@ -95,8 +92,8 @@ class PipedReaper implements Reaper {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.ref();
-    // Said, not only shown by the end of the pipe: a process that another thread of this one starts
-    // right now may hold a copy of it.
+    // The end of the pipe alone is not enough: a process that another thread starts right now may hold
+    // a copy of it.
     this.#write("end\n");
     await this.#writer.close().catch(() => {});
     await this.#child.status;

@@ -7,22 +7,28 @@ import { type ProcessGroup, spawnGroup } from "../process/spawn_group.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { MAX_WORK_FRAME_BYTES } from "./work_frames.ts";
 
-/** Options of {@linkcode Children}. */
-export interface ChildrenOptions {
-  /** How many there may be now. */
+/** How a child is started, and what is told of it. */
+interface StartChild {
+  readonly command: ChildCommand;
+  readonly reaper: Reaper;
+  /** Called for each frame, its body parsed. */
+  onFrame(child: WorkChild, type: number, id: number, body: unknown): void;
+  /** Called when the child has ended. */
+  onEnd(child: WorkChild): void;
+}
+
+interface ChildrenOptions extends StartChild {
+  /** Returns how many there may be now. */
   most(): number;
   /** How long one without work is kept. */
   readonly restMs: number;
-  start(): Omit<StartChildOptions, "gone">;
-  /** Hears that one has ended. */
-  gone(child: WorkChild): void;
 }
 
 /** The children of a pool: started when they are needed, ended when they have rested. */
 export class Children implements AsyncDisposable {
   readonly #options: ChildrenOptions;
   readonly #all = new Set<WorkChild>();
-  /** Killed, and not gone yet. */
+  /** Children that are killed and not gone yet. */
   readonly #ending = new Set<WorkChild>();
   #idle: WorkChild[] = [];
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -31,24 +37,22 @@ export class Children implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Whether one can be had. */
+  /** Whether a child can be had. */
   get hasRoom(): boolean {
     return this.#idle.length > 0 || this.#all.size < this.#options.most();
   }
 
-  /** Gives one that has no work. */
+  /** Returns a child without work. */
   take(): WorkChild {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    const child: WorkChild = startChild({
-      ...this.#options.start(),
-      gone: () => this.#lose(child),
-    });
+    const onEnd = (ended: WorkChild) => this.#lose(ended);
+    const child = new WorkChild({ ...this.#options, onEnd });
     this.#all.add(child);
     return child;
   }
 
-  /** Takes back one whose work is done. */
+  /** Takes back a child whose work is done. */
   giveBack(child: WorkChild): void {
     if (child.isGone) return;
     this.#idle.push(child);
@@ -59,7 +63,7 @@ export class Children implements AsyncDisposable {
     Deno.unrefTimer(this.#rest);
   }
 
-  /** Kills one; there is room for another at once. */
+  /** Kills a child; another may be started at once. */
   end(child: WorkChild): void {
     if (!this.#all.delete(child)) return;
     child.kill();
@@ -70,7 +74,7 @@ export class Children implements AsyncDisposable {
     this.#all.delete(child);
     this.#ending.delete(child);
     this.#idle = this.#idle.filter((idle) => idle !== child);
-    this.#options.gone(child);
+    this.#options.onEnd(child);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,28 +84,9 @@ export class Children implements AsyncDisposable {
   }
 }
 
-/** What hears a child. */
-export interface ChildListener {
-  /** Takes a frame, its body parsed. */
-  heard(child: WorkChild, type: number, id: number, body: unknown): void;
-  /** Says that nothing more comes. */
-  gone(): void;
-}
-
-/** Options of {@linkcode startChild}. */
-export interface StartChildOptions extends ChildListener {
-  readonly command: ChildCommand;
-  readonly reaper: Reaper;
-}
-
-/** Starts a child; what is sent to it meanwhile waits. */
-export function startChild(options: StartChildOptions): WorkChild {
-  return new WorkChild(options);
-}
-
-/** A process that does one job at a time; it may be stopped and let go on at any moment. */
+/** A process that does one job at a time; it may be stopped and resumed at any moment. */
 export class WorkChild implements AsyncDisposable {
-  readonly #listener: ChildListener;
+  readonly #options: StartChild;
   readonly #group: Promise<ProcessGroup | undefined>;
   readonly #ended: Promise<void>;
   #running: ProcessGroup | undefined;
@@ -110,48 +95,49 @@ export class WorkChild implements AsyncDisposable {
   #isGone = false;
   #countedMs = 0;
 
-  constructor({ command, reaper, ...listener }: StartChildOptions) {
-    this.#listener = listener;
+  constructor(options: StartChild) {
+    const { command, reaper } = options;
+    this.#options = options;
     this.#group = spawnGroup(command.line, { env: command.env, cwd: "/", reaper })
       .catch(() => undefined);
     this.#ended = this.#live();
   }
 
-  /** Whether it can do nothing any more. */
+  /** Whether it has ended, or is being killed. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  /** Sends a frame. That it does not arrive shows in the child's end. */
+  /** Sends a frame; a frame that does not arrive shows in the child's end. */
   async send(type: number, id: number, body: unknown): Promise<void> {
     await this.#group;
     await this.#writer?.send(type, id, body).catch(() => {});
   }
 
-  /** Lets it stand still. */
+  /** Stops it where it is. */
   stop(): void {
     this.#isStopped = true;
     this.#signal("SIGSTOP");
   }
 
-  /** Lets it go on. */
-  goOn(): void {
+  /** Continues it. */
+  resume(): void {
     if (!this.#isStopped) return;
     this.#isStopped = false;
     this.#signal("SIGCONT");
   }
 
-  /** The CPU time that it used since this was asked the last time; undefined where nothing tells. */
+  /** Returns the CPU time since the last call; undefined where the system does not tell. */
   takeCpuMs(): number | undefined {
     if (this.#running === undefined) return this.#isGone ? undefined : 0;
     const total = readCpuMs(this.#running.pid);
     if (total === undefined) return undefined;
-    const news = Math.max(0, total - this.#countedMs);
+    const usedMs = Math.max(0, total - this.#countedMs);
     this.#countedMs = total;
-    return news;
+    return usedMs;
   }
 
-  /** Ends it at once. */
+  /** Kills it at once. */
   kill(): void {
     this.#isGone = true;
     this.#running?.kill();
@@ -177,15 +163,15 @@ export class WorkChild implements AsyncDisposable {
     });
     if (this.#isGone) group.kill();
     else if (this.#isStopped) this.#signal("SIGSTOP");
-    // What it says when it dies may quote a program.
+    // Its error output may quote a program.
     group.stderr.pipeTo(new WritableStream()).catch(() => {});
     const output = readStream(group.stdout);
     try {
       for await (const frames of readFrames(output, MAX_WORK_FRAME_BYTES)) {
-        for (const frame of frames) this.#hear(frame);
+        for (const frame of frames) this.#take(frame);
       }
     } catch {
-      // A child that dies within a frame is a child that died.
+      // The child died within a frame.
     }
     group.kill();
     await output.cancel();
@@ -194,13 +180,13 @@ export class WorkChild implements AsyncDisposable {
     this.#end();
   }
 
-  #hear(frame: Frame): void {
-    if (!this.#isGone) this.#listener.heard(this, frame.type, frame.id, decodeBody(frame));
+  #take(frame: Frame): void {
+    if (!this.#isGone) this.#options.onFrame(this, frame.type, frame.id, decodeBody(frame));
   }
 
   #end(): void {
     this.#isGone = true;
-    this.#listener.gone();
+    this.#options.onEnd(this);
   }
 
   #signal(signal: Deno.Signal): void {
@@ -208,29 +194,29 @@ export class WorkChild implements AsyncDisposable {
   }
 }
 
-/** The heap of a child; a text of the greatest length takes a fraction of it. */
+/** V8 heap of a child; the longest text takes a fraction of it. */
 const HEAP_MIB = 512;
-/** V8 reserves room that counts as data without ever being in memory. */
+/** Data segment, most of which V8 reserves without ever using it. */
 const DATA_BYTES = 2 * 1024 * 1024 * 1024;
 
-/** Where the runtime finds the modules that the host was started from. */
+/** Variables by which the runtime finds the modules that the host was started from. */
 const PASSED_ON = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY", "JSR_URL"];
 
-/** A command line and all of its environment. */
+/** A command line and its whole environment. */
 export interface ChildCommand {
   readonly line: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * The command of a child: Deno without any right, on this project's own modules. What is in its
- * static graph it may load; nothing else. Limits and niceness are there where the system has them.
+ * Returns the command of a child: Deno without any right, on this project's own modules. It may load
+ * its static graph and nothing else. Limits apply where the system has `prlimit`.
  */
 export function workChildCommand(
   launchers: Launchers,
   entry = new URL("../host/work_child.ts", import.meta.url),
 ): ChildCommand {
-  // None of files: what it writes is the runtime's cache of compiled modules, which may be large.
+  // No limit of file sizes: the runtime's cache of compiled modules may be large.
   const limits = [`--data=${DATA_BYTES}`, "--nofile=64"];
   return {
     line: [
@@ -240,7 +226,7 @@ export function workChildCommand(
       "--quiet",
       "--no-prompt",
       "--cached-only",
-      // From a registry its own modules are remote ones.
+      // Its own modules are remote where Airlock comes from a registry.
       ...(entry.protocol === "file:" ? ["--no-remote", "--deny-import"] : []),
       `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
       entry.href,
@@ -256,7 +242,7 @@ export function workChildCommand(
   };
 }
 
-/** An embedder need not give the right to read it. */
+/** Reads a variable, if the embedder has the right to. */
 function readVariable(name: string): string | undefined {
   try {
     return Deno.env.get(name);

@@ -2,62 +2,56 @@ import type { WorkChild } from "./children.ts";
 import type { RecentUse } from "./recent_use.ts";
 import type { JobBody, OutcomeBody, QuestionBody } from "./work_frames.ts";
 
-/** Where a job is. One that `asks` waits for the host; one that is `ready` could go on. */
-export type JobState = "queued" | "running" | "ready" | "asks" | "over";
-
 /** One job on its way through the pool. */
 export interface Job {
   readonly id: number;
   readonly principal: string;
   readonly body: JobBody;
   readonly budgetMs: number;
-  /** Answers what it asks; never rejects. */
+  /** Answers its questions; never rejects. */
   answer(question: QuestionBody): Promise<OutcomeBody>;
   settle(value: unknown): void;
   fail(error: Error): void;
-  state: JobState;
-  /** What it runs in, from its start on. */
+  /** `asks`: it waits for the host; `ready`: it could run on. */
+  state: "queued" | "running" | "ready" | "asks" | "over";
+  /** The process that it runs in, from its start on. */
   child: WorkChild | undefined;
-  /** Questions that nothing was sent for yet. */
+  /** Questions whose answers were not sent yet. */
   open: number;
-  /** Answers that it is given when it goes on. */
+  /** Answers that it gets when it is resumed. */
   answers: [id: number, outcome: OutcomeBody][];
   /** CPU time of this attempt. */
   usedMs: number;
-  /** When it was let go on, and until when its time is counted, by `performance.now()`. */
+  /** When it was resumed, and until when its time is counted, by `performance.now()`. */
   since: number;
   countedAt: number;
-  /** Whether it had to make room for another, and begins anew. */
+  /** Whether it lost its process to another job, and begins anew. */
   wasPutBack: boolean;
 }
 
-/** Why a job came to no end of its own. */
+/** The error of a job that did not end by itself. */
 export class WorkError extends Error {
   override readonly name = "WorkError";
   /** `budget`: it took too long; `lost`: the process died of it. */
   readonly reason: "budget" | "lost";
 
-  /** Makes the error for the reason. */
   constructor(reason: "budget" | "lost") {
     super(reason === "budget" ? "Cannot do job: it took too long" : "Cannot do job: it ended");
     this.reason = reason;
   }
 }
 
-/** Options of {@linkcode chooseNext}. */
-export interface ChooseNextOptions {
-  readonly use: RecentUse;
-  /** Whether a job that has no process yet could have one. */
-  canStart(job: Job): boolean;
-}
-
 /**
- * The job that goes next: of the principal who used least lately, however many jobs that one has;
- * of its jobs, the one that used least.
+ * Returns the job that runs next: of the principal that used least lately, however many jobs it has,
+ * the one that used least.
  */
 export function chooseNext(
   jobs: Iterable<Job>,
-  { use, canStart }: ChooseNextOptions,
+  { use, canStart }: {
+    readonly use: RecentUse;
+    /** Tells whether a job without a process could have one. */
+    canStart(job: Job): boolean;
+  },
 ): Job | undefined {
   let best: Job | undefined;
   for (const job of jobs) {
@@ -75,8 +69,8 @@ function goesBefore(job: Job, other: Job, use: RecentUse): boolean {
 }
 
 /**
- * The running job that has had its turn and whose principal used more than the one who waits; of the
- * same principal, one that itself used more.
+ * Returns the running job that has had its turn and whose principal used more than that of the waiting
+ * one; of the same principal, one that itself used more.
  */
 export function chooseToStop(
   running: readonly Job[],
@@ -101,16 +95,16 @@ function usedMore(
     : use.of(job.principal) > use.of(waiting.principal);
 }
 
-/** Who has used so much more must make room. */
+/** Use by which a principal exceeds another before its job loses its process. */
 const FAR_MORE_MS = 100;
 
-/** The begun job that begins anew later, so that one of somebody who used far less has a process. */
+/** Returns the begun job that begins anew later, so that one of a principal that used far less runs. */
 export function chooseToPutBack(
   jobs: Iterable<Job>,
   waiting: Job,
   use: RecentUse,
 ): Job | undefined {
-  // Two who take turns at it would get nowhere.
+  // Two jobs that took turns at this would never end.
   if (waiting.wasPutBack) return undefined;
   let most: Job | undefined;
   for (const job of jobs) {

@@ -5,31 +5,31 @@ import { type ChildCommand, Children, type WorkChild } from "./children.ts";
 import { chooseNext, chooseToPutBack, chooseToStop, type Job, WorkError } from "./job.ts";
 import { RecentUse } from "./recent_use.ts";
 
-/** Options of {@linkcode JobSchedule}. */
-export interface JobScheduleOptions {
+interface JobScheduleOptions {
   readonly command: ChildCommand;
   readonly reaper: Reaper;
   /** How many jobs run at once. */
   readonly slots: number;
+  /** How long a child without work is kept. */
   readonly restMs: number;
   onCpu(principal: string, ms: number): void;
 }
 
-/** Children beyond those that run: for stopped jobs of others, and for a short one. */
+/** Children beyond those that run: for stopped jobs of other principals, and for a short one. */
 const SPARE_CHILDREN = 3;
-/** One principal's share of them, of each kind of job. */
+/** One principal's share of the spare children, for each kind of job. */
 const SPARE_EACH = 1;
-/** Children beside those that wait for the host, which may wait for a server for long. */
+/** Children that wait for the host, which may wait long for a server. */
 const MOST_ASKING = 8;
 const MOST_ASKING_EACH = 3;
-/** How long a job goes on while another principal's waits. */
+/** How long a job runs on while another principal's waits. */
 const QUANTUM_MS = 20;
-/** How often it is looked at what jobs took, when nothing waits. */
+/** How often use is counted when nothing waits. */
 const WATCH_MS = 100;
 
 /**
- * Which jobs run when: at most so many at once, those first whose principals used least lately.
- * One that has had its turn is stopped while another principal's waits, and goes on later.
+ * Runs at most so many jobs at once, those first whose principals used least lately. A job that has
+ * had its turn is stopped while another principal's waits, and resumed later.
  */
 export class JobSchedule implements AsyncDisposable {
   readonly #options: JobScheduleOptions;
@@ -37,8 +37,8 @@ export class JobSchedule implements AsyncDisposable {
   readonly #jobs = new Set<Job>();
   readonly #byChild = new Map<WorkChild, Job>();
   readonly #children: Children;
-  /** Children that have said that they are there. */
-  readonly #there = new WeakSet<WorkChild>();
+  /** Children that have sent a frame. */
+  readonly #started = new WeakSet<WorkChild>();
   #watch: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
@@ -47,19 +47,19 @@ export class JobSchedule implements AsyncDisposable {
     const { command, reaper, restMs, slots } = options;
     this.#children = new Children({
       most: () => slots + SPARE_CHILDREN + Math.min(MOST_ASKING, this.#asking()),
-      restMs,
-      start: () => ({ command, reaper, heard: (...said) => this.#heard(...said) }),
-      gone: (child) => this.#gone(child),
+      ...{ command, reaper, restMs },
+      onFrame: (...frame) => this.#onFrame(...frame),
+      onEnd: (child) => this.#onEnd(child),
     });
   }
 
-  /** Lets a job wait for its turn. */
+  /** Adds a job, which waits for its turn. */
   add(job: Job): void {
     this.#jobs.add(job);
     this.#next();
   }
 
-  /** Ends a job, whatever it does. */
+  /** Ends a job, whatever its state. */
   drop(job: Job, error: Error): void {
     if (!this.#jobs.has(job)) return;
     this.#count();
@@ -68,7 +68,7 @@ export class JobSchedule implements AsyncDisposable {
     this.#next();
   }
 
-  /** Lets go on what may, in place of what has had its turn. */
+  /** Runs what may run, in place of what has had its turn. */
   #next(): void {
     if (this.#isOver) return;
     this.#count();
@@ -112,7 +112,7 @@ export class JobSchedule implements AsyncDisposable {
     job.state = "running";
     job.since = job.countedAt = performance.now();
     if (job.child === undefined) this.#start(job);
-    else job.child.goOn();
+    else job.child.resume();
     for (const [id, outcome] of job.answers.splice(0)) this.#answer(job, id, outcome);
   }
 
@@ -137,7 +137,7 @@ export class JobSchedule implements AsyncDisposable {
     void job.child!.send(WORK_FRAME.answer, id, outcome);
   }
 
-  /** Counts what running jobs took; ends what took too much. */
+  /** Counts the use of running jobs; ends those over their budgets. */
   #count(): void {
     const now = performance.now();
     for (const job of this.#running()) {
@@ -170,8 +170,8 @@ export class JobSchedule implements AsyncDisposable {
     this.#watch = setTimeout(() => this.#next(), isWaitedFor ? QUANTUM_MS : WATCH_MS);
   }
 
-  #heard(child: WorkChild, type: number, id: number, body: unknown): void {
-    this.#there.add(child);
+  #onFrame(child: WorkChild, type: number, id: number, body: unknown): void {
+    this.#started.add(child);
     const job = this.#byChild.get(child);
     if (job === undefined) return;
     if (type === WORK_FRAME.question) void this.#ask(job, child, id, body as QuestionBody);
@@ -182,7 +182,7 @@ export class JobSchedule implements AsyncDisposable {
   async #ask(job: Job, child: WorkChild, id: number, question: QuestionBody): Promise<void> {
     job.open++;
     const outcome = await job.answer(question);
-    // It may be over, or have begun anew.
+    // The job may be over, or have begun anew.
     if (job.child !== child || job.state === "over") return;
     if (job.state === "running") return this.#answer(job, id, outcome);
     job.answers.push([id, outcome]);
@@ -201,8 +201,8 @@ export class JobSchedule implements AsyncDisposable {
     this.#count();
     if (job.state === "over") return;
     const child = job.child!;
-    // What it said may have come before it stopped.
-    child.goOn();
+    // The frame may have come before the child was stopped.
+    child.resume();
     this.#jobs.delete(job);
     this.#byChild.delete(child);
     job.state = "over";
@@ -212,13 +212,13 @@ export class JobSchedule implements AsyncDisposable {
     this.#next();
   }
 
-  #gone(child: WorkChild): void {
+  #onEnd(child: WorkChild): void {
     const job = this.#byChild.get(child);
     if (job === undefined) return;
     this.#count();
     this.#finish(job);
     job.fail(
-      this.#there.has(child)
+      this.#started.has(child)
         ? new WorkError("lost")
         : new AirlockError("INTERNAL", "Cannot do job: its process does not start"),
     );

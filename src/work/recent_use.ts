@@ -1,32 +1,27 @@
-/** After so long, what was used counts half. */
+/** Half-life of use. */
 const HALF_LIFE_MS = 10_000;
-/** Who has used less than this lately has used nothing. */
+/** Use below this counts as none. */
 const NOTHING_MS = 1;
-/** So many are remembered before those with nothing are forgotten. */
+/** Principals remembered before those without use are forgotten. */
 const MANY = 256;
 
-interface Account {
-  usedMs: number;
-  atMs: number;
-}
-
-/** What each principal used of the CPU lately. */
+/** The CPU time that each principal used lately. */
 export class RecentUse {
-  readonly #accounts = new Map<string, Account>();
+  readonly #accounts = new Map<string, { readonly usedMs: number; readonly atMs: number }>();
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Writes down what was used. */
+  /** Adds use. */
   add(principal: string, ms: number): void {
     const usedMs = this.of(principal) + ms;
     this.#accounts.set(principal, { usedMs, atMs: this.#now() });
     if (this.#accounts.size > MANY) this.#forget();
   }
 
-  /** What was used lately, in milliseconds. */
+  /** Returns the use of late, in milliseconds. */
   of(principal: string): number {
     const account = this.#accounts.get(principal);
     if (account === undefined) return 0;

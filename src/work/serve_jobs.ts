@@ -13,7 +13,7 @@ import {
 /** Asks the host. */
 export type Ask = (name: string, ...args: readonly unknown[]) => Promise<unknown>;
 
-/** What a child can do, by name. What is given and what comes back crosses as JSON. */
+/** The jobs that a child can do, by name. Inputs and results cross as JSON. */
 export type Jobs = Readonly<Record<string, (input: unknown, ask: Ask) => unknown>>;
 
 /** Does the host's jobs, one at a time: frames on standard input and output. */
@@ -43,7 +43,7 @@ class Asker {
   readonly #output: FrameWriter;
   readonly #open = new Map<number, (outcome: OutcomeBody) => void>();
   #lastId = 0;
-  #isTelling = false;
+  #isNotifying = false;
 
   constructor(output: FrameWriter) {
     this.#output = output;
@@ -54,7 +54,7 @@ class Asker {
     const id = ++this.#lastId;
     this.#open.set(id, resolve);
     void this.#output.send(WORK_FRAME.question, id, question);
-    this.#tellThatItWaits();
+    this.#notifyWaiting();
     const outcome = await promise;
     if ("error" in outcome) throw unpackError(outcome.error);
     return outcome.value ?? undefined;
@@ -63,15 +63,15 @@ class Asker {
   take(id: number, outcome: OutcomeBody): void {
     this.#open.get(id)?.(outcome);
     this.#open.delete(id);
-    if (this.#open.size > 0) this.#tellThatItWaits();
+    if (this.#open.size > 0) this.#notifyWaiting();
   }
 
-  /** By the next turn of the event loop all is done that can be done without the answer. */
-  #tellThatItWaits(): void {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
+  /** Tells the host that the job waits, once a turn of the event loop has done what it can. */
+  #notifyWaiting(): void {
+    if (this.#isNotifying) return;
+    this.#isNotifying = true;
     setTimeout(() => {
-      this.#isTelling = false;
+      this.#isNotifying = false;
       if (this.#open.size > 0) void this.#output.send(WORK_FRAME.waits, this.#lastId, null);
     }, 0);
   }

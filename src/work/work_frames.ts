@@ -1,6 +1,6 @@
 import { AirlockError, type ErrorCode } from "../model/errors.ts";
 
-/** What host and work child say to each other: the types of their frames, and the bodies of each. */
+/** Frame types between host and work child, and the body of each. */
 export const WORK_FRAME = {
   /** Host: a {@linkcode JobBody}; the id is the job's. */
   job: 1,
@@ -10,40 +10,40 @@ export const WORK_FRAME = {
   outcome: 3,
   /** Child: a {@linkcode QuestionBody}; the id is the question's. */
   question: 4,
-  /** Child: nothing goes on until a question is answered. */
+  /** Child: its job waits for answers. */
   waits: 5,
-  /** Child: it is there. */
+  /** Child: it has started. */
   hello: 6,
 } as const;
 
-/** What is to be done. */
+/** A job. */
 export interface JobBody {
   readonly name: string;
   readonly input: unknown;
 }
 
-/** What a job asks the host. */
+/** A question of a job to the host. */
 export interface QuestionBody {
   readonly name: string;
   readonly args: readonly unknown[];
 }
 
-/** What came of a job or a question. */
+/** The outcome of a job or a question. */
 export type OutcomeBody = { readonly value: unknown } | { readonly error: ErrorBody };
 
-/** An error as it crosses the border between two processes. */
+/** An error as it crosses between two processes. */
 export interface ErrorBody {
-  /** Absent where the error is none of the table's. */
+  /** Absent where the error is not of the table of errors. */
   readonly code?: string;
   readonly message: string;
   readonly hint?: string;
   readonly position?: { readonly line: number; readonly column: number };
 }
 
-/** More in one frame, of either side, is more than any job has reason to say. */
+/** Largest frame of either side. */
 export const MAX_WORK_FRAME_BYTES = 64 * 1024 * 1024;
 
-/** Makes of an error what can cross to another process. */
+/** Converts an error to what can cross to another process. */
 export function packError(error: unknown): ErrorBody {
   if (!(error instanceof AirlockError)) return { message: String(error) };
   const { code, message, hint, position } = error;
@@ -55,7 +55,7 @@ export function packError(error: unknown): ErrorBody {
   };
 }
 
-/** Makes the error again that was packed elsewhere. */
+/** Restores an error that was packed in another process. */
 export function unpackError({ code = "INTERNAL", message, ...rest }: ErrorBody): AirlockError {
   return new AirlockError(code as ErrorCode, message, rest);
 }

@@ -11,39 +11,38 @@ export interface WorkPool extends AsyncDisposable {
   /**
    * Does a job of the child's table.
    *
-   * @throws {AirlockError} BUSY where the principal has too many waiting, CANCELLED, and what the
-   * job throws
+   * @throws {AirlockError} BUSY where too many jobs of the principal wait, CANCELLED, and what
+   * the job throws
    * @throws {WorkError} where it took too long or the process died of it
    */
   run(name: string, input: unknown, options: RunJobOptions): Promise<unknown>;
 }
 
-/** Options of {@linkcode WorkPool.run}. */
-export interface RunJobOptions {
-  /** Whose work it is: what it takes counts as theirs. */
+/** Whose a job is, and its bounds. */
+interface RunJobOptions {
+  /** The principal that its CPU time is counted for. */
   readonly principal: string;
-  /** The most CPU time that it may take. */
+  /** The most CPU time that it may use. */
   readonly budgetMs: number;
-  /** Ends it. */
+  /** Cancels it. */
   readonly signal?: AbortSignal | undefined;
-  /** What it may ask, by name. */
+  /** The questions that it may ask, by name. */
   readonly lookups?: Lookups | undefined;
 }
 
-/** Answers the questions of a job, by name; what they give crosses as JSON. */
+/** Answers the questions of a job, by name; answers cross as JSON. */
 export type Lookups = Readonly<Record<string, (...args: never[]) => unknown>>;
 
-/** Options of {@linkcode createWorkPool}. */
-export interface CreateWorkPoolOptions {
+interface WorkPoolOptions {
   readonly reaper: Reaper;
   readonly launchers: Launchers | Promise<Launchers>;
   /** The module of the children. Default: the project's own. */
   readonly entry?: URL;
-  /** How many run at once. Default: one less than there are processors, and 1 to 8. */
+  /** How many jobs run at once. Default: one less than there are processors, and 1 to 8. */
   readonly slots?: number;
   /** How long a child without work is kept. Default: a minute. */
   readonly restMs?: number;
-  /** Hears what a principal's work took. */
+  /** Called with the CPU time of a principal's work. */
   onCpu?(principal: string, ms: number): void;
 }
 
@@ -51,31 +50,31 @@ const MOST_SLOTS = 8;
 const REST_MS = 60_000;
 const MOST_WAITING_EACH = 64;
 const MOST_WAITING = 1_024;
-/** A job that is not done by so many times its budget meets a machine that is too busy. */
+/** A job that is not done by so many times its budget is BUSY: the machine is too busy. */
 const PATIENCE = 30;
 const LEAST_PATIENCE_MS = 30_000;
 
 /** Makes the pool. Its children are started when they are needed. */
-export function createWorkPool(options: CreateWorkPoolOptions): WorkPool {
+export function createWorkPool(options: WorkPoolOptions): WorkPool {
   return new ChildPool(options);
 }
 
 class ChildPool implements WorkPool {
-  readonly #options: CreateWorkPoolOptions;
+  readonly #options: WorkPoolOptions;
   #schedule: Promise<JobSchedule> | undefined;
   readonly #waiting = new Map<string, number>();
   #count = 0;
   #lastId = 0;
   #isOver = false;
 
-  constructor(options: CreateWorkPoolOptions) {
+  constructor(options: WorkPoolOptions) {
     this.#options = options;
   }
 
   async run(name: string, input: unknown, options: RunJobOptions): Promise<unknown> {
     const { principal } = options;
     if (options.signal?.aborted) throw cancelled();
-    this.#enter(principal);
+    this.#admit(principal);
     try {
       this.#schedule ??= this.#open();
       const schedule = await this.#schedule;
@@ -87,7 +86,7 @@ class ChildPool implements WorkPool {
     }
   }
 
-  #enter(principal: string): void {
+  #admit(principal: string): void {
     const own = this.#waiting.get(principal) ?? 0;
     if (this.#isOver) throw busy("the runtime has ended");
     if (own >= MOST_WAITING_EACH || this.#count >= MOST_WAITING) throw busy("too many wait");
@@ -142,7 +141,7 @@ class ChildPool implements WorkPool {
   }
 }
 
-/** The host has a processor of its own, where there are two. */
+/** Leaves the host a processor of its own, where there are two. */
 function usualSlots(): number {
   return Math.min(MOST_SLOTS, Math.max(1, navigator.hardwareConcurrency - 1));
 }

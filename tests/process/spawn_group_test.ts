@@ -27,7 +27,7 @@ Deno.test("spawnGroup passes on no environment but the one given", linux, async 
 Deno.test("end waits for a process that ends with its input", linux, async () => {
   await using reaper = await startReaper();
   const group = await spawnGroup(["/bin/cat"], { env, cwd: "/", reaper });
-  await group.end({ graceMs: 60_000 });
+  await group.end(60_000);
   assertEquals((await group.ended).code, 0);
   await giveUpOutput(group);
 });
@@ -35,7 +35,7 @@ Deno.test("end waits for a process that ends with its input", linux, async () =>
 Deno.test("end sends SIGTERM to a process that does not look at its input", linux, async () => {
   await using reaper = await startReaper();
   const group = await spawnGroup(["/bin/sleep", "600"], { env, cwd: "/", reaper });
-  await group.end({ graceMs: 1 });
+  await group.end(1);
   assertEquals((await group.ended).success, false);
   await giveUpOutput(group);
 });
@@ -44,7 +44,7 @@ Deno.test("end kills the whole group of a process that ignores everything", linu
   await using reaper = await startReaper();
   const group = await spawnGroup(stubborn, { env, cwd: "/", reaper });
   const pids = (await readLines(group.stdout, 3)).map(Number);
-  await group.end({ graceMs: 1 });
+  await group.end(1);
   assertEquals((await group.ended).signal, "SIGKILL");
   assertEquals(await survivors(pids), []);
   await group.stderr.cancel();

@@ -3,13 +3,16 @@ import { AirlockError } from "../../src/model/errors.ts";
 import { findLaunchers } from "../../src/process/find_command.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { WorkError } from "../../src/work/job.ts";
-import { createWorkPool, type CreateWorkPoolOptions } from "../../src/work/work_pool.ts";
+import { createWorkPool } from "../../src/work/work_pool.ts";
 
 const entry = new URL("../fixtures/work_jobs.ts", import.meta.url);
 const launchers = await findLaunchers();
 const BUDGET_MS = 20_000;
 
-async function open(stack: AsyncDisposableStack, options: Partial<CreateWorkPoolOptions> = {}) {
+async function open(
+  stack: AsyncDisposableStack,
+  options: Partial<Parameters<typeof createWorkPool>[0]> = {},
+) {
   const reaper = stack.use(await startReaper());
   return stack.use(createWorkPool({ reaper, launchers, entry, slots: 1, ...options }));
 }

@@ -92,7 +92,7 @@ function isRegExp(value: unknown): boolean {
 }
 
 /** How values are compared: by `Object.is` and classes, or loosely. */
-export type Strictness = "strict" | "loose";
+type Strictness = "strict" | "loose";
 
 /** Whether two values have the same content. */
 export function isDeepEqual(one: unknown, other: unknown, strictness: Strictness): boolean {

@@ -1,5 +1,5 @@
 /** How a value is shown. */
-export type InspectOptions = Record<string, unknown>;
+type InspectOptions = Record<string, unknown>;
 
 type Shown = (value: unknown, options?: InspectOptions) => string;
 
@@ -104,7 +104,7 @@ function asJson(value: unknown): string {
 }
 
 /** What a failed comparison is told by. */
-export interface AssertionErrorOptions {
+interface AssertionErrorOptions {
   readonly message?: string | undefined;
   readonly actual?: unknown;
   readonly expected?: unknown;

@@ -1,7 +1,7 @@
 import { codedError } from "./coded_error.ts";
 
 /** One option that a command line may have. */
-export interface ArgOption {
+interface ArgOption {
   readonly type: "string" | "boolean";
   readonly short?: string;
   readonly multiple?: boolean;
@@ -9,7 +9,7 @@ export interface ArgOption {
 }
 
 /** What {@linkcode parseArgs} reads, and how. */
-export interface ParseArgsConfig {
+interface ParseArgsConfig {
   readonly args?: readonly string[];
   readonly options?: Readonly<Record<string, ArgOption>>;
   readonly strict?: boolean;
@@ -28,7 +28,7 @@ interface Token {
 }
 
 /** What a command line says. */
-export interface ParsedArgs {
+interface ParsedArgs {
   readonly values: Record<string, unknown>;
   readonly positionals: string[];
   readonly tokens?: Token[];

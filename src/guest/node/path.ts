@@ -7,7 +7,7 @@
 import { wrongType } from "./coded_error.ts";
 
 /** The parts of a path. */
-export interface ParsedPath {
+interface ParsedPath {
   root: string;
   dir: string;
   base: string;

@@ -8,7 +8,7 @@
 export type Query = Record<string, string | string[]>;
 
 /** Options of {@linkcode parse}. */
-export interface ParseOptions {
+interface ParseOptions {
   /** At most so many; 0 is all. Default: 1000. */
   readonly maxKeys?: number;
   /** In the place of `unescape`. */

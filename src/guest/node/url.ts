@@ -70,7 +70,7 @@ function setAuthority(url: Url, authority: string): void {
 }
 
 /** Options of {@linkcode format} for a `URL`. */
-export interface FormatOptions {
+interface FormatOptions {
   readonly auth?: boolean;
   readonly fragment?: boolean;
   readonly search?: boolean;
