@@ -4,6 +4,7 @@ import { runAsNobody } from "../fixtures/run_as_nobody.ts";
 
 Deno.test("removeFolder removes what nobody may read, and what is not there is gone", async () => {
   const printed = await runAsNobody(`
+import { removeFolder } from "./src/process/remove_folder.ts";
 const dir = Deno.makeTempDirSync();
 for (const mode of [0o300, 0o500, 0o000]) {
   Deno.mkdirSync(dir + "/a" + mode + "/deep", { recursive: true });

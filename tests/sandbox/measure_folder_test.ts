@@ -24,6 +24,7 @@ Deno.test("measureFolder refuses what cannot be looked at, for whatever reason",
 
 Deno.test("measureFolder takes no folder for empty that was made unreadable", async () => {
   const printed = await runAsNobody(`
+import { measureFolder } from "./src/sandbox/measure_folder.ts";
 for (const mode of [0o300, 0o600, 0o000]) {
   const dir = Deno.makeTempDirSync();
   Deno.mkdirSync(dir + "/hidden");

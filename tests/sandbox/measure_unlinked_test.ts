@@ -34,6 +34,7 @@ Deno.test("createUnlinkedReader sees into a namespace of users, also without bei
   ignore: ignore || bwrap === undefined,
 }, async () => {
   const said = await runAsNobody(`
+import { createUnlinkedReader } from "./src/sandbox/measure_process.ts";
 const dir = await Deno.makeTempDir();
 const child = new Deno.Command(${JSON.stringify(bwrap)}, {
   args: ["--unshare-user", "--unshare-pid", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL",
