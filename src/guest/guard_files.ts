@@ -3,7 +3,6 @@ import { defineProperty, redefine } from "./primordials.ts";
 
 /** Keeps a program from making more files and folders than its workspace may hold. */
 export interface EntryCount {
-  /** Sets how many the workspace may hold. */
   allow(maxEntries: number): void;
   /** Returns the function of this name, counting what it makes. */
   counting(name: string, make: MakeEntry): MakeEntry;
@@ -140,7 +139,6 @@ export function refuseWrites(name: string, real: MakeEntry): MakeEntry {
   };
 }
 
-/** Methods of an open file that change it. */
 const FILE_WRITERS = ["write", "truncate", "utime"] as const;
 
 /** Does the same for open files; their `writable` would hide the refusal. */

@@ -7,7 +7,6 @@ import {
   sliceText,
 } from "./primordials.ts";
 
-/** A timer of the runtime. */
 export type CoreTimer = object & { readonly _timerId: number };
 
 /** What the guest uses of the runtime's core, which no program gets to see. */

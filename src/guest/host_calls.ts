@@ -13,7 +13,6 @@ import {
 } from "./primordials.ts";
 import type { RunClock } from "./run_clock.ts";
 
-/** The program's side of the RPC. */
 export interface HostCalls {
   /** Calls a tool; rejects with `McpToolError` or `AirlockError`. */
   callTool(server: string, tool: string, input: unknown): Promise<unknown>;
@@ -125,7 +124,6 @@ function errorOf({ name, code, message }: Refusal): Error {
   return name === "McpToolError" ? toolFailure(message) : refusal(code, message);
 }
 
-/** Sends the frames of the program's thread. */
 export interface FrameSender {
   /** Queues a frame; resolves when it and all before it are written. */
   sendBody(type: number, id: number, body: Uint8Array): Promise<void>;

@@ -44,7 +44,6 @@ export const setBytes: (bytes: Uint8Array, part: Uint8Array, at: number) => void
   Uint8Array.prototype.set as Function,
 );
 
-/** A map whose methods are not looked up again. */
 interface SafeMap<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
@@ -74,7 +73,6 @@ export function redefine(on: object, name: string, value: unknown): void {
   });
 }
 
-/** A class that is replaced. */
 type AnyClass = new (...values: never[]) => object;
 
 /** Gives a class another constructor of the same name. */

@@ -4,7 +4,6 @@ import { replaceClocks, type RunClock } from "./run_clock.ts";
 const MAX_RANDOM_BYTES = 65_536;
 const NS_PER_TENTH = 100_000;
 
-/** The random values of a program. */
 interface Entropy {
   /** Starts them from a seed of 32 bytes. */
   start(seed: Uint8Array): void;
@@ -103,7 +102,6 @@ function createRandom(state: Uint32Array): () => number {
 
 /** A source of bytes that are cryptographically secure, and that a seed makes again. */
 interface SecureBits {
-  /** Fills `bytes`. */
   fill(bytes: Uint8Array): void;
 }
 

@@ -18,7 +18,6 @@ const TENTHS = 10;
 
 const { trunc } = Math;
 
-/** Makes the clock of a program. */
 export function createRunClock(): RunClock {
   // Taken before the program could replace it.
   const elapsed = performance.now.bind(performance);

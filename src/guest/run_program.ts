@@ -65,13 +65,11 @@ export function watchUncaught(core: RuntimeCore, end: ProgramEnd): void {
 
 /** Tells the host how the program ended; the first call counts. */
 export interface ProgramEnd {
-  /** Ends the run with a value. */
   value(value: unknown): Promise<void>;
   /** Ends the run with what was thrown, an error or not. */
   thrown(thrown: unknown): Promise<void>;
 }
 
-/** Makes the program's end. */
 export function createProgramEnd(sender: FrameSender, output: LogOutput): ProgramEnd {
   let hasEnded = false;
   const send = async (type: number, makeBody: () => Uint8Array) => {

@@ -1,6 +1,5 @@
 import { CHUNK_BYTES, encodeBody, encodeFrame } from "../model/frames.ts";
 
-/** The target of frames. */
 interface ByteWriter {
   write(bytes: Uint8Array): Promise<number>;
 }
@@ -17,7 +16,6 @@ export class FrameWriter {
     this.#writer = writer;
   }
 
-  /** Bytes that wait to be written. */
   get queuedBytes(): number {
     return this.#queuedBytes;
   }

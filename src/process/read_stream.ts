@@ -4,13 +4,11 @@ export interface StreamReader {
   read(into: Uint8Array): Promise<number | null>;
   /** Reads on and drops the bytes; tells whether the stream ended within so many. */
   drain(maxBytes: number): Promise<"ended" | "too_much">;
-  /** Cancels the stream. */
   cancel(): Promise<void>;
 }
 
 const DRAINED_BYTES = 64 * 1024;
 
-/** Makes a reader of the output of a process. */
 export function readStream(stream: ReadableStream<Uint8Array>): StreamReader {
   const reader = stream.getReader({ mode: "byob" });
   return {

@@ -4,31 +4,6 @@ import type { Reaper } from "./start_reaper.ts";
 /** Time in which a process may end by itself, and then again after SIGTERM. */
 const END_GRACE_MS = 500;
 
-/** A child process that leads a process group of its own. */
-export interface ProcessGroup extends AsyncDisposable {
-  /** Id of the leading process, and of the group. */
-  readonly pid: number;
-  /** The input of the leading process. */
-  readonly stdin: WritableStream<Uint8Array>;
-  /** The output of the leading process, to be read or cancelled. */
-  readonly stdout: ReadableStream<Uint8Array>;
-  /** The error output of the leading process, to be read or cancelled. */
-  readonly stderr: ReadableStream<Uint8Array>;
-  /** Resolves when the leading process has ended; the rest of the group is killed by then. */
-  readonly ended: Promise<Deno.CommandStatus>;
-  /** Sends a signal to the group, if there still is one. */
-  signal(signal: Deno.Signal): void;
-  /** Kills the group at once. */
-  kill(): void;
-  /**
-   * Ends the input of the leading process, which should end it; then sends SIGTERM to the group; then
-   * kills it. The caller closes a writer of `stdin` that it holds before.
-   *
-   * @param graceMs time before SIGTERM, and again before SIGKILL. Default: 500
-   */
-  end(graceMs?: number): Promise<void>;
-}
-
 /**
  * Starts a program as the leader of its own process group, tied to the life of this process: it is
  * killed with its whole group when it is ended, and also when this process dies of SIGKILL.
@@ -41,9 +16,7 @@ export async function spawnGroup(
   { env, cwd, reaper }: {
     /** The whole environment: nothing is inherited. */
     readonly env: Readonly<Record<string, string>>;
-    /** The folder to start in. */
     readonly cwd: string;
-    /** Watches the group from its first moment. */
     readonly reaper: Reaper;
   },
 ): Promise<ProcessGroup> {
@@ -59,16 +32,23 @@ export async function spawnGroup(
     detached: true,
   }).spawn();
   reaper.add(child.pid);
-  return new DetachedGroup(child, reaper);
+  return new ProcessGroup(child, reaper);
 }
 
-class DetachedGroup implements ProcessGroup {
-  readonly #child: Deno.ChildProcess;
-  #gone = false;
+/** A child process that leads a process group of its own. */
+export class ProcessGroup implements AsyncDisposable {
+  /** Id of the leading process, and of the group. */
+  readonly pid: number;
+  readonly stdin: WritableStream<Uint8Array>;
+  /** The outputs of the leading process, each to be read or cancelled. */
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** Resolves when the leading process has ended; the rest of the group is killed by then. */
   readonly ended: Promise<Deno.CommandStatus>;
+  #gone = false;
 
   constructor(child: Deno.ChildProcess, reaper: Reaper) {
-    this.#child = child;
+    ({ pid: this.pid, stdin: this.stdin, stdout: this.stdout, stderr: this.stderr } = child);
     this.ended = child.status.then((status) => {
       this.kill();
       this.#gone = true;
@@ -77,26 +57,16 @@ class DetachedGroup implements ProcessGroup {
     });
   }
 
-  get pid(): number {
-    return this.#child.pid;
-  }
-
-  get stdin(): WritableStream<Uint8Array> {
-    return this.#child.stdin;
-  }
-
-  get stdout(): ReadableStream<Uint8Array> {
-    return this.#child.stdout;
-  }
-
-  get stderr(): ReadableStream<Uint8Array> {
-    return this.#child.stderr;
-  }
-
   kill(): void {
     this.signal("SIGKILL");
   }
 
+  /**
+   * Ends the input of the leading process, which should end it; then sends SIGTERM to the group; then
+   * kills it. The caller closes a writer of `stdin` that it holds before.
+   *
+   * @param graceMs time before SIGTERM, and again before SIGKILL
+   */
   async end(graceMs = END_GRACE_MS): Promise<void> {
     if (!this.stdin.locked) await this.stdin.close().catch(() => {});
     if (await this.#endsWithin(graceMs)) return;
@@ -110,11 +80,12 @@ class DetachedGroup implements ProcessGroup {
     await this.end();
   }
 
+  /** Sends a signal to the group, if there still is one. */
   signal(signal: Deno.Signal): void {
     // The system may have given the id to another process.
     if (this.#gone) return;
     try {
-      Deno.kill(-this.#child.pid, signal);
+      Deno.kill(-this.pid, signal);
     } catch {
       // The group is empty.
     }

@@ -10,7 +10,7 @@ import type { RunResult } from "../model/run_result.ts";
 import { shapeResult } from "../result/shape_result.ts";
 import type { RunFolders } from "../sandbox/tier.ts";
 import type { Reservation, Worker } from "../sandbox/sandbox.ts";
-import { type FolderWatch, watchFolders } from "../sandbox/watch_folders.ts";
+import { FolderWatch } from "../sandbox/watch_folders.ts";
 import { keepDrafts } from "../skills/keep_drafts.ts";
 import { moveFolder, openWorkspace } from "../workspace/workspace.ts";
 import { admitProgram } from "./admit_program.ts";
@@ -36,7 +36,7 @@ export async function runProgram(
   const opening = privacySessions.open(run);
   opening.catch(() => {});
   await using _closing = { [Symbol.asyncDispose]: () => releasePrivacy(opening) };
-  const folders = watchFolders(room, { guard: parts.folderGuard, limits: run.limits });
+  const folders = new FolderWatch(room, { guard: parts.folderGuard, limits: run.limits });
   // Most programs are of low risk: their worker starts while they are read, if they need one.
   using reservation = run.request.mode === "auto"
     ? undefined

@@ -68,7 +68,6 @@ async function createBubblewrapTier(
   };
 }
 
-/** The path of Deno in the namespace. */
 const DENO = "/deno";
 /** User and group of a worker in its namespace; outside, it runs as the user of the host. */
 const NOBODY = "65534";

@@ -40,7 +40,6 @@ const SHARES_KERNEL = {
   holdable: true,
 } as const;
 
-/** The OCI runtimes that are known, by name. */
 const RUNTIMES: Readonly<Record<string, RuntimeRules>> = {
   crun: { ...SHARES_KERNEL, install: "apt-get install crun" },
   runc: { ...SHARES_KERNEL, install: "apt-get install runc" },
@@ -175,7 +174,6 @@ async function writeRoot(rootDir: string, libraries: readonly Library[]): Promis
   }));
 }
 
-/** The path of Deno in the container. */
 const DENO = "/deno";
 
 /** Where podman and the runtime keep the state of a container: memory of its own, see `container.sh`. */
@@ -185,7 +183,6 @@ const PODMAN_STATE = "/var/spool";
 export function podmanArgs(
   { command, args, env }: WorkerCommand,
   { runtime, rules, rootDir, ...options }: EncloseOptions & {
-    /** Name or path of the OCI runtime. */
     readonly runtime: string;
     readonly rules: Pick<RuntimeRules, "options" | "runOptions" | "record">;
     /** The folder that is the container's root file system. */

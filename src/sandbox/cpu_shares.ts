@@ -35,10 +35,8 @@ export class CpuShares {
   readonly #had = new Map<string, number>();
 
   constructor({ cpuShare, principals, cores, now }: {
-    /** Share of one worker, in cores. */
     readonly cpuShare: number;
     readonly principals: PrincipalCpu;
-    /** Default: those of this machine. */
     readonly cores?: number;
     /** Default: the monotonic clock. */
     readonly now?: () => number;
@@ -79,7 +77,6 @@ export class CpuShares {
     return isHeavy ? SHORT_OF_MANY_MS : SHORT_MS;
   }
 
-  /** Holds and resumes workers as their turns say. */
   #turn(now: number): void {
     const burning = [...this.#places].filter((place) => place.takesPart);
     this.#enter(burning);
@@ -131,14 +128,11 @@ const MOST_DEBT_MS = 1_000;
 const BUSY_SHARE = 0.4;
 const IDLE_MS = 200;
 
-/** What one worker has used, and may use. */
 class CpuAccount {
   readonly principal: string;
   /** Whether its run has used more than a short one. */
   burns = false;
-  /** CPU time that it had in its turns. */
   had = 0;
-  /** Whether it takes turns. */
   isIn = false;
   readonly #worker: HoldableWorker;
   #firstMs: number | undefined;
@@ -161,7 +155,6 @@ class CpuAccount {
   /** Counts its CPU time since its start; returns what is new of that. */
   look(cpuMs: number, { now, share, shortMs }: {
     readonly now: number;
-    /** Share of the worker, in cores. */
     readonly share: number;
     /** Use since its beginning above which a run burns. */
     readonly shortMs: number;
@@ -192,7 +185,6 @@ class CpuAccount {
     return before === undefined ? 0 : this.#waitedMs - before;
   }
 
-  /** Tells whether it must take turns now. */
   get takesPart(): boolean {
     return this.#isHeld || (this.burns && this.#idleMs < IDLE_MS) || !this.hasCredit;
   }
@@ -202,7 +194,6 @@ class CpuAccount {
     return this.#credit >= 0;
   }
 
-  /** Tells whether it has just begun its turn. */
   isInTurn(now: number, turnMs: number): boolean {
     return this.isIn && !this.#isHeld && now - this.#since < turnMs;
   }

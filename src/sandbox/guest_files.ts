@@ -50,7 +50,6 @@ export async function writeGuestFiles(dir: string): Promise<void> {
   );
 }
 
-/** Reads a module as JavaScript; its imports lead to the files above. */
 async function readModule(path: string): Promise<string> {
   const response = await fetch(new URL(`../${path}`, import.meta.url));
   const js = stripTypeScriptTypes(await response.text());

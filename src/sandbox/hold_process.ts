@@ -17,9 +17,7 @@ export type HeldProcess = HoldableWorker & AsyncDisposable;
 export function holdProcess(
   pid: number,
   { holdable, cpuShare, cgroups, exited }: {
-    /** Whether signals reach it. */
     readonly holdable: boolean;
-    /** Its share, in cores. */
     readonly cpuShare: number;
     /** Undefined where the system lets the host make none. */
     readonly cgroups: CpuCgroups | undefined;
@@ -67,13 +65,11 @@ function waitedMsOf(pid: number): number {
   return waited.reduce((sum, ns) => sum + Number(ns ?? 0) / 1e6, 0);
 }
 
-/** Makes control groups that hold processes to a share of the cores. */
 export interface CpuCgroups {
   /** Puts processes into a group of their own; resolves to what removes the group. */
   hold(pids: readonly number[], cores: number): Promise<() => Promise<void>>;
 }
 
-/** Where Linux mounts control groups. */
 const MOUNT = "/sys/fs/cgroup";
 
 const PERIOD_US = 100_000;

@@ -4,7 +4,6 @@ import { AirlockError } from "../model/errors.ts";
 import { busyWhereNoMore, isNoMoreNow } from "../process/no_more_now.ts";
 import type { WorkspaceLeft } from "./sandbox.ts";
 
-/** What a folder holds. */
 export interface FolderMeasure extends WorkspaceLeft {
   /** The most folders within folders. */
   readonly depth: number;

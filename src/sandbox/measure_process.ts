@@ -69,7 +69,6 @@ export function createUnlinkedReader(
   };
 }
 
-/** Yields a path for each open file of the processes. */
 function* openFilesOf(family: readonly number[]): Generator<string, undefined> {
   for (const pid of family) {
     for (const fd of entriesOf(`/proc/${pid}/fd`)) yield `/proc/${pid}/fd/${fd}`;

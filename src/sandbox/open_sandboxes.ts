@@ -7,7 +7,6 @@ import type { Reservation, Sandbox, Sandboxes, Worker } from "./sandbox.ts";
 import { startWorker, type WorkerSettings } from "./start_worker.ts";
 import { type RunFolders, tierAtRisk, tiersInUse } from "./tier.ts";
 
-/** How many workers wait, and for what. */
 interface PoolSettings {
   /** The folder of the wrappers, which all workers see. */
   readonly folders: RunFolders;
@@ -212,8 +211,6 @@ function keyOf({ access = "write", workspace = "" }: Pick<RunFolders, "access" |
 
 interface Idle {
   readonly worker: Promise<Worker>;
-  /** A run has taken it, and ends it. */
   taken: boolean;
-  /** It has ended, or is being ended. */
   gone: boolean;
 }

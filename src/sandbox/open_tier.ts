@@ -8,14 +8,12 @@ import { recordPath } from "./run_directory.ts";
 import type { CreateTierOptions, Requirement, Tier, TierOffer } from "./tier.ts";
 import { limitLaunchers } from "./worker_command.ts";
 
-/** How each tier finds out what its machine offers. */
 const OFFERS: Readonly<Record<Tier["name"], (runtime?: string) => Promise<TierOffer>>> = {
   process: offerProcess,
   bubblewrap: offerBubblewrap,
   container: offerContainer,
 };
 
-/** Finds out what this machine offers of a tier. */
 export function offerTier({ tier, runtime }: Isolation): Promise<TierOffer> {
   return OFFERS[tier](runtime);
 }

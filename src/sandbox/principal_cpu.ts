@@ -3,7 +3,6 @@ import { AirlockError } from "../model/errors.ts";
 /** CPU time counts for so long. */
 const WINDOW_MS = 60_000;
 
-/** Uses within the same second are one. */
 const STEP_MS = 1_000;
 
 type Use = { readonly at: number; ms: number };
@@ -24,7 +23,6 @@ export class PrincipalCpu {
     this.#now = now;
   }
 
-  /** Adds CPU time that was used just now. */
   add(principal: string, ms: number): void {
     if (!(ms > 0)) return;
     const at = Math.floor(this.#now() / STEP_MS) * STEP_MS;
@@ -35,13 +33,11 @@ export class PrincipalCpu {
     this.#uses.set(principal, uses);
   }
 
-  /** Returns what a principal has used within the last `ms`, of a minute at the most. */
   usedWithin(principal: string, ms: number): number {
     const since = this.#now() - ms;
     return this.#recent(principal).reduce((sum, use) => use.at >= since ? sum + use.ms : sum, 0);
   }
 
-  /** Tells whether a principal has used more than it may. */
   isOver(principal: string): boolean {
     return this.#waitMs(principal) > 0;
   }
@@ -63,7 +59,6 @@ export class PrincipalCpu {
     );
   }
 
-  /** Returns how long until it may start a run. */
   #waitMs(principal: string): number {
     const uses = this.#recent(principal);
     let over = uses.reduce((sum, { ms }) => sum + ms, 0) - this.#maxMs;

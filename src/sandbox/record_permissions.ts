@@ -24,10 +24,8 @@ const MAX_VALUE_LENGTH = 1_000;
 /** Violations told one by one as they come; the list holds the others. */
 const MOST_TOLD = 32;
 
-/** What a touched permission is judged by. */
 interface JudgedBy {
   readonly rights: Rights;
-  /** The working directory of the worker. */
   readonly dir: string;
 }
 
@@ -200,7 +198,6 @@ interface RecordPipe extends Disposable {
 /** Pipes made by one process of `mkfifo`, which would otherwise be started for every worker. */
 const MADE_AT_ONCE = 16;
 
-/** Makes the pipes of a runtime's workers. */
 export class RecordPipes {
   readonly #dir: string;
   readonly #ready: string[] = [];

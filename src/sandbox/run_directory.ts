@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import type { EncloseOptions, RunDirectory, RunFolders } from "./tier.ts";
 
-/** A file that a worker imports. */
 export interface WorkerFile {
   /** Its name; all of them are in one folder. */
   readonly path: string;
@@ -36,7 +35,6 @@ export async function createRunDirectory(
   return runDir;
 }
 
-/** The socket that a worker connects to. */
 export function socketPath({ dir }: RunDirectory): string {
   return join(dir, "rpc");
 }

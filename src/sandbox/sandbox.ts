@@ -113,6 +113,5 @@ export interface PermissionRecord {
   touched(): TouchedPermissions;
   /** Reads on from now on, and tells `listener` new violations, as long as they are few. */
   follow(listener: (attempt: EscapeAttempt) => void): void;
-  /** Reads what is left, and no more. */
   close(): Promise<void>;
 }

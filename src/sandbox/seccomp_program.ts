@@ -6,7 +6,6 @@ const ARCHES = {
   aarch64: { audit: 0xc000_00b7, column: 1 },
 } as const;
 
-/** Tells whether a filter can be made for the machine. */
 export function isSeccompArch(arch: string): arch is SeccompArch {
   return Object.hasOwn(ARCHES, arch);
 }

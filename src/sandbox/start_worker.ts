@@ -16,7 +16,6 @@ import type { PermissionRecord, Worker } from "./sandbox.ts";
 import type { RunDirectory, RunFolders, Tier, WorkerCommand } from "./tier.ts";
 import { rightsOf, workerCommand } from "./worker_command.ts";
 
-/** What all workers of a sandbox have in common. */
 export interface WorkerSettings {
   /** The runtime's private folder, in which run directories are made. */
   readonly dir: string;
@@ -114,7 +113,6 @@ function spawn(
   }).spawn();
 }
 
-/** What one worker was started with. */
 interface Started {
   readonly runDir: RunDirectory;
   readonly attempts: PermissionRecord;

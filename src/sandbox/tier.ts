@@ -63,7 +63,6 @@ export interface EncloseOptions {
   readonly limits: Limits;
 }
 
-/** Something that a tier needs of its machine. */
 export interface Requirement {
   /** The state that is required: "bwrap is installed". */
   readonly name: string;
@@ -80,7 +79,6 @@ export interface TierOffer {
   readonly create?: (options: CreateTierOptions) => Promise<Tier>;
 }
 
-/** What every tier is made with. */
 export interface CreateTierOptions {
   /** The runtime's private folder, for what the tier keeps. */
   readonly dir: string;

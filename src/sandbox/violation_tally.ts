@@ -73,7 +73,6 @@ interface Kept {
   readonly order: number;
 }
 
-/** The values kept of one place. */
 interface Place {
   readonly first: Kept[];
   readonly last: Kept[];
@@ -154,7 +153,6 @@ function spotOfName(name: string): Spot {
 
 const folders = new Map<string, ReadonlySet<string> | undefined>();
 
-/** Lists the root or a folder in it, once. */
 function entriesOf(folder: string): ReadonlySet<string> | undefined {
   if (!folders.has(folder)) folders.set(folder, readEntries(folder));
   return folders.get(folder);
@@ -185,7 +183,6 @@ class RecentMap<T> {
     this.#size = size;
   }
 
-  /** Returns the value of a name, made if it is missing. */
   touch(name: string, make: () => T): T {
     const value = this.#first.get(name) ?? this.#last.get(name) ?? make();
     this.#touched.set(value, this.#touches++);
@@ -218,7 +215,6 @@ const MAX_PERMISSIONS = 256;
 /** The most of one permission and one outcome: a flood of one kind leaves space for others. */
 const MAX_OF_A_KIND = 96;
 
-/** Counts what a worker touches. */
 export class TouchedTally {
   readonly #counts = new Map<
     string,
@@ -228,7 +224,6 @@ export class TouchedTally {
   #furtherTouches = 0;
   #record: TouchedPermissions["record"] = "whole";
 
-  /** Adds one touch. */
   add(touched: Omit<TouchedPermission, "count">): void {
     const key = `${touched.permission} ${touched.value}`;
     const known = this.#counts.get(key);
@@ -250,7 +245,6 @@ export class TouchedTally {
     this.#record = "cut";
   }
 
-  /** Returns what was counted until now. */
   list(): TouchedPermissions {
     return {
       permissions: [...this.#counts.values()].map((touched) => ({ ...touched })),

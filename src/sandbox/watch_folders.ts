@@ -10,32 +10,7 @@ import {
 import type { WorkspaceLeft } from "./sandbox.ts";
 import type { RunFolders } from "./tier.ts";
 
-/** The folders of one run, looked through before it and during it. */
-export interface FolderWatch {
-  /**
-   * Looks before the run; what the workspace holds by then is within its limits.
-   *
-   * @throws {AirlockError} FOLDER_UNSAFE where an entry could lead out
-   */
-  begin(): Promise<void>;
-  /** Does the same as `check` when a look is due; meant to be called often. */
-  glance(place: WorkspacePlace): Promise<keyof Limits | undefined>;
-  /**
-   * Looks again, at the workspace where it is by now; resolves to the limit that it exceeds.
-   *
-   * @throws {AirlockError} FOLDER_UNSAFE where something arrived that could lead out, or where the
-   * workspace, or the folder of drafts, was replaced
-   */
-  check(place: WorkspacePlace): Promise<keyof Limits | undefined>;
-  /** Returns what the workspace could still take at the last look. */
-  left(): WorkspaceLeft;
-  /** Resolves to what the workspace may still take now. */
-  measureLeft(place: WorkspacePlace): Promise<WorkspaceLeft>;
-}
-
-/** Where a workspace is while a run uses it. */
 interface WorkspacePlace {
-  /** Absolute path on the host. */
   readonly workspace: string;
   /** The link that leads a worker there; undefined where there is none. */
   readonly workspaceLink?: string | undefined;
@@ -60,15 +35,8 @@ const TIME_SHARE_OFTEN = 4;
 /** A sparse file is long and takes no space: only a look finds it. */
 const LONGEST_PAUSE_MS = 1_000;
 
-/** Makes the watch over the folders that one run is given. */
-export function watchFolders(
-  folders: RunFolders,
-  options: { readonly guard: FolderGuard; readonly limits: Limits },
-): FolderWatch {
-  return new WatchedFolders(folders, options);
-}
-
-class WatchedFolders implements FolderWatch {
+/** The folders of one run, looked through before it and during it. */
+export class FolderWatch {
   readonly #folders: RunFolders;
   readonly #guard: FolderGuard;
   readonly #most: { files: number; bytes: number; depth: number };
@@ -88,9 +56,14 @@ class WatchedFolders implements FolderWatch {
     this.#most = { files: limits.workspaceFiles, bytes: limits.workspaceBytes, depth: MOST_DEPTH };
   }
 
+  /**
+   * Looks before the run; what the workspace holds by then is within its limits.
+   *
+   * @throws {AirlockError} FOLDER_UNSAFE where an entry could lead out
+   */
   async begin(): Promise<void> {
-    const { workspace } = this.#folders;
-    this.#checkShared();
+    const { workspace, servers } = this.#folders;
+    this.#guard.check(servers, "servers");
     if (workspace === undefined) return;
     const { files, bytes, depth } = await this.#look(workspace, {
       maxFiles: MOST_FILES,
@@ -101,6 +74,7 @@ class WatchedFolders implements FolderWatch {
     this.#most.bytes = Math.max(this.#most.bytes, bytes);
   }
 
+  /** Does the same as `check` when a look is due; meant to be called often. */
   async glance(place: WorkspacePlace): Promise<keyof Limits | undefined> {
     const { workspace } = place;
     refuseReplaced(place);
@@ -112,10 +86,16 @@ class WatchedFolders implements FolderWatch {
     return pausedMs < pauseMs ? undefined : await this.check(place);
   }
 
+  /**
+   * Looks again, at the workspace where it is by now; resolves to the limit that it exceeds.
+   *
+   * @throws {AirlockError} FOLDER_UNSAFE where something arrived that could lead out, or where the
+   * workspace, or the folder of drafts, was replaced
+   */
   async check(place: WorkspacePlace): Promise<keyof Limits | undefined> {
     const { workspace } = place;
     refuseReplaced(place);
-    this.#checkShared();
+    this.#guard.check(this.#folders.servers, "servers");
     const { files, bytes, depth } = await this.#look(workspace, {
       maxFiles: this.#most.files,
       maxDepth: this.#most.depth,
@@ -126,6 +106,7 @@ class WatchedFolders implements FolderWatch {
     return bytes > this.#most.bytes ? "workspaceBytes" : undefined;
   }
 
+  /** Returns what the workspace could still take at the last look. */
   left(): WorkspaceLeft {
     return {
       files: Math.max(0, this.#most.files - this.#last.files),
@@ -133,6 +114,7 @@ class WatchedFolders implements FolderWatch {
     };
   }
 
+  /** Resolves to what the workspace may still take now. */
   async measureLeft(place: WorkspacePlace): Promise<WorkspaceLeft> {
     // Calls in quick succession get the last look.
     const pausedMs = performance.now() - this.#lookedAt;
@@ -140,10 +122,6 @@ class WatchedFolders implements FolderWatch {
       await (this.#looking ??= this.check(place).finally(() => this.#looking = undefined));
     }
     return this.left();
-  }
-
-  #checkShared(): void {
-    this.#guard.check(this.#folders.servers, "servers");
   }
 
   async #look(

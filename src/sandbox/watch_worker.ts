@@ -11,18 +11,14 @@ import type { RunTimer } from "./run_timer.ts";
 import type { ProcessSample, ProcessUsage, Worker } from "./sandbox.ts";
 import type { FolderWatch } from "./watch_folders.ts";
 
-/** What a worker is held to. */
 interface Bounds {
   readonly limits: Limits;
   readonly folders: FolderWatch;
-  /** Its share of the machine. */
   readonly cpu: CpuPlace;
   readonly onEscapeAttempt: Policy["onEscapeAttempt"];
 }
 
-/** What else ends a run. */
 interface Stops {
-  /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
   readonly timer: RunTimer;
   /** Resolves when the host has a reason of its own to end the run. */
@@ -193,7 +189,6 @@ function watchLimits(worker: Worker, { limits, folders, cpu }: Bounds): {
   };
 }
 
-/** Returns the limit that a sample exceeds. */
 function limitBroken(sample: ProcessSample, limits: Limits): keyof Limits | undefined {
   return (["cpuMs", "memoryBytes", "threads", "openFiles"] as const).find((name) =>
     (sample[name] ?? 0) > limits[name]

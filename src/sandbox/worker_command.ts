@@ -6,9 +6,7 @@ import type { RunDirectory, WorkerCommand } from "./tier.ts";
 const MiB = 1024 * 1024;
 
 interface WorkerCommandOptions {
-  /** The Deno that runs the worker. */
   readonly denoPath: string;
-  /** The folder of the guest's files. */
   readonly guestDir: string;
   /** The folder of the wrappers' JavaScript. */
   readonly modulesDir: string;
@@ -37,7 +35,6 @@ export function workerCommand(options: WorkerCommandOptions): WorkerCommand {
   return { command: options.denoPath, args, env: environmentOf(options.runDir) };
 }
 
-/** Returns the whole environment of a worker. */
 function environmentOf({ skills }: RunDirectory): WorkerCommand["env"] {
   return {
     // Keeps nothing and gives nothing away: a worker gets JavaScript, so nothing is compiled.

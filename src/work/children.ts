@@ -42,7 +42,6 @@ export class Children implements AsyncDisposable {
     return this.#idle.length > 0 || this.#all.size < this.#options.most();
   }
 
-  /** Returns a child without work. */
   take(): WorkChild {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
@@ -52,7 +51,6 @@ export class Children implements AsyncDisposable {
     return child;
   }
 
-  /** Takes back a child whose work is done. */
   giveBack(child: WorkChild): void {
     if (child.isGone) return;
     this.#idle.push(child);
@@ -114,13 +112,11 @@ export class WorkChild implements AsyncDisposable {
     await this.#writer?.send(type, id, body).catch(() => {});
   }
 
-  /** Stops it where it is. */
   stop(): void {
     this.#isStopped = true;
     this.#signal("SIGSTOP");
   }
 
-  /** Continues it. */
   resume(): void {
     if (!this.#isStopped) return;
     this.#isStopped = false;
@@ -137,7 +133,6 @@ export class WorkChild implements AsyncDisposable {
     return usedMs;
   }
 
-  /** Kills it at once. */
   kill(): void {
     this.#isGone = true;
     this.#running?.kill();
@@ -202,7 +197,6 @@ const DATA_BYTES = 2 * 1024 * 1024 * 1024;
 /** Variables by which the runtime finds the modules that the host was started from. */
 const PASSED_ON = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY", "JSR_URL"];
 
-/** A command line and its whole environment. */
 export interface ChildCommand {
   readonly line: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -242,7 +236,6 @@ export function workChildCommand(
   };
 }
 
-/** Reads a variable, if the embedder has the right to. */
 function readVariable(name: string): string | undefined {
   try {
     return Deno.env.get(name);

@@ -141,7 +141,6 @@ class HostTurns {
   }
 }
 
-/** A stretch of work in slices. */
 class Slices {
   readonly #turns: HostTurns;
   readonly #principal: string;
@@ -152,19 +151,16 @@ class Slices {
     this.#principal = principal;
   }
 
-  /** Tells whether others must have their turn now. */
   get isDue(): boolean {
     return performance.now() - this.#began >= SLICE_MS;
   }
 
-  /** Lets others have their turn. */
   async rest(): Promise<void> {
     this.#turns.charge(this.#principal, performance.now() - this.#began);
     await this.#turns.rest(this.#principal);
     this.#began = performance.now();
   }
 
-  /** Counts the last slice. */
   end(): void {
     this.#turns.charge(this.#principal, performance.now() - this.#began);
   }
@@ -173,7 +169,6 @@ class Slices {
 /** The turns of this process, which has one thread for all. */
 export const hostTurns = new HostTurns();
 
-/** How many items are done between two looks at the clock. */
 const ITEMS_PER_LOOK = 8;
 
 /**

@@ -2,7 +2,6 @@ import type { WorkChild } from "./children.ts";
 import type { RecentUse } from "./recent_use.ts";
 import type { JobBody, OutcomeBody, QuestionBody } from "./work_frames.ts";
 
-/** One job on its way through the pool. */
 export interface Job {
   readonly id: number;
   readonly principal: string;
@@ -20,7 +19,6 @@ export interface Job {
   open: number;
   /** Answers that it gets when it is resumed. */
   answers: [id: number, outcome: OutcomeBody][];
-  /** CPU time of this attempt. */
   usedMs: number;
   /** When it was resumed, and until when its time is counted, by `performance.now()`. */
   since: number;

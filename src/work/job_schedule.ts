@@ -8,9 +8,7 @@ import { RecentUse } from "./recent_use.ts";
 interface JobScheduleOptions {
   readonly command: ChildCommand;
   readonly reaper: Reaper;
-  /** How many jobs run at once. */
   readonly slots: number;
-  /** How long a child without work is kept. */
   readonly restMs: number;
   onCpu(principal: string, ms: number): void;
 }
@@ -53,13 +51,11 @@ export class JobSchedule implements AsyncDisposable {
     });
   }
 
-  /** Adds a job, which waits for its turn. */
   add(job: Job): void {
     this.#jobs.add(job);
     this.#next();
   }
 
-  /** Ends a job, whatever its state. */
   drop(job: Job, error: Error): void {
     if (!this.#jobs.has(job)) return;
     this.#count();

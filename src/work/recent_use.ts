@@ -1,4 +1,3 @@
-/** Half-life of use. */
 const HALF_LIFE_MS = 10_000;
 /** Use below this counts as none. */
 const NOTHING_MS = 1;
@@ -14,7 +13,6 @@ export class RecentUse {
     this.#now = now;
   }
 
-  /** Adds use. */
   add(principal: string, ms: number): void {
     const usedMs = this.of(principal) + ms;
     this.#accounts.set(principal, { usedMs, atMs: this.#now() });

@@ -10,7 +10,6 @@ import {
   WORK_FRAME,
 } from "./work_frames.ts";
 
-/** Asks the host. */
 export type Ask = (name: string, ...args: readonly unknown[]) => Promise<unknown>;
 
 /** The jobs that a child can do, by name. Inputs and results cross as JSON. */

@@ -16,13 +16,11 @@ export const WORK_FRAME = {
   hello: 6,
 } as const;
 
-/** A job. */
 export interface JobBody {
   readonly name: string;
   readonly input: unknown;
 }
 
-/** A question of a job to the host. */
 export interface QuestionBody {
   readonly name: string;
   readonly args: readonly unknown[];

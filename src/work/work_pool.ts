@@ -18,13 +18,11 @@ export interface WorkPool extends AsyncDisposable {
   run(name: string, input: unknown, options: RunJobOptions): Promise<unknown>;
 }
 
-/** Whose a job is, and its bounds. */
 interface RunJobOptions {
   /** The principal that its CPU time is counted for. */
   readonly principal: string;
   /** The most CPU time that it may use. */
   readonly budgetMs: number;
-  /** Cancels it. */
   readonly signal?: AbortSignal | undefined;
   /** The questions that it may ask, by name. */
   readonly lookups?: Lookups | undefined;
@@ -54,7 +52,6 @@ const MOST_WAITING = 1_024;
 const PATIENCE = 30;
 const LEAST_PATIENCE_MS = 30_000;
 
-/** Makes the pool. Its children are started when they are needed. */
 export function createWorkPool(options: WorkPoolOptions): WorkPool {
   return new ChildPool(options);
 }

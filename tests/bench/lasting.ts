@@ -4,7 +4,7 @@ import { createSessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { createFolderGuard } from "../../src/sandbox/measure_folder.ts";
-import { watchFolders } from "../../src/sandbox/watch_folders.ts";
+import { FolderWatch } from "../../src/sandbox/watch_folders.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
@@ -192,7 +192,7 @@ async function writeFiles(mode: "alone" | "watched"): Promise<number> {
   const room = { servers: join(root, "servers"), workspace: join(root, "workspace") };
   await Promise.all(Object.values(room).map((folder) => Deno.mkdir(folder)));
   const { limits } = await parseConfig({});
-  const folders = watchFolders(room, { guard: createFolderGuard(), limits });
+  const folders = new FolderWatch(room, { guard: createFolderGuard(), limits });
   const writing = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", WRITER, room.workspace, String(WRITTEN_FILES), mode],
     stderr: "inherit",

@@ -1,4 +1,3 @@
-/** How a value is shown. */
 type InspectOptions = Record<string, unknown>;
 
 type Shown = (value: unknown, options?: InspectOptions) => string;

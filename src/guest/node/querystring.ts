@@ -4,10 +4,8 @@
  * @module
  */
 
-/** What a query says. */
 export type Query = Record<string, string | string[]>;
 
-/** Options of {@linkcode parse}. */
 interface ParseOptions {
   /** At most so many; 0 is all. Default: 1000. */
   readonly maxKeys?: number;

@@ -69,7 +69,6 @@ function setAuthority(url: Url, authority: string): void {
   url.host = url.port === null ? hostname : `${hostname}:${port}`;
 }
 
-/** Options of {@linkcode format} for a `URL`. */
 interface FormatOptions {
   readonly auth?: boolean;
   readonly fragment?: boolean;
