@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 
-Deno.test("who came upon the runtime's core can use none of its operations afterwards", async () => {
+Deno.test("disarmCore() leaves no operation of the core usable", async () => {
   const url = new URL("../fixtures/programs/holds_the_core.js", import.meta.url);
   const thread = new Worker(url, { type: "module" });
   const { data } = await new Promise<MessageEvent>((resolve, reject) => {

@@ -15,7 +15,7 @@ async function inWorkspace(work: () => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("saveJson and loadJson keep a value, under each way to name the file", async () => {
+Deno.test("saveJson() and loadJson() keep a value, under each name of the file", async () => {
   await inWorkspace(async () => {
     await files.saveJson("state.json", { n: 1 });
     for (const path of ["state.json", "workspace/state.json", "./workspace/state.json"]) {
@@ -30,7 +30,7 @@ Deno.test("saveJson and loadJson keep a value, under each way to name the file",
   });
 });
 
-Deno.test("saveCsv and loadCsv keep any text of any cell", async () => {
+Deno.test("saveCsv() and loadCsv() keep any text of any cell", async () => {
   await inWorkspace(async () => {
     const signs = [
       "",
@@ -62,7 +62,7 @@ Deno.test("saveCsv and loadCsv keep any text of any cell", async () => {
   });
 });
 
-Deno.test("loadCsv reads what others write: plain line ends, a mark of the encoding, empty lines", async () => {
+Deno.test("loadCsv() reads plain line ends, a byte order mark, empty lines", async () => {
   await inWorkspace(async () => {
     const texts = ["a,b\n1,2\n", "a,b\r\n1,2", "\uFEFFa,b\n\n1,2\n\n", '"a",b\n"1","2"'];
     for (const text of texts) {
@@ -117,7 +117,7 @@ Deno.test("no path leads out of the workspace", async () => {
   });
 });
 
-Deno.test("a program uses them all, checked against their types", async () => {
+Deno.test("a program uses every file function, checked against its types", async () => {
   await using runtime = await startTestRuntime({ policy: { check: "error" } });
   const { status, value, error, files: written } = await runtime.run({
     code: `import { appendLines, loadCsv, loadJson, readCsv, readLines, saveCsv, saveJson,
@@ -147,7 +147,7 @@ return { n, lines, rows: await loadCsv("a.csv"), took: before.files - after.file
   ]);
 });
 
-Deno.test("who fills the workspace is ended while it writes, and told what was left", async () => {
+Deno.test("a program that fills the workspace is ended while it writes, and told what was left", async () => {
   await using runtime = await startTestRuntime({ limits: { workspaceBytes: 1_000_000 } });
   const { status, error } = await runtime.run({
     code: `import { appendLines } from "airlock";

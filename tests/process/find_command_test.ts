@@ -15,7 +15,7 @@ async function withFiles(test: (directory: string) => Promise<void>): Promise<vo
   }
 }
 
-Deno.test("findCommand searches the directories of path, for programs only", async () => {
+Deno.test("findCommand() searches the directories of path, for programs only", async () => {
   await withFiles(async (directory) => {
     const path = `${directory}/first:${directory}/second`;
     assertEquals(await findCommand("tool", { path, cwd: "/" }), `${directory}/second/tool`);
@@ -24,7 +24,7 @@ Deno.test("findCommand searches the directories of path, for programs only", asy
   });
 });
 
-Deno.test("findCommand takes a command with a slash from cwd and never searches for it", async () => {
+Deno.test("findCommand() takes a command with a slash from cwd and never searches for it", async () => {
   await withFiles(async (directory) => {
     const options = { path: `${directory}/second`, cwd: directory };
     assertEquals(await findCommand("./second/tool", options), `${directory}/second/tool`);
@@ -36,7 +36,7 @@ Deno.test("findCommand takes a command with a slash from cwd and never searches 
   });
 });
 
-Deno.test("findCommand ignores relative directories of path", async () => {
+Deno.test("findCommand() ignores relative directories of path", async () => {
   await withFiles(async (directory) => {
     assertEquals(await findCommand("tool", { path: ".:second:", cwd: directory }), undefined);
   });

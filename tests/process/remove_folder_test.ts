@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { removeFolder } from "../../src/process/remove_folder.ts";
 import { runAsNobody } from "../fixtures/run_as_nobody.ts";
 
-Deno.test("removeFolder removes what nobody may read, and what is not there is gone", async () => {
+Deno.test("removeFolder() removes unreadable folders, and accepts a missing one", async () => {
   const printed = await runAsNobody(`
 import { removeFolder } from "./src/process/remove_folder.ts";
 const dir = Deno.makeTempDirSync();
@@ -19,7 +19,7 @@ await removeFolder(dir);
   assertEquals(printed, "NotFound");
 });
 
-Deno.test("removeFolder leaves what a link leads to as it is", async () => {
+Deno.test("removeFolder() leaves what a link leads to", async () => {
   const outside = await Deno.makeTempDir();
   await Deno.writeTextFile(`${outside}/kept`, "kept");
   const dir = await Deno.makeTempDir();

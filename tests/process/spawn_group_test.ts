@@ -12,7 +12,7 @@ async function giveUpOutput(group: ProcessGroup): Promise<void> {
   await Promise.all([group.stdout.cancel(), group.stderr.cancel()]);
 }
 
-Deno.test("spawnGroup passes on no environment but the one given", linux, async () => {
+Deno.test("spawnGroup() passes on no environment but the one given", linux, async () => {
   await using reaper = await startReaper();
   await using group = await spawnGroup(["/usr/bin/env"], {
     env: { ...env, ONLY: "this" },
@@ -24,7 +24,7 @@ Deno.test("spawnGroup passes on no environment but the one given", linux, async 
   await group.stderr.cancel();
 });
 
-Deno.test("end waits for a process that ends with its input", linux, async () => {
+Deno.test("ProcessGroup.end() waits for a process that ends with its input", linux, async () => {
   await using reaper = await startReaper();
   const group = await spawnGroup(["/bin/cat"], { env, cwd: "/", reaper });
   await group.end(60_000);
@@ -32,26 +32,34 @@ Deno.test("end waits for a process that ends with its input", linux, async () =>
   await giveUpOutput(group);
 });
 
-Deno.test("end sends SIGTERM to a process that does not look at its input", linux, async () => {
-  await using reaper = await startReaper();
-  const group = await spawnGroup(["/bin/sleep", "600"], { env, cwd: "/", reaper });
-  await group.end(1);
-  assertEquals((await group.ended).success, false);
-  await giveUpOutput(group);
-});
-
-Deno.test("end kills the whole group of a process that ignores everything", linux, async () => {
-  await using reaper = await startReaper();
-  const group = await spawnGroup(stubborn, { env, cwd: "/", reaper });
-  const pids = (await readLines(group.stdout, 3)).map(Number);
-  await group.end(1);
-  assertEquals((await group.ended).signal, "SIGKILL");
-  assertEquals(await survivors(pids), []);
-  await group.stderr.cancel();
-});
+Deno.test(
+  "ProcessGroup.end() sends SIGTERM to a process that does not read its input",
+  linux,
+  async () => {
+    await using reaper = await startReaper();
+    const group = await spawnGroup(["/bin/sleep", "600"], { env, cwd: "/", reaper });
+    await group.end(1);
+    assertEquals((await group.ended).success, false);
+    await giveUpOutput(group);
+  },
+);
 
 Deno.test(
-  "the group goes with its leader, also when the leader ends by itself",
+  "ProcessGroup.end() kills the whole group of a process that ignores everything",
+  linux,
+  async () => {
+    await using reaper = await startReaper();
+    const group = await spawnGroup(stubborn, { env, cwd: "/", reaper });
+    const pids = (await readLines(group.stdout, 3)).map(Number);
+    await group.end(1);
+    assertEquals((await group.ended).signal, "SIGKILL");
+    assertEquals(await survivors(pids), []);
+    await group.stderr.cancel();
+  },
+);
+
+Deno.test(
+  "a ProcessGroup ends with its leader, also when the leader ends by itself",
   linux,
   async () => {
     await using reaper = await startReaper();
@@ -68,7 +76,7 @@ Deno.test(
   },
 );
 
-Deno.test("spawnGroup rejects where the folder does not exist", linux, async () => {
+Deno.test("spawnGroup() rejects where the folder does not exist", linux, async () => {
   await using reaper = await startReaper();
   await assertRejects(() => spawnGroup(["/bin/cat"], { env, cwd: "/does/not/exist", reaper }));
 });

@@ -17,7 +17,7 @@ async function ignoresSignals(pid: number): Promise<void> {
   while (!(ignored() & 1n << 14n)) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-Deno.test("startReaper kills the groups on its list when it is disposed of", linux, async () => {
+Deno.test("startReaper() kills the groups on its list when it is disposed of", linux, async () => {
   const child = sleeper();
   {
     await using reaper = await startReaper();
@@ -27,7 +27,7 @@ Deno.test("startReaper kills the groups on its list when it is disposed of", lin
   assertEquals((await child.status).signal, "SIGKILL");
 });
 
-Deno.test("startReaper spares the groups that were taken off its list", linux, async () => {
+Deno.test("startReaper() spares the groups that were taken off its list", linux, async () => {
   const [first, second, third] = [sleeper(), sleeper(), sleeper()] as const;
   {
     await using reaper = await startReaper();
@@ -42,24 +42,28 @@ Deno.test("startReaper spares the groups that were taken off its list", linux, a
   await second.status;
 });
 
-Deno.test("add refuses 0, 1 and what is no number of a group", linux, async () => {
+Deno.test("Reaper.add() refuses 0, 1 and what is no number of a group", linux, async () => {
   await using reaper = await startReaper();
   for (const wrong of [0, 1, -1, NaN, 1.5]) assertThrows(() => reaper.add(wrong), RangeError);
 });
 
-Deno.test("startReaper's process is not ended by the signals of a terminal", linux, async () => {
-  const child = sleeper();
-  {
-    await using reaper = await startReaper();
-    reaper.add(child.pid);
-    await ignoresSignals(reaper.pid);
-    for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) Deno.kill(reaper.pid, signal);
-  }
-  assertEquals((await child.status).signal, "SIGKILL");
-});
+Deno.test(
+  "startReaper() starts a process that the signals of a terminal do not end",
+  linux,
+  async () => {
+    const child = sleeper();
+    {
+      await using reaper = await startReaper();
+      reaper.add(child.pid);
+      await ignoresSignals(reaper.pid);
+      for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) Deno.kill(reaper.pid, signal);
+    }
+    assertEquals((await child.status).signal, "SIGKILL");
+  },
+);
 
 Deno.test(
-  "startReaper removes the directory it was given, and only at the end",
+  "startReaper() removes its directory, and only at the end",
   linux,
   async () => {
     const parent = await Deno.makeTempDir();
@@ -75,16 +79,20 @@ Deno.test(
   },
 );
 
-Deno.test("nothing is left behind a host that was killed with SIGKILL", linux, async () => {
-  const directory = await Deno.makeTempDir();
-  const host = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", fromFileUrl(new URL("./host.ts", import.meta.url)), directory],
-    stdout: "piped",
-  }).spawn();
-  const pids = (await readLines(host.stdout, 4)).map(Number);
-  assertEquals((await Promise.all(pids.map(isRunning))).every(Boolean), true);
-  host.kill("SIGKILL");
-  await host.status;
-  assertEquals(await survivors(pids), []);
-  assertEquals(await exists(directory), false);
-});
+Deno.test(
+  "startReaper() leaves nothing behind a host that was killed with SIGKILL",
+  linux,
+  async () => {
+    const directory = await Deno.makeTempDir();
+    const host = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", fromFileUrl(new URL("./host.ts", import.meta.url)), directory],
+      stdout: "piped",
+    }).spawn();
+    const pids = (await readLines(host.stdout, 4)).map(Number);
+    assertEquals((await Promise.all(pids.map(isRunning))).every(Boolean), true);
+    host.kill("SIGKILL");
+    await host.status;
+    assertEquals(await survivors(pids), []);
+    assertEquals(await exists(directory), false);
+  },
+);

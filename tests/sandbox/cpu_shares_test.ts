@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { AirlockError } from "../../src/model/errors.ts";
 import { CpuShares } from "../../src/sandbox/cpu_shares.ts";
 import { PrincipalCpu } from "../../src/sandbox/principal_cpu.ts";
 
@@ -72,7 +73,7 @@ for (const cores of [1, 2, 3, 8]) {
   }
 }
 
-Deno.test("who burns with many programs gets no more than who burns with one", () => {
+Deno.test("CpuShares gives a principal with many burning programs no more than one with a single one", () => {
   const machine = new Machine({ cores: 2 });
   const many = Array.from({ length: 6 }, () => machine.start("many"));
   machine.run(5_000);
@@ -83,7 +84,7 @@ Deno.test("who burns with many programs gets no more than who burns with one", (
   assert(Math.abs(one.cpuMs / later - 1) < 0.25, `${one.cpuMs} beside ${later}`);
 });
 
-Deno.test("many short programs of one principal take turns as one that burns does", () => {
+Deno.test("CpuShares makes many short programs of one principal take turns like a burning one", () => {
   const machine = new Machine({ cores: 2 });
   let most = 0;
   for (let round = 0; round < 100; round++) {
@@ -98,7 +99,7 @@ Deno.test("many short programs of one principal take turns as one that burns doe
   }
 });
 
-Deno.test("a program that waits for a core burns, however little it gets", () => {
+Deno.test("CpuShares counts a program that waits for a core as burning, however little it gets", () => {
   const machine = new Machine({ cores: 2 });
   const workers = Array.from({ length: 3 }, () => machine.start("a"));
   machine.run(1_000);
@@ -111,7 +112,7 @@ Deno.test("a program that waits for a core burns, however little it gets", () =>
   assertEquals(workers.filter(({ isHeld }) => isHeld).length, 0);
 });
 
-Deno.test("short programs, and those that wait, are never held", () => {
+Deno.test("CpuShares never holds short programs, nor those that wait", () => {
   const machine = new Machine({ cores: 2 });
   for (let i = 0; i < 6; i++) machine.start("burns");
   machine.run(3_000);
@@ -139,7 +140,7 @@ for (const cpuShare of [0.05, 0.25, 0.5, 1, 2]) {
   }
 }
 
-Deno.test("a worker that is given back goes on, and another has its turn", () => {
+Deno.test("CpuShares resumes a worker whose share is disposed of, and another has its turn", () => {
   const machine = new Machine({ cores: 2 });
   const [a, b] = [machine.start("a"), machine.start("b")];
   machine.run(3_000);
@@ -153,7 +154,7 @@ Deno.test("a worker that is given back goes on, and another has its turn", () =>
   assertEquals(machine.workers.map(({ isHeld }) => isHeld), [false]);
 });
 
-Deno.test("of a principal that used too much, those that burn are over and no others", () => {
+Deno.test("CpuShares ends only the burning programs of a principal that used too much", () => {
   let now = 0;
   const principals = new PrincipalCpu({ maxMs: 1_000, now: () => now });
   const shares = new CpuShares({ cpuShare: 8, cores: 8, principals, now: () => now });
@@ -166,4 +167,41 @@ Deno.test("of a principal that used too much, those that burn are over and no ot
   assertEquals(last, ["principal_over", "fits", "fits"]);
   principals.add("b", 10_000);
   assertEquals(other!.used(now), "principal_over");
+});
+
+Deno.test("PrincipalCpu refuses a principal that used too much until its use has left the window", () => {
+  let now = 0;
+  const cpu = new PrincipalCpu({ maxMs: 10_000, now: () => now });
+  for (; now < 30_000; now += 1_000) cpu.add("a", 300);
+  cpu.refuseOver("a");
+  cpu.add("a", 2_000);
+  const refusal = assertThrows(() => cpu.refuseOver("a"), AirlockError);
+  assertEquals([refusal.code, refusal.status, refusal.retry], ["BUSY", 503, true]);
+  const { retryAfterSeconds = 0 } = refusal;
+  assert(retryAfterSeconds > 0 && retryAfterSeconds <= 60, String(retryAfterSeconds));
+  const { hint } = refusal;
+  assertEquals(hint, `Ask again in ${retryAfterSeconds} seconds`);
+  now += (retryAfterSeconds - 1) * 1_000;
+  assert(cpu.isOver("a"));
+  now += 1_000;
+  cpu.refuseOver("a");
+});
+
+Deno.test("PrincipalCpu counts the use of each principal apart", () => {
+  const cpu = new PrincipalCpu({ maxMs: 1_000, now: () => 0 });
+  cpu.add("a", 100_000);
+  assertEquals([cpu.isOver("a"), cpu.isOver("b"), cpu.isOver("owner")], [true, false, false]);
+});
+
+Deno.test("PrincipalCpu counts a use for a minute and no longer", () => {
+  for (const step of [1, 10, 333, 5_000]) {
+    let now = 0;
+    const cpu = new PrincipalCpu({ maxMs: 1_000, now: () => now });
+    for (let used = 0; used < 2_000; used += step) cpu.add("a", step);
+    assert(cpu.isOver("a"));
+    now = 59_999;
+    assert(cpu.isOver("a"));
+    now = 61_001;
+    assertEquals(cpu.isOver("a"), false);
+  }
 });

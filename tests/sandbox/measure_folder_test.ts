@@ -1,11 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { measureFolder } from "../../src/sandbox/measure_folder.ts";
+import { createFolderGuard, measureFolder } from "../../src/sandbox/measure_folder.ts";
 import { runAsNobody } from "../fixtures/run_as_nobody.ts";
 
 const BOUNDS = { name: "workspace", maxFiles: 100, maxDepth: 10 };
 
-Deno.test("measureFolder counts files and folders, and one that is gone as nothing", async () => {
+Deno.test("measureFolder() counts files and folders, and a missing folder as empty", async () => {
   const dir = await Deno.makeTempDir();
   await Deno.mkdir(`${dir}/a/b`, { recursive: true });
   await Deno.writeTextFile(`${dir}/a/b/c`, "12345");
@@ -14,7 +14,7 @@ Deno.test("measureFolder counts files and folders, and one that is gone as nothi
   assertEquals(await measureFolder(dir, BOUNDS), { files: 0, bytes: 0, depth: 0 });
 });
 
-Deno.test("measureFolder refuses what cannot be looked at, for whatever reason", async () => {
+Deno.test("measureFolder() refuses a folder that it cannot look at", async () => {
   const error = await assertRejects(
     () => measureFolder(`/tmp/${"x".repeat(300)}`, BOUNDS),
     AirlockError,
@@ -22,7 +22,7 @@ Deno.test("measureFolder refuses what cannot be looked at, for whatever reason",
   assertEquals(error.code, "FOLDER_UNSAFE");
 });
 
-Deno.test("measureFolder takes no folder for empty that was made unreadable", async () => {
+Deno.test("measureFolder() refuses a folder that was made unreadable", async () => {
   const printed = await runAsNobody(`
 import { measureFolder } from "./src/sandbox/measure_folder.ts";
 for (const mode of [0o300, 0o600, 0o000]) {
@@ -37,4 +37,62 @@ for (const mode of [0o300, 0o600, 0o000]) {
     const refused = 'FOLDER_UNSAFECannot use folder: "./workspace/hidden';
     assertEquals(line.slice(0, refused.length), refused);
   }
+});
+
+const onUnix = Deno.build.os !== "windows";
+
+const PLANTS: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
+  ["a symbolic link", (path) => Deno.symlink("/etc", path)],
+  ["a symbolic link", (path) => Deno.symlink("nowhere", path)],
+  ["a hard link", async (path) => {
+    await Deno.writeTextFile(`${path}.other`, "");
+    await Deno.link(`${path}.other`, path);
+  }],
+  ["a special file", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
+];
+
+Deno.test(
+  "createFolderGuard() and measureFolder() refuse links and special files at any depth, also later ones",
+  {
+    ignore: !onUnix,
+  },
+  async () => {
+    for (const [what, plant] of PLANTS) {
+      const dir = await Deno.makeTempDir();
+      await Deno.mkdir(`${dir}/a/b/c`, { recursive: true });
+      await Deno.writeTextFile(`${dir}/a/file`, "12345");
+      const guard = createFolderGuard();
+      guard.check(dir, "skills");
+      assertEquals(await measureFolder(dir, options), { files: 4, bytes: 5, depth: 3 });
+      await plant(`${dir}/a/b/c/planted`);
+      const byGuard = assertThrows(() => guard.check(dir, "skills"), AirlockError, what);
+      assertEquals(byGuard.code, "FOLDER_UNSAFE");
+      const byMeasure = await assertRejects(() => measureFolder(dir, options), AirlockError, what);
+      assertEquals(byMeasure.message.includes(dir), false);
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+);
+
+const options = { name: "workspace", maxFiles: 100, maxDepth: 64 };
+
+Deno.test("measureFolder() stops counting above its limit", async () => {
+  const dir = await Deno.makeTempDir();
+  for (let i = 0; i < 10; i++) await Deno.writeTextFile(`${dir}/${i}`, "x");
+  const { files } = await measureFolder(dir, { ...options, maxFiles: 3 });
+  assertEquals(files, 4);
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("createFolderGuard() accepts a folder that does not exist", async () => {
+  createFolderGuard().check("/nowhere", "skills");
+  assertEquals(await measureFolder("/nowhere", options), { files: 0, bytes: 0, depth: 0 });
+});
+
+Deno.test("measureFolder() goes no deeper than its limit, and tells that there is more", async () => {
+  const dir = await Deno.makeTempDir();
+  await Deno.mkdir(`${dir}/a/b/c/d`, { recursive: true });
+  const { files, depth } = await measureFolder(dir, { ...options, maxDepth: 2 });
+  assertEquals([files, depth], [3, 3]);
+  await Deno.remove(dir, { recursive: true });
 });

@@ -28,7 +28,7 @@ function touched(...entries: readonly (readonly [string, string])[]): string {
     .join("");
 }
 
-Deno.test("what the flags cover is no attempt, whichever way it is written", async () => {
+Deno.test("recordStream() lists no permission that the flags cover, however it is written", async () => {
   const text = touched(
     ["read", "/run/servers/crm/x.ts"],
     ["read", "./servers"],
@@ -39,7 +39,7 @@ Deno.test("what the flags cover is no attempt, whichever way it is written", asy
   assertEquals(await attemptsIn(text), []);
 });
 
-Deno.test("what the flags do not cover is an attempt, each once", async () => {
+Deno.test("recordStream() lists each permission that the flags do not cover once", async () => {
   const text = touched(
     ["read", "/run/servers2"],
     ["read", "./servers/../../etc"],
@@ -57,7 +57,7 @@ Deno.test("what the flags do not cover is an attempt, each once", async () => {
   ]);
 });
 
-Deno.test("whatever else stands on standard error is dropped", async () => {
+Deno.test("recordStream() drops all else on standard error", async () => {
   const text = [
     "error: Uncaught",
     "{",
@@ -69,13 +69,13 @@ Deno.test("whatever else stands on standard error is dropped", async () => {
   assertEquals((await attemptsIn(text)).filter((attempt) => attempt !== "read /late"), []);
 });
 
-Deno.test("a value that is too long is told by its beginning, and what follows it too", async () => {
+Deno.test("recordStream() cuts a value that is too long, and reads what follows", async () => {
   const long = touched(["read", `/${"x".repeat(100_000)}`]);
   const found = await attemptsIn(long + touched(["sys", "hostname"]));
   assertEquals(found, [`read /${"x".repeat(999)}`, "sys hostname"]);
 });
 
-Deno.test("a flood of one kind leaves runDir for every other", async () => {
+Deno.test("recordStream() keeps every other kind in a flood of one", async () => {
   const flood = Array.from({ length: 2000 }, (_, n) => ["read", `/nowhere/${n}`] as const);
   const record = await recordOf(touched(...flood, ["net", "example.com:443"], ...flood));
   const last = record.list().at(-1);
@@ -84,7 +84,7 @@ Deno.test("a flood of one kind leaves runDir for every other", async () => {
   assert(record.touched().permissions.some(({ permission }) => permission === "net"));
 });
 
-Deno.test("all that is touched is counted, a few at their places and the rest together", async () => {
+Deno.test("recordStream() counts all touches, a few by themselves and the rest together", async () => {
   const many = Array.from({ length: 300 }, (_, n) => ["read", `/run/servers/${n}`] as const);
   const record = await recordOf(
     touched(["read", "./servers"], ["read", "/etc"], ...many, many[5]!),
@@ -98,7 +98,7 @@ Deno.test("all that is touched is counted, a few at their places and the rest to
   assertEquals(permissions[7]?.count, 2);
 });
 
-Deno.test("a record of which not all was read says so", async () => {
+Deno.test("recordStream() marks a record of which not all was read", async () => {
   const line = touched(["read", "/etc"]);
   const record = await recordOf(line, "x".repeat(17 * 1024 * 1024), line);
   const { permissions, record: state } = record.touched();

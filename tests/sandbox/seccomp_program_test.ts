@@ -47,7 +47,7 @@ function asker(arch: SeccompArch) {
     answer(program, { number: NUMBERS.get(call)![COLUMN[arch]]!, arch: AUDIT[arch], args });
 }
 
-Deno.test("seccompProgram refuses every call of the table that is refused always", () => {
+Deno.test("seccompProgram() refuses every call that the table refuses always", () => {
   let asked = 0;
   for (const arch of ARCHES) {
     const ask = asker(arch);
@@ -62,7 +62,7 @@ Deno.test("seccompProgram refuses every call of the table that is refused always
   assert(asked > 150);
 });
 
-Deno.test("seccompProgram allows what is not in the table", () => {
+Deno.test("seccompProgram() allows what is not in the table", () => {
   for (const arch of ARCHES) {
     const program = seccompProgram(arch);
     const denied = new Set(NUMBERS.values().map((numbers) => numbers[COLUMN[arch]]));
@@ -73,7 +73,7 @@ Deno.test("seccompProgram allows what is not in the table", () => {
   }
 });
 
-Deno.test("seccompProgram refuses some calls for what they are asked to do", () => {
+Deno.test("seccompProgram() refuses some calls by their arguments", () => {
   const [AF_UNIX, AF_INET, AF_NETLINK] = [1, 2, 16];
   const [SIGUSR1, SIGKILL] = [10, 9];
   const THREAD_FLAGS = 0x003d_0f00;
@@ -93,7 +93,7 @@ Deno.test("seccompProgram refuses some calls for what they are asked to do", () 
   }
 });
 
-Deno.test("seccompProgram kills a process that calls as on another machine", () => {
+Deno.test("seccompProgram() kills a process that calls as on another machine", () => {
   const program = seccompProgram("x86_64");
   assertEquals(answer(program, { number: 1, arch: 0x4000_0003 }), KILL);
   assertEquals(answer(program, { number: 0x4000_0001, arch: AUDIT.x86_64 }), KILL);

@@ -42,7 +42,7 @@ for (const [name, flood] of Object.entries(FLOODS)) {
   });
 }
 
-Deno.test("what looks like a secret is named before and after a flood of what does not", () => {
+Deno.test("ViolationTally lists a name of a secret before and after a flood of others", () => {
   for (const [name, flood] of Object.entries(FLOODS).slice(0, -1)) {
     for (
       const secret of ["/root/.ssh/id_rsa", "/work/app/.airlock/key", "/etc/shadow", "/a/.env"]
@@ -61,7 +61,7 @@ Deno.test("what looks like a secret is named before and after a flood of what do
   }
 });
 
-Deno.test("a host after a flood of others is named, in each permission that is flooded", () => {
+Deno.test("ViolationTally lists a host after a flood of others, in each permission that is flooded", () => {
   const tally = new ViolationTally();
   const permissions = ["read", "write", "net", "env", "sys", "run", "ffi", "import"];
   for (const permission of permissions) {
@@ -74,7 +74,7 @@ Deno.test("a host after a flood of others is named, in each permission that is f
   }
 });
 
-Deno.test("what is not listed is counted", () => {
+Deno.test("ViolationTally counts what it does not list", () => {
   const tally = new ViolationTally();
   for (let i = 0; i < 100; i++) tally.add({ permission: "read", value: `/nowhere/${i}` });
   const listed = tally.list();

@@ -17,7 +17,7 @@ async function open(
   return stack.use(createWorkPool({ reaper, launchers, entry, slots: 1, ...options }));
 }
 
-Deno.test("a job's answer comes back, and one child does many", async () => {
+Deno.test("WorkPool.run() resolves to a job's value, and one child does many jobs", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const mine = { principal: "ada", budgetMs: BUDGET_MS };
@@ -26,14 +26,14 @@ Deno.test("a job's answer comes back, and one child does many", async () => {
   assertEquals(pids[0], pids[1]);
 });
 
-Deno.test("a child has no right", async () => {
+Deno.test("a work child has no permission", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const rights = await pool.run("rights", null, { principal: "ada", budgetMs: BUDGET_MS });
   assertEquals((rights as string[]).filter((right) => / granted$/.test(right)), []);
 });
 
-Deno.test("what a job throws keeps its code, position and hint", async () => {
+Deno.test("WorkPool.run() rejects with the code, position and hint of what a job throws", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const error = await assertRejects(
@@ -60,7 +60,7 @@ for (const [name, reason] of [["spin", "budget"], ["die", "lost"], ["exhaust", "
   });
 }
 
-Deno.test("a job that is cancelled ends, running or waiting", async () => {
+Deno.test("WorkPool.run() ends a cancelled job, running or waiting", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const cancelling = new AbortController();
@@ -75,7 +75,7 @@ Deno.test("a job that is cancelled ends, running or waiting", async () => {
   assertEquals(await pool.run("echo", 2, { principal: "ada", budgetMs: BUDGET_MS }), 2);
 });
 
-Deno.test("one principal's long jobs, however many, do not stand before another's short one", async () => {
+Deno.test("one principal's long jobs, however many, do not delay another's short one", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   let longDone = 0;
@@ -92,7 +92,7 @@ Deno.test("one principal's long jobs, however many, do not stand before another'
   await ended;
 });
 
-Deno.test("a principal's long jobs do not stand before its own short one of another kind", async () => {
+Deno.test("a principal's long jobs do not delay its own short one of another kind", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const options = { principal: "ada", budgetMs: BUDGET_MS };
@@ -108,7 +108,7 @@ Deno.test("a principal's long jobs do not stand before its own short one of anot
   await ended;
 });
 
-Deno.test("many principals' long jobs do not stand before another's short one", async () => {
+Deno.test("many principals' long jobs do not delay another's short one", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   let longDone = 0;
@@ -144,7 +144,7 @@ Deno.test("never more jobs run at once than there are slots", async () => {
   assert(cpuMs < wallMs * 1.5, `${cpuMs} ms of CPU in ${wallMs} ms`);
 });
 
-Deno.test("a job that waits for the host's answer holds up nobody", async () => {
+Deno.test("a job that waits for the host's answer delays no other", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -161,7 +161,7 @@ Deno.test("a job that waits for the host's answer holds up nobody", async () => 
   assertEquals(await asking, ["late", 4]);
 });
 
-Deno.test("jobs that wait for the host for long leave room for others'", async () => {
+Deno.test("jobs that wait long for the host leave children for others", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -178,7 +178,7 @@ Deno.test("jobs that wait for the host for long leave room for others'", async (
   assertEquals(await Promise.all(asking), Array(10).fill(["late"]));
 });
 
-Deno.test("what a lookup throws reaches the job; an unknown one is an error", async () => {
+Deno.test("a job gets what a lookup throws, and an error for an unknown one", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const lookups = {
@@ -193,7 +193,7 @@ Deno.test("what a lookup throws reaches the job; an unknown one is an error", as
   }
 });
 
-Deno.test("too many jobs of one principal are refused, another's are not", async () => {
+Deno.test("WorkPool.run() refuses too many jobs of one principal, and not another's", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack);
   const options = { principal: "ada", budgetMs: BUDGET_MS };
@@ -206,7 +206,7 @@ Deno.test("too many jobs of one principal are refused, another's are not", async
   for (const { status } of await ended) assertEquals(status, "rejected");
 });
 
-Deno.test("children that rest are ended, and start again", async () => {
+Deno.test("WorkPool ends resting children, and starts new ones", async () => {
   await using stack = new AsyncDisposableStack();
   const pool = await open(stack, { restMs: 1 });
   const mine = { principal: "ada", budgetMs: BUDGET_MS };

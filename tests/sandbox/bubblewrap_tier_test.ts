@@ -13,7 +13,7 @@ function valuesOf(words: readonly string[], option: string, count: number): stri
   return words.flatMap((word, at) => word === option ? [words.slice(at + 1, at + 1 + count)] : []);
 }
 
-Deno.test("bubblewrapArgs gives a worker every namespace of its own, and no capability", async () => {
+Deno.test("bubblewrapArgs() gives a worker namespaces of its own, and no capability", async () => {
   const words = await args();
   for (const namespace of ["user", "pid", "net", "ipc", "uts"]) {
     assert(words.includes(`--unshare-${namespace}`), namespace);
@@ -23,7 +23,7 @@ Deno.test("bubblewrapArgs gives a worker every namespace of its own, and no capa
   assertEquals(valuesOf(words, "--seccomp", 1), [["9"]]);
 });
 
-Deno.test("bubblewrapArgs shows a worker what the run needs, and lets it write its workspace alone", async () => {
+Deno.test("bubblewrapArgs() shows a worker what the run needs, and lets it write its workspace alone", async () => {
   const words = await args();
   assertEquals(valuesOf(words, "--bind", 2), [
     ["/tmp/run/skills", "/tmp/run/skills"],
@@ -45,7 +45,7 @@ Deno.test("bubblewrapArgs shows a worker what the run needs, and lets it write i
   assertEquals(valuesOf(words, "--remount-ro", 1), [["/"]]);
 });
 
-Deno.test("bubblewrapArgs passes on the worker's environment and words, and no others", async () => {
+Deno.test("bubblewrapArgs() passes on the worker's environment and arguments, and no others", async () => {
   const words = await args();
   assert(words.includes("--clearenv"));
   assertEquals(valuesOf(words, "--setenv", 2), [["DENO_DIR", "/dev/null"]]);

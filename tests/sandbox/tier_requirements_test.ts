@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { findLibraries, libraryPaths } from "../../src/sandbox/tier_requirements.ts";
 
-Deno.test("libraryPaths reads libraries and loader, and not what stands in no file", () => {
+Deno.test("libraryPaths() reads libraries and loader, and skips what has no file", () => {
   const text = `\tlinux-vdso.so.1 (0x00007f9334d40000)
 \tlibm.so.6 => /lib/aarch64-linux-gnu/libm.so.6 (0x0000ffff334d2000)
 \tlibc.so.6 => /nix/store/abc-glibc-2.40/lib/libc.so.6 (0x0000ffff32ec1000)
@@ -16,7 +16,7 @@ Deno.test("libraryPaths reads libraries and loader, and not what stands in no fi
 });
 
 Deno.test({
-  name: "findLibraries finds what Deno loads, where it stands",
+  name: "findLibraries() finds the files that Deno loads",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const libraries = await findLibraries(Deno.execPath());
@@ -25,6 +25,6 @@ Deno.test({
   },
 });
 
-Deno.test("findLibraries says so where there is nothing to find", async () => {
+Deno.test("findLibraries() gives undefined where there is no program", async () => {
   assertEquals(await findLibraries("/nonexistent/program"), undefined);
 });

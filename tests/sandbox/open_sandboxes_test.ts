@@ -23,18 +23,22 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   throw new Error("It did not come to be");
 }
 
-Deno.test("a pool keeps so many workers waiting, and none when it is closed", linux, async () => {
-  let root = "";
-  {
-    await using runtime = await startTestRuntime({ pool: { idleWorkers: 2 } });
-    root = runtime.root;
-    await until(async () => (await workersOf(root)).length === 2);
-    const { value } = await runtime.run({ code: "return 1;" });
-    assertEquals(value, 1);
-    await until(async () => (await workersOf(root)).length === 2);
-  }
-  assertEquals(await workersOf(root), []);
-});
+Deno.test(
+  "openSandboxes() keeps idleWorkers waiting, and none when it is closed",
+  linux,
+  async () => {
+    let root = "";
+    {
+      await using runtime = await startTestRuntime({ pool: { idleWorkers: 2 } });
+      root = runtime.root;
+      await until(async () => (await workersOf(root)).length === 2);
+      const { value } = await runtime.run({ code: "return 1;" });
+      assertEquals(value, 1);
+      await until(async () => (await workersOf(root)).length === 2);
+    }
+    assertEquals(await workersOf(root), []);
+  },
+);
 
 Deno.test("no two runs see the same worker", async () => {
   await using runtime = await startTestRuntime({ pool: { idleWorkers: 2 } });
@@ -108,3 +112,24 @@ Deno.test(
     assertEquals(await workersOf(root), []);
   },
 );
+
+Deno.test("a host that runs out of descriptors answers BUSY, loses nothing and recovers", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const dir = await Deno.makeTempDir();
+  const host = new URL("../fixtures/runs_out_of_descriptors.ts", import.meta.url).pathname;
+  const { stdout, stderr } = await new Deno.Command("/bin/sh", {
+    args: ["-c", `ulimit -n 110; exec "$0" run -A --frozen "$1"`, Deno.execPath(), host],
+    env: { TMPDIR: dir },
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert(text !== "", new TextDecoder().decode(stderr));
+  const { warm, said, after } = JSON.parse(text);
+  assertEquals([warm, after], ["completed", 2]);
+  const kinds = new Set<string>(said);
+  assert(kinds.has("BUSY"), [...kinds].join(" "));
+  assertEquals([...kinds].filter((kind) => !["BUSY", "completed"].includes(kind)), []);
+  const left = await Array.fromAsync(Deno.readDir(dir));
+  assertEquals(left.filter(({ name }) => name.startsWith("airlock-")), []);
+  await Deno.remove(dir, { recursive: true });
+});

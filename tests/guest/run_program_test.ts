@@ -21,7 +21,7 @@ await new Promise((resolve) => setTimeout(resolve, 60_000));`,
   ],
 };
 
-Deno.test("a program that ends many times over ends by its first word", async (t) => {
+Deno.test("a program that ends many times ends by its first outcome", async (t) => {
   await using runtime = await startTestRuntime({ limits: { timeoutMs: 8_000 } });
   for (const [ends, [code, message]] of Object.entries(MANY_ENDS)) {
     await t.step(ends, async () => {
@@ -31,7 +31,7 @@ Deno.test("a program that ends many times over ends by its first word", async (t
   }
 });
 
-Deno.test("what the engine says of callbacks that throw does not hold a program", async () => {
+Deno.test("output of the engine about throwing callbacks does not block a program", async () => {
   await using runtime = await startTestRuntime({ limits: { timeoutMs: 8_000 } });
   const code =
     `const registry = new FinalizationRegistry((i) => { throw new Error("bad end " + i); });
@@ -43,4 +43,24 @@ for (let i = 0, held = []; i < 50; i++) {
 return "done";`;
   const { status, value } = await runtime.run({ code });
   assertEquals([status, value], ["completed", "done"]);
+});
+
+Deno.test("structuredClone() refuses to transfer streams, and clones all else", async () => {
+  await using runtime = await startTestRuntime();
+  const { error, value } = await runtime.run({
+    code: `const streams = [new ReadableStream(), new WritableStream(), new TransformStream()];
+const names = streams.map((stream) => {
+  try { structuredClone(stream, { transfer: [stream] }); } catch (error) { return error.name; }
+});
+const buffer = new ArrayBuffer(8);
+const moved = structuredClone(buffer, { transfer: [buffer] });
+const map = structuredClone(new Map([[1, { a: new Date(0) }]]));
+let noArgument;
+try { structuredClone(); } catch (error) { noArgument = error.name; }
+let getter;
+try { structuredClone({ get a() { throw new RangeError("own"); } }); } catch (error) { getter = error.name; }
+return [names, buffer.byteLength, moved.byteLength, map.get(1).a.getTime(), noArgument, getter];`,
+  });
+  assertEquals(error, null);
+  assertEquals(value, [Array(3).fill("DataCloneError"), 0, 8, 0, "TypeError", "RangeError"]);
 });

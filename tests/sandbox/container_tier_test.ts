@@ -15,7 +15,7 @@ function mounts(words: readonly string[]): string[] {
   return words.filter((_word, at) => words[at - 1] === "--mount");
 }
 
-Deno.test("podmanArgs leaves a container no network, no capability and nothing to write on", async () => {
+Deno.test("podmanArgs() leaves a container no network, no capability and no writable root", async () => {
   const words = await args();
   const expected = ["--network=none", "--read-only", "--read-only-tmpfs=false", "--cap-drop=all"];
   for (const option of [...expected, "--security-opt=no-new-privileges"]) {
@@ -23,7 +23,7 @@ Deno.test("podmanArgs leaves a container no network, no capability and nothing t
   }
 });
 
-Deno.test("podmanArgs mounts what the run needs, and lets a worker write its workspace and its drafts alone", async () => {
+Deno.test("podmanArgs() mounts what the run needs, and lets a worker write its workspace and drafts alone", async () => {
   const writable = mounts(await args()).filter((mount) => !mount.endsWith(",ro=true"));
   assertEquals(writable, [
     "type=bind,source=/tmp/run/skills,destination=/tmp/run/skills",
@@ -33,7 +33,7 @@ Deno.test("podmanArgs mounts what the run needs, and lets a worker write its wor
   ]);
 });
 
-Deno.test("podmanArgs quotes a path that would read as another option of its mount", async () => {
+Deno.test("podmanArgs() quotes a path that would read as another option of its mount", async () => {
   const words = await args({ workspace: '/data/a",source=/etc' });
   assert(
     mounts(words).includes(
@@ -42,7 +42,7 @@ Deno.test("podmanArgs quotes a path that would read as another option of its mou
   );
 });
 
-Deno.test("podmanArgs sets the limits in the container, and ends with the worker's own words", async () => {
+Deno.test("podmanArgs() sets the limits in the container, and ends with the worker's own arguments", async () => {
   const words = await args();
   const ulimits = words.filter((_word, at) => words[at - 1] === "--ulimit");
   assert(ulimits.includes("core=0") && ulimits.some((limit) => limit.startsWith("nproc=")));

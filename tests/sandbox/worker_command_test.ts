@@ -4,7 +4,7 @@ import { limitLaunchers, prlimitArguments } from "../../src/sandbox/worker_comma
 
 const MiB = 1024 * 1024;
 
-Deno.test("prlimitArguments follow from the limits alone", async () => {
+Deno.test("prlimitArguments() follow from the limits alone", async () => {
   const { limits } = await parseConfig({
     limits: {
       cpuMs: 1_500,
@@ -23,7 +23,7 @@ Deno.test("prlimitArguments follow from the limits alone", async () => {
   ]);
 });
 
-Deno.test("limitLaunchers gives the limits to prlimit and leaves the others as they are", async () => {
+Deno.test("limitLaunchers() gives the limits to prlimit and leaves the others unchanged", async () => {
   const { limits } = await parseConfig({});
   const others = [["/usr/bin/env", "--block-signal=USR1"], ["/usr/bin/setpriv"]];
   assertEquals(limitLaunchers(others, limits), others);
