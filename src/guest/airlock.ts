@@ -4,25 +4,12 @@
  * @module
  */
 export { AirlockError, McpToolError } from "./errors.ts";
-export {
-  appendLines,
-  type Items,
-  loadCsv,
-  type LoadCsvOptions,
-  loadJson,
-  readCsv,
-  readLines,
-  type Row,
-  saveCsv,
-  type SaveCsvOptions,
-  saveJson,
-  writeLines,
-} from "./workspace_files.ts";
+export * from "./workspace_files.ts";
 
 /** How much {@linkcode searchTools} tells of each tool. */
 export type SearchDetail = "name" | "description" | "full";
 
-/** Options of {@linkcode searchTools}. */
+/** Which page of tools {@linkcode searchTools} gives, and how much of each. */
 export interface SearchToolsOptions {
   /** Default: "description". "full" is the text of the wrapper. */
   readonly detail?: SearchDetail;
@@ -32,15 +19,15 @@ export interface SearchToolsOptions {
   readonly offset?: number;
   /** Only tools of this server. */
   readonly server?: string;
-  /** What the tools' texts may have together; where that is short, there are fewer or less of each. */
+  /** Limit of the tools' texts together; a low one gives fewer tools, or less of each. */
   readonly maxModelTokens?: number;
 }
 
-/** Options of {@linkcode readTools}. */
+/** How much {@linkcode readTools} gives of each tool. */
 export interface ReadToolsOptions {
   /** Default: "full". */
   readonly detail?: SearchDetail;
-  /** What the tools' texts may have together. */
+  /** Limit of the tools' texts together. */
   readonly maxModelTokens?: number;
 }
 
@@ -53,7 +40,7 @@ export interface FoundTool {
   readonly description?: string;
   /** The wrapper's text. */
   readonly text?: string;
-  /** No connected tool does what was asked for, and this one is among the nearest. */
+  /** Set where no connected tool does what was asked for, and this one is among the nearest. */
   readonly fit?: "nearest";
 }
 
@@ -102,7 +89,7 @@ export async function readTools(
   return await askForTools("read_tools", { names, ...options }) as ReadTools;
 }
 
-/** Gives the text of a tool's wrapper: its types, its documentation, an example. */
+/** Resolves to the text of a tool's wrapper: its types, its documentation, an example. */
 export function readTool(server: string, tool: string): Promise<string> {
   return ask("read_tool", { server, tool }) as Promise<string>;
 }
@@ -128,7 +115,7 @@ export const derive = {
   domain: fact("domain"),
   /** The country of a phone number or an IBAN, in two letters. */
   country: fact("country"),
-  /** The last four signs of a card, an account, an IBAN or a phone number. */
+  /** The last four characters of a card, an account, an IBAN or a phone number. */
   last4: fact("last4"),
   /** The network of a payment card. */
   network: fact("network"),
@@ -138,7 +125,7 @@ export const derive = {
   initials: fact("initials"),
 };
 
-/** A token, or what a program holds where it holds real values. */
+/** A token, or a real value where a program holds real ones. */
 export type Subject = string | number | boolean | null;
 
 /** Tells one fact. */
@@ -193,7 +180,7 @@ export function searchSkills(query: string, options: { limit?: number } = {}): P
   return ask("search_skills", { query, ...options }) as Promise<Skill[]>;
 }
 
-/** Gives the text of a skill's module. */
+/** Resolves to the text of a skill's module. */
 export function readSkill(name: string): Promise<string> {
   return ask("read_skill", { name }) as Promise<string>;
 }

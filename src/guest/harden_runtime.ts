@@ -120,16 +120,8 @@ export async function disarmCore(connection: Deno.Conn): Promise<void> {
 }
 
 /** Functions that make code of text, load the runtime's modules, or lead to open resources. */
-const UNUSED = [
-  "callConsole",
-  "compileFunction",
-  "createLazyLoader",
-  "evalContext",
-  "print",
-  "resources",
-  "setPromiseHooks",
-  "setUpAsyncStub",
-];
+const UNUSED = `callConsole compileFunction createLazyLoader evalContext print resources
+  setPromiseHooks setUpAsyncStub`.split(/\s+/);
 
 /** The runtime's streams, files and events load one another each time. */
 function isOfTheWeb(specifier: string): boolean {

@@ -1,7 +1,6 @@
 /**
- * Files of the workspace, for the module `airlock`. What is saved is written beside its place and
- * then moved there: who reads it meanwhile, and who comes after a run that was ended, finds the whole
- * of the old file or the whole of the new one.
+ * Files of the workspace, for the module `airlock`. A file is written beside its place and then moved
+ * there: a reader, or a run after one that was ended, finds the whole old file or the whole new one.
  */
 
 /** A row of a table. */
@@ -10,15 +9,15 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Lines or rows that are there, or that come one by one. */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
-/** Options of {@linkcode saveCsv}. */
+/** How {@linkcode saveCsv} writes rows. */
 export interface SaveCsvOptions {
-  /** In their order. Default: the keys of the first row. */
+  /** The columns in their order. Default: the keys of the first row. */
   readonly columns?: readonly string[];
   /** Default: a comma. */
   readonly separator?: string;
 }
 
-/** Options of {@linkcode loadCsv} and {@linkcode readCsv}. */
+/** How {@linkcode loadCsv} and {@linkcode readCsv} read rows. */
 export interface LoadCsvOptions {
   /** Default: a comma. */
   readonly separator?: string;

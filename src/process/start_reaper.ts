@@ -20,18 +20,6 @@ export interface Reaper extends AsyncDisposable {
  * disposing of it does what the death of this process would do.
  *
  * @throws {AirlockError} INTERNAL where there is no POSIX shell
- *
- * @example
- * ```ts
- * import { startReaper } from "./start_reaper.ts";
- *
- * await using reaper = await startReaper();
- * const child = new Deno.Command("sleep", { args: ["60"], detached: true }).spawn();
- * reaper.add(child.pid);
- * Deno.kill(-child.pid, "SIGKILL");
- * await child.status;
- * reaper.remove(child.pid);
- * ```
  */
 export async function startReaper({ removeAtEnd = "" }: {
   /** A directory to remove, with all that is in it, when the host is gone. */

@@ -13,7 +13,6 @@ type Message = string | Error | undefined;
 type Expected = RegExp | Record<string, unknown> | ((thrown: unknown) => unknown) | Message;
 type Compared = (actual: unknown, expected: unknown, message?: Message) => void;
 
-/** Throws unless the value is truthy. */
 export function ok(...values: [value?: unknown, message?: Message]): void {
   const [value, message] = values;
   if (value) return;
@@ -45,13 +44,11 @@ export const notDeepStrictEqual = comparing(
 );
 export const partialDeepStrictEqual = comparing("partialDeepStrictEqual", holds);
 
-/** Throws in any case. */
 export function fail(message: Message = "Failed"): never {
   if (message instanceof Error) throw message;
   throw new AssertionError({ message, operator: "fail", stackStartFn: fail });
 }
 
-/** Throws what a callback was given as its error. */
 export function ifError(value: unknown): void {
   if (value === null || value === undefined) return;
   const told = value instanceof Error ? value.message : inspect(value);
@@ -59,7 +56,6 @@ export function ifError(value: unknown): void {
   fails({ message, actual: value, expected: null, operator: "ifError" });
 }
 
-/** Throws unless the function throws what is expected. */
 export function throws(fn: () => unknown, expected?: Expected, message?: Message): void {
   if (typeof fn !== "function") throw wrongType("fn", "of type function", fn);
   try {
@@ -70,7 +66,6 @@ export function throws(fn: () => unknown, expected?: Expected, message?: Message
   missing("exception", expected, message);
 }
 
-/** Throws unless the promise rejects with what is expected. */
 export async function rejects(
   promise: Promise<unknown> | (() => Promise<unknown>),
   expected?: Expected,
@@ -84,7 +79,6 @@ export async function rejects(
   missing("rejection", expected, message);
 }
 
-/** Throws where the function does. */
 export function doesNotThrow(fn: () => unknown, _expected?: Expected, message?: Message): void {
   try {
     fn();
@@ -93,7 +87,6 @@ export function doesNotThrow(fn: () => unknown, _expected?: Expected, message?: 
   }
 }
 
-/** Throws where the promise rejects. */
 export async function doesNotReject(
   promise: Promise<unknown> | (() => Promise<unknown>),
   _expected?: Expected,
@@ -106,7 +99,6 @@ export async function doesNotReject(
   }
 }
 
-/** Throws unless the text has what is looked for. */
 export function match(text: string, pattern: RegExp, message?: Message): void {
   if (typeof text === "string" && pattern.test(text)) return;
   const told = `The input did not match the regular expression ${inspect(pattern)}. ` +
@@ -114,7 +106,6 @@ export function match(text: string, pattern: RegExp, message?: Message): void {
   fails({ message: message ?? told, actual: text, expected: pattern, operator: "match" });
 }
 
-/** Throws where the text has what is looked for. */
 export function doesNotMatch(text: string, pattern: RegExp, message?: Message): void {
   if (!pattern.test(text)) return;
   const told = `The input was expected to not match the regular expression ${inspect(pattern)}. ` +
@@ -123,29 +114,12 @@ export function doesNotMatch(text: string, pattern: RegExp, message?: Message): 
 }
 
 const all = {
-  AssertionError,
-  ok,
-  equal,
-  notEqual,
-  strictEqual,
-  notStrictEqual,
-  deepEqual,
-  notDeepEqual,
-  deepStrictEqual,
-  notDeepStrictEqual,
-  partialDeepStrictEqual,
-  fail,
-  ifError,
-  throws,
-  rejects,
-  doesNotThrow,
-  doesNotReject,
-  match,
-  doesNotMatch,
+  ...{ AssertionError, ok, equal, notEqual, strictEqual, notStrictEqual, deepEqual, notDeepEqual },
+  ...{ deepStrictEqual, notDeepStrictEqual, partialDeepStrictEqual, fail, ifError, throws },
+  ...{ rejects, doesNotThrow, doesNotReject, match, doesNotMatch },
 };
 const assert = Object.assign((...values: Parameters<typeof ok>) => ok(...values), all);
 
-/** The same, with comparisons that are all strict. */
 export const strict: typeof assert & { strict?: unknown } = Object.assign(
   (...values: Parameters<typeof ok>) => ok(...values),
   all,
@@ -168,7 +142,6 @@ function bothNaN(one: unknown, other: unknown): boolean {
   return Number.isNaN(one) && Number.isNaN(other);
 }
 
-/** Whether one value has all that the other has. */
 function holds(actual: unknown, expected: unknown): boolean {
   if (typeof expected !== "object" || expected === null) return Object.is(actual, expected);
   if (typeof actual !== "object" || actual === null) return false;

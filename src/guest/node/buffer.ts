@@ -126,12 +126,11 @@ class Bytes extends Uint8Array<ArrayBuffer> {
 }
 defineNumbers(Bytes.prototype);
 
-/** What programs call: with `new`, which is what it once was made by, and without. */
+/** The callable `Buffer`, with `new` or without. */
 function makeBuffer(value: unknown, encodingOrOffset?: unknown, length?: number): Bytes {
   return typeof value === "number" ? alloc(value) : from(value, encodingOrOffset, length);
 }
 
-/** Bytes with the methods of Node. */
 export const Buffer = Object.assign(makeBuffer, {
   from,
   alloc,
@@ -153,7 +152,6 @@ Object.defineProperty(Buffer, Symbol.species, { get: () => Bytes });
 Object.defineProperty(Bytes.prototype, "constructor", { value: Buffer, configurable: true });
 Object.setPrototypeOf(Buffer, Uint8Array);
 
-/** The older name of `allocUnsafeSlow`. */
 export const SlowBuffer = (size: number): Bytes => alloc(size);
 export const INSPECT_MAX_BYTES = INSPECTED_BYTES;
 export const kMaxLength = MAX_LENGTH;
@@ -162,12 +160,10 @@ export const constants = { MAX_LENGTH, MAX_STRING_LENGTH: kStringMaxLength };
 const { atob, btoa, Blob, File } = globalThis;
 export { atob, Blob, btoa, File };
 
-/** Whether bytes are ASCII. */
 export function isAscii(bytes: Uint8Array | ArrayBuffer): boolean {
   return new Uint8Array(from(bytes)).every((byte) => byte < 0x80);
 }
 
-/** Whether bytes are UTF-8. */
 export function isUtf8(bytes: Uint8Array | ArrayBuffer): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -177,25 +173,13 @@ export function isUtf8(bytes: Uint8Array | ArrayBuffer): boolean {
   }
 }
 
-/** The bytes of a text in one encoding, in another. */
 export function transcode(bytes: Uint8Array, fromEncoding: string, toEncoding: string): Bytes {
   return from(textOf(bytes, encodingOf(fromEncoding)), toEncoding);
 }
 
 export default {
-  Buffer,
-  SlowBuffer,
-  INSPECT_MAX_BYTES,
-  kMaxLength,
-  kStringMaxLength,
-  constants,
-  atob,
-  btoa,
-  Blob,
-  File,
-  isAscii,
-  isUtf8,
-  transcode,
+  ...{ Buffer, SlowBuffer, INSPECT_MAX_BYTES, kMaxLength, kStringMaxLength, constants, atob, btoa },
+  ...{ Blob, File, isAscii, isUtf8, transcode },
 };
 
 function from(value: unknown, encodingOrOffset?: unknown, length?: number): Bytes {
@@ -274,7 +258,7 @@ function holdsAt(bytes: Uint8Array, sought: Uint8Array, start: number): boolean 
   return true;
 }
 
-/** A character of several bytes is written whole or not. */
+/** Leaves out a character of which not all bytes fit. */
 function wholeCharacters(bytes: Uint8Array, room: number, encoding: string): number {
   if (bytes.length <= room) return bytes.length;
   if (encoding === "utf16le") return room - room % 2;

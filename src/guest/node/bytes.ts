@@ -22,15 +22,13 @@ const NAMES: Readonly<Record<string, Encoding>> = {
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What `String.fromCharCode` is given at once. */
+/** Arguments of one call of `String.fromCharCode`. */
 const CHARS_AT_ONCE = 8192;
 
-/** The encoding that goes by this name, if any does. */
 export function findEncoding(name: unknown): Encoding | undefined {
   return typeof name === "string" ? NAMES[name.toLowerCase()] : undefined;
 }
 
-/** The encoding that goes by this name; UTF-8 where none is named. */
 export function encodingOf(name: unknown): Encoding {
   if (name === undefined || name === null || name === "") return "utf8";
   const found = findEncoding(name);
@@ -38,7 +36,6 @@ export function encodingOf(name: unknown): Encoding {
   throw codedError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${String(name)}`);
 }
 
-/** The bytes of a text. */
 export function bytesOf(text: string, encoding: Encoding): Uint8Array<ArrayBuffer> {
   switch (encoding) {
     case "utf8":
@@ -56,7 +53,6 @@ export function bytesOf(text: string, encoding: Encoding): Uint8Array<ArrayBuffe
   }
 }
 
-/** The text that bytes stand for. */
 export function textOf(bytes: Uint8Array, encoding: Encoding): string {
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (encoding) {
@@ -107,7 +103,7 @@ function base64Bytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.fromBase64(whole, { lastChunkHandling: "loose" });
 }
 
-/** How a `DataView` calls a kind of number, and by which names buffers do. */
+/** The names of each kind of number in `DataView` and in buffers. */
 const KINDS = [
   { view: "Uint8", bytes: 1, names: ["UInt8", "Uint8"] },
   { view: "Int8", bytes: 1, names: ["Int8"] },
@@ -124,7 +120,6 @@ const KINDS = [
 type Numeric = number | bigint;
 type View = Record<string, (at: number, value: Numeric, little?: boolean) => Numeric>;
 
-/** Gives buffers the methods that read and write numbers. */
 export function defineNumbers(prototype: object): void {
   for (const { view, bytes, names } of KINDS) {
     for (const name of names) {

@@ -1,10 +1,10 @@
-/** What kind of thing a value is: `util.types`. */
+/** A test of `util.types`. */
 type Test = (value: unknown) => boolean;
 
 const TypedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
 const tagOfArray = Object.getOwnPropertyDescriptor(TypedArray.prototype, Symbol.toStringTag)!.get!;
 
-/** Whether a getter or method that only the real thing has takes the value. */
+/** Tests a value by a getter or method that only real instances accept. */
 function passes(probe: (this: unknown) => unknown): Test {
   return (value) => {
     if (typeof value !== "object" || value === null) return false;
@@ -94,14 +94,13 @@ function isRegExp(value: unknown): boolean {
 /** How values are compared: by `Object.is` and classes, or loosely. */
 type Strictness = "strict" | "loose";
 
-/** Whether two values have the same content. */
 export function isDeepEqual(one: unknown, other: unknown, strictness: Strictness): boolean {
   return new Comparison(strictness).equal(one, other);
 }
 
 class Comparison {
   readonly #isStrict: boolean;
-  /** What is being compared with what, for what holds itself. */
+  /** Pairs in comparison, for objects that contain themselves. */
   readonly #open = new Map<object, object>();
 
   constructor(strictness: Strictness) {

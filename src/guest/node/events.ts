@@ -21,14 +21,13 @@ interface State {
   [CAPTURES]?: boolean;
 }
 
-/** An object that others listen to. */
 export interface EventEmitter extends State {
   on(name: Name, listener: Listener): this;
   off(name: Name, listener: Listener): this;
   emit(name: Name, ...values: unknown[]): boolean;
 }
 
-/** Also called without `new`, by what inherits from it in the older way. */
+/** Also called without `new`, by constructors of the older style that inherit from it. */
 export function EventEmitter(this: State, options?: { captureRejections?: boolean }): void {
   if (options?.captureRejections === true) this[CAPTURES] = true;
 }
@@ -100,7 +99,6 @@ for (const [name, value] of Object.entries(methods)) {
   });
 }
 
-/** Resolves with what the event carries; rejects where an error comes first. */
 export function once(
   emitter: EventEmitter | EventTarget,
   name: Name,
@@ -124,7 +122,6 @@ export function once(
   });
 }
 
-/** Goes through what an event carries, each time that it comes. */
 export async function* on(
   emitter: EventEmitter | EventTarget,
   name: Name,
@@ -154,29 +151,24 @@ export async function* on(
   }
 }
 
-/** The listeners of an emitter. */
 export function getEventListeners(emitter: EventEmitter, name: Name): Listener[] {
   return (listenersOf(emitter).get(name) ?? []).map((listener) => listener.listener ?? listener);
 }
 
-/** How many listeners an emitter has for an event. */
 export function listenerCount(emitter: EventEmitter, name: Name): number {
   return listenersOf(emitter).get(name)?.length ?? 0;
 }
 
-/** From how many listeners on an emitter warns. */
 export function getMaxListeners(emitter: EventEmitter): number {
   return emitter[MOST] ?? defaultMost;
 }
 
-/** Sets it for some emitters, or for all that have none of their own. */
 export function setMaxListeners(most: number = defaultMost, ...emitters: EventEmitter[]): void {
   checkMost(most);
   if (emitters.length === 0) defaultMost = most;
   for (const emitter of emitters) emitter[MOST] = most;
 }
 
-/** Listens to the end of a signal; what it gives stops listening. */
 export function addAbortListener(signal: AbortSignal, listener: Listener): Disposable {
   if (signal.aborted) queueMicrotask(() => listener());
   signal.addEventListener("abort", listener, { once: true });
@@ -184,16 +176,8 @@ export function addAbortListener(signal: AbortSignal, listener: Listener): Dispo
 }
 
 const statics = {
-  EventEmitter,
-  errorMonitor,
-  captureRejectionSymbol,
-  once,
-  on,
-  getEventListeners,
-  getMaxListeners,
-  setMaxListeners,
-  listenerCount,
-  addAbortListener,
+  ...{ EventEmitter, errorMonitor, captureRejectionSymbol, once, on, getEventListeners },
+  ...{ getMaxListeners, setMaxListeners, listenerCount, addAbortListener },
 };
 Object.assign(EventEmitter, statics);
 Object.defineProperty(EventEmitter, "defaultMaxListeners", {
@@ -201,7 +185,6 @@ Object.defineProperty(EventEmitter, "defaultMaxListeners", {
   set: (most: number) => void (defaultMost = checkMost(most)),
   enumerable: true,
 });
-/** From how many listeners on emitters warn, at first. */
 export const defaultMaxListeners = defaultMost;
 export default EventEmitter;
 
@@ -213,7 +196,7 @@ function listenersOf(emitter: State): Map<Name, Wrapped[]> {
   return emitter[LISTENERS] ??= hidden(emitter, new Map());
 }
 
-/** Kept out of what is listed and shown of an emitter. */
+/** Keeps the listeners out of the shown properties of an emitter. */
 function hidden(emitter: State, value: Map<Name, Wrapped[]>): Map<Name, Wrapped[]> {
   Object.defineProperty(emitter, LISTENERS, { value, writable: true, configurable: true });
   return value;

@@ -2,7 +2,7 @@ type InspectOptions = Record<string, unknown>;
 
 type Shown = (value: unknown, options?: InspectOptions) => string;
 
-/** What Node shows otherwise than the runtime does. */
+/** Defaults of Node's that differ from those of the runtime. */
 const DEFAULTS = {
   depth: 2,
   maxArrayLength: 100,
@@ -15,7 +15,6 @@ const DEFAULTS = {
 
 const show = Deno.inspect as unknown as Shown;
 
-/** Shows a value as a text. */
 export function inspect(value: unknown, options?: unknown, ...older: unknown[]): string {
   if (typeof options === "boolean") {
     const [depth, colors] = older;
@@ -28,16 +27,13 @@ export function inspect(value: unknown, options?: unknown, ...older: unknown[]):
   return show(value, { ...wanted, iterableLimit: wanted.maxArrayLength });
 }
 
-/** The method that shows an object of its own. */
 inspect.custom = Symbol.for("nodejs.util.inspect.custom");
 inspect.defaultOptions = {} as InspectOptions;
 
-/** Puts values into a text: `%s`, `%d`, `%i`, `%f`, `%j`, `%o`, `%O`, `%c`, `%%`. */
 export function format(...values: unknown[]): string {
   return formatWithOptions({}, ...values);
 }
 
-/** The same, with how objects are shown. */
 export function formatWithOptions(options: InspectOptions, ...values: unknown[]): string {
   const [first, ...rest] = values;
   if (typeof first !== "string") return values.map((value) => plainText(value, options)).join(" ");
@@ -102,7 +98,6 @@ function asJson(value: unknown): string {
   }
 }
 
-/** What a failed comparison is told by. */
 interface AssertionErrorOptions {
   readonly message?: string | undefined;
   readonly actual?: unknown;
@@ -127,7 +122,6 @@ const SHORT = 60;
 /** Beyond, lines are not compared with each other. */
 const MAX_LINES = 300;
 
-/** An assertion that does not hold. */
 export class AssertionError extends Error {
   override readonly name = "AssertionError";
   readonly code = "ERR_ASSERTION";
@@ -136,7 +130,6 @@ export class AssertionError extends Error {
   readonly expected: unknown;
   readonly operator: string | undefined;
 
-  /** Makes its own message where none is given. */
   constructor(options: AssertionErrorOptions) {
     super(options.message ?? describe(options));
     this.generatedMessage = options.message === undefined;
@@ -162,7 +155,6 @@ function shown(value: unknown): string {
   return inspect(value, { depth: 1000, sorted: true, compact: false, maxArrayLength: Infinity });
 }
 
-/** The lines of both, those that both have once. */
 function diff(left: readonly string[], right: readonly string[]): string {
   if (left.length > MAX_LINES || right.length > MAX_LINES) {
     return [...left.map((line) => `+ ${line}`), ...right.map((line) => `- ${line}`)].join("\n");

@@ -1,6 +1,5 @@
 import { codedError } from "./coded_error.ts";
 
-/** One option that a command line may have. */
 interface ArgOption {
   readonly type: "string" | "boolean";
   readonly short?: string;
@@ -8,7 +7,6 @@ interface ArgOption {
   readonly default?: unknown;
 }
 
-/** What {@linkcode parseArgs} reads, and how. */
 interface ParseArgsConfig {
   readonly args?: readonly string[];
   readonly options?: Readonly<Record<string, ArgOption>>;
@@ -27,14 +25,12 @@ interface Token {
   readonly inlineValue?: boolean | undefined;
 }
 
-/** What a command line says. */
 interface ParsedArgs {
   readonly values: Record<string, unknown>;
   readonly positionals: string[];
   readonly tokens?: Token[];
 }
 
-/** Reads a command line; a program has none of its own, so that it gives one. */
 export function parseArgs(config: ParseArgsConfig = {}): ParsedArgs {
   const { options = {}, strict = true } = config;
   const tokens = tokensOf(config.args ?? [], options);
@@ -86,7 +82,7 @@ interface ShortArg {
   readonly options: Readonly<Record<string, ArgOption>>;
 }
 
-/** Reads `-abc` or `-ovalue`; gives how many more arguments it took. */
+/** Reads `-abc` or `-ovalue`; returns how many more arguments it took. */
 function shortTokens(tokens: Token[], { arg, index, next, options }: ShortArg): number {
   const signs = [...arg.slice(1)];
   for (const [at, short] of signs.entries()) {

@@ -6,7 +6,6 @@
  */
 import { wrongType } from "./coded_error.ts";
 
-/** The parts of a path. */
 interface ParsedPath {
   root: string;
   dir: string;
@@ -18,7 +17,6 @@ interface ParsedPath {
 export const sep = "/";
 export const delimiter = ":";
 
-/** Resolves `.`, `..` and doubled separators. */
 export function normalize(path: string): string {
   check("path", path);
   if (path === "") return ".";
@@ -28,13 +26,11 @@ export function normalize(path: string): string {
   return whole === "" ? (path.endsWith("/") ? "./" : ".") : whole + end;
 }
 
-/** Puts paths one behind the other. */
 export function join(...paths: string[]): string {
   for (const path of paths) check("path", path);
   return normalize(paths.filter((path) => path !== "").join("/"));
 }
 
-/** Goes from path to path; an absolute one begins anew. */
 export function resolve(...paths: string[]): string {
   for (const path of paths) check("path", path);
   const first = paths.findLastIndex(isAbsolute);
@@ -43,13 +39,11 @@ export function resolve(...paths: string[]): string {
   return (isRooted ? "/" : "") + segments(whole, isRooted).join("/") || ".";
 }
 
-/** Whether a path begins at the root. */
 export function isAbsolute(path: string): boolean {
   check("path", path);
   return path.startsWith("/");
 }
 
-/** The way from one path to another. */
 export function relative(from: string, to: string): string {
   const [here, there] = [resolve(from), resolve(to)].map((path) =>
     path.split("/").filter((part) => part !== "" && part !== ".")
@@ -59,7 +53,6 @@ export function relative(from: string, to: string): string {
   return [...here.slice(shared).map(() => ".."), ...there.slice(shared)].join("/");
 }
 
-/** The folder of a path. */
 export function dirname(path: string): string {
   check("path", path);
   const plain = withoutEnd(path);
@@ -68,7 +61,6 @@ export function dirname(path: string): string {
   return at === 0 ? "/" : withoutEnd(plain.slice(0, at));
 }
 
-/** The last part of a path, without `suffix` where it ends so. */
 export function basename(path: string, suffix = ""): string {
   check("path", path);
   check("suffix", suffix);
@@ -79,14 +71,12 @@ export function basename(path: string, suffix = ""): string {
     : base;
 }
 
-/** The end of a path from its last dot. */
 export function extname(path: string): string {
   const base = basename(path);
   const at = base.lastIndexOf(".");
   return at <= 0 || base === ".." ? "" : base.slice(at);
 }
 
-/** The parts of a path. */
 export function parse(path: string): ParsedPath {
   const base = basename(path);
   const ext = extname(path);
@@ -96,7 +86,6 @@ export function parse(path: string): ParsedPath {
   return { root: isAbsolute(path) ? "/" : "", dir: hasDir ? dir : "", base, ext, name };
 }
 
-/** A path of its parts. */
 export function format(parts: Partial<ParsedPath>): string {
   if (typeof parts !== "object" || parts === null) {
     throw wrongType("pathObject", "of type object", parts);
@@ -108,7 +97,6 @@ export function format(parts: Partial<ParsedPath>): string {
   return dir === parts.root ? `${dir}${base}` : `${dir}/${base}`;
 }
 
-/** Whether a path has the form of a pattern with `*`, `**` and `?`. */
 export function matchesGlob(path: string, pattern: string): boolean {
   const source = pattern.replaceAll(/\*\*\/?|\*|\?|[.+^${}()|[\]\\]/g, (sign) => {
     if (sign.startsWith("**")) return sign === "**" ? ".*" : "(?:.*/)?";
@@ -124,20 +112,8 @@ export function toNamespacedPath(path: string): string {
 }
 
 const all = {
-  sep,
-  delimiter,
-  normalize,
-  join,
-  resolve,
-  isAbsolute,
-  relative,
-  dirname,
-  basename,
-  extname,
-  parse,
-  format,
-  matchesGlob,
-  toNamespacedPath,
+  ...{ sep, delimiter, normalize, join, resolve, isAbsolute, relative, dirname, basename, extname },
+  ...{ parse, format, matchesGlob, toNamespacedPath },
 };
 export const posix: typeof all & { posix?: unknown } = all;
 posix.posix = all;

@@ -13,7 +13,6 @@ interface ParseOptions {
   readonly decodeURIComponent?: (text: string) => string;
 }
 
-/** Reads a query. */
 export function parse(
   query: string,
   separator = "&",
@@ -35,7 +34,6 @@ export function parse(
   return read;
 }
 
-/** Writes a query. */
 export function stringify(
   values: Readonly<Record<string, unknown>>,
   separator = "&",
@@ -50,12 +48,10 @@ export function stringify(
   }).join(separator || "&");
 }
 
-/** Makes a text fit for a query. */
 export function escape(text: unknown): string {
   return encodeURIComponent(String(text).toWellFormed());
 }
 
-/** Reads what was made fit for a query. */
 export function unescape(text: string): string {
   return decodeSafely(text, decodeURIComponent);
 }

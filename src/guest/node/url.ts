@@ -14,7 +14,6 @@ const SLASHED = new Set(["http:", "https:", "ftp:", "gopher:", "file:", "ws:", "
 /** Protocol, slashes with what stands before the path, path, query, fragment. */
 const PARTS = /^([a-z][a-z0-9.+-]*:)?(\/\/[^/?#\\]*)?([^?#]*)(\?[^#]*)?(#[^]*)?$/i;
 
-/** The parts of a URL, as they were told before there was the class `URL`. */
 export class Url {
   protocol: string | null = null;
   slashes: boolean | null = null;
@@ -30,7 +29,6 @@ export class Url {
   href = "";
 }
 
-/** Reads a URL, whole or not. */
 export function parse(text: string, parseQueryString = false, slashesDenoteHost = false): Url {
   if (typeof text !== "string") throw wrongType("url", "of type string", text);
   const [, protocol, authority, path = "", search, hash] =
@@ -75,7 +73,6 @@ interface FormatOptions {
   readonly search?: boolean;
 }
 
-/** Writes a URL of its parts. */
 export function format(parts: string | URL | Partial<Url>, options: FormatOptions = {}): string {
   if (typeof parts === "string") return parse(parts).href;
   if (parts instanceof URL) return formatUrl(parts, options);
@@ -109,7 +106,6 @@ function prefixed(sign: string, text: string): string {
   return text === "" || text.startsWith(sign) ? text : sign + text;
 }
 
-/** Goes from one URL to another, as a link in it would. */
 export function resolve(from: string, to: string): string {
   const base = new URL(from, "resolve://");
   const target = new URL(to, base);
@@ -119,12 +115,10 @@ export function resolve(from: string, to: string): string {
   return (isRooted ? pathname : pathname.replace(/^\//, "")) + search + hash;
 }
 
-/** The same, with the parts told. */
 export function resolveObject(from: string, to: string): Url {
   return parse(resolve(from, to));
 }
 
-/** The path of a `file:` URL. */
 export function fileURLToPath(url: string | URL): string {
   const { protocol, hostname, pathname } = new URL(url);
   if (protocol !== "file:") {
@@ -140,7 +134,6 @@ export function fileURLToPath(url: string | URL): string {
   return decodeURIComponent(pathname);
 }
 
-/** The `file:` URL of an absolute path. */
 export function pathToFileURL(path: string): URL {
   const url = new URL("file:///");
   url.pathname = path.replaceAll("%", "%25").replaceAll("\\", "%5C").replaceAll("\n", "%0A")
@@ -148,7 +141,6 @@ export function pathToFileURL(path: string): URL {
   return url;
 }
 
-/** The name of a domain in letters that the network has. */
 export function domainToASCII(domain: string): string {
   try {
     return new URL(`ws://${domain}`).hostname;
@@ -157,7 +149,6 @@ export function domainToASCII(domain: string): string {
   }
 }
 
-/** What a request to a URL is told by. */
 export function urlToHttpOptions(url: URL): Record<string, unknown> {
   const { protocol, hostname, hash, search, pathname, href, port, username, password } = url;
   return {
@@ -175,15 +166,6 @@ export function urlToHttpOptions(url: URL): Record<string, unknown> {
 }
 
 export default {
-  URL,
-  URLSearchParams,
-  Url,
-  parse,
-  format,
-  resolve,
-  resolveObject,
-  fileURLToPath,
-  pathToFileURL,
-  domainToASCII,
-  urlToHttpOptions,
+  ...{ URL, URLSearchParams, Url, parse, format, resolve, resolveObject, fileURLToPath },
+  ...{ pathToFileURL, domainToASCII, urlToHttpOptions },
 };

@@ -15,7 +15,7 @@ const FOREGROUND = 39;
 const BACKGROUND = 49;
 const NAMES = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
-/** What turns each style on and off, by name. */
+/** Codes that turn each style on and off, by name. */
 const STYLES: Record<string, [number, number]> = {
   reset: [0, 0],
   bold: [1, 22],
@@ -48,7 +48,6 @@ type Callback = (error: unknown, ...values: unknown[]) => void;
 
 const CUSTOM = Symbol.for("nodejs.util.promisify.custom");
 
-/** A function that gives a promise, of one that takes a callback. */
 export function promisify(original: Callable): Callable {
   if (typeof original !== "function") throw wrongType("original", "of type function", original);
   const custom = Reflect.get(original, CUSTOM) as Callable | undefined;
@@ -67,7 +66,6 @@ export function promisify(original: Callable): Callable {
 }
 promisify.custom = CUSTOM;
 
-/** A function that takes a callback, of one that gives a promise. */
 export function callbackify(original: Callable): Callable {
   if (typeof original !== "function") throw wrongType("original", "of type function", original);
   return function (this: unknown, ...values) {
@@ -93,7 +91,6 @@ function falsyRejection(reason: unknown): Error {
 
 const warned = new Set<string>();
 
-/** A function that warns of its use, the first time. */
 export function deprecate<T extends Callable>(original: T, message: string, code?: string): T {
   let isWarned = false;
   function deprecated(this: unknown, ...values: unknown[]): unknown {
@@ -110,7 +107,6 @@ export function deprecate<T extends Callable>(original: T, message: string, code
   return Object.defineProperty(deprecated, "length", { value: original.length }) as never as T;
 }
 
-/** Lets one class of the older kind inherit from another. */
 export function inherits(constructor: Callable, parent: Callable): void {
   if (typeof constructor !== "function") throw wrongType("ctor", "of type function", constructor);
   if (typeof parent !== "function") throw wrongType("superCtor", "of type function", parent);
@@ -122,12 +118,10 @@ export function inherits(constructor: Callable, parent: Callable): void {
   Object.setPrototypeOf(constructor.prototype, parent.prototype);
 }
 
-/** Whether two values have the same content. */
 export function isDeepStrictEqual(one: unknown, other: unknown): boolean {
   return isDeepEqual(one, other, "strict");
 }
 
-/** Resolves when a signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) =>
@@ -135,12 +129,11 @@ export function aborted(signal: AbortSignal): Promise<void> {
   );
 }
 
-/** A log of a part of a program that nothing switches on: there is no environment. */
+/** Returns a log that is never on: a program has no environment. */
 export function debuglog(): Callable & { enabled: boolean } {
   return Object.assign(() => {}, { enabled: false });
 }
 
-/** A text without halves of pairs. */
 export function toUSVString(text: unknown): string {
   return String(text).toWellFormed();
 }
@@ -158,19 +151,16 @@ export function parseEnv(content: string): Record<string, string> {
   return values;
 }
 
-/** Adds the properties of one object to another. */
 export function _extend<T extends object>(target: T, source: unknown): T {
   return typeof source === "object" ? Object.assign(target, source) : target;
 }
 
-/** Adds a line to the log. */
 export function log(...values: unknown[]): void {
   console.log(format(...values));
 }
 
 export const isArray = Array.isArray;
 export { debuglog as debug };
-/** Puts a text between what turns its styles on and off. */
 export function styleText(format: string | readonly string[], text: string): string {
   if (typeof text !== "string") throw wrongType("text", "of type string", text);
   const styles = typeof format === "string" ? [format] : format;
@@ -187,7 +177,6 @@ export function styleText(format: string | readonly string[], text: string): str
   }, text);
 }
 
-/** A text without what styles it. */
 export function stripVTControlCharacters(text: string): string {
   if (typeof text !== "string") throw wrongType("str", "of type string", text);
   return text.replaceAll(ESCAPES, "");
@@ -198,26 +187,8 @@ const ESCAPES =
   /\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|[\x1b\x9b][[\]()#;?]*(?:\d{1,4}(?:[;:]\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]/g;
 
 export default {
-  format,
-  formatWithOptions,
-  inspect,
-  parseArgs,
-  stripVTControlCharacters,
-  styleText,
-  TextDecoder,
-  TextEncoder,
-  types,
-  promisify,
-  callbackify,
-  deprecate,
-  inherits,
-  isDeepStrictEqual,
-  aborted,
-  debuglog,
-  debug: debuglog,
-  toUSVString,
-  parseEnv,
-  _extend,
-  log,
-  isArray,
+  ...{ format, formatWithOptions, inspect, parseArgs, stripVTControlCharacters, styleText },
+  ...{ TextDecoder, TextEncoder, types, promisify, callbackify, deprecate, inherits },
+  ...{ isDeepStrictEqual, aborted, debuglog, debug: debuglog, toUSVString, parseEnv, _extend, log },
+  ...{ isArray },
 };
