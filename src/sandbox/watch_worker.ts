@@ -1,5 +1,4 @@
 import type { Limits } from "../config/limits.ts";
-import type { Policy } from "../config/policy.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { ThrownError } from "../model/protocol.ts";
 import type { EscapeAttempt, Usage } from "../model/run_result.ts";
@@ -15,7 +14,7 @@ interface Bounds {
   readonly limits: Limits;
   readonly folders: FolderWatch;
   readonly cpu: CpuPlace;
-  readonly onEscapeAttempt: Policy["onEscapeAttempt"];
+  readonly onEscapeAttempt: "record" | "end";
 }
 
 interface Stops {
