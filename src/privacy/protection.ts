@@ -1,7 +1,7 @@
 import { hasBoundary } from "./has_boundary.ts";
 import type { FinderOptions } from "./detect/find.ts";
 import { compilePattern, compileRe2, type CustomPattern } from "./detect/find_custom.ts";
-import { HintCache } from "./detect/hint_cache.ts";
+import { HintCache } from "./detect/key_hints.ts";
 import { FlowPolicy, namePattern, pathPattern } from "./flow_policy.ts";
 import { type KindRow, KINDS, type Level, QUOTED_TEXT, reaches } from "../model/kinds.ts";
 import type { PrivacySettings } from "../model/privacy_settings.ts";

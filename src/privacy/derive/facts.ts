@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from "npm:libphonenumber-js@1.13.16/min";
-import { cardNetwork } from "../detect/is_card.ts";
+import { cardNetwork } from "../detect/number_kinds.ts";
 import { canonicalValue } from "../vault/canonical_value.ts";
 
 /** A fact that can be told of a value without telling the value. */

@@ -1,4 +1,4 @@
-import { TextScanner } from "../detect/text_scanner.ts";
+import { TextScanner } from "../detect/search_text.ts";
 import type { Masker } from "./masker.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { withholdText } from "./withhold_text.ts";

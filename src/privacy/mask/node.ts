@@ -1,5 +1,5 @@
 import type { KeyHint } from "../detect/key_phrases.ts";
-import type { IntList } from "../detect/int_list.ts";
+import type { IntList } from "../detect/lexer.ts";
 import type { Finding } from "../detect/scan.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 

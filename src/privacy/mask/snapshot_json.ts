@@ -1,5 +1,5 @@
 import { JsonScanner } from "../../text/json_scanner.ts";
-import { IntList } from "../detect/int_list.ts";
+import { IntList } from "../detect/lexer.ts";
 import {
   type FixedNode,
   type JsonNode,

@@ -1,5 +1,5 @@
-import { foldText } from "../detect/fold_text.ts";
-import { TOKEN_KIND } from "../detect/find_token.ts";
+import { foldText } from "../detect/characters.ts";
+import { TOKEN_KIND } from "../detect/scan.ts";
 import type { Finding } from "../detect/scan.ts";
 import { QUOTED_TEXT } from "../../model/kinds.ts";
 import { findTokens } from "../../model/token.ts";

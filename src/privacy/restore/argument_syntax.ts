@@ -1,4 +1,4 @@
-import { keyWords } from "../detect/key_words.ts";
+import { keyWords } from "../detect/key_hints.ts";
 
 /** The language that an argument is written in, as far as a value put into it must obey it. */
 export type ArgumentSyntax = "text" | "sql" | "shell" | "html" | "url" | "code";

@@ -1,5 +1,5 @@
 import { Finder } from "../detect/find.ts";
-import { TOKEN_KIND } from "../detect/find_token.ts";
+import { TOKEN_KIND } from "../detect/scan.ts";
 import type { MaskSession } from "../mask/mask_context.ts";
 import { findTokensInSteps, mayHoldToken, type TokenPlace } from "../../model/token.ts";
 import type { Scalar, VaultEntry } from "../vault/vault_entry.ts";

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { HintCache } from "../../../src/privacy/detect/hint_cache.ts";
-import { keyHints } from "../../../src/privacy/detect/key_hint.ts";
+import { HintCache, keyHints } from "../../../src/privacy/detect/key_hints.ts";
 
 const PIECES =
   "e mail email phone name id user SSN Number c C 2 41 1C v4 ip zip address Line k no Nm é x _ . - !"

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { keyHints } from "../../../src/privacy/detect/key_hint.ts";
-import { keyWords } from "../../../src/privacy/detect/key_words.ts";
+import { keyHints, keyWords } from "../../../src/privacy/detect/key_hints.ts";
 
 Deno.test("keyWords splits keys of every style and writes out short forms", () => {
   assertEquals(keyWords("MothersMaiden"), ["mothers", "maiden"]);

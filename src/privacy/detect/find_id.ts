@@ -160,3 +160,104 @@ function isCapitalAt(text: string, place: number): boolean {
   const code = text.charCodeAt(place);
   return code >= 0x41 && code <= 0x5a;
 }
+
+interface Label {
+  readonly about: number;
+  readonly kind: string;
+  /** What must stand between the word and the id. */
+  readonly link: RegExp;
+  readonly id: RegExp;
+}
+
+const LABEL_REACH = 70;
+const WORDS =
+  "(?:[ ]?(?:numbers?|no\\.?|num|nr\\.?|id|ID|code|card|account|details|is|was|of|in|with|like|including|ending|holder|plate|reference|the|a|for|and|user|Number|No)\\b\\.?)*";
+const SIGNS = "(?:['’]s)?[ ]*(?:[#:=]|\\bis\\b)?[ ]*[\"'“‘(#*]*";
+const NUMBERED = new RegExp(
+  `^(?:['’]s)?(?=[^\\n]{0,24}(?:number|no\\b|num|nr\\b|id\\b|#|:|code))${WORDS}${SIGNS}`,
+  "i",
+);
+const DIRECT = new RegExp(`^${WORDS}${SIGNS}`, "i");
+/** Capitals, digits and separators, with at least three digits. */
+const CODE =
+  /^(?=[A-Za-z\d./-]*\d[A-Za-z\d./-]*\d[A-Za-z\d./-]*\d)[A-Z\d](?:[A-Z\d]|[-/.](?=[A-Za-z\d])){3,24}(?![\p{L}\p{N}@])/u;
+/** Without the word "number" the id must be long enough to be no year and no clause. */
+const LONG_CODE = new RegExp(CODE.source.replace("{3,24}", "{7,24}"), "u");
+const DIGITS = /^\d(?:\d|[- ](?=\d)){4,22}[A-Z]?(?![\p{L}\p{N}%@]|\.\d)/u;
+const POSTAL =
+  /^(?:\d{3,6}(?:-\d{2,4})?(?: ?[A-Z]{2})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{2,3}[- ]\d{2,3})(?![\p{L}\p{N}])/u;
+
+/** Which word calls which kind of id. The first that fits decides. */
+const LABELS: readonly Label[] = [
+  { about: ABOUT.passport, kind: "PASSPORT", link: DIRECT, id: CODE },
+  { about: ABOUT.licence, kind: "LICENSE", link: DIRECT, id: CODE },
+  { about: ABOUT.nationalId, kind: "NATIONAL_ID", link: NUMBERED, id: CODE },
+  { about: ABOUT.nationalId, kind: "NATIONAL_ID", link: DIRECT, id: LONG_CODE },
+  { about: ABOUT.medical, kind: "MEDICAL", link: NUMBERED, id: CODE },
+  { about: ABOUT.bank, kind: "ACCOUNT", link: DIRECT, id: DIGITS },
+  { about: ABOUT.bank, kind: "ACCOUNT", link: NUMBERED, id: CODE },
+  { about: ABOUT.zip, kind: "ZIP", link: DIRECT, id: POSTAL },
+];
+const NOT_AN_ID = /^(?:(?:19|20)\d\d|\d{4}-\d{2}-\d{2}|\d+[./]\d+|v\d.*)$/;
+
+/** Ids that a word before them names: "passport number XG9382049", "account 3847283911". */
+export function findLabelledId(scan: Scan): void {
+  const { marks } = scan;
+  const { ends, bits } = marks.keywords;
+  for (let index = 0; index < marks.keywords.length; index++) {
+    const about = bits.at(index);
+    for (const label of LABELS) {
+      if (label.about & about && scan.wants(label.kind) && takeId(scan, label, ends.at(index))) {
+        break;
+      }
+    }
+  }
+}
+
+function takeId({ text, findings }: Scan, { kind, link, id }: Label, wordEnd: number): boolean {
+  const part = text.slice(wordEnd, wordEnd + LABEL_REACH);
+  const between = link.exec(part)?.[0] ?? "";
+  const found = between === "" ? undefined : id.exec(part.slice(between.length))?.[0];
+  if (found === undefined || NOT_AN_ID.test(found)) return false;
+  const start = wordEnd + between.length;
+  findings.push({
+    kind,
+    start,
+    end: start + found.length,
+    strength: STRENGTH.pattern + 5,
+    detector: `labelled.${kind.toLowerCase()}`,
+  });
+  return true;
+}
+
+const MONTH =
+  "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+const DATE_FORMS = `\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}|\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}` +
+  `|${MONTH}\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}|\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}\\.?,? \\d{4}`;
+const DATE = new RegExp(`\\b(?:${DATE_FORMS})\\b`, "i");
+const WHOLE_DATE = new RegExp(`^(?:${DATE_FORMS})(?:[T ]\\d{2}:\\d{2}.{0,12})?$`, "i");
+const BIRTH_REACH = 45;
+
+/** Whether a whole value is a date, in figures or with the month's name. */
+export function isWrittenDate(value: string): boolean {
+  return WHOLE_DATE.test(value);
+}
+
+/** Dates that the words before them call somebody's birth. */
+export function findBirthDate({ text, marks, findings }: Scan): void {
+  const { ends, bits } = marks.keywords;
+  for (let index = 0; index < marks.keywords.length; index++) {
+    if (!(bits.at(index) & ABOUT.birth)) continue;
+    const from = ends.at(index);
+    const line = text.slice(from, from + BIRTH_REACH).split("\n\n")[0]!;
+    const match = DATE.exec(line);
+    if (match === null) continue;
+    findings.push({
+      kind: "BIRTHDATE",
+      start: from + match.index,
+      end: from + match.index + match[0].length,
+      strength: STRENGTH.pattern,
+      detector: "birthdate.words",
+    });
+  }
+}

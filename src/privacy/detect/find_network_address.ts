@@ -12,7 +12,7 @@ const EMBEDDED_V4 = /(?:\.\d{1,3}){3}/y;
 const RANGE_END = /^-(?:\d{1,3}\.){3}\d{1,3}(?![\w.]\d)/;
 const RANGE_BEGIN = /(?:^|[^\w.-])(?:\d{1,3}\.){3}\d{1,3}-$/;
 /** Addresses that say nothing about anybody: every machine has them. */
-const NOBODY = new Set(["0.0.0.0", "127.0.0.1", "255.255.255.255", "::", "::1"]);
+const EVERY_HOST = new Set(["0.0.0.0", "127.0.0.1", "255.255.255.255", "::", "::1"]);
 
 /** IP addresses of both versions. */
 export function findIp(scan: Scan): void {
@@ -30,7 +30,7 @@ function findV4({ text, marks, findings }: Scan): void {
     const end = ends.at(index + 3);
     if (end - start > LONGEST_V4 || !areDotted(text, marks.digits, index)) continue;
     const address = text.slice(start, end);
-    if (NOBODY.has(address) || address.split(".").some((part) => Number(part) > 255)) continue;
+    if (EVERY_HOST.has(address) || address.split(".").some((part) => Number(part) > 255)) continue;
     if (
       isWordAt(text, end) ||
       /^\.\d|^-\w/.test(text.slice(end, end + 2)) && !RANGE_END.test(text.slice(end, end + 17))
@@ -109,7 +109,7 @@ function isHexOrColon(text: string, place: number): boolean {
 function isV6(whole: string): boolean {
   const groups = whole.split(":").length;
   if (groups < 8 && !whole.includes("::")) return false;
-  if (NOBODY.has(whole) || !ipaddr.IPv6.isValid(whole)) return false;
+  if (EVERY_HOST.has(whole) || !ipaddr.IPv6.isValid(whole)) return false;
   return /\d/.test(whole) || groups > 4;
 }
 
@@ -119,4 +119,34 @@ function isJoinedBefore(text: string, start: number): boolean {
   if (isWordAt(text, start - 1) || before === ":") return true;
   // "1.2.3.4.5" and "pkg-1.2.3.4".
   return (before === "." || before === "-") && isWordAt(text, start - 2);
+}
+
+const WHOLE = /[0-9a-fA-F]{2}([:-])[0-9a-fA-F]{2}(?:\1[0-9a-fA-F]{2}){4}(?!\1?[0-9a-fA-F])/y;
+const NO_DEVICE = /^(?:00[:-]?){5}00$|^(?:ff[:-]?){5}ff$/i;
+
+/** Hardware addresses: six pairs with `:` or `-` between them. */
+export function findMac(scan: Scan): void {
+  const { text, marks } = scan;
+  for (let index = 0; index < marks.pairs.length; index++) {
+    const colon = marks.pairs.at(index);
+    if (text.charCodeAt(colon + 3) === 0x3a && isHexAt(text, colon - 1)) take(scan, colon - 2);
+  }
+  for (let index = 0; index < marks.runs.length; index++) {
+    const start = marks.runs.starts.at(index);
+    if (text.charCodeAt(start + 2) === 0x2d) take(scan, start);
+  }
+}
+
+function take({ text, findings }: Scan, start: number): void {
+  if (start < 0 || isWordAt(text, start - 1) || /[:.-]/.test(text[start - 1] ?? "")) return;
+  WHOLE.lastIndex = start;
+  const whole = WHOLE.exec(text)?.[0];
+  if (whole === undefined || NO_DEVICE.test(whole)) return;
+  findings.push({
+    kind: "MAC",
+    start,
+    end: start + whole.length,
+    strength: STRENGTH.validated,
+    detector: "mac.address",
+  });
 }
