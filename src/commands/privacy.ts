@@ -14,8 +14,7 @@ import { readReason } from "./read_reason.ts";
 import { showPrivacyCounts } from "./show_privacy_counts.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { runVaultsOf, vaultsOf } from "../privacy/vaults_of.ts";
-import { rotateKey } from "../privacy/vault/rotate_key.ts";
+import { rotateKey, runVaultsOf, vaultsOf } from "../privacy/vault/vaults_of.ts";
 import { guardConsole } from "./guard_console.ts";
 import { terminalJson } from "../text/terminal_json.ts";
 

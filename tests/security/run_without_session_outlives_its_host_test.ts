@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { runVaultsOf, vaultsOf } from "../../src/privacy/vaults_of.ts";
-import { rotateKey } from "../../src/privacy/vault/rotate_key.ts";
+import { rotateKey, runVaultsOf, vaultsOf } from "../../src/privacy/vault/vaults_of.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 import { assertAbsent, filesIn, SEEDED } from "../fixtures/watched_runtime.ts";

@@ -2,7 +2,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { AirlockError } from "../../model/errors.ts";
 import { jsonPieces } from "../../text/write_json.ts";
-import { readKeyRing } from "../../privacy/vault/read_key_ring.ts";
+import { readKeyRing } from "../../privacy/vault/privacy_keys.ts";
 import type { Original } from "./original.ts";
 import { missingKey, OriginalSeal } from "./original_seal.ts";
 import { openOriginalsStore, type OriginalsStore } from "./originals_store.ts";

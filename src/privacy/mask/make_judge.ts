@@ -4,7 +4,7 @@ import type { Profile } from "../protection.ts";
 import { KIND_NAME, mayHoldToken } from "../../model/token.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, stepsOf } from "./node.ts";
-import { tokensOfSession } from "./tokens_of_session.ts";
+import { tokensOfSession } from "./write_findings.ts";
 
 /** A small number is too common to be looked for. */
 const SHORTEST_NUMBER = 4;
@@ -14,7 +14,7 @@ const RULE_WORDS = new Set(["raw", "text", "block", "withhold", "late", "failed"
 const PASSED = new Set(["block", "withhold"]);
 
 /** Options of {@linkcode makeJudge}. */
-export interface MakeJudgeOptions {
+interface MakeJudgeOptions {
   readonly session: MaskSession;
   readonly context: MaskContext;
   readonly profile: Profile;

@@ -7,11 +7,10 @@ import { hostTurns, inSlices, withTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";
 import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
-import type { LeafNode } from "./node.ts";
-import type { OffThreadFinder } from "./off_thread_finder.ts";
-import { rebuildInSteps } from "./rebuild_node.ts";
+import { type LeafNode, rebuildInSteps } from "./node.ts";
+import type { OffThreadFinder } from "./find_texts.ts";
 import { type Snapshot, snapshotJsonValue, snapshotValue } from "./snapshot_value.ts";
-import { withExtra } from "./with_extra.ts";
+import { withExtra } from "./write_findings.ts";
 import { writeLeaf, writeLeafInSteps } from "./write_leaf.ts";
 
 /** How many leaves are done between two looks at the clock. */

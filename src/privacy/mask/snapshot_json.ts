@@ -49,7 +49,7 @@ export interface SnapshotJsonOptions {
  *
  * @returns nothing for a text that is no JSON; a marker for one that is too deep or has too much in it
  */
-export function snapshotJson(
+function snapshotJson(
   text: string,
   options: SnapshotJsonOptions,
 ): JsonNode | FixedNode | undefined {

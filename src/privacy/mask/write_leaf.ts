@@ -2,9 +2,13 @@ import { STRENGTH } from "../detect/scan.ts";
 import { KIND_NAME } from "../../model/token.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, pathOf } from "./node.ts";
-import { tokensOfSession } from "./tokens_of_session.ts";
-import { WITHHELD } from "./withhold_text.ts";
-import { keepValue, writeFindings, writeInSteps } from "./write_findings.ts";
+import {
+  keepValue,
+  tokensOfSession,
+  WITHHELD,
+  writeFindings,
+  writeInSteps,
+} from "./write_findings.ts";
 
 /** What stands in the place of a value that nobody may see. */
 const MARKERS: Readonly<Record<string, string>> = {
@@ -14,7 +18,7 @@ const MARKERS: Readonly<Record<string, string>> = {
 };
 
 /** Options of {@linkcode writeLeaf}. */
-export interface WriteLeafOptions {
+interface WriteLeafOptions {
   readonly session: MaskSession;
   readonly context: MaskContext;
   /** "quote" where values stay as they are and only what looks like a token is replaced. */

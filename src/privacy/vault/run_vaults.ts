@@ -1,14 +1,12 @@
 import { join } from "@std/path";
 import { AirlockError } from "../../model/errors.ts";
-import { createFileVaultStore } from "./file_vault_store.ts";
-import { type LockedFile, lockFile } from "./locked_file.ts";
-import { randomNonce } from "./nonce.ts";
-import type { PrivacyKeys } from "./read_keys.ts";
-import { resealVault } from "./reseal_vault.ts";
-import { openVault } from "./seal_vault.ts";
+import { createFileVaultStore, type LockedFile, lockFile } from "./vault_store.ts";
+import { randomNonce } from "./nonces.ts";
+import type { PrivacyKeys } from "./privacy_keys.ts";
+import { resealVault, VaultWriter } from "./vault_writer.ts";
+import { openVault } from "./vault_seal.ts";
 import type { HeldVault } from "./session_vaults.ts";
 import { Vault } from "./vault.ts";
-import { VaultWriter } from "./vault_writer.ts";
 
 /** The vaults of runs without a session, sealed in a folder for as long as a run can go on. */
 export interface RunVaults {

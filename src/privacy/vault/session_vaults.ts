@@ -1,12 +1,10 @@
 import { join } from "@std/path";
-import { createFileVaultStore } from "./file_vault_store.ts";
-import { type LockedFile, lockFile } from "./locked_file.ts";
-import { createNonceRegister } from "./nonce_register.ts";
-import type { PrivacyKeys } from "./read_keys.ts";
-import { resealVault } from "./reseal_vault.ts";
-import { openVault } from "./seal_vault.ts";
+import { createFileVaultStore, type LockedFile, lockFile } from "./vault_store.ts";
+import { createNonceRegister } from "./nonces.ts";
+import type { PrivacyKeys } from "./privacy_keys.ts";
+import { resealVault, VaultWriter } from "./vault_writer.ts";
+import { openVault } from "./vault_seal.ts";
 import { Vault } from "./vault.ts";
-import { VaultWriter } from "./vault_writer.ts";
 import { sha256 } from "../../text/sha256.ts";
 
 /** The vault of a session while somebody works with it. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { readKeys } from "../../../src/privacy/vault/read_keys.ts";
+import { readKeys } from "../../../src/privacy/vault/privacy_keys.ts";
 
 Deno.test("runs that are the first of all at once make one key, and none finds it half written", async () => {
   const dir = await Deno.makeTempDir();

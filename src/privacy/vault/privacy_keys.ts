@@ -1,8 +1,28 @@
 import { Buffer } from "node:buffer";
+import type { PrivacyKey } from "../../model/privacy_settings.ts";
+import type { VaultKeys } from "./vault_seal.ts";
+import { deriveKey, KEY_BYTES, type KeyRing } from "../../storage/sealed.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { readOwnFile } from "../../storage/atomic_file.ts";
-import type { PrivacyKey } from "../../model/privacy_settings.ts";
-import { KEY_BYTES, type KeyRing } from "../../storage/sealed.ts";
+
+/** What the operator's keys open. */
+export interface PrivacyKeys extends VaultKeys {
+  /** Makes the fingerprints of the audit: equal values have equal ones in all sessions. */
+  readonly auditKey: Uint8Array;
+}
+
+/**
+ * Reads the keys of the vaults, see `readKeyRing`.
+ *
+ * @throws {AirlockError} CONFIG_INVALID where a key is not one, or the file is not the owner's alone
+ */
+export async function readKeys(key: PrivacyKey): Promise<PrivacyKeys> {
+  const [first, ...others] = await readKeyRing(key);
+  return {
+    keys: [deriveKey(first, "vault"), ...others.map((key) => deriveKey(key, "vault"))],
+    auditKey: deriveKey(first, "audit"),
+  };
+}
 
 /**
  * Reads keys of the operator's: from the environment variable where one is named, else from the file,

@@ -1,9 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { join } from "@std/path";
+import { NONCE_SIGNS } from "../../model/token.ts";
 import { AirlockError } from "../../model/errors.ts";
-import { randomNonce } from "./nonce.ts";
+
+/** Signs at random to end tokens with. */
+export function randomNonce(length: number): string {
+  // 32 signs: every byte is one of them, each as likely as another.
+  return Array.from(randomBytes(length), (byte) => NONCE_SIGNS[byte % NONCE_SIGNS.length]).join("");
+}
 
 /** Which session each nonce is of. A nonce that was given out is never given to another. */
-export interface NonceRegister {
+interface NonceRegister {
   /** A nonce that no session has or had, in whichever process. */
   reserve(session: string): Promise<string>;
   /** The session whose tokens end in a nonce. */
