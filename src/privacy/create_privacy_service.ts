@@ -18,7 +18,6 @@ import type { HeldVault, SessionVaults } from "./vault/session_vaults.ts";
 import { Vault } from "./vault/vault.ts";
 import { runVaultsOf, vaultsOf } from "./vault/vaults_of.ts";
 
-/** Options of {@linkcode createPrivacyService}. */
 interface CreatePrivacyServiceOptions {
   /** Absent where nothing is written down. */
   readonly audit?: PrivacyAudit | undefined;

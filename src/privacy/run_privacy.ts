@@ -82,20 +82,17 @@ type DerivedFact = Extract<DeriveOutcome, { status: "derived" }>["value"];
 
 const OUT: MaskContext = { direction: "out" };
 
-/** Options of {@linkcode createRunPrivacy}. */
-interface CreateRunPrivacyOptions {
-  readonly protection: Protection;
-  readonly audit?: { settled(): Promise<void> } | undefined;
-  /** Writes down the tokens that are new: before anybody has them. */
-  readonly keepTokens: () => void;
-  /** The same, and others have their turn meanwhile. */
-  readonly keepTokensInTurns: () => Promise<void>;
-}
-
 /** Makes the door of a run from its session's. */
 export function createRunPrivacy(
   privacy: PrivacySession,
-  { protection, audit, keepTokens, keepTokensInTurns }: CreateRunPrivacyOptions,
+  { protection, audit, keepTokens, keepTokensInTurns }: {
+    readonly protection: Protection;
+    readonly audit?: { settled(): Promise<void> } | undefined;
+    /** Writes down the tokens that are new: before anybody has them. */
+    readonly keepTokens: () => void;
+    /** The same, and others have their turn meanwhile. */
+    readonly keepTokensInTurns: () => Promise<void>;
+  },
 ): RunPrivacy {
   const now = (text: string, context: MaskContext) => {
     const masked = privacy.maskText(text, context);

@@ -1,16 +1,8 @@
 import { isIban } from "./find_account.ts";
-import type { KeyHint } from "./key_phrases.ts";
+import type { KeyHint } from "./scan.ts";
 import { isWrittenDate } from "./find_id.ts";
 import { NAME, nameIndex } from "./name_index.ts";
 import { ABOUT, vocabulary } from "./vocabulary.ts";
-
-/** What stands beside a value and tells what it is. */
-interface ChooseKindOptions {
-  /** Whether the fields beside it are a person's: an e-mail, a phone, a date of birth. */
-  readonly isBesidePerson?: boolean;
-  /** Whether it is a number and no text: a session's or a token's number is a count or an id. */
-  readonly isNumber?: boolean;
-}
 
 /** Begins with a capital, or with a letter of a script without any, or has several words. */
 const NAME_SHAPE = /^[\p{Lu}\p{Lo}]|^\p{L}+ \p{L}/u;
@@ -22,7 +14,12 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 export function chooseKind(
   hints: readonly KeyHint[],
   value: string,
-  { isBesidePerson = false, isNumber = false }: ChooseKindOptions = {},
+  { isBesidePerson = false, isNumber = false }: {
+    /** Whether the fields beside it are a person's: an e-mail, a phone, a date of birth. */
+    readonly isBesidePerson?: boolean;
+    /** Whether it is a number and no text: a session's or a token's number is a count or an id. */
+    readonly isNumber?: boolean;
+  } = {},
 ): string | undefined {
   for (const { kind, certainty } of hints) {
     if (!fitsKind(kind, value)) continue;

@@ -33,13 +33,8 @@ const DECIDING = ABOUT.card | ABOUT.phone | ABOUT.calling | ABOUT.ssn | ABOUT.ba
   ABOUT.passport |
   ABOUT.licence | ABOUT.nationalId | ABOUT.medical | ABOUT.zip | ABOUT.reference | ABOUT.version;
 
-/** Countries whose national phone forms are known without words around them. */
-interface FindNumberOptions {
-  readonly regions: readonly string[];
-}
-
 /** Cards, phones and US social security numbers among clusters of digits. */
-export function findNumber(scan: Scan, { regions }: FindNumberOptions): void {
+export function findNumber(scan: Scan, { regions }: { readonly regions: readonly string[] }): void {
   const { digits } = scan.marks;
   let index = 0;
   while (index < digits.length) {

@@ -1,5 +1,6 @@
 import { CHARACTER, CLASSES, isDigitAt, LOWER_CASES } from "./characters.ts";
-import { KEY_PHRASES, type KeyHint } from "./key_phrases.ts";
+import keyTables from "./key_words.json" with { type: "json" };
+import type { KeyHint } from "./scan.ts";
 import { addToHash, EMPTY_HASH, WordIndex } from "./word_index.ts";
 
 const MAX_KEYS = 10_000;
@@ -98,51 +99,30 @@ function isSmallAt(text: string, place: number): boolean {
 }
 
 /** Words at the end of a key that say nothing about what the value is. */
-const NEUTRAL_ENDS = new Set(
-  ("value values text raw string str full primary secondary main default new old current home work " +
-    "office personal business private other alt alternate alternative number line " +
-    "1 2 3 4 5 6 7 8 9 c custom field id enc encrypted plain clear plaintext normalized formatted e164 " +
-    "input display label").split(" "),
-);
+const NEUTRAL_ENDS = new Set(keyTables.neutralEnds.split(" "));
 
 /** Owners whose `name` is a thing's: a product's, a file's, a company's. */
-const THING_PARENTS = new Set(
-  ("product file folder repo repository project package module tool server service app application " +
-    "country state category tag label team group role permission event company organization account " +
-    "vendor brand model city region department database table column field index branch channel board list " +
-    "status type currency language plan feature workflow job task step image container cluster node " +
-    "namespace host device domain site page template theme font color plugin extension library dataset " +
-    "metric alert policy rule environment stage bucket queue topic drive document sheet store warehouse " +
-    "course school hospital song album movie book game recipe ingredient skill language license calendar " +
-    "program campaign segment pipeline deal opportunity asset part material unit schema function method " +
-    "class variable parameter argument property attribute workspace organizationunit function")
-    .split(" "),
-);
-const ORG_PARENTS = new Set(
-  "company organization account vendor employer supplier merchant business bank insurer".split(" "),
-);
+const THING_PARENTS = new Set(keyTables.thingParents.split(" "));
+const ORG_PARENTS = new Set(keyTables.orgParents.split(" "));
 /** Owners that are people. */
-const PERSON_PARENTS = new Set(
-  ("user customer contact employee person people patient client member owner author assignee recipient " +
-    "sender manager lead candidate applicant student teacher doctor physician guest passenger driver " +
-    "attendee participant beneficiary cardholder holder buyer seller agent creator reporter requester " +
-    "approver organizer speaker spouse child parent mother father friend player tenant donor volunteer " +
-    "resident victim witness staff profile account owner subscriber from to cc bcc billing shipping " +
-    "caller signer payee payer insured claimant nurse").split(" "),
-);
+const PERSON_PARENTS = new Set(keyTables.personParents.split(" "));
 
 /** Tokens of paging and of language models are no secrets. */
-const HARMLESS_BEFORE = new Set(
-  ("page continuation sync cursor next pagination skip stop start end eos bos pad unk max min num total " +
-    "prompt completion input output public").split(" "),
-);
+const HARMLESS_BEFORE = new Set(keyTables.harmlessBefore.split(" "));
 /** First words of keys that ask or count. */
-const QUESTIONS = new Set(
-  "is has can should must may use uses with without no not show hide allow allows enable enabled disable require requires required num count max min total valid verify"
-    .split(" "),
-);
+const QUESTIONS = new Set(keyTables.questions.split(" "));
 /** Kinds whose values are words: the id of one is no such value. */
 const SPOKEN = new Set(["PERSON", "ORG", "LOCATION", "ADDRESS", "SECRET"]);
+
+/** Phrases that end a key, each with what it says of a value; the longest phrase that fits decides. */
+const KEY_PHRASES = new Map<string, readonly KeyHint[]>();
+for (const [kind, certainty, phrases] of keyTables.phrases as PhraseRow[]) {
+  for (const phrase of phrases.split("|")) {
+    KEY_PHRASES.set(phrase, [...KEY_PHRASES.get(phrase) ?? [], { kind, certainty }]);
+  }
+}
+
+type PhraseRow = [kind: string, certainty: KeyHint["certainty"], phrases: string];
 
 const LONGEST_PHRASE = 5;
 
@@ -202,67 +182,11 @@ function singular(word: string): string {
   return word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
 }
 
-/** Short forms that people write in the names of columns, by the words that they stand for. */
-const SHORT_FORMS: readonly (readonly [words: string, forms: string])[] = [
-  ["name", "nm names"],
-  ["first name", "fname firstname"],
-  ["last name", "lname lastname"],
-  ["middle name", "mname middlename"],
-  ["date", "dt"],
-  ["address", "addr adr addresses"],
-  ["number", "no num nbr nr"],
-  ["account", "acct acc"],
-  ["customer", "cust customers"],
-  ["employee", "emp ee employees"],
-  ["phone", "ph tel telephone tele phones phonenumber telno"],
-  ["mobile", "mob"],
-  ["mobile phone", "mobilephone"],
-  ["home phone", "homephone"],
-  ["work phone", "workphone"],
-  ["cell phone", "cellphone"],
-  ["password", "passwd pwd pgpassword sshpass"],
-  ["db password", "dbpassword dbpass dbpasswd dbpwd"],
-  ["api key", "apikey"],
-  ["api token", "apitoken"],
-  ["api secret", "apisecret"],
-  ["auth token", "authtoken"],
-  ["client secret", "clientsecret"],
-  ["access key", "accesskey"],
-  ["refresh token", "refreshtoken"],
-  ["session token", "sessiontoken"],
-  ["bearer token", "bearertoken"],
-  ["encryption key", "encryptionkey"],
-  ["credentials", "creds cred"],
-  ["email", "mail emails emailaddress"],
-  ["ip", "ip4 ip6 ipv4 ipv6 ips ipaddress"],
-  ["full name", "fullname"],
-  ["display name", "displayname"],
-  ["user name", "username"],
-  ["user id", "userid"],
-  ["birth date", "birthdate birthday bday dateofbirth birthdt"],
-  ["birth year", "yob"],
-  ["zip", "zipcode postcode postalcode plz cep"],
-  ["organization", "org organisation"],
-  ["card", "cc creditcard"],
-  ["card number", "ccnum cardno"],
-  ["license", "licence lic"],
-  ["driver license", "dl"],
-  ["driver", "drivers"],
-  ["mac", "macaddress mac"],
-  ["ssn", "ssno"],
-  ["social", "soc"],
-  ["security", "sec"],
-  ["access token", "accesstoken"],
-  ["secret key", "secretkey"],
-  ["private key", "privatekey"],
-  ["contact", "contacts"],
-  ["user", "users"],
-  ["recipient", "recipients"],
-  ["attendee", "attendees"],
-  ["participant", "participants"],
-];
+/** Short forms of the names of columns, with the words that each stands for. */
 const LONG_FORMS: ReadonlyMap<string, readonly string[]> = new Map(
-  SHORT_FORMS.flatMap(([words, forms]) => forms.split(" ").map((form) => [form, words.split(" ")])),
+  (keyTables.shortForms as [words: string, forms: string][]).flatMap(([words, forms]) =>
+    forms.split(" ").map((form) => [form, words.split(" ")] as const)
+  ),
 );
 
 /** Every short form. */

@@ -47,16 +47,6 @@ class WordPlaces extends Places {
   }
 }
 
-/** Which words the lexer looks up. */
-interface LexerOptions {
-  /** Words that decide what a number near them is. */
-  readonly vocabulary: WordIndex;
-  /** First and last names and common words; without it no capitalised words are kept. */
-  readonly names?: WordIndex;
-  /** Anchors of values that the session knows. */
-  readonly known?: WordIndex;
-}
-
 /**
  * Reads a text once and keeps the places where something could begin. Everything else is asked
  * only there.
@@ -85,7 +75,14 @@ export class Lexer {
   readonly #known: WordIndex | undefined;
   #text = "";
 
-  constructor({ vocabulary, names, known }: LexerOptions) {
+  constructor({ vocabulary, names, known }: {
+    /** Words that decide what a number near them is. */
+    readonly vocabulary: WordIndex;
+    /** First and last names and common words; without it no capitalised words are kept. */
+    readonly names?: WordIndex;
+    /** Anchors of values that the session knows. */
+    readonly known?: WordIndex;
+  }) {
     this.#vocabulary = vocabulary;
     this.#names = names;
     this.#known = known;

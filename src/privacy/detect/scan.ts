@@ -40,6 +40,13 @@ export function moveFinding(finding: Finding, start: number, end: number): Findi
   return { kind: finding.kind, start, end, strength: finding.strength, detector: finding.detector };
 }
 
+/** What the name of a field says about its value. */
+export interface KeyHint {
+  readonly kind: string;
+  /** `named`: the key alone is enough. `likely`: the value must look like one too. */
+  readonly certainty: "named" | "likely";
+}
+
 /** A text being searched: what the lexer marked, and what was found so far. */
 export interface Scan {
   readonly text: string;

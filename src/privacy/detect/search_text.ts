@@ -2,12 +2,6 @@ import type { Finder } from "./find.ts";
 import { type Finding, moveFinding } from "./scan.ts";
 import { MAX_PRIVATE_KEY, privateKeyEnd } from "./find_private_key.ts";
 
-/** Options of {@linkcode searchText}. */
-interface SearchTextOptions {
-  /** When to give up, by the clock of `performance.now()`. Default: never. */
-  readonly deadline?: number;
-}
-
 /**
  * The findings of a text of any length.
  *
@@ -17,7 +11,10 @@ interface SearchTextOptions {
 export function searchText(
   finder: Finder,
   text: string,
-  { deadline = Infinity }: SearchTextOptions = {},
+  { deadline = Infinity }: {
+    /** When to give up, by the clock of `performance.now()`. Default: never. */
+    readonly deadline?: number;
+  } = {},
 ): Finding[] | "late" | "failed" {
   const search = new TextSearch(finder);
   return search.push(text, deadline) === "late" ? "late" : search.end();

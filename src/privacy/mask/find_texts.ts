@@ -92,19 +92,12 @@ export type RunFindJob = (
   },
 ) => Promise<FindAnswer>;
 
-/** Options of {@linkcode OffThreadFinder}. */
 interface OffThreadFinderOptions {
   readonly settings: PrivacySettings;
   /** Whose texts they are. */
   readonly principal: string;
   /** Ends all searches. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Options of {@linkcode OffThreadFinder.find}. */
-interface OffThreadFindOptions {
-  /** How long it may take. */
-  readonly budgetMs: number;
 }
 
 type Found = (Finding[] | "failed")[] | "late";
@@ -140,7 +133,10 @@ export class OffThreadFinder {
   async find(
     profile: Profile,
     texts: readonly string[],
-    { budgetMs }: OffThreadFindOptions,
+    { budgetMs }: {
+      /** How long it may take. */
+      readonly budgetMs: number;
+    },
   ): Promise<Found> {
     const deadline = performance.now() + budgetMs;
     const parts = await Promise.all(
@@ -172,9 +168,7 @@ export class OffThreadFinder {
     const request: FindRequest = texts.length === 1 && first.length > PIECE
       ? { settings, profile, texts: [], pieces: Math.ceil(first.length / PIECE) }
       : { settings, profile, texts };
-    const lookups = {
-      piece: (index: number) => first.slice(index * PIECE, (index + 1) * PIECE),
-    };
+    const lookups = { piece: (index: number) => first.slice(index * PIECE, (index + 1) * PIECE) };
     try {
       return readAnswer(await this.#run(request, { principal, signal, budgetMs, lookups }));
     } catch {

@@ -1,4 +1,4 @@
-import type { KeyHint } from "../detect/key_phrases.ts";
+import type { KeyHint } from "../detect/scan.ts";
 import type { HintCache } from "../detect/key_hints.ts";
 import type { LeafNode, ListNode, Node, Place, RecordNode } from "./node.ts";
 

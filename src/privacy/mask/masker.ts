@@ -162,9 +162,7 @@ export class Masker {
     offThread: OffThreadFinder,
   ): Promise<OffThreadFindings> {
     const values = texts.map(({ value }) => String(value));
-    return offThread.find(profile, values, {
-      budgetMs: Math.max(1, deadline - performance.now()),
-    });
+    return offThread.find(profile, values, { budgetMs: Math.max(1, deadline - performance.now()) });
   }
 
   async #settleAll(

@@ -1,6 +1,5 @@
-import type { KeyHint } from "../detect/key_phrases.ts";
 import type { IntList } from "../detect/lexer.ts";
-import type { Finding } from "../detect/scan.ts";
+import type { Finding, KeyHint } from "../detect/scan.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 
 /** A value as the masker sees it: a snapshot, so that nothing changes while it is worked on. */

@@ -31,7 +31,6 @@ export interface JsonNames {
   valuesLeft: number;
 }
 
-/** Options of {@linkcode snapshotJson}. */
 export interface SnapshotJsonOptions {
   /** How deep it may be; below that it is withheld as a whole. */
   readonly maxDepth: number;

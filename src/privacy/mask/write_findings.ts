@@ -107,18 +107,15 @@ export function keepValue(kind: string, value: Scalar, options: KeepOptions): st
 /** What stands in the place of a text that was not searched to its end, by why it was not. */
 export const WITHHELD = { late: "[WITHHELD:TIME]", failed: "[WITHHELD:DETECTOR]" } as const;
 
-/** Options of {@linkcode withholdText}. */
-interface WithholdTextOptions {
-  readonly session: MaskSession;
-  readonly context: MaskContext;
-  /** How long the text was. */
-  readonly length: number;
-}
-
 /** Nobody knows what is in a text that was not searched to its end, and so nobody may see it. */
 export function withholdText(
   why: keyof typeof WITHHELD,
-  { session, context, length }: WithholdTextOptions,
+  { session, context, length }: {
+    readonly session: MaskSession;
+    readonly context: MaskContext;
+    /** How long the text was. */
+    readonly length: number;
+  },
 ): string {
   session.log.add({
     ...context,

@@ -17,7 +17,6 @@ const MARKERS: Readonly<Record<string, string>> = {
   ...WITHHELD,
 };
 
-/** Options of {@linkcode writeLeaf}. */
 interface WriteLeafOptions {
   readonly session: MaskSession;
   readonly context: MaskContext;

@@ -12,7 +12,6 @@ import {
 import { KeyedDigest } from "./keyed_digest.ts";
 import { randomNonce } from "./nonces.ts";
 
-/** Options of {@linkcode Vault}. */
 export interface VaultOptions {
   /** The session that the vault belongs to. */
   readonly session: string;

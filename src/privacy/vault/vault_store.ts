@@ -28,12 +28,6 @@ export interface VaultTail extends Disposable {
 /** What is left where a save comes to no end; the next one writes over it. */
 const PART = ".part";
 
-/** Options of {@linkcode createFileVaultStore}. */
-interface CreateFileVaultStoreOptions {
-  /** The file of a session, without its ending. Default: a digest, for it may be a path too. */
-  readonly nameOf?: (session: string) => string;
-}
-
 /**
  * Keeps sealed vaults as files that only their owner can read, one a session. A file is written
  * beside its place and then moved there, so that a crash leaves the old one or the new one.
@@ -42,7 +36,10 @@ interface CreateFileVaultStoreOptions {
  */
 export function createFileVaultStore(
   folder: string,
-  { nameOf = digestOf }: CreateFileVaultStoreOptions = {},
+  { nameOf = digestOf }: {
+    /** The file of a session, without its ending. Default: a digest, for it may be a path too. */
+    readonly nameOf?: (session: string) => string;
+  } = {},
 ): VaultStore {
   const pathOf = (session: string) => join(folder, `${nameOf(session)}.vault`);
   return {

@@ -15,7 +15,6 @@ const MOST_OF_PART = 500;
 /** A vault of more entries is not sealed anew as a whole. */
 const MOST_OF_WHOLE = 5_000;
 
-/** Options of {@linkcode VaultWriter}. */
 interface VaultPenOptions {
   readonly vault: Vault;
   readonly store: VaultStore;
@@ -122,17 +121,14 @@ function mark(tail: VaultTail, { seal, parts }: { seal: VaultSeal; parts: number
   tail.overwrite(bytes, at);
 }
 
-/** Options of {@linkcode resealVault}. */
-interface ResealVaultOptions {
-  readonly store: VaultStore;
-  /** The first one seals, any of them opens. */
-  readonly keys: PrivacyKeys;
-}
-
 /** Seals a vault again, which nobody else works with; tells whether there is one. */
 export async function resealVault(
   session: string,
-  { store, keys }: ResealVaultOptions,
+  { store, keys }: {
+    readonly store: VaultStore;
+    /** The first one seals, any of them opens. */
+    readonly keys: PrivacyKeys;
+  },
 ): Promise<boolean> {
   const sealed = await store.load(session);
   if (sealed === undefined) return false;
