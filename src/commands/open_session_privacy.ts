@@ -1,9 +1,8 @@
-import { openPrivacyLog } from "../audit/privacy_log.ts";
-import { privacyLogPath } from "../audit/privacy_log_path.ts";
+import { openPrivacyLog, privacyLogPath } from "../audit/privacy_log.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
 import { createPrivacySession, type PrivacySession } from "../privacy/privacy_session.ts";
-import { vaultsOf } from "../privacy/vault/vaults_of.ts";
+import { vaultsOf } from "../privacy/vault/session_vaults.ts";
 import { Protection } from "../privacy/protection.ts";
 
 /** Options of {@linkcode withSessionPrivacy}. */

@@ -86,7 +86,12 @@ async function readFile(
   const text = new TextDecoder().decode(bytes);
   const revealed = await withSessionPrivacy(
     { config, session },
-    (privacy) => revealFile(path, text, { privacy, reason }),
+    (privacy) =>
+      revealFile(
+        path,
+        text,
+        (part, write) => privacy.reveal(part, { reason, ...(write !== undefined && { write }) }),
+      ),
   );
   return new TextEncoder().encode(revealed);
 }

@@ -1,7 +1,6 @@
-import { ANOMALY_RULES } from "../audit/anomaly.ts";
+import { ANOMALY_RULES } from "../audit/anomaly_watch.ts";
 import { NO_AUDIT } from "../audit/audit_trail.ts";
-import { openPrivacyLog } from "../audit/privacy_log.ts";
-import { privacyLogPath } from "../audit/privacy_log_path.ts";
+import { openPrivacyLog, privacyLogPath } from "../audit/privacy_log.ts";
 import type { Config } from "../config/config.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
 import type { Logger } from "../telemetry/logger.ts";

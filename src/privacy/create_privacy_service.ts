@@ -12,11 +12,12 @@ import { withTurns } from "../work/host_turns.ts";
 import { createPrivacySession, type PrivacySessionOptions } from "./privacy_session.ts";
 import { Protection } from "./protection.ts";
 import { randomNonce } from "./vault/nonces.ts";
-import { readKeys } from "./vault/privacy_keys.ts";
+import { readPrivacyKeys } from "./vault/privacy_keys.ts";
 import { RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
 import type { HeldVault, SessionVaults } from "./vault/session_vaults.ts";
 import { Vault } from "./vault/vault.ts";
-import { runVaultsOf, vaultsOf } from "./vault/vaults_of.ts";
+import { vaultsOf } from "./vault/session_vaults.ts";
+import { runVaultsOf } from "./vault/run_vaults.ts";
 
 interface CreatePrivacyServiceOptions {
   /** Absent where nothing is written down. */
@@ -217,7 +218,9 @@ class SessionPrivacy implements PrivacyService {
   }
 
   #readAuditKey(): Promise<Uint8Array> {
-    return this.#auditKey ??= readKeys(this.#config.privacy.key).then(({ auditKey }) => auditKey);
+    return this.#auditKey ??= readPrivacyKeys(this.#config.privacy.key).then(({ auditKey }) =>
+      auditKey
+    );
   }
 }
 

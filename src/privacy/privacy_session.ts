@@ -1,4 +1,4 @@
-import { hostTurns, withTurns } from "../work/host_turns.ts";
+import { hostTurns, withoutTurns, withTurns } from "../work/host_turns.ts";
 import { type DeriveOutcome, Deriver } from "./restore/derive.ts";
 import { KnownValues, type KnownWidth } from "./detect/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
@@ -104,8 +104,8 @@ export function createPrivacySession(options: PrivacySessionOptions): PrivacySes
     },
     maskTexts: (texts, context) => maskTexts(texts, { session, masker, context, offThread }),
     maskStream: (context) => new MaskStream({ session, masker, context }),
-    restore: (args, context) => restorer.restore(args, context),
-    restoreInTurns: (args, context) => withTurns(restorer.restoreInSteps(args, context), principal),
+    restore: (args, context) => withoutTurns(restorer.restore(args, context)),
+    restoreInTurns: (args, context) => withTurns(restorer.restore(args, context), principal),
     reveal: (text, options) => reveal(text, { ...options, session }),
     derive: (fact, subject) => deriver.derive(fact, subject),
     same: (one, other) => deriver.same(one, other),

@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openPrivacyDatabase } from "../../src/audit/open_privacy_database.ts";
-import { openPrivacyLog } from "../../src/audit/privacy_log.ts";
+import { openPrivacyDatabase, openPrivacyLog } from "../../src/audit/privacy_log.ts";
 import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
 
 const MANY = 400;
@@ -23,7 +22,7 @@ function burn(ms: number): void {
 }
 
 async function rowsOf(path: string): Promise<[string, number][]> {
-  const database = await openPrivacyDatabase(path);
+  const database = openPrivacyDatabase(path);
   const rows = database.prepare("SELECT session, seq FROM privacy_events ORDER BY id").all();
   database.close();
   return rows.map(({ session, seq }) => [String(session), Number(seq)]);

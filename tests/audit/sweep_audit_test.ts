@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openPrivacyDatabase } from "../../src/audit/open_privacy_database.ts";
-import { openPrivacyLog } from "../../src/audit/privacy_log.ts";
-import { privacyLogPath } from "../../src/audit/privacy_log_path.ts";
+import {
+  openPrivacyDatabase,
+  openPrivacyLog,
+  privacyLogPath,
+} from "../../src/audit/privacy_log.ts";
 import { sweepAudit } from "../../src/audit/sweep_audit.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
 import { makeTestLog, writeRun } from "./open_log.ts";
@@ -29,7 +31,7 @@ async function addPrivacyEvent(folder: string, atMs: number): Promise<void> {
 }
 
 async function privacyEvents(folder: string): Promise<number[]> {
-  const database = await openPrivacyDatabase(privacyLogPath(folder));
+  const database = openPrivacyDatabase(privacyLogPath(folder));
   const rows = database.prepare("SELECT at_ms FROM privacy_events ORDER BY id").all();
   database.close();
   return rows.map((row) => Number(row["at_ms"]));
@@ -67,7 +69,7 @@ Deno.test("what is past its time is removed, each with an entry that says what i
 Deno.test("a privacy event that is not past its time cannot be removed, nor any be changed", async () => {
   await using test = await makeTestLog();
   await addPrivacyEvent(test.folder, test.now);
-  const database = await openPrivacyDatabase(join(test.folder, "privacy.sqlite"));
+  const database = openPrivacyDatabase(join(test.folder, "privacy.sqlite"));
   const refused = ["DELETE FROM privacy_events", "UPDATE privacy_events SET kind = 'x'"]
     .map((sql) => {
       try {

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { rotateKey, runVaultsOf, vaultsOf } from "../../src/privacy/vault/vaults_of.ts";
+import { vaultsOf } from "../../src/privacy/vault/session_vaults.ts";
+import { runVaultsOf } from "../../src/privacy/vault/run_vaults.ts";
+import { rotateKey } from "../../src/privacy/vault/rotate_key.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 import { assertAbsent, filesIn, SEEDED } from "../fixtures/watched_runtime.ts";

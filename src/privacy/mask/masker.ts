@@ -3,7 +3,7 @@ import type { Finding } from "../detect/scan.ts";
 import { searchText } from "../detect/search_text.ts";
 import type { KnownValues } from "../detect/known_values.ts";
 import type { Profile } from "../protection.ts";
-import { hostTurns, inSlices, withTurns } from "../../work/host_turns.ts";
+import { hostTurns, inSlices, withoutTurns, withTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";
 import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
@@ -35,10 +35,10 @@ export class Masker {
 
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown {
-    const work = this.#begin(atOnce(snapshotValue(value)), context);
-    atOnce(this.#hint(work));
+    const work = this.#begin(withoutTurns(snapshotValue(value)), context);
+    withoutTurns(this.#hint(work));
     this.#finish(work);
-    return atOnce(rebuildInSteps(work.snapshot.root));
+    return withoutTurns(rebuildInSteps(work.snapshot.root));
   }
 
   /** Masks a value of any shape; a large one is searched off the event loop. */
@@ -205,13 +205,6 @@ export class Masker {
       yield;
     }
     this.#session.log.flush();
-  }
-}
-
-function atOnce<T>(steps: Iterator<void, T>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
   }
 }
 

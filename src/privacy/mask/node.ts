@@ -125,16 +125,10 @@ function joinPath(path: string, step: LeafNode | number): string {
 const PARTS_PER_PAUSE = 64;
 const MOST_PIECES = 1_000;
 
-/** The value that a snapshot was taken of, with the results of its leaves in their places. */
-function rebuildNode(root: Node): unknown {
-  const steps = rebuildInSteps(root);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
-
-/** Like {@linkcode rebuildNode}, and pauses now and then, so that others have their turn. */
+/**
+ * Rebuilds the value that a snapshot was taken of, with the results of its leaves in their places; pauses
+ * between parts.
+ */
 export function rebuildInSteps(root: Node): Generator<void, unknown> {
   return new Rebuilder().build(root);
 }

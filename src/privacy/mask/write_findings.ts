@@ -5,6 +5,7 @@ import { findTokens, type TokenPlace } from "../../model/token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import type { KnownValues } from "../detect/known_values.ts";
+import { withoutTurns } from "../../work/host_turns.ts";
 
 /** What {@linkcode writeFindings} needs beside the text. */
 interface WriteOptions {
@@ -22,11 +23,7 @@ export function writeFindings(
   findings: readonly Finding[],
   options: WriteOptions,
 ): string {
-  const writing = writeInSteps(text, findings, options);
-  for (;;) {
-    const { done, value } = writing.next();
-    if (done) return value;
-  }
+  return withoutTurns(writeInSteps(text, findings, options));
 }
 
 /** So many findings are written between two pauses. */

@@ -9,6 +9,7 @@ import {
   writeFindings,
   writeInSteps,
 } from "./write_findings.ts";
+import { withoutTurns } from "../../work/host_turns.ts";
 
 /** What stands in the place of a value that nobody may see. */
 const MARKERS: Readonly<Record<string, string>> = {
@@ -26,7 +27,7 @@ interface WriteLeafOptions {
 
 /** Puts in the place of a leaf what was found of it. */
 export function writeLeaf(leaf: LeafNode, options: WriteLeafOptions): void {
-  for (const _ of writeLeafInSteps(leaf, options));
+  withoutTurns(writeLeafInSteps(leaf, options));
 }
 
 /** Like {@linkcode writeLeaf}, and pauses now and then, so that others have their turn. */

@@ -31,17 +31,10 @@ export class Restorer {
     this.#gate = new ValueGate(session);
   }
 
-  /** Restores the tokens in texts and names of a value: all of them, or none. */
-  restore(value: unknown, context: RestoreContext): RestoreOutcome {
-    const steps = this.restoreInSteps(value, context);
-    for (;;) {
-      const { done, value: outcome } = steps.next();
-      if (done) return outcome;
-    }
-  }
-
-  /** Like {@linkcode restore}, and pauses now and then, so that others have their turn. */
-  *restoreInSteps(value: unknown, context: RestoreContext): Generator<void, RestoreOutcome> {
+  /**
+   * Restores the tokens in texts and names of a value: all of them, or none. Pauses between values.
+   */
+  *restore(value: unknown, context: RestoreContext): Generator<void, RestoreOutcome> {
     const work: RestoreWork = {
       context,
       problems: [],

@@ -1,6 +1,5 @@
 import type { MaskSession } from "../mask/mask_context.ts";
 import { findTokens } from "../../model/token.ts";
-import type { PrivacySession } from "../privacy_session.ts";
 
 /** Why a person may see the values in a text. */
 export interface RevealOptions {
@@ -47,34 +46,35 @@ export function reveal(
 const CELL = /"(?:[^"]|"")*"|[^",\t;\r\n]+/g;
 const NEEDS_QUOTES = /[",;\t\r\n]/;
 
+/** Reveals the tokens of a text, as `PrivacySession.reveal` does. */
+type Reveal = (text: string, write?: RevealOptions["write"]) => string;
+
 /** How a file is written, by the end of its name; any other is plain text. */
-const WRITERS: Readonly<
-  Record<string, (text: string, privacy: PrivacySession, options: RevealOptions) => string>
-> = { json: revealJson, jsonl: revealJson, ndjson: revealJson, csv: revealTable, tsv: revealTable };
+const WRITERS: Readonly<Record<string, (text: string, reveal: Reveal) => string>> = {
+  json: revealJson,
+  jsonl: revealJson,
+  ndjson: revealJson,
+  csv: revealTable,
+  tsv: revealTable,
+};
 
 /** Writes the values into a file's text so that the file stays what it is. */
-export function revealFile(
-  name: string,
-  text: string,
-  { privacy, reason }: { readonly privacy: PrivacySession; readonly reason: string },
-): string {
+export function revealFile(name: string, text: string, reveal: Reveal): string {
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const writer = Object.hasOwn(WRITERS, ending) ? WRITERS[ending] : undefined;
-  return writer === undefined
-    ? privacy.reveal(text, { reason })
-    : writer(text, privacy, { reason });
+  return writer === undefined ? reveal(text) : writer(text, reveal);
 }
 
-/** Tokens stand only in strings there. */
-function revealJson(text: string, privacy: PrivacySession, { reason }: RevealOptions): string {
-  return privacy.reveal(text, { reason, write: (value) => JSON.stringify(value).slice(1, -1) });
+/** Tokens stand only in the strings of JSON. */
+function revealJson(text: string, reveal: Reveal): string {
+  return reveal(text, (value) => JSON.stringify(value).slice(1, -1));
 }
 
-function revealTable(text: string, privacy: PrivacySession, { reason }: RevealOptions): string {
+function revealTable(text: string, reveal: Reveal): string {
   return text.replace(CELL, (cell) => {
     const isQuoted = cell.startsWith('"');
     const plain = isQuoted ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-    const revealed = privacy.reveal(plain, { reason });
+    const revealed = reveal(plain);
     if (revealed === plain) return cell;
     return isQuoted || NEEDS_QUOTES.test(revealed)
       ? `"${revealed.replaceAll('"', '""')}"`

@@ -16,7 +16,7 @@ export interface PrivacyKeys extends VaultKeys {
  *
  * @throws {AirlockError} CONFIG_INVALID where a key is not one, or the file is not the owner's alone
  */
-export async function readKeys(key: PrivacyKey): Promise<PrivacyKeys> {
+export async function readPrivacyKeys(key: PrivacyKey): Promise<PrivacyKeys> {
   const [first, ...others] = await readKeyRing(key);
   return {
     keys: [deriveKey(first, "vault"), ...others.map((key) => deriveKey(key, "vault"))],

@@ -22,7 +22,7 @@ const MARKS = 2;
 const LENGTH_BYTES = 4;
 
 /** Bytes of a sealed vault before its parts: magic, key's id, salt, marks. */
-export const HEAD_BYTES = LABEL_BYTES + MARKS * MARK_BYTES;
+const HEAD_BYTES = LABEL_BYTES + MARKS * MARK_BYTES;
 
 /**
  * Seals the parts of one vault with AES-256-GCM, under a key of its own. The session's name and the

@@ -1,8 +1,7 @@
-import { AirlockError } from "../../model/errors.ts";
-import type { AuditLog } from "../audit_log.ts";
-import type { Originals } from "./open_originals.ts";
-import type { Original } from "./original.ts";
-import { startSha256 } from "../../text/sha256.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { AuditLog } from "./audit_log.ts";
+import type { Original, SealedOriginals } from "./sealed_originals.ts";
+import { startSha256 } from "../text/sha256.ts";
 
 /** One original, and the entry that refers to it. */
 export interface ShownOriginal extends Pick<Original, "call" | "part"> {
@@ -19,15 +18,14 @@ export interface ShownOriginal extends Pick<Original, "call" | "part"> {
   readonly value?: unknown;
 }
 
-/** Options of {@linkcode showOriginals}. */
-export interface ShowOriginalsOptions {
+interface ShowOriginalsOptions {
   readonly runId: string;
   /** Who looks. */
   readonly by: Readonly<Record<string, string | number | null>>;
   /** Why. */
   readonly reason: string;
   /** Opens what is sealed, once it is written down that somebody looks. */
-  readonly open: () => Promise<Originals>;
+  readonly open: () => Promise<SealedOriginals>;
 }
 
 /**

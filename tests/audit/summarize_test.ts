@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { reportMarkdown } from "../../../src/audit/report/report_markdown.ts";
-import { reportPage } from "../../../src/audit/report/report_page.ts";
-import { summarize } from "../../../src/audit/report/summarize.ts";
-import { makeTestLog } from "../open_log.ts";
+import { reportMarkdown, reportPage } from "../../src/audit/report.ts";
+import { summarize } from "../../src/audit/summarize.ts";
+import { makeTestLog } from "./open_log.ts";
 
 Deno.test("a report sums up what was written down in its time, and nothing before it", async () => {
   await using test = await makeTestLog();

@@ -1,29 +1,65 @@
+import { type Anomaly, AnomalyWatch } from "./anomaly_watch.ts";
+import type { AuditedRun, AuditTrail, CallAudit, RunAudit, RunStart } from "./audit_trail.ts";
+import type { AuditLog } from "./audit_log.ts";
+import { NO_ORIGINALS, type OriginalsSink } from "./originals.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { jsonPieces } from "../text/write_json.ts";
 import { canonicalJson } from "../text/json_value.ts";
 import type { CallRecord, RunResult } from "../model/run_result.ts";
-import type { Anomaly } from "./anomaly.ts";
-import type { AnomalyWatch } from "./anomaly_watch.ts";
-import type { AuditLog } from "./audit_log.ts";
-import type { AuditedRun, CallAudit, RunAudit, RunStart } from "./audit_trail.ts";
-import { cutJson, cutText, type Originals } from "./originals/open_originals.ts";
-import type { PrivacyTally } from "./privacy_tally.ts";
 import { sha256 } from "../text/sha256.ts";
+import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 
-/** Options of {@linkcode writeRun}. */
-export interface WriteRunOptions {
+interface CreateAuditTrailOptions {
+  /** Takes personal data out of a program's text. */
+  redact(text: string, run: AuditedRun): Promise<string>;
+  /** Keeps unmasked what the log holds masked. Default: nothing is kept. */
+  readonly originals?: OriginalsSink | undefined;
+  /** Removes what is past its time. Default: nothing is. */
+  readonly sweep?: (log: AuditLog) => Promise<void>;
+  /** Told of runs that are unlike those before, once it is written down. */
+  readonly onAnomaly?: (anomaly: Anomaly) => void;
+  /** What writes the entries. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Makes the trail that a log holds; the log is closed with it. */
+export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions): AuditTrail {
+  const { redact, originals = NO_ORIGINALS, versions, onAnomaly = () => {} } = options;
+  const tally = new PrivacyTally();
+  const watch = new AnomalyWatch(log.store);
+  log.append("host_started", {
+    body: {
+      versions,
+      keyId: log.keys.keyId,
+      publicKey: log.keys.publicKey,
+      originals: originals.kind,
+    },
+  });
+  return {
+    begin: (run) => writeRun(run, { log, tally, watch, redact, versions, onAnomaly, originals }),
+    approval: (kind, entry) => void log.append(kind, entry),
+    journalLost: () => void log.append("journal_lost", { body: {} }),
+    sweep: async () => await options.sweep?.(log),
+    count: (events) => tally.add(events),
+    [Symbol.dispose]() {
+      originals[Symbol.dispose]();
+      log[Symbol.dispose]();
+    },
+  };
+}
+
+interface WriteRunOptions {
   readonly log: AuditLog;
   readonly tally: PrivacyTally;
   readonly watch: AnomalyWatch;
   onAnomaly(anomaly: Anomaly): void;
   redact(text: string, run: AuditedRun): Promise<string>;
   readonly versions: Readonly<Record<string, string>>;
-  /** Absent where none are kept. */
-  readonly originals?: Originals | undefined;
+  readonly originals: OriginalsSink;
 }
 
 /** Writes one run into the log, as it goes. */
-export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
+function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
   const { log, tally, originals } = options;
   const { runId, session = runId } = run;
   let isOpen = false;
@@ -42,12 +78,12 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
       log.append("permissions_touched", { runId, body: await read() });
     },
     gave(json) {
-      if (originals !== undefined) given = json;
+      given = json;
     },
     ended(result) {
       const original = given === undefined
         ? undefined
-        : originals?.keepText({ runId, call: 0, part: "result", ...cutText(given) });
+        : originals.keepJson({ runId, call: 0, part: "result" }, given);
       const body = { ...endOf(result, log), original, privacy: tally.take(session) };
       log.append("run_ended", { runId, body });
       isOpen = false;
@@ -70,7 +106,7 @@ export function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
     const program = await options.redact(code, run);
     const original = program === code
       ? undefined
-      : originals?.keep({ runId, call: 0, part: "program", value: code });
+      : originals.keepJson({ runId, call: 0, part: "program" }, JSON.stringify(code));
     return {
       principal,
       permission: run.permission,
@@ -115,16 +151,13 @@ function writeCall(
   let isSent = false;
   let isRemembered = false;
   let heard: string | undefined;
-  const keep = async (part: "arguments" | "answer" | "error", value: unknown) =>
-    originals?.keepText({
-      ...{ runId, call: call.seq, part },
-      ...await withTurns(cutJson(value), principal),
-    });
+  const keep = (part: "arguments" | "answer" | "error", value: unknown) =>
+    withTurns(originals.keep({ runId, call: call.seq, part }, value), principal);
   return {
     async sends(args) {
       const pieces = jsonPieces(args, "sorted");
       const digest = await withTurns(log.keys.digestOfPieces(pieces), principal);
-      const original = originals && await keep("arguments", args);
+      const original = await keep("arguments", args);
       await log.appendTogether("call_started", {
         runId,
         body: { ...call, arguments: digest, original },
@@ -135,7 +168,7 @@ function writeCall(
       isRemembered = true;
     },
     async heard(part, value) {
-      heard = originals && await keep(part, value);
+      heard = await keep(part, value);
     },
     async settled({ outcome, code, body }) {
       const result = body === undefined
@@ -165,4 +198,45 @@ const PART_BYTES = 1024 * 1024;
 
 function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
   for (let at = 0; at < bytes.length; at += PART_BYTES) yield bytes.subarray(at, at + PART_BYTES);
+}
+
+/** How often something was done to values, by `KIND action`. */
+type PrivacyCounts = Readonly<Record<string, number>>;
+
+/** Sessions that nobody asks for any more are forgotten beyond so many. */
+const MAX_SESSIONS = 10_000;
+
+/**
+ * Counts what the door does until it is written down. Runs of one session share a door: each count
+ * is given out once, to whichever of them writes next.
+ */
+class PrivacyTally {
+  readonly #sessions = new Map<string, Map<string, number>>();
+
+  /** Adds events. */
+  add(events: readonly PrivacyEvent[]): void {
+    for (const { session, kind, action } of events) {
+      const counts = this.#of(session);
+      const name = `${kind} ${action}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+
+  /** Gives what was counted of a session since the last time; undefined for nothing. */
+  take(session: string): PrivacyCounts | undefined {
+    const counts = this.#sessions.get(session);
+    if (counts === undefined) return undefined;
+    this.#sessions.delete(session);
+    return Object.fromEntries(counts);
+  }
+
+  #of(session: string): Map<string, number> {
+    const known = this.#sessions.get(session);
+    if (known !== undefined) return known;
+    const counts = new Map<string, number>();
+    this.#sessions.set(session, counts);
+    const [eldest] = this.#sessions.keys();
+    if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(eldest!);
+    return counts;
+  }
 }

@@ -1,22 +1,9 @@
-import { join } from "@std/path";
-import type { Config } from "../../config/config.ts";
-import { makeKey, readKeys } from "./privacy_keys.ts";
-import { createRunVaults, type RunVaults } from "./run_vaults.ts";
-import { createSessionVaults, type SessionVaults } from "./session_vaults.ts";
+import { makeKey } from "./privacy_keys.ts";
+import type { RunVaults } from "./run_vaults.ts";
+import type { SessionVaults } from "./session_vaults.ts";
 import { AirlockError } from "../../model/errors.ts";
 import type { PrivacyKey } from "../../model/privacy_settings.ts";
 import { replaceFile } from "../../storage/atomic_file.ts";
-
-/** The vaults of a configuration. */
-export function vaultsOf({ folders, privacy }: Config): SessionVaults {
-  // Read each time: another process may have made a new key.
-  return createSessionVaults(join(folders.state, "vaults"), () => readKeys(privacy.key));
-}
-
-/** The vaults of runs without a session, as long as these can go on. */
-export function runVaultsOf({ folders, privacy }: Config): RunVaults {
-  return createRunVaults(join(folders.state, "vaults", "runs"), () => readKeys(privacy.key));
-}
 
 /** What is sealed with the key. */
 interface SealedVaults {

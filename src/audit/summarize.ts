@@ -1,9 +1,9 @@
-import type { AuditEntry } from "../audit_entry.ts";
-import type { AuditLog } from "../audit_log.ts";
-import type { AuditReport, Counts, Durations } from "./audit_report.ts";
+import type { AuditEntry } from "./audit_entry.ts";
+import type { AuditLog } from "./audit_log.ts";
+import type { AuditReport, Counts, Durations } from "./report.ts";
 
 /** Of what a report spans, in milliseconds since the epoch; `to` is not in it. */
-export interface ReportSpan {
+interface ReportSpan {
   readonly from: number;
   readonly to: number;
 }

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { openOriginals } from "../../../src/audit/originals/open_originals.ts";
-import { removeOriginals } from "../../../src/audit/originals/remove_originals.ts";
-import { showOriginals } from "../../../src/audit/originals/show_originals.ts";
-import { verifyLog } from "../../../src/audit/verify_log.ts";
-import { AirlockError } from "../../../src/model/errors.ts";
-import { makeTestLog, type TestLog } from "../open_log.ts";
+import { openOriginals } from "../../src/audit/sealed_originals.ts";
+import { sweepAudit } from "../../src/audit/sweep_audit.ts";
+import { showOriginals } from "../../src/audit/show_originals.ts";
+import { verifyLog } from "../../src/audit/verify_log.ts";
+import { AirlockError } from "../../src/model/errors.ts";
+import { makeTestLog, type TestLog } from "./open_log.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -23,14 +23,14 @@ Deno.test("an original is as it was kept, and one too long is cut", async () => 
   await using test = await makeTestLog();
   using originals = await keep(test);
   const call = { runId: "run_1", call: 3, part: "answer" } as const;
-  const digest = originals.keep({ ...call, value: { a: [1, "ö"] } });
+  const digest = originals.keepJson(call, JSON.stringify({ a: [1, "ö"] }));
   assertEquals(originals.look(digest), {
     ...call,
     at: test.now,
     text: '{"a":[1,"ö"]}',
     length: 13,
   });
-  const long = originals.look(originals.keep({ ...call, value: "x".repeat(3_000_000) }))!;
+  const long = originals.look(originals.keepJson(call, JSON.stringify("x".repeat(3_000_000))))!;
   assertEquals([long.text.length, long.length], [1024 * 1024, 3_000_002]);
   assertEquals(originals.look("0".repeat(64)), undefined);
 });
@@ -48,8 +48,8 @@ Deno.test("an original that was changed, or put in another's place, is never sho
     await using test = await makeTestLog();
     using originals = await keep(test);
     const call = { runId: "run_1", call: 3, part: "answer" } as const;
-    const digest = originals.keep({ ...call, value: "one" });
-    originals.keep({ ...call, value: "other" });
+    const digest = originals.keepJson(call, JSON.stringify("one"));
+    originals.keepJson(call, JSON.stringify("other"));
     tamper(test, change);
     assertThrows(() => originals.look(digest), AirlockError, "Cannot open original");
   }
@@ -60,7 +60,7 @@ Deno.test("a new key goes before the old one, which still opens what it sealed",
   let digest: string;
   {
     using originals = await keep(test);
-    digest = originals.keep({ runId: "run_1", call: 0, part: "program", value: "1" });
+    digest = originals.keepJson({ runId: "run_1", call: 0, part: "program" }, JSON.stringify("1"));
   }
   const path = join(test.folder, "originals.key");
   const old = await Deno.readTextFile(path);
@@ -82,14 +82,17 @@ Deno.test("originals past their time are removed once that is written down, with
   {
     using originals = await keep(test);
     for (const runId of ["run_1", "run_2"]) {
-      const original = originals.keep({ runId, call: 1, part: "arguments", value: runId });
+      const original = originals.keepJson(
+        { runId, call: 1, part: "arguments" },
+        JSON.stringify(runId),
+      );
       log.append("call_started", { runId, body: { seq: 1, original } });
       digests.push(original);
       test.now += 10 * DAY_MS;
     }
   }
-  assertEquals(await removeOriginals(log, { folder: test.folder, days: 15, now: test.now }), 1);
-  assertEquals(await removeOriginals(log, { folder: test.folder, days: 15, now: test.now }), 0);
+  const config = { enabled: true, originals: { enabled: true, retentionDays: 15 } };
+  for (const _time of [1, 2]) await sweepAudit(log, { folder: test.folder, config, now: test.now });
   const [removal, ...others] = [...log.read({ kind: "originals_removed" })];
   const { count, digest, days } = JSON.parse(removal!.body);
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${digests[0]}\n`));
@@ -110,7 +113,10 @@ Deno.test("nothing is opened where it cannot be written down that somebody looks
   using log = await test.open();
   {
     using originals = await keep(test);
-    const original = originals.keep({ runId: "run_1", call: 1, part: "arguments", value: 1 });
+    const original = originals.keepJson(
+      { runId: "run_1", call: 1, part: "arguments" },
+      JSON.stringify(1),
+    );
     log.append("call_started", { runId: "run_1", body: { seq: 1, original } });
   }
   test.tamper((database) => database.exec("UPDATE head SET mac = 'no'"));
