@@ -32,7 +32,7 @@ INSERT INTO privacy_events (
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Opens the log, a SQLite database that only its owner can read. */
-export async function openPrivacyLog(path: string): Promise<PrivacyLog> {
+export function openPrivacyLog(path: string): PrivacyLog {
   return new SqlitePrivacyLog(openPrivacyDatabase(path));
 }
 
@@ -213,7 +213,7 @@ ORDER BY direction, server, kind, action`;
  *
  * @param session of one session or of a run without one; of all where it is absent
  */
-export async function countPrivacyEvents(path: string, session?: string): Promise<PrivacyCount[]> {
+export function countPrivacyEvents(path: string, session?: string): PrivacyCount[] {
   const database = openPrivacyDatabase(path);
   try {
     return database.prepare(COUNT).all({ session: session ?? null }) as unknown as PrivacyCount[];

@@ -25,7 +25,7 @@ export async function withSessionPrivacy<T>(
   if (vault === undefined) {
     throw new AirlockError("NOT_FOUND", `Cannot open vault: session "${session}" has none`);
   }
-  await using log = await openPrivacyLog(privacyLogPath(config.folders.state));
+  await using log = openPrivacyLog(privacyLogPath(config.folders.state));
   const protection = new Protection(config.privacy);
   const privacy = createPrivacySession({
     protection,

@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
   const config = await findConfig(values.config);
   switch (`${command} ${words.length}`) {
     case "report 0": {
-      const counts = await countPrivacyEvents(privacyLogPath(config.folders.state), values.session);
+      const counts = countPrivacyEvents(privacyLogPath(config.folders.state), values.session);
       console.log(values.json ? terminalJson(counts) : showPrivacyCounts(counts));
       return 0;
     }

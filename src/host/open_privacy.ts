@@ -27,7 +27,7 @@ export async function openPrivacy(
 ): Promise<Pick<RuntimeParts, "privacyService" | "audit">> {
   const { privacy, folders: { state } } = config;
   const events = privacy.enabled && privacy.audit
-    ? starting.use(await openPrivacyLog(privacyLogPath(state)))
+    ? starting.use(openPrivacyLog(privacyLogPath(state)))
     : undefined;
   let audit = NO_AUDIT;
   const heard = {

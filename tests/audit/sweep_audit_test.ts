@@ -13,7 +13,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const ORIGINALS = { enabled: false, retentionDays: 30 };
 
 async function addPrivacyEvent(folder: string, atMs: number): Promise<void> {
-  await using log = await openPrivacyLog(privacyLogPath(folder));
+  await using log = openPrivacyLog(privacyLogPath(folder));
   log.write([{
     seq: 1,
     atMs,
@@ -30,7 +30,7 @@ async function addPrivacyEvent(folder: string, atMs: number): Promise<void> {
   await log.settled();
 }
 
-async function privacyEvents(folder: string): Promise<number[]> {
+function privacyEvents(folder: string): number[] {
   const database = openPrivacyDatabase(privacyLogPath(folder));
   const rows = database.prepare("SELECT at_ms FROM privacy_events ORDER BY id").all();
   database.close();
@@ -52,10 +52,10 @@ Deno.test("what is past its time is removed, each with an entry that says what i
     return sweepAudit(log, { folder: test.folder, config, now: test.now });
   };
   await sweep();
-  assertEquals((await privacyEvents(test.folder)).length, 4);
+  assertEquals((privacyEvents(test.folder)).length, 4);
   await sweep(10);
   // What came after one that stays stays with it.
-  assertEquals(await privacyEvents(test.folder), [20, 2].map((day) => began + day * DAY_MS));
+  assertEquals(privacyEvents(test.folder), [20, 2].map((day) => began + day * DAY_MS));
   const [removed] = [...log.read({ kind: "privacy_events_removed" })];
   const { count, from, to } = JSON.parse(removed!.body);
   assertEquals([count, from, to], [2, 1, 2]);
