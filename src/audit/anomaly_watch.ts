@@ -1,6 +1,25 @@
 import type { RunResult } from "../model/run_result.ts";
-import type { Anomaly, AnomalyRule } from "./anomaly.ts";
 import type { AuditStore } from "./audit_store.ts";
+
+/** Each way in which a run may be unlike those before it: what is so, and how loud it is said. */
+export const ANOMALY_RULES = {
+  new_tool: { says: "a tool was used that this principal never used before", level: "info" },
+  unusual_volume: { says: "a run made far more calls than this principal's do", level: "warn" },
+  denied_permissions: { says: "a run tried what it had no right to", level: "warn" },
+  repeated_failures: { says: "the runs of this principal fail one after the other", level: "warn" },
+} as const;
+
+/** The name of a rule. */
+type AnomalyRule = keyof typeof ANOMALY_RULES;
+
+/** A run that is unlike those before it. */
+export interface Anomaly {
+  readonly rule: AnomalyRule;
+  readonly runId: string;
+  readonly principal: string;
+  /** Tools, figures. */
+  readonly detail: Readonly<Record<string, string | number | readonly string[]>>;
+}
 
 /** Fewer calls are never unusual. */
 const VOLUME_MIN_CALLS = 50;

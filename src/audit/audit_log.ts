@@ -1,9 +1,17 @@
+import { exists } from "@std/fs";
+import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
-import type { AuditEntry, AuditKind } from "./audit_entry.ts";
-import type { AuditKeys } from "./audit_keys.ts";
-import type { AuditHead, AuditStore, EntryFilter } from "./audit_store.ts";
-import { checkpointText, follow, GENESIS } from "./chain.ts";
-import { headText } from "./head_text.ts";
+import {
+  type AuditEntry,
+  type AuditHead,
+  type AuditKind,
+  checkpointText,
+  follow,
+  GENESIS,
+  headText,
+} from "./audit_entry.ts";
+import { type AuditKeys, readAuditKeys } from "./audit_keys.ts";
+import { type AuditStore, type EntryFilter, openAuditStore } from "./audit_store.ts";
 import { DAY_MS } from "../text/day_ms.ts";
 
 /** So many entries at most are without a signature over them. */
@@ -235,4 +243,64 @@ function countKinds(entries: Iterable<AuditEntry>) {
     kinds[kind] = (kinds[kind] ?? 0) + 1;
   }
   return { entries: count, kinds, firstAt, lastAt };
+}
+
+interface OpenAuditLogOptions {
+  /** Folder of the log and its key. */
+  readonly folder: string;
+  /** Milliseconds since the epoch. Default: the system's clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens the log of a folder: `audit.db` and `audit.key`.
+ *
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export async function openAuditLog(
+  { folder, now = Date.now }: OpenAuditLogOptions,
+): Promise<AuditLog> {
+  const path = join(folder, "audit.key");
+  // Under its own name the key says that there is a log: it gets it when there is.
+  const young = `${path}${YOUNG}`;
+  const log = await exists(path) ? undefined : await openFirst(young, { path, folder, now });
+  if (log !== undefined) return log;
+  await removeYoung(young);
+  return (await open(path, { folder, now })).begun("again");
+}
+
+const YOUNG = ".new";
+
+/** Undefined where another host was quicker, maybe with another key. */
+async function openFirst(
+  young: string,
+  { path, ...options }: Required<OpenAuditLogOptions> & { readonly path: string },
+): Promise<AuditLog | undefined> {
+  try {
+    using opening = new DisposableStack();
+    const log = opening.use(await open(young, options));
+    if (await exists(path)) return undefined;
+    log.begun("first");
+    await Deno.link(young, path);
+    await removeYoung(young);
+    opening.move();
+    return log;
+  } catch (error) {
+    if (await exists(path)) return undefined;
+    throw error;
+  }
+}
+
+async function removeYoung(young: string): Promise<void> {
+  await Deno.remove(young).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+async function open(
+  keyPath: string,
+  { folder, now }: Required<OpenAuditLogOptions>,
+): Promise<AuditLog> {
+  const keys = await readAuditKeys(keyPath);
+  return new AuditLog(openAuditStore(join(folder, "audit.db")), { keys, now });
 }

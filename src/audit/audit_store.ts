@@ -1,16 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../storage/database.ts";
-import type { AuditEntry } from "./audit_entry.ts";
-
-/** The end of the chain, and where it begins since entries were removed. */
-export interface AuditHead {
-  readonly seq: number;
-  readonly digest: string;
-  /** The last entry that was removed; 0 for none. */
-  readonly removedTo: number;
-  /** Keyed HMAC of all that. */
-  readonly mac: string;
-}
+import type { AuditEntry, AuditHead } from "./audit_entry.ts";
 
 /** Which entries are read. */
 export interface EntryFilter {

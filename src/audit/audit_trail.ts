@@ -1,12 +1,6 @@
 import type { CallRecord, EscapeAttempt, RunResult } from "../model/run_result.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import type { TouchedPermissions } from "../result/touched_permissions.ts";
-import type { Anomaly } from "./anomaly.ts";
-import { AnomalyWatch } from "./anomaly_watch.ts";
-import type { AuditLog } from "./audit_log.ts";
-import type { Originals } from "./originals/open_originals.ts";
-import { PrivacyTally } from "./privacy_tally.ts";
-import { writeRun } from "./write_run.ts";
 
 /** Who runs what, and where. */
 export interface AuditedRun {
@@ -44,14 +38,14 @@ export interface RunStart {
 }
 
 /** What a worker may touch, and how it is enclosed. */
-export interface GrantedRights {
+interface GrantedRights {
   readonly tier: string;
   /** As they were given to the runtime, without paths of the host. */
   readonly flags: readonly string[];
 }
 
 /** What became of a call. */
-export interface AuditedOutcome {
+interface AuditedOutcome {
   readonly outcome: CallRecord["outcome"];
   readonly code?: string | undefined;
   /** What the program was given. */
@@ -116,46 +110,6 @@ export interface AuditTrail extends Disposable {
   sweep(): Promise<void>;
   /** Counts what the door does, for the entries of the session that it does it for. */
   count(events: readonly PrivacyEvent[]): void;
-}
-
-/** Options of {@linkcode createAuditTrail}. */
-export interface CreateAuditTrailOptions {
-  /** Takes personal data out of a program's text. */
-  redact(text: string, run: AuditedRun): Promise<string>;
-  /** Where what is masked is kept unmasked, sealed; absent: nowhere. */
-  readonly originals?: Originals | undefined;
-  /** Removes what is past its time. Default: nothing is. */
-  readonly sweep?: (log: AuditLog) => Promise<void>;
-  /** Told of runs that are unlike those before, once it is written down. */
-  readonly onAnomaly?: (anomaly: Anomaly) => void;
-  /** What writes the entries. */
-  readonly versions: Readonly<Record<string, string>>;
-}
-
-/** Makes the trail that a log holds; the log is closed with it. */
-export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions): AuditTrail {
-  const { redact, originals, versions, onAnomaly = () => {} } = options;
-  const tally = new PrivacyTally();
-  const watch = new AnomalyWatch(log.store);
-  log.append("host_started", {
-    body: {
-      versions,
-      keyId: log.keys.keyId,
-      publicKey: log.keys.publicKey,
-      originals: originals === undefined ? "none" : "sealed",
-    },
-  });
-  return {
-    begin: (run) => writeRun(run, { log, tally, watch, redact, versions, onAnomaly, originals }),
-    approval: (kind, entry) => void log.append(kind, entry),
-    journalLost: () => void log.append("journal_lost", { body: {} }),
-    sweep: async () => await options.sweep?.(log),
-    count: (events) => tally.add(events),
-    [Symbol.dispose]() {
-      originals?.[Symbol.dispose]();
-      log[Symbol.dispose]();
-    },
-  };
 }
 
 const NO_CALL: CallAudit = {

@@ -1,11 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import { hostTurns } from "../work/host_turns.ts";
-import { openPrivacyDatabase } from "./open_privacy_database.ts";
+import { openDatabase } from "../storage/database.ts";
 
 /** Writes down what the door does: append-only, and never a value. */
-export interface PrivacyLog extends AsyncDisposable {
+interface PrivacyLog extends AsyncDisposable {
   /** Takes events that come of a principal's work; they are written soon, in its turns. */
   write(events: readonly PrivacyEvent[], principal?: string): void;
   /**
@@ -31,8 +32,8 @@ INSERT INTO privacy_events (
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Opens the log, a SQLite database that only its owner can read. */
-export async function openPrivacyLog(path: string): Promise<PrivacyLog> {
-  return new SqlitePrivacyLog(await openPrivacyDatabase(path));
+export function openPrivacyLog(path: string): PrivacyLog {
+  return new SqlitePrivacyLog(openPrivacyDatabase(path));
 }
 
 /** What waits of one principal. */
@@ -141,4 +142,82 @@ function rowOf(event: PrivacyEvent): (string | number | null)[] {
     event.length,
     event.fingerprint() ?? null,
   ];
+}
+
+/**
+ * Rows are only ever added: the database itself refuses to change one, or to remove another than the
+ * oldest, of which it says that they are gone.
+ */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS privacy_events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms INTEGER NOT NULL,
+  session TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  direction TEXT NOT NULL,
+  server TEXT,
+  tool TEXT,
+  path TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  token TEXT,
+  detector TEXT NOT NULL,
+  confidence REAL NOT NULL,
+  action TEXT NOT NULL,
+  reason TEXT,
+  length INTEGER NOT NULL,
+  fingerprint TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS privacy_events_by_session ON privacy_events (session);
+CREATE TRIGGER IF NOT EXISTS privacy_events_stay BEFORE UPDATE ON privacy_events
+BEGIN SELECT RAISE(ABORT, 'privacy events are never changed'); END;
+CREATE TABLE IF NOT EXISTS removed (up_to INTEGER NOT NULL) STRICT;
+INSERT INTO removed SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM removed);
+DROP TRIGGER IF EXISTS privacy_events_last;
+CREATE TRIGGER IF NOT EXISTS privacy_events_remain BEFORE DELETE ON privacy_events
+WHEN OLD.id > (SELECT up_to FROM removed)
+BEGIN SELECT RAISE(ABORT, 'privacy events are never removed'); END;
+`;
+
+/** Opens the database of privacy events, and makes it where there is none. */
+export function openPrivacyDatabase(path: string): DatabaseSync {
+  return openDatabase(path, { name: "privacy events", schema: SCHEMA });
+}
+
+/** Where the privacy events are, in the folder of what Airlock keeps for itself. */
+export function privacyLogPath(state: string): string {
+  return join(state, "privacy.sqlite");
+}
+
+/** How often something happened to values of one kind. */
+export interface PrivacyCount {
+  readonly direction: string;
+  /** Empty for what belongs to none. */
+  readonly server: string;
+  readonly kind: string;
+  readonly action: string;
+  readonly events: number;
+  /** Different values, by their fingerprints. */
+  readonly values: number;
+}
+
+const COUNT = `
+SELECT direction, coalesce(server, '') AS server, kind, action,
+  count(*) AS events, count(DISTINCT fingerprint) AS "values"
+FROM privacy_events
+WHERE :session IS NULL OR session = :session
+GROUP BY direction, server, kind, action
+ORDER BY direction, server, kind, action`;
+
+/**
+ * Counts the privacy events of a database.
+ *
+ * @param session of one session or of a run without one; of all where it is absent
+ */
+export function countPrivacyEvents(path: string, session?: string): PrivacyCount[] {
+  const database = openPrivacyDatabase(path);
+  try {
+    return database.prepare(COUNT).all({ session: session ?? null }) as unknown as PrivacyCount[];
+  } finally {
+    database.close();
+  }
 }

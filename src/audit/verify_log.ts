@@ -1,10 +1,15 @@
-import type { AuditEntry } from "./audit_entry.ts";
+import {
+  type AuditEntry,
+  checkpointText,
+  contentDigest,
+  GENESIS,
+  headText,
+  linkDigest,
+} from "./audit_entry.ts";
 import type { AuditLog } from "./audit_log.ts";
-import { checkpointText, contentDigest, GENESIS, linkDigest } from "./chain.ts";
-import { headText } from "./head_text.ts";
 
 /** What was found wrong. */
-export interface AuditProblem {
+interface AuditProblem {
   /** The entry; 0 where it is the log's. */
   readonly seq: number;
   readonly message: string;

@@ -1,7 +1,7 @@
 import { AirlockError, ERROR_CODES, type ErrorCode } from "../model/errors.ts";
 import type { Refusal } from "../model/protocol.ts";
 import type { Effect } from "../model/run_result.ts";
-import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
+import { truncateMasked } from "../privacy/mask/cut_masked.ts";
 import type { CallExchange } from "../privacy/run_privacy.ts";
 import type { NewCall, StoredCall } from "../storage/stored_run.ts";
 import { McpToolError } from "../upstream/mcp_tool_error.ts";

@@ -1,5 +1,4 @@
-import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
-import { withoutLastWord } from "../privacy/mask/without_last_word.ts";
+import { truncateMasked, withoutLastWord } from "../privacy/mask/cut_masked.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { jsonPieces } from "../text/write_json.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";

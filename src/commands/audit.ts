@@ -5,12 +5,10 @@
  * @module
  */
 import { resolve } from "@std/path";
-import type { AuditLog } from "../audit/audit_log.ts";
-import { openAuditLog } from "../audit/open_audit_log.ts";
+import { type AuditLog, openAuditLog } from "../audit/audit_log.ts";
 import { makePack } from "../audit/pack/make_pack.ts";
-import { reportMarkdown } from "../audit/report/report_markdown.ts";
-import { reportPage } from "../audit/report/report_page.ts";
-import { summarize } from "../audit/report/summarize.ts";
+import { reportMarkdown, reportPage } from "../audit/report.ts";
+import { summarize } from "../audit/summarize.ts";
 import { exitWithUsage } from "./exit_with_usage.ts";
 import { findConfig } from "./find_config.ts";
 import { readHead } from "./read_head.ts";

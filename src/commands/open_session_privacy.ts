@@ -1,9 +1,8 @@
-import { openPrivacyLog } from "../audit/privacy_log.ts";
-import { privacyLogPath } from "../audit/privacy_log_path.ts";
+import { openPrivacyLog, privacyLogPath } from "../audit/privacy_log.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
 import { createPrivacySession, type PrivacySession } from "../privacy/privacy_session.ts";
-import { vaultsOf } from "../privacy/vaults_of.ts";
+import { vaultsOf } from "../privacy/vault/session_vaults.ts";
 import { Protection } from "../privacy/protection.ts";
 
 /** Options of {@linkcode withSessionPrivacy}. */
@@ -26,7 +25,7 @@ export async function withSessionPrivacy<T>(
   if (vault === undefined) {
     throw new AirlockError("NOT_FOUND", `Cannot open vault: session "${session}" has none`);
   }
-  await using log = await openPrivacyLog(privacyLogPath(config.folders.state));
+  await using log = openPrivacyLog(privacyLogPath(config.folders.state));
   const protection = new Protection(config.privacy);
   const privacy = createPrivacySession({
     protection,

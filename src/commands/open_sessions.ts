@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
-import { vaultsOf } from "../privacy/vaults_of.ts";
+import { vaultsOf } from "../privacy/vault/session_vaults.ts";
 import { auditApprovals } from "../host/audit_approvals.ts";
 import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
 import { openTrail } from "../host/open_trail.ts";

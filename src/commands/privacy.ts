@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { countPrivacyEvents } from "../audit/count_privacy_events.ts";
-import { privacyLogPath } from "../audit/privacy_log_path.ts";
+import { countPrivacyEvents, privacyLogPath } from "../audit/privacy_log.ts";
 import { exitWithUsage } from "./exit_with_usage.ts";
 import { findConfig } from "./find_config.ts";
 import { withSessionPrivacy } from "./open_session_privacy.ts";
@@ -14,7 +13,8 @@ import { readReason } from "./read_reason.ts";
 import { showPrivacyCounts } from "./show_privacy_counts.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { runVaultsOf, vaultsOf } from "../privacy/vaults_of.ts";
+import { vaultsOf } from "../privacy/vault/session_vaults.ts";
+import { runVaultsOf } from "../privacy/vault/run_vaults.ts";
 import { rotateKey } from "../privacy/vault/rotate_key.ts";
 import { guardConsole } from "./guard_console.ts";
 import { terminalJson } from "../text/terminal_json.ts";
@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
   const config = await findConfig(values.config);
   switch (`${command} ${words.length}`) {
     case "report 0": {
-      const counts = await countPrivacyEvents(privacyLogPath(config.folders.state), values.session);
+      const counts = countPrivacyEvents(privacyLogPath(config.folders.state), values.session);
       console.log(values.json ? terminalJson(counts) : showPrivacyCounts(counts));
       return 0;
     }

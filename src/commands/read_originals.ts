@@ -1,6 +1,6 @@
 import type { AuditLog } from "../audit/audit_log.ts";
-import { openOriginals } from "../audit/originals/open_originals.ts";
-import { type ShownOriginal, showOriginals } from "../audit/originals/show_originals.ts";
+import { openOriginals } from "../audit/sealed_originals.ts";
+import { type ShownOriginal, showOriginals } from "../audit/show_originals.ts";
 import type { Config } from "../config/config.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { join } from "@std/path";
-import { openAuditLog } from "../audit/open_audit_log.ts";
+import { openAuditLog } from "../audit/audit_log.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Approval, Decision, Scope } from "../model/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";

@@ -1,4 +1,4 @@
-import type { PrivacyCount } from "../audit/count_privacy_events.ts";
+import type { PrivacyCount } from "../audit/privacy_log.ts";
 
 const COLUMNS = ["direction", "server", "kind", "action", "events", "values"] as const;
 

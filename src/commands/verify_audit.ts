@@ -1,4 +1,4 @@
-import { openAuditLog } from "../audit/open_audit_log.ts";
+import { openAuditLog } from "../audit/audit_log.ts";
 import { BEGINNING, type Verification, verifyLog } from "../audit/verify_log.ts";
 
 /**

@@ -15,7 +15,7 @@ import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
 import { openSessions } from "./open_sessions.ts";
 import { listWorkspace, showWorkspaceFile } from "./show_workspace.ts";
-import { revealFile } from "../privacy/restore/reveal_file.ts";
+import { revealFile } from "../privacy/restore/reveal.ts";
 import { findSessionFile } from "../workspace/session_id.ts";
 import { guardConsole } from "./guard_console.ts";
 
@@ -86,7 +86,12 @@ async function readFile(
   const text = new TextDecoder().decode(bytes);
   const revealed = await withSessionPrivacy(
     { config, session },
-    (privacy) => revealFile(path, text, { privacy, reason }),
+    (privacy) =>
+      revealFile(
+        path,
+        text,
+        (part, write) => privacy.reveal(part, { reason, ...(write !== undefined && { write }) }),
+      ),
   );
   return new TextEncoder().encode(revealed);
 }

@@ -1,13 +1,11 @@
-import { ANOMALY_RULES } from "../audit/anomaly.ts";
+import { ANOMALY_RULES } from "../audit/anomaly_watch.ts";
 import { NO_AUDIT } from "../audit/audit_trail.ts";
-import { openPrivacyLog } from "../audit/privacy_log.ts";
-import { privacyLogPath } from "../audit/privacy_log_path.ts";
+import { openPrivacyLog, privacyLogPath } from "../audit/privacy_log.ts";
 import type { Config } from "../config/config.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
-import type { FindAnswer } from "../privacy/mask/find_texts.ts";
-import type { RunFindJob } from "../privacy/mask/off_thread_finder.ts";
+import type { FindAnswer, RunFindJob } from "../privacy/mask/find_texts.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import type { WorkPool } from "../work/work_pool.ts";
 import { openTrail } from "./open_trail.ts";
@@ -29,7 +27,7 @@ export async function openPrivacy(
 ): Promise<Pick<RuntimeParts, "privacyService" | "audit">> {
   const { privacy, folders: { state } } = config;
   const events = privacy.enabled && privacy.audit
-    ? starting.use(await openPrivacyLog(privacyLogPath(state)))
+    ? starting.use(openPrivacyLog(privacyLogPath(state)))
     : undefined;
   let audit = NO_AUDIT;
   const heard = {

@@ -1,9 +1,10 @@
 import { version as typescript } from "typescript";
 import manifest from "../../deno.json" with { type: "json" };
-import type { Anomaly } from "../audit/anomaly.ts";
-import { openAuditLog } from "../audit/open_audit_log.ts";
-import { type AuditTrail, createAuditTrail, NO_AUDIT } from "../audit/audit_trail.ts";
-import { openOriginals } from "../audit/originals/open_originals.ts";
+import type { Anomaly } from "../audit/anomaly_watch.ts";
+import { openAuditLog } from "../audit/audit_log.ts";
+import { type AuditTrail, NO_AUDIT } from "../audit/audit_trail.ts";
+import { createAuditTrail } from "../audit/create_audit_trail.ts";
+import { openOriginals } from "../audit/sealed_originals.ts";
 import { sweepAudit } from "../audit/sweep_audit.ts";
 import type { Config } from "../config/config.ts";
 import type { PrivacyService } from "../privacy/privacy_service.ts";

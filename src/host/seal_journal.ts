@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
-import { hasBoundary } from "../privacy/has_boundary.ts";
+import { hasBoundary } from "../privacy/protection.ts";
 import { createByteSeal } from "../storage/sealed.ts";
-import { readKeyRing } from "../privacy/vault/read_key_ring.ts";
+import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
 import type { JournalSeal } from "../storage/journal_seal.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
-import { vaultsOf } from "../privacy/vaults_of.ts";
+import { vaultsOf } from "../privacy/vault/session_vaults.ts";
 import { createSessions, sweepSessions } from "../workspace/sessions.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary } from "../skills/skill_library.ts";

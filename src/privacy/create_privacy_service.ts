@@ -1,11 +1,25 @@
 import type { Config } from "../config/config.ts";
-import type { PrivacyAudit, PrivacyService } from "./privacy_service.ts";
-import type { RunFindJob } from "./mask/off_thread_finder.ts";
-import { PASS_THROUGH } from "./run_privacy.ts";
-import { SessionPrivacy } from "./session_privacy.ts";
+import type {
+  PrivacyAudit,
+  PrivacyLease,
+  PrivacyOwner,
+  PrivacyService,
+  RedactOptions,
+} from "./privacy_service.ts";
+import { OffThreadFinder, type RunFindJob } from "./mask/find_texts.ts";
+import { createRunPrivacy, PASS_THROUGH, type RunPrivacy } from "./run_privacy.ts";
+import { withTurns } from "../work/host_turns.ts";
+import { createPrivacySession, type PrivacySessionOptions } from "./privacy_session.ts";
+import { Protection } from "./protection.ts";
+import { randomNonce } from "./vault/nonces.ts";
+import { readPrivacyKeys } from "./vault/privacy_keys.ts";
+import { RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
+import type { HeldVault, SessionVaults } from "./vault/session_vaults.ts";
+import { Vault } from "./vault/vault.ts";
+import { vaultsOf } from "./vault/session_vaults.ts";
+import { runVaultsOf } from "./vault/run_vaults.ts";
 
-/** Options of {@linkcode createPrivacyService}. */
-export interface CreatePrivacyServiceOptions {
+interface CreatePrivacyServiceOptions {
   /** Absent where nothing is written down. */
   readonly audit?: PrivacyAudit | undefined;
   /** Searches large texts elsewhere. Default: they are searched here. */
@@ -33,3 +47,190 @@ const SWITCHED_OFF: PrivacyService = {
   redact: (text) => text,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
+
+/** The doors of a runtime, those of a session shared by its runs. */
+class SessionPrivacy implements PrivacyService {
+  readonly #protection: Protection;
+  readonly #runFindJob: RunFindJob | undefined;
+  readonly #audit: PrivacyAudit | undefined;
+  readonly #config: Config;
+  readonly #vaults: SessionVaults;
+  readonly #runVaults: RunVaults;
+  readonly #open = new Map<string, SharedPrivacy>();
+  #auditKey: Promise<Uint8Array> | undefined;
+
+  constructor(config: Config, { audit, runFindJob }: CreatePrivacyServiceOptions) {
+    this.#config = config;
+    this.#protection = new Protection(config.privacy);
+    this.#runFindJob = runFindJob;
+    this.#audit = audit;
+    this.#vaults = vaultsOf(config);
+    this.#runVaults = runVaultsOf(config);
+  }
+
+  async open({ runId, session, principal }: PrivacyOwner): Promise<PrivacyLease> {
+    if (session === undefined) return await this.#openOwn(runId, principal);
+    for (;;) {
+      const ending = this.#open.get(session)?.ended;
+      if (ending === undefined) break;
+      await ending;
+    }
+    const shared = this.#open.get(session) ?? this.#share(session, principal);
+    shared.leases++;
+    try {
+      return {
+        privacy: await shared.privacy,
+        [Symbol.asyncDispose]: () => this.#leave(session, shared),
+      };
+    } catch (error) {
+      await this.#leave(session, shared);
+      throw error;
+    }
+  }
+
+  redact(text: string, direction: "in" | "out" = "in"): string {
+    const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
+    const privacy = createPrivacySession({ protection: this.#protection, vault });
+    const masked = privacy.maskText(text, { direction });
+    vault.destroy();
+    return masked;
+  }
+
+  async redactLong(
+    text: string,
+    { principal, signal, direction = "in" }: RedactOptions,
+  ): Promise<string> {
+    const vault = new Vault({ session: "", nonce: randomNonce(RUN_NONCE) });
+    const privacy = createPrivacySession({
+      protection: this.#protection,
+      vault,
+      ...this.#workOf(principal, signal),
+    });
+    try {
+      return await privacy.maskLongText(text, { direction });
+    } finally {
+      vault.destroy();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ ended }) => ended));
+  }
+
+  async forget(runId: string): Promise<void> {
+    if (this.#keepsRuns) await this.#runVaults.destroy(runId);
+  }
+
+  async forgetAllBut(isKept: (runId: string) => boolean): Promise<void> {
+    if (this.#keepsRuns) await this.#runVaults.destroyAllBut(isKept);
+  }
+
+  /** What is not written down of a run cannot go on after this process either. */
+  get #keepsRuns(): boolean {
+    return this.#config.journal.keep === "file";
+  }
+
+  async #openOwn(runId: string, principal: string): Promise<PrivacyLease> {
+    const held = this.#keepsRuns
+      ? await this.#runVaults.hold(runId)
+      : await this.#holdInMemory(runId);
+    return {
+      privacy: this.#privacyOf(held, principal),
+      [Symbol.asyncDispose]: () => this.#release(held, principal),
+    };
+  }
+
+  async #holdInMemory(runId: string): Promise<HeldVault> {
+    const vault = new Vault({
+      session: runId,
+      nonce: randomNonce(RUN_NONCE),
+      ...(this.#audit === undefined ? {} : { auditKey: await this.#readAuditKey() }),
+    });
+    return {
+      vault,
+      write: () => vault.settleNews(),
+      *writeInSteps() {
+        vault.settleNews();
+        yield;
+      },
+      release: () => Promise.resolve(vault.destroy()),
+    };
+  }
+
+  #share(session: string, principal: string): SharedPrivacy {
+    const held = this.#vaults.hold(session);
+    const shared: SharedPrivacy = {
+      leases: 0,
+      principal,
+      held,
+      privacy: held.then((vault) => this.#privacyOf(vault, principal)),
+      ended: undefined,
+    };
+    this.#open.set(session, shared);
+    return shared;
+  }
+
+  /** The last one saves the vault whole. */
+  async #leave(session: string, shared: SharedPrivacy): Promise<void> {
+    if (--shared.leases > 0) return;
+    shared.ended = shared.held.then((held) => this.#release(held, shared.principal));
+    try {
+      await shared.ended;
+    } finally {
+      this.#open.delete(session);
+    }
+  }
+
+  async #release({ release }: HeldVault, principal: string): Promise<void> {
+    try {
+      // Fingerprints are made of the values as they are written down.
+      await this.#audit?.settled(principal);
+    } finally {
+      await release();
+    }
+  }
+
+  #privacyOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunPrivacy {
+    const audit = this.#audit;
+    const privacy = createPrivacySession({
+      protection: this.#protection,
+      vault,
+      ...this.#workOf(principal),
+      ...(audit && { onEvents: audit.write }),
+    });
+    return createRunPrivacy(privacy, {
+      protection: this.#protection,
+      audit: audit && { settled: () => audit.settled(principal) },
+      keepTokens: write,
+      keepTokensInTurns: () => withTurns(writeInSteps(), principal),
+    });
+  }
+
+  /** How a principal's work is done. The key of vaults stays here. */
+  #workOf(
+    principal: string,
+    signal?: AbortSignal,
+  ): Pick<PrivacySessionOptions, "principal" | "offThread"> {
+    const run = this.#runFindJob;
+    const { key: _key, ...settings } = this.#config.privacy;
+    const offThread = run && new OffThreadFinder(run, { settings, principal, signal });
+    return { principal, ...(offThread && { offThread }) };
+  }
+
+  #readAuditKey(): Promise<Uint8Array> {
+    return this.#auditKey ??= readPrivacyKeys(this.#config.privacy.key).then(({ auditKey }) =>
+      auditKey
+    );
+  }
+}
+
+/** The door of a session that has runs. */
+interface SharedPrivacy {
+  leases: number;
+  /** Whoever opened it: its work is theirs. */
+  readonly principal: string;
+  readonly held: Promise<HeldVault>;
+  readonly privacy: Promise<RunPrivacy>;
+  /** Once the last run has left. */
+  ended: Promise<void> | undefined;
+}

@@ -5,7 +5,7 @@ import { KINDS } from "../model/kinds.ts";
 export type FlowAction = "allow" | "deny" | "ask";
 
 /** One rule of who may send what where. `*` in a name stands for any run of characters. */
-export interface FlowRule {
+interface FlowRule {
   /** Kinds that it is about; `*` for all but those that stay home. */
   readonly kinds: readonly string[];
   /** The server that the value came from. Default: any, and what no server sent. */
@@ -20,7 +20,7 @@ export interface FlowRule {
 }
 
 /** A value's way. */
-export interface Flow {
+interface Flow {
   readonly kind: string;
   /** Servers that it was seen from; empty when a program or a person wrote it. */
   readonly sources: readonly string[];
@@ -31,7 +31,7 @@ export interface Flow {
 }
 
 /** What was decided, and the sentence that says why. */
-export interface FlowDecision {
+interface FlowDecision {
   readonly action: FlowAction;
   readonly why: string;
 }

@@ -23,7 +23,6 @@ export interface PrivacyService extends AsyncDisposable {
   redactLong(text: string, options: RedactOptions): Promise<string>;
 }
 
-/** Options of {@linkcode PrivacyService.redactLong}. */
 export interface RedactOptions {
   /** Whose text it is. */
   readonly principal: string;

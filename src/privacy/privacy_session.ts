@@ -1,20 +1,17 @@
-import { hostTurns, withTurns } from "../work/host_turns.ts";
-import { type DeriveOutcome, Deriver } from "./derive/deriver.ts";
+import { hostTurns, withoutTurns, withTurns } from "../work/host_turns.ts";
+import { type DeriveOutcome, Deriver } from "./restore/derive.ts";
 import { KnownValues, type KnownWidth } from "./detect/known_values.ts";
 import { EventLog, extraValues, type MaskContext, type MaskSession } from "./mask/mask_context.ts";
 import { MaskStream } from "./mask/mask_stream.ts";
 import { Masker } from "./mask/masker.ts";
-import { withExtra } from "./mask/with_extra.ts";
-import { withholdText } from "./mask/withhold_text.ts";
-import type { OffThreadFinder } from "./mask/off_thread_finder.ts";
-import { writeFindings, writeInSteps } from "./mask/write_findings.ts";
+import { withExtra, withholdText, writeFindings, writeInSteps } from "./mask/write_findings.ts";
+import type { OffThreadFinder } from "./mask/find_texts.ts";
 import type { Finding } from "./detect/scan.ts";
 import { searchText } from "./detect/search_text.ts";
 import type { PrivacySink } from "./privacy_event.ts";
 import type { Protection } from "./protection.ts";
 import { reveal, type RevealOptions } from "./restore/reveal.ts";
-import type { RestoreOutcome } from "./restore/restore_outcome.ts";
-import type { RestoreContext } from "./restore/restore_work.ts";
+import type { RestoreContext, RestoreOutcome } from "./restore/restore_outcome.ts";
 import { Restorer } from "./restore/restorer.ts";
 import type { Vault } from "./vault/vault.ts";
 
@@ -107,8 +104,8 @@ export function createPrivacySession(options: PrivacySessionOptions): PrivacySes
     },
     maskTexts: (texts, context) => maskTexts(texts, { session, masker, context, offThread }),
     maskStream: (context) => new MaskStream({ session, masker, context }),
-    restore: (args, context) => restorer.restore(args, context),
-    restoreInTurns: (args, context) => withTurns(restorer.restoreInSteps(args, context), principal),
+    restore: (args, context) => withoutTurns(restorer.restore(args, context)),
+    restoreInTurns: (args, context) => withTurns(restorer.restore(args, context), principal),
     reveal: (text, options) => reveal(text, { ...options, session }),
     derive: (fact, subject) => deriver.derive(fact, subject),
     same: (one, other) => deriver.same(one, other),

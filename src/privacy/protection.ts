@@ -1,14 +1,13 @@
-import { hasBoundary } from "./has_boundary.ts";
 import type { FinderOptions } from "./detect/find.ts";
 import { compilePattern, compileRe2, type CustomPattern } from "./detect/find_custom.ts";
-import { HintCache } from "./detect/hint_cache.ts";
+import { HintCache } from "./detect/key_hints.ts";
 import { FlowPolicy, namePattern, pathPattern } from "./flow_policy.ts";
 import { type KindRow, KINDS, type Level, QUOTED_TEXT, reaches } from "../model/kinds.ts";
 import type { PrivacySettings } from "../model/privacy_settings.ts";
 import { KIND_NAME } from "../model/token.ts";
 
 /** Where a value comes from, as far as settings differ by it. */
-export interface Origin {
+interface Origin {
   readonly server?: string;
   readonly tool?: string;
   /** `out`: what a program says itself. Default: what comes from elsewhere. */
@@ -27,7 +26,7 @@ export interface Profile {
 }
 
 /** Finds what a field rule wants for the field at a path. */
-export type FieldRules = (path: readonly string[]) => string | undefined;
+type FieldRules = (path: readonly string[]) => string | undefined;
 
 /** The settings, made ready. Nothing in it belongs to a session, so that all can share it. */
 export class Protection {
@@ -164,3 +163,10 @@ function withoutUndefined<T extends object>(value: T): WithoutUndefined<T> {
 }
 
 type WithoutUndefined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** Whether any program holds real values: they are masked only as they leave. */
+export function hasBoundary(settings: Pick<PrivacySettings, "residency" | "servers">): boolean {
+  const servers = Object.values(settings.servers);
+  const tools = servers.flatMap(({ tools }) => Object.values(tools));
+  return [settings, ...servers, ...tools].some(({ residency }) => residency === "boundary");
+}

@@ -1,21 +1,21 @@
 import { AirlockError } from "../model/errors.ts";
 import type { PrivacySession } from "./privacy_session.ts";
 import { KnownValues } from "./detect/known_values.ts";
-import type { DeriveOutcome } from "./derive/deriver.ts";
+import type { DeriveOutcome } from "./restore/derive.ts";
 import type { MaskContext } from "./mask/mask_context.ts";
-import { withoutLastWord } from "./mask/without_last_word.ts";
+import { withoutLastWord } from "./mask/cut_masked.ts";
 import type { Protection } from "./protection.ts";
 import type { RestoreOutcome, RestoreQuestion } from "./restore/restore_outcome.ts";
 import type { VaultEntry } from "./vault/vault_entry.ts";
 
 /** A tool that a run calls. */
-export interface CalledTool {
+interface CalledTool {
   readonly server: string;
   readonly tool: string;
 }
 
 /** What a person has allowed of it. */
-export interface AllowedFlows {
+interface AllowedFlows {
   /** Ids of questions. Default: none. */
   readonly approved?: ReadonlySet<string>;
 }
@@ -78,24 +78,21 @@ export interface RunPrivacy {
 }
 
 /** What a program may know of a value. */
-export type DerivedFact = Extract<DeriveOutcome, { status: "derived" }>["value"];
+type DerivedFact = Extract<DeriveOutcome, { status: "derived" }>["value"];
 
 const OUT: MaskContext = { direction: "out" };
-
-/** Options of {@linkcode createRunPrivacy}. */
-export interface CreateRunPrivacyOptions {
-  readonly protection: Protection;
-  readonly audit?: { settled(): Promise<void> } | undefined;
-  /** Writes down the tokens that are new: before anybody has them. */
-  readonly keepTokens: () => void;
-  /** The same, and others have their turn meanwhile. */
-  readonly keepTokensInTurns: () => Promise<void>;
-}
 
 /** Makes the door of a run from its session's. */
 export function createRunPrivacy(
   privacy: PrivacySession,
-  { protection, audit, keepTokens, keepTokensInTurns }: CreateRunPrivacyOptions,
+  { protection, audit, keepTokens, keepTokensInTurns }: {
+    readonly protection: Protection;
+    readonly audit?: { settled(): Promise<void> } | undefined;
+    /** Writes down the tokens that are new: before anybody has them. */
+    readonly keepTokens: () => void;
+    /** The same, and others have their turn meanwhile. */
+    readonly keepTokensInTurns: () => Promise<void>;
+  },
 ): RunPrivacy {
   const now = (text: string, context: MaskContext) => {
     const masked = privacy.maskText(text, context);

@@ -13,7 +13,7 @@ import type {
   SuspiciousText,
   Usage,
 } from "../model/run_result.ts";
-import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
+import { truncateMasked } from "../privacy/mask/cut_masked.ts";
 import { estimateModelTokens, exceedsModelTokens } from "../text/count_model_tokens.ts";
 import { typeOfJson } from "../text/json_scanner.ts";
 import { scanText } from "../upstream/integrity/scan_text.ts";

@@ -2,7 +2,7 @@ import { dirname } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
 
 /** How a file is replaced. */
-export interface ReplaceFileOptions {
+interface ReplaceFileOptions {
   /** Mode of the file. Default: 0o600, its owner's alone. */
   readonly mode?: number;
   /** Where it is written before it gets its name. Default: a new name beside it. */

@@ -6,7 +6,7 @@ import { AirlockError } from "../model/errors.ts";
 const BUSY_MS = 5_000;
 
 /** What a database holds. */
-export interface DatabaseSchema {
+interface DatabaseSchema {
   /** In messages, such as "journal". */
   readonly name: string;
   /** Tables, indexes and triggers. With a version they are made once, without on every opening. */

@@ -14,7 +14,7 @@ import type {
 } from "./stored_run.ts";
 
 /** Options of {@linkcode RunStore}. */
-export interface RunStoreOptions {
+interface RunStoreOptions {
   /** Names what it begins as the host's. */
   readonly hostId: string;
   /** Default: programs and answers are there to be read. */

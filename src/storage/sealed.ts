@@ -10,14 +10,11 @@ const TAG_BYTES = 16;
 /** Bytes of a key. */
 export const KEY_BYTES = 32;
 
-/** Bytes that {@linkcode sealBytes} adds: a nonce before, a tag behind. */
-export const SEAL_BYTES = IV_BYTES + TAG_BYTES;
-
 /** Keys of one purpose: the first one seals, all of them open. */
 export type KeyRing = readonly [Uint8Array, ...Uint8Array[]];
 
 /** A key, and what a seal is bound to: what was sealed with other `bound` bytes does not open. */
-export interface SealWith {
+interface SealWith {
   readonly key: Uint8Array;
   readonly bound?: Uint8Array | undefined;
 }
@@ -52,7 +49,7 @@ export function deriveKey(
 }
 
 /** Seals bytes under a key whose id stands before them. */
-export interface ByteSeal {
+interface ByteSeal {
   seal(bytes: Uint8Array): Uint8Array;
   /**
    * Returns what was sealed; bytes without the mark of a seal as they are.

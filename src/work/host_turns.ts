@@ -220,6 +220,14 @@ export async function withTurns<T>(
   }
 }
 
+/** Runs something that pauses now and then to its end, with no turn of others in its pauses. */
+export function withoutTurns<T>(pausing: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = pausing.next();
+    if (done) return value;
+  }
+}
+
 function checkTime(deadline: number): void {
   if (performance.now() <= deadline) return;
   throw new AirlockError("TIMED_OUT", "Cannot go on: the time for it is over");

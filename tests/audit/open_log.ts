@@ -1,7 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
-import type { AuditLog } from "../../src/audit/audit_log.ts";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { type AuditLog, openAuditLog } from "../../src/audit/audit_log.ts";
 
 /** A log in a folder of its own, which goes with it. */
 export interface TestLog extends AsyncDisposable {

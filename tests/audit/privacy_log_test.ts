@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openPrivacyDatabase } from "../../src/audit/open_privacy_database.ts";
-import { openPrivacyLog } from "../../src/audit/privacy_log.ts";
+import { openPrivacyDatabase, openPrivacyLog } from "../../src/audit/privacy_log.ts";
 import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
 
 const MANY = 400;
@@ -22,8 +21,8 @@ function burn(ms: number): void {
   while (performance.now() < end);
 }
 
-async function rowsOf(path: string): Promise<[string, number][]> {
-  const database = await openPrivacyDatabase(path);
+function rowsOf(path: string): [string, number][] {
+  const database = openPrivacyDatabase(path);
   const rows = database.prepare("SELECT session, seq FROM privacy_events ORDER BY id").all();
   database.close();
   return rows.map(({ session, seq }) => [String(session), Number(seq)]);
@@ -33,7 +32,7 @@ Deno.test("rows of one principal are written in short turns, and nobody else wai
   const folder = await Deno.makeTempDir();
   const path = join(folder, "privacy.db");
   try {
-    await using log = await openPrivacyLog(path);
+    await using log = openPrivacyLog(path);
     let [turn, inTurn, most] = [0, 0, 0];
     const timer = setInterval(() => [turn, inTurn] = [turn + 1, 0]);
     const many = eventsOf("a", MANY, () => {
@@ -43,12 +42,12 @@ Deno.test("rows of one principal are written in short turns, and nobody else wai
     log.write(many, "ann");
     log.write(eventsOf("b", 1), "bob");
     await log.settled("bob");
-    const then = await rowsOf(path);
+    const then = rowsOf(path);
     assert(then.some(([session]) => session === "b") && then.length < MANY, `${then.length} rows`);
     await log.settled("ann");
     clearInterval(timer);
     assert(turn > 0 && most > 0 && most <= MOST_A_TURN, `${most} rows in a turn`);
-    const all = await rowsOf(path);
+    const all = rowsOf(path);
     assertEquals(
       all.filter(([session]) => session === "a"),
       many.map(({ session, seq }) => [session, seq]),

@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openPrivacyDatabase } from "../../src/audit/open_privacy_database.ts";
-import { openPrivacyLog } from "../../src/audit/privacy_log.ts";
-import { privacyLogPath } from "../../src/audit/privacy_log_path.ts";
+import {
+  openPrivacyDatabase,
+  openPrivacyLog,
+  privacyLogPath,
+} from "../../src/audit/privacy_log.ts";
 import { sweepAudit } from "../../src/audit/sweep_audit.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
 import { makeTestLog, writeRun } from "./open_log.ts";
@@ -11,7 +13,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const ORIGINALS = { enabled: false, retentionDays: 30 };
 
 async function addPrivacyEvent(folder: string, atMs: number): Promise<void> {
-  await using log = await openPrivacyLog(privacyLogPath(folder));
+  await using log = openPrivacyLog(privacyLogPath(folder));
   log.write([{
     seq: 1,
     atMs,
@@ -28,8 +30,8 @@ async function addPrivacyEvent(folder: string, atMs: number): Promise<void> {
   await log.settled();
 }
 
-async function privacyEvents(folder: string): Promise<number[]> {
-  const database = await openPrivacyDatabase(privacyLogPath(folder));
+function privacyEvents(folder: string): number[] {
+  const database = openPrivacyDatabase(privacyLogPath(folder));
   const rows = database.prepare("SELECT at_ms FROM privacy_events ORDER BY id").all();
   database.close();
   return rows.map((row) => Number(row["at_ms"]));
@@ -50,10 +52,10 @@ Deno.test("what is past its time is removed, each with an entry that says what i
     return sweepAudit(log, { folder: test.folder, config, now: test.now });
   };
   await sweep();
-  assertEquals((await privacyEvents(test.folder)).length, 4);
+  assertEquals((privacyEvents(test.folder)).length, 4);
   await sweep(10);
   // What came after one that stays stays with it.
-  assertEquals(await privacyEvents(test.folder), [20, 2].map((day) => began + day * DAY_MS));
+  assertEquals(privacyEvents(test.folder), [20, 2].map((day) => began + day * DAY_MS));
   const [removed] = [...log.read({ kind: "privacy_events_removed" })];
   const { count, from, to } = JSON.parse(removed!.body);
   assertEquals([count, from, to], [2, 1, 2]);
@@ -67,7 +69,7 @@ Deno.test("what is past its time is removed, each with an entry that says what i
 Deno.test("a privacy event that is not past its time cannot be removed, nor any be changed", async () => {
   await using test = await makeTestLog();
   await addPrivacyEvent(test.folder, test.now);
-  const database = await openPrivacyDatabase(join(test.folder, "privacy.sqlite"));
+  const database = openPrivacyDatabase(join(test.folder, "privacy.sqlite"));
   const refused = ["DELETE FROM privacy_events", "UPDATE privacy_events SET kind = 'x'"]
     .map((sql) => {
       try {

@@ -1,7 +1,7 @@
 /** What the audit costs: the entries of a call, and the whole path with it and without. */
 import { join } from "@std/path";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
-import { createAuditTrail } from "../../src/audit/audit_trail.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
+import { createAuditTrail } from "../../src/audit/create_audit_trail.ts";
 import { percentile } from "./statistics.ts";
 
 const CALLS = 3_000;

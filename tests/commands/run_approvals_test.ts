@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { runApprovals } from "../../src/commands/run_approvals.ts";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";

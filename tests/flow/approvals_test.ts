@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { strFromU8, unzipSync } from "fflate";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { makePack } from "../../src/audit/pack/make_pack.ts";
 import type { ApprovalsConfig } from "../../src/config/approvals.ts";
 import type { Approval, Decision } from "../../src/model/approval.ts";
@@ -16,7 +16,6 @@ const ASK_AT_CALL = { rules: [{ tool: "echo", then: "require" }] } as const;
 const ASK_BEFORE = { levels: { medium: "require" } } as const;
 
 const CODE = `import { echo } from "./servers/odd/echo.ts";
-import { who } from "./servers/odd/who.ts";
 const { pid } = await who({});
 const made = [];
 for (const n of [1, 2, 3]) made.push(await echo({ n, at: Date.now(), id: crypto.randomUUID() }));

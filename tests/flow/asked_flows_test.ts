@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import type { Approval, Decision } from "../../src/model/approval.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { strFromU8, unzipSync } from "fflate";
 import type { AuditEntry } from "../../src/audit/audit_entry.ts";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { makePack } from "../../src/audit/pack/make_pack.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
 import { base64Forms } from "../security/base64_forms.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
 import { crmServers, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { strFromU8, unzipSync } from "fflate";
 import { makePack } from "../../src/audit/pack/make_pack.ts";
 import type { AuditEntry } from "../../src/audit/audit_entry.ts";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { consoleText } from "../../src/result/shape_result.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";

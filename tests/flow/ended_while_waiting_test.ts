@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const fallback = { server: "crm", tool: "get_lead", arguments: { lead_id: "lead-00001" } };

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const crm = join(new URL("../../", import.meta.url).pathname, "examples/servers/crm.ts");

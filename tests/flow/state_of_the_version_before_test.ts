@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { strFromU8, unzipSync } from "fflate";
 import { verifyPack } from "../../src/audit/pack/verify.mjs";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { verifyLog } from "../../src/audit/verify_log.ts";
 import type { Decision } from "../../src/model/approval.ts";
 import type { RunResult } from "../../src/model/run_result.ts";

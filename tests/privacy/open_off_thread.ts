@@ -1,5 +1,4 @@
-import type { FindAnswer } from "../../src/privacy/mask/find_texts.ts";
-import { OffThreadFinder } from "../../src/privacy/mask/off_thread_finder.ts";
+import { type FindAnswer, OffThreadFinder } from "../../src/privacy/mask/find_texts.ts";
 import type { PrivacySettings } from "../../src/model/privacy_settings.ts";
 import { findLaunchers } from "../../src/process/find_command.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";

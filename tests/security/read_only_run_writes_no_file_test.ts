@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { openAuditLog } from "../../src/audit/open_audit_log.ts";
+import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { join } from "@std/path";
 import { permittedAt } from "../../src/model/permission.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";

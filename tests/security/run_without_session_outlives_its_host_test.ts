@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { runVaultsOf, vaultsOf } from "../../src/privacy/vaults_of.ts";
+import { vaultsOf } from "../../src/privacy/vault/session_vaults.ts";
+import { runVaultsOf } from "../../src/privacy/vault/run_vaults.ts";
 import { rotateKey } from "../../src/privacy/vault/rotate_key.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";

@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { createFileVaultStore } from "../../src/privacy/vault/file_vault_store.ts";
+import { createFileVaultStore } from "../../src/privacy/vault/vault_store.ts";
 import { AirlockError } from "../../src/model/errors.ts";
-import { openVault, sealVault } from "../../src/privacy/vault/seal_vault.ts";
+import { openVault, sealVault } from "../../src/privacy/vault/vault_seal.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 import { VaultWriter } from "../../src/privacy/vault/vault_writer.ts";
-import { HEAD_BYTES } from "../../src/privacy/vault/vault_seal.ts";
 
 const OLD = new Uint8Array(32).fill(1);
 /** What stands before the marks of a file. */
 const LABEL_BYTES = 28;
+/** Label, and two marks of a count and an HMAC. */
+const HEAD_BYTES = LABEL_BYTES + 2 * (4 + 32);
 const NEW = new Uint8Array(32).fill(2);
 
 function filledVault(): Vault {

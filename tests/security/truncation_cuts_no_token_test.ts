@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { truncateMasked } from "../../src/privacy/mask/truncate_masked.ts";
+import { truncateMasked } from "../../src/privacy/mask/cut_masked.ts";
 import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 
 Deno.test("a masked text cut at any place holds whole tokens, whole characters and no value", () => {

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { OriginalSeal } from "../../src/audit/originals/original_seal.ts";
-import { HEAD_BYTES, VaultSeal } from "../../src/privacy/vault/vault_seal.ts";
+import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
+import { openOriginals } from "../../src/audit/sealed_originals.ts";
+import { openVault } from "../../src/privacy/vault/vault_seal.ts";
 import { createByteSeal, KEY_BYTES, openBytes, sealBytes } from "../../src/storage/sealed.ts";
 
 const key = new Uint8Array(KEY_BYTES).fill(7);
@@ -43,24 +45,32 @@ Deno.test("createByteSeal() opens what version 1 of the format sealed, under any
   assertThrows(() => seal.open(sealed.subarray(0, 20)), Error, "Cannot open journal");
 });
 
-Deno.test("OriginalSeal and VaultSeal open what was written before the ciphers were one", () => {
-  const label = { runId: "run_1", call: 2, part: "answer", at: 3 } as const;
-  const original = {
-    digest: "a711c4fedafc3f345a4e91e966be1f904f06a208385b0294576e56563e6b6867",
-    keyId: "c19461a2867be633",
-    sealed: Uint8Array.fromHex(
+Deno.test("openVault() and openOriginals() open what was written before the ciphers were one", async () => {
+  const sealed = Uint8Array.fromHex(
+    "414c56325988ac1a33e58760ef7cc8b3418b356a58e89b47e9369b02000000002b41f09f6c27cd5c5cebab7ea2b27fe23e" +
+      "5c4ea52803cd433a0c2a1e68bd2d71000000010b15e24c039100934c71d9ba2ae4ef52f1eb84ccdf84b5abc1d176d83f" +
+      "6fe402000000856d81bb473ecef2436aa6c66d9a346c188583a7af737c5cc42ad40fa0b267fd641c6350e0a3c9e971f8" +
+      "916186fe3767dc821eea58efbefe206e9d2800bdd9e941b65010eef09ab46aa38f2c7969ab5550d72193a5d8dd5b3a1b" +
+      "7732a6ffbe003b26ab3ce8fe629d250456c2004f290da926eef14027901119c3d8724be0945c57f679ea6f5d",
+  );
+  const { vault } = openVault(sealed, { keys: [key], session: "s1" });
+  assertEquals(vault.get("[EMAIL_1_k7q]")?.forms[0]?.value, text);
+
+  const folder = await Deno.makeTempDir();
+  const digest = "a711c4fedafc3f345a4e91e966be1f904f06a208385b0294576e56563e6b6867";
+  const keyFile = join(folder, "originals.key");
+  await Deno.writeTextFile(keyFile, `${key.toBase64()}\n`, { mode: 0o600 });
+  (await openOriginals({ folder }))[Symbol.dispose]();
+  {
+    using database = new DatabaseSync(join(folder, "originals.db"));
+    const original = Uint8Array.fromHex(
       "8f26b7690d105ec8bf2594bb35d2ba5b5c868bc9a4dc1c51c3d6fab84f9c725d96e0f4ff3a2b89d26bbe29255b7b" +
         "9f3f41d9716db7b68f2a875676fcd0836fbbd5f5776826a5",
-    ),
-  };
-  assertEquals(new OriginalSeal([key]).open(original, label).text, `"${text}"`);
-  const vault = Uint8Array.fromHex(
-    "414c56325988ac1a33e58760caad585d67fd28c14ddd3680146942d1000000003c9d68cd0ec28e9a5ec5b96955f3b1af" +
-      "efda14de827cd159ae5ece1afa0d7c9c00000001dc516ecc4df7de2aa1ecc15f3f812d3ee43c8021ca41aebb9a59" +
-      "cdfc489ff8780000002a8318e1fd18010476a6469c25eea43852765622baee907ee138bedb034b100da6591c896f" +
-      "88705b67acda",
-  );
-  const seal = VaultSeal.of(vault, { keys: [key], session: "s1" });
-  const part = seal.openPart(vault, { at: HEAD_BYTES, place: 0 });
-  assertEquals([part?.state.entries, part?.end], [[], vault.length]);
+    );
+    database.prepare("INSERT INTO originals VALUES (?, 'run_1', 2, 'answer', 3, ?, ?)")
+      .run(digest, "c19461a2867be633", original);
+  }
+  using originals = await openOriginals({ folder });
+  assertEquals(originals.look(digest)?.text, `"${text}"`);
+  await Deno.remove(folder, { recursive: true });
 });

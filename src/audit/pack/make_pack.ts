@@ -1,10 +1,9 @@
 import { strToU8, zipSync } from "fflate";
 import { AirlockError } from "../../model/errors.ts";
-import type { AuditEntry } from "../audit_entry.ts";
+import { type AuditEntry, contentDigest } from "../audit_entry.ts";
 import type { AuditLog } from "../audit_log.ts";
-import { contentDigest } from "../chain.ts";
-import { packReadme } from "./pack_readme.ts";
 import { documentsOf } from "./verify.mjs";
+import type { AuditKeys } from "../audit_keys.ts";
 
 /** More of others' entries between the first and the last of a run are not looked through. */
 const MAX_LINKS = 1_000_000;
@@ -55,4 +54,31 @@ function proofOf(
 /** Read rather than imported, for it goes out as it is. */
 async function readOwn(name: string): Promise<string> {
   return await (await fetch(new URL(name, import.meta.url))).text();
+}
+
+/** What a pack says of itself. */
+function packReadme(
+  { runId, keys: { keyId, publicKey } }: {
+    runId: string;
+    keys: Pick<AuditKeys, "keyId" | "publicKey">;
+  },
+): string {
+  return `# Evidence of ${runId}
+
+| file | what |
+| --- | --- |
+| \`program.ts\` | the program, personal data in it replaced |
+| \`journal.json\` | each call before and after it was made, and the end of the run |
+| \`decisions.json\` | who asked, what the checks said, who approved |
+| \`permissions.json\` | what the worker might touch, what it touched, and what it tried beyond |
+| \`chain.json\` | the entries, the links between them and the signature over them |
+| \`verify.mjs\` | verifies all of that |
+
+Verify it with \`node verify.mjs\` or \`deno run -R verify.mjs\`, best with the public key that the
+operator published: \`--key ${publicKey}\` (key ${keyId}). It shows that the files say what was
+written down, that nothing was added, changed or left out between the first entry of the run and the
+signature, and whose signature it is. Entries of other runs between them are there as digests only.
+The digests of arguments and results are keyed: equal values have equal ones, and they tell nothing
+else.
+`;
 }

@@ -1,32 +1,23 @@
-import { findBirthDate } from "./find_birth_date.ts";
-import { findCredentialUrl } from "./find_credential_url.ts";
-import { findCrossedOut } from "./find_crossed_out.ts";
-import { findCrypto } from "./find_crypto.ts";
+import { findBirthDate, findLabelledId, findNationalId } from "./find_id.ts";
+import { findCredentialUrl, findPrivateKey } from "./find_private_key.ts";
+import { findCrossedOut, findNumber } from "./find_number.ts";
+import { findCrypto, findIban } from "./find_account.ts";
 import { type CustomPattern, findCustom } from "./find_custom.ts";
 import { findEmail } from "./find_email.ts";
 import { findBase64, findPercentEncoded } from "./find_encoded.ts";
-import { findIban } from "./find_iban.ts";
-import { findIntroducedName } from "./find_introduced_name.ts";
-import { findIp } from "./find_ip.ts";
-import { findLabelledId } from "./find_labelled_id.ts";
-import { findMac } from "./find_mac.ts";
-import { findName } from "./find_name.ts";
-import { findNamedSecret } from "./find_named_secret.ts";
-import { findNationalId } from "./find_national_id.ts";
-import { findNumber } from "./find_number.ts";
+import { findIntroducedName, findName } from "./find_name.ts";
+import { findIp, findMac } from "./find_network_address.ts";
+import { findNamedSecret, findPassword } from "./find_named_secret.ts";
 import { findPair } from "./find_pair.ts";
-import { findPassword } from "./find_password.ts";
-import { findPrivateKey } from "./find_private_key.ts";
 import { findSecretKey } from "./find_secret_key.ts";
-import { findToken, TOKEN_KIND } from "./find_token.ts";
-import { foldText } from "./fold_text.ts";
-import type { HintCache } from "./hint_cache.ts";
+import { foldText } from "./characters.ts";
+import type { HintCache } from "./key_hints.ts";
 import type { KnownValues } from "./known_values.ts";
 import { Lexer } from "./lexer.ts";
 import { nameIndex } from "./name_index.ts";
-import { type Finding, moveFinding, type Scan } from "./scan.ts";
-import { sweep } from "./sweep.ts";
+import { type Finding, moveFinding, type Scan, STRENGTH, sweep, TOKEN_KIND } from "./scan.ts";
 import { vocabulary } from "./vocabulary.ts";
+import { findTokens } from "../../model/token.ts";
 
 /** What is looked for. */
 export interface FinderOptions {
@@ -140,5 +131,29 @@ export class Finder {
     findPassword(scan);
     findCredentialUrl(scan);
     findPrivateKey(scan);
+  }
+}
+
+const MARKER = /\[(?:WITHHELD|BLOCKED)(?::[A-Z_]{1,20})?\]/g;
+
+/** Text of the shape of a token, in any of its writings, and markers of what was withheld. */
+function findToken({ text, findings }: Scan, kinds: ReadonlySet<string>): void {
+  for (const { start, end } of findTokens(text, { kinds })) {
+    findings.push({
+      kind: TOKEN_KIND,
+      start,
+      end,
+      strength: STRENGTH.token,
+      detector: "token.shape",
+    });
+  }
+  for (const { 0: marker, index } of text.matchAll(MARKER)) {
+    findings.push({
+      kind: TOKEN_KIND,
+      start: index,
+      end: index + marker.length,
+      strength: STRENGTH.token,
+      detector: "token.marker",
+    });
   }
 }

@@ -2,7 +2,7 @@ import { isHexAt } from "./characters.ts";
 import { type Finding, type Scan, STRENGTH } from "./scan.ts";
 
 /** Searches a decoded text. */
-export type SearchDecoded = (text: string) => readonly Finding[];
+type SearchDecoded = (text: string) => readonly Finding[];
 
 const LONGEST_CHUNK = 2_048;
 const LONGEST_BASE64 = 65_536;

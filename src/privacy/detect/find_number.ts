@@ -1,6 +1,11 @@
-import { cardNetwork, isCard, passesLuhn } from "./is_card.ts";
-import { isExcludedNumber } from "./is_excluded_number.ts";
-import { isPhone } from "./is_phone.ts";
+import {
+  cardNetwork,
+  isCard,
+  isExcludedNumber,
+  isPhone,
+  passesLuhn,
+  readSsn,
+} from "./number_kinds.ts";
 import {
   clusterGroups,
   countDigits,
@@ -9,7 +14,6 @@ import {
   readNumberCluster,
   trimCluster,
 } from "./number_cluster.ts";
-import { readSsn } from "./read_ssn.ts";
 import { type Finding, type Scan, STRENGTH } from "./scan.ts";
 import { ABOUT } from "./vocabulary.ts";
 
@@ -29,13 +33,8 @@ const DECIDING = ABOUT.card | ABOUT.phone | ABOUT.calling | ABOUT.ssn | ABOUT.ba
   ABOUT.passport |
   ABOUT.licence | ABOUT.nationalId | ABOUT.medical | ABOUT.zip | ABOUT.reference | ABOUT.version;
 
-/** Countries whose national phone forms are known without words around them. */
-export interface FindNumberOptions {
-  readonly regions: readonly string[];
-}
-
 /** Cards, phones and US social security numbers among clusters of digits. */
-export function findNumber(scan: Scan, { regions }: FindNumberOptions): void {
+export function findNumber(scan: Scan, { regions }: { readonly regions: readonly string[] }): void {
   const { digits } = scan.marks;
   let index = 0;
   while (index < digits.length) {
@@ -189,4 +188,65 @@ function extensionLength(text: string, end: number): number {
     text.slice(end, end + 24),
   )
     ?.[0].length ?? 0;
+}
+
+const CROSS = "[*xX•]";
+/** Three, two and four signs, each group of digits or crossed out: `XXX-XX-2409`. */
+const SSN = new RegExp(
+  `(?=${CROSS}|\\d{3}-${CROSS}|\\d{3}-\\d\\d-${CROSS})(?:\\d{3}|${CROSS}{3})-(?:\\d\\d|${CROSS}{2})-(?:\\d{4}|${CROSS}{4})(?![\\w*•])`,
+  "y",
+);
+/** Its first digits, what is crossed out, and its last: `4532 **** **** 7890`. */
+const CARD = new RegExp(
+  `[2-6]\\d{3}(?:[ -]?\\d\\d)?(?:[ -]?${CROSS}{2,12}){1,3}[ -]?\\d{4}(?![\\w*•])`,
+  "y",
+);
+/** Nearly every text has none of these. */
+const CROSSED = ["**", "XX", "xx", "••"];
+const CARD_SIGNS = { fewest: 13, most: 20 };
+/** How far before its last digits an SSN begins. */
+const BEFORE_LAST = "XXX-XX-".length;
+
+/** Numbers that are partly crossed out and still show digits of a card or of an SSN. */
+export function findCrossedOut({ text, marks, wants, findings }: Scan): void {
+  if (!CROSSED.some((signs) => text.includes(signs))) return;
+  const { values: starts, length } = marks.digits.starts;
+  const { values: ends } = marks.digits.ends;
+  let last = 0;
+  for (let index = 0; index < length; index++) {
+    const digits = starts[index]!;
+    const start = text.charCodeAt(digits - 1) === 0x2d && isCross(text, digits - 2)
+      ? digits - BEFORE_LAST
+      : digits;
+    if (start < last || (start === digits && !isCrossedAfter(text, ends[index]!))) continue;
+    const found = readCrossedOut(text, start);
+    if (found === undefined || !wants(found.kind) || /[\w*•-]/.test(text[start - 1] ?? "")) {
+      continue;
+    }
+    last = found.end;
+    findings.push({ ...found, start, strength: STRENGTH.pattern, detector: "crossed_out" });
+  }
+}
+
+function isCrossedAfter(text: string, end: number): boolean {
+  const after = text.charCodeAt(end);
+  return isCross(text, end) || ((after === 0x20 || after === 0x2d) && isCross(text, end + 1));
+}
+
+function isCross(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  // "*", "X", "x" and "•".
+  return code === 0x2a || code === 0x58 || code === 0x78 || code === 0x2022;
+}
+
+function readCrossedOut(text: string, start: number): { kind: string; end: number } | undefined {
+  if (start < 0) return undefined;
+  SSN.lastIndex = CARD.lastIndex = start;
+  const ssn = SSN.exec(text)?.[0];
+  if (ssn !== undefined) return { kind: "SSN", end: start + ssn.length };
+  const card = CARD.exec(text)?.[0];
+  const signs = card?.replace(/[ -]/g, "").length ?? 0;
+  return card === undefined || signs < CARD_SIGNS.fewest || signs > CARD_SIGNS.most
+    ? undefined
+    : { kind: "CARD", end: start + card.length };
 }

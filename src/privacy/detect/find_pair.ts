@@ -1,8 +1,6 @@
 import { isDigitAt, isWordAt } from "./characters.ts";
-import { chooseKind } from "./choose_kind.ts";
-import { looksRandom } from "./fits_kind.ts";
-import type { HintCache } from "./hint_cache.ts";
-import { isPlaceholder } from "./is_placeholder.ts";
+import { chooseKind, isPlaceholder, looksRandom } from "./choose_kind.ts";
+import type { HintCache } from "./key_hints.ts";
 import { type Scan, STRENGTH } from "./scan.ts";
 
 const LONGEST_KEY = 48;
@@ -12,15 +10,12 @@ const QUOTES = new Set("\"'`");
 /** Labels in prose have at most this many words: "Social Security Number:". */
 const LABEL_WORDS = 4;
 
-/** What {@linkcode findPair} needs beside the text. */
-export interface FindPairOptions {
+/** Values whose key or label names them: `password=…`, `"email": "…"`, `Name: …`. */
+export function findPair(scan: Scan, { hints, wants }: {
   readonly hints: HintCache;
   /** Whether findings of a kind are wanted where a key or a label names it. */
   readonly wants: (kind: string) => boolean;
-}
-
-/** Values whose key or label names them: `password=…`, `"email": "…"`, `Name: …`. */
-export function findPair(scan: Scan, { hints, wants }: FindPairOptions): void {
+}): void {
   const { text, marks } = scan;
   for (let index = 0; index < marks.pairs.length; index++) {
     const sign = marks.pairs.at(index);

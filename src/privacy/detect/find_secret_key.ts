@@ -1,4 +1,4 @@
-import { SECRET_KEYS, type SecretKey } from "./secret_keys.ts";
+import secretKeys from "./secret_keys.json" with { type: "json" };
 import { type Scan, STRENGTH } from "./scan.ts";
 
 const JWT = /eyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]{4,})?|eyJ[\w-]{8,}(?:\.[\w-]*){4}/y;
@@ -6,11 +6,6 @@ const JWT = /eyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]{4,})?|eyJ[\w-]{8,}(?:\.[\w-]*)
 const REACH = 24;
 /** What documents write in the place of a key. */
 const PLACEHOLDER = /x{6}|\.{3}/i;
-
-const BY_FIRST: ReadonlyMap<string, readonly SecretKey[]> = Map.groupBy(
-  SECRET_KEYS,
-  ({ prefix }) => prefix.slice(0, 1),
-);
 
 /** Keys that a provider gave out, by their prefix and shape, and JSON web tokens. */
 export function findSecretKey({ text, marks, findings }: Scan): void {
@@ -71,3 +66,26 @@ function readKey(
   }
   return undefined;
 }
+
+/** How the keys of one provider look. */
+interface SecretKey {
+  readonly name: string;
+  /** What every key of it begins with. */
+  readonly prefix: string;
+  /** The whole key, from its first character on. */
+  readonly shape: RegExp;
+}
+
+type Row = [name: string, prefixes: string, rest: string];
+
+/** The prefixes that providers document for their keys, and what follows them, by first letter. */
+const BY_FIRST: ReadonlyMap<string, readonly SecretKey[]> = Map.groupBy(
+  (secretKeys as Row[]).flatMap(([name, prefixes, rest]) =>
+    prefixes.split(" ").map((prefix): SecretKey => ({
+      name,
+      prefix,
+      shape: new RegExp(prefix.replace(/[.$*+?^|()[\]{}\\/-]/g, "\\$&") + rest, "y"),
+    }))
+  ),
+  ({ prefix }) => prefix.slice(0, 1),
+);

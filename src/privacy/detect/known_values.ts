@@ -1,8 +1,7 @@
 import { isWordAt, LOWER_CASES } from "./characters.ts";
 import { Lexer, type Places } from "./lexer.ts";
 import { NAME, nameIndex } from "./name_index.ts";
-import { type Finding, STRENGTH } from "./scan.ts";
-import { sweep } from "./sweep.ts";
+import { type Finding, STRENGTH, sweep } from "./scan.ts";
 import { WordIndex } from "./word_index.ts";
 
 interface KnownValue {

@@ -1,5 +1,4 @@
 import { CHARACTER, CLASSES, isDigitAt, isWordAt, LOWER_CASES } from "./characters.ts";
-import { IntList } from "./int_list.ts";
 import { NAME_BITS } from "./name_index.ts";
 import { addToHash, EMPTY_HASH, type WordIndex } from "./word_index.ts";
 
@@ -31,7 +30,7 @@ export class Places {
 }
 
 /** Places of words, with what is known about each word. */
-export class WordPlaces extends Places {
+class WordPlaces extends Places {
   /** The bits of each. */
   readonly bits = new IntList();
 
@@ -46,16 +45,6 @@ export class WordPlaces extends Places {
     super.clear();
     this.bits.length = 0;
   }
-}
-
-/** Which words the lexer looks up. */
-export interface LexerOptions {
-  /** Words that decide what a number near them is. */
-  readonly vocabulary: WordIndex;
-  /** First and last names and common words; without it no capitalised words are kept. */
-  readonly names?: WordIndex;
-  /** Anchors of values that the session knows. */
-  readonly known?: WordIndex;
 }
 
 /**
@@ -86,7 +75,14 @@ export class Lexer {
   readonly #known: WordIndex | undefined;
   #text = "";
 
-  constructor({ vocabulary, names, known }: LexerOptions) {
+  constructor({ vocabulary, names, known }: {
+    /** Words that decide what a number near them is. */
+    readonly vocabulary: WordIndex;
+    /** First and last names and common words; without it no capitalised words are kept. */
+    readonly names?: WordIndex;
+    /** Anchors of values that the session knows. */
+    readonly known?: WordIndex;
+  }) {
     this.#vocabulary = vocabulary;
     this.#names = names;
     this.#known = known;
@@ -218,4 +214,39 @@ export class Lexer {
 
 function isSmall(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
+}
+
+/** A list of integers that keeps its room when it is emptied. */
+export class IntList {
+  /** Only the first `length` are of the list. */
+  values: Int32Array = new Int32Array(64);
+  /** How many there are. */
+  length = 0;
+
+  /** Adds one at the end. */
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Int32Array(this.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length++] = value;
+  }
+
+  /** The integer at a place that the list has. */
+  at(index: number): number {
+    return this.values[index]!;
+  }
+
+  /** The first index whose integer is at least `value`, in a list that rises. */
+  firstAtLeast(value: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.values[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }

@@ -1,5 +1,4 @@
 import names from "./names.json" with { type: "json" };
-import { readFrontCoded } from "./front_coding.ts";
 import { WordIndex } from "./word_index.ts";
 
 /** What a word can be in a name; the bits of {@linkcode nameIndex}. */
@@ -26,4 +25,16 @@ export function nameIndex(): WordIndex {
     for (const word of readFrontCoded(names[list])) index.add(word, bit);
   }
   return index;
+}
+
+/**
+ * Reads the words of a line, each written as the number of letters that it shares with the one before,
+ * as a digit of base 36, and the rest: half the size of the plain list.
+ */
+function* readFrontCoded(line: string): Generator<string> {
+  let previous = "";
+  for (const part of line.split(" ")) {
+    previous = previous.slice(0, parseInt(part[0]!, 36)) + part.slice(1);
+    yield previous;
+  }
 }

@@ -1,5 +1,5 @@
-import type { KeyHint } from "../detect/key_phrases.ts";
-import type { HintCache } from "../detect/hint_cache.ts";
+import type { KeyHint } from "../detect/scan.ts";
+import type { HintCache } from "../detect/key_hints.ts";
 import type { LeafNode, ListNode, Node, Place, RecordNode } from "./node.ts";
 
 /** What the fields of one record, or the items of one list, have in common. */

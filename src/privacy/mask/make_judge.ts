@@ -4,7 +4,7 @@ import type { Profile } from "../protection.ts";
 import { KIND_NAME, mayHoldToken } from "../../model/token.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, stepsOf } from "./node.ts";
-import { tokensOfSession } from "./tokens_of_session.ts";
+import { tokensOfSession } from "./write_findings.ts";
 
 /** A small number is too common to be looked for. */
 const SHORTEST_NUMBER = 4;
@@ -13,20 +13,17 @@ const RULE_WORDS = new Set(["raw", "text", "block", "withhold", "late", "failed"
 /** Rules under which nothing is searched. */
 const PASSED = new Set(["block", "withhold"]);
 
-/** Options of {@linkcode makeJudge}. */
-export interface MakeJudgeOptions {
-  readonly session: MaskSession;
-  readonly context: MaskContext;
-  readonly profile: Profile;
-  /** Gets the leaves to be searched. */
-  readonly texts: LeafNode[];
-  /** Values that are looked for beside those that a finder knows. */
-  readonly extra: readonly KnownValues[];
-}
-
 /** Makes what tells of each leaf whether it is personal as a whole, or is to be searched. */
 export function makeJudge(
-  { session, context, profile, texts, extra }: MakeJudgeOptions,
+  { session, context, profile, texts, extra }: {
+    readonly session: MaskSession;
+    readonly context: MaskContext;
+    readonly profile: Profile;
+    /** Gets the leaves to be searched. */
+    readonly texts: LeafNode[];
+    /** Values that are looked for beside those that a finder knows. */
+    readonly extra: readonly KnownValues[];
+  },
 ): (leaf: LeafNode) => void {
   const { protection, known } = session;
   const { wantsByKey, isAllowed } = protection.finderOptions(profile);
@@ -79,8 +76,5 @@ function wholeKind(
     return undefined;
   }
   const { isBesidePerson } = leaf;
-  return chooseKind(leaf.hints, text, {
-    isBesidePerson,
-    isNumber: typeof leaf.value !== "string",
-  });
+  return chooseKind(leaf.hints, text, { isBesidePerson, isNumber: typeof leaf.value !== "string" });
 }

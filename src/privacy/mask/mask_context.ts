@@ -44,7 +44,7 @@ export function extraValues(
 }
 
 /** What is written down of one value. */
-export interface EventInput {
+interface EventInput {
   readonly direction: PrivacyEvent["direction"];
   readonly server?: string | undefined;
   readonly tool?: string | undefined;

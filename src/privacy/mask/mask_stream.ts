@@ -1,12 +1,11 @@
-import { TextScanner } from "../detect/text_scanner.ts";
+import { TextScanner } from "../detect/search_text.ts";
 import type { Masker } from "./masker.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
-import { withholdText } from "./withhold_text.ts";
-import { withoutLastWord } from "./without_last_word.ts";
-import { writeFindings } from "./write_findings.ts";
+import { withholdText, writeFindings } from "./write_findings.ts";
+import { withoutLastWord } from "./cut_masked.ts";
 
 /** What {@linkcode MaskStream} masks with. */
-export interface MaskStreamOptions {
+interface MaskStreamOptions {
   readonly masker: Masker;
   readonly session: MaskSession;
   readonly context: MaskContext;

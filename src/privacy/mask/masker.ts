@@ -3,15 +3,14 @@ import type { Finding } from "../detect/scan.ts";
 import { searchText } from "../detect/search_text.ts";
 import type { KnownValues } from "../detect/known_values.ts";
 import type { Profile } from "../protection.ts";
-import { hostTurns, inSlices, withTurns } from "../../work/host_turns.ts";
+import { hostTurns, inSlices, withoutTurns, withTurns } from "../../work/host_turns.ts";
 import { hintNodes } from "./hint_nodes.ts";
 import { makeJudge } from "./make_judge.ts";
 import { extraValues, type MaskContext, type MaskSession } from "./mask_context.ts";
-import type { LeafNode } from "./node.ts";
-import type { OffThreadFinder } from "./off_thread_finder.ts";
-import { rebuildInSteps } from "./rebuild_node.ts";
+import { type LeafNode, rebuildInSteps } from "./node.ts";
+import type { OffThreadFinder } from "./find_texts.ts";
 import { type Snapshot, snapshotJsonValue, snapshotValue } from "./snapshot_value.ts";
-import { withExtra } from "./with_extra.ts";
+import { withExtra } from "./write_findings.ts";
 import { writeLeaf, writeLeafInSteps } from "./write_leaf.ts";
 
 /** How many leaves are done between two looks at the clock. */
@@ -36,10 +35,10 @@ export class Masker {
 
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown {
-    const work = this.#begin(atOnce(snapshotValue(value)), context);
-    atOnce(this.#hint(work));
+    const work = this.#begin(withoutTurns(snapshotValue(value)), context);
+    withoutTurns(this.#hint(work));
     this.#finish(work);
-    return atOnce(rebuildInSteps(work.snapshot.root));
+    return withoutTurns(rebuildInSteps(work.snapshot.root));
   }
 
   /** Masks a value of any shape; a large one is searched off the event loop. */
@@ -163,9 +162,7 @@ export class Masker {
     offThread: OffThreadFinder,
   ): Promise<OffThreadFindings> {
     const values = texts.map(({ value }) => String(value));
-    return offThread.find(profile, values, {
-      budgetMs: Math.max(1, deadline - performance.now()),
-    });
+    return offThread.find(profile, values, { budgetMs: Math.max(1, deadline - performance.now()) });
   }
 
   async #settleAll(
@@ -208,13 +205,6 @@ export class Masker {
       yield;
     }
     this.#session.log.flush();
-  }
-}
-
-function atOnce<T>(steps: Iterator<void, T>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
   }
 }
 

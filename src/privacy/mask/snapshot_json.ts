@@ -1,5 +1,5 @@
 import { JsonScanner } from "../../text/json_scanner.ts";
-import { IntList } from "../detect/int_list.ts";
+import { IntList } from "../detect/lexer.ts";
 import {
   type FixedNode,
   type JsonNode,
@@ -31,7 +31,6 @@ export interface JsonNames {
   valuesLeft: number;
 }
 
-/** Options of {@linkcode snapshotJson}. */
 export interface SnapshotJsonOptions {
   /** How deep it may be; below that it is withheld as a whole. */
   readonly maxDepth: number;
@@ -45,22 +44,10 @@ export interface SnapshotJsonOptions {
 /**
  * Takes a snapshot of a text that is a JSON object or list, with the place of every text and number
  * in it, so that only those that are masked are written anew. Spaces, long numbers and the order of
- * keys stay as they are.
+ * keys stay as they are. Pauses between values.
  *
  * @returns nothing for a text that is no JSON; a marker for one that is too deep or has too much in it
  */
-export function snapshotJson(
-  text: string,
-  options: SnapshotJsonOptions,
-): JsonNode | FixedNode | undefined {
-  const steps = snapshotJsonInSteps(text, options);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
-
-/** Like {@linkcode snapshotJson}, and pauses now and then, so that others have their turn. */
 export function* snapshotJsonInSteps(
   text: string,
   options: SnapshotJsonOptions,

@@ -1,13 +1,14 @@
-import { foldText } from "../detect/fold_text.ts";
-import { TOKEN_KIND } from "../detect/find_token.ts";
-import type { Finding } from "../detect/scan.ts";
+import { foldText } from "../detect/characters.ts";
+import { type Finding, TOKEN_KIND } from "../detect/scan.ts";
 import { QUOTED_TEXT } from "../../model/kinds.ts";
-import { findTokens } from "../../model/token.ts";
+import { findTokens, type TokenPlace } from "../../model/token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
+import type { KnownValues } from "../detect/known_values.ts";
+import { withoutTurns } from "../../work/host_turns.ts";
 
 /** What {@linkcode writeFindings} needs beside the text. */
-export interface WriteOptions {
+interface WriteOptions {
   readonly session: MaskSession;
   readonly context: MaskContext;
   /** Where the text stands; asked only when somebody listens. */
@@ -22,11 +23,7 @@ export function writeFindings(
   findings: readonly Finding[],
   options: WriteOptions,
 ): string {
-  const writing = writeInSteps(text, findings, options);
-  for (;;) {
-    const { done, value } = writing.next();
-    if (done) return value;
-  }
+  return withoutTurns(writeInSteps(text, findings, options));
 }
 
 /** So many findings are written between two pauses. */
@@ -74,7 +71,7 @@ function isToken(text: string, { protection: { kinds }, vault: { nonce } }: Mask
 }
 
 /** What {@linkcode keepValue} needs beside the value. */
-export interface KeepOptions extends Omit<WriteOptions, "replaces"> {
+interface KeepOptions extends Omit<WriteOptions, "replaces"> {
   readonly finding: Pick<Finding, "detector" | "strength">;
   readonly action: "masked" | "quoted";
 }
@@ -102,4 +99,47 @@ export function keepValue(kind: string, value: Scalar, options: KeepOptions): st
     });
   }
   return entry.token;
+}
+
+/** What stands in the place of a text that was not searched to its end, by why it was not. */
+export const WITHHELD = { late: "[WITHHELD:TIME]", failed: "[WITHHELD:DETECTOR]" } as const;
+
+/** Nobody knows what is in a text that was not searched to its end, and so nobody may see it. */
+export function withholdText(
+  why: keyof typeof WITHHELD,
+  { session, context, length }: {
+    readonly session: MaskSession;
+    readonly context: MaskContext;
+    /** How long the text was. */
+    readonly length: number;
+  },
+): string {
+  session.log.add({
+    ...context,
+    path: "",
+    kind: "ANY",
+    detector: "masker",
+    confidence: 1,
+    action: "withheld",
+    length,
+  });
+  session.log.flush();
+  return WITHHELD[why];
+}
+
+/** The findings of a text, and the values beside them that are looked for in this context. */
+export function withExtra(
+  text: string,
+  findings: readonly Finding[],
+  extra: readonly KnownValues[],
+): readonly Finding[] {
+  return extra.reduce((all, values) => values.addTo(text, all, () => true), findings);
+}
+
+/** What looks like a token of the session in a text. */
+export function tokensOfSession(
+  text: string,
+  { protection: { kinds }, vault: { nonce } }: MaskSession,
+): TokenPlace[] {
+  return findTokens(text, { kinds, nonce });
 }

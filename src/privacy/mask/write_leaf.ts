@@ -2,9 +2,14 @@ import { STRENGTH } from "../detect/scan.ts";
 import { KIND_NAME } from "../../model/token.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";
 import { type LeafNode, pathOf } from "./node.ts";
-import { tokensOfSession } from "./tokens_of_session.ts";
-import { WITHHELD } from "./withhold_text.ts";
-import { keepValue, writeFindings, writeInSteps } from "./write_findings.ts";
+import {
+  keepValue,
+  tokensOfSession,
+  WITHHELD,
+  writeFindings,
+  writeInSteps,
+} from "./write_findings.ts";
+import { withoutTurns } from "../../work/host_turns.ts";
 
 /** What stands in the place of a value that nobody may see. */
 const MARKERS: Readonly<Record<string, string>> = {
@@ -13,8 +18,7 @@ const MARKERS: Readonly<Record<string, string>> = {
   ...WITHHELD,
 };
 
-/** Options of {@linkcode writeLeaf}. */
-export interface WriteLeafOptions {
+interface WriteLeafOptions {
   readonly session: MaskSession;
   readonly context: MaskContext;
   /** "quote" where values stay as they are and only what looks like a token is replaced. */
@@ -23,7 +27,7 @@ export interface WriteLeafOptions {
 
 /** Puts in the place of a leaf what was found of it. */
 export function writeLeaf(leaf: LeafNode, options: WriteLeafOptions): void {
-  for (const _ of writeLeafInSteps(leaf, options));
+  withoutTurns(writeLeafInSteps(leaf, options));
 }
 
 /** Like {@linkcode writeLeaf}, and pauses now and then, so that others have their turn. */

@@ -1,6 +1,5 @@
-import { type LeafNode, pathOf, stepsOf } from "../mask/node.ts";
+import { type LeafNode, pathOf, rebuildInSteps, stepsOf } from "../mask/node.ts";
 import { hintPlaces } from "../mask/hint_nodes.ts";
-import { rebuildInSteps } from "../mask/rebuild_node.ts";
 import { snapshotJsonInSteps } from "../mask/snapshot_json.ts";
 import { mayHoldToken } from "../../model/token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
@@ -14,7 +13,7 @@ export interface JsonPath {
 }
 
 /** Gives what stands in the place of a text. */
-export type ReplaceText = (text: string, where: JsonPath) => Generator<void, Scalar>;
+type ReplaceText = (text: string, where: JsonPath) => Generator<void, Scalar>;
 
 /** Stands before each name of a way. */
 export const STEP = "\0";
@@ -140,4 +139,9 @@ function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** The names that lead to a text, from the top. */
+export function namesOf({ names }: JsonPath): readonly string[] {
+  return names === "" ? [] : names.split(STEP).slice(1);
 }

@@ -1,14 +1,23 @@
 import { Finder } from "../detect/find.ts";
-import { TOKEN_KIND } from "../detect/find_token.ts";
+import { TOKEN_KIND } from "../detect/scan.ts";
 import type { MaskSession } from "../mask/mask_context.ts";
 import { findTokensInSteps, mayHoldToken, type TokenPlace } from "../../model/token.ts";
 import type { Scalar, VaultEntry } from "../vault/vault_entry.ts";
-import { type ArgumentSyntax, argumentSyntax } from "./argument_syntax.ts";
-import { ArgumentWalker } from "./argument_walker.ts";
-import { encodeHtml, encodePercent, encodeValue } from "./encode_value.ts";
-import { namesOf } from "./names_of.ts";
-import type { RestoreOutcome, RestoreProblem } from "./restore_outcome.ts";
-import type { RestoreContext, RestoreWork, Way } from "./restore_work.ts";
+import {
+  type ArgumentSyntax,
+  argumentSyntax,
+  encodeHtml,
+  encodePercent,
+  encodeValue,
+} from "./argument_syntax.ts";
+import { ArgumentWalker, namesOf } from "./argument_walker.ts";
+import type {
+  RestoreContext,
+  RestoreOutcome,
+  RestoreProblem,
+  RestoreWork,
+  Way,
+} from "./restore_outcome.ts";
 import { ValueGate } from "./value_gate.ts";
 
 /** Puts the values back into the arguments of tool calls, as far as the policy lets them go. */
@@ -22,17 +31,10 @@ export class Restorer {
     this.#gate = new ValueGate(session);
   }
 
-  /** Restores the tokens in texts and names of a value: all of them, or none. */
-  restore(value: unknown, context: RestoreContext): RestoreOutcome {
-    const steps = this.restoreInSteps(value, context);
-    for (;;) {
-      const { done, value: outcome } = steps.next();
-      if (done) return outcome;
-    }
-  }
-
-  /** Like {@linkcode restore}, and pauses now and then, so that others have their turn. */
-  *restoreInSteps(value: unknown, context: RestoreContext): Generator<void, RestoreOutcome> {
+  /**
+   * Restores the tokens in texts and names of a value: all of them, or none. Pauses between values.
+   */
+  *restore(value: unknown, context: RestoreContext): Generator<void, RestoreOutcome> {
     const work: RestoreWork = {
       context,
       problems: [],

@@ -41,3 +41,43 @@ export function reveal(
   log.flush();
   return revealed + text.slice(place);
 }
+
+/** A cell of a table with its separator before it; in quotes, a quote in it is written twice. */
+const CELL = /"(?:[^"]|"")*"|[^",\t;\r\n]+/g;
+const NEEDS_QUOTES = /[",;\t\r\n]/;
+
+/** Reveals the tokens of a text, as `PrivacySession.reveal` does. */
+type Reveal = (text: string, write?: RevealOptions["write"]) => string;
+
+/** How a file is written, by the end of its name; any other is plain text. */
+const WRITERS: Readonly<Record<string, (text: string, reveal: Reveal) => string>> = {
+  json: revealJson,
+  jsonl: revealJson,
+  ndjson: revealJson,
+  csv: revealTable,
+  tsv: revealTable,
+};
+
+/** Writes the values into a file's text so that the file stays what it is. */
+export function revealFile(name: string, text: string, reveal: Reveal): string {
+  const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  const writer = Object.hasOwn(WRITERS, ending) ? WRITERS[ending] : undefined;
+  return writer === undefined ? reveal(text) : writer(text, reveal);
+}
+
+/** Tokens stand only in the strings of JSON. */
+function revealJson(text: string, reveal: Reveal): string {
+  return reveal(text, (value) => JSON.stringify(value).slice(1, -1));
+}
+
+function revealTable(text: string, reveal: Reveal): string {
+  return text.replace(CELL, (cell) => {
+    const isQuoted = cell.startsWith('"');
+    const plain = isQuoted ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+    const revealed = reveal(plain);
+    if (revealed === plain) return cell;
+    return isQuoted || NEEDS_QUOTES.test(revealed)
+      ? `"${revealed.replaceAll('"', '""')}"`
+      : revealed;
+  });
+}

@@ -1,12 +1,11 @@
 import type { FlowAction } from "../flow_policy.ts";
 import type { MaskSession } from "../mask/mask_context.ts";
 import type { VaultEntry } from "../vault/vault_entry.ts";
-import { STEP } from "./argument_walker.ts";
-import { namesOf } from "./names_of.ts";
-import type { Way } from "./restore_work.ts";
+import { namesOf, STEP } from "./argument_walker.ts";
+import type { Way } from "./restore_outcome.ts";
 
 /** What became of a token. */
-export interface RestoreNote {
+interface RestoreNote {
   readonly kind: string;
   readonly action: "restored" | "denied" | "asked";
   readonly why: string;

@@ -1,12 +1,12 @@
-import { AirlockError } from "../../model/errors.ts";
-import type { PrivacyKey } from "../../model/privacy_settings.ts";
-import { makeKey } from "./read_key_ring.ts";
+import { makeKey } from "./privacy_keys.ts";
 import type { RunVaults } from "./run_vaults.ts";
 import type { SessionVaults } from "./session_vaults.ts";
+import { AirlockError } from "../../model/errors.ts";
+import type { PrivacyKey } from "../../model/privacy_settings.ts";
 import { replaceFile } from "../../storage/atomic_file.ts";
 
 /** What is sealed with the key. */
-export interface SealedVaults {
+interface SealedVaults {
   readonly vaults: SessionVaults;
   /** Of runs without a session. */
   readonly runVaults: RunVaults;

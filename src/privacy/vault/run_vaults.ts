@@ -1,14 +1,13 @@
 import { join } from "@std/path";
 import { AirlockError } from "../../model/errors.ts";
-import { createFileVaultStore } from "./file_vault_store.ts";
-import { type LockedFile, lockFile } from "./locked_file.ts";
-import { randomNonce } from "./nonce.ts";
-import type { PrivacyKeys } from "./read_keys.ts";
-import { resealVault } from "./reseal_vault.ts";
-import { openVault } from "./seal_vault.ts";
+import { createFileVaultStore, type LockedFile, lockFile } from "./vault_store.ts";
+import { randomNonce } from "./nonces.ts";
+import { type PrivacyKeys, readPrivacyKeys } from "./privacy_keys.ts";
+import type { Config } from "../../config/config.ts";
+import { resealVault, VaultWriter } from "./vault_writer.ts";
+import { openVault } from "./vault_seal.ts";
 import type { HeldVault } from "./session_vaults.ts";
 import { Vault } from "./vault.ts";
-import { VaultWriter } from "./vault_writer.ts";
 
 /** The vaults of runs without a session, sealed in a folder for as long as a run can go on. */
 export interface RunVaults {
@@ -31,11 +30,10 @@ export const RUN_NONCE = 6;
 /** A lock without a vault that is younger may be one of a run that is just beginning. */
 const YOUNG_MS = 60_000;
 
-/** Makes the vaults of a folder, which is made with the first of them. */
-export function createRunVaults(
-  folder: string,
-  readKeys: () => Promise<PrivacyKeys>,
-): RunVaults {
+/** Returns the vaults of a configuration's runs; their folder is made with the first of them. */
+export function runVaultsOf({ folders, privacy }: Config): RunVaults {
+  const folder = join(folders.state, "vaults", "runs");
+  const readKeys = () => readPrivacyKeys(privacy.key);
   const store = createFileVaultStore(folder, { nameOf: checkId });
   const lockPath = (runId: string) => join(folder, `${checkId(runId)}.lock`);
 
@@ -77,15 +75,15 @@ export function createRunVaults(
         const { auditKey } = keys;
         const vault = opened?.vault ??
           new Vault({ session: runId, nonce: randomNonce(RUN_NONCE), auditKey });
-        const pen = new VaultWriter({ vault, store, keys, end: opened?.end });
+        const writer = new VaultWriter({ vault, store, keys, end: opened?.end });
         return {
           vault,
-          write: () => pen.write(),
-          writeInSteps: () => pen.writeInSteps(),
+          write: () => writer.write(),
+          writeInSteps: () => writer.writeInSteps(),
           async release() {
-            pen[Symbol.dispose]();
+            writer[Symbol.dispose]();
             vault.destroy();
-            if (!pen.isKept) await Deno.remove(lockPath(runId)).catch(() => {});
+            if (!writer.isKept) await Deno.remove(lockPath(runId)).catch(() => {});
             locked.close();
           },
         };

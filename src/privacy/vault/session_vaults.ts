@@ -1,12 +1,11 @@
 import { join } from "@std/path";
-import { createFileVaultStore } from "./file_vault_store.ts";
-import { type LockedFile, lockFile } from "./locked_file.ts";
-import { createNonceRegister } from "./nonce_register.ts";
-import type { PrivacyKeys } from "./read_keys.ts";
-import { resealVault } from "./reseal_vault.ts";
-import { openVault } from "./seal_vault.ts";
+import { createFileVaultStore, type LockedFile, lockFile } from "./vault_store.ts";
+import { createNonceRegister } from "./nonces.ts";
+import { type PrivacyKeys, readPrivacyKeys } from "./privacy_keys.ts";
+import type { Config } from "../../config/config.ts";
+import { resealVault, VaultWriter } from "./vault_writer.ts";
+import { openVault } from "./vault_seal.ts";
 import { Vault } from "./vault.ts";
-import { VaultWriter } from "./vault_writer.ts";
 import { sha256 } from "../../text/sha256.ts";
 
 /** The vault of a session while somebody works with it. */
@@ -44,11 +43,11 @@ export interface SessionVaults {
   destroy(session: string): Promise<void>;
 }
 
-/** Makes the vaults of a folder, which is made with the first of them. */
-export function createSessionVaults(
-  folder: string,
-  readKeys: () => Promise<PrivacyKeys>,
-): SessionVaults {
+/** Returns the vaults of a configuration; their folder is made with the first of them. */
+export function vaultsOf({ folders, privacy }: Config): SessionVaults {
+  const folder = join(folders.state, "vaults");
+  // Read each time: another process may have made a new key.
+  const readKeys = () => readPrivacyKeys(privacy.key);
   const store = createFileVaultStore(folder);
   const nonces = join(folder, "nonces");
   const register = createNonceRegister(nonces);
@@ -109,16 +108,16 @@ export function createSessionVaults(
   };
 }
 
-function hold(pen: VaultWriter, { vault, lock }: { vault: Vault; lock: LockedFile }): HeldVault {
+function hold(writer: VaultWriter, { vault, lock }: { vault: Vault; lock: LockedFile }): HeldVault {
   return {
     vault,
-    write: () => pen.write(),
-    writeInSteps: () => pen.writeInSteps(),
+    write: () => writer.write(),
+    writeInSteps: () => writer.writeInSteps(),
     async release() {
       try {
-        await pen.save();
+        await writer.save();
       } finally {
-        pen[Symbol.dispose]();
+        writer[Symbol.dispose]();
         vault.destroy();
         lock.close();
       }

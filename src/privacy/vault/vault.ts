@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { AirlockError } from "../../model/errors.ts";
 import { formatToken } from "../../model/token.ts";
-import { canonicalValue } from "./canonical_value.ts";
+import {
+  canonicalValue,
+  readScalar,
+  type Scalar,
+  StoredEntry,
+  type VaultEntry,
+  type VaultState,
+} from "./vault_entry.ts";
 import { KeyedDigest } from "./keyed_digest.ts";
-import { randomNonce } from "./nonce.ts";
-import { readScalar } from "./read_scalar.ts";
-import { StoredEntry } from "./stored_entry.ts";
-import type { Scalar, VaultEntry } from "./vault_entry.ts";
-import type { VaultState } from "./vault_state.ts";
+import { randomNonce } from "./nonces.ts";
 
-/** Options of {@linkcode Vault}. */
 export interface VaultOptions {
   /** The session that the vault belongs to. */
   readonly session: string;
@@ -29,7 +31,7 @@ const NONCE_LENGTH = 3;
  *
  * @example
  * ```ts
-
+ * import { Vault } from "./vault.ts";
  *
  * const vault = new Vault({ session: "s1", nonce: "k7q" });
  * const { token } = vault.keep("EMAIL", "ann@example.com", "crm");

@@ -1,16 +1,21 @@
 import { AirlockError } from "../../model/errors.ts";
-import { type SealedEnd, sealVault } from "./seal_vault.ts";
+import {
+  openVault,
+  type SealedEnd,
+  sealVault,
+  type VaultKeys,
+  type VaultSeal,
+} from "./vault_seal.ts";
 import type { Vault } from "./vault.ts";
-import type { VaultKeys, VaultSeal } from "./vault_seal.ts";
 import type { VaultStore, VaultTail } from "./vault_store.ts";
+import type { PrivacyKeys } from "./privacy_keys.ts";
 
 /** Entries that are sealed at a stretch. */
 const MOST_OF_PART = 500;
 /** A vault of more entries is not sealed anew as a whole. */
 const MOST_OF_WHOLE = 5_000;
 
-/** Options of {@linkcode VaultWriter}. */
-export interface VaultPenOptions {
+interface VaultPenOptions {
   readonly vault: Vault;
   readonly store: VaultStore;
   readonly keys: VaultKeys;
@@ -114,4 +119,21 @@ export class VaultWriter implements Disposable {
 function mark(tail: VaultTail, { seal, parts }: { seal: VaultSeal; parts: number }): void {
   const { bytes, at } = seal.mark(parts);
   tail.overwrite(bytes, at);
+}
+
+/** Seals a vault again, which nobody else works with; tells whether there is one. */
+export async function resealVault(
+  session: string,
+  { store, keys }: {
+    readonly store: VaultStore;
+    /** The first one seals, any of them opens. */
+    readonly keys: PrivacyKeys;
+  },
+): Promise<boolean> {
+  const sealed = await store.load(session);
+  if (sealed === undefined) return false;
+  const { vault } = openVault(sealed, { ...keys, session });
+  await store.save(session, sealVault(vault, keys).sealed);
+  vault.destroy();
+  return true;
 }

@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { frontCode, readFrontCoded } from "../../../src/privacy/detect/front_coding.ts";
 import { NAME, nameIndex } from "../../../src/privacy/detect/name_index.ts";
 import { makeNames } from "../make_names.ts";
 
@@ -10,20 +9,6 @@ Deno.test("names.json is what make_names.ts writes from its packages, and not to
   const text = await Deno.readTextFile(FILE);
   assert(text === makeNames(), "stale: run tests/privacy/make_names.ts");
   assert(text.length < LARGEST);
-});
-
-Deno.test("frontCode and readFrontCoded are each other's inverse", () => {
-  const words = [
-    "ann",
-    "anna",
-    "annabel",
-    "zoë",
-    "bo",
-    "a",
-    "long".repeat(20),
-    "long".repeat(20) + "er",
-  ];
-  assertEquals([...readFrontCoded(frontCode(words))], words.toSorted());
 });
 
 Deno.test("nameIndex knows names, everyday words and places in any case, and no others", () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createPrivacySession } from "../../../src/privacy/privacy_session.ts";
-import type { OffThreadFinder } from "../../../src/privacy/mask/off_thread_finder.ts";
+import type { OffThreadFinder } from "../../../src/privacy/mask/find_texts.ts";
 import { Protection } from "../../../src/privacy/protection.ts";
 import { privacySettings } from "../../../src/config/privacy.ts";
 import { Vault } from "../../../src/privacy/vault/vault.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { withoutLastWord } from "../../../src/privacy/mask/without_last_word.ts";
+import { withoutLastWord } from "../../../src/privacy/mask/cut_masked.ts";
 
 /** What is meant, in a pattern that is fine for short texts and takes for ever for long ones. */
 function asMeant(text: string): string {

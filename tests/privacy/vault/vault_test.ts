@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { canonicalValue } from "../../../src/privacy/vault/canonical_value.ts";
+import { canonicalValue } from "../../../src/privacy/vault/vault_entry.ts";
 import { Vault } from "../../../src/privacy/vault/vault.ts";
 
 Deno.test("canonicalValue makes equal what is written in different ways, and nothing else", () => {
