@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const MiB = 1024 * 1024;
@@ -87,7 +88,8 @@ const CASES: readonly (readonly [string, string, Record<string, number>])[] = [
   ],
 ];
 
-for (const [limit, code, limits] of CASES) {
+const tried = sampled(CASES, { keep: 8, name: "limits", kinds: ([limit]) => [limit] });
+for (const [limit, code, limits] of tried) {
   Deno.test(`a run ends at its limit of ${limit}: ${code.slice(0, 60)}`, {
     ignore: !onLinux,
   }, async () => {
@@ -192,10 +194,10 @@ return Number(await Deno.readTextFile("./workspace/mine")) + 1;`;
 Deno.test("what a program says in a megabyte without a blank is shaped while others are answered", async () => {
   await using runtime = await startTestRuntime();
   const texts = ["x", "漢", "👩‍👩‍👧", "a\\u200b", "QUFB"];
-  const hostile = texts.flatMap((text) => {
-    const code = `const text = "${text}".repeat(250_000).slice(0, 340_000);`;
-    return [`${code} return text;`, `${code} console.log(text);`, `${code} throw new Error(text);`];
-  });
+  const ways = ["return text;", "console.log(text);", "throw new Error(text);"];
+  const pairs = texts.flatMap((text) => ways.map((way) => [text, way] as const));
+  const hostile = sampled(pairs, { keep: 5, name: "megabytes", kinds: (pair) => [...pair] })
+    .map(([text, way]) => `const text = "${text}".repeat(250_000).slice(0, 340_000); ${way}`);
   const runs = hostile.map((code) => runtime.run({ code }));
   assertEquals((await runtime.run({ code: "return 42;" })).value, 42);
   for (const { status, value, usage } of await Promise.all(runs)) {

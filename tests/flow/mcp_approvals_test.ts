@@ -9,6 +9,7 @@ import type { Approval } from "../../src/model/approval.ts";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
 import { ProcessTransport } from "../fixtures/servers/process_transport.ts";
 import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
+import { testEach } from "../fixtures/test_each.ts";
 import {
   CLIENT_KINDS,
   type ClientKind,
@@ -130,25 +131,31 @@ function person(...answers: unknown[]): { forms: ShownForm[]; elicit: Elicit } {
   return { forms, elicit };
 }
 
-for (const kind of CLIENT_KINDS) {
-  Deno.test(`the person at a ${kind} client approves a program, and its call gets the result`, async () => {
-    await using asked = await serve(ASK_BEFORE);
-    const { forms, elicit } = person(ONCE);
-    await using client = await asked.connect(kind, elicit);
-    const { text, isError } = await client.call("run_program", { code: CODE });
-    assertEquals([text, isError], ["[1,2,3]", false]);
-    assertEquals(forms.length, 1);
-    const { message, requestedSchema } = forms[0]!;
-    const [approval] = asked.runtime.approvals.list();
-    for (const part of ["Risk: low", "odd.echo", approval!.approvalId, "const made = [];"]) {
-      assert(message.includes(part), message);
-    }
-    assert(message.includes(approval!.programHash.slice(0, 12)));
-    assert(!JSON.stringify(requestedSchema).includes('"default"'));
-    assertEquals([approval!.state, approval!.decision?.by], ["approved", "elicitation (owner)"]);
-  });
+const each = testEach("approvals of clients", 10);
 
-  Deno.test(`the person at a ${kind} client approves call by call, or so many`, async () => {
+for (const kind of CLIENT_KINDS) {
+  each.test(
+    kind,
+    `the person at a ${kind} client approves a program, and its call gets the result`,
+    async () => {
+      await using asked = await serve(ASK_BEFORE);
+      const { forms, elicit } = person(ONCE);
+      await using client = await asked.connect(kind, elicit);
+      const { text, isError } = await client.call("run_program", { code: CODE });
+      assertEquals([text, isError], ["[1,2,3]", false]);
+      assertEquals(forms.length, 1);
+      const { message, requestedSchema } = forms[0]!;
+      const [approval] = asked.runtime.approvals.list();
+      for (const part of ["Risk: low", "odd.echo", approval!.approvalId, "const made = [];"]) {
+        assert(message.includes(part), message);
+      }
+      assert(message.includes(approval!.programHash.slice(0, 12)));
+      assert(!JSON.stringify(requestedSchema).includes('"default"'));
+      assertEquals([approval!.state, approval!.decision?.by], ["approved", "elicitation (owner)"]);
+    },
+  );
+
+  each.test(kind, `the person at a ${kind} client approves call by call, or so many`, async () => {
     await using asked = await serve(ASK_AT_CALL);
     const { forms, elicit } = person(ONCE, THREE);
     await using client = await asked.connect(kind, elicit);
@@ -160,7 +167,7 @@ for (const kind of CLIENT_KINDS) {
     ]);
   });
 
-  Deno.test(`what the person at a ${kind} client declines is not done`, async () => {
+  each.test(kind, `what the person at a ${kind} client declines is not done`, async () => {
     await using asked = await serve(ASK_BEFORE);
     await using client = await asked.connect(kind, person({ action: "decline" }).elicit);
     const { text, isError } = await client.call("run_program", { code: CODE });
@@ -168,39 +175,47 @@ for (const kind of CLIENT_KINDS) {
     assertEquals([isError, asked.waiting(), await asked.echoes()], [true, [], []]);
   });
 
-  Deno.test(`what the person at a ${kind} client cancels waits on, and can be gone on with`, async () => {
-    for (const approvals of [ASK_BEFORE, ASK_AT_CALL]) {
-      await using asked = await serve(approvals);
-      const { forms, elicit } = person({ action: "cancel" }, THREE);
-      await using client = await asked.connect(kind, elicit);
-      const { text, structured } = await client.call("run_program", { code: CODE });
-      assertMatch(text, /^APPROVAL_PENDING: /);
-      assertEquals(asked.waiting().length, 1);
-      assertEquals(await asked.echoes(), []);
-      const [, resume] = /\{"resume":"(\w+)"\}/.exec(text)!;
-      assertEquals(structured!.runId, resume);
-      const second = await client.call("run_program", { resume });
-      assertEquals([second.text, forms.length], ["[1,2,3]", 2]);
+  each.test(
+    kind,
+    `what the person at a ${kind} client cancels waits on, and can be gone on with`,
+    async () => {
+      for (const approvals of [ASK_BEFORE, ASK_AT_CALL]) {
+        await using asked = await serve(approvals);
+        const { forms, elicit } = person({ action: "cancel" }, THREE);
+        await using client = await asked.connect(kind, elicit);
+        const { text, structured } = await client.call("run_program", { code: CODE });
+        assertMatch(text, /^APPROVAL_PENDING: /);
+        assertEquals(asked.waiting().length, 1);
+        assertEquals(await asked.echoes(), []);
+        const [, resume] = /\{"resume":"(\w+)"\}/.exec(text)!;
+        assertEquals(structured!.runId, resume);
+        const second = await client.call("run_program", { resume });
+        assertEquals([second.text, forms.length], ["[1,2,3]", 2]);
+        assertEquals((await client.call("run_program", { resume })).text, "[1,2,3]");
+        assertEquals(await asked.echoes(), [1, 2, 3]);
+      }
+    },
+  );
+
+  each.test(
+    kind,
+    `a ${kind} client that cannot ask is told that the run waits, and how to go on`,
+    async () => {
+      await using asked = await serve({ ...ASK_BEFORE, waitMs: 0 });
+      await using client = await asked.connect(kind);
+      const { text } = await client.call("run_program", { code: CODE });
+      const [, resume] = /^APPROVAL_PENDING: [^]+\{"resume":"(\w+)"\}/.exec(text)!;
+      assertMatch((await client.call("run_program", { resume })).text, /^APPROVAL_PENDING: /);
+      asked.runtime.approvals.decide(asked.waiting()[0]!.approvalId, {
+        decision: "approve",
+        scope: "once",
+        by: "test",
+      });
       assertEquals((await client.call("run_program", { resume })).text, "[1,2,3]");
-      assertEquals(await asked.echoes(), [1, 2, 3]);
-    }
-  });
+    },
+  );
 
-  Deno.test(`a ${kind} client that cannot ask is told that the run waits, and how to go on`, async () => {
-    await using asked = await serve({ ...ASK_BEFORE, waitMs: 0 });
-    await using client = await asked.connect(kind);
-    const { text } = await client.call("run_program", { code: CODE });
-    const [, resume] = /^APPROVAL_PENDING: [^]+\{"resume":"(\w+)"\}/.exec(text)!;
-    assertMatch((await client.call("run_program", { resume })).text, /^APPROVAL_PENDING: /);
-    asked.runtime.approvals.decide(asked.waiting()[0]!.approvalId, {
-      decision: "approve",
-      scope: "once",
-      by: "test",
-    });
-    assertEquals((await client.call("run_program", { resume })).text, "[1,2,3]");
-  });
-
-  Deno.test(`where elicitation is off, a ${kind} client's person is not asked`, async () => {
+  each.test(kind, `where elicitation is off, a ${kind} client's person is not asked`, async () => {
     await using asked = await serve({ ...ASK_BEFORE, waitMs: 0, elicitation: "off" });
     const { forms, elicit } = person(ONCE);
     await using client = await asked.connect(kind, elicit);
@@ -208,20 +223,24 @@ for (const kind of CLIENT_KINDS) {
     assertEquals([forms, asked.waiting().length], [[], 1]);
   });
 
-  Deno.test(`what was decided elsewhere while a ${kind} client's person read holds`, async () => {
-    await using asked = await serve(ASK_BEFORE);
-    const elicit = () => {
-      const [{ approvalId }] = asked.waiting() as [Approval];
-      asked.runtime.approvals.decide(approvalId, { decision: "reject", by: "test" });
-      return ONCE;
-    };
-    await using client = await asked.connect(kind, elicit);
-    const { text } = await client.call("run_program", { code: CODE });
-    assertMatch(text, /^APPROVAL_REJECTED: /);
-    assertEquals(await asked.echoes(), []);
-  });
+  each.test(
+    kind,
+    `what was decided elsewhere while a ${kind} client's person read holds`,
+    async () => {
+      await using asked = await serve(ASK_BEFORE);
+      const elicit = () => {
+        const [{ approvalId }] = asked.waiting() as [Approval];
+        asked.runtime.approvals.decide(approvalId, { decision: "reject", by: "test" });
+        return ONCE;
+      };
+      await using client = await asked.connect(kind, elicit);
+      const { text } = await client.call("run_program", { code: CODE });
+      assertMatch(text, /^APPROVAL_REJECTED: /);
+      assertEquals(await asked.echoes(), []);
+    },
+  );
 
-  Deno.test(`whatever else a ${kind} client answers decides nothing`, async () => {
+  each.test(kind, `whatever else a ${kind} client answers decides nothing`, async () => {
     const hostile = [
       { action: "accept", content: {} },
       { action: "accept" },
@@ -244,7 +263,7 @@ for (const kind of CLIENT_KINDS) {
     assertEquals([asked.waiting().length, await asked.echoes()], [hostile.length, []]);
   });
 
-  Deno.test(`the person at a ${kind} client over standard input is asked`, async () => {
+  each.test(kind, `the person at a ${kind} client over standard input is asked`, async () => {
     const root = await Deno.makeTempDir();
     const mcpServers = { odd: oddServer("--log", join(root, "odd.log")) };
     const config = join(root, "airlock.json");
@@ -264,6 +283,8 @@ for (const kind of CLIENT_KINDS) {
     }
   });
 }
+
+each.register();
 
 /** What a client brings back that was asked and answers. */
 function answered({ result }: RawAnswer, answer: unknown) {

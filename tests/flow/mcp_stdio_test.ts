@@ -8,6 +8,7 @@ import {
 import { join } from "@std/path";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
 import { ProcessTransport } from "../fixtures/servers/process_transport.ts";
+import { testEach } from "../fixtures/test_each.ts";
 import {
   CLIENT_KINDS,
   type ClientKind,
@@ -55,42 +56,56 @@ async function withClient(
   });
 }
 
-for (const kind of CLIENT_KINDS) {
-  Deno.test(`a ${kind} client works over standard input: finds, reads, runs, and is told`, async () => {
-    await withClient(kind, async (client) => {
-      assertMatch(client.instructions!, /crm \(\d+\)/);
-      const found = await client.call("search_tools", { query: "list leads", detail: "name" });
-      assertStringIncludes(found.text, "list_leads.ts");
-      const read = await client.call("read_tools", { names: ["crm/list_leads"] });
-      assertStringIncludes(read.text, "export type ListLeadsInput");
-      assertStringIncludes(
-        await client.read("airlock://servers/crm/list_leads.ts"),
-        "export type ListLeadsInput",
-      );
-      const heard: string[] = [];
-      const onprogress = ({ message }: { message?: string | undefined }) => heard.push(message!);
-      const ran = await client.call("run_program", { code: COUNT }, { onprogress });
-      assertEquals([ran.text, ran.structured!.calls], ["counting\n5", ["crm/list_leads ok"]]);
-      assert(heard.includes("counting") && heard.some((line) => line.startsWith("crm/list_leads")));
-      const denied = await client.call("run_program", { code: 'import "npm:zod";' });
-      assertMatch(denied.text, /^IMPORT_REFUSED: /);
-      assertEquals(denied.isError, true);
-    });
-  });
+const each = testEach("clients over standard input", 3);
 
-  Deno.test(`a ${kind} client that cancels a call over standard input ends its run`, async () => {
-    await withClient(kind, async (client) => {
-      const controller = new AbortController();
-      const onprogress = ({ message }: { message?: string | undefined }) => {
-        if (message === "now") controller.abort();
-      };
-      const args = { code: 'console.log("now"); for (;;);', timeoutMs: 300_000 };
-      const options = { signal: controller.signal, onprogress };
-      await assertRejects(() => client.call("run_program", args, options));
-      assertEquals((await client.call("run_program", { code: "return 1;" })).text, "1");
-    });
-  });
+for (const kind of CLIENT_KINDS) {
+  each.test(
+    kind,
+    `a ${kind} client works over standard input: finds, reads, runs, and is told`,
+    async () => {
+      await withClient(kind, async (client) => {
+        assertMatch(client.instructions!, /crm \(\d+\)/);
+        const found = await client.call("search_tools", { query: "list leads", detail: "name" });
+        assertStringIncludes(found.text, "list_leads.ts");
+        const read = await client.call("read_tools", { names: ["crm/list_leads"] });
+        assertStringIncludes(read.text, "export type ListLeadsInput");
+        assertStringIncludes(
+          await client.read("airlock://servers/crm/list_leads.ts"),
+          "export type ListLeadsInput",
+        );
+        const heard: string[] = [];
+        const onprogress = ({ message }: { message?: string | undefined }) => heard.push(message!);
+        const ran = await client.call("run_program", { code: COUNT }, { onprogress });
+        assertEquals([ran.text, ran.structured!.calls], ["counting\n5", ["crm/list_leads ok"]]);
+        assert(
+          heard.includes("counting") && heard.some((line) => line.startsWith("crm/list_leads")),
+        );
+        const denied = await client.call("run_program", { code: 'import "npm:zod";' });
+        assertMatch(denied.text, /^IMPORT_REFUSED: /);
+        assertEquals(denied.isError, true);
+      });
+    },
+  );
+
+  each.test(
+    kind,
+    `a ${kind} client that cancels a call over standard input ends its run`,
+    async () => {
+      await withClient(kind, async (client) => {
+        const controller = new AbortController();
+        const onprogress = ({ message }: { message?: string | undefined }) => {
+          if (message === "now") controller.abort();
+        };
+        const args = { code: 'console.log("now"); for (;;);', timeoutMs: 300_000 };
+        const options = { signal: controller.signal, onprogress };
+        await assertRejects(() => client.call("run_program", args, options));
+        assertEquals((await client.call("run_program", { code: "return 1;" })).text, "1");
+      });
+    },
+  );
 }
+
+each.register();
 
 Deno.test("a connection that began with a handshake is one session, a stateless one is none", async () => {
   const write = { code: 'await Deno.writeTextFile("./workspace/a.txt", "kept");' };
