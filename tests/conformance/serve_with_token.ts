@@ -3,7 +3,7 @@ import {
   createMcpEndpoint,
   type CreateMcpEndpointOptions,
 } from "../../src/gateway/mcp/mcp_endpoint.ts";
-import { ownHosts } from "../../src/gateway/own_hosts.ts";
+import { ownHosts } from "../../src/gateway/check_host.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 import type { Runtime } from "../../src/runs/runtime_types.ts";
 

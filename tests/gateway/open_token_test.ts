@@ -113,12 +113,12 @@ Deno.test("openToken refuses a token of somebody else", {
   await withFolder(async (state) => {
     const path = await writeToken(state, SAFE);
     await Deno.chown(path, 65534, 65534);
-    assertMatch(await refusal(state), /belongs to somebody else$/);
+    assertMatch(await refusal(state), /belongs to another user$/);
   });
   await withFolder(async (state) => {
     await writeToken(state, SAFE);
     await Deno.chown(state, 65534, 65534);
-    assertMatch(await refusal(state), /belongs to somebody else$/);
+    assertMatch(await refusal(state), /belongs to another user$/);
   });
 });
 

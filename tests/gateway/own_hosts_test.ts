@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ownHosts } from "../../src/gateway/own_hosts.ts";
+import { ownHosts } from "../../src/gateway/check_host.ts";
 
 Deno.test("ownHosts gives the bound name first, then those of the loopback", () => {
   assertEquals([...ownHosts({ host: "Box.Local", port: 7420 })], [

@@ -4,7 +4,7 @@ import { type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { createApp } from "../../src/gateway/create_app.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
-import { createPrincipalTokens } from "../../src/gateway/principal_tokens.ts";
+import { createPrincipalTokens } from "../../src/gateway/check_token.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 import { HOST, TOKEN } from "./app_client.ts";
 import { createFakeRuntime } from "./fake_runtime.ts";

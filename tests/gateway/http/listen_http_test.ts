@@ -8,9 +8,8 @@ interface Started {
 }
 
 interface Options {
-  readonly strangerMs?: number;
+  readonly anonymousMs?: number;
   readonly idleMs?: number;
-  readonly stallMs?: number;
   readonly maxConnections?: number;
 }
 
@@ -56,7 +55,7 @@ async function tell(url: string, text: string, then = ""): Promise<string> {
 }
 
 Deno.test("listenHttp ends a head that does not come, whatever has come of it", async () => {
-  await withListener({ strangerMs: 30 }, ok, async ({ url }) => {
+  await withListener({ anonymousMs: 30 }, ok, async ({ url }) => {
     assertEquals(await tell(url, ""), "", "who said nothing is told nothing");
     for (const half of ["G", "GET / HTTP/1.1\r\n", `GET / HTTP/1.1\r\n${HOST}X-A: `]) {
       assertMatch(await tell(url, half), /^HTTP\/1\.1 408 .*\r\n\r\n\{.*"code":"REQUEST_INVALID"/s);
@@ -65,7 +64,7 @@ Deno.test("listenHttp ends a head that does not come, whatever has come of it", 
 });
 
 Deno.test("listenHttp ends a head that comes byte by byte", async () => {
-  await withListener({ strangerMs: 60 }, ok, async ({ url }) => {
+  await withListener({ anonymousMs: 60 }, ok, async ({ url }) => {
     const { hostname, port } = new URL(url);
     const conn = await Deno.connect({ hostname, port: Number(port) });
     let sent = 0;
@@ -88,7 +87,7 @@ Deno.test("listenHttp gives a caller another time between two heads, and none wh
     if (new URL(url).pathname === "/slow") await release.promise;
     return new Response("ok");
   };
-  await withListener({ strangerMs: 30, idleMs: 60 }, slow, async ({ url }) => {
+  await withListener({ anonymousMs: 30, idleMs: 60 }, slow, async ({ url }) => {
     const known = `${HOST}Authorization: a\r\n\r\n`;
     const answered = tell(url, `GET /slow HTTP/1.1\r\n${known}`);
     // Three connections come and go in the time of a stranger, one after the other.

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { offersCallTool } from "../../../src/gateway/mcp/call_tool.ts";
-import { introduce } from "../../../src/gateway/mcp/introduce.ts";
+import { offersCallTool } from "../../../src/gateway/mcp/tools.ts";
+import { introduce } from "../../../src/gateway/mcp/create_mcp_server.ts";
 import { CLASSIC_BOUNDS } from "../../../src/runs/choose_mode.ts";
 import { createFakeRuntime } from "../fake_runtime.ts";
 import { withMcpGateway } from "./mcp_gateway.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
-import { fitLines } from "../../../src/gateway/mcp/fit_lines.ts";
+import { fitLines } from "../../../src/gateway/mcp/show_run.ts";
 
 Deno.test("fitLines leaves what fits as it is", () => {
   assertEquals(fitLines([], 10), []);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
-import { introduce } from "../../../src/gateway/mcp/introduce.ts";
-import { noteMissing } from "../../../src/gateway/mcp/note_missing.ts";
+import { introduce } from "../../../src/gateway/mcp/create_mcp_server.ts";
+import { noteMissing } from "../../../src/gateway/mcp/tools.ts";
 import type { Tool } from "../../../src/model/tool.ts";
 import { loadSearchData } from "../../discovery/search_suites.ts";
 import { syntheticServers } from "../../discovery/synthetic_tools.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
-import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
+import { EXAMPLE_RESULT } from "../../../src/gateway/run_schemas.ts";
 import { type ShownRun, shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
 import type { RunResult } from "../../../src/model/run_result.ts";
 

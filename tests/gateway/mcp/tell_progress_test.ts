@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { tellProgress } from "../../../src/gateway/mcp/tell_progress.ts";
+import { tellProgress } from "../../../src/gateway/mcp/create_mcp_server.ts";
 
 type Request = Parameters<typeof tellProgress>[0];
 type Notification = Parameters<Request["notify"]>[0];

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { assert, assertEquals } from "@std/assert";
-import { runResult } from "../../../src/model/run_result.ts";
-import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
+import { runResult } from "../../../src/result/run_result_schema.ts";
+import { EXAMPLE_RESULT } from "../../../src/gateway/run_schemas.ts";
 import { type AppClient, createAppClient } from "../app_client.ts";
 import { fakeSkills } from "../fake_runtime.ts";
 

@@ -1,10 +1,26 @@
 import { STATUS_CODES } from "node:http";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { z } from "zod";
 import { AirlockError } from "../model/errors.ts";
-import { HttpError } from "./http_error.ts";
-import { problem, PROBLEM_TYPE, toRefusal } from "./problem.ts";
+import { HttpError, problem, PROBLEM_TYPE, toRefusal } from "./problem.ts";
 
-/** Every way in which a route refuses, each with the error that the document shows for it. */
+/** The media type of requests and of most responses. */
+export const JSON_TYPE = "application/json";
+
+/** The media type of server-sent events. */
+export const EVENTS = "text/event-stream";
+
+/** A response of a route with a JSON body. */
+export function answer<S extends z.ZodType>(description: string, schema: S) {
+  return { description, content: { [JSON_TYPE]: { schema } } };
+}
+
+/** The JSON body of a request. */
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { [JSON_TYPE]: { schema } } };
+}
+
+/** Every refusal of a route by its status, with the error that the document shows for it. */
 const REFUSALS = {
   400: new HttpError(
     "REQUEST_INVALID",
@@ -32,20 +48,17 @@ const REFUSALS = {
   504: new AirlockError("TOOL_TIMED_OUT", "Cannot list tools of crm: no answer within 60000 ms"),
 } as const;
 
-/** A status with which a route refuses. */
-export type RefusalStatus = keyof typeof REFUSALS;
-
-/** The responses of a route, in the document, that say no. */
-export function refusals<S extends RefusalStatus>(
+/** The refusals of a route, in the document. */
+export function refusals<S extends keyof typeof REFUSALS>(
   ...statuses: readonly S[]
 ): Record<S, { $ref: string }> {
-  const entries = statuses.map((
-    status,
-  ) => [status, { $ref: `#/components/responses/${name(status)}` }]);
-  return Object.fromEntries(entries);
+  const entries = statuses.map((status) =>
+    [status, { $ref: `#/components/responses/${name(status)}` }] as const
+  );
+  return Object.fromEntries(entries) as Record<S, { $ref: string }>;
 }
 
-/** Puts what the routes refer to into the document. */
+/** Registers the refusals that the routes refer to. */
 export function registerRefusals({ openAPIRegistry: registry }: OpenAPIHono): void {
   registry.register("Problem", problem);
   for (const [status, error] of Object.entries(REFUSALS)) {

@@ -1,16 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { SESSION_NAME } from "../../model/run_request.ts";
+import { SESSION_NAME } from "../../config/storage.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { Runtime, ToolInfo } from "../../runs/runtime_types.ts";
-import { annotations } from "../api_schemas.ts";
-import { findTools } from "../find_tools.ts";
+import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
-import { HttpError } from "../http_error.ts";
-import { refusals } from "../refusals.ts";
-import { searchTools, toolSearch } from "../search_tools.ts";
+import { HttpError } from "../problem.ts";
+import { answer, refusals } from "../responses.ts";
+import { searchTools, toolSearch } from "./search.ts";
 
 const MAX_SUMMARY_LENGTH = 200;
 const MAX_CURSOR_LENGTH = 4_096;
-
 const DEFAULT_LIMIT = 100;
 const MAX_SEARCH_LIMIT = 100;
 
@@ -42,7 +41,15 @@ const query = z.strictObject({
 
 const ONLY_WITH_QUERY = ["detail", "offset", "maxModelTokens", "session"] as const;
 
-const tool = z.object({
+const annotations = z.object({
+  title: z.string().optional(),
+  readOnlyHint: z.boolean().optional(),
+  destructiveHint: z.boolean().optional(),
+  idempotentHint: z.boolean().optional(),
+  openWorldHint: z.boolean().optional(),
+}).openapi("ToolAnnotations");
+
+const toolSummary = z.object({
   server: z.string(),
   name: z.string(),
   title: z.string().optional(),
@@ -62,13 +69,13 @@ const tool = z.object({
 });
 
 const page = z.object({
-  tools: z.array(tool),
+  tools: z.array(toolSummary),
   total: z.int().describe("How many there are on all pages"),
   nextCursor: z.string().nullable().describe("null on the last page"),
   unavailable: z.array(z.string()).describe("Servers out of reach, whose tools are left out"),
 }).openapi("ToolPage");
 
-const route = createRoute({
+const listTools = createRoute({
   method: "get",
   path: "/v1/tools",
   operationId: "listTools",
@@ -77,26 +84,92 @@ const route = createRoute({
     "`query` the best first, page by page with `offset`. Starts the servers that are not known.",
   request: { query },
   responses: {
-    200: {
-      description: "One page; with a query a ToolSearch",
-      content: { "application/json": { schema: z.union([page, toolSearch]) } },
-    },
+    200: answer("One page; with a query a ToolSearch", z.union([page, toolSearch])),
     ...refusals(400, 401, 403, 404, 500, 502, 503, 504),
   },
 });
 
-/** `GET /v1/tools` */
-export const addListTools: AddRoute = (app, { runtime }) => {
-  app.openapi(route, async (c) => {
+const jsonSchema = z.union([z.record(z.string(), z.unknown()), z.boolean()]).openapi({
+  description: "A JSON Schema",
+});
+
+const tool = z.object({
+  server: z.string(),
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  inputSchema: jsonSchema,
+  outputSchema: jsonSchema.optional(),
+  annotations: annotations.optional(),
+  module: z.string().describe("What a program imports to call it"),
+  function: z.string().describe("The function that the module exports"),
+  wrapper: z.string().describe("The text of that module: TypeScript"),
+}).openapi("Tool", {
+  example: {
+    server: "crm",
+    name: "list_leads",
+    description: "Lists leads, the newest first.",
+    inputSchema: { type: "object", properties: { status: { type: "string" } } },
+    annotations: { readOnlyHint: true },
+    module: "./servers/crm/list_leads.ts",
+    function: "list_leads",
+    wrapper: "export function list_leads(input: ListLeadsInput): Promise<unknown> { … }",
+  },
+});
+
+const getTool = createRoute({
+  method: "get",
+  path: "/v1/tools/{server}/{tool}",
+  operationId: "getTool",
+  summary: "All about one tool",
+  request: {
+    params: z.object({
+      server: z.string().openapi({ description: "Its name, URL-encoded", example: "crm" }),
+      tool: z.string().openapi({ description: "Its name, URL-encoded", example: "list_leads" }),
+    }),
+  },
+  responses: {
+    200: answer("The tool", tool),
+    ...refusals(400, 401, 403, 404, 500, 502, 503, 504),
+  },
+});
+
+/** `GET /v1/tools` and `GET /v1/tools/{server}/{tool}` */
+export const addTools: AddRoute = (app, { runtime }) => {
+  app.openapi(listTools, async (c) => {
     const asked = c.req.valid("query");
     checkTogether(asked);
     const { query } = asked;
-    if (query === undefined) return c.json(await listTools(runtime, asked), 200);
-    return c.json(await searchTools(runtime, { ...asked, query }), 200);
+    if (query === undefined) return c.json(await pageOf(runtime, asked), 200);
+    const principal = principalOf(c).name;
+    return c.json(await searchTools(runtime, { ...asked, query, principal }), 200);
+  });
+  app.openapi(getTool, async (c) => {
+    const { server, tool: name } = c.req.valid("param");
+    const found = (await findTools(runtime, server)).find(({ tool }) => tool.name === name);
+    const wrapper = found && await runtime.wrapperText(server, name);
+    if (found === undefined || wrapper === undefined) {
+      throw new AirlockError("TOOL_UNKNOWN", "Cannot find tool: its server has none of this name", {
+        hint: "GET /v1/tools lists the tools",
+      });
+    }
+    const { tool: { title, description, inputSchema, outputSchema, annotations } } = found;
+    return c.json({
+      server,
+      name,
+      ...(title !== undefined && { title }),
+      ...(description !== undefined && { description }),
+      inputSchema,
+      ...(outputSchema !== undefined && { outputSchema }),
+      ...(annotations !== undefined && { annotations }),
+      module: found.module,
+      function: found.exportName,
+      wrapper,
+    }, 200);
   });
 };
 
-/** What only makes sense for the other kind of question is a mistake, not a wish to pass over. */
+/** Refuses parameters that mean nothing together, instead of ignoring them. */
 function checkTogether(asked: z.output<typeof query>): void {
   const isSearch = asked.query !== undefined;
   const stray = isSearch ? ["cursor" as const] : ONLY_WITH_QUERY;
@@ -107,7 +180,7 @@ function checkTogether(asked: z.output<typeof query>): void {
   }
 }
 
-async function listTools(runtime: Runtime, asked: z.output<typeof query>) {
+async function pageOf(runtime: Runtime, asked: z.output<typeof query>) {
   const { server, limit = DEFAULT_LIMIT, cursor } = asked;
   const after = cursor === undefined ? undefined : readCursor(cursor);
   const tools = [...await findTools(runtime, server)].sort(byName);
@@ -123,7 +196,21 @@ async function listTools(runtime: Runtime, asked: z.output<typeof query>) {
   };
 }
 
-/** Which tool: enough to know where a page ended, whatever came or went since. */
+/** The tools of one server, or of all; NOT_FOUND for an unknown or disabled server. */
+async function findTools(
+  runtime: Runtime,
+  server: string | undefined,
+): Promise<readonly ToolInfo[]> {
+  if (server === undefined) return await runtime.tools();
+  const state = runtime.servers().find(({ name }) => name === server)?.state;
+  if (state !== undefined && state !== "disabled") return await runtime.tools(server);
+  const problem = state === undefined ? "none has this name" : "it is disabled";
+  throw new AirlockError("NOT_FOUND", `Cannot find server: ${problem}`, {
+    hint: "GET /v1/servers lists the servers",
+  });
+}
+
+/** The end of a page: valid even if tools came or went since. */
 type Place = Pick<ToolInfo, "server"> & { readonly tool: { readonly name: string } };
 
 function byName(one: Place, other: Place): number {

@@ -1,19 +1,15 @@
-import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
-import { SESSION_NAME } from "../../model/run_request.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
-import { namedRunResult } from "../api_schemas.ts";
-import { EXAMPLE_RESULT } from "../example_result.ts";
+import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
+import { SESSION_NAME } from "../../config/storage.ts";
+import { AirlockError } from "../../model/errors.ts";
 import { PERMISSION_LEVELS } from "../../model/permission.ts";
 import { principalOf } from "../check_token.ts";
-import type { AddRoute } from "../gateway_services.ts";
+import { streamRun } from "../event_stream.ts";
+import { type AddRoute, warnOfAttempts } from "../gateway_services.ts";
 import { toRefusal } from "../problem.ts";
-import { refusals } from "../refusals.ts";
-import { warnOfAttempts } from "../warn_of_attempts.ts";
-import { streamRun } from "../stream_run.ts";
-
-const EVENTS = "text/event-stream";
-const JSON_TYPE = "application/json";
+import { answer, EVENTS, JSON_TYPE, jsonBody, refusals } from "../responses.ts";
+import { EXAMPLE_RESULT, knownRun, namedRunResult, runPath } from "../run_schemas.ts";
 
 const body = z.strictObject({
   code: z.string().min(1).openapi({ description: "The program: TypeScript" }),
@@ -71,7 +67,7 @@ const exampleEvents = [
   { event: "result", data: EXAMPLE_RESULT },
 ].map(({ event, data }) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join("");
 
-const route = createRoute({
+const createRun = createRoute({
   method: "post",
   path: "/v1/runs",
   operationId: "createRun",
@@ -83,7 +79,7 @@ const route = createRoute({
     "(RunResult), or `error` (Problem) where the run could not be finished; lines that begin with " +
     "a colon only keep the connection open. Who goes away before the end cancels the run, unless it has an " +
     "idempotency key: then it goes on, and the key gives its result.",
-  request: { headers, body: { required: true, content: { [JSON_TYPE]: { schema: body } } } },
+  request: { headers, body: jsonBody(body) },
   responses: {
     200: {
       description: "The run has ended",
@@ -99,9 +95,54 @@ const route = createRoute({
   },
 });
 
-/** `POST /v1/runs` */
-export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
-  app.openapi(route, async (c) => {
+const getRun = createRoute({
+  method: "get",
+  path: "/v1/runs/{id}",
+  operationId: "getRun",
+  summary: "What is known of a run",
+  description: "Results are kept for some days; a run whose host died is `interrupted`. Another " +
+    "principal's run is as one that never was; the owner knows all.",
+  request: { params: runPath },
+  responses: {
+    200: answer("The run is under way, or has its result", knownRun),
+    ...refusals(400, 401, 403, 404, 500),
+  },
+});
+
+const cancelRun = createRoute({
+  method: "post",
+  path: "/v1/runs/{id}/cancel",
+  operationId: "cancelRun",
+  summary: "Cancel a run",
+  description: "To cancel a run that has ended changes nothing, and is no error.",
+  request: { params: runPath },
+  responses: {
+    200: answer("The run had ended before", knownRun),
+    202: answer(
+      "The run ends now; who waits for its result gets it with status `cancelled`",
+      knownRun,
+    ),
+    ...refusals(400, 401, 403, 404, 500),
+  },
+});
+
+const resumeRun = createRoute({
+  method: "post",
+  path: "/v1/runs/{id}/resume",
+  operationId: "resumeRun",
+  summary: "Go on with a run that waits, or whose host died",
+  description: "Its program starts again; what it called before is not called again. A run that " +
+    "has ended gives its result. The gateway resumes by itself what was under way when it died, " +
+    "and what waits as soon as a person has decided.",
+  request: { params: runPath },
+  responses: {
+    200: answer("The run has ended, or waits", namedRunResult),
+    ...refusals(400, 401, 403, 404, 409, 500, 503),
+  },
+});
+
+const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
+  app.openapi(createRun, async (c) => {
     const { code, session, permission, timeoutMs, mode, approve, fallback } = c.req.valid("json");
     const parent = c.req.header("traceparent");
     const key = c.req.valid("header")["idempotency-key"];
@@ -117,25 +158,55 @@ export const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) =>
       ...(session !== undefined && { session }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     };
-    const wanted = accepts(c, {
+    const accepted = accepts(c, {
       header: "Accept",
       supports: [JSON_TYPE, EVENTS],
       default: JSON_TYPE,
     });
-    const tell = warnOfAttempts(warn);
-    // Who comes again with the key wants this run's result.
+    const onEvent = warnOfAttempts(warn);
+    // A client that returns with the key wants this run's result.
     const whenGone = key === undefined ? "cancel" : "go on";
     const slot = await slots.take(c.req.raw.signal, { whenGone });
-    if (wanted === EVENTS) {
+    if (accepted === EVENTS) {
       const toProblem = (error: unknown) => {
         const { problem, withheld } = toRefusal(error);
         if (withheld) report(error);
         return problem;
       };
-      const stream = await streamRun(request, { runtime, slot, toProblem, onEvent: tell });
+      const stream = await streamRun(request, { runtime, slot, toProblem, onEvent });
       return new Response(stream, { headers: { "Content-Type": EVENTS } });
     }
     using _untilItEnds = slot;
-    return c.json(await runtime.run({ ...request, signal: slot.signal, onEvent: tell }), 200);
+    return c.json(await runtime.run({ ...request, signal: slot.signal, onEvent }), 200);
   });
 };
+
+/** `POST /v1/runs`, `GET /v1/runs/{id}`, `POST /v1/runs/{id}/cancel` and `/resume` */
+export const addRuns: AddRoute = (app, services) => {
+  const { runtime, slots } = services;
+  addCreateRun(app, services);
+  app.openapi(getRun, (c) => {
+    const { id: runId } = c.req.valid("param");
+    const known = runtime.find(runId, principalOf(c));
+    if (known === undefined) throw unknownRun("find");
+    return c.json({ runId, ...known }, 200);
+  });
+  app.openapi(cancelRun, (c) => {
+    const { id: runId } = c.req.valid("param");
+    const asker = principalOf(c);
+    if (runtime.cancel(runId, asker)) return c.json({ runId, state: "running" as const }, 202);
+    const known = runtime.find(runId, asker);
+    if (known === undefined) throw unknownRun("cancel");
+    return c.json({ runId, ...known }, 200);
+  });
+  app.openapi(resumeRun, async (c) => {
+    using slot = await slots.take(c.req.raw.signal);
+    const { id } = c.req.valid("param");
+    const asker = principalOf(c);
+    return c.json(await runtime.resume(id, { asker, signal: slot.signal }), 200);
+  });
+};
+
+function unknownRun(verb: string): AirlockError {
+  return new AirlockError("NOT_FOUND", `Cannot ${verb} run: none is known by this id`);
+}

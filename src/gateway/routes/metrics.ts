@@ -3,7 +3,7 @@ import type { RunTotals, SessionTotals } from "../../telemetry/run_metrics.ts";
 import { readSessionId } from "../../workspace/session_id.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
-import { refusals } from "../refusals.ts";
+import { answer, refusals } from "../responses.ts";
 
 const totals = z.object({
   runs: z.int(),
@@ -34,21 +34,18 @@ const metrics = z.object({
   ),
 }).openapi("Metrics");
 
-const route = createRoute({
+const getMetrics = createRoute({
   method: "get",
   path: "/v1/metrics",
   operationId: "getMetrics",
   summary: "Runs, calls and model tokens, in all and by session of whoever asks",
   description: "Counted from the start of the gateway. Token counts are o200k_base.",
-  responses: {
-    200: { description: "The totals", content: { "application/json": { schema: metrics } } },
-    ...refusals(401, 403, 500),
-  },
+  responses: { 200: answer("The totals", metrics), ...refusals(401, 403, 500) },
 });
 
 /** `GET /v1/metrics` */
 export const addGetMetrics: AddRoute = (app, { runtime }) => {
-  app.openapi(route, async (c) => {
+  app.openapi(getMetrics, async (c) => {
     const { overall, sessions, definitionModelTokens } = await runtime.metrics();
     const caller = principalOf(c).name;
     return c.json({
@@ -59,7 +56,7 @@ export const addGetMetrics: AddRoute = (app, { runtime }) => {
   });
 };
 
-/** A session under the name that its owner knows; nobody else's so much as by name. */
+/** A session by the caller's name for it; nothing of another principal's, not even the name. */
 function showOwn({ session, ...totals }: SessionTotals, caller: string) {
   const key = readSessionId(session);
   return key?.owner === caller ? [{ session: key.name, ...show(totals) }] : [];
@@ -68,3 +65,33 @@ function showOwn({ session, ...totals }: SessionTotals, caller: string) {
 function show({ statuses, ...counts }: RunTotals) {
   return { ...counts, statuses: { ...statuses } };
 }
+
+const TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+const getPrometheus = createRoute({
+  method: "get",
+  path: "/metrics",
+  operationId: "getPrometheus",
+  summary: "All figures in the text format of Prometheus",
+  description: "Counted from the start of the gateway. Give Prometheus the token as bearer token.",
+  responses: {
+    200: {
+      description: "The figures",
+      content: {
+        "text/plain": {
+          schema: z.string(),
+          example: 'airlock_runs_total{status="completed",risk="low",mode="program"} 3\n',
+        },
+      },
+    },
+    ...refusals(401, 403, 500),
+  },
+});
+
+/** `GET /metrics` */
+export const addGetPrometheus: AddRoute = (app, { runtime }) => {
+  app.openapi(
+    getPrometheus,
+    async () => new Response(await runtime.metricsText(), { headers: { "Content-Type": TEXT } }),
+  );
+};

@@ -3,7 +3,7 @@ import type { Policy } from "../../config/policy.ts";
 import { visibleLine } from "../../text/visible_text.ts";
 import type { ServerInfo } from "../../runs/runtime_types.ts";
 import type { AddRoute } from "../gateway_services.ts";
-import { refusals } from "../refusals.ts";
+import { answer, refusals } from "../responses.ts";
 
 const MAX_LINE = 160;
 
@@ -39,45 +39,44 @@ const server = z.object({
   },
 });
 
-const route = createRoute({
+const listServers = createRoute({
   method: "get",
   path: "/v1/servers",
   operationId: "listServers",
   summary: "All configured servers",
   description: "Starts none of them.",
   responses: {
-    200: {
-      description: "The servers, in the order of the configuration",
-      content: { "application/json": { schema: z.object({ servers: z.array(server) }) } },
-    },
+    200: answer(
+      "The servers, in the order of the configuration",
+      z.object({ servers: z.array(server) }),
+    ),
     ...refusals(401, 403, 500),
   },
 });
 
 /** `GET /v1/servers` */
-export const addListServers: AddRoute = (app, { runtime }) => {
-  app.openapi(route, (c) => {
+export const addServers: AddRoute = (app, { runtime }) => {
+  app.openapi(listServers, (c) => {
     const { suspiciousTools } = runtime.config.policy;
     return c.json({ servers: runtime.servers().map((each) => show(each, suspiciousTools)) }, 200);
   });
 };
 
-/** What is told of a change or a name that gives a model orders: models read this too. */
-const UNTOLD = "withheld: deno task servers list tells it";
+/** Stands for a change or a name that instructs a model: models read this too. */
+const WITHHELD = "withheld: deno task servers list tells it";
 
-/** All but what a server said last before it failed: that may name files of this machine. */
+/** All but the last output of a failed server, which may name files of this machine. */
 function show(info: ServerInfo, policy: Policy["suspiciousTools"]): z.output<typeof server> {
   const { name, kind, folder, state, tools, problems, changed, suspicious, withheld = [], error } =
     info;
-  const isUntold = policy !== "allow";
-  const speaking = new Set(suspicious.map(({ tool }) => tool));
-  const named = new Set(
-    suspicious.filter(({ message }) => message.startsWith("Suspicious name")).map(({ tool }) =>
-      tool
-    ),
+  const isWithheld = policy !== "allow";
+  const toolsOf = (found: typeof suspicious) => new Set(found.map(({ tool }) => tool));
+  const poisoned = toolsOf(suspicious);
+  const misnamed = toolsOf(
+    suspicious.filter(({ message }) => message.startsWith("Suspicious name")),
   );
-  const nameOf = (tool: string) => isUntold && named.has(tool) ? UNTOLD : visibleLine(tool);
-  const say = ({ tool, message }: { tool: string; message: string }) => ({
+  const nameOf = (tool: string) => isWithheld && misnamed.has(tool) ? WITHHELD : visibleLine(tool);
+  const showLine = ({ tool, message }: { tool: string; message: string }) => ({
     ...{ tool: nameOf(tool), message: visibleLine(message) },
   });
   return {
@@ -86,18 +85,18 @@ function show(info: ServerInfo, policy: Policy["suspiciousTools"]): z.output<typ
     ...(folder !== undefined && { folder }),
     state,
     ...(tools !== undefined && { tools }),
-    problems: problems.map(say),
+    problems: problems.map(showLine),
     changed: changed.map(({ tool, changes }) => ({
       tool: nameOf(tool),
-      changes: isUntold && speaking.has(tool) ? [UNTOLD] : changes.map(beginningOf),
+      changes: isWithheld && poisoned.has(tool) ? [WITHHELD] : changes.map(cut),
     })),
-    suspicious: suspicious.map(say),
+    suspicious: suspicious.map(showLine),
     ...(withheld.length > 0 && { withheld: withheld.map(nameOf) }),
     ...(error !== undefined && { error }),
   };
 }
 
-/** Nobody accepts a change here: `deno task servers list` tells all of it. */
-function beginningOf(line: string): string {
+/** Changes are accepted elsewhere: `deno task servers list` shows them whole. */
+function cut(line: string): string {
   return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE).toWellFormed()}…`;
 }

@@ -1,52 +1,52 @@
 import { assertEquals } from "@std/assert";
-import { type Connection, ConnectionRoom } from "../../../src/gateway/http/connection_room.ts";
+import { type Connection, ConnectionQuota } from "../../../src/gateway/http/connection_quota.ts";
 
 interface Fake extends Connection {
   isBusy: boolean;
   readonly name: string;
 }
 
-function createRoom(maxConnections: number) {
+function createQuota(maxConnections: number) {
   const closed: string[] = [];
   let full = 0;
-  const room = new ConnectionRoom({ maxConnections, onFull: () => void full++ });
+  const quota = new ConnectionQuota({ maxConnections, onFull: () => void full++ });
   const connect = (name: string, isBusy = false): Fake => {
     const connection = { name, isBusy, close: () => void closed.push(name) };
-    room.enter(connection);
+    quota.add(connection);
     return connection;
   };
-  return { room, closed, connect, timesFull: () => full };
+  return { quota, closed, connect, timesFull: () => full };
 }
 
-Deno.test("ConnectionRoom lets the newest stranger in and the oldest go, without a request first", () => {
-  const { room, closed, connect, timesFull } = createRoom(8);
+Deno.test("ConnectionQuota lets the newest stranger in and the oldest go, without a request first", () => {
+  const { quota, closed, connect, timesFull } = createQuota(8);
   connect("busy", true);
   for (const name of ["b", "c", "d"]) connect(name);
   assertEquals([closed, timesFull()], [[], 0]);
   for (const name of ["e", "f"]) connect(name);
-  assertEquals([closed, timesFull(), room.size], [["b", "c"], 2, 4]);
+  assertEquals([closed, timesFull(), quota.size], [["b", "c"], 2, 4]);
   for (const name of ["g", "h"]) connect(name, true);
   for (const name of ["i", "j"]) connect(name, true);
-  assertEquals([closed.slice(2), room.size], [["d", "e", "f", "busy"], 4]);
+  assertEquals([closed.slice(2), quota.size], [["d", "e", "f", "busy"], 4]);
 });
 
-Deno.test("ConnectionRoom gives who shows a token another's room than a stranger's", () => {
-  const { room, closed, connect } = createRoom(8);
+Deno.test("ConnectionQuota gives who shows a token another's room than a stranger's", () => {
+  const { quota, closed, connect } = createQuota(8);
   const known = ["a", "b", "c", "d"].map((name) => {
     const connection = connect(name, true);
-    assertEquals(room.admit(connection, "owner"), true);
+    assertEquals(quota.admit(connection, "owner"), true);
     return connection;
   });
   for (let i = 0; i < 100; i++) connect(`stranger ${i}`);
-  assertEquals([closed.length, room.size], [96, 8]);
-  for (const connection of known) room.leave(connection);
-  assertEquals(room.size, 4);
+  assertEquals([closed.length, quota.size], [96, 8]);
+  for (const connection of known) quota.remove(connection);
+  assertEquals(quota.size, 4);
 });
 
-Deno.test("ConnectionRoom closes a principal's oldest idle connection for its newest, or refuses", () => {
-  const { room, closed, connect, timesFull } = createRoom(32);
+Deno.test("ConnectionQuota closes a principal's oldest idle connection for its newest, or refuses", () => {
+  const { quota, closed, connect, timesFull } = createQuota(32);
   const of = (principal: string, name: string, isBusy: boolean) =>
-    room.admit(connect(name, isBusy), principal);
+    quota.admit(connect(name, isBusy), principal);
   assertEquals(["a1", "a2", "a3", "a4"].map((name) => of("a", name, name !== "a2")), [
     ...[true, true, true, true],
   ]);

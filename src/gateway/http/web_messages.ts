@@ -1,22 +1,22 @@
-import type { IncomingMessage } from "node:http";
-import { HttpError } from "../http_error.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { HttpError } from "../problem.ts";
 
 const MAX_HEADERS = 100;
-/** What an authority can be made of; anything else would move where a URL begins its path. */
+/** The characters of an authority; others would move the beginning of the URL's path. */
 const AUTHORITY = /^[A-Za-z0-9._:[\]-]+$/;
-/** What fetch has no request of. */
-const NO_REQUESTS = ["CONNECT", "TRACE", "TRACK"];
+/** Methods that fetch has no request for. */
+const REFUSED_METHODS = ["CONNECT", "TRACE", "TRACK"];
 
 /**
- * Makes a web request of what Node has read.
+ * Makes a web request of a Node message.
  *
- * @param signal aborts when the client goes away
- * @throws {HttpError} where it is none that can be answered
+ * @param signal aborts when the client disconnects
+ * @throws {HttpError} where it cannot be answered
  */
 export function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
   const { method = "GET", url: target = "/" } = message;
   const headers = readHeaders(message);
-  if (NO_REQUESTS.includes(method)) {
+  if (REFUSED_METHODS.includes(method)) {
     throw new HttpError("REQUEST_INVALID", `Cannot answer request: nothing here does ${method}`, {
       status: 405,
       headers: { "Allow": "GET, POST, DELETE" },
@@ -65,7 +65,7 @@ function hostOf({ rawHeaders }: IncomingMessage): string {
   return host;
 }
 
-/** What is no URL is a path of the host: its dots are resolved before anybody looks at it. */
+/** A target that is not a URL is a path of the host; its dots are resolved before it is matched. */
 function urlOf(target: string, host: string): string {
   if (target.startsWith("/")) return `http://${host}${target}`;
   const { protocol, username, password } = URL.parse(target) ?? {};
@@ -73,16 +73,16 @@ function urlOf(target: string, host: string): string {
   throw new HttpError("REQUEST_INVALID", "Cannot answer request: its target is not a path");
 }
 
-/** Whether the head of a request says that a body comes. */
+/** Whether the head of a request announces a body. */
 export function announcesBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
-/** What may come on the wire for each byte of a body, and beside all of it. */
+/** Bytes on the wire: at most so many for each byte of a body, and so many beside it. */
 const MAX_WIRE_SHARE = 1.1;
 const MAX_WIRE_BESIDE = 256 * 1024;
 
-/** A body that comes in chunks of a few bytes costs a hundred times what it says. */
+/** Refuses a body in chunks of a few bytes, which costs a hundred times its size. */
 function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
   const chunks: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
   const { socket } = message;
@@ -97,7 +97,62 @@ function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
       if (socket.bytesRead - before > most) throw new Error("Its chunks are too small");
       controller.enqueue(new Uint8Array(value));
     },
-    // What still comes is left to the end of the connection.
+    // Further input is dropped at the end of the connection.
     cancel() {},
   }, { highWaterMark: 0 });
+}
+
+/**
+ * Sends a web response; resolves when all of it is written, or the connection is closed. The body is
+ * read no faster than the client reads.
+ *
+ * @param isLast whether the response closes the connection
+ */
+export async function sendResponse(
+  response: Response,
+  out: ServerResponse,
+  { isLast }: { readonly isLast: boolean },
+): Promise<void> {
+  const { status, body } = response;
+  const headers = new Headers(response.headers);
+  // The response does not decide alone: the client may close the connection too.
+  const ends = isLast || headers.get("connection")?.toLowerCase() === "close";
+  headers.delete("connection");
+  if (ends) headers.set("Connection", "close");
+  const isStream = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+  if (isStream && body !== null && out.req.method !== "HEAD") {
+    out.writeHead(status, [...headers].flat());
+    out.flushHeaders();
+    await pump(body, out);
+  } else {
+    const bytes = await response.bytes();
+    if (!BODYLESS.includes(status)) headers.set("Content-Length", String(bytes.length));
+    out.writeHead(status, [...headers].flat());
+    out.end(bytes);
+  }
+  if (!out.writableFinished && !out.destroyed) await once(out, ["finish", "close"]);
+}
+
+/** Statuses without a body. */
+const BODYLESS = [204, 304];
+
+async function pump(body: ReadableStream<Uint8Array>, out: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel().catch(() => {});
+  out.once("close", cancel);
+  try {
+    for (let read; !(read = await reader.read()).done && !out.destroyed;) {
+      if (!out.write(read.value)) await once(out, ["drain", "close"]);
+    }
+    out.end();
+  } finally {
+    out.off("close", cancel);
+  }
+}
+
+function once(out: ServerResponse, events: readonly string[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (out.destroyed) return Promise.resolve();
+  for (const event of events) out.once(event, resolve);
+  return promise.finally(() => events.forEach((event) => out.off(event, resolve)));
 }
