@@ -18,7 +18,7 @@ function createQuota(maxConnections: number) {
   return { quota, closed, connect, timesFull: () => full };
 }
 
-Deno.test("ConnectionQuota lets the newest stranger in and the oldest go, without a request first", () => {
+Deno.test("ConnectionQuota admits the newest anonymous connection and closes the oldest, one without a request first", () => {
   const { quota, closed, connect, timesFull } = createQuota(8);
   connect("busy", true);
   for (const name of ["b", "c", "d"]) connect(name);
@@ -30,7 +30,7 @@ Deno.test("ConnectionQuota lets the newest stranger in and the oldest go, withou
   assertEquals([closed.slice(2), quota.size], [["d", "e", "f", "busy"], 4]);
 });
 
-Deno.test("ConnectionQuota gives who shows a token another's room than a stranger's", () => {
+Deno.test("ConnectionQuota counts connections of principals apart from anonymous ones", () => {
   const { quota, closed, connect } = createQuota(8);
   const known = ["a", "b", "c", "d"].map((name) => {
     const connection = connect(name, true);

@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { assert, assertEquals } from "@std/assert";
 import { runResult } from "../../../src/result/run_result_schema.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/run_schemas.ts";
-import { type AppClient, createAppClient } from "../app_client.ts";
+import { type AppClient, createAppClient, readProblem } from "../app_client.ts";
 import { fakeSkills } from "../fake_runtime.ts";
 
 interface Operation {
@@ -74,7 +74,7 @@ Deno.test("the document describes every route of the API", async () => {
   );
 });
 
-Deno.test("every operation of the document has a name of its own and its refusals", async () => {
+Deno.test("every operation of the document has a unique name and its refusals", async () => {
   const document = await readDocument(await createAppClient());
   const all = [...operations(document)];
   assertEquals(new Set(all.map(({ operation }) => operation.operationId)).size, all.length);
@@ -96,7 +96,7 @@ Deno.test("everything that the document refers to is in it", async () => {
   assertEquals(JSON.stringify(document).split('"$ref"').length - 1, found);
 });
 
-Deno.test("what the document shows as examples is what its schemas say", async () => {
+Deno.test("the document's examples match its schemas", async () => {
   const document = await readDocument(await createAppClient());
   const check = createChecker(document);
   for (const [name, schema] of Object.entries(document.components.schemas!)) {
@@ -121,7 +121,7 @@ function post(client: AppClient, path: string, body: unknown): Promise<Response>
   });
 }
 
-Deno.test("what the routes answer is what the document says", async () => {
+Deno.test("the routes' responses match the document", async () => {
   const values = [null, 1.5, "a", true, [null, { b: null }], { b: [null, 1] }];
   const client = await createAppClient({
     programs: Object.fromEntries(values.map((value, index) => [`${index}`, () => value])),
@@ -228,10 +228,30 @@ Deno.test("what the routes answer is what the document says", async () => {
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("the document says nothing of this machine", async () => {
+Deno.test("the document reveals nothing of this machine", async () => {
   const client = await createAppClient({ servers: { "private-name": [] } });
   const text = JSON.stringify(await readDocument(client));
   for (const word of ["private-name", client.runtime.config.root, Deno.hostname()]) {
     assert(!text.includes(word), word);
   }
+});
+
+Deno.test("GET /healthz answers without a token, even while the gateway stops", async () => {
+  const { send, slots } = await createAppClient();
+  for (let round = 0; round < 2; round++) {
+    const response = await send("/healthz", { headers: { authorization: "" } });
+    assertEquals([response.status, await response.json()], [200, { status: "ok" }]);
+    slots.close();
+  }
+});
+
+Deno.test("GET /readyz answers without a token, and refuses while the gateway stops", async () => {
+  const { send, slots, run } = await createAppClient();
+  const ready = await send("/readyz", { headers: { authorization: "" } });
+  assertEquals([ready.status, await ready.json()], [200, { status: "ready" }]);
+  slots.close();
+  const response = await send("/readyz", { headers: { authorization: "" } });
+  assertEquals(response.headers.get("retry-after"), "2");
+  assertEquals((await readProblem(response)).code, "BUSY");
+  assertEquals((await readProblem(await run({ code: "x" }))).code, "BUSY");
 });

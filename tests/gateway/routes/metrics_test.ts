@@ -13,7 +13,7 @@ Deno.test("GET /v1/metrics counts runs, in all and by session", async () => {
   ]);
 });
 
-Deno.test("GET /v1/metrics names nobody the sessions of others", async () => {
+Deno.test("GET /v1/metrics names no session of another principal", async () => {
   const token = "ann_0123456789abcdef0123456789abcdef";
   const tokenSha256 = createHash("sha256").update(token).digest("hex");
   const { send, run } = await createAppClient({

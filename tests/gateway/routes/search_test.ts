@@ -6,7 +6,7 @@ const tools = ["list_leads", "get_lead"].map((name) => ({
   inputSchema: { type: "object" as const },
 }));
 
-Deno.test("GET /v1/context says what is connected, and what is out of reach", async () => {
+Deno.test("GET /v1/context names connected and unavailable servers", async () => {
   const { send } = await createAppClient({ servers: { crm: tools, down: null } });
   const { text, modelTokens, unavailable } = await (await send("/v1/context")).json();
   assertStringIncludes(text, "1 server connected, 2 tools:\ncrm (2): lead");
@@ -14,7 +14,7 @@ Deno.test("GET /v1/context says what is connected, and what is out of reach", as
   assertEquals(unavailable, ["down"]);
 });
 
-Deno.test("GET /v1/context keeps to the budget that is asked for", async () => {
+Deno.test("GET /v1/context keeps to the requested budget", async () => {
   const servers = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`server_${n}`, tools]));
   const { send } = await createAppClient({ servers });
   const { text, modelTokens } = await (await send("/v1/context?maxModelTokens=60")).json();

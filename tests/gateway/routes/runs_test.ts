@@ -13,7 +13,7 @@ Deno.test("POST /v1/runs answers with the result, whatever the program made of i
   assertEquals([runId, status, value], ["run_1", "completed", "hello"]);
 });
 
-Deno.test("POST /v1/runs hands on what was asked, and nothing that was not", async () => {
+Deno.test("POST /v1/runs passes on the given fields, and no others", async () => {
   let asked: unknown;
   const { run } = await createAppClient({
     programs: {
@@ -30,7 +30,7 @@ Deno.test("POST /v1/runs hands on what was asked, and nothing that was not", asy
   assertEquals(asked, { code: "look", principal });
 });
 
-Deno.test("POST /v1/runs says of each field what is wrong with it", async () => {
+Deno.test("POST /v1/runs explains each invalid field", async () => {
   const { run } = await createAppClient();
   const wrong: readonly [unknown, string[]][] = [
     [{}, ["code"]],
@@ -52,7 +52,7 @@ Deno.test("POST /v1/runs says of each field what is wrong with it", async () => 
   }
 });
 
-Deno.test("POST /v1/runs refuses a session whose name could lead elsewhere", async () => {
+Deno.test("POST /v1/runs refuses a session name that could be another path", async () => {
   const { run } = await createAppClient();
   const names = ["../other", "a/b", "..", ".", "", "a\u0000b", "a b", "é", "-a", "run_1", "A\n"];
   for (const session of [...names, "a\\b", "%2e%2e", "a".repeat(65)]) {
@@ -76,7 +76,7 @@ Deno.test("keys with a meaning to JavaScript are only unknown keys", async () =>
   assertEquals((Object.prototype as { code?: unknown }).code, undefined);
 });
 
-Deno.test("what a refusal repeats of a request is bounded", async () => {
+Deno.test("a refusal repeats a bounded part of the request", async () => {
   const { run } = await createAppClient();
   const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key${index}`, 1]));
   const bodies = [many, { code: "x", ["k".repeat(1_000_000)]: 1 }, { code: "x", "a\nb\ud83d": 1 }];
@@ -87,7 +87,7 @@ Deno.test("what a refusal repeats of a request is bounded", async () => {
   }
 });
 
-Deno.test("POST /v1/runs refuses what is no JSON without quoting it", async () => {
+Deno.test("POST /v1/runs refuses a body that is not JSON without quoting it", async () => {
   const { run } = await createAppClient();
   for (const body of ['{"code": secret', "", "[".repeat(200), '{"code":"x"} secret']) {
     const response = await run(body);
@@ -99,7 +99,7 @@ Deno.test("POST /v1/runs refuses what is no JSON without quoting it", async () =
   }
 });
 
-Deno.test("a refusal of the runtime keeps its code and says when to come again", async () => {
+Deno.test("a refusal of the runtime keeps its code and says when to retry", async () => {
   const { run } = await createAppClient();
   for (const headers of [{}, events]) {
     const response = await run({ code: "busy" }, { headers });
@@ -109,7 +109,7 @@ Deno.test("a refusal of the runtime keeps its code and says when to come again",
   }
 });
 
-Deno.test("more runs than may be at once are sent away, and let in when one has ended", async () => {
+Deno.test("runs beyond the limit are refused, and admitted when one has ended", async () => {
   const release = Promise.withResolvers<string>();
   const { run } = await createAppClient({
     config: { gateway: { concurrentRuns: 1 } },
@@ -123,7 +123,7 @@ Deno.test("more runs than may be at once are sent away, and let in when one has 
   assertEquals((await run({ code: "x" })).status, 200);
 });
 
-Deno.test("a run that fails to start gives its place back", async () => {
+Deno.test("a run that fails to start releases its slot", async () => {
   const { run } = await createAppClient({ config: { gateway: { concurrentRuns: 1 } } });
   for (const headers of [{}, events, {}, events]) {
     assertEquals((await readProblem(await run({ code: "busy" }, { headers }))).code, "BUSY");
@@ -131,7 +131,7 @@ Deno.test("a run that fails to start gives its place back", async () => {
   assertEquals((await run({ code: "x" })).status, 200);
 });
 
-Deno.test("with Accept: text/event-stream the run is told as it happens", async () => {
+Deno.test("with Accept: text/event-stream the run's events are streamed", async () => {
   const went = Promise.withResolvers<void>();
   const { run } = await createAppClient({
     programs: {
@@ -177,7 +177,7 @@ Deno.test("with Accept: text/event-stream the run is told as it happens", async 
   assertEquals([result.runId, result.status, result.value], ["run_1", "completed", "done"]);
 });
 
-Deno.test("an attempt of a program is an event of the stream, and a line of the host either way", async () => {
+Deno.test("a permission violation is an event of the stream, and a warning of the host either way", async () => {
   const attempt = { permission: "read", value: "/etc/passwd" };
   const { run, warned } = await createAppClient({
     programs: { tries: ({ emit }: FakeRun) => emit({ type: "escape_attempt", attempt }) },
@@ -207,7 +207,7 @@ Deno.test("a run that cannot be finished ends its stream with a problem", async 
   assertEquals(reported, [unforeseen]);
 });
 
-Deno.test("who leaves a stream before its end cancels the run", async () => {
+Deno.test("a client that leaves a stream before its end cancels the run", async () => {
   const ended = Promise.withResolvers<string>();
   const { run } = await createAppClient({
     programs: {
@@ -221,7 +221,7 @@ Deno.test("who leaves a stream before its end cancels the run", async () => {
   assertEquals(await ended.promise, "cancelled");
 });
 
-Deno.test("who leaves before the answer cancels the run", async () => {
+Deno.test("a client that disconnects before the response cancels the run", async () => {
   const leaving = new AbortController();
   const { run } = await createAppClient({
     programs: {
@@ -235,7 +235,7 @@ Deno.test("who leaves before the answer cancels the run", async () => {
   assertEquals((await response.json()).status, "cancelled");
 });
 
-Deno.test("a run with an idempotency key goes on when its client leaves, until it is cancelled", async () => {
+Deno.test("a run with an idempotency key continues without its client, until it is cancelled", async () => {
   for (const accept of ["application/json", "text/event-stream"]) {
     const leaving = new AbortController();
     const [left, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];
@@ -257,7 +257,7 @@ Deno.test("a run with an idempotency key goes on when its client leaves, until i
   }
 });
 
-Deno.test("the answer is JSON unless events are what the client wants most", async () => {
+Deno.test("the response is JSON unless the client prefers events", async () => {
   const { run } = await createAppClient();
   const wanted: readonly [string, string][] = [
     ["*/*", "application/json"],
@@ -272,4 +272,59 @@ Deno.test("the answer is JSON unless events are what the client wants most", asy
     await response.text();
     assertEquals([accept, response.headers.get("content-type")], [accept, type]);
   }
+});
+
+Deno.test("GET /v1/runs/{id} returns an active run, and then its result", async () => {
+  const { run, send, runtime } = await createAppClient({ programs: { wait: untilCancelled } });
+  const running = run({ code: "wait" });
+  while (runtime.runningCount === 0) await Promise.resolve();
+  assertEquals(await (await send("/v1/runs/run_1")).json(), { runId: "run_1", state: "running" });
+  runtime.cancel("run_1");
+  const result = await (await running).json();
+  assertEquals(await (await send("/v1/runs/run_1")).json(), {
+    runId: "run_1",
+    state: "finished",
+    result,
+  });
+});
+
+Deno.test("GET /v1/runs/{id} accepts only ids", async () => {
+  const { send } = await createAppClient();
+  const ids = [
+    "run_2",
+    "__proto__",
+    "constructor",
+    "..%2f..%2fetc",
+    "%00",
+    "%E0%A4%A",
+    "a".repeat(100),
+  ];
+  for (const id of ids) {
+    const problem = await readProblem(await send(`/v1/runs/${id}`));
+    assertEquals([id, problem.status, problem.code], [id, 404, "NOT_FOUND"]);
+  }
+  const problem = await readProblem(await send(`/v1/runs/${"a".repeat(101)}`));
+  assertEquals([problem.status, problem.errors?.[0]?.in], [400, "path"]);
+});
+
+const post = { method: "POST" };
+
+Deno.test("POST /v1/runs/{id}/cancel ends a run, and may be repeated", async () => {
+  const { run, send, runtime } = await createAppClient({ programs: { wait: untilCancelled } });
+  const running = run({ code: "wait" });
+  while (runtime.runningCount === 0) await Promise.resolve();
+  const cancelled = await send("/v1/runs/run_1/cancel", post);
+  assertEquals(cancelled.status, 202);
+  assertEquals(await cancelled.json(), { runId: "run_1", state: "running" });
+  const result = await (await running).json();
+  assertEquals(result.status, "cancelled");
+  const again = await send("/v1/runs/run_1/cancel", post);
+  assertEquals(again.status, 200);
+  assertEquals(await again.json(), { runId: "run_1", state: "finished", result });
+});
+
+Deno.test("POST /v1/runs/{id}/cancel refuses an unknown run", async () => {
+  const { send } = await createAppClient();
+  const problem = await readProblem(await send("/v1/runs/run_9/cancel", post));
+  assertEquals([problem.status, problem.code], [404, "NOT_FOUND"]);
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createAppClient } from "../app_client.ts";
 
-Deno.test("GET /v1/servers gives all servers, and of those that failed only why", async () => {
+Deno.test("GET /v1/servers lists all servers, and of failed ones only why", async () => {
   const { send } = await createAppClient({ servers: { crm: [], down: null } });
   const text = await (await send("/v1/servers")).text();
   assertEquals(JSON.parse(text).servers, [

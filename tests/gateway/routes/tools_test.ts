@@ -33,7 +33,7 @@ Deno.test("GET /v1/tools gives what a program needs to import a tool, in few wor
   });
 });
 
-Deno.test("GET /v1/tools cuts a long summary, and no character in two", async () => {
+Deno.test("GET /v1/tools truncates a long summary, and splits no character", async () => {
   const description = `${"a".repeat(198)}😀${"b".repeat(100)}`;
   const { send } = await createAppClient({ servers: { s: [tool("t", { description })] } });
   const { tools: [{ summary }] } = await (await send("/v1/tools")).json();
@@ -41,7 +41,7 @@ Deno.test("GET /v1/tools cuts a long summary, and no character in two", async ()
   assertEquals(summary.isWellFormed(), true);
 });
 
-Deno.test("the pages of GET /v1/tools give every tool once, also when tools come and go", async () => {
+Deno.test("the pages of GET /v1/tools list every tool once, even when tools come and go", async () => {
   const names = ["b", "a", "é", "Z", "a b", "a/b", "__proto__"];
   const changing = names.map((name) => tool(name));
   const { send } = await createAppClient({
@@ -82,7 +82,7 @@ Deno.test("GET /v1/tools gives the tools of one server by its name, whatever it 
   }
 });
 
-Deno.test("GET /v1/tools says whether a server is unknown or out of reach", async () => {
+Deno.test("GET /v1/tools tells an unknown server from an unavailable one", async () => {
   const { send } = await createAppClient({ servers: { down: null } });
   for (const name of ["other", "toString", "__proto__", ""]) {
     const problem = await readProblem(await send(`/v1/tools?server=${name}`));
@@ -181,11 +181,79 @@ interface Found {
   readonly nextOffset: number | null;
 }
 
-Deno.test("GET /v1/tools with a query says when nothing fits, and when a server is unknown", async () => {
+Deno.test("GET /v1/tools with a query reports that nothing fits, and that a server is unknown", async () => {
   const { send } = await createAppClient({ servers: SHOP });
   const { noGoodMatch, confidence } =
     await (await send("/v1/tools?query=knead%20sourdough%20bread")).json();
   assertEquals([noGoodMatch, confidence < 0.5], [true, true]);
   const problem = await readProblem(await send("/v1/tools?query=leads&server=other"));
   assertEquals([problem.status, problem.code], [404, "NOT_FOUND"]);
+});
+
+const wholeTool = (name: string): Tool => ({
+  name,
+  description: `About ${name}`,
+  inputSchema: { type: "object", properties: { __proto__x: { type: "string" } } },
+  outputSchema: true,
+});
+
+Deno.test("GET /v1/tools/{server}/{tool} gives all about a tool", async () => {
+  const { send } = await createAppClient({ servers: { crm: [wholeTool("get")] } });
+  assertEquals(await (await send("/v1/tools/crm/get")).json(), {
+    server: "crm",
+    name: "get",
+    description: "About get",
+    inputSchema: { type: "object", properties: { __proto__x: { type: "string" } } },
+    outputSchema: true,
+    module: "./servers/crm/tool_0.ts",
+    function: "tool_0",
+    wrapper: "export function tool_0() {}",
+  });
+});
+
+Deno.test("GET /v1/tools/{server}/{tool} finds names that hold any characters", async () => {
+  const names = [
+    "a/b",
+    "a b",
+    "a+b",
+    "a%b",
+    "%41",
+    "%2F",
+    "%252F",
+    "é😀",
+    "a?b#c",
+    "../../etc/passwd",
+    "a\\b",
+    "a\nb",
+    "\u0000",
+    ":tool",
+    "*",
+    "a;b=c",
+    "__proto__",
+    "constructor",
+    '"><script>',
+    "...",
+  ];
+  const { send } = await createAppClient({ servers: { "a/b %41": names.map(wholeTool) } });
+  for (const name of names) {
+    const path = `/v1/tools/${encodeURIComponent("a/b %41")}/${encodeURIComponent(name)}`;
+    const response = await send(path);
+    assertEquals([name, response.status], [name, 200]);
+    assertEquals((await response.json()).name, name);
+  }
+});
+
+Deno.test("GET /v1/tools/{server}/{tool} tells an unknown server from an unknown tool", async () => {
+  const { send } = await createAppClient({ servers: { crm: [wholeTool("get")], down: null } });
+  const expected: readonly [string, number, string][] = [
+    ["crm/other", 404, "TOOL_UNKNOWN"],
+    ["crm/__proto__", 404, "TOOL_UNKNOWN"],
+    ["other/get", 404, "NOT_FOUND"],
+    ["__proto__/get", 404, "NOT_FOUND"],
+    ["down/get", 503, "SERVER_UNAVAILABLE"],
+  ];
+  for (const [path, status, code] of expected) {
+    const problem = await readProblem(await send(`/v1/tools/${path}`));
+    assertEquals([path, problem.status, problem.code], [path, status, code]);
+  }
 });

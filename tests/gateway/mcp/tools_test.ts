@@ -25,7 +25,7 @@ Deno.test("call_tool is offered where the gateway or a server says so, and for s
   assertEquals(await offered({ callTool: true }, ["no"]), [false, false]);
 });
 
-Deno.test("call_tool is left to the host by auto, which goes by what all definitions cost a model", async () => {
+Deno.test("with auto, call_tool is offered while all definitions are small", async () => {
   const mcpServers = {
     crm: { command: "deno", callTool: "auto" as const },
     bank: { command: "deno", callTool: false },
@@ -46,7 +46,7 @@ Deno.test("call_tool is left to the host by auto, which goes by what all definit
   assertEquals(await offersCallTool(nothing), false);
 });
 
-Deno.test("a client calls one tool where that is switched on, and only of servers that allow it", async () => {
+Deno.test("a client calls one tool where call_tool is enabled, and only of servers that allow it", async () => {
   const mcpServers = {
     crm: { command: "deno", disabled: true, callTool: true },
     bank: { command: "deno", disabled: true },
@@ -62,7 +62,7 @@ Deno.test("a client calls one tool where that is switched on, and only of server
   });
 });
 
-Deno.test("a client is not offered call_tool unless somebody says so", async () => {
+Deno.test("a client is not offered call_tool by default", async () => {
   await withMcpGateway({}, async ({ connect }) => {
     await using client = await connect("sdk1");
     assertEquals((await client.toolNames()).includes("call_tool"), false);

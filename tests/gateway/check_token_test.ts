@@ -15,7 +15,7 @@ const gateway: ConfigInput["gateway"] = {
   principals: { ci: { tokenSha256: sha256(CI), permission: "read_only" } },
 };
 
-Deno.test("a token tells who is calling, and what they may", async () => {
+Deno.test("a token identifies its principal and the permission", async () => {
   const config = await parseConfig({ gateway });
   const find = createPrincipalTokens(TOKEN, config.gateway);
   assertEquals(find(TOKEN), { name: "owner", permission: "full" });
