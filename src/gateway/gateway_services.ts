@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { RunEvent, Runtime } from "../runs/runtime_types.ts";
+import type { RunEvent } from "../model/run_request.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
 import type { RunSlots } from "./run_slots.ts";
 
 /** Services of the routes and of the MCP endpoint. */

@@ -8,7 +8,7 @@ import {
   runError,
   runResult,
   usage,
-} from "../result/run_result_schema.ts";
+} from "../model/run_result.ts";
 
 /** The result that the document shows. */
 export const EXAMPLE_RESULT: RunResult = {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { type InputRequest, inputRequired } from "@modelcontextprotocol/server";
 import { AirlockError, type ErrorCode } from "../../model/errors.ts";
-import type { Approval, Decision } from "../../policy/approvals/approval.ts";
+import type { Approval, Decision } from "../../model/approval.ts";
 import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
+import { sha256 } from "../../text/sha256.ts";
 import { decisionOf, formOf } from "./approval_form.ts";
 import type { AskedState, Asking } from "./asking.ts";
 
@@ -60,7 +60,7 @@ function requestOf(approval: Approval, approvals: ApprovalQueue): InputRequest {
 export function digestOfCall(
   { code, resume }: { readonly code?: string | undefined; readonly resume?: string | undefined },
 ): string {
-  return createHash("sha256").update(JSON.stringify([code ?? null, resume ?? null])).digest("hex");
+  return sha256(JSON.stringify([code ?? null, resume ?? null]));
 }
 
 /**

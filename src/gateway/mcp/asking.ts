@@ -9,7 +9,7 @@ import {
 import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { OWNER_NAME } from "../../model/permission.ts";
 import type { RunResult } from "../../model/run_result.ts";
-import type { RunEvent, RunRequest } from "../../runs/runtime_types.ts";
+import type { RunEvent, RunRequest } from "../../model/run_request.ts";
 import { callerOf } from "../check_token.ts";
 import type { ApprovalForm } from "./approval_form.ts";
 

@@ -8,7 +8,8 @@ import {
 } from "@modelcontextprotocol/server";
 import manifest from "../../../deno.json" with { type: "json" };
 import type { Config } from "../../config/config.ts";
-import type { RunEvent, Runtime } from "../../runs/runtime_types.ts";
+import type { RunEvent } from "../../model/run_request.ts";
+import type { Runtime } from "../../runs/runtime_types.ts";
 import { callerOf } from "../check_token.ts";
 import { askedClientOf, type AskedState } from "./asking.ts";
 import type { McpServices, McpTool } from "./mcp_tool.ts";

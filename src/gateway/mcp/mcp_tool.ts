@@ -1,7 +1,7 @@
 import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Principal } from "../../model/permission.ts";
-import type { RunEvent } from "../../runs/runtime_types.ts";
+import type { RunEvent } from "../../model/run_request.ts";
 import type { GatewayServices } from "../gateway_services.ts";
 import { explainInvalidRequest, toRefusal } from "../problem.ts";
 import type { AskedClient, AskedState } from "./asking.ts";

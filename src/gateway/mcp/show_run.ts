@@ -5,7 +5,7 @@ import type { Risk } from "../../model/risk.ts";
 import { whyWaiting } from "../../policy/shown/why_waiting.ts";
 import { countModelTokens } from "../../text/count_model_tokens.ts";
 import type { CallRecord, Json, RunError, RunResult } from "../../model/run_result.ts";
-import { runStatus } from "../../result/run_result_schema.ts";
+import { runStatus } from "../../model/run_result.ts";
 
 /** A run's result for a client of the endpoint. */
 export const shownRun = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SESSION_NAME } from "../../config/storage.ts";
+import { SESSION_NAME } from "../../model/run_request.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { leastPermission } from "../../model/permission.ts";
 import { checkSkillPermission } from "../../policy/check_skill_permission.ts";

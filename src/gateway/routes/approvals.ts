@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import { AirlockError } from "../../model/errors.ts";
 import { OWNER_NAME } from "../../model/permission.ts";
-import type { Decision } from "../../policy/approvals/approval.ts";
+import type { Decision } from "../../model/approval.ts";
 import { principalOf } from "../check_token.ts";
 import { streamApprovals } from "../event_stream.ts";
 import type { AddRoute } from "../gateway_services.ts";

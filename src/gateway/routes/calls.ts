@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { SESSION_NAME } from "../../config/storage.ts";
+import { SESSION_NAME } from "../../model/run_request.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { answer, jsonBody, refusals } from "../responses.ts";

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { SESSION_NAME } from "../../config/storage.ts";
+import { SESSION_NAME } from "../../model/run_request.ts";
 import { AirlockError } from "../../model/errors.ts";
 import type { Runtime, ToolInfo } from "../../runs/runtime_types.ts";
 import { principalOf } from "../check_token.ts";

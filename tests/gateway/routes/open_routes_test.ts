@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { assert, assertEquals } from "@std/assert";
-import { runResult } from "../../../src/result/run_result_schema.ts";
+import { runResult } from "../../../src/model/run_result.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/run_schemas.ts";
 import { type AppClient, createAppClient, readProblem } from "../app_client.ts";
 import { fakeSkills } from "../fake_runtime.ts";
