@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_TIMEOUT_MS } from "../model/run_request.ts";
 
 /** Limits of one run; every field is set. */
 export interface Limits {
@@ -47,9 +48,6 @@ export interface Limits {
   /** A value that costs more model tokens goes to the workspace and comes back by reference. */
   readonly resultModelTokens: number;
 }
-
-/** The longest `timeoutMs`, in a request too. */
-export const MAX_TIMEOUT_MS = 300_000;
 
 const MiB = 1024 * 1024;
 

@@ -1,9 +1,9 @@
-import { sha256Bytes } from "../text/sha256.ts";
 import { timingSafeEqual } from "node:crypto";
 import type { AuthInfo } from "@modelcontextprotocol/server";
 import type { Context, MiddlewareHandler } from "hono";
 import type { GatewayConfig } from "../config/gateway.ts";
 import { OWNER_NAME, PERMISSION_LEVELS, type Principal } from "../model/permission.ts";
+import { sha256Bytes } from "../text/sha256.ts";
 import { HttpError } from "./problem.ts";
 
 /** The principal with the gateway's own token, and the client over standard input. */
@@ -18,21 +18,17 @@ export function createPrincipalTokens(
   { principals }: Pick<GatewayConfig, "principals">,
 ): FindPrincipal {
   const known = [
-    { digest: digest(ownToken), principal: OWNER },
+    { digest: sha256Bytes(ownToken), principal: OWNER },
     ...Object.entries(principals).map(([name, { tokenSha256, permission }]) => ({
       digest: Uint8Array.fromHex(tokenSha256),
       principal: { name, permission },
     })),
   ];
   return (token) => {
-    const given = digest(token);
+    const given = sha256Bytes(token);
     // Every digest is compared, in constant time: the duration tells nothing of any token.
     return known.filter(({ digest }) => timingSafeEqual(digest, given))[0]?.principal;
   };
-}
-
-function digest(text: string): Uint8Array {
-  return sha256Bytes(text);
 }
 
 interface Authorized {

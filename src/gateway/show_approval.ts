@@ -1,5 +1,5 @@
-import type { Approval, ApprovalShown, ShownSkill } from "../model/approval.ts";
 import { z } from "@hono/zod-openapi";
+import type { Approval, ApprovalShown, ShownSkill } from "../model/approval.ts";
 import { unseenOf } from "../policy/approvals/unseen_of.ts";
 import { impactOf } from "../policy/shown/impact_of.ts";
 import { signWarnings } from "../policy/shown/sign_warnings.ts";

@@ -1,6 +1,6 @@
 import { type Caller, OWNER } from "../model/caller.ts";
 import type { Config } from "../config/config.ts";
-import { type Limits, MAX_TIMEOUT_MS } from "../config/limits.ts";
+import type { Limits } from "../config/limits.ts";
 import { AirlockError } from "../model/errors.ts";
 import { RunTrace } from "../telemetry/run_trace.ts";
 import { ModelTokenEstimate } from "../text/count_model_tokens.ts";
@@ -13,7 +13,12 @@ import type { CallRecord, EscapeAttempt, LogLine } from "../model/run_result.ts"
 import { checkChoices } from "./check_choices.ts";
 import { RunAudience } from "./run_audience.ts";
 import type { RunRegistry } from "./run_registry.ts";
-import type { RunEvent, RunRequest, ToolRequest } from "../model/run_request.ts";
+import {
+  MAX_TIMEOUT_MS,
+  type RunEvent,
+  type RunRequest,
+  type ToolRequest,
+} from "../model/run_request.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 import { sessionIdOf } from "../workspace/session_id.ts";
 

@@ -1,8 +1,8 @@
-import { sha256 } from "../../text/sha256.ts";
 import { type InputRequest, inputRequired } from "@modelcontextprotocol/server";
-import type { Approval, Decision } from "../../model/approval.ts";
 import { AirlockError, type ErrorCode } from "../../model/errors.ts";
+import type { Approval, Decision } from "../../model/approval.ts";
 import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
+import { sha256 } from "../../text/sha256.ts";
 import { decisionOf, formOf } from "./approval_form.ts";
 import type { AskedState, Asking } from "./asking.ts";
 

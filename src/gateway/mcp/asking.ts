@@ -6,10 +6,10 @@ import {
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { RunEvent, RunRequest } from "../../model/run_request.ts";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { OWNER_NAME } from "../../model/permission.ts";
 import type { RunResult } from "../../model/run_result.ts";
+import type { RunEvent, RunRequest } from "../../model/run_request.ts";
 import { callerOf } from "../check_token.ts";
 import type { ApprovalForm } from "./approval_form.ts";
 

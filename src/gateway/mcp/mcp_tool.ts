@@ -2,8 +2,8 @@ import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextpro
 import { z } from "zod";
 import type { Principal } from "../../model/permission.ts";
 import type { RunEvent } from "../../model/run_request.ts";
-import { explainInvalidRequest, toRefusal } from "../problem.ts";
 import type { GatewayServices } from "../gateway_services.ts";
+import { explainInvalidRequest, toRefusal } from "../problem.ts";
 import type { AskedClient, AskedState } from "./asking.ts";
 
 /** Services of the endpoint's tools. */

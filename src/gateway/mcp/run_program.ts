@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
-import { type ResumeOptions, SESSION_NAME } from "../../model/run_request.ts";
-import { PERMISSION_LEVELS } from "../../model/permission.ts";
+import { type ResumeOptions, runRequest } from "../../model/run_request.ts";
 import type { RunResult } from "../../model/run_result.ts";
 import type { Runtime } from "../../runs/runtime_types.ts";
-import { askByResult, digestOfCall, takeAnswers } from "./ask_by_result.ts";
 import { warnOfAttempts } from "../gateway_services.ts";
+import { askByResult, digestOfCall, takeAnswers } from "./ask_by_result.ts";
 import { askWhileRunning } from "./ask_while_running.ts";
 import { type Asking, ASKS_NOT } from "./asking.ts";
 import { defineTool, type McpCall } from "./mcp_tool.ts";
@@ -18,20 +16,20 @@ import { searchTools, readTool, sleep } from "airlock". No network, npm or envir
 and the returned value come back: filter, join and loop in the program and return little; a large \
 value becomes a file in ./workspace/.`;
 
-const MAX_NAME_LENGTH = 1_000;
+const { code, session, timeoutMs, permission, approve, fallback } = runRequest.shape;
+const { server, tool } = fallback.unwrap().shape;
 
 const INPUT = z.strictObject({
-  code: z.string().min(1).optional().describe("TypeScript"),
-  session: z.string().regex(SESSION_NAME, {
-    error: "expected 1 to 64 letters, digits, - and _, and no run_ at the beginning",
-  }).optional().describe("Runs of one name share ./workspace/"),
-  timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional(),
-  permission: z.enum(PERMISSION_LEVELS).optional(),
+  code: code.optional().describe("TypeScript"),
+  session: session.describe("Runs of one name share ./workspace/"),
+  timeoutMs,
+  permission,
   mode: z.enum(["auto", "program"]).optional(),
-  approve: z.enum(["always"]).optional(),
+  approve,
+  // A default would cost a model tokens.
   fallback: z.strictObject({
-    server: z.string().min(1).max(MAX_NAME_LENGTH),
-    tool: z.string().min(1).max(MAX_NAME_LENGTH),
+    server: server.min(1),
+    tool: tool.min(1),
     arguments: z.record(z.string(), z.unknown()).optional(),
   }).optional().describe("Called if the program fails"),
   resume: z.string().max(64).optional().describe("A waiting runId, instead of code"),

@@ -1,9 +1,7 @@
-import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
-import { SESSION_NAME } from "../../model/run_request.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { AirlockError } from "../../model/errors.ts";
-import { PERMISSION_LEVELS } from "../../model/permission.ts";
+import { runRequest } from "../../model/run_request.ts";
 import { principalOf } from "../check_token.ts";
 import { streamRun } from "../event_stream.ts";
 import { type AddRoute, warnOfAttempts } from "../gateway_services.ts";
@@ -11,36 +9,24 @@ import { toRefusal } from "../problem.ts";
 import { answer, EVENTS, JSON_TYPE, jsonBody, refusals } from "../responses.ts";
 import { EXAMPLE_RESULT, knownRun, namedRunResult, runPath } from "../run_schemas.ts";
 
+const { code, session, permission, timeoutMs, mode, approve, fallback } = runRequest.shape;
+
 const body = z.strictObject({
-  code: z.string().min(1).openapi({ description: "The program: TypeScript" }),
-  session: z.string()
-    .regex(SESSION_NAME, {
-      error: "expected 1 to 64 letters, digits, - and _, and no run_ at the beginning",
-    })
-    .optional()
-    .openapi({ description: "The session whose workspace it shares; absent for one of its own" }),
-  permission: z.enum(PERMISSION_LEVELS).optional().openapi({
-    description: "Which tools it may call: never more than whoever asks may",
-  }),
-  timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional().openapi({
-    description: "Longest time it may take. Default: the configuration's",
-  }),
-  mode: z.enum(["program", "auto"]).optional().openapi({
-    description: "auto: a program that is but one call of a tool is carried out by the host, " +
+  code: code.describe("The program: TypeScript"),
+  session: session.describe("The session whose workspace it shares; absent for one of its own"),
+  permission: permission.describe("Which tools it may call: never more than whoever asks may"),
+  timeoutMs: timeoutMs.describe("Longest time it may take. Default: the configuration's"),
+  mode: mode.describe(
+    "auto: a program that is but one call of a tool is carried out by the host, " +
       "without a worker, where that is measured to be worth it; `mode` of the result says so",
-  }),
-  approve: z.enum(["always"]).optional().openapi({
-    description:
-      "always: a person must approve it whatever its risk is, unless one has granted it " +
+  ),
+  approve: approve.describe(
+    "always: a person must approve it whatever its risk is, unless one has granted it " +
       "before; not together with a fallback",
-  }),
-  fallback: z.strictObject({
-    server: z.string().max(1_000),
-    tool: z.string().max(1_000),
-    arguments: z.record(z.string(), z.unknown()).default({}),
-  }).optional().openapi({
-    description: "The call that is made instead where the program fails before it changed anything",
-  }),
+  ),
+  fallback: fallback.describe(
+    "The call that is made instead where the program fails before it changed anything",
+  ),
 }).openapi("RunRequest", {
   example: {
     code: 'import { list_leads } from "./servers/crm/list_leads.ts";\n' +

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ApprovalsConfig } from "../../../src/config/approvals.ts";
 import { askWhileRunning } from "../../../src/gateway/mcp/ask_while_running.ts";
-import type { Approval } from "../../../src/model/approval.ts";
 import type { Elicit } from "../../../src/gateway/mcp/asking.ts";
+import type { Approval } from "../../../src/model/approval.ts";
 import type { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { openApprovals } from "../fake_runtime.ts";
 
