@@ -7,19 +7,6 @@ import type { ObservedTypes } from "./observed/observed_shape.ts";
 import { isJsonObject } from "../text/json_value.ts";
 import type { LockedServer, LockedTool } from "./servers_lock.ts";
 
-/** Options of {@linkcode generateServer}. */
-export interface GenerateServerOptions {
-  /** The server's name in the configuration. */
-  readonly server: string;
-  readonly tools: readonly Tool[];
-  /** The server's folder; without it, what `nameServers` calls this server alone. */
-  readonly folder?: string;
-  /** The version that the files carry. */
-  readonly generator?: string;
-  /** What its tools were seen to answer. */
-  readonly observed?: ObservedTypes;
-}
-
 /** The generated files of one server, not yet written. */
 export interface GeneratedServer {
   readonly server: string;
@@ -28,14 +15,13 @@ export interface GeneratedServer {
   readonly files: readonly GeneratedFile[];
   /** What `servers.lock.json` says about the server. */
   readonly lock: LockedServer;
-  /** Names of tools whose words are withheld: what is on disk of them may be from before. */
+  /** Names of tools whose words are withheld: their files on disk may still have the words. */
   readonly withheld: ReadonlySet<string>;
-  /** What the types could not tell. */
+  /** Parts of schemas that the types do not express. */
   readonly problems: readonly ToolProblem[];
 }
 
-/** One file, not yet written. */
-export interface GeneratedFile {
+interface GeneratedFile {
   readonly path: string;
   readonly text: string;
 }
@@ -43,7 +29,8 @@ export interface GeneratedFile {
 /**
  * Makes the wrappers of one server from its catalogue: a file for each tool, `index.ts`, and the
  * lock entries. The same catalogue gives the same bytes, whatever the order of its tools. Never
- * throws: what a schema does not tell is `unknown`, and a problem.
+ * throws: what a schema does not tell is `unknown`, and a problem. Without `folder`, the server's
+ * folder is what `nameServers` calls this server alone.
  *
  * @example
  * ```ts
@@ -56,11 +43,17 @@ export interface GeneratedFile {
  * console.assert(files[0]?.path === "crm/count_leads.ts");
  * ```
  */
-export function generateServer(options: GenerateServerOptions): GeneratedServer {
+export function generateServer(options: {
+  readonly server: string;
+  readonly tools: readonly Tool[];
+  readonly folder?: string;
+  readonly generator?: string;
+  readonly observed?: ObservedTypes;
+}): GeneratedServer {
   const { server, generator = GENERATOR_VERSION } = options;
   const folder = options.folder ?? nameServers([server]).get(server)!;
   const problems: ToolProblem[] = [];
-  const tools = uniqueTools(options, problems);
+  const tools = uniqueTools(server, options.tools, problems);
   const names = nameTools(tools.map(({ name }) => name));
   const ordered = tools.toSorted((a, b) =>
     names.get(a.name)!.exportName < names.get(b.name)!.exportName ? -1 : 1
@@ -73,16 +66,13 @@ export function generateServer(options: GenerateServerOptions): GeneratedServer 
     const report = reportOnce(problems, { server, tool: tool.name });
     const hash = hashTool(tool);
     const seen = options.observed?.get(tool.name);
-    // What was seen of another version of the tool says nothing of this one.
+    // Results of another version of the tool tell nothing about this one.
     const observed = seen?.hash === hash ? seen : undefined;
     const text = wrapperText(tool, { server, names: own, generator, report, observed });
     files.push({ path: `${folder}/${own.file}`, text });
-    locked.push([
-      tool.name,
-      { hash, file: own.file, export: own.exportName, generator },
-    ]);
+    locked.push([tool.name, { hash, file: own.file, export: own.exportName, generator }]);
   }
-  const index = indexText(ordered.map(({ name }) => names.get(name)!), { server, generator });
+  const index = indexText(ordered.map(({ name }) => names.get(name)!), server, generator);
   files.push({ path: `${folder}/index.ts`, text: index });
   const withheld = new Set(ordered.filter(({ withheld }) => withheld).map(({ name }) => name));
   return { server, folder, files, lock: { folder, tools: new Map(locked) }, withheld, problems };
@@ -94,8 +84,8 @@ export function wrapperOf(generated: GeneratedServer, tool: string): GeneratedFi
   return generated.files.find(({ path }) => path === `${generated.folder}/${file}`);
 }
 
-/** A catalogue should be repaired before it comes here; one that is not costs its bad tools only. */
-function uniqueTools({ server, tools }: GenerateServerOptions, problems: ToolProblem[]): Tool[] {
+/** Leaves out bad tools of a catalogue that was not repaired before. */
+function uniqueTools(server: string, tools: readonly Tool[], problems: ToolProblem[]): Tool[] {
   const unique = new Map<string, Tool>();
   const leaveOut = (tool: string, fault: string) =>
     problems.push({ server, tool, message: `Left out: ${fault}` });
@@ -112,10 +102,10 @@ function reportOnce(
   problems: ToolProblem[],
   about: { readonly server: string; readonly tool: string },
 ): (message: string) => void {
-  const said = new Set<string>();
+  const reported = new Set<string>();
   return (message) => {
-    if (said.has(message)) return;
-    said.add(message);
+    if (reported.has(message)) return;
+    reported.add(message);
     problems.push({ ...about, message });
   };
 }

@@ -3,7 +3,7 @@ import { AirlockError } from "../model/errors.ts";
 import { hasBanner } from "./banner.ts";
 import { replaceFile as replaceWhole } from "../storage/atomic_file.ts";
 
-/** The text of a file, or why there is none; a link, or anything else in its place, is refused. */
+/** The text of a file, undefined where there is none; a link or a folder in its place is refused. */
 export async function readPlainFile(path: string): Promise<string | undefined> {
   const info = await lstat(path);
   if (!info) return undefined;
@@ -21,9 +21,8 @@ export async function readPlainFolder(path: string): Promise<Deno.DirEntry[]> {
 
 /** The names of the generated files that are directly in a folder. */
 export async function generatedFilesIn(folder: string): Promise<string[]> {
-  const entries = await readPlainFolder(folder);
   const names: string[] = [];
-  for (const { name, isFile } of entries) {
+  for (const { name, isFile } of await readPlainFolder(folder)) {
     if (!isFile || !name.endsWith(".ts")) continue;
     if (hasBanner(await Deno.readTextFile(join(folder, name)))) names.push(name);
   }
@@ -35,7 +34,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await replaceWhole(path, text, { mode: 0o666 });
 }
 
-/** What keeps a file of this name from being written. */
+/** The error for a path that is in the way of wrappers. */
 export function refused(path: string, state: string): AirlockError {
   return new AirlockError("USAGE", `Cannot write wrappers: ${path}: ${state}`, {
     hint: "Move it elsewhere, or generate into another folder",

@@ -4,8 +4,8 @@ import { sha256 } from "../text/sha256.ts";
 
 /**
  * The SHA-256, in hexadecimal digits, of all that a tool promises: description, annotations and
- * both schemas. The order of keys makes no difference. A tool whose words are withheld is still the
- * tool that it is.
+ * both schemas. The order of keys makes no difference. A tool keeps its hash while its words are
+ * withheld.
  */
 export function hashTool(tool: Tool): string {
   const { description, annotations, inputSchema, outputSchema, withheld } = tool;

@@ -1,6 +1,7 @@
 import { shortHash } from "./hash_tool.ts";
 
-const MAX_FOLDER_CHARS = 64;
+/** Longer names are cut: every file system takes them, and a model need not read them. */
+const MAX_NAME_CHARS = 64;
 
 /**
  * Names the folders of servers: letters, digits, `_` and `-`, unique also on a disk that ignores
@@ -8,7 +9,7 @@ const MAX_FOLDER_CHARS = 64;
  *
  * @example
  * ```ts
- * import { nameServers } from "./name_servers.ts";
+ * import { nameServers } from "./names.ts";
  *
  * const folders = nameServers(["crm", "@scope/name"]);
  * console.assert(folders.get("crm") === "crm");
@@ -16,28 +17,29 @@ const MAX_FOLDER_CHARS = 64;
  * ```
  */
 export function nameServers(names: Iterable<string>): Map<string, string> {
-  return uniqueNames(names, { candidate: folderFor });
+  return uniqueNames(names, folderFor);
 }
 
 function folderFor(name: string): NameCandidate {
-  const folded = name.normalize("NFKD").replace(/\p{M}/gu, "");
+  const folded = withoutMarks(name);
   const words = folded.replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "");
-  const text = words.slice(0, MAX_FOLDER_CHARS) || "server";
+  const text = words.slice(0, MAX_NAME_CHARS) || "server";
   const free = RESERVED_FOR_SERVERS.has(text.toLowerCase()) ? `${text}_` : text;
-  const kept = words !== "" && words.length <= MAX_FOLDER_CHARS && !/[^\0-\x7f]/u.test(folded);
+  const kept = words !== "" && words.length <= MAX_NAME_CHARS && !/[^\0-\x7f]/u.test(folded);
   return { text: free, likeness: !kept ? "lossy" : free === name ? "own" : "altered" };
 }
 
-/** Longer names are cut: every file system takes them, and a model need not read them. */
-const MAX_NAME_CHARS = 64;
+function withoutMarks(name: string): string {
+  return name.normalize("NFKD").replace(/\p{M}/gu, "");
+}
 
-/** What one tool is called in the wrappers of its server. */
+/** Names of one tool in the wrappers of its server. */
 export interface ToolNames {
   /** The function's name, and the file's without its extension. */
   readonly exportName: string;
   /** Relative to the server's folder. */
   readonly file: string;
-  /** What the names of its two types begin with: `ListLeads` for `ListLeadsInput`. */
+  /** Beginning of the names of its two types: `ListLeads` for `ListLeadsInput`. */
   readonly typeName: string;
 }
 
@@ -47,7 +49,7 @@ export interface ToolNames {
  *
  * @example
  * ```ts
- * import { nameTools } from "./name_tools.ts";
+ * import { nameTools } from "./names.ts";
  *
  * const names = nameTools(["list_leads", "get-user", "delete"]);
  * console.assert(names.get("list_leads")?.file === "list_leads.ts");
@@ -56,7 +58,7 @@ export interface ToolNames {
  * ```
  */
 export function nameTools(names: Iterable<string>): Map<string, ToolNames> {
-  const exportNames = uniqueNames(names, { candidate: identifierFor });
+  const exportNames = uniqueNames(names, identifierFor);
   const taken = new Set(exportNames.values());
   const result = new Map<string, ToolNames>();
   for (const [name, exportName] of exportNames) {
@@ -68,7 +70,7 @@ export function nameTools(names: Iterable<string>): Map<string, ToolNames> {
 
 /** `get_user` → `GetUser`; letters that are capitals stay. */
 export function pascalCase(text: string): string {
-  const words = text.normalize("NFKD").replace(/\p{M}/gu, "").match(/[A-Za-z0-9]+/g) ?? [];
+  const words = withoutMarks(text).match(/[A-Za-z0-9]+/g) ?? [];
   const joined = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
   return /^[A-Z]/.test(joined) ? joined : `T${joined}`;
 }
@@ -79,7 +81,7 @@ function identifierFor(name: string): NameCandidate {
       ? { text: `${name}_`, likeness: "altered" }
       : { text: name, likeness: "own" };
   }
-  const folded = name.normalize("NFKD").replace(/\p{M}/gu, "");
+  const folded = withoutMarks(name);
   const words = folded.replace(/[^A-Za-z0-9_$]+/g, "_").replace(/^_+|_+$/g, "");
   const text = (/^\d/.test(words) ? `_${words}` : words).slice(0, MAX_NAME_CHARS) || "tool";
   const kept = words !== "" && text.length >= words.length && !/[^\0-\x7f]/u.test(folded);
@@ -100,17 +102,11 @@ function freeTypeName(exportName: string, taken: Set<string>): string {
   }
 }
 
-/** What a name would be if it were the only one. */
-export interface NameCandidate {
+/** What a name would be if it were the only one; letters, digits and `_` stay as they are. */
+interface NameCandidate {
   readonly text: string;
   /** `own`: the name as it is; `altered`: made from it; `lossy`: too little of it is left. */
   readonly likeness: "own" | "altered" | "lossy";
-}
-
-/** Options of {@linkcode uniqueNames}. */
-export interface UniqueNamesOptions {
-  /** What a name would be if it were the only one; must keep letters, digits and `_` as they are. */
-  readonly candidate: (name: string) => NameCandidate;
 }
 
 /**
@@ -119,12 +115,12 @@ export interface UniqueNamesOptions {
  * others carry a hash of the name they come from; so a new name leaves all others as they are
  * unless it takes what one of them had borrowed.
  */
-export function uniqueNames(
+function uniqueNames(
   names: Iterable<string>,
-  options: UniqueNamesOptions,
+  candidate: (name: string) => NameCandidate,
 ): Map<string, string> {
   const wanted = [...new Set(names)]
-    .map((name) => ({ name, ...options.candidate(name) }))
+    .map((name) => ({ name, ...candidate(name) }))
     .sort(ownFirstThenDescending);
   const taken = new Set<string>();
   const result = new Map<string, string>();
@@ -152,7 +148,7 @@ function ownFirstThenDescending(a: Wanted, b: Wanted): number {
   return a.name < b.name ? 1 : -1;
 }
 
-const WORDS_OF_THE_LANGUAGE =
+const KEYWORDS =
   "arguments await break case catch class const continue debugger default delete do else enum " +
   "eval export extends false finally for function if implements import in instanceof interface " +
   "let new null package private protected public return static super switch this throw true try " +
@@ -160,9 +156,6 @@ const WORDS_OF_THE_LANGUAGE =
 
 /** Valid names of a function that would hide, or that TypeScript refuses as, a global. */
 const GLOBALS = "undefined NaN Infinity globalThis require exports module callMCPTool";
-
-/** A module with an export `then` is taken for a promise by `await import()`. */
-const PROMISE_NAMES = "then";
 
 const PROTOTYPE_NAMES =
   "__proto__ constructor prototype hasOwnProperty isPrototypeOf propertyIsEnumerable toString " +
@@ -174,25 +167,18 @@ const DEVICES = "con prn aux nul com0 com1 com2 com3 com4 com5 com6 com7 com8 co
 
 const OUR_FILES = "index client";
 
-/** Names that a generated function and its file cannot have, in lower case. */
-export const RESERVED_FOR_TOOLS: ReadonlySet<string> = lowerCaseWords(
-  WORDS_OF_THE_LANGUAGE,
-  GLOBALS,
-  PROMISE_NAMES,
-  PROTOTYPE_NAMES,
-  DEVICES,
-  OUR_FILES,
+/**
+ * Names that a generated function and its file cannot have, in lower case. `await import()` takes a
+ * module with an export `then` for a promise.
+ */
+const RESERVED_FOR_TOOLS = lowerCaseWords(
+  ...[KEYWORDS, GLOBALS, PROTOTYPE_NAMES, DEVICES, OUR_FILES, "then"],
 );
 
 /** Names that a folder of wrappers cannot have, in lower case. */
-export const RESERVED_FOR_SERVERS: ReadonlySet<string> = lowerCaseWords(
-  PROTOTYPE_NAMES,
-  DEVICES,
-  OUR_FILES,
-  "node_modules",
-);
+const RESERVED_FOR_SERVERS = lowerCaseWords(PROTOTYPE_NAMES, DEVICES, OUR_FILES, "node_modules");
 
-/** Type names that a wrapper uses itself, or that a reader knows as something else. */
+/** Names of types that a wrapper uses itself, or that a reader knows as something else. */
 export const RESERVED_FOR_TYPES: ReadonlySet<string> = new Set([
   ...["Promise", "Record", "Function", "Object", "Array", "String", "Number", "Boolean"],
   ...["Symbol", "BigInt", "Date", "Error", "Map", "Set", "Partial", "Pick", "Omit"],

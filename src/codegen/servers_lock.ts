@@ -3,17 +3,19 @@ import { z } from "zod";
 import { AirlockError } from "../model/errors.ts";
 import { isJsonObject } from "../text/json_value.ts";
 
-/** What `servers.lock.json` pins of one tool. */
-export interface LockedTool {
-  /** SHA-256 of what the tool promises, in hexadecimal digits. */
-  readonly hash: string;
+const lockedTool = z.strictObject({
+  /** What `hashTool` gives. */
+  hash: z.string(),
   /** Relative to the server's folder. */
-  readonly file: string;
+  file: z.string().regex(/^[\w$]+\.ts$/),
   /** The name of the wrapper's function. */
-  readonly export: string;
+  export: z.string().regex(/^[A-Za-z_$][\w$]*$/),
   /** The version of the generator. */
-  readonly generator: string;
-}
+  generator: z.string(),
+}).readonly();
+
+/** What `servers.lock.json` pins of one tool. */
+export type LockedTool = z.infer<typeof lockedTool>;
 
 /** What `servers.lock.json` pins of one server. */
 export interface LockedServer {
@@ -28,13 +30,6 @@ export type ServersLock = ReadonlyMap<string, LockedServer>;
 
 /** The file's name in the folder of all servers. */
 export const SERVERS_LOCK = "servers.lock.json";
-
-const lockedTool = z.strictObject({
-  hash: z.string(),
-  file: z.string().regex(/^[\w$]+\.ts$/),
-  export: z.string().regex(/^[A-Za-z_$][\w$]*$/),
-  generator: z.string(),
-});
 
 /**
  * Reads `servers.lock.json`; where there is none, nothing is locked.
@@ -54,7 +49,7 @@ export async function readServersLock(dir: string): Promise<ServersLock> {
   }
 }
 
-/** The text of a lock; the same lock gives the same bytes. */
+/** The text of the file; the same lock gives the same bytes. */
 export function lockText(lock: ServersLock): string {
   const servers = sorted(lock).map(([server, { folder, tools }]) => [
     server,
@@ -63,7 +58,7 @@ export function lockText(lock: ServersLock): string {
   return `${JSON.stringify({ version: 1, servers: Object.fromEntries(servers) }, null, 2)}\n`;
 }
 
-// Entries, not zod's records: names such as "__proto__" are names like others here.
+// Entries, not zod's records: tools may have names such as "__proto__".
 function parseLock(json: unknown): ServersLock {
   const { servers } = z.object({ version: z.literal(1), servers: z.unknown() }).parse(json);
   return new Map(entriesOf(servers).map(([name, value]) => [name, parseServer(value)]));
@@ -72,19 +67,13 @@ function parseLock(json: unknown): ServersLock {
 function parseServer(json: unknown): LockedServer {
   const shape = z.strictObject({ folder: z.string().regex(/^[\w-]+$/), tools: z.unknown() });
   const { folder, tools } = shape.parse(json);
-  return {
-    folder,
-    tools: new Map(entriesOf(tools).map(([name, tool]) => [name, parseTool(tool)])),
-  };
+  const parsed = entriesOf(tools).map(([name, tool]) => [name, lockedTool.parse(tool)] as const);
+  return { folder, tools: new Map(parsed) };
 }
 
 function entriesOf(json: unknown): [string, unknown][] {
   if (!isJsonObject(json)) throw new TypeError("Cannot read lock: a list of names is no object");
   return Object.entries(json);
-}
-
-function parseTool(json: unknown): LockedTool {
-  return lockedTool.parse(json);
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {

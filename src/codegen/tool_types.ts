@@ -7,16 +7,6 @@ import type { ObservedType } from "./observed/observed_shape.ts";
 import { settleNames } from "./types/settle_names.ts";
 import { type NamedType, type TypeNode, UNKNOWN } from "./types/type_node.ts";
 
-/** Options of {@linkcode toolTypes}. */
-export interface ToolTypesOptions {
-  /** What the names of the input and the output type begin with. */
-  readonly typeName: string;
-  /** Called with a sentence about each thing that could not be told as a type. */
-  readonly report: (message: string) => void;
-  /** What the tool was seen to answer; of no matter where it promises something. */
-  readonly observed?: ObservedType | undefined;
-}
-
 /** The types of one tool. */
 export interface ToolTypes {
   /** In the order to write them: input, output, and what they are made of. */
@@ -30,34 +20,36 @@ export interface ToolTypes {
 /** A longer name of a type is cut. */
 const MAX_NAME_CHARS = 60;
 
-/** The input and output types of a tool, and the types that they are made of. */
-export function toolTypes(tool: Tool, options: ToolTypesOptions): ToolTypes {
-  const { typeName, report } = options;
+/**
+ * The input and output types of a tool, and the types that they are made of. Their names begin with
+ * `typeName`; `report` is called with a sentence about each thing that no type expresses;
+ * `observed` counts for a tool without an output schema.
+ */
+export function toolTypes(tool: Tool, { typeName, report, observed }: {
+  readonly typeName: string;
+  readonly report: (message: string) => void;
+  readonly observed?: ObservedType | undefined;
+}): ToolTypes {
   const [inputName, outputName] = [`${typeName}Input`, `${typeName}Output`];
   const takeName = freeNames([inputName, outputName]);
   const inputs = buildTypes(tool.inputSchema, { role: "input", name: inputName, takeName, report });
   const outputs = tool.outputSchema === undefined
-    ? [observedOutput(outputName, options.observed)]
+    ? [observedOutput(outputName, observed)]
     : buildTypes(tool.outputSchema, { role: "output", name: outputName, takeName, report });
   const declarations = [...argumentsOnly(settleNames(inputs)), ...settleNames(outputs)];
   const types = new Map(declarations.map(({ name, type }) => [name, type]));
   const input: TypeNode = { kind: "name", name: inputName };
-  return {
-    declarations,
-    takesNothing: fitsType({}, input, types),
-    example: exampleValue(input, types),
-  };
+  const example = exampleValue(input, types);
+  return { declarations, takesNothing: fitsType({}, input, types), example };
 }
 
 function observedOutput(name: string, observed: ObservedType | undefined): NamedType {
   if (observed === undefined) return { name, type: UNKNOWN };
   const type = shapeType(observed.shape);
-  return type.kind === "unknown"
-    ? { name, type }
-    : { name, type, doc: observedDoc(observed.samples) };
+  return { name, type, ...(type.kind !== "unknown" && { doc: observedDoc(observed.samples) }) };
 }
 
-/** Names that a file does not have yet. */
+/** Returns a function that makes a name that the file does not have yet. */
 function freeNames(names: readonly string[]): (hint: string) => string {
   const taken = new Set([...RESERVED_FOR_TYPES, ...names]);
   return (hint) => {
@@ -69,7 +61,7 @@ function freeNames(names: readonly string[]): (hint: string) => string {
   };
 }
 
-/** Arguments are an object; where the schema's own type turned out to be none, they are any. */
+/** Makes the input type one of any object where the schema's own type turned out to be none. */
 function argumentsOnly([input, ...others]: NamedType[]): NamedType[] {
   const types = new Map([input!, ...others].map(({ name, type }) => [name, type]));
   if (isObjectType(input!.type, types)) return [input!, ...others];

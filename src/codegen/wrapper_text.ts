@@ -10,25 +10,19 @@ import { type FieldNode, type NamedType, printType, printValue } from "./types/t
 const MAX_DESCRIPTION_CHARS = 3_000;
 const MAX_EXAMPLE_CHARS = 2_000;
 
-/** Options of {@linkcode wrapperText}. */
-export interface WrapperTextOptions {
+/** The text of the file that wraps one tool; `report` and `observed` are those of `toolTypes`. */
+export function wrapperText(tool: Tool, options: {
   readonly server: string;
   readonly names: ToolNames;
-  /** The version of the generator. */
   readonly generator: string;
-  /** Called with a sentence about each thing that could not be told as a type. */
   readonly report: (message: string) => void;
-  /** What the tool was seen to answer. */
   readonly observed?: ObservedType | undefined;
-}
-
-/** The text of the file that wraps one tool. */
-export function wrapperText(tool: Tool, options: WrapperTextOptions): string {
+}): string {
   const { server, names, generator, report, observed } = options;
   const types = toolTypes(tool, { typeName: names.typeName, report, observed });
   const { exportName, typeName } = names;
   const input = `input: ${typeName}Input${types.takesNothing ? " = {}" : ""}`;
-  return banner({ generator, from: [server, tool.name] }) +
+  return banner(generator, server, tool.name) +
     'import { callMCPTool } from "../client.ts";\n\n' +
     printDeclarations(types.declarations, [`${typeName}Input`, `${typeName}Output`]) +
     functionDoc(tool, exportName, types) +
@@ -48,7 +42,7 @@ function functionDoc(tool: Tool, exportName: string, types: ToolTypes): string {
   return `/**\n${lines.map((line) => ` * ${line}\n`).join("")} */\n`;
 }
 
-/** What each annotation means for a caller; `destructive` is said of tools that write only. */
+/** The meaning of each annotation for a caller; `destructive` only for tools that write. */
 function hintLine(annotations: ToolAnnotations | undefined): string[] {
   const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations ?? {};
   const hints = [
@@ -68,15 +62,12 @@ function exampleLine(exportName: string, { example, takesNothing }: ToolTypes): 
   return call.length > MAX_EXAMPLE_CHARS ? [] : [`@example ${call}`];
 }
 
-/** A shorter doc is as cheap to say again as to look up. */
+/** A shorter doc is repeated: that costs no more than to look it up. */
 const MIN_REPEATED_CHARS = 24;
 
-/** Declares types, those of the given names for other files too. */
-export function printDeclarations(
-  types: readonly NamedType[],
-  exported: readonly string[],
-): string {
-  const showDoc = sayOnce();
+/** Declares types, and exports those of the given names. */
+function printDeclarations(types: readonly NamedType[], exported: readonly string[]): string {
+  const showDoc = showOnce();
   return types.map(({ name, type, doc }) => {
     const comment = doc === undefined ? "" : `/** ${doc} */\n`;
     const keyword = exported.includes(name) ? "export type" : "type";
@@ -84,32 +75,24 @@ export function printDeclarations(
   }).join("");
 }
 
-/** What was said about a field is not said again about another of the same name. */
-function sayOnce(): (doc: string, field: FieldNode) => string {
-  const said = new Set<string>();
+/** Leaves out the doc of a field that another of the same name already has. */
+function showOnce(): (doc: string, field: FieldNode) => string {
+  const shown = new Set<string>();
   return (doc, { key }) => {
     const about = `${key}: ${doc}`;
-    if (doc.length >= MIN_REPEATED_CHARS && said.has(about)) return "";
-    said.add(about);
+    if (doc.length >= MIN_REPEATED_CHARS && shown.has(about)) return "";
+    shown.add(about);
     return doc;
   };
 }
 
-/** Options of {@linkcode indexText}. */
-export interface IndexTextOptions {
-  readonly server: string;
-  /** The version of the generator. */
-  readonly generator: string;
-}
-
 /** The text of `index.ts`: all functions of a server, and their types. */
-export function indexText(tools: readonly ToolNames[], options: IndexTextOptions): string {
+export function indexText(tools: readonly ToolNames[], server: string, generator: string): string {
   const lines = tools.map(({ file }) => `export * from "./${file}";\n`);
-  return banner({ generator: options.generator, from: [options.server] }) +
-    (lines.length === 0 ? "export {};\n" : lines.join(""));
+  return banner(generator, server) + (lines.length === 0 ? "export {};\n" : lines.join(""));
 }
 
 /** The text of `servers/client.ts`, which all wrappers import: `client.ts` as it is here. */
 export function clientText(generator: string): string {
-  return banner({ generator, from: [] }) + template;
+  return banner(generator) + template;
 }

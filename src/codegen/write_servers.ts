@@ -21,8 +21,7 @@ import {
 } from "./servers_lock.ts";
 import { clientText } from "./wrapper_text.ts";
 
-/** Options of {@linkcode writeServers}. */
-export interface WriteServersOptions {
+interface WriteServersOptions {
   /**
    * `all`: what is missing, old or left over. `missing`: only what is missing, so that nothing
    * that was accepted before changes. `check`: nothing; only say what `all` would write or remove.
@@ -36,12 +35,12 @@ export interface WriteServersOptions {
 
 /**
  * Writes the wrappers of the given servers, `client.ts` and `servers.lock.json` into a folder. Each
- * file is replaced as a whole; of what is not generated any more, only files with our banner are
- * removed; what somebody else wrote stays.
+ * file is replaced as a whole; files that are not wanted any more are removed where they carry the
+ * banner.
  *
  * @returns The files that were, or with `check` would be, written or removed: paths relative to
  * the folder, with `/`, sorted.
- * @throws {AirlockError} `USAGE` where a link, or a file that somebody else wrote, is in the way;
+ * @throws {AirlockError} `USAGE` where a link, or a file without the banner, is in the way;
  * nothing is written then. `CONFIG_INVALID` where the lock is damaged and servers that are not
  * given are to be kept.
  *
@@ -73,7 +72,7 @@ export async function writeServers(
   const changed = (await changedFiles(folder, wanted, mode)).filter((path) => !heldFiles.has(path));
   const left = mode === "missing" ? [] : await leftFiles(folder, wanted, options);
   if (mode !== "check") {
-    // Removed first: on a disk that ignores case, a file may be left over and wanted at once.
+    // Removed first: a disk that ignores case may have one file for a name to remove and one to write.
     for (const path of left) await removeFile(folder, path);
     for (const path of changed) {
       await ensureDir(dirname(join(folder, path)));
@@ -83,7 +82,7 @@ export async function writeServers(
   return [...new Set([...changed, ...left])].sort();
 }
 
-/** What is locked of the given servers, and of the others that stay. */
+/** The lock of the given servers and of the others that stay. */
 async function mergedLock(
   folder: string,
   generated: readonly GeneratedServer[],
@@ -91,7 +90,7 @@ async function mergedLock(
 ): Promise<ServersLock> {
   const given = new Map(generated.map(({ server, lock }) => [server, lock]));
   const holdsSome = [...held.values()].some(({ size }) => size > 0);
-  // A damaged lock is of no matter where nothing of it stays.
+  // The old lock, which may be damaged, is read only where something of it stays.
   const isWhole = configured?.every((name) => given.has(name)) && mode !== "missing";
   if (isWhole && !holdsSome) return given;
   await readPlainFile(join(folder, SERVERS_LOCK));
@@ -102,27 +101,15 @@ async function mergedLock(
   for (const [name, server] of given) {
     const old = merged.get(name);
     const isSame = old?.folder === server.folder;
-    if (isSame && mode === "missing") merged.set(name, addMissing(old, server));
-    else merged.set(name, isSame ? withHeld(old, { server, held: held.get(name) }) : server);
+    const stays = (tool: string) =>
+      mode === "missing" || server.tools.has(tool) && held.get(name)?.has(tool);
+    const staying = isSame ? [...old.tools].filter(([tool]) => stays(tool)) : [];
+    merged.set(name, { ...server, tools: new Map([...server.tools, ...staying]) });
   }
   return merged;
 }
 
-function addMissing(old: LockedServer, server: LockedServer): LockedServer {
-  return { ...server, tools: new Map([...server.tools, ...old.tools]) };
-}
-
-function withHeld(
-  old: LockedServer,
-  { server, held }: { server: LockedServer; held: ReadonlySet<string> | undefined },
-): LockedServer {
-  const tools = [...server.tools].map(([name, tool]) =>
-    [name, held?.has(name) ? old.tools.get(name) ?? tool : tool] as const
-  );
-  return { ...server, tools: new Map(tools) };
-}
-
-/** The paths of the wrappers that stay as they are, where they are there. */
+/** Paths of the wrappers of held tools. */
 function heldPaths(
   generated: readonly GeneratedServer[],
   { held }: WriteServersOptions,
@@ -148,7 +135,7 @@ function wantedFiles(
   return wanted.set(SERVERS_LOCK, lockText(lock));
 }
 
-/** A folder and a file in it; names like `..` have no letters. */
+/** A folder and a file in it; `..` does not match. */
 const SAFE_PATH = /^[\w-]+\/[\w$]+\.ts$/;
 
 async function changedFiles(
@@ -164,7 +151,7 @@ async function changedFiles(
     const isOurs = path === SERVERS_LOCK || old === undefined || hasBanner(old);
     if (mode === "missing" && old !== undefined && path !== SERVERS_LOCK) continue;
     if (old === text) continue;
-    if (!isOurs) throw refused(join(folder, path), "somebody else wrote it");
+    if (!isOurs) throw refused(join(folder, path), "Airlock did not write it");
     changed.push(path);
   }
   return changed;
@@ -188,14 +175,14 @@ async function leftFiles(
   return left;
 }
 
-/** With the last of its files a server's folder goes. */
+/** Removes a file, and its folder if that is empty then. */
 async function removeFile(folder: string, path: string): Promise<void> {
   await Deno.remove(join(folder, path));
   const parent = dirname(join(folder, path));
   if ((await readPlainFolder(parent)).length === 0) await Deno.remove(parent);
 }
 
-/** Writes the wrappers of tools anew whose words are withheld and whose files may still have them. */
+/** Writes the wrappers of withheld tools again: their files may still have the withheld words. */
 export async function writeWithheldWrappers(dir: string, server: GeneratedServer): Promise<void> {
   for (const tool of server.withheld) {
     const { path, text } = wrapperOf(server, tool)!;
@@ -206,8 +193,8 @@ export async function writeWithheldWrappers(dir: string, server: GeneratedServer
 }
 
 /**
- * Writes the wrappers of a server anew whose observed types have changed. A file that differs in
- * anything else stays: somebody edited it, or has not yet accepted how the tool changed.
+ * Writes the wrappers of a server again whose observed types have changed. A file that differs in
+ * anything else stays: it was edited, or the tool's change is not yet accepted.
  */
 export async function writeObservedWrappers(dir: string, server: GeneratedServer): Promise<void> {
   for (const { path, text } of server.files) {

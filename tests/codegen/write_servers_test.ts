@@ -122,14 +122,14 @@ Deno.test("writeServers with missing changes nothing that is there, nor what is 
   });
 });
 
-Deno.test("writeServers refuses to overwrite what somebody else wrote, and writes nothing", async () => {
+Deno.test("writeServers() refuses to overwrite a file without the banner, and writes nothing", async () => {
   await withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "crm"), { recursive: true });
     await Deno.writeTextFile(join(folder, "crm/list.ts"), "// mine\n");
     const error = await assertRejects(
       () => writeServers(folder, [server("crm", "list")]),
       AirlockError,
-      "crm/list.ts: somebody else wrote it",
+      "crm/list.ts: Airlock did not write it",
     );
     assertEquals(error.code, "USAGE");
     assertEquals(await filesIn(folder), ["crm/list.ts"]);

@@ -1,8 +1,8 @@
-/** What a tool without an output schema was seen to answer. */
+/** The observed results of a tool without an output schema. */
 export interface ObservedType {
-  /** Of the tool as it was then, see `hashTool`. */
+  /** What `hashTool` gave for the tool at that time. */
   readonly hash: string;
-  /** How many results. */
+  /** Number of results. */
   readonly samples: number;
   readonly shape: Shape;
 }
@@ -10,8 +10,7 @@ export interface ObservedType {
 /** By the names of tools. */
 export type ObservedTypes = ReadonlyMap<string, ObservedType>;
 
-/** What a value may be beside a list and an object. */
-export type PlainKind = "string" | "number" | "boolean" | "null";
+type PlainKind = "string" | "number" | "boolean" | "null";
 
 /**
  * The shape of the values that were seen in one place: kinds and the names of fields, never a value.
@@ -20,7 +19,7 @@ export type PlainKind = "string" | "number" | "boolean" | "null";
 export interface Shape {
   readonly any?: true;
   readonly kinds?: readonly PlainKind[];
-  /** What the items of lists were. */
+  /** The shape of the items of lists. */
   readonly item?: Shape;
   readonly object?: ObjectShape;
 }
@@ -30,8 +29,7 @@ export type ObjectShape =
   | { readonly fields: Readonly<Record<string, FieldShape>> }
   | { readonly values: Shape };
 
-/** One field of an object. */
-export interface FieldShape {
+interface FieldShape {
   readonly shape: Shape;
   /** Whether some object had no such field. */
   readonly optional?: true;
@@ -45,7 +43,7 @@ const MAX_DEPTH = 8;
 /** Values looked at in one result, so that a large one costs no more than a small one. */
 const MAX_STEPS = 4_000;
 const MAX_ITEMS = 100;
-/** More keys than anybody writes into a type. */
+/** An object with more keys is a map. */
 const MAX_FIELDS = 60;
 /** Objects that have less in common than this are not of one type. */
 const LEAST_COMMON = 0.2;
@@ -80,20 +78,19 @@ export function shapeOf(value: unknown): Shape {
     const entries = Object.entries(object);
     const some = entries.slice(0, MAX_ITEMS);
     const shapes = some.map(([key, value]) => [key, look(value, depth + 1)] as const);
-    const isMap = entries.length > MAX_FIELDS || isDataKey.anyOf(shapes);
+    const isMap = entries.length > MAX_FIELDS ||
+      DATA_KEY_RULES.some((rule) => rule.applies(shapes));
     if (isMap) return { object: { values: mergeAll(shapes.map(([, shape]) => shape)) } };
-    return { object: { fields: fieldsOf(shapes) } };
+    const sorted = shapes.toSorted(([a], [b]) => a < b ? -1 : 1);
+    return {
+      object: { fields: Object.fromEntries(sorted.map(([key, shape]) => [key, { shape }])) },
+    };
   }
 
   return look(value, 0);
 }
 
-function fieldsOf(shapes: readonly (readonly [string, Shape])[]): Record<string, FieldShape> {
-  const sorted = shapes.toSorted(([a], [b]) => a < b ? -1 : 1);
-  return Object.fromEntries(sorted.map(([key, shape]) => [key, { shape }]));
-}
-
-/** The shape of what has one shape or the other. In whatever order, the outcome is the same. */
+/** The shape of values of either shape; the order of merging makes no difference. */
 export function mergeShapes(a: Shape, b: Shape): Shape {
   if (a.any || b.any) return ANYTHING;
   const kinds = [...new Set([...a.kinds ?? [], ...b.kinds ?? []])].sort();
@@ -115,26 +112,20 @@ function mergeAll(shapes: readonly Shape[]): Shape {
 }
 
 function mergeObjects(a: ObjectShape, b: ObjectShape): ObjectShape {
-  if ("values" in a || "values" in b) {
-    return { values: mergeShapes(valuesOf(a), valuesOf(b)) };
-  }
-  const keys = [...new Set([...Object.keys(a.fields), ...Object.keys(b.fields)])].sort();
-  const common = keys.filter((key) => Object.hasOwn(a.fields, key) && Object.hasOwn(b.fields, key));
-  const smaller = Math.min(Object.keys(a.fields).length, Object.keys(b.fields).length);
-  if (keys.length > MAX_FIELDS || smaller > 2 && common.length < LEAST_COMMON * smaller) {
-    return { values: mergeShapes(valuesOf(a), valuesOf(b)) };
-  }
+  const asMap = () => ({ values: mergeShapes(valuesOf(a), valuesOf(b)) });
+  if ("values" in a || "values" in b) return asMap();
+  const [ours, theirs] = [a, b].map(({ fields }) => new Map(Object.entries(fields)));
+  const keys = [...new Set([...ours!.keys(), ...theirs!.keys()])].sort();
+  const common = ours!.size + theirs!.size - keys.length;
+  const smaller = Math.min(ours!.size, theirs!.size);
+  if (keys.length > MAX_FIELDS || smaller > 2 && common < LEAST_COMMON * smaller) return asMap();
   const fields = keys.map((key): [string, FieldShape] => {
-    const [ours, theirs] = [own(a.fields, key), own(b.fields, key)];
-    const shape = mergeShapes(ours?.shape ?? NOTHING, theirs?.shape ?? NOTHING);
-    const isOptional = !ours || !theirs || ours.optional || theirs.optional;
+    const [own, other] = [ours!.get(key), theirs!.get(key)];
+    const shape = mergeShapes(own?.shape ?? NOTHING, other?.shape ?? NOTHING);
+    const isOptional = !own || !other || own.optional || other.optional;
     return [key, { shape, ...(isOptional && { optional: true }) }];
   });
   return { fields: Object.fromEntries(fields) };
-}
-
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function valuesOf(object: ObjectShape): Shape {
@@ -144,47 +135,38 @@ function valuesOf(object: ObjectShape): Shape {
 
 type Entries = readonly (readonly [key: string, value: Shape])[];
 
-interface Rule {
-  /** Why the keys are data, and so the name of the rule. */
-  readonly rule: string;
-  readonly applies: (entries: Entries) => boolean;
-}
-
 /**
  * When the keys of an object are data and not the names of fields: a map by e-mail address, say.
- * What is taken for data by mistake costs a name in a type; the other way round it would be kept.
+ * Names of fields taken for data cost a name in a type; data taken for names would be kept.
  */
-const RULES: readonly Rule[] = [
+const DATA_KEY_RULES: readonly {
+  readonly rule: string;
+  readonly applies: (entries: Entries) => boolean;
+}[] = [
   {
-    rule: "no name of a field looks like that",
+    rule: "A key is no identifier",
     applies: (entries) => entries.some(([key]) => !/^[A-Za-z_$][\w$-]{0,39}$/.test(key)),
   },
   {
-    rule: "it has a number in it, or is one in other digits",
+    rule: "A key has a number in it, or is one in other digits",
     applies: (entries) =>
       entries.some(([key]) => /\d{3}|\d.*[a-z].*\d/i.test(key) || /^[\da-f]{8,}$/i.test(key)),
   },
   {
-    rule: "most are single words with a capital, as names are",
+    rule: "Most keys are single words with a capital, as names are",
     applies: (entries) =>
       entries.filter(([key]) => /^[A-Z][a-z]+$/.test(key) && !isFieldWord(key)).length * 2 >
         entries.length,
   },
   {
-    rule: "all values are of one kind, and few keys are words that fields are called by",
+    rule: "All values are of one kind, and few keys are common words for fields",
     applies: (entries) =>
       entries.length > 0 && isOneShape(entries) &&
       entries.filter(([key]) => isFieldWord(key)).length * 2 < entries.length,
   },
 ];
 
-/** Tells keys that are data from the names of fields. */
-export const isDataKey = {
-  /** Whether the keys of an object are data, all of them if one is. */
-  anyOf: (entries: Entries): boolean => RULES.some(({ applies }) => applies(entries)),
-};
-
-/** Lists, objects, texts…: whatever else they are, all values are the same. */
+/** Whether all values that are not null are of one kind. */
 function isOneShape(entries: Entries): boolean {
   const kinds = entries.map(([, { kinds = [], item, object }]) =>
     object ? "object" : item ? "list" : kinds.join()
@@ -192,15 +174,10 @@ function isOneShape(entries: Entries): boolean {
   return new Set(kinds.filter((kind) => kind !== "null")).size < 2;
 }
 
-/** People and things are seldom called by two words run together. */
+/** Whether a key is a common word for a field, or several words run together, as few names are. */
 function isFieldWord(key: string): boolean {
-  const words = splitKey(key);
-  return words.length > 1 || FIELD_WORDS.has(words[0] ?? "");
-}
-
-function splitKey(key: string): string[] {
-  return key.split(/[_$-]+|(?<=[a-z\d])(?=[A-Z])/).filter((word) => word !== "")
-    .map((word) => word.toLowerCase());
+  const words = key.split(/[_$-]+|(?<=[a-z\d])(?=[A-Z])/).filter((word) => word !== "");
+  return words.length > 1 || FIELD_WORDS.has(words[0]?.toLowerCase() ?? "");
 }
 
 const FIELD_WORDS = new Set(

@@ -1,7 +1,7 @@
 import { type FieldNode, type TypeNode, unionOf, UNKNOWN } from "../types/type_node.ts";
 import type { ObjectShape, Shape } from "./observed_shape.ts";
 
-/** The type that a shape comes to; `unknown` where nothing was seen or anything may be there. */
+/** The type of a shape; `unknown` where nothing was seen or anything may be there. */
 export function shapeType({ any, kinds = [], item, object }: Shape): TypeNode {
   if (any) return UNKNOWN;
   const members: TypeNode[] = kinds.map((kind): TypeNode => ({ kind }));
@@ -21,17 +21,17 @@ function objectType(object: ObjectShape): TypeNode {
   return { kind: "object", fields, ...(fields.length === 0 && { index: UNKNOWN }) };
 }
 
-/** What the comment of an observed type begins with; no text of a server can. */
+/** Beginning of the comment of an observed type; no text of a server can contain it. */
 export const OBSERVED = "/** Observed in ";
 
-/** What stands beside an observed type; the counts are coarse, so that it seldom changes. */
+/** The comment of an observed type; the counts are coarse, so that it seldom changes. */
 export function observedDoc(samples: number): string {
   const steps = [1_000, 100, 10, 3].find((step) => samples >= step);
   const count = steps === undefined ? String(samples) : `${steps} or more`;
   return `Observed in ${count} result${samples === 1 ? "" : "s"}, not promised by the server`;
 }
 
-/** A wrapper's text with `type` in the place of what was observed; the text itself where nothing was. */
+/** A wrapper's text with `type` in the place of an observed type; unchanged without one. */
 export function withoutObserved(wrapper: string, type: "any" | "unknown"): string {
   const at = wrapper.indexOf(OBSERVED);
   if (at < 0) return wrapper;

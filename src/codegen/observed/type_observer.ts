@@ -12,7 +12,7 @@ import {
 } from "./observed_shape.ts";
 import { observedDoc } from "./observed_type.ts";
 
-/** Learns what tools answer that promise nothing. */
+/** Learns the result types of tools without an output schema. */
 export interface TypeObserver {
   /** Takes the shape of one result; nothing else of it is kept. */
   observe(server: string, tool: Tool, value: unknown): void;
@@ -20,19 +20,17 @@ export interface TypeObserver {
   settled(): Promise<void>;
 }
 
-/** Options of {@linkcode createTypeObserver}. */
-export interface CreateTypeObserverOptions {
-  /** The folder of a server's wrappers; undefined where it has none. */
+/**
+ * Makes the observer. A file is written when a type changes, not for each result. `folderOf` gives
+ * the folder of a server's wrappers, if it has one; `onChange` is called with changed types, and no
+ * other host changes them until it is done.
+ */
+export function createTypeObserver({ folderOf, onChange }: {
   folderOf(server: string): string | undefined;
-  /** Hears of types that are other than before; no other host changes them until it is done. */
   onChange(server: string, observed: ObservedTypes): Promise<void>;
-}
-
-/** Makes the observer. A file is written when a type changes, not for each result. */
-export function createTypeObserver(options: CreateTypeObserverOptions): TypeObserver {
-  const { folderOf, onChange } = options;
-  const known = new Map<string, Promise<Map<string, ObservedType>>>();
-  /** What was observed and is in no file yet. */
+}): TypeObserver {
+  const known = new Map<string, Promise<ObservedTypes>>();
+  /** Types that are in no file yet. */
   const pending = new Map<string, Map<string, ObservedType>>();
   let work: Promise<void> = Promise.resolve();
   const waiting = new Set<string>();
@@ -52,7 +50,7 @@ export function createTypeObserver(options: CreateTypeObserverOptions): TypeObse
     pending.set(server, ofServer);
     if (waiting.has(server)) return;
     waiting.add(server);
-    // What cannot be written, as in a folder of somebody else's, is not learned.
+    // A type that cannot be written, such as into a folder without permission, is not learned.
     work = work.then(() => write(server)).catch(() => {});
   }
 
@@ -62,65 +60,47 @@ export function createTypeObserver(options: CreateTypeObserverOptions): TypeObse
     const added = pending.get(server);
     if (added === undefined) return;
     const before = await knownOf(server, folder);
-    const isNews = [...added].some(([tool, observed]) => {
+    const isChanged = [...added].some(([tool, observed]) => {
       const old = before.get(tool);
       return old === undefined || shownOf(merge(old, observed)) !== shownOf(old);
     });
-    if (!isNews) return;
+    if (!isChanged) return;
     pending.delete(server);
-    const onAdded = (observed: ObservedTypes) => onChange(server, observed);
-    const all = await addObserved(folder, { added, onAdded });
-    known.set(server, Promise.resolve(new Map(all)));
+    const all = addObserved(folder, added, (observed) => onChange(server, observed));
+    known.set(server, Promise.resolve(await all));
   }
 
-  function knownOf(server: string, folder: string): Promise<Map<string, ObservedType>> {
-    const found = known.get(server) ??
-      readObserved(folder).then((observed) => new Map(observed));
+  function knownOf(server: string, folder: string): Promise<ObservedTypes> {
+    const found = known.get(server) ?? readObserved(folder);
     known.set(server, found);
     return found;
   }
 
-  return {
-    observe,
-    async settled() {
-      await work;
-    },
-  };
+  return { observe, settled: () => work };
 }
 
-/** What of an observed type can be seen. */
+/** The parts of an observed type that a wrapper shows. */
 function shownOf({ hash, samples, shape }: ObservedType): string {
   return JSON.stringify([hash, observedDoc(samples), shape]);
 }
 
 /** Beside the wrappers of a server. */
 const OBSERVED_FILE = "observed.json";
-
 /** A file of its own, because the other one is replaced. */
 const LOCK_FILE = `.${OBSERVED_FILE}.lock`;
-
 const VERSION = 1;
 
-/** What was observed of a server; nothing where the file is missing or is no such file. */
+/** The observed types of a server; none where the file is missing or is no such file. */
 export async function readObserved(folder: string): Promise<ObservedTypes> {
   const text = await readPlainFile(join(folder, OBSERVED_FILE)).catch(() => undefined);
   return text === undefined ? new Map() : parse(text);
 }
 
-/** Options of {@linkcode addObserved}. */
-export interface AddObservedOptions {
-  readonly added: ObservedTypes;
-  /** Called with all that is observed by then; nobody else adds before it is done. */
-  onAdded(observed: ObservedTypes): Promise<void>;
-}
-
-/**
- * Adds what was observed to the file of a server's folder, whoever else adds to it meanwhile. The
- * file is replaced as a whole.
- */
-export async function addObserved(
+/** Adds types to the file of a server's folder; no other host adds before `onAdded` is done. */
+async function addObserved(
   folder: string,
-  { added, onAdded }: AddObservedOptions,
+  added: ObservedTypes,
+  onAdded: (observed: ObservedTypes) => Promise<void>,
 ): Promise<ObservedTypes> {
   using lock = await Deno.open(join(folder, LOCK_FILE), { create: true, write: true });
   await lock.lock(true);
@@ -133,8 +113,8 @@ export async function addObserved(
   return merged;
 }
 
-/** Of a tool that has changed since, nothing is kept. */
-export function merge(known: ObservedType | undefined, added: ObservedType): ObservedType {
+/** Both types as one; nothing is kept of a tool that has changed since. */
+function merge(known: ObservedType | undefined, added: ObservedType): ObservedType {
   if (known?.hash !== added.hash) return added;
   return {
     hash: known.hash,
@@ -167,7 +147,7 @@ function isObserved(value: unknown): boolean {
 const MAX_DEPTH = 20;
 const KINDS: ReadonlySet<unknown> = new Set(["string", "number", "boolean", "null"]);
 
-/** The file lies in a folder that people edit: what is no shape is not read as one. */
+/** Whether a value of the file, which people may edit, is a shape. */
 function isShape(value: unknown, depth: number): value is Shape {
   if (!isJsonObject(value) || depth > MAX_DEPTH) return false;
   const { kinds = [], item, object } = value;

@@ -1,4 +1,4 @@
-import { isJsonObject, JSON_TYPES, ownValue } from "../../text/json_value.ts";
+import { isJsonObject, JSON_TYPES, type JsonObject, ownValue } from "../../text/json_value.ts";
 import {
   isFilledList,
   isSchema,
@@ -7,7 +7,7 @@ import {
   type SchemaRule,
 } from "./normal_schema.ts";
 
-/** What a schema says by other schemas for the same value. */
+/** Keywords whose values are other schemas for the same value. */
 export const CHOICE_RULES: readonly SchemaRule[] = [
   {
     rule: "A list of types may hold schemas, which are a choice",
@@ -72,11 +72,7 @@ const MAX_COMPARED_BRANCHES = 16;
  * A branch of `oneOf` that only asks for properties, without those that would make another such
  * branch fit as well.
  */
-export function lackingOthers(
-  branch: unknown,
-  place: number,
-  branches: readonly unknown[],
-): unknown {
+function lackingOthers(branch: unknown, place: number, branches: readonly unknown[]): unknown {
   const own = onlyRequired(branch);
   if (!own || branches.length > MAX_COMPARED_BRANCHES) return branch;
   const lacking = branches
@@ -85,15 +81,17 @@ export function lackingOthers(
     // Of several names that another branch asks for, it would be enough to lack one.
     .filter((names) => names.length === 1);
   if (lacking.length === 0) return branch;
-  return {
-    required: own,
-    properties: Object.fromEntries(lacking.map(([name]) => [name, false])),
-  };
+  return { required: own, ...withoutProperties(lacking.flat()) };
+}
+
+/** A schema of objects without the named properties. */
+function withoutProperties(names: readonly string[]): JsonObject {
+  return { properties: Object.fromEntries(names.map((name) => [name, false])) };
 }
 
 /** The two ways in which a property and what it depends on can go together. */
-export function absentOrWith(name: string, needs: unknown): unknown[] {
-  const absent = { properties: Object.fromEntries([[name, false]]) };
+function absentOrWith(name: string, needs: unknown): unknown[] {
+  const absent = withoutProperties([name]);
   if (Array.isArray(needs)) {
     const names = needs.filter((need) => typeof need === "string");
     return [absent, { required: [name, ...names] }];
@@ -103,13 +101,14 @@ export function absentOrWith(name: string, needs: unknown): unknown[] {
 
 function onlyRequired(branch: unknown): string[] | undefined {
   if (!isJsonObject(branch) || !Array.isArray(branch.required)) return undefined;
-  const said = Object.keys(branch).filter((key) => !SAYING_NOTHING_MORE.has(key));
-  return said.length === 0 ? branch.required.filter((name) => typeof name === "string") : undefined;
+  if (!Object.keys(branch).every((key) => BESIDE_REQUIRED.has(key))) return undefined;
+  return branch.required.filter((name) => typeof name === "string");
 }
 
-const SAYING_NOTHING_MORE = new Set(["required", "title", "description", "type"]);
+/** Keywords that ask for nothing beside `required`. */
+const BESIDE_REQUIRED = new Set(["required", "title", "description", "type"]);
 
-/** Takes what `not` describes away from the draft, where a TypeScript type can say so. */
+/** Takes the values that `not` describes from the draft, where a TypeScript type can express it. */
 export function excludeNot(draft: SchemaDraft, not: unknown, depth = 0): void {
   if (not === true) draft.impossible = true;
   if (!isJsonObject(not) || depth > 8) return;
@@ -119,10 +118,8 @@ export function excludeNot(draft: SchemaDraft, not: unknown, depth = 0): void {
   EXCLUDE.get(keywords[0]!)?.(draft, ownValue(not, keywords[0]!), depth);
 }
 
-type Exclude = (draft: SchemaDraft, value: unknown, depth: number) => void;
-
 /** By the only keyword that the excluded schema has. */
-const EXCLUDE: ReadonlyMap<string, Exclude> = new Map<string, Exclude>([
+const EXCLUDE = new Map<string, (draft: SchemaDraft, value: unknown, depth: number) => void>([
   ["anyOf", (draft, branches, depth) => {
     if (Array.isArray(branches)) branches.forEach((each) => excludeNot(draft, each, depth + 1));
   }],
@@ -132,12 +129,11 @@ const EXCLUDE: ReadonlyMap<string, Exclude> = new Map<string, Exclude>([
   }],
   ["required", (draft, names) => {
     if (!isFilledList(names) || !names.every((name) => typeof name === "string")) return;
-    const lacking = names.map((name) => ({ properties: Object.fromEntries([[name, false]]) }));
-    (draft.choices ??= []).push(lacking);
+    addChoice(draft, names.map((name) => withoutProperties([name])));
   }],
   ["type", (draft, named) => {
     const names = Array.isArray(named) ? named : [named];
-    // A number that is no integer would still fit, and our types do not tell them apart.
+    // A number that is no integer would still fit; TypeScript does not tell them apart.
     if (names.includes("integer")) return;
     const excluded = names.map(jsonTypeNamed);
     draft.types = (draft.types ?? JSON_TYPES).filter((type) => !excluded.includes(type));

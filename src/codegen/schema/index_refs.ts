@@ -4,7 +4,7 @@ import { findRecursive } from "./find_recursive.ts";
 /** What a `$ref` points to. */
 export interface RefTarget {
   readonly schema: JsonObject | boolean;
-  /** What its author called it, as far as the reference shows. */
+  /** The name that its author gave it, as far as the reference shows. */
   readonly nameHint: string;
 }
 
@@ -25,12 +25,6 @@ interface Resource {
   readonly anchors: Map<string, JsonObject>;
 }
 
-const NO_REFS: RefIndex = {
-  resolve: () => undefined,
-  targetAt: () => undefined,
-  isRecursive: () => false,
-};
-
 /** Finds all references of a schema document and what they point to. */
 export function indexRefs(root: JsonObject): RefIndex {
   const resources = new Map<string, Resource>();
@@ -41,8 +35,6 @@ export function indexRefs(root: JsonObject): RefIndex {
     if (refsOf(schema).length > 0) holders.set(schema, resource);
     return resource;
   });
-  if (holders.size === 0) return NO_REFS;
-
   const targets = new Map<JsonObject, RefTarget>();
   const resolve = (ref: string, holder: JsonObject): RefTarget | undefined => {
     const schema = findSchema(ref, holders.get(holder) ?? whole, { whole, resources });
@@ -53,7 +45,8 @@ export function indexRefs(root: JsonObject): RefIndex {
     return known;
   };
   for (const holder of holders.keys()) refsOf(holder).forEach((ref) => resolve(ref, holder));
-  const recursive = findRecursive(edgesBetween(root, targets, resolve));
+  const edges = targets.size === 0 ? [] : edgesBetween(root, targets, resolve);
+  const recursive = findRecursive(edges);
   return {
     resolve,
     targetAt: (schema) => isJsonObject(schema) ? targets.get(schema) : undefined,
@@ -85,13 +78,8 @@ function refsOf(schema: JsonObject): string[] {
     .filter((ref) => typeof ref === "string");
 }
 
-function readIds(
-  schema: JsonObject,
-  outer: Resource,
-  resources: Map<string, Resource>,
-): Resource {
-  const id = [ownValue(schema, "$id"), ownValue(schema, "id")]
-    .find((id) => typeof id === "string");
+function readIds(schema: JsonObject, outer: Resource, resources: Map<string, Resource>): Resource {
+  const id = [ownValue(schema, "$id"), ownValue(schema, "id")].find((id) => typeof id === "string");
   let resource = outer;
   if (id?.startsWith("#")) {
     outer.anchors.set(id.slice(1), schema);
@@ -154,8 +142,8 @@ function nameHintOf(ref: string): string {
   return ref.endsWith("/items") && name !== "" ? `${name}_item` : name;
 }
 
-/** What a JSON pointer (RFC 6901, no `%` left) leads to; `undefined` where there is no such place. */
-export function pointerValue(root: unknown, pointer: string): unknown {
+/** The value at a JSON pointer (RFC 6901, no `%` left); `undefined` where there is none. */
+function pointerValue(root: unknown, pointer: string): unknown {
   let value = root;
   for (const segment of pointer.split("/").slice(1)) {
     const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
@@ -180,7 +168,7 @@ const MAPS = new Set([
  * is `context` for those directly inside. Without recursion: a schema may be nested deeper than
  * the stack.
  */
-export function walkSchemas<Context>(
+function walkSchemas<Context>(
   root: JsonObject,
   start: Context,
   visit: (schema: JsonObject, context: Context) => Context,

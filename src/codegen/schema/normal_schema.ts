@@ -8,7 +8,7 @@ export interface NormalSchema {
   /** No value fits. */
   readonly impossible?: true;
   readonly types?: readonly JsonType[];
-  /** What is meant where no schema for the same value says a type. */
+  /** The types where no schema for the same value has one. */
   readonly likelyTypes?: readonly JsonType[];
   readonly values?: readonly unknown[];
   readonly excludedValues?: readonly unknown[];
@@ -33,7 +33,7 @@ export interface Condition {
   readonly otherwise: unknown;
 }
 
-/** A schema on its way through the rules. */
+/** A schema to which the rules are being applied. */
 export type SchemaDraft =
   & { -readonly [Key in keyof NormalSchema]: NormalSchema[Key] }
   & { choices?: (readonly unknown[])[] };
@@ -56,7 +56,7 @@ export function isSchema(value: unknown): value is JsonObject | boolean {
   return typeof value === "boolean" || isJsonObject(value);
 }
 
-/** What servers write for the JSON types. */
+/** Names that servers write for the JSON types. */
 const SPELLINGS: Readonly<Record<JsonType, string>> = {
   string: "string str text char date datetime date-time time uuid uri url email file binary bytes",
   number: "number integer int long short float double decimal bigint num int32 int64",
@@ -66,7 +66,7 @@ const SPELLINGS: Readonly<Record<JsonType, string>> = {
   array: "array list tuple set sequence",
 };
 
-const BY_SPELLING: ReadonlyMap<string, JsonType> = new Map(
+const BY_SPELLING = new Map(
   JSON_TYPES.flatMap((type) => SPELLINGS[type].split(" ").map((name) => [name, type] as const)),
 );
 

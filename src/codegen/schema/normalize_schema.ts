@@ -9,8 +9,8 @@ import {
   type SchemaRule,
 } from "./normal_schema.ts";
 
-/** What a schema says about a value of any type. */
-export const VALUE_RULES: readonly SchemaRule[] = [
+/** Keywords for a value of any type. */
+const VALUE_RULES: readonly SchemaRule[] = [
   {
     rule: "A dynamic reference is a reference",
     on: ["$ref", "$dynamicRef", "$recursiveRef"],
@@ -53,17 +53,17 @@ export const VALUE_RULES: readonly SchemaRule[] = [
   },
 ];
 
-/** What a schema says about lists. */
-export const LIST_RULES: readonly SchemaRule[] = [
+const isCount = (value: unknown): value is number => typeof value === "number" && value >= 0;
+
+const LIST_RULES: readonly SchemaRule[] = [
   {
     rule: "Items in a list are a tuple",
     on: ["items", "prefixItems", "additionalItems", "unevaluatedItems"],
     apply(draft, { items, prefixItems, additionalItems, unevaluatedItems }) {
       const prefix = [prefixItems, items].find(isFilledList);
       if (prefix) draft.prefix = prefix;
-      const rest = [Array.isArray(items) ? additionalItems : items, unevaluatedItems].find(
-        isSchema,
-      );
+      const others = Array.isArray(items) ? additionalItems : items;
+      const rest = [others, unevaluatedItems].find(isSchema);
       if (rest !== undefined) draft.items = rest;
     },
   },
@@ -77,12 +77,7 @@ export const LIST_RULES: readonly SchemaRule[] = [
   },
 ];
 
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && value >= 0;
-}
-
-/** What a schema says about objects. */
-export const OBJECT_RULES: readonly SchemaRule[] = [
+const OBJECT_RULES: readonly SchemaRule[] = [
   {
     rule: "Properties are an object of schemas",
     on: ["properties"],
@@ -152,6 +147,7 @@ function isNothing(schema: JsonObject | boolean): boolean {
   return schema.not === true || isJsonObject(schema.not) && Object.keys(schema.not).length === 0;
 }
 
+/** Keywords that tell the type of a schema without `type`. */
 const KEYWORDS: Readonly<Partial<Record<JsonType, readonly string[]>>> = {
   object: ["properties", "required", "additionalProperties", "patternProperties"],
   array: ["items", "prefixItems", "minItems", "maxItems", "uniqueItems"],
@@ -159,18 +155,15 @@ const KEYWORDS: Readonly<Partial<Record<JsonType, readonly string[]>>> = {
   number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
 };
 
-/** The keywords that say which type is meant when `type` does not. */
-export const TELLING_KEYWORDS: readonly string[] = Object.values(KEYWORDS).flat();
-
 /** Gives a draft without types those that its keywords are for; any explicit type goes before. */
-export function inferTypes(draft: SchemaDraft, source: JsonObject): void {
+function inferTypes(draft: SchemaDraft, source: JsonObject): void {
   if (draft.types || draft.values || Object.hasOwn(source, "type")) return;
   const types = (Object.keys(KEYWORDS) as JsonType[])
     .filter((type) => KEYWORDS[type]!.some((keyword) => Object.hasOwn(source, keyword)));
   if (types.length > 0) draft.likelyTypes = types;
 }
 
-/** In this order; a rule sees what those before it did. */
+/** In the order of application; a rule sees the result of those before it. */
 const RULES: readonly SchemaRule[] = [
   ...VALUE_RULES,
   ...OBJECT_RULES,
@@ -178,15 +171,13 @@ const RULES: readonly SchemaRule[] = [
   ...CHOICE_RULES,
   {
     rule: "A missing type is what its keywords are for",
-    on: TELLING_KEYWORDS,
+    on: Object.values(KEYWORDS).flat(),
     apply: inferTypes,
   },
   {
     rule: "What a schema is not is taken away",
     on: ["not"],
-    apply(draft, { not }) {
-      excludeNot(draft, not);
-    },
+    apply: (draft, { not }) => excludeNot(draft, not),
   },
 ];
 

@@ -8,7 +8,7 @@ import type { Condition, NormalSchema } from "./normal_schema.ts";
 import type { RefTarget } from "./index_refs.ts";
 
 /**
- * All that a value must satisfy, of one schema or of several at once. A list of schemas for one
+ * All that a value must satisfy by one schema or by several at once. A list of schemas for one
  * place means: all of them.
  */
 export interface Shape {
@@ -17,7 +17,7 @@ export interface Shape {
   readonly targets: readonly RefTarget[];
   /** Absent: any. Empty: no value fits. */
   readonly types?: readonly JsonType[];
-  /** What is meant where there are no `types`. */
+  /** The types where there are no `types`. */
   readonly likelyTypes?: readonly JsonType[];
   readonly values?: readonly unknown[];
   readonly excludedValues: readonly unknown[];
@@ -33,7 +33,7 @@ export interface Shape {
   readonly conditions: readonly Condition[];
 }
 
-/** What every value satisfies. */
+/** The shape that every value satisfies. */
 export const ANYTHING: Shape = {
   sources: [],
   targets: [],
@@ -50,7 +50,7 @@ export const ANYTHING: Shape = {
   conditions: [],
 };
 
-/** What a schema itself asks for, without what it refers to and what its `allOf` adds. */
+/** The shape of a schema itself, without the schemas that it refers to and those of `allOf`. */
 export function shapeOf(schema: NormalSchema): Shape {
   return {
     ...ANYTHING,
@@ -59,9 +59,7 @@ export function shapeOf(schema: NormalSchema): Shape {
     ...(schema.likelyTypes && { likelyTypes: schema.likelyTypes }),
     ...(schema.values && { values: schema.values }),
     excludedValues: schema.excludedValues ?? [],
-    properties: new Map(
-      Object.entries(schema.properties ?? {}).map(([key, value]) => [key, [value]]),
-    ),
+    properties: new Map(Object.entries(schema.properties ?? {}).map(([k, value]) => [k, [value]])),
     required: new Set(schema.required),
     additional: schema.additional === undefined ? [] : [schema.additional],
     patterns: schema.patterns ?? [],
@@ -74,7 +72,7 @@ export function shapeOf(schema: NormalSchema): Shape {
   };
 }
 
-/** What a value satisfies that satisfies both. */
+/** The shape of values that satisfy both. */
 export function mergeShapes(a: Shape, b: Shape): Shape {
   if (saysNothing(a)) return { ...b, sources: [...a.sources, ...b.sources] };
   if (saysNothing(b)) return { ...a, sources: [...a.sources, ...b.sources] };
@@ -101,18 +99,18 @@ export function mergeShapes(a: Shape, b: Shape): Shape {
   };
 }
 
-/** Whether only docs are left: every value satisfies it. */
+/** Whether every value satisfies the shape, which has docs at most. */
 export function saysNothing(shape: Shape): boolean {
   return !shape.types && !shape.likelyTypes && shape.targets.length === 0 &&
     saysNothingButTypes(shape);
 }
 
-/** Whether nothing but types, and types of their own, are asked for. */
+/** Whether a shape asks for nothing but types. */
 export function saysNothingButTypes(shape: Shape): boolean {
-  return !shape.values && shape.excludedValues.length === 0 && shape.properties.size === 0 &&
-    shape.required.size === 0 && shape.additional.length === 0 && shape.patterns.length === 0 &&
-    shape.prefix.length === 0 && shape.items.length === 0 && shape.choices.length === 0 &&
-    shape.conditions.length === 0;
+  const { excludedValues, additional, patterns, prefix, items, choices, conditions } = shape;
+  const lists = [excludedValues, additional, patterns, prefix, items, choices, conditions];
+  return !shape.values && shape.properties.size === 0 && shape.required.size === 0 &&
+    lists.every(({ length }) => length === 0);
 }
 
 /** The types that a value may have; absent: any. */
@@ -120,13 +118,13 @@ export function typesOf(shape: Shape): readonly JsonType[] | undefined {
   return shape.types ?? shape.likelyTypes;
 }
 
-/** The values that a list of them leaves, of the types that are asked for. */
+/** The allowed values of a shape with a list of them: not excluded, and of its types. */
 export function valuesOf(shape: Shape): readonly unknown[] | undefined {
   if (!shape.values) return undefined;
   const excluded = new Set(shape.excludedValues.map(canonicalJson));
   const left = shape.values.filter((value) => !excluded.has(canonicalJson(value)));
   const typed = left.filter((value) => shape.types?.includes(jsonTypeOf(value)) ?? true);
-  // A list of values of another type than asked for is a slip; the values are what is meant.
+  // Where no value is of the shape's types, the types are a slip of the schema's author.
   return typed.length > 0 || shape.types?.length === 0 ? typed : left;
 }
 

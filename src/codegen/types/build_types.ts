@@ -15,13 +15,15 @@ import {
   type DescribedType,
   gatherShape,
   isSpent,
-  newBudget,
+  MAX_STEPS,
+  targetNames,
 } from "./building.ts";
 import { choiceType } from "./choice_type.ts";
 import { sampleNumber, sampleString } from "./example_value.ts";
 import { fieldDoc } from "./field_doc.ts";
-import { objectType, type ObjectTypeOptions } from "./object_type.ts";
+import { type ObjectRole, objectType } from "./object_type.ts";
 import {
+  type FieldNode,
   intersectionOf,
   type NamedType,
   NEVER,
@@ -30,19 +32,17 @@ import {
   UNKNOWN,
 } from "./type_node.ts";
 
-/** Options of {@linkcode buildTypes}. */
-export interface BuildTypesOptions {
+/**
+ * The types of one schema document: its own, called `name`, then those that it refers to. `takeName`
+ * gives a free name like the hint; `report` is called with a sentence about each thing that no type
+ * expresses.
+ */
+export function buildTypes(schema: unknown, options: {
   readonly role: "input" | "output";
-  /** The name of the schema's own type. */
   readonly name: string;
-  /** A free name for a type that its author called so. */
   readonly takeName: (hint: string) => string;
-  /** Called with a sentence about each thing that could not be told as a type. */
   readonly report: (message: string) => void;
-}
-
-/** The types of one schema document: its own first, then those that it refers to. */
-export function buildTypes(schema: unknown, options: BuildTypesOptions): NamedType[] {
+}): NamedType[] {
   const refs = indexRefs(isJsonObject(schema) ? schema : {});
   const names = new Map<RefTarget, string>();
   const waiting: RefTarget[] = [];
@@ -51,7 +51,7 @@ export function buildTypes(schema: unknown, options: BuildTypesOptions): NamedTy
   const building: Building = {
     refs,
     depth: 0,
-    budget: newBudget(),
+    budget: { stepsLeft: MAX_STEPS },
     nameOf(target) {
       const name = names.get(target) ?? options.takeName(target.nameHint);
       if (!names.has(target)) waiting.push(target);
@@ -62,7 +62,10 @@ export function buildTypes(schema: unknown, options: BuildTypesOptions): NamedTy
     typeOf,
     typeOfShape: (shape, inner) => typeOfShape(shape, inner),
   };
-  const built: NamedType[] = [{ name: options.name, type: rootType(schema, building, options) }];
+  const root = options.role === "input"
+    ? inputType(schema, building)
+    : typeOfShape(gatherShape([schema], building), building);
+  const built: NamedType[] = [{ name: options.name, type: root }];
   for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
     const shape = gatherShape([target.schema], building);
     const doc = fieldDoc(shape.sources);
@@ -72,15 +75,14 @@ export function buildTypes(schema: unknown, options: BuildTypesOptions): NamedTy
   return built;
 }
 
-/** The arguments of a tool are an object, whatever their schema says. */
-function rootType(schema: unknown, building: Building, { role }: BuildTypesOptions): TypeNode {
+/** The type of a tool's arguments, which is an object's whatever the schema says. */
+function inputType(schema: unknown, building: Building): TypeNode {
   const shape = gatherShape([schema], building);
-  if (role === "output") return typeOfShape(shape, building);
   const object: Shape = { ...ANYTHING, types: ["object"] };
   const mayBeObject = typesOf(shape)?.includes("object") ?? true;
   if (!mayBeObject) building.report("The input schema is for no object: any object");
-  if (!mayBeObject || saysNothing(shape)) return objectType(ANYTHING, building, { role: "value" });
-  return typeOfShape(combineShapes(shape, object, building), building, { role: "arguments" });
+  if (!mayBeObject || saysNothing(shape)) return objectType(ANYTHING, building, "value");
+  return typeOfShape(combineShapes(shape, object, building), building, "arguments");
 }
 
 function typeOf(schemas: readonly unknown[], building: Building): DescribedType {
@@ -91,11 +93,7 @@ function typeOf(schemas: readonly unknown[], building: Building): DescribedType 
   return { type: typeOfShape(shape, building), doc };
 }
 
-function typeOfShape(
-  shape: Shape,
-  building: Building,
-  options: ObjectTypeOptions = { role: "value" },
-): TypeNode {
+function typeOfShape(shape: Shape, building: Building, role: ObjectRole = "value"): TypeNode {
   const types = typesOf(shape);
   if (types?.length === 0) return NEVER;
   if (isSpent(building)) return UNKNOWN;
@@ -104,11 +102,11 @@ function typeOfShape(
   if (values) return literalType(values);
   if (shape.choices.length + shape.conditions.length > 0) return choiceType(shape, building);
   if (!types) return UNKNOWN;
-  return unionOf(types.map((type) => TYPE_OF[type](shape, building, options)));
+  return unionOf(types.map((type) => TYPE_OF[type](shape, building, role)));
 }
 
 const TYPE_OF: Readonly<
-  Record<JsonType, (shape: Shape, building: Building, options: ObjectTypeOptions) => TypeNode>
+  Record<JsonType, (shape: Shape, building: Building, role: ObjectRole) => TypeNode>
 > = {
   string: ({ sources }) => ({ kind: "string", sample: sampleString(sources) }),
   number: ({ sources }) => ({ kind: "number", sample: sampleNumber(sources) }),
@@ -118,31 +116,29 @@ const TYPE_OF: Readonly<
   object: objectType,
 };
 
-/** A type of its own, and what is asked for beside it. */
+/** Types with names of their own, and what the shape asks for beside them. */
 function namedType(shape: Shape, building: Building): TypeNode {
-  const names = shape.targets.map((target): TypeNode => ({
-    kind: "name",
-    name: building.nameOf(target),
-  }));
+  const names = targetNames(shape, building);
   const rest: Shape = { ...shape, targets: [] };
-  const isAll = saysNothingButTypes(rest);
-  return intersectionOf(isAll ? names : [...names, typeOfShape(rest, building)]);
+  return intersectionOf(
+    saysNothingButTypes(rest) ? names : [...names, typeOfShape(rest, building)],
+  );
 }
 
-/** A list, or a choice with one way to say something, is often described where it says it. */
+/** Sources of a description: the only schema of a list's items or of a choice often has it. */
 function docSources(shape: Shape): JsonObject[] {
   const inner = [...shape.items, ...shape.choices.flat()].filter(isJsonObject)
     .filter(({ type }) => type !== "null");
   return [...shape.sources, ...(inner.length === 1 ? inner : [])];
 }
 
-/** Of more or longer values only the types are told. */
+/** More or longer values are told by their types only. */
 const MAX_VALUES = 1_000;
 const MAX_VALUE_CHARS = 1_000;
 const MAX_DEPTH = 20;
 
 /** The type of exactly the given values. */
-export function literalType(values: readonly unknown[]): TypeNode {
+function literalType(values: readonly unknown[]): TypeNode {
   const type = values.length > MAX_VALUES ? wideType : exactType;
   return unionOf(values.map((value) => type(value, 0)));
 }
@@ -155,11 +151,9 @@ function exactType(value: unknown, depth: number): TypeNode {
     return { kind: "tuple", items, required: items.length };
   }
   if (isJsonObject(value)) {
-    const fields = Object.entries(value).map(([key, inner]) => ({
-      key,
-      presence: "required" as const,
-      type: exactType(inner, depth + 1),
-    }));
+    const fields = Object.entries(value).map(([key, inner]): FieldNode => {
+      return { key, presence: "required", type: exactType(inner, depth + 1) };
+    });
     return { kind: "object", fields };
   }
   if (typeof value === "string" && value.length > MAX_VALUE_CHARS) return wideType(value);
@@ -181,7 +175,7 @@ const MAX_PLACES = 100;
 const MAX_SAMPLE_ITEMS = 3;
 
 /** The type of the lists that a shape allows. */
-export function arrayType(shape: Shape, building: Building): TypeNode {
+function arrayType(shape: Shape, building: Building): TypeNode {
   const inner = deeper(building);
   if (shape.prefix.length > MAX_PLACES) return { kind: "array", item: UNKNOWN, sampleLength: 0 };
   if (shape.prefix.length > 0) return tupleType(shape, inner);
@@ -190,19 +184,11 @@ export function arrayType(shape: Shape, building: Building): TypeNode {
   return { kind: "array", item, sampleLength: Math.min(fewest, shape.maxItems) };
 }
 
-/** Places after `minItems` may be missing: a prefix only says what is there if it is there. */
+/** Places after `minItems` may be missing: a prefix does not require its items. */
 function tupleType(shape: Shape, inner: Building): TypeNode {
   const items = shape.prefix.map((schemas) => inner.typeOf(schemas, inner).type);
-  const isClosed = shape.maxItems <= items.length;
-  const rest = isClosed
-    ? NEVER
-    : shape.items.length === 0
-    ? UNKNOWN
-    : inner.typeOf(shape.items, inner).type;
-  return {
-    kind: "tuple",
-    items,
-    required: Math.min(shape.minItems, items.length),
-    ...(rest.kind !== "never" && { rest }),
-  };
+  const required = Math.min(shape.minItems, items.length);
+  if (shape.maxItems <= items.length) return { kind: "tuple", items, required };
+  const rest = shape.items.length === 0 ? UNKNOWN : inner.typeOf(shape.items, inner).type;
+  return { kind: "tuple", items, required, ...(rest.kind !== "never" && { rest }) };
 }

@@ -5,29 +5,24 @@ import type { TypeNode } from "./type_node.ts";
 
 /** A schema inside more than this many others is anything. */
 const MAX_DEPTH = 100;
-/** The widest real schema takes about 10,000. */
-const MAX_STEPS = 60_000;
+/** Steps for one schema document; the widest real schema takes about 10,000. */
+export const MAX_STEPS = 60_000;
 
 /** What the parts that turn one schema document into types share. */
 export interface Building {
   readonly refs: RefIndex;
-  /** How many schemas this one is inside of. */
+  /** The number of schemas around this one. */
   readonly depth: number;
-  /** How much more may be read; a few references can stand for any amount of schemas. */
-  readonly budget: Budget;
+  /** A limit on reading: a few references can stand for any number of schemas. */
+  readonly budget: { stepsLeft: number };
   readonly nameOf: (target: RefTarget) => string;
   readonly report: (message: string) => void;
-  /** The type of a value that satisfies all of the schemas, with what there is to say about it. */
+  /** The type of a value that satisfies all of the schemas, and its doc. */
   readonly typeOf: (schemas: readonly unknown[], building: Building) => DescribedType;
   readonly typeOfShape: (shape: Shape, building: Building) => TypeNode;
 }
 
-/** The steps left for one schema document. */
-export interface Budget {
-  stepsLeft: number;
-}
-
-/** A type and one line about it, `""` where there is nothing to say. */
+/** A type and one line about it, which may be empty. */
 export interface DescribedType {
   readonly type: TypeNode;
   readonly doc: string;
@@ -38,12 +33,12 @@ export function deeper(building: Building): Building {
   return { ...building, depth: building.depth + 1 };
 }
 
-/** What one schema document may take. */
-export function newBudget(): Budget {
-  return { stepsLeft: MAX_STEPS };
+/** The names of the types that a shape refers to. */
+export function targetNames({ targets }: Shape, { nameOf }: Building): TypeNode[] {
+  return targets.map((target) => ({ kind: "name", name: nameOf(target) }));
 }
 
-/** Takes one step; where none is left, or the schema is too deep, it is reported and not read. */
+/** Takes one step; reports a schema that is too deep, or for which no step is left. */
 export function isSpent({ budget, depth, report }: Building): boolean {
   budget.stepsLeft--;
   if (budget.stepsLeft >= 0 && depth <= MAX_DEPTH) return false;
@@ -51,10 +46,10 @@ export function isSpent({ budget, depth, report }: Building): boolean {
   return true;
 }
 
-/** Of more schemas that all apply, the others are left out. */
+/** Parts of `allOf` after the first ones are left out. */
 const MAX_PARTS = 200;
 
-/** What a value satisfies that satisfies all of the schemas. */
+/** The shape of values that satisfy all of the schemas. */
 export function gatherShape(schemas: readonly unknown[], building: Building): Shape {
   return schemas
     .map((schema) => gatherOne(schema, building))
@@ -62,12 +57,12 @@ export function gatherShape(schemas: readonly unknown[], building: Building): Sh
 }
 
 /**
- * What a value satisfies that satisfies both. Types that have a name keep it if there is nothing
- * to combine, or if they contain themselves; what the others ask for is taken in.
+ * The shape of values that satisfy both. A type with a name keeps it where there is nothing to
+ * combine, or where it contains itself; any other is written out.
  */
 export function combineShapes(a: Shape, b: Shape, building: Building): Shape {
   if (saysNothing(a) || saysNothing(b)) return mergeShapes(a, b);
-  return mergeShapes(takeIn(a, building), takeIn(b, building));
+  return mergeShapes(writeOut(a, building), writeOut(b, building));
 }
 
 function gatherOne(schema: unknown, building: Building): Shape {
@@ -93,12 +88,12 @@ function shapeBehind(ref: string, { sources }: Shape, building: Building): Shape
   return { ...ANYTHING, targets: [target] };
 }
 
-function takeIn(shape: Shape, building: Building): Shape {
+function writeOut(shape: Shape, building: Building): Shape {
   const loose = shape.targets.filter((target) => !building.refs.isRecursive(target));
   if (loose.length === 0) return shape;
   const kept = shape.targets.filter((target) => building.refs.isRecursive(target));
   const inner = deeper(building);
   return loose
-    .map(({ schema }) => takeIn(gatherOne(schema, inner), inner))
+    .map(({ schema }) => writeOut(gatherOne(schema, inner), inner))
     .reduce(mergeShapes, { ...shape, targets: kept });
 }

@@ -2,7 +2,14 @@ import { canonicalJson, isJsonObject, ownValue } from "../../text/json_value.ts"
 import type { Condition } from "../schema/normal_schema.ts";
 import { normalizeSchema } from "../schema/normalize_schema.ts";
 import { type Shape, typesOf, valuesOf } from "../schema/shape.ts";
-import { type Building, combineShapes, deeper, gatherShape, isSpent } from "./building.ts";
+import {
+  type Building,
+  combineShapes,
+  deeper,
+  gatherShape,
+  isSpent,
+  targetNames,
+} from "./building.ts";
 import { objectType } from "./object_type.ts";
 import { intersectionOf, NEVER, type TypeNode, unionOf } from "./type_node.ts";
 
@@ -19,10 +26,10 @@ export function choiceType(shape: Shape, building: Building): TypeNode {
     typesOf(base)?.every((type) => type === "object") &&
     kept.flat().every((branch) => mayBeObject(branch, building));
   if (!isSplit) return distribute(base, kept, building);
-  // What a choice that is left out would have named is allowed like any other key.
+  // Keys that a choice beyond the limit would have named are allowed like any other.
   const open: Shape = kept.length < choices.length ? { ...base, additional: [true] } : base;
   return intersectionOf([
-    objectType(open, building, { role: "value" }),
+    objectType(open, building, "value"),
     ...kept.map((choice) => addedBy(choice, base, building)),
   ]);
 }
@@ -40,7 +47,7 @@ function mayBeObject(branch: unknown, building: Building): boolean {
   return typesOf(gatherShape([branch], deeper(building)))?.includes("object") ?? true;
 }
 
-/** Each branch together with what is asked for beside it. */
+/** Each branch together with what the base asks for. */
 function distribute(base: Shape, choices: Shape["choices"], building: Building): TypeNode {
   const [choice, ...others] = choices;
   const inner = deeper(building);
@@ -51,11 +58,11 @@ function distribute(base: Shape, choices: Shape["choices"], building: Building):
       building.typeOfShape(combineShapes(rest, gatherShape([branch], inner), inner), inner)
     ),
   );
-  // Nothing would fit, so the schema cannot mean what it says; what is beside the choice is clear.
+  // A choice that no value satisfies is a slip of the schema's author; the rest still holds.
   return type.kind === "never" ? building.typeOfShape(rest, inner) : type;
 }
 
-/** What the branches of a choice add to an object with fields of its own. */
+/** The type that the branches of a choice add to an object with fields of its own. */
 function addedBy(choice: readonly unknown[], base: Shape, building: Building): TypeNode {
   const added = choice.map((branch) => branchType(gatherShape([branch], building), building));
   const isNeeded = added.every(({ kind }) => kind !== "nothing_more") ||
@@ -67,18 +74,14 @@ function branchType(shape: Shape, building: Building): TypeNode {
   const inner = deeper(building);
   if (typesOf(shape)?.length === 0) return NEVER;
   if (isSpent(building)) return { kind: "nothing_more" };
-  const names = shape.targets.map((target): TypeNode => ({
-    kind: "name",
-    name: building.nameOf(target),
-  }));
   return intersectionOf([
-    ...names,
-    objectType(shape, building, { role: "branch" }),
+    ...targetNames(shape, building),
+    objectType(shape, building, "branch"),
     ...shape.choices.map((choice) => addedBy(choice, shape, inner)),
   ]);
 }
 
-/** Whether an object may have a key for the branch that it would not have without it. */
+/** Whether a branch allows a key that the base does not name. */
 function namesMore(type: TypeNode, base: Shape): boolean {
   if (type.kind === "union" || type.kind === "intersection") {
     return type.members.some((member) => namesMore(member, base));
@@ -91,7 +94,7 @@ function namesMore(type: TypeNode, base: Shape): boolean {
  * A condition as two branches: `if` and `then`, or `else`. Where `if` asks one property for some
  * of its few values, the second branch asks for the others.
  */
-export function conditionBranches(
+function conditionBranches(
   { when, then, otherwise }: Condition,
   shape: Shape,
   building: Building,
@@ -105,9 +108,8 @@ function oppositeOf(when: unknown, shape: Shape, building: Building): unknown {
   const { properties, required = [], values } = { values: undefined, ...normalizeSchema(when) };
   const [key, ...otherKeys] = Object.keys(properties ?? {});
   const isSimple = Object.keys(when).every((keyword) => SIMPLE.has(keyword)) &&
-    values === undefined;
-  if (!isSimple || key === undefined || otherKeys.length > 0) return undefined;
-  if (required.some((name) => name !== key)) return undefined;
+    values === undefined && otherKeys.length === 0 && required.every((name) => name === key);
+  if (!isSimple || key === undefined) return undefined;
   const asked = normalizeSchema(ownValue(properties!, key)).values;
   const possible = possibleValues(shape.properties.get(key) ?? [], building);
   if (!asked || !possible) return undefined;

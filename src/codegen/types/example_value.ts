@@ -9,7 +9,7 @@ import {
   type TypeNode,
 } from "./type_node.ts";
 
-/** A type with more alternatives than this, all of them impossible, has no example. */
+/** A search for an example ends without one after this many types. */
 const MAX_STEPS = 2_000;
 const MAX_TRIES = 20;
 
@@ -25,7 +25,7 @@ export function exampleValue(type: TypeNode, types: TypesByName): Example | unde
 
 interface Search {
   readonly types: TypesByName;
-  /** The names that the type is inside of: a value that contains itself would never end. */
+  /** Names of the types around this one: a value that contains itself would never end. */
   readonly open: ReadonlySet<string>;
   readonly limit: { stepsLeft: number };
 }
@@ -72,21 +72,21 @@ function namedExample(name: string, search: Search): Example | undefined {
 
 type ExampleOf = (type: TypeNode) => Example | undefined;
 
-function listExample(items: readonly TypeNode[], example: ExampleOf): Example | undefined {
-  const examples = items.map(example);
-  const found = examples.filter((each) => each !== undefined);
-  return found.length === items.length ? { value: found.map(({ value }) => value) } : undefined;
+function listExample(items: readonly TypeNode[], example: ExampleOf) {
+  const value: unknown[] = [];
+  for (const item of items) {
+    const found = example(item);
+    if (!found) return undefined;
+    value.push(found.value);
+  }
+  return { value };
 }
 
 function objectExample({ fields }: ObjectNode, example: ExampleOf): Example | undefined {
   const required = fields.filter(({ presence }) => presence === "required");
-  const entries: [string, unknown][] = [];
-  for (const { key, type } of required) {
-    const found = example(type);
-    if (!found) return undefined;
-    entries.push([key, found.value]);
-  }
-  return { value: Object.fromEntries(entries) };
+  const found = listExample(required.map(({ type }) => type), example)?.value;
+  if (!found) return undefined;
+  return { value: Object.fromEntries(required.map(({ key }, at) => [key, found[at]])) };
 }
 
 function unionExample(members: readonly TypeNode[], example: ExampleOf): Example | undefined {
@@ -98,7 +98,7 @@ function unionExample(members: readonly TypeNode[], example: ExampleOf): Example
   return undefined;
 }
 
-/** One object with the fields of all members, of each choice the first branch that goes. */
+/** One object with the fields of all members, and of the first branch of each choice that fits. */
 function intersectionExample(
   type: TypeNode & { readonly kind: "union" | "intersection" },
   search: Search,
@@ -147,7 +147,7 @@ function mergedObject(objects: readonly ObjectNode[]): ObjectNode {
 /** The types that names stand for. */
 export type TypesByName = ReadonlyMap<string, TypeNode>;
 
-/** Alternatives inside alternatives could take for ever; what takes longer does not fit. */
+/** Limit of `fitsType`: alternatives inside alternatives could take for ever. */
 const MAX_FIT_STEPS = 5_000;
 
 /** Whether TypeScript would take the JSON value, written out in full, for the type. */
@@ -193,12 +193,8 @@ function fitsTuple(value: readonly unknown[], type: TupleNode, fits: Fits): bool
   return value.every((item, at) => fits(item, type.items[at] ?? type.rest ?? NEVER));
 }
 
-/** Keys that the type does not name are another member's of its intersection. */
-function fitsObject(
-  value: Readonly<Record<string, unknown>>,
-  type: ObjectNode,
-  fits: Fits,
-): boolean {
+/** Keys that the type does not name may be those of another member of its intersection. */
+function fitsObject(value: JsonObject, type: ObjectNode, fits: Fits): boolean {
   return type.fields.every(({ key, presence, type: field }) =>
     Object.hasOwn(value, key) ? fits(ownValue(value, key), field) : presence === "optional"
   );
@@ -206,7 +202,7 @@ function fitsObject(
 
 const MAX_SAMPLE_CHARS = 60;
 
-const SAMPLES_BY_FORMAT: ReadonlyMap<unknown, string> = new Map([
+const SAMPLES_BY_FORMAT = new Map<unknown, string>([
   ["date-time", "2026-01-31T12:00:00Z"],
   ["date", "2026-01-31"],
   ["time", "12:00:00Z"],
@@ -218,7 +214,7 @@ const SAMPLES_BY_FORMAT: ReadonlyMap<unknown, string> = new Map([
   ["hostname", "example.com"],
 ]);
 
-/** A string to show where these schemas ask for one: short, safe in a comment. */
+/** A string of the schemas for an example: short, safe in a comment. */
 export function sampleString(sources: readonly JsonObject[]): string {
   const given = suggestionsOf(sources).find((value) =>
     typeof value === "string" && value !== "" && safeText(value, MAX_SAMPLE_CHARS) === value
@@ -227,13 +223,14 @@ export function sampleString(sources: readonly JsonObject[]): string {
   return sources.map(({ format }) => SAMPLES_BY_FORMAT.get(format)).find(Boolean) ?? "...";
 }
 
-/** A number to show where these schemas ask for one. */
+/** A number of the schemas for an example. */
 export function sampleNumber(sources: readonly JsonObject[]): number {
   const given = suggestionsOf(sources).find((value) => typeof value === "number");
   if (typeof given === "number") return given;
-  const min = sources.map(({ minimum }) => minimum).find((value) => typeof value === "number");
-  const max = sources.map(({ maximum }) => maximum).find((value) => typeof value === "number");
-  return Math.min(Math.max(1, min ?? 1), max ?? Infinity);
+  const [min = 1, max = Infinity] = ["minimum", "maximum"].map((bound) =>
+    sources.map((source) => source[bound]).find((value) => typeof value === "number")
+  );
+  return Math.min(Math.max(1, min), max);
 }
 
 function suggestionsOf(sources: readonly JsonObject[]): unknown[] {

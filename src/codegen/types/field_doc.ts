@@ -5,19 +5,16 @@ const MAX_DESCRIPTION_CHARS = 600;
 const MAX_MEANING_CHARS = 80;
 const MAX_PATTERN_CHARS = 40;
 const MAX_DEFAULT_CHARS = 40;
-/** A bound beyond it is only the widest number of somebody's language. */
+/** A bound beyond it is only the widest number of a language. */
 const WIDEST_BOUND = 2 ** 53 - 1;
 
-/** Formats that tell a model what to write; the others say no more than the type. */
+/** Formats that tell a model what to write; others tell no more than the type. */
 const TELLING_FORMATS = new Set([
   ...["date-time", "date", "time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "url"],
   ...["uuid", "json", "byte", "base64", "cidr", "regex", "uri-reference", "json-pointer"],
 ]);
 
-/**
- * What schemas for one value say that a type does not: `Page size (1..100, default 20)`. Safe in a
- * comment, on one line.
- */
+/** A line about a field, safe in a comment: `Page size (1..100, default 20)`. */
 export function fieldDoc(
   sources: readonly JsonObject[],
   branches: readonly unknown[] = [],
@@ -27,62 +24,52 @@ export function fieldDoc(
     MAX_DESCRIPTION_CHARS,
   );
   const facts = [...sources.flatMap(factsOf), ...branches.flatMap(meaningOf)]
-    .filter((fact) => !says(description, fact));
+    .filter((fact) => !tells(description, fact));
   const notes = safeText([...new Set(facts)].join(", "), MAX_DESCRIPTION_CHARS);
   if (description === "" || notes === "") return description + notes;
   return `${description} (${notes})`;
 }
 
 function factsOf(source: JsonObject): string[] {
+  const { items, prefixItems, format, contentEncoding } = source;
+  const isTuple = Array.isArray(items) || Array.isArray(prefixItems);
   return [
-    formatOf(source),
+    [format, contentEncoding].find(isTellingFormat) ?? "",
     boundsOf(source),
     lengthOf(source.minLength, source.maxLength, "chars"),
-    isTuple(source) ? "" : lengthOf(source.minItems, source.maxItems, "items"),
+    // The type of a tuple shows its length.
+    isTuple ? "" : lengthOf(source.minItems, source.maxItems, "items"),
     patternOf(source),
     defaultOf(source),
     source.deprecated === true ? "deprecated" : "",
   ].filter((fact) => fact !== "");
 }
 
-/** What a value means that a branch of a choice stands for. */
+/** The description of the only value of a branch. */
 function meaningOf(branch: unknown): string[] {
   if (!isJsonObject(branch) || typeof branch.const !== "string") return [];
   const meaning = safeText(branch.description ?? branch.title, MAX_MEANING_CHARS);
   return meaning === "" || meaning === branch.const ? [] : [`${branch.const}: ${meaning}`];
 }
 
-function formatOf({ format, contentEncoding }: JsonObject): string {
-  return [format, contentEncoding].find((name): name is string =>
-    typeof name === "string" && TELLING_FORMATS.has(name)
-  ) ?? "";
+function isTellingFormat(name: unknown): name is string {
+  return typeof name === "string" && TELLING_FORMATS.has(name);
 }
 
 function boundsOf(source: JsonObject): string {
   const from = boundOf(source, "minimum", "exclusiveMinimum");
   const to = boundOf(source, "maximum", "exclusiveMaximum");
-  if (from?.kind === "inclusive" && to?.kind === "inclusive") return `${from.value}..${to.value}`;
-  return [
-    from && `${from.kind === "inclusive" ? ">=" : ">"} ${from.value}`,
-    to && `${to.kind === "inclusive" ? "<=" : "<"} ${to.value}`,
-  ].filter((bound) => bound !== undefined).join(", ");
-}
-
-interface Bound {
-  readonly value: number;
-  readonly kind: "inclusive" | "exclusive";
+  if (from?.equal === "=" && to?.equal === "=") return `${from.value}..${to.value}`;
+  return [from && `>${from.equal} ${from.value}`, to && `<${to.equal} ${to.value}`]
+    .filter((bound) => bound !== undefined).join(", ");
 }
 
 /** `exclusiveMinimum` is a number, or in draft-04 `true` beside `minimum`. */
-function boundOf(source: JsonObject, inclusive: string, exclusive: string): Bound | undefined {
-  const limit = ownValue(source, inclusive);
-  const beyond = ownValue(source, exclusive);
-  const bound: Bound | undefined = typeof beyond === "number"
-    ? { value: beyond, kind: "exclusive" }
-    : typeof limit === "number"
-    ? { value: limit, kind: beyond === true ? "exclusive" : "inclusive" }
-    : undefined;
-  return bound && Math.abs(bound.value) < WIDEST_BOUND ? bound : undefined;
+function boundOf(source: JsonObject, inclusive: string, exclusive: string) {
+  const [limit, beyond] = [ownValue(source, inclusive), ownValue(source, exclusive)];
+  const value = typeof beyond === "number" ? beyond : limit;
+  if (typeof value !== "number" || Math.abs(value) >= WIDEST_BOUND) return undefined;
+  return { value, equal: beyond === true || value === beyond ? "" : "=" };
 }
 
 function lengthOf(min: unknown, max: unknown, unit: string): string {
@@ -93,15 +80,10 @@ function lengthOf(min: unknown, max: unknown, unit: string): string {
   return least === most ? `${most} ${unit}` : `${least}..${most} ${unit}`;
 }
 
-/** Its type shows how many items there are. */
-function isTuple({ items, prefixItems }: JsonObject): boolean {
-  return Array.isArray(items) || Array.isArray(prefixItems);
-}
-
 /** A pattern for a known format only repeats it. */
 function patternOf({ pattern, format }: JsonObject): string {
   if (typeof pattern !== "string" || pattern.length > MAX_PATTERN_CHARS) return "";
-  return typeof format === "string" && TELLING_FORMATS.has(format) ? "" : `/${pattern}/`;
+  return isTellingFormat(format) ? "" : `/${pattern}/`;
 }
 
 function defaultOf(source: JsonObject): string {
@@ -115,7 +97,7 @@ function defaultOf(source: JsonObject): string {
 }
 
 /** Whether the description already tells the fact in its own words. */
-function says(description: string, fact: string): boolean {
+function tells(description: string, fact: string): boolean {
   const text = description.toLowerCase();
   const [word, ...rest] = fact.toLowerCase().split(" ");
   if (word === "default") {

@@ -2,60 +2,43 @@ import { type Building, deeper } from "./building.ts";
 import { type FieldNode, printType, type TypeNode, unionOf, UNKNOWN } from "./type_node.ts";
 import type { Shape } from "../schema/shape.ts";
 
-/** Options of {@linkcode objectType}. */
-export interface ObjectTypeOptions {
-  /**
-   * `arguments`: all that a tool takes, so no properties means none at all. `value`: any other
-   * object, free where no properties are named. `branch`: what a choice adds to an object.
-   */
-  readonly role: "arguments" | "value" | "branch";
-}
+/**
+ * `arguments`: all that a tool takes, so no properties means none at all. `value`: any other object,
+ * free where no properties are named. `branch`: what a choice adds to an object.
+ */
+export type ObjectRole = "arguments" | "value" | "branch";
 
 /** Where the type of all keys would be longer, other keys may have any value. */
 const MAX_INDEX_CHARS = 80;
 
-/** Every object has them, as functions, so an object without one would not fit an optional field. */
+/** Functions of every object: without them in its type, an optional field of that name would not fit. */
 const INHERITED = new Set([
   ...["constructor", "toString", "toLocaleString", "valueOf", "hasOwnProperty"],
   ...["isPrototypeOf", "propertyIsEnumerable"],
 ]);
 
 /** The type of the objects that a shape allows. */
-export function objectType(
-  shape: Shape,
-  building: Building,
-  options: ObjectTypeOptions,
-): TypeNode {
+export function objectType(shape: Shape, building: Building, role: ObjectRole): TypeNode {
   const inner = deeper(building);
   const others = otherKeysType(shape, inner);
-  const named = Array.from(
-    shape.properties,
-    ([key, schemas]) => fieldNode({ key, schemas, shape }, inner),
-  );
-  const unnamed = Array.from(shape.required)
-    .filter((key) => !shape.properties.has(key))
+  const named = [...shape.properties].map(([key, schemas]): FieldNode => {
+    const { type, doc } = inner.typeOf(schemas, inner);
+    const isRequired = shape.required.has(key);
+    return {
+      key,
+      presence: isRequired ? "required" : "optional",
+      type: !isRequired && INHERITED.has(key) ? unionOf([type, { kind: "function" }]) : type,
+      ...(doc !== "" && { doc }),
+    };
+  });
+  const unnamed = [...shape.required].filter((key) => !shape.properties.has(key))
     .map((key): FieldNode => ({ key, presence: "required", type: others ?? UNKNOWN }));
   const fields = [...unnamed, ...named];
-  if (fields.length === 0 && !others && options.role === "branch") return { kind: "nothing_more" };
-  const isFree = others === undefined && options.role === "value" &&
+  if (fields.length === 0 && !others && role === "branch") return { kind: "nothing_more" };
+  const isFree = others === undefined && role === "value" &&
     shape.properties.size === 0 && !isClosed(shape);
   const index = isFree ? UNKNOWN : others && withFieldTypes(others, fields);
   return { kind: "object", fields, ...(index && { index }) };
-}
-
-function fieldNode(
-  { key, schemas, shape }: { key: string; schemas: readonly unknown[]; shape: Shape },
-  inner: Building,
-): FieldNode {
-  const { type, doc } = inner.typeOf(schemas, inner);
-  const isRequired = shape.required.has(key);
-  const isInherited = !isRequired && INHERITED.has(key);
-  return {
-    key,
-    presence: isRequired ? "required" : "optional",
-    type: isInherited ? unionOf([type, { kind: "function" }]) : type,
-    ...(doc !== "" && { doc }),
-  };
 }
 
 /** The type of keys that no property names; `undefined` where there are none. */

@@ -1,4 +1,4 @@
-/** What text of a server must not do inside a comment of ours, and what is written instead. */
+/** What text of a server must not do inside a comment, and what is written instead. */
 const RULES: readonly { readonly rule: string; readonly find: RegExp; readonly write: string }[] = [
   { rule: "A comment is not ended from inside", find: /\*\//g, write: "*\\/" },
   { rule: "An @ begins no tag and no directive", find: /(^|[\s{*/])@(?=\w)/g, write: "$1\\@" },
@@ -21,7 +21,7 @@ const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
  */
 export function safeText(text: unknown, maxChars: number): string {
   if (typeof text !== "string") return "";
-  // A line cannot grow when spaces and invisible characters go, so there is no need to read it all.
+  // Only spaces and invisible characters go, so the beginning of a long text is enough.
   const seen = text.slice(0, maxChars * 8).replace(LINE_BREAKS, " ").replace(UNSEEN, "")
     .replace(/\s+/g, " ").trim();
   const short = seen.length <= maxChars ? seen : `${cutWhole(seen, maxChars - 1).trimEnd()}…`;

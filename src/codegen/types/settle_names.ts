@@ -11,12 +11,12 @@ import {
 
 /** A shorter type is written out wherever it is used. */
 const MAX_INLINE_CHARS = 32;
-/** A type that would get deeper by writing another one out keeps its name. */
+/** A deeper type keeps its name. */
 const MAX_INLINE_DEPTH = 40;
 
 /**
- * Leaves a name only to those types that are used twice or contain themselves, and makes sure that
- * none is nothing but itself. The first type always keeps its name.
+ * Leaves a name only to the first type and to those that are used twice or contain themselves, and
+ * replaces names that would stand for nothing but themselves.
  */
 export function settleNames(types: readonly NamedType[]): NamedType[] {
   const sound = breakAliasCycles(types);
@@ -24,8 +24,8 @@ export function settleNames(types: readonly NamedType[]): NamedType[] {
   const inlined = new Map<string, NamedType>();
   const settled: NamedType[] = [];
   const mentioned = new Set<string>();
-  // Later types were found in earlier ones. So going backwards each is final before it is used,
-  // and one that is mentioned already is part of itself.
+  // Later types were found in earlier ones: going backwards, each is final before it is used, and
+  // one that is already mentioned is part of itself.
   for (const [at, type] of [...sound.entries()].toReversed()) {
     const final = inlineNames(type, inlined);
     namesIn(final.type).forEach((name) => mentioned.add(name));
@@ -60,11 +60,9 @@ function nakedNames(node: TypeNode): string[] {
 
 function countUses(types: readonly NamedType[]): Map<string, number> {
   const uses = new Map<string, number>();
-  const count = (node: TypeNode): TypeNode => {
-    if (node.kind === "name") uses.set(node.name, (uses.get(node.name) ?? 0) + 1);
-    return mapInner(node, count);
-  };
-  types.forEach(({ type }) => count(type));
+  for (const name of types.flatMap(({ type }) => namesIn(type))) {
+    uses.set(name, (uses.get(name) ?? 0) + 1);
+  }
   return uses;
 }
 

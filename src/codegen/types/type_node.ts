@@ -48,9 +48,7 @@ export interface NamedType {
   readonly doc?: string;
 }
 
-/** Anything at all. */
 export const UNKNOWN: TypeNode = { kind: "unknown" };
-/** No value fits. */
 export const NEVER: TypeNode = { kind: "never" };
 
 /** The type with `change` applied to each type directly inside it. */
@@ -62,7 +60,7 @@ export function mapInner(node: TypeNode, change: (inner: TypeNode) => TypeNode):
       return {
         ...node,
         items: node.items.map(change),
-        ...(node.rest && { rest: change(node.rest) }),
+        ...node.rest && { rest: change(node.rest) },
       };
     case "object":
       return {
@@ -111,11 +109,10 @@ export function intersectionOf(types: readonly TypeNode[]): TypeNode {
 /** A longer object is written over several lines. */
 const MAX_LINE_CHARS = 80;
 
-/** Options of {@linkcode printType}. */
-export interface PrintTypeOptions {
+interface PrintTypeOptions {
   /** The spaces before the line that the type begins on. */
   readonly indent?: string;
-  /** Called with the doc of each field in order; what it returns is printed, nothing for `""`. */
+  /** Called with the doc of each field in order; returns the doc to print, `""` for none. */
   readonly showDoc?: (doc: string, field: FieldNode) => string;
 }
 
@@ -146,7 +143,7 @@ export function printType(node: TypeNode, options: PrintTypeOptions = {}): strin
 }
 
 /** A name as a key of an object or a type. */
-export function printKey(key: string): string {
+function printKey(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : safeLiteral(key);
 }
 
@@ -196,8 +193,8 @@ function printRecord(index: TypeNode | undefined, options: PrintTypeOptions): st
   return PLAIN.has(index.kind) ? `Record<string, ${text}>` : `{ [key: string]: ${text} }`;
 }
 
-const PLAIN: ReadonlySet<TypeNode["kind"]> = new Set(
-  ["unknown", "never", "boolean", "null", "string", "number", "literal"] as const,
+const PLAIN = new Set<TypeNode["kind"]>(
+  ["unknown", "never", "boolean", "null", "string", "number", "literal"],
 );
 
 /** A JSON value as an expression on one line. */
