@@ -3,12 +3,10 @@ export class ByteBuffer {
   #buffer = new Uint8Array(0);
   #length = 0;
 
-  /** How many bytes it holds. */
   get length(): number {
     return this.#length;
   }
 
-  /** Copies `part` to the end. */
   append(part: Uint8Array): void {
     const needed = this.#length + part.length;
     if (needed > this.#buffer.length) {
@@ -20,12 +18,12 @@ export class ByteBuffer {
     this.#length = needed;
   }
 
-  /** Gives a view of all bytes, good until the next change. */
+  /** Returns a view of all bytes, valid until the next change. */
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Gives all bytes for good and is empty again. */
+  /** Returns all bytes and is empty again. */
   take(): Uint8Array<ArrayBuffer> {
     const bytes = this.bytes();
     this.#buffer = new Uint8Array(0);
@@ -50,7 +48,6 @@ export type Line =
 /** Bytes kept of either end of an oversized line. */
 const KEPT_BYTES = 512;
 const LINE_FEED = 0x0a;
-const NOTHING = new Uint8Array(0);
 
 /** Cuts a stream of chunks into lines, in linear time and bounded memory. */
 export class LineSplitter {
@@ -59,26 +56,24 @@ export class LineSplitter {
   /** The last bytes of a line that has become longer than the limit. */
   #tail: ByteBuffer | undefined;
 
-  /** @param maxBytes of one line */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes the next chunk and gives the lines that end in it. */
+  /** Takes the next chunk and returns the lines that end in it. */
   *split(chunk: Uint8Array): Generator<Line> {
     let start = 0;
-    while (true) {
-      const end = chunk.indexOf(LINE_FEED, start);
-      if (end < 0) break;
+    let end: number;
+    while ((end = chunk.indexOf(LINE_FEED, start)) >= 0) {
       yield this.#end(chunk.subarray(start, end));
       start = end + 1;
     }
     this.#keep(chunk.subarray(start));
   }
 
-  /** Gives what follows the last line's end, if there is anything. */
+  /** Returns the bytes after the last line feed, if there are any. */
   *finish(): Generator<Line> {
-    if (this.#line.length > 0) yield this.#end(NOTHING);
+    if (this.#line.length > 0) yield this.#end(new Uint8Array(0));
   }
 
   #end(part: Uint8Array): Line {
@@ -96,10 +91,7 @@ export class LineSplitter {
 
   #keep(part: Uint8Array): void {
     if (this.#tail === undefined) {
-      if (this.#line.length + part.length <= this.#maxBytes) {
-        this.#line.append(part);
-        return;
-      }
+      if (this.#line.length + part.length <= this.#maxBytes) return this.#line.append(part);
       const head = this.#line.take();
       this.#tail = new ByteBuffer();
       this.#tail.append(head.subarray(-KEPT_BYTES));

@@ -7,25 +7,12 @@ import { DAY_MS } from "../text/day_ms.ts";
 import { replaceFile } from "../storage/atomic_file.ts";
 import { sha256 } from "../text/sha256.ts";
 
-/** A catalogue may be taken from disk for a day. */
+/** An older catalogue on disk is expired. */
 const MAX_AGE_MS = DAY_MS;
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /** An argument that names the code of a server, and not a file that it works on. */
 const SCRIPT = /\.(?:[cm]?[jt]sx?|py|rb|sh|jar|wasm)$/;
-
-/** What a cached catalogue is worth. */
-export interface CachedCatalogue extends Catalogue {
-  readonly age: "fresh" | "expired";
-}
-
-/** Options of {@linkcode CatalogueCache}. */
-export interface CatalogueCacheOptions {
-  /** The folder of Airlock's own state. */
-  readonly stateFolder: string;
-  /** The folder that relative paths of the configuration start from. */
-  readonly root: string;
-}
 
 const cacheFile = z.strictObject({
   version: z.literal(1),
@@ -42,35 +29,38 @@ const cacheFile = z.strictObject({
 type CacheFile = z.infer<typeof cacheFile>;
 
 /**
- * The catalogue of one server on disk, good for as long as the server's configuration, and the
- * scripts that its command line names, stay what they are.
+ * The catalogue of one server on disk, valid as long as the server's configuration and the scripts
+ * that its command line names are the same. Relative paths start from `root`.
  */
 export class CatalogueCache {
   readonly #server: ServerConfig;
   readonly #folder: string;
   readonly #root: string;
 
-  constructor(server: ServerConfig, { stateFolder, root }: CatalogueCacheOptions) {
+  constructor(
+    server: ServerConfig,
+    { stateFolder, root }: { readonly stateFolder: string; readonly root: string },
+  ) {
     this.#server = server;
     this.#folder = join(stateFolder, "catalogs");
     this.#root = root;
   }
 
-  /** Gives what is on disk, unless it is another server's or no catalogue at all. */
-  async read(): Promise<CachedCatalogue | undefined> {
+  /** Returns the catalogue on disk, unless it is another server's or none at all. */
+  async read(): Promise<Catalogue & { readonly age: "fresh" | "expired" } | undefined> {
     const file = await this.#readFile();
     if (file === undefined || file.server !== this.#server.name) return undefined;
     if (file.fingerprint !== await this.#fingerprint(file.salt)) return undefined;
     const age = Date.now() - file.listedAt;
     return {
-      // The file may have been written by anybody: its tools are as good as a server's.
+      // The file is no more trusted than the server.
       tools: repairTools(this.#server.name, file.tools).tools,
       problems: file.problems,
       age: age >= 0 && age < MAX_AGE_MS ? "fresh" : "expired",
     };
   }
 
-  /** Replaces what is on disk, whole or not at all. */
+  /** Replaces the file, whole or not at all. */
   async write({ tools, problems }: Catalogue): Promise<void> {
     const salt = crypto.randomUUID();
     const file: CacheFile = {
@@ -82,24 +72,22 @@ export class CatalogueCache {
       tools: [...tools],
       problems: [...problems],
     };
-    await replaceFile(this.#path(), JSON.stringify(file));
+    await replaceFile(this.#path, JSON.stringify(file));
   }
 
   async #readFile(): Promise<CacheFile | undefined> {
     try {
-      const path = this.#path();
-      if ((await Deno.stat(path)).size > MAX_FILE_BYTES) return undefined;
-      return cacheFile.safeParse(JSON.parse(await Deno.readTextFile(path))).data;
+      if ((await Deno.stat(this.#path)).size > MAX_FILE_BYTES) return undefined;
+      return cacheFile.safeParse(JSON.parse(await Deno.readTextFile(this.#path))).data;
     } catch {
       return undefined;
     }
   }
 
-  /** Any name makes a file name, and no two names the same one. */
-  #path(): string {
+  /** A file name for any server's name, another one for each. */
+  get #path(): string {
     const readable = this.#server.name.replace(/[^a-zA-Z0-9_-]+/g, "-").slice(0, 40);
-    const digest = sha256(this.#server.name).slice(0, 12);
-    return join(this.#folder, `${readable}-${digest}.json`);
+    return join(this.#folder, `${readable}-${sha256(this.#server.name).slice(0, 12)}.json`);
   }
 
   /** The salt keeps the secrets of a configuration from being looked up by their digest. */
@@ -112,7 +100,7 @@ export class CatalogueCache {
   }
 }
 
-/** All that decides what is started or reached; limits and filters do not. */
+/** The settings that decide what is started or reached; limits and filters do not. */
 function identify(server: ServerConfig): unknown {
   switch (server.kind) {
     case "stdio":
@@ -124,7 +112,7 @@ function identify(server: ServerConfig): unknown {
   }
 }
 
-/** A server that is a file here is another one when the file changes. */
+/** Modification time and size of a script: a server that changes its script may change its tools. */
 async function describeFile(path: string): Promise<unknown> {
   try {
     const { isFile, mtime, size } = await Deno.stat(path);

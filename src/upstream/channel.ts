@@ -1,9 +1,10 @@
-/** A JSON-RPC message, as yet unchecked. */
-export type Message = { readonly [key: string]: unknown };
+import type { JsonObject } from "../text/json_value.ts";
 
-/** What a channel tells whoever opened it. */
+/** A JSON-RPC message, as yet unchecked. */
+export type Message = JsonObject;
+
+/** Callbacks of an open channel. */
 export interface ChannelEvents {
-  /** A message has come. */
   message(message: Message): void;
   /** The connection is lost; nothing follows. Not called after `close()`. */
   lost(error: ConnectionError): void;
@@ -12,7 +13,7 @@ export interface ChannelEvents {
 /** The code of an error by which a channel itself answers a request whose answer cannot come. */
 export const ANSWER_LOST = -32_090;
 
-/** A way to exchange messages with one server, whatever carries them. */
+/** A way to exchange messages with one server over any transport. */
 export interface Channel {
   /** Starts it; called once. */
   open(events: ChannelEvents): Promise<void>;
@@ -24,70 +25,66 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-/** Options of {@linkcode ConnectionError}. */
-export interface ConnectionErrorOptions {
-  /** The HTTP status that said so. */
-  readonly status?: number;
-  /** What the server said last, for its operator; never for a model. */
-  readonly detail?: string;
-}
-
-/** A server cannot be reached. The message says what is so of it: "it exited with code 1". */
+/** A server cannot be reached. The message tells its state: "it exited with code 1". */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
+  /** The server's HTTP status. */
   readonly status: number | undefined;
+  /** The server's last words, for its operator; never for a model. */
   readonly detail: string | undefined;
 
-  /** Makes an error whose message names no command, address or secret. */
-  constructor(message: string, { status, detail }: ConnectionErrorOptions = {}) {
+  /** @param message without any command, address or secret */
+  constructor(
+    message: string,
+    { status, detail }: { readonly status?: number; readonly detail?: string } = {},
+  ) {
     super(message);
     this.status = status;
     this.detail = detail;
   }
 }
 
-/** A connection to one server that has introduced itself. */
+/** A connection to one server after `initialize`. */
 export interface McpClient {
   /**
-   * Asks the server.
+   * Sends a request; the signal cancels it and tells the server so.
    *
-   * @returns its result, unchecked
+   * @returns the server's result, unchecked
    * @throws {ServerError} where it answers with an error
    * @throws {ConnectionError} where it cannot be reached, or the connection is lost meanwhile
    */
   request(request: McpRequest, options?: RequestOptions): Promise<unknown>;
-  /** Why the connection is lost, once it is. */
+  /** The error of a lost connection. */
   readonly lost: ConnectionError | undefined;
-  /** Ends the connection. What waits for an answer fails. */
+  /** Ends the connection. Open requests fail. */
   close(): Promise<void>;
 }
 
 /** One request of the protocol. */
 export interface McpRequest {
   readonly method: "tools/list" | "tools/call";
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
 }
 
-/** Options of {@linkcode McpClient.request}. */
+/** Cancellation and progress of one request. */
 export interface RequestOptions {
-  /** Gives the request up and tells the server so. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** How far a tool says it is. */
+/** The progress of a tool, as its server reports it. */
 export interface Progress {
-  /** Grows with each notification; of `total`, where that is known. */
+  /** Grows with each notification. */
   readonly progress: number;
-  /** What `progress` will be at the end. */
+  /** The value of `progress` at the end. */
   readonly total?: number | undefined;
-  /** What it is doing. */
+  /** The current work. */
   readonly message?: string | undefined;
 }
 
-/** What a connection tells while it is open. */
+/** Callbacks of an open connection. */
 export interface McpClientEvents {
-  /** The server says that its tools have changed. */
+  /** The server's tools have changed. */
   toolsChanged(): void;
   /** The connection is lost; not called after `close()`. */
   lost(error: ConnectionError): void;
@@ -96,7 +93,7 @@ export interface McpClientEvents {
 /** A server answered a request with an error of the protocol. */
 export class ServerError extends Error {
   override readonly name = "ServerError";
-  /** Of JSON-RPC, or the server's own. */
+  /** A code of JSON-RPC, or the server's own. */
   readonly code: number;
 
   /** @param message the server's own words */

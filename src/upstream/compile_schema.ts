@@ -4,7 +4,7 @@ import type { JsonSchema } from "../model/tool.ts";
 import { measureJson } from "./measure_json.ts";
 import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
-/** Compiling is no more than linear, but slow: a larger schema would hold everybody up. */
+/** Compiling is linear, but slow: a larger schema would hold up all other work. */
 const MAX_SCHEMA_CHARS = 262_144;
 const MAX_SCHEMA_DEPTH = 256;
 /** References followed in one validation: a few nested choices can multiply without end. */
@@ -14,12 +14,12 @@ const MAX_MATCHED_CHARS = 262_144;
 /** Items that are compared with one another. */
 const MAX_UNIQUE_ITEMS = 10_000;
 
-/** Gives what is wrong with a value: nothing, or errors in the order they were found. */
+/** Returns the errors of a value, in the order they were found. */
 export type SchemaCheck = (value: unknown) => readonly ErrorObject[];
 
 /**
- * Compiles a JSON Schema of draft-07 or 2020-12 into a check that ends in bounded time. What it
- * cannot decide in that time passes. Nothing is ever fetched.
+ * Compiles a JSON Schema of draft-07 or 2020-12 into a check that ends in bounded time; a value that
+ * it cannot decide in that time passes. Nothing is ever fetched.
  *
  * @throws {Error} where the schema cannot be compiled
  */
@@ -29,13 +29,13 @@ export async function compileSchema(schema: JsonSchema): Promise<SchemaCheck> {
   if (depth > MAX_SCHEMA_DEPTH) throw new Error("it is nested too deep");
   const budget = new Budget();
   const options = await makeOptions(schema, budget);
-  const prepared = prepareSchema(schema);
+  const prepared = prepare(schema) as JsonSchema;
   let validate;
   try {
     validate = makeAjv(isDraft7(schema) ? Ajv : Ajv2020, { options, budget }).compile(prepared);
   } catch (error) {
     if (isDraft7(schema)) throw error;
-    // Many schemas of draft-07 do not say so.
+    // Many schemas of draft-07 have no $schema.
     validate = makeAjv(Ajv, { options, budget }).compile(prepared);
   }
   return (value) => {
@@ -43,7 +43,7 @@ export async function compileSchema(schema: JsonSchema): Promise<SchemaCheck> {
     try {
       return validate(value) ? [] : validate.errors ?? [];
     } catch (error) {
-      // Out of budget, or of stack: the server is left to judge.
+      // Out of budget, or of stack: the server judges.
       if (error instanceof OverBudget || error instanceof RangeError) return [];
       throw error;
     }
@@ -107,7 +107,7 @@ async function makePatternEngine(schema: JsonSchema, budget: Budget): Promise<Pa
   const hasPatterns = /"pattern(?:Properties)?":/.test(JSON.stringify(schema));
   const { RE2JS } = hasPatterns ? await import("npm:re2js@2.10.0") : { RE2JS: undefined };
   const compile = (pattern: string) => {
-    // What the engine does not have is left to the server, as is a reference it misreads.
+    // The server judges patterns that the engine lacks, and references, which it misreads.
     if (RE2JS === undefined || pattern.includes("\\k")) return undefined;
     try {
       return RE2JS.compile(RE2JS.translateRegExp(pattern));
@@ -127,7 +127,7 @@ async function makePatternEngine(schema: JsonSchema, budget: Budget): Promise<Pa
   return Object.assign(engine, { code: "patternEngine" }) as unknown as PatternEngine;
 }
 
-/** What one validation may cost. */
+/** The cost limit of one validation. */
 class Budget {
   #steps = 0;
   #chars = 0;
@@ -150,27 +150,19 @@ class Budget {
 class OverBudget extends Error {}
 
 /** The keyword that is put beside each reference, so that following it can be counted. */
-export const STEP = "x-airlock-step";
+const STEP = "x-airlock-step";
 
 /** Keywords whose value is data, where nothing may be changed. */
 const DATA = new Set(["const", "enum", "default", "examples", "example"]);
 /** Keywords whose value has a schema for each name. */
-const SCHEMAS_BY_NAME = new Set([
-  "properties",
-  "patternProperties",
-  "$defs",
-  "definitions",
-  "dependentSchemas",
-]);
+const SCHEMAS_BY_NAME = new Set(
+  ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"],
+);
 
 /**
  * Copies a schema for a validator: each reference is marked, and `$schema` and the `id` of
- * draft-04, which say nothing of a value, are left out.
+ * draft-04, which do not constrain a value, are left out.
  */
-export function prepareSchema(schema: JsonSchema): JsonSchema {
-  return prepare(schema) as JsonSchema;
-}
-
 function prepare(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(prepare);
   if (!isJsonObject(schema)) return schema;
@@ -178,14 +170,11 @@ function prepare(schema: unknown): unknown {
     if (keyword === "$schema" || (keyword === "id" && typeof value === "string")) return [];
     if (DATA.has(keyword)) return [[keyword, value]];
     if (SCHEMAS_BY_NAME.has(keyword) && isJsonObject(value)) {
-      return [[keyword, mapValues(value, prepare)]];
+      const named = Object.entries(value).map(([name, inner]) => [name, prepare(inner)]);
+      return [[keyword, Object.fromEntries(named)]];
     }
     return [[keyword, prepare(value)]];
   });
   const isReference = typeof schema.$ref === "string" || typeof schema.$dynamicRef === "string";
   return Object.fromEntries(isReference ? [...members, [STEP, true]] : members);
-}
-
-function mapValues(object: JsonObject, change: (value: unknown) => unknown): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }

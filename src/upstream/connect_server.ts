@@ -5,23 +5,21 @@ import { planLaunch } from "./plan_launch.ts";
 import type { HttpChannelOptions } from "./sdk_http_channel.ts";
 import { StdioChannel } from "./stdio_channel.ts";
 
-/** Options of {@linkcode connectServer}. */
-export interface ConnectServerOptions {
+interface ConnectServerOptions {
   /** The folder that relative paths of the configuration start from. */
   readonly root: string;
-  /** Called where a process is to be started. */
+  /** Called before a process is started. */
   readonly reaper: () => Promise<Reaper>;
-  /** Of one message from or to the server. */
   readonly maxMessageBytes: number;
   readonly events: McpClientEvents;
-  /** Gives up; its reason is what is thrown. */
+  /** Ends the attempt, which then throws the signal's reason. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts a server or reaches it, and introduces us.
+ * Starts or reaches a server, and initializes the connection.
  *
- * @throws {ConnectionError} where that does not succeed; nothing is left of it by then
+ * @throws {ConnectionError} where that fails; its process and connection are closed by then
  */
 export async function connectServer(
   server: ServerConfig,
@@ -37,11 +35,9 @@ export async function connectServer(
   return await connectClient(channel, options);
 }
 
-type RemoteServer = Extract<ServerConfig, { kind: "remote" }>;
-
-/** Which of the two a server speaks that says nothing of it shows in its answer to the first. */
+/** A server without a configured type is asked for Streamable HTTP, then for SSE. */
 async function connectRemote(
-  server: RemoteServer,
+  server: Extract<ServerConfig, { kind: "remote" }>,
   options: ConnectServerOptions,
 ): Promise<McpClient> {
   const { connectClient } = await import("./sdk_client.ts");
@@ -60,7 +56,7 @@ async function connectRemote(
   }
 }
 
-/** A server of revision 2024-11-05 refuses the first POST; 401 and 403 speak of who is asking. */
+/** A server of revision 2024-11-05 refuses the first POST; 401 and 403 are about credentials. */
 function isOlderServer(error: unknown): boolean {
   const status = error instanceof ConnectionError ? error.status ?? 0 : 0;
   return status >= 400 && status < 500 && status !== 401 && status !== 403;

@@ -2,26 +2,24 @@ import { ByteBuffer } from "./byte_lines.ts";
 
 /** Longest text of an error that is read. */
 const ERROR_BYTES = 65_536;
-/** Where the first event of a stream would have its id. */
+/** Beginning of a stream in which the id of its first event is looked for. */
 const FIRST_EVENT_BYTES = 1_024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Options of {@linkcode limitResponse}. */
-export interface LimitResponseOptions {
-  /** Of one message: of the whole body, or of one line of an event stream. */
+interface LimitResponseOptions {
+  /** Limit of the whole body, or of one line of an event stream. */
   readonly maxMessageBytes: number;
-  /** Gives the JSON that is read in the place of a message's. Default: the same. */
+  /** Returns the JSON that is read in the place of a message's. Default: the same. */
   readonly shorten?: (json: Bytes) => Promise<Bytes>;
-  /** Told when an event stream has ended. */
+  /** Called when an event stream has ended. */
   readonly streamEnded: (end: StreamEnd) => void;
 }
 
-/** How an event stream ended. */
+/** The end of an event stream. */
 export interface StreamEnd {
-  /** Whether it can be taken up again where it ended. */
+  /** Whether it can be resumed where it ended. */
   readonly resumable: boolean;
-  /** What broke it, if something did. */
   readonly error?: unknown;
 }
 
@@ -29,7 +27,6 @@ export interface StreamEnd {
 export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 
-  /** @param maxBytes the limit */
   constructor(maxBytes: number) {
     super(`The answer is larger than ${maxBytes} bytes`);
   }
@@ -52,13 +49,10 @@ export async function limitResponse(
     return limited(wholeLines(body, options));
   }
   const whole = limited(body.pipeThrough(failAbove(options.maxMessageBytes)));
-  if (options.shorten === undefined || !isJson(headers)) return whole;
+  const isJson = headers.get("content-type")?.startsWith("application/json");
+  if (options.shorten === undefined || !isJson) return whole;
   const json = await options.shorten(new Uint8Array(await whole.arrayBuffer()));
   return new Response(json, { status, statusText, headers });
-}
-
-function isJson(headers: Headers): boolean {
-  return headers.get("content-type")?.startsWith("application/json") === true;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -111,10 +105,8 @@ function wholeLines(
         while (true) {
           const { value } = await reader.read();
           if (value === undefined) break;
-          const lineEnd = 1 + Math.max(
-            value.lastIndexOf(LINE_FEED),
-            value.lastIndexOf(CARRIAGE_RETURN),
-          );
+          const ends = [LINE_FEED, CARRIAGE_RETURN].map((end) => value.lastIndexOf(end));
+          const lineEnd = 1 + Math.max(...ends);
           if (rest.length + value.length > maxMessageBytes) {
             throw new TooLargeError(maxMessageBytes);
           }
@@ -141,10 +133,10 @@ function hasEventId(bytes: Bytes): boolean {
 }
 
 const DATA = new TextEncoder().encode("data: ") as Bytes;
-/** Shorter lines are read as they are. */
+/** Shorter lines are not shortened. */
 const LONG_LINE_BYTES = 64 * 1024;
 
-/** Lines that are long, each by itself, and what is between them. */
+/** Yields each long line by itself, and the shorter lines between two of them together. */
 function* linesOf(bytes: Bytes): Generator<Bytes> {
   let start = 0;
   for (let at = 0; at < bytes.length;) {
@@ -160,7 +152,7 @@ function* linesOf(bytes: Bytes): Generator<Bytes> {
   if (start < bytes.length) yield bytes.subarray(start);
 }
 
-/** What a long line has that is data, without the line's end. */
+/** The data of a long line, without the line's end. */
 function dataOf(line: Bytes): Bytes | undefined {
   if (line.length <= LONG_LINE_BYTES || !DATA.every((byte, at) => line[at] === byte)) {
     return undefined;

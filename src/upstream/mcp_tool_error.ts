@@ -1,17 +1,9 @@
 /** Longest message kept, in characters. */
 const MAX_MESSAGE_LENGTH = 8_192;
 
-/** Options of {@linkcode McpToolError}. */
-export interface McpToolErrorOptions {
-  /** As the configuration calls it. */
-  readonly server: string;
-  /** As the server calls it. */
-  readonly tool: string;
-}
-
 /**
- * A tool ran and said that it failed (`isError` of the MCP specification): its own message, which a
- * program may catch and act on. A tool that could not be called is an `AirlockError` instead.
+ * A tool ran and failed (`isError` of the MCP specification): its own message, which a program may
+ * catch and act on. A tool that could not be called is an `AirlockError` instead.
  *
  * @example
  * ```ts
@@ -22,20 +14,16 @@ export interface McpToolErrorOptions {
  * ```
  */
 export class McpToolError extends Error {
-  /** To tell it from other errors where classes do not reach. */
+  /** Tells it from other errors where classes do not reach. */
   override readonly name = "McpToolError";
-  /** The server whose tool failed. */
+  /** Name of the server in the configuration. */
   readonly server: string;
-  /** The tool that failed. */
   readonly tool: string;
 
   /** Keeps the first 8,192 characters of the server's message. */
-  constructor(message: string, { server, tool }: McpToolErrorOptions) {
-    super(
-      message.length <= MAX_MESSAGE_LENGTH
-        ? message
-        : `${message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()}…`,
-    );
+  constructor(message: string, { server, tool }: { server: string; tool: string }) {
+    const isLong = message.length > MAX_MESSAGE_LENGTH;
+    super(isLong ? `${message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()}…` : message);
     this.server = server;
     this.tool = tool;
   }

@@ -1,27 +1,21 @@
-import type { JsonSchema } from "../model/tool.ts";
+import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
-/** Size of a JSON value. */
-export interface JsonSize {
+interface JsonSize {
   /** About the length of its text; exact enough for a limit. */
   readonly chars: number;
   /** Levels of objects and arrays. */
   readonly depth: number;
-  /** Values of every type. */
+  /** Number of values of every type. */
   readonly values: number;
 }
 
-/** Options of {@linkcode measureJson}. */
-export interface MeasureJsonOptions {
-  /** Stop counting above this. Default: never. */
-  readonly maxChars?: number;
-  /** Stop counting above this. Default: never. */
-  readonly maxValues?: number;
-}
-
-/** Measures a parsed JSON value without recursion, so that no nesting can exhaust the stack. */
+/**
+ * Measures a parsed JSON value without recursion, so that no nesting can exhaust the stack. Stops
+ * above either limit.
+ */
 export function measureJson(
   value: unknown,
-  { maxChars = Infinity, maxValues = Infinity }: MeasureJsonOptions,
+  { maxChars = Infinity, maxValues = Infinity }: { maxChars?: number; maxValues?: number },
 ): JsonSize {
   const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
   let [chars, deepest, values] = [0, 0, 1];
@@ -51,17 +45,17 @@ export function measureJson(
   return { chars, depth: deepest, values };
 }
 
-/** Deeper schemas, and those that lead back to themselves, bound nothing. */
+/** Deeper schemas, and those that refer to themselves, bound nothing. */
 const MAX_DEPTH = 8;
-/** Of any number, as JSON. */
+/** Most bytes of a number in JSON. */
 const NUMBER_BYTES = 24;
-/** What one sign of a text takes at most, as JSON. */
+/** Most bytes of one UTF-16 unit of a text in JSON. */
 const SIGN_BYTES = 6;
 
-/** The most bytes of JSON that a schema allows, as far as its own words bound it. */
+/** The most bytes of JSON that a schema allows, as far as the schema itself bounds it. */
 export function mostBytes(schema: unknown, depth = 0): number | undefined {
-  if (typeof schema !== "object" || schema === null || depth > MAX_DEPTH) return undefined;
-  const { type, const: only, enum: values } = schema as Exclude<JsonSchema, boolean>;
+  if (!isJsonObject(schema) || depth > MAX_DEPTH) return undefined;
+  const { type, const: only, enum: values, maxLength } = schema;
   if (only !== undefined) return bytesOf(only);
   if (Array.isArray(values)) return Math.max(0, ...values.map(bytesOf));
   switch (type) {
@@ -72,39 +66,30 @@ export function mostBytes(schema: unknown, depth = 0): number | undefined {
     case "integer":
       return NUMBER_BYTES;
     case "string":
-      return ofText(schema as Record<string, unknown>);
+      return typeof maxLength === "number" ? maxLength * SIGN_BYTES + 2 : undefined;
     case "array":
-      return ofList(schema as Record<string, unknown>, depth);
+      return mostListBytes(schema, depth);
     case "object":
-      return ofRecord(schema as Record<string, unknown>, depth);
+      return mostObjectBytes(schema, depth);
     default:
       return undefined;
   }
 }
 
-function ofText({ maxLength }: Record<string, unknown>): number | undefined {
-  return typeof maxLength === "number" ? maxLength * SIGN_BYTES + 2 : undefined;
-}
-
-function ofList(
-  { items, maxItems, prefixItems }: Record<string, unknown>,
-  depth: number,
-): number | undefined {
+function mostListBytes({ items, maxItems, prefixItems }: JsonObject, depth: number) {
   const each = mostBytes(items, depth + 1);
-  if (each === undefined || typeof maxItems !== "number" || prefixItems !== undefined) {
-    return undefined;
-  }
-  return maxItems * (each + 1) + 2;
+  if (typeof maxItems !== "number" || prefixItems !== undefined) return undefined;
+  return each === undefined ? undefined : maxItems * (each + 1) + 2;
 }
 
-/** Only one that allows no other fields bounds anything. */
-function ofRecord(
-  { properties = {}, additionalProperties, patternProperties }: Record<string, unknown>,
+/** A schema of an object that allows other properties has no bound. */
+function mostObjectBytes(
+  { properties = {}, additionalProperties, patternProperties }: JsonObject,
   depth: number,
 ): number | undefined {
   if (additionalProperties !== false || patternProperties !== undefined) return undefined;
   let bytes = 2;
-  for (const [name, schema] of Object.entries(properties as Record<string, unknown>)) {
+  for (const [name, schema] of Object.entries(properties as JsonObject)) {
     const most = mostBytes(schema, depth + 1);
     if (most === undefined) return undefined;
     bytes += bytesOf(name) + most + 2;

@@ -4,11 +4,9 @@ import { findCommand } from "../process/find_command.ts";
 import { findLaunchers, type Launchers } from "../process/find_command.ts";
 import { ConnectionError } from "./channel.ts";
 
-/** How to start the process of a server. */
+/** Command line, whole environment and folder of a server's process. */
 export interface LaunchPlan {
-  /** The program's absolute path and its arguments. */
   readonly commandLine: readonly string[];
-  /** All of the environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
@@ -29,27 +27,11 @@ export async function planLaunch(server: LocalServer, root: string): Promise<Lau
 type StdioServer = Extract<ServerConfig, { kind: "stdio" }>;
 type NpmServer = Extract<ServerConfig, { kind: "npm" }>;
 
-/** What a program needs to find its files and its language. Everything else may be a secret. */
-const INHERITED = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LOGNAME",
-  "SHELL",
-  "TERM",
-  "LANG",
-  "LC_ALL",
-  "LC_CTYPE",
-  "TZ",
-  "TMPDIR",
-  "XDG_CACHE_HOME",
-  "XDG_CONFIG_HOME",
-  "XDG_DATA_HOME",
-  "DENO_DIR",
-  "NODE_EXTRA_CA_CERTS",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-];
+/** Variables with which a program finds its files and its language. Others may be secrets. */
+const INHERITED = (
+  "PATH HOME USER LOGNAME SHELL TERM LANG LC_ALL LC_CTYPE TZ TMPDIR XDG_CACHE_HOME " +
+  "XDG_CONFIG_HOME XDG_DATA_HOME DENO_DIR NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR"
+).split(" ");
 
 async function planStdio(server: StdioServer, root: string): Promise<LaunchPlan> {
   const cwd = resolve(root, server.cwd ?? ".");
@@ -62,45 +44,25 @@ async function planStdio(server: StdioServer, root: string): Promise<LaunchPlan>
   return { commandLine: [program, ...server.args], env, cwd };
 }
 
-/** What Deno itself needs to find its cache and, the first time, the package. */
-const INHERITED_BY_DENO = [
-  "PATH",
-  "HOME",
-  "LANG",
-  "TZ",
-  "XDG_CACHE_HOME",
-  "DENO_DIR",
-  "DENO_CERT",
-  "DENO_TLS_CA_STORE",
-  "NODE_EXTRA_CA_CERTS",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-  "NPM_CONFIG_REGISTRY",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-];
-
-/** No configuration, lockfile or remote module of others has a say in what runs. */
-const CONFINED = [
-  "run",
-  "--quiet",
-  "--no-prompt",
-  "--no-config",
-  "--no-lock",
-  "--no-remote",
-  "--node-modules-dir=none",
-  // Node packages look at variables such as NODE_ENV: they see none, where they would end.
-  "--ignore-env",
-];
+/** Variables with which Deno itself finds its cache and, the first time, the package. */
+const INHERITED_BY_DENO = (
+  "PATH HOME LANG TZ XDG_CACHE_HOME DENO_DIR DENO_CERT DENO_TLS_CA_STORE NODE_EXTRA_CA_CERTS " +
+  "SSL_CERT_FILE SSL_CERT_DIR NPM_CONFIG_REGISTRY HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy " +
+  "https_proxy no_proxy"
+).split(" ");
 
 /**
- * Beyond the configured permissions a server may read the variables that are configured for it, and
- * nothing else. Paths in `permissions`, and variables that begin with `./` or `../`, start from
- * `root`, which is also its working directory.
+ * No configuration, lockfile or remote module decides what runs. With `--ignore-env` a package that
+ * reads a variable such as NODE_ENV finds none; otherwise the read would end it.
+ */
+const CONFINED = (
+  "run --quiet --no-prompt --no-config --no-lock --no-remote --node-modules-dir=none --ignore-env"
+).split(" ");
+
+/**
+ * A server gets the configured permissions, and may read the variables that are configured for it.
+ * Paths in `permissions`, and variables that begin with `./` or `../`, start from `root`, which is
+ * also its working directory.
  */
 async function planNpm(server: NpmServer, root: string): Promise<LaunchPlan> {
   const { read = [], write = [], net = [], env = [], sys = [], run = [] } = server.permissions;
@@ -116,21 +78,16 @@ async function planNpm(server: NpmServer, root: string): Promise<LaunchPlan> {
   const configured = Object.entries(server.env).map(([name, value]) =>
     [name, /^\.\.?\//.test(value) ? join(root, value) : value] as const
   );
+  const heapMiB = Math.ceil(server.limits.memoryBytes / (1024 * 1024));
   return {
     commandLine: [
       ...await limitLaunchers(server.limits),
-      ...[Deno.execPath(), ...CONFINED, heapFlag(server.limits), ...flags],
+      ...[Deno.execPath(), ...CONFINED, `--v8-flags=--max-old-space-size=${heapMiB}`, ...flags],
       ...[`npm:${server.npm}`, ...server.args],
     ],
     env: { ...inherit(INHERITED_BY_DENO), ...Object.fromEntries(configured) },
     cwd: root,
   };
-}
-
-const MiB = 1024 * 1024;
-
-function heapFlag({ memoryBytes }: ServerLimits): string {
-  return `--v8-flags=--max-old-space-size=${Math.ceil(memoryBytes / MiB)}`;
 }
 
 /** A flag without a list would allow everything. */
@@ -146,27 +103,22 @@ function inherit(names: readonly string[]): Record<string, string> {
   }));
 }
 
-/** What V8 reserves for machine code, and Deno has of its own; it is data without being in memory. */
+/** Data segment of V8's machine code and of Deno itself, which is reserved and not in memory. */
 const RESERVED_BYTES = 1280 * 1024 * 1024;
+/** The launchers of the machine, looked up once. */
+let launchers: Promise<Launchers> | undefined;
 
 /**
  * The commands that hold a server's process to its limits, as far as the machine has them: it gets
- * no debugger by SIGUSR1, which anybody on the machine could speak to, and leaves no core dump.
+ * no debugger by SIGUSR1, which any user of the machine could connect to, and leaves no core dump.
+ * `setpriv` is not among them: every server is started with it.
  */
-export async function limitLaunchers(limits: ServerLimits): Promise<string[]> {
+async function limitLaunchers({ memoryBytes, openFiles }: ServerLimits): Promise<string[]> {
   const found = await (launchers ??= findLaunchers());
-  return found.flatMap((launcher) => RULES[basename(launcher[0]!)]?.(launcher, limits) ?? []);
+  return found.flatMap((launcher) => {
+    const name = basename(launcher[0]!);
+    if (name === "env") return launcher;
+    const data = `--data=${RESERVED_BYTES + memoryBytes}`;
+    return name === "prlimit" ? [launcher[0]!, "--core=0", data, `--nofile=${openFiles}`] : [];
+  });
 }
-
-// A fact about the machine, asked once.
-let launchers: Promise<Launchers> | undefined;
-
-/** Not here: `setpriv`, with which every server is started. */
-const RULES: Readonly<
-  Record<string, (launcher: readonly string[], limits: ServerLimits) => readonly string[]>
-> = {
-  env: (launcher) => launcher,
-  prlimit: ([path], { memoryBytes, openFiles }) => [
-    ...[path!, "--core=0", `--data=${RESERVED_BYTES + memoryBytes}`, `--nofile=${openFiles}`],
-  ],
-};

@@ -6,22 +6,21 @@ import type { Message } from "./channel.ts";
 import { isJsonObject } from "../text/json_value.ts";
 
 /** Longer messages are read in slices. */
-export const LARGE_BYTES = 256 * 1024;
-/** Deeper ones are no JSON to anybody. */
-const DEEPEST = 100_000;
-/** What is looked at between two pauses. */
+const LARGE_BYTES = 256 * 1024;
+const MAX_DEPTH = 100_000;
+/** Bytes between two pauses. */
 const PART_BYTES = 64 * 1024;
 
 /**
- * The value of JSON in UTF-8, as `JSON.parse` reads it. Pauses now and then, so that others have their
- * turn.
+ * The value of JSON in UTF-8, as `JSON.parse` reads it. Pauses regularly, so that other work is not
+ * held up.
  *
  * @throws {Error} where it is no JSON
  */
 export function* readJsonInSteps(bytes: Uint8Array): Generator<void, unknown> {
   const decoder = new TextDecoder();
   if (bytes.length <= LARGE_BYTES) return JSON.parse(decoder.decode(bytes));
-  const scanner = new JsonScanner({ depth: DEEPEST, nodes: Infinity });
+  const scanner = new JsonScanner({ depth: MAX_DEPTH, nodes: Infinity });
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += PART_BYTES) {
     const part = bytes.subarray(at, at + PART_BYTES);
@@ -36,10 +35,10 @@ export function* readJsonInSteps(bytes: Uint8Array): Generator<void, unknown> {
 
 const encoder = new TextEncoder();
 
-/** The value of a text that is JSON. Pauses now and then, so that others have their turn. */
+/** {@linkcode readJsonInSteps} for a text. */
 export function* readJsonTextInSteps(text: string): Generator<void, unknown> {
   if (text.length <= LARGE_BYTES) return JSON.parse(text);
-  const scanner = new JsonScanner({ depth: DEEPEST, nodes: Infinity });
+  const scanner = new JsonScanner({ depth: MAX_DEPTH, nodes: Infinity });
   for (let at = 0; at < text.length; at += PART_BYTES) {
     scanner.push(encoder.encode(text.slice(at, at + PART_BYTES)));
     yield;
@@ -52,8 +51,8 @@ export function* readJsonTextInSteps(text: string): Generator<void, unknown> {
 const INTERNAL_ERROR = -32_603;
 
 /**
- * Reads the messages out of a parsed line: one, or several where a server batches. What a server
- * sent beside the protocol is put right or left out, so that none of it can stall a call.
+ * Reads the messages of a parsed line: one, or several where a server batches. Messages that are not
+ * of the protocol are repaired or left out, so that none can stall a call.
  */
 export function readMessages(json: unknown): readonly Message[] {
   return (Array.isArray(json) ? json : [json]).flatMap(readMessage);
@@ -64,12 +63,8 @@ function readMessage(json: unknown): readonly Message[] {
   const { id, method, params, result, error } = json;
   const hasId = typeof id === "number" || typeof id === "string";
   if (typeof method === "string") {
-    return [{
-      jsonrpc: "2.0",
-      ...(hasId && { id }),
-      method,
-      ...(isJsonObject(params) && { params }),
-    }];
+    const named = { jsonrpc: "2.0", ...(hasId && { id }), method };
+    return [{ ...named, ...(isJsonObject(params) && { params }) }];
   }
   if (!hasId) return [];
   if (isJsonObject(result)) return [{ jsonrpc: "2.0", id, result }];
@@ -78,29 +73,28 @@ function readMessage(json: unknown): readonly Message[] {
 
 function readError(error: unknown): Message {
   const { code, message } = isJsonObject(error) ? error : {};
+  const isMessage = typeof message === "string" && message !== "";
   return {
     code: Number.isSafeInteger(code) ? code : INTERNAL_ERROR,
-    message: typeof message === "string" && message !== ""
-      ? message
-      : "The server's answer is neither a result nor an error",
+    message: isMessage ? message : "The server's answer is neither a result nor an error",
   };
 }
 
 /**
- * Carries the large part of messages around a library that reads and writes each at a stretch: what
- * the library is given in their place is small.
+ * Keeps the large parts of messages from a library that reads and writes each without a pause, and
+ * gives it small ones in their place.
  */
 export class LargeMessages {
-  /** What was answered, by the id of its request. */
+  /** Large results, by the ids of their requests. */
   readonly #results = new Map<unknown, unknown>();
 
-  /** The JSON of a message that is large; undefined for another. */
+  /** The JSON of a large message; undefined for another. */
   async encode(message: Message): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const body = await withTurns(encodeJsonInSteps(message));
     return body.length > LARGE_BYTES ? body : undefined;
   }
 
-  /** JSON for the library to read: with an answer that is large taken out of it. */
+  /** Takes a large result out of a message's JSON. */
   async takeOut(json: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
     if (json.length <= LARGE_BYTES) return json;
     const message = await withTurns(readJsonInSteps(json)).catch(() => undefined);
@@ -110,7 +104,7 @@ export class LargeMessages {
     return encoder.encode(JSON.stringify({ jsonrpc, id, result: {} }));
   }
 
-  /** A message of the library with what was taken out of it. */
+  /** Puts the large result back into a message. */
   putBack(message: Message): Message {
     const { id } = message;
     if (!this.#results.has(id)) return message;
@@ -121,8 +115,8 @@ export class LargeMessages {
 }
 
 function isAnswer(value: unknown): value is Message {
-  if (typeof value !== "object" || value === null) return false;
-  const { jsonrpc, id, result } = value as Message;
+  if (!isJsonObject(value)) return false;
+  const { jsonrpc, id, result } = value;
   return jsonrpc === "2.0" && (typeof id === "number" || typeof id === "string") &&
-    typeof result === "object" && result !== null && !Array.isArray(result);
+    isJsonObject(result);
 }

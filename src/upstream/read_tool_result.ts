@@ -1,18 +1,19 @@
+import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 import { readJsonTextInSteps } from "./read_messages.ts";
 import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
-/** What a tool answered: a value to work with, or its own word that it failed. */
-export type ToolOutcome =
+/** The answer of a tool: a value, or the message of its failure. */
+type ToolOutcome =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "tool_error"; readonly message: string };
 
 /**
- * Makes a value of a `CallToolResult`, whatever a server put into it.
+ * Makes a value of any `CallToolResult`.
  *
  * Structured content is the value where there is any. Else it is the content: one block gives its
  * value, several an array of values, none `null`. A text that is a JSON object or array is parsed;
- * images, audio, resources and resource links become plain objects with their `type`. Pauses now and
- * then, so that others have their turn.
+ * images, audio, resources and resource links become plain objects with their `type`. Pauses
+ * regularly, so that other work is not held up.
  *
  * @example
  * ```ts
@@ -60,21 +61,13 @@ function* readBlock(block: unknown): Generator<void, unknown> {
         ? { type: "resource", ...pick(block.resource, ["uri", "mimeType", "text", "blob"]) }
         : block;
     case "resource_link":
-      return pick(block, [
-        "type",
-        "uri",
-        "name",
-        "title",
-        "description",
-        "mimeType",
-        "size",
-      ]);
+      return pick(block, ["type", "uri", "name", "title", "description", "mimeType", "size"]);
     default:
       return block;
   }
 }
 
-/** Parses what can only be an object or an array: a number or a word in quotes may mean itself. */
+/** Parses objects and arrays only: a number or a quoted word may mean itself. */
 function* readText(text: string): Generator<void, unknown> {
   const first = /^\s*([[{])/.exec(text.slice(0, 1_024))?.[1];
   if (first === undefined) return text;

@@ -1,40 +1,36 @@
 import { z } from "zod";
+import type { Catalogue } from "../model/catalogue.ts";
 import type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "../model/tool.ts";
 import { type McpClient, ServerError } from "./channel.ts";
 import { measureJson } from "./measure_json.ts";
 import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
 const MAX_PAGES = 1_000;
-/** `repairTools` leaves out what is above this. */
 /** JSON-RPC's "Method not found": a server without tools. */
 const METHOD_NOT_FOUND = -32_601;
 
-/** Only what the paging needs: what a tool is, is for `repairTools` to say, tool by tool. */
+/** A page of the list; `repairTools` checks its tools one by one. */
 const page = z.object({
   tools: z.array(z.unknown()),
   nextCursor: z.string().min(1).nullish().catch(undefined),
 });
 
-/** What a server says its tools are. */
-export interface ListedTools {
-  /** As it sent them. */
-  readonly rawTools: readonly unknown[];
-  /** Why the rest of the list was not asked for, if it was not. */
-  readonly fault?: string;
-}
-
 /**
- * Asks a server for all of its tools, page by page, without a look at any of them.
+ * Asks a server for all of its tools, page by page, and returns them unchecked. `fault` tells why
+ * the rest of the list was not asked for.
  *
  * @throws {ServerError} where the answer is no list
  * @throws {ConnectionError} where the server cannot be reached
  */
-export async function listTools(client: McpClient, signal: AbortSignal): Promise<ListedTools> {
+export async function listTools(
+  client: McpClient,
+  signal: AbortSignal,
+): Promise<{ readonly rawTools: readonly unknown[]; readonly fault?: string }> {
   const rawTools: unknown[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
   do {
-    const answer = await listPage(client, { cursor, signal });
+    const answer = await listPage(client, cursor, signal);
     for (const tool of answer.tools) rawTools.push(tool);
     cursor = answer.nextCursor ?? undefined;
     if (cursor === undefined || rawTools.length > MAX_TOOLS) return { rawTools };
@@ -46,13 +42,13 @@ export async function listTools(client: McpClient, signal: AbortSignal): Promise
 
 async function listPage(
   client: McpClient,
-  { cursor, signal }: { cursor: string | undefined; signal: AbortSignal },
+  cursor: string | undefined,
+  signal: AbortSignal,
 ): Promise<z.infer<typeof page>> {
   const params = cursor === undefined ? {} : { cursor };
   try {
-    const answer = page.safeParse(
-      await client.request({ method: "tools/list", params }, { signal }),
-    );
+    const result = await client.request({ method: "tools/list", params }, { signal });
+    const answer = page.safeParse(result);
     if (answer.success) return answer.data;
   } catch (error) {
     if (error instanceof ServerError && error.code === METHOD_NOT_FOUND) return { tools: [] };
@@ -61,11 +57,10 @@ async function listPage(
   throw new ServerError(0, "Its answer to tools/list is not a list");
 }
 
-/** More tools than this of one server are left out. */
+/** Further tools of one server are left out. */
 const MAX_TOOLS = 10_000;
 const MAX_NAME_LENGTH = 256;
-const MAX_TITLE_LENGTH = 256;
-const MAX_DESCRIPTION_LENGTH = 16_384;
+const MAX_LENGTHS = { title: 256, description: 16_384 };
 /** The largest schema seen on a real server has 146 KB. */
 const MAX_SCHEMA_CHARS = 1_048_576;
 const MAX_SCHEMA_DEPTH = 512;
@@ -73,17 +68,9 @@ const MAX_SCHEMA_DEPTH = 512;
 /** Characters that do not show or that reorder what is shown: one name could pass for another. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** What {@linkcode repairTools} makes of a catalogue. */
-export interface RepairedTools {
-  /** In the order of the list. */
-  readonly tools: readonly Tool[];
-  /** What was repaired or left out. */
-  readonly problems: readonly ToolProblem[];
-}
-
 /**
- * Makes tools of what a server calls its tools. Whatever is wrong with one of them is repaired, or
- * that tool is left out; each case is reported; the others are not touched by it.
+ * Makes tools of a server's list. A tool with a fault is repaired or left out, and the fault
+ * reported; the other tools stay as they are.
  *
  * @example
  * ```ts
@@ -93,7 +80,7 @@ export interface RepairedTools {
  * console.assert(tools.length === 1 && problems.length === 2);
  * ```
  */
-export function repairTools(server: string, rawTools: readonly unknown[]): RepairedTools {
+export function repairTools(server: string, rawTools: readonly unknown[]): Catalogue {
   const tools = new Map<string, Tool>();
   const problems: ToolProblem[] = [];
   rawTools.slice(0, MAX_TOOLS).forEach((raw, index) => {
@@ -114,6 +101,7 @@ export function repairTools(server: string, rawTools: readonly unknown[]): Repai
 }
 
 type Report = (message: string) => void;
+
 function findNameFault(name: unknown): string | undefined {
   if (typeof name !== "string" || name === "") return "it has no name";
   if (name.length > MAX_NAME_LENGTH) return `its name is longer than ${MAX_NAME_LENGTH} characters`;
@@ -122,39 +110,29 @@ function findNameFault(name: unknown): string | undefined {
 }
 
 function repairTool(raw: JsonObject, name: string, report: Report): Tool {
-  const title = repairText("title", raw.title, { max: MAX_TITLE_LENGTH, report });
-  const description = repairText("description", raw.description, {
-    max: MAX_DESCRIPTION_LENGTH,
-    report,
-  });
-  const outputSchema = repairOutputSchema(raw.outputSchema, report);
-  const annotations = repairAnnotations(raw.annotations, report);
   return {
     name,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
+    ...repairText("title", raw, report),
+    ...repairText("description", raw, report),
     inputSchema: repairInputSchema(raw.inputSchema, report),
-    ...(outputSchema !== undefined && { outputSchema }),
-    ...(annotations !== undefined && { annotations }),
+    ...repairOutputSchema(raw.outputSchema, report),
+    ...repairAnnotations(raw.annotations, report),
   };
 }
 
-function repairText(
-  field: string,
-  text: unknown,
-  { max, report }: { max: number; report: Report },
-): string | undefined {
-  if (text === undefined || text === null) return undefined;
+function repairText(field: keyof typeof MAX_LENGTHS, object: JsonObject, report: Report) {
+  const [text, max] = [object[field], MAX_LENGTHS[field]];
+  if (text === undefined || text === null) return {};
   if (typeof text !== "string") {
     report(`Dropped the ${field}: it is not a text`);
-    return undefined;
+    return {};
   }
-  if (text.length <= max) return text.toWellFormed();
+  if (text.length <= max) return { [field]: text.toWellFormed() };
   report(`Cut the ${field}: it is longer than ${max} characters`);
-  return `${text.slice(0, max)}…`.toWellFormed();
+  return { [field]: `${text.slice(0, max)}…`.toWellFormed() };
 }
 
-/** Accepts any object: the server is left to judge the arguments. */
+/** Accepts any object: the server judges the arguments. */
 const ANY_OBJECT: JsonSchema = { type: "object", additionalProperties: true };
 
 function repairInputSchema(schema: unknown, report: Report): JsonSchema {
@@ -163,10 +141,7 @@ function repairInputSchema(schema: unknown, report: Report): JsonSchema {
     report(`Replaced inputSchema by one for any object: ${fault}`);
     return ANY_OBJECT;
   }
-  const { type } = schema;
-  if (
-    type !== undefined && type !== "object" && !(Array.isArray(type) && type.includes("object"))
-  ) {
+  if (schema.type !== undefined && ![schema.type].flat().includes("object")) {
     report("Replaced inputSchema by one for any object: it does not describe an object");
     return ANY_OBJECT;
   }
@@ -178,7 +153,7 @@ function repairMembers(schema: JsonObject, report: Report): JsonSchema {
   const { type, properties, required } = schema;
   if (type !== "object") {
     repaired.type = "object";
-    // A schema that says nothing at all is not one of a tool that takes nothing.
+    // An empty schema accepts anything, not nothing.
     if (properties === undefined) repaired.additionalProperties ??= true;
     report('Set the type of inputSchema: it was not "object"');
   }
@@ -186,23 +161,20 @@ function repairMembers(schema: JsonObject, report: Report): JsonSchema {
     delete repaired.properties;
     report("Dropped the properties of inputSchema: they are not an object");
   }
-  if (required !== undefined && !isListOfNames(required)) {
+  const isList = Array.isArray(required) && required.every((name) => typeof name === "string");
+  if (required !== undefined && !isList) {
     delete repaired.required;
     report('Dropped "required" of inputSchema: it is not a list of names');
   }
   return repaired;
 }
 
-function isListOfNames(value: unknown): boolean {
-  return Array.isArray(value) && value.every((name) => typeof name === "string");
-}
-
-function repairOutputSchema(schema: unknown, report: Report): JsonSchema | undefined {
-  if (schema === undefined || schema === null) return undefined;
+function repairOutputSchema(schema: unknown, report: Report): { outputSchema?: JsonSchema } {
+  if (schema === undefined || schema === null) return {};
   const fault = findSchemaFault(schema);
-  if (fault === undefined) return schema as JsonSchema;
+  if (fault === undefined) return { outputSchema: schema as JsonSchema };
   report(`Dropped outputSchema: ${fault}`);
-  return undefined;
+  return {};
 }
 
 function findSchemaFault(schema: unknown): string | undefined {
@@ -216,19 +188,20 @@ function findSchemaFault(schema: unknown): string | undefined {
 
 const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const;
 
-function repairAnnotations(annotations: unknown, report: Report): ToolAnnotations | undefined {
-  if (annotations === undefined || annotations === null) return undefined;
+function repairAnnotations(
+  annotations: unknown,
+  report: Report,
+): { annotations?: ToolAnnotations } {
+  if (annotations === undefined || annotations === null) return {};
   if (!isJsonObject(annotations)) {
     report("Dropped the annotations: they are not an object");
-    return undefined;
+    return {};
   }
-  const kept: Record<string, unknown> = {};
-  const title = repairText("title", annotations.title, { max: MAX_TITLE_LENGTH, report });
-  if (title !== undefined) kept.title = title;
+  const kept: Record<string, unknown> = repairText("title", annotations, report);
   for (const hint of HINTS) {
     const value = annotations[hint];
     if (typeof value === "boolean") kept[hint] = value;
     else if (value !== undefined) report(`Dropped ${hint}: it is neither true nor false`);
   }
-  return kept;
+  return { annotations: kept };
 }

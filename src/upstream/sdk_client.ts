@@ -15,28 +15,21 @@ import {
   untilAborted,
 } from "./channel.ts";
 
-/** Options of {@linkcode connectClient}. */
-export interface ConnectClientOptions {
-  readonly events: McpClientEvents;
-  /** Gives up; its reason is what is thrown. */
-  readonly signal: AbortSignal;
-}
-
 /** The SDK's own limit would fire before a long `timeoutMs`; the caller's signal decides. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Introduces us to the server at the other end of `channel`, which it takes over.
+ * Initializes the connection to the server at the other end of `channel`, which it takes over.
  *
- * No capabilities are declared: there is nobody to ask for roots, samples or answers, and servers
- * that are told otherwise wait for them.
+ * No capabilities are declared: Airlock has no roots, samples or answers for a server, and a server
+ * that was promised them waits for them. An abort throws the signal's reason.
  *
  * @throws {ConnectionError} where the server does not answer as the protocol asks; by then the
  * channel is closed
  */
 export async function connectClient(
   channel: Channel,
-  { events, signal }: ConnectClientOptions,
+  { events, signal }: { readonly events: McpClientEvents; readonly signal: AbortSignal },
 ): Promise<McpClient> {
   const transport = new ChannelTransport(channel, events);
   const client = new Client({ name: "airlock", version: manifest.version }, {
@@ -79,9 +72,9 @@ async function ask(
   });
 }
 
-/** Stands in for the SDK's validator, which would be made for nothing. */
+/** Replaces the SDK's validator, which is slow to make and never used. */
 function refuseToValidate(): never {
-  throw new Error("Cannot validate: results are taken as they are");
+  throw new Error("Cannot validate: results are not validated");
 }
 
 function describeRefusal(error: unknown): Error {
@@ -104,12 +97,12 @@ function describeError({ code, message }: McpError): Error {
 type Transport = Parameters<Client["connect"]>[0];
 type JsonRpcMessage = Parameters<Transport["send"]>[0];
 
-/** What the SDK knows a channel as. */
+/** A channel as a transport of the SDK. */
 class ChannelTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: NonNullable<Transport["onmessage"]>;
-  /** Why the connection failed, if it did by itself. */
+  /** The error of a connection that failed by itself. */
   failure: ConnectionError | undefined;
   #closed: ConnectionError | undefined;
   readonly #channel: Channel;
@@ -145,7 +138,7 @@ class ChannelTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closed ??= new ConnectionError("the connection was closed");
-    // The SDK fails what waits; where the connection was lost, it has done so.
+    // Makes the SDK fail open requests; for a lost connection it already has.
     if (this.failure === undefined) this.onclose?.();
     await this.#channel.close();
   }

@@ -17,24 +17,23 @@ import {
 import { LargeMessages } from "./read_messages.ts";
 import { limitResponse, TooLargeError } from "./limit_response.ts";
 
-/** How long the last events of a stream that has ended may take to be read. */
+/** Time for the last events of a stream that has ended. */
 const SETTLE_MS = 100;
-/** How long a server may take to hear that its session is over. */
-const GOODBYE_MS = 500;
+/** Time for the end of a session. */
+const TERMINATE_MS = 500;
 
 /** JSON-RPC's "Internal error". */
 const INTERNAL_ERROR = -32_603;
 
-/** Options of {@linkcode HttpChannel}. */
+/** Transport, headers and limit of an {@linkcode HttpChannel}. */
 export interface HttpChannelOptions {
-  /** What the server speaks: Streamable HTTP, or HTTP with SSE as in revision 2024-11-05. */
+  /** Streamable HTTP, or HTTP with SSE as in revision 2024-11-05. */
   readonly kind: "streamable" | "sse";
   readonly headers: Readonly<Record<string, string>>;
-  /** Of one message from the server. */
   readonly maxMessageBytes: number;
 }
 
-/** Speaks with a server over HTTP. Redirects are followed within its own origin only. */
+/** A channel over HTTP. Redirects are followed within the server's origin only. */
 export class HttpChannel implements Channel {
   readonly #transport: StreamableHTTPClientTransport | SSEClientTransport;
   readonly #maxMessageBytes: number;
@@ -57,7 +56,7 @@ export class HttpChannel implements Channel {
   async open(events: ChannelEvents): Promise<void> {
     this.#events = events;
     this.#transport.onmessage = (message: object) => this.#receive(message as Message);
-    this.#transport.onerror = (error) => this.#notice(error);
+    this.#transport.onerror = (error) => this.#onError(error);
     try {
       await this.#transport.start();
     } catch (error) {
@@ -88,7 +87,7 @@ export class HttpChannel implements Channel {
     this.#events = undefined;
     for (const timer of this.#timers) clearTimeout(timer);
     if (this.#transport instanceof StreamableHTTPClientTransport) {
-      await sayGoodbye(this.#transport);
+      await terminate(this.#transport);
     }
     await this.#transport.close();
   }
@@ -99,8 +98,8 @@ export class HttpChannel implements Channel {
     this.#events?.message(message);
   }
 
-  /** The one stream of SSE is the session: the SDK would take up another, where nobody knows us. */
-  #notice(error: Error): void {
+  /** The one stream of SSE is the session: the SDK would open another, without that session. */
+  #onError(error: Error): void {
     if (!this.#isOpen || !(error instanceof SseError)) return;
     this.#events?.lost(new ConnectionError("it ended the connection"));
   }
@@ -113,13 +112,13 @@ export class HttpChannel implements Channel {
       maxMessageBytes: this.#maxMessageBytes,
       shorten: (json) => this.#large.takeOut(json),
       streamEnded: ({ resumable, error }) => {
-        if (!resumable && this.#waiting.has(id)) this.#giveUp(id, error);
+        if (!resumable && this.#waiting.has(id)) this.#failSoon(id, error);
       },
     });
   };
 
-  /** The SDK does not tell of a stream that ends without the answer it was opened for. */
-  #giveUp(id: unknown, error: unknown): void {
+  /** The SDK does not report a stream that ends without the answer it was opened for. */
+  #failSoon(id: unknown, error: unknown): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#fail(id, error);
@@ -135,7 +134,7 @@ export class HttpChannel implements Channel {
   }
 }
 
-/** A server may go on with the trace of the call. */
+/** Adds the `traceparent` of the call's trace. */
 function withTraceParent(init: RequestInit | undefined): RequestInit {
   const parent = traceParent.getStore();
   if (parent === undefined) return { ...init };
@@ -147,33 +146,32 @@ function withTraceParent(init: RequestInit | undefined): RequestInit {
 /** A request that is being sent. */
 interface SentRequest {
   readonly id: unknown;
-  /** What is sent of it, where it is large. */
+  /** The JSON of a large request. */
   readonly body: Uint8Array<ArrayBuffer> | undefined;
 }
 
 type SentMessage = Parameters<SSEClientTransport["send"]>[0];
 
-async function sayGoodbye(transport: StreamableHTTPClientTransport): Promise<void> {
+async function terminate(transport: StreamableHTTPClientTransport): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, GOODBYE_MS);
+  const timer = setTimeout(resolve, TERMINATE_MS);
   await Promise.race([transport.terminateSession().catch(() => {}), promise]);
   clearTimeout(timer);
 }
 
-/** The SDK's own messages hold addresses and what servers answer with. */
+/** The SDK's own messages contain addresses and answers of servers: they become the detail. */
 function describe(error: unknown): ConnectionError {
   const detail = String(error);
   const status = readStatus(error);
-  if (status !== undefined) {
-    return new ConnectionError(`it answered HTTP ${status}`, { status, detail });
-  }
-  return new ConnectionError("it could not be reached", { detail });
+  return status === undefined
+    ? new ConnectionError("it could not be reached", { detail })
+    : new ConnectionError(`it answered HTTP ${status}`, { status, detail });
 }
 
 function readStatus(error: unknown): number | undefined {
   const status = error instanceof StreamableHTTPError || error instanceof SseError
     ? error.code
-    // What the SSE transport throws for a POST has its status in the text only.
+    // The SSE transport's error for a POST has its status in the text only.
     : Number(/^Error POSTing to endpoint \(HTTP (\d{3})\)/.exec((error as Error).message)?.[1]);
   return status !== undefined && status >= 100 ? status : undefined;
 }

@@ -5,22 +5,19 @@ import { ConnectionError, type McpClient } from "./channel.ts";
 import { listTools, repairTools } from "./repair_tools.ts";
 import { selectTools } from "./select_tools.ts";
 
-/** Word of a change often comes several times: the list is asked for after this long. */
+/** Wait before the list is asked for again: a change is often reported several times. */
 const SETTLE_MS = 50;
-/** A server that changes all the time is asked no more often than this. */
+/** Shortest time between two lists of a server whose tools change all the time. */
 const MIN_INTERVAL_MS = 1_000;
 
-/** Options of {@linkcode ServerCatalogue}. */
-export interface ServerCatalogueOptions {
-  readonly cache: CatalogueCache;
-  /** Told of each catalogue that is not the same as the one before. */
-  readonly changed: (catalogue: Catalogue) => void;
-}
-
-/** What is known of the tools of one server: from disk at first, then from the server itself. */
+/**
+ * The known tools of one server: from disk at first, then from the server itself. `changed` is
+ * called with each catalogue that differs from the one before.
+ */
 export class ServerCatalogue {
   readonly #server: ServerConfig;
-  readonly #options: ServerCatalogueOptions;
+  readonly #cache: CatalogueCache;
+  readonly #changed: (catalogue: Catalogue) => void;
   readonly #closing = new AbortController();
   readonly #writes = new Set<Promise<void>>();
   #known: Known | undefined;
@@ -29,12 +26,16 @@ export class ServerCatalogue {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #listedAt = 0;
 
-  constructor(server: ServerConfig, options: ServerCatalogueOptions) {
+  constructor(
+    server: ServerConfig,
+    { cache, changed }: { cache: CatalogueCache; changed: (catalogue: Catalogue) => void },
+  ) {
     this.#server = server;
-    this.#options = options;
+    this.#cache = cache;
+    this.#changed = changed;
   }
 
-  /** What is known now, without asking anybody. */
+  /** The catalogue in memory. */
   get known(): Catalogue | undefined {
     return this.#known?.catalogue;
   }
@@ -44,14 +45,14 @@ export class ServerCatalogue {
     return this.#known?.names.has(tool) === true;
   }
 
-  /** Gives what is known, after a look at the disk where nothing is. */
+  /** Returns the known catalogue, from disk where none is in memory. */
   async recall(accept: "fresh" | "expired"): Promise<Catalogue | undefined> {
     if (this.#known === undefined) await (this.#cacheRead ??= this.#readCache());
     if (this.#known?.age === "expired" && accept === "fresh") return undefined;
     return this.#known?.catalogue;
   }
 
-  /** Asks the server, once for all who ask, unless the connection has listed already. */
+  /** Asks the server, once for all callers, unless the connection has listed already. */
   async list(client: McpClient, { again = false } = {}): Promise<Catalogue> {
     if (again || this.#listing?.client !== client) {
       const listing = { client, catalogue: this.#list(client) };
@@ -63,19 +64,19 @@ export class ServerCatalogue {
     return await this.#listing.catalogue;
   }
 
-  /** Asks the server again, soon. */
+  /** Asks the server again, after {@linkcode SETTLE_MS} at the earliest. */
   listSoon(client: McpClient): void {
     if (this.#timer !== undefined) return;
     const wait = Math.max(SETTLE_MS, this.#listedAt + MIN_INTERVAL_MS - Date.now());
     this.#timer = setTimeout(async () => {
       this.#timer = undefined;
-      // A list that is on its way may be from before the change, and must not come in after it.
+      // A list that is being read may be from before the change, and must not replace the new one.
       await this.#listing?.catalogue.catch(() => {});
       await this.list(client, { again: true }).catch(() => {});
     }, wait);
   }
 
-  /** Ends what it has begun. */
+  /** Ends the open list and waits for writes. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#closing.abort();
@@ -84,8 +85,8 @@ export class ServerCatalogue {
   }
 
   async #readCache(): Promise<void> {
-    const cached = await this.#options.cache.read();
-    // The server itself may have been faster.
+    const cached = await this.#cache.read();
+    // The server itself may have answered first.
     if (cached !== undefined) this.#known ??= this.#select(cached, cached.age);
   }
 
@@ -109,19 +110,19 @@ export class ServerCatalogue {
 
   #adopt(listed: Catalogue): Catalogue {
     const before = this.#known;
-    const write = this.#options.cache.write(listed)
-      // A disk that cannot be written to costs the next start a moment.
+    const write = this.#cache.write(listed)
+      // Without the file the next start asks the server.
       .catch(() => {})
       .finally(() => this.#writes.delete(write));
     this.#writes.add(write);
     const known = this.#select(listed, "fresh");
     if (before?.text === known.text) {
-      // The same objects, so that what was made of them stays good.
+      // The same objects, so that caches by object stay valid.
       this.#known = { ...before, age: "fresh" };
       return before.catalogue;
     }
     this.#known = known;
-    this.#options.changed(known.catalogue);
+    this.#changed(known.catalogue);
     return known.catalogue;
   }
 
@@ -136,6 +137,6 @@ interface Known {
   readonly catalogue: Catalogue;
   readonly names: ReadonlySet<string>;
   readonly age: "fresh" | "expired";
-  /** To tell whether another one is the same. */
+  /** For comparison with another catalogue. */
   readonly text: string;
 }

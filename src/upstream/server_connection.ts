@@ -1,29 +1,26 @@
 import { ConnectionError, type McpClient, type McpClientEvents, untilAborted } from "./channel.ts";
 
-/** Whoever asks for a server that failed just now waits this long at most. */
+/** Longest wait of a caller for a server that has just failed. */
 const MAX_WAIT_MS = 1_000;
 
-/** The right to use a connection; it is not closed under whoever holds one, unless it is lost. */
+/** The right to use a connection, which is not closed before all its leases, unless it is lost. */
 export interface Lease extends Disposable {
   readonly client: McpClient;
-  /** Has nobody else use the connection, since it no longer works. */
+  /** Takes a broken connection out of use for later callers. */
   retire(): void;
 }
 
-/** Options of {@linkcode ServerConnection}. */
-export interface ServerConnectionOptions {
+interface ServerConnectionOptions {
   readonly connectTimeoutMs: number;
-  /** Makes a connection, once. */
+  /** Makes one attempt. */
   readonly connect: (events: McpClientEvents, signal: AbortSignal) => Promise<McpClient>;
-  /** Told of each connection when it is there. */
   readonly connected: (client: McpClient) => void;
-  /** Told when the server says that its tools have changed. */
   readonly toolsChanged: (client: McpClient) => void;
 }
 
 /**
- * The connection to one server: made when it is first asked for, by one attempt that all who ask
- * wait for; kept; made again when it is lost, with a growing delay where that does not help.
+ * The connection to one server: made when it is first asked for, by one attempt for all callers;
+ * kept; made again when it is lost, with a growing delay where that fails.
  */
 export class ServerConnection {
   readonly #options: ServerConnectionOptions;
@@ -39,28 +36,26 @@ export class ServerConnection {
     this.#options = options;
   }
 
-  /** The connection, where there is one. */
   get client(): McpClient | undefined {
     return this.#held?.client;
   }
 
-  /** Whether there is a connection, or one being made. */
   get state(): "idle" | "connecting" | "connected" | "failed" {
     if (this.#held !== undefined) return "connected";
     if (this.#attempt !== undefined) return "connecting";
     return this.#error === undefined ? "idle" : "failed";
   }
 
-  /** Why the last connection or attempt failed, until the next one succeeds. */
+  /** The error of the last connection or attempt, until the next one succeeds. */
   get error(): ConnectionError | undefined {
     return this.#error;
   }
 
   /**
-   * Gives the connection, and makes one where there is none.
+   * Returns the connection, and makes one where there is none.
    *
    * @param signal ends the waiting, not the attempt, which may serve others
-   * @throws {ConnectionError} where there is none to be had
+   * @throws {ConnectionError} where the attempt fails
    */
   async acquire(signal?: AbortSignal): Promise<Lease> {
     const held = this.#held ?? await untilAborted(this.#join(), signal);
@@ -76,7 +71,7 @@ export class ServerConnection {
     };
   }
 
-  /** Ends all connections, whoever uses them. */
+  /** Ends all connections, also those in use. */
   async close(): Promise<void> {
     this.#closing.abort(new ConnectionError("it is closed"));
     await this.#attempt?.catch(() => {});
@@ -88,7 +83,7 @@ export class ServerConnection {
   #join(): Promise<Held> {
     if (this.#attempt === undefined) {
       this.#attempt = this.#connect().finally(() => this.#attempt = undefined);
-      // Everybody may have stopped waiting by then.
+      // All callers may have stopped waiting by then.
       this.#attempt.catch(() => {});
     }
     return this.#attempt;
@@ -137,7 +132,7 @@ export class ServerConnection {
     }
   }
 
-  /** Before the attempt has succeeded, whoever makes it hears of all this otherwise. */
+  /** Passes on events of the current connection only: a failed attempt throws instead. */
   #events(client: () => McpClient): McpClientEvents {
     const whenCurrent = (act: (held: Held) => void) => {
       if (this.#held !== undefined && this.#held.client === client()) act(this.#held);
@@ -180,18 +175,10 @@ interface Held {
 /** Delay after the first failure; each further one doubles it. */
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 30_000;
-/** A connection that held this long was a good one. */
+/** A connection that held this long ends the delays. */
 const STABLE_MS = 5_000;
 
-/** Options of {@linkcode Backoff}. */
-export interface BackoffOptions {
-  /** Default: the system's clock, in milliseconds. */
-  readonly now?: () => number;
-  /** Default: `Math.random`. */
-  readonly random?: () => number;
-}
-
-/** Decides when a server that failed may be tried again. */
+/** Decides when a server that failed may be tried again. `now` is a clock in milliseconds. */
 export class Backoff {
   readonly #now: () => number;
   readonly #random: () => number;
@@ -199,12 +186,12 @@ export class Backoff {
   #connectedAt: number | undefined;
   #nextAt = 0;
 
-  constructor({ now = Date.now, random = Math.random }: BackoffOptions = {}) {
+  constructor({ now = Date.now, random = Math.random } = {}) {
     this.#now = now;
     this.#random = random;
   }
 
-  /** How long to wait before the next attempt. */
+  /** The wait before the next attempt. */
   get remainingMs(): number {
     return Math.max(0, this.#nextAt - this.#now());
   }
@@ -218,13 +205,10 @@ export class Backoff {
   failed(): void {
     const held = this.#connectedAt === undefined ? 0 : this.#now() - this.#connectedAt;
     this.#connectedAt = undefined;
-    if (held >= STABLE_MS) {
-      this.#failures = 0;
-      return;
-    }
-    const delay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
-    this.#failures += 1;
-    // Between half and all of it, so that many hosts do not come back at once.
+    this.#failures = held >= STABLE_MS ? 0 : this.#failures + 1;
+    if (this.#failures === 0) return;
+    const delay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (this.#failures - 1));
+    // Between half and all of it, so that many hosts do not reconnect at once.
     this.#nextAt = this.#now() + delay * (0.5 + this.#random() / 2);
   }
 }

@@ -7,42 +7,40 @@ import { readJsonInSteps, readMessages } from "./read_messages.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 
-/** How much of a server's stderr is kept. */
+/** Last bytes of a server's stderr that are kept. */
 const STDERR_BYTES = 8_192;
-/** How long the output of a process that has ended may still take to arrive. */
+/** Time for the last output of a process that has ended. */
 const DRAIN_MS = 500;
 const LINE_END = new Uint8Array([0x0a]);
 
-/** Options of {@linkcode StdioChannel}. */
-export interface StdioChannelOptions {
-  readonly reaper: Reaper;
-  /** Of one message, in either direction. */
-  readonly maxMessageBytes: number;
-}
-
-/** Speaks with a server that is a child process: one JSON message a line on stdin and stdout. */
+/** A channel to a child process: one JSON message a line on stdin and stdout. */
 export class StdioChannel implements Channel {
   readonly #plan: LaunchPlan;
-  readonly #options: StdioChannelOptions;
+  readonly #reaper: Reaper;
+  readonly #maxMessageBytes: number;
   readonly #splitter: LineSplitter;
   readonly #stderr = new ByteBuffer();
   readonly #decoder = new TextDecoder();
-  /** Requests that wait for an answer; any other answer comes too late. */
+  /** Ids of open requests; any other answer is dropped. */
   readonly #waiting = new Set<unknown>();
-  /** Requests that are being written, by their ids. */
+  /** Requests that are being encoded, by their ids. */
   readonly #encoding = new Map<unknown, Promise<unknown>>();
   #spawned: Promise<ProcessGroup> | undefined;
   #running: Running | undefined;
   #unsentBytes = 0;
   #closing = false;
 
-  constructor(plan: LaunchPlan, options: StdioChannelOptions) {
+  constructor(
+    plan: LaunchPlan,
+    { reaper, maxMessageBytes }: { readonly reaper: Reaper; readonly maxMessageBytes: number },
+  ) {
     this.#plan = plan;
-    this.#options = options;
-    this.#splitter = new LineSplitter(options.maxMessageBytes);
+    this.#reaper = reaper;
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#splitter = new LineSplitter(maxMessageBytes);
   }
 
-  /** Starts the process, which `open` does otherwise: it gets ready while its caller does. */
+  /** Starts the process early, which `open` does otherwise. */
   async start(): Promise<void> {
     await this.#spawn();
   }
@@ -54,7 +52,7 @@ export class StdioChannel implements Channel {
     const writer = group.stdin.getWriter();
     const read = this.#read(stdout, events);
     const drained = this.#drain(stderr);
-    const over = this.#watch({ group, events, read }).finally(async () => {
+    const over = this.#watch(group, events, read).finally(async () => {
       void writer.close().catch(() => {});
       await Promise.all([stdout.cancel(), stderr.cancel()].map((done) => done.catch(() => {})));
       await Promise.all([read, drained]);
@@ -67,8 +65,8 @@ export class StdioChannel implements Channel {
     if (this.#running === undefined || this.#closing) throw new ConnectionError("it is closed");
     this.#follow(message);
     const line = await this.#encode(message);
-    if (this.#running === undefined || this.#closing) throw new ConnectionError("it is closed");
-    if (this.#unsentBytes + line.length > 2 * this.#options.maxMessageBytes) {
+    if (this.#closing) throw new ConnectionError("it is closed");
+    if (this.#unsentBytes + line.length > 2 * this.#maxMessageBytes) {
       throw new ConnectionError("it does not read its input");
     }
     this.#unsentBytes += line.length + 1;
@@ -87,17 +85,17 @@ export class StdioChannel implements Channel {
     this.#closing = true;
     if (this.#running === undefined) return;
     const { writer, group, over } = this.#running;
-    // A server that does not read would hold the close up.
+    // Not awaited: a server may not read.
     void writer.close().catch(() => {});
     await group.end();
     await over;
   }
 
-  /** A request that is long takes a while, and what cancels it must not overtake it. */
+  /** Encodes a message; a cancellation waits for its request, which may be long. */
   async #encode(message: Message): Promise<Uint8Array<ArrayBuffer>> {
     const { id, method, params } = message;
     if (method === "notifications/cancelled") {
-      await this.#encoding.get((params as { requestId?: unknown }).requestId);
+      await this.#encoding.get(requestIdOf(params));
     }
     const encoded = withTurns(encodeJsonInSteps(message));
     this.#encoding.set(id, encoded);
@@ -110,7 +108,7 @@ export class StdioChannel implements Channel {
 
   #spawn(): Promise<ProcessGroup> {
     const { commandLine, ...options } = this.#plan;
-    return this.#spawned ??= spawnGroup(commandLine, { ...options, reaper: this.#options.reaper })
+    return this.#spawned ??= spawnGroup(commandLine, { ...options, reaper: this.#reaper })
       .catch((cause) => {
         throw new ConnectionError("its command could not be started", { detail: String(cause) });
       });
@@ -118,9 +116,7 @@ export class StdioChannel implements Channel {
 
   #follow({ id, method, params }: Message): void {
     if (id !== undefined && method !== undefined) this.#waiting.add(id);
-    if (method === "notifications/cancelled") {
-      this.#waiting.delete((params as { requestId?: unknown }).requestId);
-    }
+    if (method === "notifications/cancelled") this.#waiting.delete(requestIdOf(params));
   }
 
   async #read(
@@ -133,7 +129,7 @@ export class StdioChannel implements Channel {
       for (const line of lines) {
         for (const message of await this.#parse(line)) {
           this.#receive(message, events);
-          // The SDK takes notifications up later than answers: progress would come too late.
+          // The SDK handles notifications a turn later than answers: progress would be lost.
           if (!("id" in message)) await undefined;
         }
       }
@@ -152,20 +148,18 @@ export class StdioChannel implements Channel {
     try {
       return readMessages(await withTurns(readJsonInSteps(line.bytes)));
     } catch {
-      // Many servers print a greeting.
+      // Many servers print lines that are no messages.
       return [];
     }
   }
 
   /** Fails the one call that the line answers, whose id is near one of its ends. */
   #refuse({ head, tail }: Extract<Line, { kind: "oversized" }>): readonly Message[] {
-    const first = /^\s*\{(?:"jsonrpc":\s*"2\.0",\s*)?"id":\s*(\d+)/.exec(
-      this.#decoder.decode(head),
-    );
-    const last = /"id":\s*(\d+)\s*\}\s*$/.exec(this.#decoder.decode(tail));
-    const id = first?.[1] ?? last?.[1];
+    const [first, last] = [this.#decoder.decode(head), this.#decoder.decode(tail)];
+    const id = /^\s*\{(?:"jsonrpc":\s*"2\.0",\s*)?"id":\s*(\d+)/.exec(first)?.[1] ??
+      /"id":\s*(\d+)\s*\}\s*$/.exec(last)?.[1];
     if (id === undefined) return [];
-    const message = `The answer is larger than ${this.#options.maxMessageBytes} bytes`;
+    const message = `The answer is larger than ${this.#maxMessageBytes} bytes`;
     return [{ jsonrpc: "2.0", id: Number(id), error: { code: -32_603, message } }];
   }
 
@@ -178,10 +172,10 @@ export class StdioChannel implements Channel {
     }
   }
 
-  /** Resolves when the process is gone; tells why unless it was closed. */
-  async #watch({ group, events, read }: Watched): Promise<void> {
+  /** Resolves when the process has ended; reports an end that `close` did not cause. */
+  async #watch(group: ProcessGroup, events: ChannelEvents, read: Promise<void>): Promise<void> {
     await Promise.race([read, group.ended]);
-    // Its last answers may still be in the pipe, or its end not yet known.
+    // The last answers may still be in the pipe, or the end of the process not yet known.
     const exited = await within(DRAIN_MS, Promise.all([read, group.ended]));
     if (!exited && !this.#closing) await group.end();
     const status = await group.ended;
@@ -196,14 +190,12 @@ export class StdioChannel implements Channel {
 interface Running {
   readonly group: ProcessGroup;
   readonly writer: WritableStreamDefaultWriter<Uint8Array>;
-  /** Resolves when nothing of it is left. */
+  /** Resolves when the process and its streams have ended. */
   readonly over: Promise<void>;
 }
 
-interface Watched {
-  readonly group: ProcessGroup;
-  readonly events: ChannelEvents;
-  readonly read: Promise<void>;
+function requestIdOf(params: unknown): unknown {
+  return (params as { requestId?: unknown }).requestId;
 }
 
 function explain({ code, signal }: Deno.CommandStatus): string {

@@ -1,47 +1,39 @@
 import type { ServerConfig } from "../config/servers.ts";
 import type { Catalogue } from "../model/catalogue.ts";
 import { AirlockError } from "../model/errors.ts";
+import type { JsonObject } from "../text/json_value.ts";
 import { withTurns } from "../work/host_turns.ts";
-import {
-  ConnectionError,
-  type McpClient,
-  type Progress,
-  ServerError,
-  untilAborted,
-} from "./channel.ts";
+import { ConnectionError, type Progress, ServerError, untilAborted } from "./channel.ts";
 import { McpToolError } from "./mcp_tool_error.ts";
 import { readToolResult } from "./read_tool_result.ts";
 import type { ServerCatalogue } from "./server_catalogue.ts";
 import type { Lease, ServerConnection } from "./server_connection.ts";
 
-/** Longest text of a server in an error of ours. */
+/** Longest text of a server in an error of Airlock. */
 const MAX_REASON_LENGTH = 1_000;
-/** Longest text of a server that is looked at for what to hide. */
+/** Longest text of a server in which secrets are looked for; the rest is never shown. */
 const MAX_READ_LENGTH = 65_536;
-/** HTTP statuses that say of a session what they say of a page. */
+/** HTTP statuses that mean that a session no longer exists. */
 const SESSION_GONE = [400, 404, 410];
 
 /** One call of one tool of one server. */
 export interface ToolCall {
-  /** As the configuration calls it. */
+  /** Name of the server in the configuration. */
   readonly server: string;
-  /** As the server calls it. */
   readonly tool: string;
-  /** Handed over as they are; see `validateArguments`. */
-  readonly arguments: Readonly<Record<string, unknown>>;
-  /** Gives the call up and tells the server so. */
+  /** Sent unchecked; see `validateArguments`. */
+  readonly arguments: JsonObject;
+  /** Cancels the call and tells the server so. */
   readonly signal?: AbortSignal | undefined;
-  /** Called while the tool says how far it is. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Told how long the server says that its answer is good, in milliseconds. */
+  /** Called with the time that the server declares its answer valid for, in milliseconds. */
   readonly onTtl?: ((ttlMs: number) => void) | undefined;
 }
 
-/** Options of {@linkcode Upstream.catalogue}. */
+/** Source of a catalogue, and the end of waiting for it. */
 export interface CatalogueOptions {
-  /** Ask the server, whatever is known already. */
+  /** Whether the server is asked even if a catalogue is known. */
   readonly fresh?: boolean;
-  /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,7 +53,7 @@ export class Upstream {
   }
 
   /**
-   * Gives the tools: from the server if it is connected, else from disk, else from the server.
+   * Returns the tools: from the server if it is connected, else from disk, else from the server.
    *
    * @throws {AirlockError} SERVER_UNAVAILABLE
    */
@@ -84,8 +76,8 @@ export class Upstream {
   /**
    * Calls a tool.
    *
-   * @returns what it answers, as a value
-   * @throws {McpToolError} where the tool says that it failed
+   * @returns the answer as a value
+   * @throws {McpToolError} where the tool reports that it failed
    * @throws {AirlockError} TOOL_UNKNOWN, SERVER_UNAVAILABLE, TOOL_TIMED_OUT or TOOL_FAILED
    */
   async call(call: ToolCall): Promise<unknown> {
@@ -133,7 +125,10 @@ export class Upstream {
     const abort = () => deadline.abort();
     call.signal?.addEventListener("abort", abort);
     try {
-      return await this.#read(await request(lease.client, call, deadline.signal), call);
+      const { tool, arguments: args, onProgress } = call;
+      const request = { method: "tools/call", params: { name: tool, arguments: args } } as const;
+      const options = { signal: deadline.signal, onProgress };
+      return await this.#read(await lease.client.request(request, options), call);
     } catch (error) {
       if (deadline.signal.aborted) throw new TimeoutError(this.server.timeoutMs);
       if (isBroken(error)) lease.retire();
@@ -145,47 +140,41 @@ export class Upstream {
   }
 
   async #read(result: unknown, { tool, onTtl }: ToolCall): Promise<unknown> {
-    const ttlMs = readTtl(result);
-    if (ttlMs !== undefined) onTtl?.(ttlMs);
+    const { ttlMs, _meta } = (result ?? {}) as { ttlMs?: unknown; _meta?: { ttlMs?: unknown } };
+    const ttl = ttlMs ?? _meta?.ttlMs;
+    if (typeof ttl === "number" && ttl >= 0) onTtl?.(ttl);
     const outcome = await withTurns(readToolResult(result));
     if (outcome.kind === "value") return outcome.value;
     throw new McpToolError(this.#quote(outcome.message), { server: this.server.name, tool });
   }
 
-  /** Says what is so in our words; the details are the operator's. */
+  /** An error in the words of Airlock; the server's are for the operator. */
   #explain(error: unknown, action: string, options: { hint?: string } = {}): unknown {
     if (error instanceof ConnectionError) {
       const detail = error.detail && hideSecrets(error.detail, this.server);
-      return new AirlockError(
-        "SERVER_UNAVAILABLE",
-        `${action}: its server is not available (${error.message})`,
-        { ...options, cause: detail ? new Error(detail) : error },
-      );
+      const message = `${action}: its server is not available (${error.message})`;
+      const cause = detail ? new Error(detail) : error;
+      return new AirlockError("SERVER_UNAVAILABLE", message, { ...options, cause });
     }
     if (error instanceof TimeoutError) {
       const message = `${action}: no answer within ${error.ms} ms`;
       return new AirlockError("TOOL_TIMED_OUT", message, options);
     }
     if (error instanceof ServerError) {
-      const words = beginningOf(this.#quote(error.message));
-      return new AirlockError("TOOL_FAILED", `${action}: ${words}`);
+      const words = this.#quote(error.message);
+      const isLong = words.length > MAX_REASON_LENGTH;
+      const shown = isLong ? `${words.slice(0, MAX_REASON_LENGTH).toWellFormed()}…` : words;
+      return new AirlockError("TOOL_FAILED", `${action}: ${shown}`);
     }
     return error;
   }
 
-  /** The end of a text this long is never shown, nor the half of a secret that it may have. */
+  /** The beginning of a server's text without secrets. */
   #quote(text: string): string {
     return hideSecrets(text.slice(0, MAX_READ_LENGTH), this.server);
   }
 }
 
-/** What is cut ends in "…": its last word may be half of something. */
-function beginningOf(text: string): string {
-  if (text.length <= MAX_REASON_LENGTH) return text;
-  return `${text.slice(0, MAX_REASON_LENGTH).toWellFormed()}…`;
-}
-
-/** No answer came in time. */
 class TimeoutError extends Error {
   readonly ms: number;
 
@@ -195,25 +184,16 @@ class TimeoutError extends Error {
   }
 }
 
-async function request(
-  client: McpClient,
-  { tool, arguments: args, onProgress }: ToolCall,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const params = { name: tool, arguments: args };
-  return await client.request({ method: "tools/call", params }, { signal, onProgress });
-}
-
-/** Whether the next call had better make a new connection. */
+/** Whether the next call needs a new connection. */
 function isBroken(error: unknown): boolean {
   return error instanceof ConnectionError &&
     (error.status === undefined || SESSION_GONE.includes(error.status));
 }
 
-/** Shorter values are no secrets, but words that would be hidden everywhere. */
+/** Shorter values are common words, which would be hidden everywhere. */
 const MIN_SECRET_LENGTH = 6;
 
-/** Gives `text` without any value that is configured for the server alone. */
+/** Hides all values in `text` that are configured for the server alone. */
 export function hideSecrets(text: string, server: ServerConfig): string {
   const secrets = findSecrets(server)
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
@@ -240,14 +220,4 @@ function findInArgument(argument: string): string[] {
   const value = /^--?[\w-]+=(.+)$/s.exec(argument)?.[1];
   if (value !== undefined) return [value];
   return /^(?=.*\d)[\w.~+=-]{20,}$/.test(argument) ? [argument] : [];
-}
-
-/** How long a server says that an answer is good, in milliseconds; undefined where it does not. */
-export function readTtl(result: unknown): number | undefined {
-  const { ttlMs, _meta } = (result ?? {}) as {
-    ttlMs?: unknown;
-    _meta?: { ttlMs?: unknown } | null;
-  };
-  const said = ttlMs ?? _meta?.ttlMs;
-  return typeof said === "number" && said >= 0 ? said : undefined;
 }

@@ -14,54 +14,53 @@ import type { Tool, ToolProblem } from "../model/tool.ts";
 
 export type { CatalogueOptions, Progress, ToolCall };
 
-/** A message may be this much larger than what it carries: JSON in JSON is escaped. */
+/** Size of a message by that of its content: JSON in JSON is escaped. */
 const MESSAGE_FACTOR = 2;
-/** A longer text cannot be held in one piece. */
+/** Limit of a JavaScript string. */
 const MAX_MESSAGE_BYTES = 500 * 1024 * 1024;
 
 /** The upstream servers of a configuration, each connected when it is first needed. */
 export interface Upstreams extends AsyncDisposable {
-  /** What is so of each server, in the order of the configuration. */
+  /** The state of each server, in the order of the configuration. */
   status(): readonly ServerStatus[];
   /**
-   * Gives a server's tools: from the server if it is connected, else as it last listed them, else
-   * from the server. What in their words gives a model orders is withheld, as the policy says.
+   * Returns a server's tools: from the server if it is connected, else as it last listed them, else
+   * from the server. Words that instruct a model are withheld by the policy.
    *
    * @throws {AirlockError} NOT_FOUND, SERVER_UNAVAILABLE
    */
   catalogue(server: string, options?: CatalogueOptions): Promise<readonly Tool[]>;
-  /** The same as the server says it: for its operator, never for a model. */
+  /** {@linkcode catalogue} with all words: for the operator, never for a model. */
   listed(server: string, options?: CatalogueOptions): Promise<readonly Tool[]>;
-  /** As it was listed last, from disk; asks no server. For its operator. */
+  /** The last list, from disk, with all words: for the operator. Asks no server. */
   recalled(server: string): Promise<readonly Tool[]>;
-  /** The tools of a server as far as they are known; asks nobody. */
+  /** The tools of a server as far as they are known; asks no server. */
   known(server: string): readonly Tool[];
   /** Names of a server's tools whose words are withheld, as far as they are known. */
   withheld(server: string): readonly string[];
   /**
-   * Calls a tool and gives its answer as a value. Nothing is ever called twice by itself.
+   * Calls a tool and returns its answer as a value. A call is never repeated.
    *
-   * @throws {McpToolError} where the tool says that it failed
+   * @throws {McpToolError} where the tool reports that it failed
    * @throws {AirlockError} TOOL_UNKNOWN, SERVER_UNAVAILABLE, TOOL_TIMED_OUT or TOOL_FAILED
    */
   callTool(call: ToolCall): Promise<unknown>;
-  /** Begins to connect servers that will be needed, all at once; failures show when they are. */
+  /** Begins to connect servers that will be needed; a failure shows at the first use. */
   warm(servers: Iterable<string>): void;
-  /** Has `listener` told of each catalogue that is new or changed; gives the way to end that. */
+  /** Calls `listener` with each new or changed catalogue; returns a function that ends that. */
   onCatalogueChange(listener: (change: CatalogueChange) => void): () => void;
-  /** Ends all connections and all processes. Calls that wait fail. */
+  /** Ends all connections and all processes. Open calls fail. */
   close(): Promise<void>;
 }
 
-/** A catalogue that is not the one that was known before. */
+/** A catalogue that differs from the one that was known before. */
 export interface CatalogueChange {
-  /** As the configuration calls it. */
   readonly server: string;
-  /** All of them, as their server says it. */
+  /** All tools, with all words. */
   readonly tools: readonly Tool[];
 }
 
-/** What is so of one server. */
+/** The state of one server. */
 export interface ServerStatus {
   /** Its key in `mcpServers`. */
   readonly name: string;
@@ -69,28 +68,27 @@ export interface ServerStatus {
   readonly kind: ServerConfig["kind"];
   /** "idle" until it is needed. */
   readonly state: "disabled" | "idle" | "connecting" | "connected" | "failed";
-  /** How many tools are known; absent until any are. */
+  /** Number of known tools; absent before the first list. */
   readonly tools?: number;
-  /** What was repaired or skipped in its catalogue. */
-  /** What was wrong with its tools, and what was done about it. */
+  /** Tools that were repaired or left out. */
   readonly problems: readonly ToolProblem[];
-  /** Why it failed. */
+  /** The reason of its failure. */
   readonly error?: string;
-  /** What it said last before it failed: for its operator, never for a model. */
+  /** Its last words before it failed: for the operator, never for a model. */
   readonly detail?: string;
 }
 
-/** Options of {@linkcode createUpstreams}. */
+/** Outside parts of {@linkcode createUpstreams}. */
 export interface CreateUpstreamsOptions {
   /** Default: one of its own, started with the first process. */
   readonly reaper?: Reaper;
-  /** Told once of each list that is asked for, with the names of tools whose words are withheld. */
+  /** Called once with each list that is asked for, with the names of withheld tools. */
   readonly onShown?: (list: ShownList) => void;
 }
 
 /**
  * Makes the upstream servers of a configuration ready to be called. None is started or reached
- * before it is needed; each is then kept, and made anew when it is lost.
+ * before it is needed; its connection is then kept, and made again when it is lost.
  *
  * @example
  * ```ts
@@ -218,7 +216,7 @@ class UpstreamPool implements Upstreams {
 
   #tell(change: CatalogueChange): void {
     for (const listener of this.#listeners) {
-      // What a listener throws is its owner's to see, and nobody's call fails of it.
+      // Apart, so that an error of a listener fails no call.
       queueMicrotask(() => listener(change));
     }
   }

@@ -4,19 +4,12 @@ import type { Tool, ToolProblem } from "../model/tool.ts";
 import { compileSchema, type SchemaCheck } from "./compile_schema.ts";
 import { measureJson } from "./measure_json.ts";
 
-/** More values take longer than others can wait. */
+/** Arguments with more values are left to the server: a check would hold up all other work. */
 const MAX_CHECKED_VALUES = 50_000;
 
-/** Options of {@linkcode validateArguments}. */
-export interface ValidateArgumentsOptions {
-  /** The server that the tool is of. */
-  readonly server: string;
-  /** Told once of a schema that cannot be used; its server is left to judge the arguments. */
-  readonly onProblem?: (problem: ToolProblem) => void;
-}
-
 /**
- * Checks the arguments of a call against the tool's schema.
+ * Checks the arguments of a call against the tool's schema. `onProblem` is called once with a schema
+ * that cannot be used; the server then judges the arguments.
  *
  * @throws {AirlockError} ARGUMENTS_INVALID, with the field and what was expected of it
  *
@@ -31,14 +24,13 @@ export interface ValidateArgumentsOptions {
 export async function validateArguments(
   tool: Tool,
   args: unknown,
-  { server, onProblem = () => {} }: ValidateArgumentsOptions,
+  { server, onProblem = () => {} }: {
+    readonly server: string;
+    readonly onProblem?: (problem: ToolProblem) => void;
+  },
 ): Promise<void> {
-  let check = checks.get(tool);
-  if (check === undefined) {
-    check = compile(tool, { server, onProblem });
-    checks.set(tool, check);
-  }
-  // What has more values than can be checked at a stretch is left to its server.
+  const check = checks.get(tool) ?? compile(server, tool, onProblem);
+  checks.set(tool, check);
   if (measureJson(args, { maxValues: MAX_CHECKED_VALUES }).values > MAX_CHECKED_VALUES) return;
   const errors = (await check)(args);
   if (errors.length === 0) return;
@@ -48,12 +40,13 @@ export async function validateArguments(
   );
 }
 
-/** A tool that is listed anew is another object. */
+/** By tool: a tool that is listed again is another object. */
 const checks = new WeakMap<Tool, Promise<SchemaCheck>>();
 
 async function compile(
+  server: string,
   { name, inputSchema }: Tool,
-  { server, onProblem }: Required<ValidateArgumentsOptions>,
+  onProblem: (problem: ToolProblem) => void,
 ): Promise<SchemaCheck> {
   try {
     return await compileSchema(inputSchema);
@@ -64,15 +57,15 @@ async function compile(
   }
 }
 
-/** How many of a list of names or values are shown. */
+/** Shown names or values of a list. */
 const MAX_SHOWN = 12;
 const MAX_SHOWN_CHARS = 80;
 
 /**
- * Says in one line what a value should have been, by the name of the field. The value itself is
- * not in it: it may be what must not be shown.
+ * Tells in one line what a value should have been, by the name of the field. The value itself, which
+ * may be confidential, is not in it.
  */
-export function explainSchemaErrors(errors: readonly ErrorObject[]): string {
+function explainSchemaErrors(errors: readonly ErrorObject[]): string {
   const last = errors.at(-1);
   if (last === undefined) return "the arguments do not fit";
   const inner = errors.slice(0, -1);
@@ -89,7 +82,7 @@ export function explainSchemaErrors(errors: readonly ErrorObject[]): string {
   }
 }
 
-/** A value that fits none of several shapes: the shape it comes closest to is the one to name. */
+/** Tells the closest of several shapes that a value does not have. */
 function explainChoice(choice: ErrorObject, inner: readonly ErrorObject[]): string {
   const own = inner.filter(({ instancePath }) => instancePath === choice.instancePath);
   if (inner.length === 0) return `${nameField(choice)} must match exactly one of its shapes`;
@@ -105,15 +98,16 @@ function explainChoice(choice: ErrorObject, inner: readonly ErrorObject[]): stri
 }
 
 function explainOne(error: ErrorObject): string {
-  const { keyword, params, message } = error;
+  const { keyword, params, message, parentSchema } = error;
   const field = nameField(error);
+  const known = Object.keys((parentSchema as { properties?: object })?.properties ?? {});
   switch (keyword) {
     case "required":
       return `${nameField(error, params.missingProperty)} is missing`;
     case "additionalProperties":
     case "unevaluatedProperties":
       return `${nameField(error, params.additionalProperty ?? params.unevaluatedProperty)} ` +
-        `is not known${explainKnown(error)}`;
+        `is not known${known.length === 0 ? "" : `; known are ${list(known)}`}`;
     case "type":
       return `${field} must be ${[params.type].flat().join(" or ")}`;
     case "enum":
@@ -125,11 +119,6 @@ function explainOne(error: ErrorObject): string {
     default:
       return `${field} ${shorten(message ?? "does not fit")}`;
   }
-}
-
-function explainKnown({ parentSchema }: ErrorObject): string {
-  const known = Object.keys((parentSchema as { properties?: object })?.properties ?? {});
-  return known.length === 0 ? "" : `; known are ${list(known)}`;
 }
 
 /** `/filters/0/age` reads `"filters[0].age"`. */

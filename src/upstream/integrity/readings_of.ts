@@ -1,5 +1,5 @@
 /** Letters of other scripts that are read as Latin ones, each with the one that it is read as. */
-const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
+const LOOK_ALIKES = new Map(
   ("аa вb еe ѕs іi јj ӏl оo рp сc уy хx һh ԁd ԛq ԝw кk мm тt нh гr АA ВB ЕE ЅS ІI ЈJ КK МM НH ОO РP СC ТT УY ХX " +
     "αa βb εe ιi κk νv οo ρp τt υu χx ωw γy ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX " +
     "օo սu ցg հh ոn զq ɑa ɡg ɩi ɪi ʟl ᴀa ᴇe ᴏo ıi ǃ!").split(" ").map((pair) => {
@@ -8,43 +8,32 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
     }),
 );
 
-/** Letters in squares, in circles and of flags: the first of each alphabet. */
+/** The first letter of each alphabet in squares, in circles and of flags. */
 const PICTURED = [0x1f130, 0x1f150, 0x1f170, 0x1f1e6];
 const PICTURED_LETTER =
   /[\u{1F130}-\u{1F149}\u{1F150}-\u{1F169}\u{1F170}-\u{1F189}\u{1F1E6}-\u{1F1FF}]/gu;
 
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\u2800]/gu;
-const LEET: Readonly<Record<string, string>> = {
-  "0": "o",
-  "1": "i",
-  "3": "e",
-  "4": "a",
-  "5": "s",
-  "7": "t",
-  "@": "a",
-  "$": "s",
-  "!": "i",
-};
+const LEET = new Map(["0o", "1i", "3e", "4a", "5s", "7t", "@a", "$s", "!i"].map((pair) => {
+  const [from, to] = [...pair];
+  return [from!, to!];
+}));
 
 const MIN_ENCODED = 20;
 const MAX_DECODED = 1024 * 1024;
-/** Of what is decoded, each part of so many characters may be the one that says something. */
+/** Characters of a decoded text that are looked at together. */
 const DECODED_PART = 4_096;
-/** Texts in texts are read so deep. */
+/** Levels of texts in texts. */
 const MAX_DEPTH = 3;
 
-/** What a model may read in a text. */
-export interface Readings {
-  /** The text as it stands. */
-  readonly own: string;
-  /** The text with its disguises taken off, and all that is encoded in it. */
-  readonly others: readonly string[];
-  /** Whether sentences are encoded in it. */
-  readonly encoded: boolean;
-}
-
-/** Reads a text as a model may read it. */
-export function readingsOf(text: string, depth = 0): Readings {
+/**
+ * Reads a text as a model may read it: `others` is the text with its disguises taken off, and all
+ * that is encoded in it; `encoded` tells whether it has encoded sentences.
+ */
+export function readingsOf(
+  text: string,
+  depth = 0,
+): { readonly others: readonly string[]; readonly encoded: boolean } {
   const plain = plainWords(text);
   const spaced = plain.replace(
     /\b(?:[a-z][ .\-_*]{1,2}){5,}[a-z]\b/gi,
@@ -53,38 +42,32 @@ export function readingsOf(text: string, depth = 0): Readings {
   const leet = LEET_WORD.test(plain)
     ? plain.replace(
       /[\w@$!]+/g,
-      (word) => LEET_WORD.test(word) ? word.replace(/[013457@$!]/g, (sign) => LEET[sign]!) : word,
+      (word) =>
+        LEET_WORD.test(word) ? word.replace(/[013457@$!]/g, (sign) => LEET.get(sign)!) : word,
     )
     : plain;
   const decoded = depth >= MAX_DEPTH ? [] : decodedIn(text);
   const inner = decoded.flatMap((each) => readingsOf(each, depth + 1).others);
-  return {
-    own: text,
-    others: [...new Set([plain, spaced, leet, withPartedNames(plain), ...inner])],
-    encoded: decoded.length > 0,
-  };
+  const parted = plain.replace(NAME_OF_WORDS, (name) => partedWords(name));
+  const others = [...new Set([plain, spaced, leet, parted, ...inner])];
+  return { others, encoded: decoded.length > 0 };
 }
 
 /** Digits and signs for letters, inside of a word or at its beginning. */
 const LEET_WORD = /[a-z][013457@$!]+[a-z]|\b[01345]+[a-z]{3}/i;
+/** A name of several words, which may be a sentence. */
+const NAME_OF_WORDS =
+  /(?<![A-Za-z0-9])[A-Za-z0-9]{1,40}(?:[_\-.:/+]{1,3}[A-Za-z0-9]{1,40}){2,40}|[A-Za-z][a-z0-9]{0,40}(?:[A-Z][a-z0-9]{1,40}){2,40}/g;
 
-/** Names of several words, as the sentences that they may be. */
-function withPartedNames(text: string): string {
-  return text.replace(
-    /(?<![A-Za-z0-9])[A-Za-z0-9]{1,40}(?:[_\-.:/+]{1,3}[A-Za-z0-9]{1,40}){2,40}|[A-Za-z][a-z0-9]{0,40}(?:[A-Z][a-z0-9]{1,40}){2,40}/g,
-    (name) => partedWords(name),
-  );
-}
-
-/** A name as the words that it is joined of, by signs or by capitals. */
+/** The words of a name that signs or capitals join. */
 export function partedWords(name: string): string {
   return name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[_\-./:+]+/g, " ");
 }
 
-/** What is encoded once more. */
+/** A decoded text that may itself be encoded. */
 const ENCODED = /^[A-Za-z0-9+/_=%&#;\\\s-]+$/;
 
-/** Texts that are encoded in a text and say something. */
+/** Texts with words that are encoded in a text. */
 function decodedIn(text: string, depth = 0): string[] {
   const found: string[] = [];
   for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{20,}={0,2}/g)) add(fromBase64(run));
@@ -136,7 +119,7 @@ function asLetter(picture: string): string {
   return String.fromCharCode(97 + point - first);
 }
 
-/** Words with blanks between them, and little else. */
+/** Whether a text is words with blanks between them, and little else. */
 function isProse(text: string): boolean {
   if (text.length < 12) return false;
   const letters = text.match(/[A-Za-z ,.:;'"!?()/~@_\n-]/g)?.length ?? 0;
@@ -173,14 +156,14 @@ function escapesDecoded(text: string): string {
   );
 }
 
-const MORSE: Readonly<Record<string, string>> = Object.fromEntries(
+const MORSE: Record<string, string> = Object.fromEntries(
   (".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- " +
     "-..- -.-- --..").split(" ").map((code, at) => [code, String.fromCharCode(97 + at)]),
 );
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** What signs say that stand for letters each: numbers of characters, Morse code, and base 32. */
-export function decodedSigns(text: string): string[] {
+/** Texts in character codes, Morse code and base 32. */
+function decodedSigns(text: string): string[] {
   const found: string[] = [];
   for (const [run] of text.matchAll(/(?:\b\d{2,3}\b[\s,;|-]{0,3}){12,}/g)) {
     const numbers = run.match(/\d+/g)!;

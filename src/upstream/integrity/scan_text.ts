@@ -1,23 +1,28 @@
 import { readingsOf } from "./readings_of.ts";
 
-const hidden = (message: string, finds: RegExp): TextRule => ({
-  kind: "hidden_characters",
-  message,
-  finds,
-});
-const instructs = (message: string, finds: RegExp): TextRule => ({
-  kind: "instructs_the_model",
-  message,
-  finds,
-});
-const asks = (message: string, finds: RegExp): TextRule => ({
-  kind: "asks_for_data",
-  message,
-  finds,
-});
+/** A part of a text that is meant for a model and not for its reader. */
+interface Suspicion {
+  readonly kind: "hidden_characters" | "instructs_the_model" | "asks_for_data";
+  /** A sentence; it never repeats the text. */
+  readonly message: string;
+}
 
-/** What is looked for in the words of a tool as they stand, beside what is looked for in any text. */
-export const HIDDEN_RULES: readonly TextRule[] = [
+/** Every pattern is bounded, so that no text makes it slow. */
+interface TextRule extends Suspicion {
+  readonly finds: RegExp;
+}
+
+const ruleOf = (kind: Suspicion["kind"]) => (message: string, finds: RegExp): TextRule => ({
+  kind,
+  message,
+  finds,
+});
+const hidden = ruleOf("hidden_characters");
+const instructs = ruleOf("instructs_the_model");
+const asks = ruleOf("asks_for_data");
+
+/** Rules for a tool's words as they stand, beside those for any text. */
+const HIDDEN_RULES: readonly TextRule[] = [
   hidden(
     "It has a part that only shows in the source of a page: a comment, or what is styled away",
     /<!--[\s\S]{0,300}?[a-z]{3}|^\s{0,3}\[(\/\/|comment|_)\]:\s*(#|<>)|style\s*=\s*\\?["'][^"']{0,200}(display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|color\s*:\s*(white|#fff|transparent))/im,
@@ -34,8 +39,8 @@ export const HIDDEN_RULES: readonly TextRule[] = [
   hidden("It has a part that is pushed out of sight", /(\n[ \t]*){15}\S|[ \t\u00A0]{120}\S/),
 ];
 
-/** What tools' words say to a model. Every pattern is bounded, so that no text makes it slow. */
-export const SPOKEN_RULES: readonly TextRule[] = [
+/** Rules for a tool's words as a model reads them, beside those for any text. */
+const SPOKEN_RULES: readonly TextRule[] = [
   instructs(
     "It tells the model to leave its instructions",
     /\b(ignore|disregard|forget|override|bypass|dismiss|discard|stop following|pay no attention to)\b[^.]{0,40}\b(previous|prior|above|earlier|preceding|existing|original|initial|other|all|any|your|system|safety|everything|whatever|what)\b[^.]{0,40}\b(instructions?|prompts?|rules|guidelines?|directives?|guardrails?|restrictions?|safeguards?|polic(y|ies)|(you|user|users) (said|says|told|wrote|asked|asks|wants?)|(been|were) (told|said|given)|you know|above this)\b|\b(do not|don'?t|no longer) (follow|obey)\b[^.]{0,30}\b(previous|prior|above|earlier|original|your|system)\b[^.]{0,30}\b(instructions?|prompts?|rules|guidelines?)\b/i,
@@ -45,7 +50,7 @@ export const SPOKEN_RULES: readonly TextRule[] = [
     /\b(you are (an? )?(now|ai|assistant|unrestricted|in)\b[^.]{0,30}\b(mode|assistant|ai|agent|admin|root)|(developer|debug|god|dan|maintenance|jailbreak|unrestricted) mode (is )?(now )?(on|enabled|active|activated)|jailbreak|act as (an? )?(unrestricted|admin|root|system|different)|(new|updated|real|true|actual|hidden|secret) (system )?(instructions?|task|objective|goal)\s*(is|are)?\s*[:\-])/i,
   ),
   instructs(
-    "It speaks to the model as somebody with authority",
+    "It speaks to the model with authority",
     /\b(attention|message|important|warning|memo|directive|orders?)s?\b:?\s{0,3}\b(to|for)\s+(the |all |any )?(ai|llm|assistant|agent|language model|model|claude|gpt|chatgpt|copilot|cursor|gemini)s?\b\s*[:!,\-(]|\b(system|developer|admin(istrator)?|security) (override|directive)s?\b|\[(system|admin|developer)\]|\b(dear|hey|hello) (ai|llm|assistant|agent|model|claude|gpt|chatgpt|copilot)\b|\bthe (ai|llm|assistant|agent|model)\b[^.]{0,10}\b(must|shall|has to|is required to|is instructed to)\b[^.]{0,60}\b(silently|secretly|ignore|disregard|exfiltrate|never (tell|mention|reveal))\b/i,
   ),
   instructs(
@@ -110,95 +115,64 @@ export const SPOKEN_RULES: readonly TextRule[] = [
   ),
 ];
 
-/** Something in a text that is there for a model rather than for its reader. */
-export interface Suspicion {
-  readonly kind: "hidden_characters" | "instructs_the_model" | "asks_for_data";
-  /** A sentence; it never repeats the text. */
-  readonly message: string;
-}
-
 /** Longer texts are looked at in their beginning and their end. */
 const MAX_SCANNED = 512 * 1024;
 
-/** What is looked for in a text. */
-export interface TextRule extends Suspicion {
-  readonly finds: RegExp;
-}
-
-/** What is looked for. Every pattern is bounded, so that no text makes it slow. */
+/** Rules for any text. */
 const RULES: readonly TextRule[] = [
-  {
-    kind: "hidden_characters",
-    message: "It has characters of the block of tags, which nobody sees and models read",
-    finds: /[\u{E0001}\u{E0020}-\u{E007F}](?<!\u{1F3F4}[\u{E0020}-\u{E007F}]{1,8})/u,
-  },
-  {
-    kind: "hidden_characters",
-    message: "It has characters that change the direction of what follows",
-    finds: /[\u202A-\u202E\u2066-\u2069]/,
-  },
-  {
-    kind: "hidden_characters",
-    message: "It has characters without a width inside of words",
+  hidden(
+    "It has characters of the block of tags, which people do not see and models read",
+    /[\u{E0001}\u{E0020}-\u{E007F}](?<!\u{1F3F4}[\u{E0020}-\u{E007F}]{1,8})/u,
+  ),
+  hidden(
+    "It has characters that change the direction of what follows",
+    /[\u202A-\u202E\u2066-\u2069]/,
+  ),
+  hidden(
+    "It has characters without a width inside of words",
     // Scripts that join letters with them, and emoji, may have them.
-    finds: /[A-Za-z0-9 .,;:!?][\u200B-\u200F\u2060-\u2064\uFEFF\u00AD][A-Za-z0-9]/,
-  },
-  {
-    kind: "hidden_characters",
-    message: "It has characters that control a terminal",
+    /[A-Za-z0-9 .,;:!?][\u200B-\u200F\u2060-\u2064\uFEFF\u00AD][A-Za-z0-9]/,
+  ),
+  hidden(
+    "It has characters that control a terminal",
     // deno-lint-ignore no-control-regex
-    finds: /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x9B]/,
-  },
-  {
-    kind: "instructs_the_model",
-    message: "It tells the model to leave its instructions",
-    finds:
-      /\b(ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}\b(previous|prior|above|earlier|preceding|all|your|system|any)\b[^.\n]{0,30}\b(instructions?|prompts?|rules|guidelines|directives?|messages?|context)\b/i,
-  },
-  {
-    kind: "instructs_the_model",
-    message: "It has marks of a message by the system or the user",
-    finds:
-      /<\/?(system|instructions?|important|assistant|secret|hidden)(\s[^>]{0,40})?>|<\|(im_start|im_end|system|user|assistant|endoftext)\|>|\[\/?(INST|SYS(TEM)?)\]|^\s{0,8}(#{1,6} ?)?(system|assistant) ?(prompt|message|override)?:\s/im,
-  },
-  {
-    kind: "instructs_the_model",
-    message: "It tells the model who to be or what to do from now on",
-    finds:
-      /\b(you are now|from now on,? you|act as (if you|an? (unrestricted|admin|system))|new (system )?instructions?:|you must (now|never tell)|your (new )?(task|goal|role) is (now )?to)\b/i,
-  },
-  {
-    kind: "instructs_the_model",
-    message: "It tells the model to keep something from its user",
-    finds:
-      /\b(do not|don'?t|never|without)\b[^.\n]{0,25}\b(tell(ing)?|mention(ing)?|reveal(ing)?|inform(ing)?|notify(ing)?|show(ing)?|ask(ing)?|disclos(e|ing))\b[^.\n]{0,25}\b(the )?(user|human|person|anyone|operator)\b(?!\s+(for|to (provide|enter|give|supply|paste|type))\b(?![^.\n]{0,30}\b(permission|confirmation|approval|consent|confirm|approve)\b))/i,
-  },
-  {
-    kind: "instructs_the_model",
-    message: "It orders that it be used before or instead of other tools",
-    finds:
-      /\b(before (using|calling|invoking) (any|all|every|other|this)[^.\n]{0,40}\b(call|run|read|invoke|use|send)\b|instead of (using )?(any|all|the) other tools?)\b/i,
-  },
-  {
-    kind: "asks_for_data",
-    message: "It speaks of files and values that hold secrets",
-    finds:
-      /(~|\$HOME|\/home\/\w{1,32}|\/root)\/\.(ssh|aws|gnupg|kube|netrc|npmrc|cursor|config\/gcloud)|\bid_(rsa|ed25519)\b|\/etc\/(passwd|shadow)\b/i,
-  },
-  {
-    kind: "asks_for_data",
-    message: "It asks that data be sent to somewhere",
-    finds:
-      /\b(send|post|upload|forward|exfiltrate|transmit|leak|submit|append|include|pass)\b(?<!\b(?:do not|don'?t|never|must not|mustn'?t|should not|shouldn'?t|cannot|can'?t|avoid)(?:\s+(?!(?:and|then|but|mind|forget|fail|hesitate|omit|skip|wait|only|just|stop|neglect|refuse|again)\b)\w+){1,4})[^.\n]{0,60}\b((the|this|your|our|full|entire|whole|complete) conversation|chat history|system prompt|api keys?|credentials?|passwords?|secrets?|private keys?|environment variables?|contents? of (all|your))\b(?!\s+(?:as|in|via|through)\s+(?:the )?[`"']?(?:messages|conversation|history|transcript|chat|dialogue|turns)\b)[^.\n]{0,60}(\bto\b|\bas\b|\bin\b|\bvia\b)/i,
-  },
-  {
-    kind: "asks_for_data",
-    message: "It hides data in the address of a picture or a page",
-    finds: /!\[[^\]\n]{0,100}\]\(https?:\/\/[^)\s]{1,200}\?[^)\s]{0,200}(=|%7B|\{)/i,
-  },
+    /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x9B]/,
+  ),
+  instructs(
+    "It tells the model to leave its instructions",
+    /\b(ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}\b(previous|prior|above|earlier|preceding|all|your|system|any)\b[^.\n]{0,30}\b(instructions?|prompts?|rules|guidelines|directives?|messages?|context)\b/i,
+  ),
+  instructs(
+    "It has marks of a message by the system or the user",
+    /<\/?(system|instructions?|important|assistant|secret|hidden)(\s[^>]{0,40})?>|<\|(im_start|im_end|system|user|assistant|endoftext)\|>|\[\/?(INST|SYS(TEM)?)\]|^\s{0,8}(#{1,6} ?)?(system|assistant) ?(prompt|message|override)?:\s/im,
+  ),
+  instructs(
+    "It tells the model who to be or what to do from now on",
+    /\b(you are now|from now on,? you|act as (if you|an? (unrestricted|admin|system))|new (system )?instructions?:|you must (now|never tell)|your (new )?(task|goal|role) is (now )?to)\b/i,
+  ),
+  instructs(
+    "It tells the model to keep something from its user",
+    /\b(do not|don'?t|never|without)\b[^.\n]{0,25}\b(tell(ing)?|mention(ing)?|reveal(ing)?|inform(ing)?|notify(ing)?|show(ing)?|ask(ing)?|disclos(e|ing))\b[^.\n]{0,25}\b(the )?(user|human|person|anyone|operator)\b(?!\s+(for|to (provide|enter|give|supply|paste|type))\b(?![^.\n]{0,30}\b(permission|confirmation|approval|consent|confirm|approve)\b))/i,
+  ),
+  instructs(
+    "It orders that it be used before or instead of other tools",
+    /\b(before (using|calling|invoking) (any|all|every|other|this)[^.\n]{0,40}\b(call|run|read|invoke|use|send)\b|instead of (using )?(any|all|the) other tools?)\b/i,
+  ),
+  asks(
+    "It speaks of files and values that hold secrets",
+    /(~|\$HOME|\/home\/\w{1,32}|\/root)\/\.(ssh|aws|gnupg|kube|netrc|npmrc|cursor|config\/gcloud)|\bid_(rsa|ed25519)\b|\/etc\/(passwd|shadow)\b/i,
+  ),
+  asks(
+    "It asks that data be sent to somewhere",
+    /\b(send|post|upload|forward|exfiltrate|transmit|leak|submit|append|include|pass)\b(?<!\b(?:do not|don'?t|never|must not|mustn'?t|should not|shouldn'?t|cannot|can'?t|avoid)(?:\s+(?!(?:and|then|but|mind|forget|fail|hesitate|omit|skip|wait|only|just|stop|neglect|refuse|again)\b)\w+){1,4})[^.\n]{0,60}\b((the|this|your|our|full|entire|whole|complete) conversation|chat history|system prompt|api keys?|credentials?|passwords?|secrets?|private keys?|environment variables?|contents? of (all|your))\b(?!\s+(?:as|in|via|through)\s+(?:the )?[`"']?(?:messages|conversation|history|transcript|chat|dialogue|turns)\b)[^.\n]{0,60}(\bto\b|\bas\b|\bin\b|\bvia\b)/i,
+  ),
+  asks(
+    "It hides data in the address of a picture or a page",
+    /!\[[^\]\n]{0,100}\]\(https?:\/\/[^)\s]{1,200}\?[^)\s]{0,200}(=|%7B|\{)/i,
+  ),
 ];
 
-/** Says what of a text is there for a model; a text that only speaks of such things may be meant well. */
+/** Returns the parts of any text that are meant for a model; a text may also just be about them. */
 export function scanText(text: string): Suspicion[] {
   const read = text.length <= MAX_SCANNED
     ? text
@@ -206,11 +180,11 @@ export function scanText(text: string): Suspicion[] {
   return applyRules(RULES, read);
 }
 
-/** Says what all of a tool's words say to a model, disguised and encoded ones too. */
+/** Returns the parts of a tool's words that are meant for a model, disguised and encoded ones too. */
 export function scanWords(text: string): Suspicion[] {
-  const { own, others, encoded } = readingsOf(text);
+  const { others, encoded } = readingsOf(text);
   return [
-    ...applyRules(AS_IT_STANDS, own),
+    ...applyRules(AS_IT_STANDS, text),
     ...others.flatMap((reading) => applyRules(AS_IT_IS_READ, reading)),
     ...encoded ? [ENCODED] : [],
   ];
@@ -224,12 +198,10 @@ const AS_IT_IS_READ = [
 
 const ENCODED: Suspicion = {
   kind: "hidden_characters",
-  message: "It has sentences in another writing, which persons do not read and models do",
+  message: "It has sentences in another encoding, which people do not read and models do",
 };
 
 function applyRules(rules: readonly TextRule[], text: string): Suspicion[] {
-  return rules.filter(({ finds }) => finds.test(text)).map(({ kind, message }) => ({
-    kind,
-    message,
-  }));
+  return rules.filter(({ finds }) => finds.test(text))
+    .map(({ kind, message }) => ({ kind, message }));
 }

@@ -7,24 +7,23 @@ import { scanTools, withholdWords } from "./withhold_words.ts";
 import { replaceFile } from "../../storage/atomic_file.ts";
 import { sha256 } from "../../text/sha256.ts";
 
-/** Options of {@linkcode ShownTools}. */
-export interface ShownToolsOptions {
+interface ShownToolsOptions {
   readonly policy: Policy["suspiciousTools"];
   readonly accepted: AcceptedWords;
-  /** Told once of each list, with the names of the tools whose words are withheld. */
+  /** Called once with each list. */
   readonly onShown?: ((list: ShownList) => void) | undefined;
 }
 
-/** A list that a server gave, and what of it a model does not read. */
+/** A server's list, and the parts of it that are withheld from models. */
 export interface ShownList {
   readonly server: string;
-  /** As the server lists them. */
+  /** With all words. */
   readonly tools: readonly Tool[];
   /** Names of tools whose words are withheld. */
   readonly withheld: readonly string[];
 }
 
-/** Tools as models and programs may read them: what speaks to a model is left out of their words. */
+/** Tools as models and programs may read them: words that are meant for a model are withheld. */
 export class ShownTools {
   readonly #options: ShownToolsOptions;
   readonly #suspicious = new WeakMap<readonly Tool[], Promise<ReadonlySet<string>>>();
@@ -54,12 +53,12 @@ export class ShownTools {
     return this.#keep(tools, { server, stamp, shown: isAllAccepted ? tools : shown });
   }
 
-  /** The same as far as it was asked for already. */
+  /** The result of an earlier {@linkcode of}, if there was one. */
   known(tools: readonly Tool[]): readonly Tool[] {
     return this.#shown.get(tools)?.tools ?? [];
   }
 
-  /** Names of the tools of a list whose words are withheld, as far as it was asked for. */
+  /** Names of the tools whose words an earlier {@linkcode of} withheld. */
   withheld(tools: readonly Tool[]): string[] {
     const shown = this.#shown.get(tools)?.tools;
     return shown === undefined ? [] : withheldOf(tools, shown);
@@ -87,33 +86,26 @@ function withheldOf(tools: readonly Tool[], shown: readonly Tool[]): string[] {
   return tools.filter((tool) => !whole.has(tool)).map(({ name }) => name);
 }
 
-const FILE = "accepted_words.json";
-
 const accepted = z.object({
   version: z.literal(1),
   tools: z.array(z.tuple([z.string(), z.string(), z.string()])),
 });
 
-/** Words of tools that a person has accepted, each by its digest: other words are not accepted by it. */
+/** Words of tools that a person has accepted, each by its digest: changed words are not accepted. */
 export class AcceptedWords {
-  readonly #folder: string;
+  readonly #path: string;
   #known: { readonly stamp: string; readonly tools: ReadonlySet<string> } | undefined;
 
   constructor(stateFolder: string) {
-    this.#folder = stateFolder;
+    this.#path = join(stateFolder, "accepted_words.json");
   }
 
-  /** Changes with the file: other processes accept too. */
+  /** Changes with the file, which other processes write too. */
   get stamp(): string {
-    try {
-      const { ino, size, mtime } = Deno.statSync(this.#path);
-      return `${ino} ${size} ${mtime?.getTime()}`;
-    } catch {
-      return "";
-    }
+    return stampOf(this.#path);
   }
 
-  /** Whether a person has accepted what the tool says now. */
+  /** Whether a person has accepted the present words of the tool. */
   has(server: string, tool: Tool): boolean {
     const { stamp } = this;
     if (this.#known?.stamp !== stamp) {
@@ -123,15 +115,11 @@ export class AcceptedWords {
     return this.#known.tools.has(JSON.stringify([server, tool.name, digestOfWords(tool)]));
   }
 
-  /** Accepts what the tool says now, in the place of what was accepted of it before. */
+  /** Accepts the present words of the tool, in the place of earlier ones. */
   async accept(server: string, tool: Tool): Promise<void> {
     const others = this.#read().filter(([one, name]) => one !== server || name !== tool.name);
     const tools = [...others, [server, tool.name, digestOfWords(tool)]];
     await replaceFile(this.#path, JSON.stringify({ version: 1, tools }));
-  }
-
-  get #path(): string {
-    return join(this.#folder, FILE);
   }
 
   /** A file that cannot be read accepts nothing. */
@@ -144,8 +132,18 @@ export class AcceptedWords {
   }
 }
 
-/** The SHA-256 of all that a tool says of itself. */
+/** Tells one version of a file from another; empty where there is none. */
+export function stampOf(path: string): string {
+  try {
+    // Synchronous: every call asks, and this takes a hundredth of the time.
+    const { ino, size, mtime } = Deno.statSync(path);
+    return `${ino} ${size} ${mtime?.getTime()}`;
+  } catch {
+    return "";
+  }
+}
+
+/** The SHA-256 of all words of a tool. */
 export function digestOfWords(tool: Tool): string {
-  const words = JSON.stringify([tool.name, tool.title ?? null, hashTool(tool)]);
-  return sha256(words);
+  return sha256(JSON.stringify([tool.name, tool.title ?? null, hashTool(tool)]));
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../text/json_value.ts";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { hashTool, shortHash } from "../../codegen/hash_tool.ts";
@@ -9,34 +10,27 @@ import {
 } from "../../codegen/servers_lock.ts";
 import type { Tool, ToolProblem } from "../../model/tool.ts";
 import { visibleLine } from "../../text/visible_text.ts";
+import { stampOf } from "./shown_tools.ts";
 import { scanTools } from "./withhold_words.ts";
 
-/** A tool that is no longer what was accepted. */
+/** A tool that differs from the accepted one. */
 export interface ChangedTool {
   /** The server's name in the configuration. */
   readonly server: string;
   /** The tool's name. */
   readonly tool: string;
-  /** What has changed, line by line: `+` what is new, `-` what is gone. */
+  /** The changes, line by line: `+` for new parts, `-` for removed ones. */
   readonly changes: readonly string[];
 }
 
-/** What is found of the tools of one server. */
+/** The findings about the tools of one server. */
 export interface ServerIntegrity {
   readonly changed: readonly ChangedTool[];
-  /** What in their words is there for a model. */
+  /** Words that are meant for a model. */
   readonly suspicious: readonly ToolProblem[];
 }
 
-/** Options of {@linkcode ToolIntegrity}. */
-export interface ToolIntegrityOptions {
-  /** The folder of the wrappers, with the lock. */
-  readonly serversFolder: string;
-  /** The folder of Airlock's own state. */
-  readonly stateFolder: string;
-}
-
-/** Holds tools to what `servers.lock.json` pins of them. */
+/** Compares tools with `servers.lock.json`, which is in the folder of the wrappers. */
 export class ToolIntegrity implements AsyncDisposable {
   readonly #folder: string;
   readonly #pinned: PinnedTools;
@@ -46,15 +40,20 @@ export class ToolIntegrity implements AsyncDisposable {
   #closed = false;
   #lock: { readonly stamp: string; readonly lock: ServersLock } | undefined;
 
-  constructor({ serversFolder, stateFolder }: ToolIntegrityOptions) {
+  constructor(
+    { serversFolder, stateFolder }: {
+      readonly serversFolder: string;
+      readonly stateFolder: string;
+    },
+  ) {
     this.#folder = serversFolder;
     this.#pinned = new PinnedTools(stateFolder);
   }
 
-  /** Looks at tools that were just listed, so that what is found of them can be shown. */
+  /** Checks tools that were just listed, for {@linkcode latest}. */
   look(server: string, tools: readonly Tool[]): void {
     if (this.#closed) return;
-    // A damaged lock is the next run's to say.
+    // The next run reports a damaged lock.
     const looking = this.check(server, tools).catch(() => {});
     this.#looking.add(looking);
     looking.finally(() => this.#looking.delete(looking));
@@ -65,13 +64,13 @@ export class ToolIntegrity implements AsyncDisposable {
     await Promise.all(this.#looking);
   }
 
-  /** What was found when the server's tools were looked at last. */
+  /** The findings of the last check. */
   latest(server: string): ServerIntegrity | undefined {
     return this.#latest.get(server);
   }
 
   /**
-   * Compares the tools of a server with what is pinned; what nothing is pinned of is no change.
+   * Compares the tools of a server with the lock; a tool that is not in it is no change.
    *
    * @throws {AirlockError} CONFIG_INVALID where the lock is damaged
    */
@@ -79,9 +78,8 @@ export class ToolIntegrity implements AsyncDisposable {
     const { stamp, lock } = await this.#readLock();
     const known = this.#checked.get(tools);
     if (known?.stamp === stamp) return known.found;
-    const suspicious = known?.found.suspicious ??
-      await scanTools(server, tools);
-    const changed = await this.#changed(tools, { server, locked: lock.get(server) });
+    const suspicious = known?.found.suspicious ?? await scanTools(server, tools);
+    const changed = await this.#changed(server, tools, lock.get(server));
     const found = { changed, suspicious };
     this.#checked.set(tools, { stamp, found });
     this.#latest.set(server, found);
@@ -89,14 +87,15 @@ export class ToolIntegrity implements AsyncDisposable {
   }
 
   async #changed(
+    server: string,
     tools: readonly Tool[],
-    { server, locked }: { server: string; locked: LockedServer | undefined },
+    locked: LockedServer | undefined,
   ): Promise<ChangedTool[]> {
     if (locked === undefined) return [];
     const pinOf = ({ name }: Tool) => locked.tools.get(name)?.hash;
     const changed = tools.filter((tool) => ![undefined, hashTool(tool)].includes(pinOf(tool)));
     const same = tools.filter((tool) => pinOf(tool) !== undefined && !changed.includes(tool));
-    // A state folder that cannot be written to costs the reader of a change what was before.
+    // Without the kept tools a change is reported without the part before it.
     await this.#pinned.keep(server, same).catch(() => {});
     if (changed.length === 0) return [];
     const kept = await this.#pinned.read(server);
@@ -123,30 +122,20 @@ interface Checked {
   readonly found: ServerIntegrity;
 }
 
-/** Every call asks: what is looked up at once costs a hundredth of what is waited for. */
-function stampOf(path: string): string {
-  try {
-    const { ino, size, mtime } = Deno.statSync(path);
-    return `${ino} ${size} ${mtime?.getTime()}`;
-  } catch {
-    return "";
-  }
-}
-
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * What tools were when they were accepted, kept so that a change can be shown. Only what has the hash
- * that `servers.lock.json` pins is believed: the files themselves decide nothing.
+ * Accepted tools, kept so that a change can be shown. A kept tool counts only with the hash in
+ * `servers.lock.json`: the files themselves decide nothing.
  */
-export class PinnedTools {
+class PinnedTools {
   readonly #folder: string;
 
   constructor(stateFolder: string) {
     this.#folder = join(stateFolder, "pinned");
   }
 
-  /** The tools of a server by name, as they were when they were kept. */
+  /** The kept tools of a server by name. */
   async read(server: string): Promise<Map<string, PinnedTool>> {
     try {
       const path = this.#path(server);
@@ -157,14 +146,13 @@ export class PinnedTools {
     }
   }
 
-  /** Keeps tools as they are now, beside those that are kept already. */
+  /** Keeps tools beside those that are kept already. */
   async keep(server: string, tools: readonly Tool[]): Promise<void> {
     const kept = await this.read(server);
-    const isNew = ({ name, ...tool }: Tool) => {
-      const old = kept.get(name);
-      return old === undefined || hashOf(old) !== hashTool({ name, ...tool });
-    };
-    const added = tools.filter(isNew);
+    const added = tools.filter((tool) => {
+      const old = kept.get(tool.name);
+      return old === undefined || hashOf(old) !== hashTool(tool);
+    });
     if (added.length === 0) return;
     for (const tool of added) kept.set(tool.name, pinnedPart(tool));
     const path = this.#path(server);
@@ -180,8 +168,8 @@ export class PinnedTools {
   }
 }
 
-/** The hash of what is kept; of what is no tool, none that any tool has. */
-export function hashOf(pinned: PinnedTool): string {
+/** The hash of a kept tool; empty where the file has something else. */
+function hashOf(pinned: PinnedTool): string {
   try {
     return hashTool({ name: "", ...pinned });
   } catch {
@@ -191,11 +179,10 @@ export function hashOf(pinned: PinnedTool): string {
 
 const MAX_DEPTH = 12;
 
-/** What of a tool is pinned: all that a model or a program relies on. */
-export type PinnedTool = Pick<Tool, "description" | "annotations" | "inputSchema" | "outputSchema">;
+/** The pinned part of a tool: all that a model or a program relies on. */
+type PinnedTool = Pick<Tool, "description" | "annotations" | "inputSchema" | "outputSchema">;
 
-/** The part of a tool that is pinned. */
-export function pinnedPart(
+function pinnedPart(
   { description, annotations, inputSchema, outputSchema }: PinnedTool,
 ): PinnedTool {
   return {
@@ -207,19 +194,18 @@ export function pinnedPart(
 }
 
 /**
- * Says line by line all that has changed: `+` what is new, `-` what is gone. Whoever accepts a change
- * accepts all of it, so nothing is cut; characters that nobody sees are written out.
+ * The changes, line by line. A change is accepted as a whole, so nothing is cut; invisible
+ * characters are written out.
  */
-export function describeChange(before: PinnedTool | undefined, after: PinnedTool): string[] {
-  if (before === undefined) {
-    return ["what it was before is not kept: accept it to keep it from now on"];
-  }
-  return compare("", pinnedPart(before), pinnedPart(after));
+function describeChange(before: PinnedTool | undefined, after: PinnedTool): string[] {
+  return before === undefined
+    ? ["what it was before is not kept: accept it to keep it from now on"]
+    : compare("", pinnedPart(before), pinnedPart(after));
 }
 
 function compare(path: string, before: unknown, after: unknown, depth = 0): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (depth < MAX_DEPTH && isObject(before) && isObject(after)) {
+  if (depth < MAX_DEPTH && isJsonObject(before) && isJsonObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...keys].flatMap((key) => {
       const inner = path === "" ? key : `${path}.${key}`;
@@ -235,8 +221,4 @@ function compare(path: string, before: unknown, after: unknown, depth = 0): stri
 function line(sign: string, path: string, value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return `${sign} ${visibleLine(`${path}: ${text}`)}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,15 +1,16 @@
+import { isJsonObject, type JsonObject } from "../../text/json_value.ts";
 import { hashTool } from "../../codegen/hash_tool.ts";
 import type { JsonSchema, Tool, ToolProblem } from "../../model/tool.ts";
 import { partedWords } from "./readings_of.ts";
 import { scanWords } from "./scan_text.ts";
 
-/** The host does other things after so long. */
+/** Longest time without a pause. */
 const SLICE_MS = 15;
 
-/** What was found in a tool; one that is listed anew is another object. */
+/** Findings by tool; a tool that is listed again is another object. */
 const scanned = new WeakMap<Tool, readonly string[]>();
 
-/** Looks at tools one after the other, and lets others have their turn between. */
+/** {@linkcode scanTool} for several tools, with pauses. */
 export async function scanTools(server: string, tools: readonly Tool[]): Promise<ToolProblem[]> {
   const problems: ToolProblem[] = [];
   let began = performance.now();
@@ -22,7 +23,7 @@ export async function scanTools(server: string, tools: readonly Tool[]): Promise
   return problems;
 }
 
-/** Says what is suspicious in what a tool says of itself: names, descriptions, and all of its schemas. */
+/** Returns the suspicious parts of a tool's words: names, descriptions, and all of its schemas. */
 export function scanTool(server: string, tool: Tool): ToolProblem[] {
   const messages = scanned.get(tool) ?? messagesOf(tool);
   scanned.set(tool, messages);
@@ -39,7 +40,7 @@ function messagesOf(tool: Tool): string[] {
   return [...new Set(joined.map(({ message }) => `Suspicious words: ${message}`))];
 }
 
-/** Every text of a tool that a model may come to read; what stands in a schema is read in one go. */
+/** Every text of a tool that a model may read; the words of its schemas are one text. */
 function textsOf({ name, title, description, annotations, inputSchema, outputSchema }: Tool) {
   const words = wordsOf([inputSchema, outputSchema]);
   const texts: [place: string, text: string][] = [
@@ -54,7 +55,7 @@ function textsOf({ name, title, description, annotations, inputSchema, outputSch
   return texts.filter(([, text]) => text !== "");
 }
 
-/** All words in one go: a model reads one after the other, so an order may go on in the next text. */
+/** All words as one text: a model may read an instruction that continues in the next text. */
 function joinedTexts(
   { title, description, annotations, inputSchema, outputSchema }: Tool,
 ): string[] {
@@ -67,7 +68,7 @@ function joinedTexts(
   );
 }
 
-/** Keys of JSON Schema whose texts are no words of anybody. */
+/** Keys of JSON Schema whose texts are no words. */
 const UNSPOKEN = new Set(["type", "format", "$ref", "$schema", "$id", "pattern", "required"]);
 
 /** The words of schemas in their order: names of properties, and every text; or the texts alone. */
@@ -82,23 +83,20 @@ function wordsOf(schemas: readonly unknown[], { spokenOnly = false } = {}): stri
     for (const [key, value] of Object.entries(node).reverse()) {
       if (spokenOnly && !isList && UNSPOKEN.has(key)) continue;
       open.push(value);
-      // A name that is only a key of JSON Schema is read by nobody.
       if (!isList && !spokenOnly) open.push(key);
     }
   }
   return words;
 }
 
-/** What stands in the place of a description that is withheld. */
-export const WITHHELD_WORDS =
+/** The description of a tool whose words are withheld. */
+const WITHHELD_WORDS =
   "The server's words about this tool are withheld: they are meant for a model, not for a reader. " +
   "A person can read and accept them: deno task servers list";
 
-type Schema = Readonly<Record<string, unknown>>;
-
 /**
- * A tool as a model may read it whose server's words give a model orders: its name and the types of
- * its schemas stay, all words go. Undefined where its name already says too much.
+ * A tool without the words that instruct a model: its name and the types of its schemas stay, all
+ * words go. Undefined where its name is itself suspicious.
  */
 export function withholdWords(tool: Tool, { asks }: { asks: boolean }): Tool | undefined {
   const { name, annotations, inputSchema, outputSchema } = tool;
@@ -110,14 +108,13 @@ export function withholdWords(tool: Tool, { asks }: { asks: boolean }): Tool | u
     inputSchema: typesOf(inputSchema),
     ...(outputSchema !== undefined && { outputSchema: typesOf(outputSchema) }),
   };
-  const withheld = { hash: hashTool(tool), asks };
   // Names of properties may make a sentence.
   const speaks = scanTool("", shown).length > 0;
   return {
     ...shown,
     ...(speaks && { inputSchema: ANY_OBJECT, outputSchema: {} }),
     description: WITHHELD_WORDS,
-    withheld,
+    withheld: { hash: hashTool(tool), asks },
   };
 }
 
@@ -133,20 +130,15 @@ const NUMBERS = [
   ...["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"],
 ];
 const FLAGS = ["uniqueItems", "deprecated", "readOnly", "writeOnly"];
-/** What would mean more, and not less, where a part of it is left out is not among these. */
+/** Without keywords that allow less where a part of them is left out. */
 const ONE = ["items", "additionalProperties", "additionalItems", "unevaluatedProperties"];
-const MANY = {
-  allOf: "allOf",
-  anyOf: "anyOf",
-  oneOf: "anyOf",
-  prefixItems: "prefixItems",
-} as const;
+const MANY = { allOf: "allOf", anyOf: "anyOf", oneOf: "anyOf", prefixItems: "prefixItems" };
 const NAMED = ["properties", "$defs", "definitions"];
 
-/** The types that a schema tells, without a word of it. */
+/** The types of a schema, without its words. */
 function typesOf(schema: unknown, depth = 0): JsonSchema {
   if (typeof schema === "boolean") return schema;
-  if (!isSchema(schema) || depth > MAX_DEPTH) return {};
+  if (!isJsonObject(schema) || depth > MAX_DEPTH) return {};
   const inner = (part: unknown) => typesOf(part, depth + 1);
   const kept: Record<string, unknown> = { ...typeOf(schema), ...valuesOf(schema) };
   for (const key of NUMBERS) if (typeof schema[key] === "number") kept[key] = schema[key];
@@ -156,18 +148,22 @@ function typesOf(schema: unknown, depth = 0): JsonSchema {
     if (Array.isArray(schema[key])) kept[as] = schema[key].map(inner);
   }
   for (const key of NAMED) {
-    if (isSchema(schema[key])) kept[key] = mapNamed(schema[key], inner);
+    if (!isJsonObject(schema[key])) continue;
+    const plain = Object.entries(schema[key]).filter(([name]) => isPlainName(name, MAX_NAME));
+    kept[key] = Object.fromEntries(plain.map(([name, part]) => [name, inner(part)]));
   }
   if (Array.isArray(schema["required"])) {
     kept["required"] = schema["required"].filter((name) => isPlainName(name, MAX_NAME));
   }
-  // A property that has no name here may still be given.
-  if (leavesOut(schema)) delete kept["additionalProperties"];
-  if (leavesOut(schema)) delete kept["unevaluatedProperties"];
+  // A property whose name is left out is still allowed.
+  if (leavesOut(schema)) {
+    delete kept["additionalProperties"];
+    delete kept["unevaluatedProperties"];
+  }
   return kept;
 }
 
-function typeOf({ type, format, $ref }: Schema): Schema {
+function typeOf({ type, format, $ref }: JsonObject): JsonObject {
   const types = [type].flat().filter((one) => TYPES.has(String(one)));
   return {
     ...(types.length > 0 && { type: Array.isArray(type) ? types : types[0] }),
@@ -176,8 +172,8 @@ function typeOf({ type, format, $ref }: Schema): Schema {
   };
 }
 
-/** Values that are names stay; where one is a sentence, any value will do. */
-function valuesOf(schema: Schema): Schema {
+/** Values that are names; a list with a sentence among them is left out. */
+function valuesOf(schema: JsonObject): JsonObject {
   const isPlain = (value: unknown) =>
     value === null || typeof value === "number" || typeof value === "boolean" ||
     isPlainName(value, MAX_NAME);
@@ -189,16 +185,10 @@ function valuesOf(schema: Schema): Schema {
   };
 }
 
-function mapNamed(schemas: Schema, inner: (part: unknown) => JsonSchema): Schema {
-  return Object.fromEntries(
-    Object.entries(schemas).filter(([name]) => isPlainName(name, MAX_NAME))
-      .map(([name, schema]) => [name, inner(schema)]),
-  );
-}
-
-function leavesOut({ properties, patternProperties }: Schema): boolean {
+function leavesOut({ properties, patternProperties }: JsonObject): boolean {
   return patternProperties !== undefined ||
-    isSchema(properties) && Object.keys(properties).some((name) => !isPlainName(name, MAX_NAME));
+    isJsonObject(properties) &&
+      Object.keys(properties).some((name) => !isPlainName(name, MAX_NAME));
 }
 
 function isPlainRef(ref: string): boolean {
@@ -206,7 +196,7 @@ function isPlainRef(ref: string): boolean {
   return root === "#" && steps.every((step) => isPlainName(step, MAX_NAME));
 }
 
-/** A word, or a few that are joined by signs, and no sentence. */
+/** Whether a name is a word, or a few that signs join, and no sentence. */
 function isPlainName(name: unknown, maxLength: number): boolean {
   return typeof name === "string" && name.length <= maxLength &&
     /^[\p{L}\p{N}_.$:/+@-]*$/u.test(name) && !speaks(name);
@@ -215,8 +205,4 @@ function isPlainName(name: unknown, maxLength: number): boolean {
 function speaks(name: string): boolean {
   const words = name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[_.:/+-]+/g, " ");
   return scanWords(name).length > 0 || scanWords(words).length > 0;
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
