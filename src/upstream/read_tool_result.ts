@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 import { readJsonTextInSteps } from "./read_messages.ts";
-import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
 /** The answer of a tool: a value, or the message of its failure. */
 type ToolOutcome =

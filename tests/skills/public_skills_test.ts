@@ -150,7 +150,7 @@ return [seen, late, thrown];`;
 Deno.test("group-rows and diff-rows tell what is in tables, and what is not the same", async () => {
   await using runtime = await withSkills();
   const code = `import { groupRows } from "./skills/group-rows";
-import { diffRows } from "../../skills/diff-rows/skill.ts";
+import { diffRows } from "./skills/diff-rows";
 const rows = [{ c: "a", n: 1 }, { c: "a", n: 3 }, { c: "b", n: "x" }, { n: 5 }];
 const grouped = groupRows(rows, { by: ["c"], measure: ["n"], limit: 2 });
 const diff = diffRows(

@@ -1,5 +1,4 @@
 import { isJsonObject } from "../../text/json_value.ts";
-import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { hashTool, shortHash } from "../../codegen/hash_tool.ts";
 import {
@@ -8,6 +7,7 @@ import {
   SERVERS_LOCK,
   type ServersLock,
 } from "../../codegen/servers_lock.ts";
+import { replaceFile } from "../../storage/atomic_file.ts";
 import type { Tool, ToolProblem } from "../../model/tool.ts";
 import { visibleLine } from "../../text/visible_text.ts";
 import { stampOf } from "./shown_tools.ts";
@@ -155,11 +155,7 @@ class PinnedTools {
     });
     if (added.length === 0) return;
     for (const tool of added) kept.set(tool.name, pinnedPart(tool));
-    const path = this.#path(server);
-    const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
-    await ensureDir(this.#folder);
-    await Deno.writeTextFile(unfinished, JSON.stringify([...kept]), { mode: 0o600 });
-    await Deno.rename(unfinished, path);
+    await replaceFile(this.#path(server), JSON.stringify([...kept]));
   }
 
   #path(server: string): string {
