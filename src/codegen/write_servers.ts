@@ -12,13 +12,7 @@ import {
 } from "./generated_folder.ts";
 import { nameServers } from "./names.ts";
 import { withoutObserved } from "./observed/observed_type.ts";
-import {
-  type LockedServer,
-  lockText,
-  readServersLock,
-  SERVERS_LOCK,
-  type ServersLock,
-} from "./servers_lock.ts";
+import { lockText, readServersLock, SERVERS_LOCK, type ServersLock } from "./servers_lock.ts";
 import { clientText } from "./wrapper_text.ts";
 
 interface WriteServersOptions {
