@@ -200,7 +200,7 @@ const GAPS = /\n{2,}/g;
  * Types, documentation and function of a wrapper, without the parts that every wrapper has. A text
  * that is no generated wrapper stays as it is.
  */
-export function wrapperSignature(text: string): string {
+function wrapperSignature(text: string): string {
   if (!BANNER.test(text)) return text.trim();
   const declared = text.replace(BANNER, "").replace(IMPORT, "").replace(BODY, ";");
   return declared.replace(GAPS, "\n").trim();

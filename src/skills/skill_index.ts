@@ -166,7 +166,7 @@ interface SkillInFolder {
 const FILES = { document: "SKILL.md", code: "skill.ts" } as const;
 
 /** Names of the folders that may be skills. */
-export function namesInFolder(dir: string): string[] {
+function namesInFolder(dir: string): string[] {
   try {
     return [...Deno.readDirSync(dir)]
       .filter(({ name, isDirectory }) => isDirectory && SKILL_FOLDER.test(name))
@@ -184,7 +184,7 @@ function writtenAt(dir: string, name: string): string {
 }
 
 /** Reads a skill synchronously: thousands of small files take five times as long otherwise. */
-export function readInFolder(dir: string, name: string): SkillInFolder {
+function readInFolder(dir: string, name: string): SkillInFolder {
   const texts: { code?: string; document?: string } = {};
   const files = new Map<string, Uint8Array>();
   for (const [part, file] of Object.entries(FILES)) {
