@@ -1,4 +1,4 @@
-import type { JsonSchema, Tool } from "../model/tool.ts";
+import type { Tool } from "../model/tool.ts";
 import { isJsonObject } from "../text/json_value.ts";
 
 /** The parts of a tool that search reads, and the most terms of each. */
