@@ -1,5 +1,5 @@
 // After a webinar: ten tools of two servers, one after the other, and no table leaves the program.
-import { get_lead } from "../tests/discovery/present_tools_test.ts";
+import { get_lead } from "./servers/crm/get_lead.ts";
 import { import_note } from "./servers/crm/import_note.ts";
 import { list_leads } from "./servers/crm/list_leads.ts";
 import { list_notes } from "./servers/crm/list_notes.ts";

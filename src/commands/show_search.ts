@@ -19,7 +19,8 @@ export interface ShowSearchOptions {
 /**
  * Shows a person the tools that fit a query; gives the exit code, 1 where none fits well.
  *
- * @throws {AirlockError} USAGE, and NOT_FOUND where there is no such server
+ * @throws {AirlockError} USAGE, NOT_FOUND where there is no such server, and INTERNAL where nothing
+ * fits as wrappers could not be written
  */
 export async function showSearch(
   runtime: Runtime,
@@ -37,6 +38,19 @@ export async function showSearch(
   if (server === undefined) await runtime.tools();
   const found = await runtime.searchTools(query, wanted);
   const { text, unavailable, noGoodMatch } = found;
+  const unwritten = runtime.servers()
+    .filter(({ name, state }) => state === "connected" && unavailable.includes(name));
+  if (noGoodMatch && unwritten.length > 0) {
+    const names = unwritten.map(({ name }) => name).join(", ");
+    throw new AirlockError(
+      "INTERNAL",
+      `Cannot search tools: the wrappers of ${names} are missing`,
+      {
+        hint:
+          `They are written to ${runtime.config.folders.servers}, which needs room and permission`,
+      },
+    );
+  }
   console.log(json === true ? terminalJson(found, 2) : text);
   if (unavailable.length > 0) console.error(`Out of reach: ${unavailable.join(", ")}`);
   return noGoodMatch ? 1 : 0;

@@ -69,8 +69,8 @@ export const gatewaySection = z.strictObject({
   shutdownMs: z.number().int().min(0).default(30_000),
 }).prefault({});
 
-/** What a header can carry (RFC 6750), and too long to guess. */
-const TOKEN = /^[A-Za-z0-9._~+/-]{32,512}=*$/;
+/** The form of a token: what a header can carry (RFC 6750), and too long to guess. */
+export const TOKEN_FORM = /^[A-Za-z0-9._~+/-]{32,512}=*$/;
 
 /** Replaces the reference to each token by the token's digest. */
 export async function readPrincipals(
@@ -82,7 +82,7 @@ export async function readPrincipals(
     if (tokenSha256 !== undefined) return [name, { tokenSha256, permission }] as const;
     const place = { source, path: ["gateway", "principals", name, "token"] };
     const secret = await resolveString(token!, { place, root });
-    if (!TOKEN.test(secret)) {
+    if (!TOKEN_FORM.test(secret)) {
       throw invalidConfig(place, "expected 32 to 512 characters that a header can carry");
     }
     const digest = sha256(secret);

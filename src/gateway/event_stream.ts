@@ -1,37 +1,25 @@
-/** One thing to tell: its name, and its data as JSON. */
-export interface StreamedEvent {
-  readonly event:
-    | "started"
-    | "risk"
-    | "log"
-    | "call"
-    | "approval"
-    | "escape_attempt"
-    | "result"
-    | "error";
+import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
+import type { RunEvent, RunRequest } from "../model/run_request.ts";
+import type { Runtime } from "../runs/runtime_types.ts";
+import type { RunSlot } from "./run_slots.ts";
+import { showApproval } from "./show_approval.ts";
+
+interface StreamedEvent {
+  readonly event: RunEvent["type"] | "result" | "error";
   readonly data: unknown;
 }
 
-/** Server-sent events, as they happen. */
-export interface EventStream {
+interface EventStream {
   readonly body: ReadableStream<Uint8Array>;
-  /** Tells one; nobody hears it when the reader has gone. */
+  /** Sends an event; without effect when the reader has left. */
   send(event: StreamedEvent): void;
-  /** Ends the stream. */
   end(): void;
 }
 
-/** Options of {@linkcode createEventStream}. */
-export interface CreateEventStreamOptions {
-  /** How often a comment says that the stream still stands. */
-  readonly keepAliveMs: number;
-  /** Called when the reader goes away before the end. */
-  readonly onGone: () => void;
-}
-
-/** Makes a stream of server-sent events. What it holds is bounded by what may be sent. */
-export function createEventStream(options: CreateEventStreamOptions): EventStream {
-  const { keepAliveMs, onGone } = options;
+/** Makes a stream of server-sent events; `onGone` is called when the reader leaves before the end. */
+export function createEventStream(
+  { keepAliveMs, onGone }: { readonly keepAliveMs: number; readonly onGone: () => void },
+): EventStream {
   const encoder = new TextEncoder();
   let open = true;
   let controller: ReadableStreamDefaultController<Uint8Array>;
@@ -45,7 +33,7 @@ export function createEventStream(options: CreateEventStreamOptions): EventStrea
     },
   });
   const timer = setInterval(() => {
-    // A reader that is behind needs no comment to know.
+    // A reader with unread events needs no comment.
     if ((controller.desiredSize ?? 0) > 0) write(": still here\n\n");
   }, keepAliveMs);
 
@@ -61,7 +49,7 @@ export function createEventStream(options: CreateEventStreamOptions): EventStrea
   return {
     body,
     send({ event, data }) {
-      // JSON has its line breaks escaped: no text can begin an event of its own.
+      // JSON escapes line breaks: no text can begin an event of its own.
       write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
     end() {
@@ -69,4 +57,95 @@ export function createEventStream(options: CreateEventStreamOptions): EventStrea
       close();
     },
   };
+}
+
+/** Proxies and browsers give up on a silent connection after 30 seconds or more. */
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * Runs a program and streams its events. Resolves when the run has started; the slot decides what
+ * becomes of the run when its reader leaves.
+ *
+ * @throws what the runtime throws before the run has started
+ */
+export async function streamRun(
+  request: RunRequest,
+  { runtime, slot, toProblem, onEvent }: {
+    readonly runtime: Runtime;
+    /** Disposed when the run has ended. */
+    readonly slot: RunSlot;
+    /** Returns what the reader may know of an error. */
+    readonly toProblem: (error: unknown) => unknown;
+    readonly onEvent: (event: RunEvent) => void;
+  },
+): Promise<ReadableStream<Uint8Array>> {
+  const started = Promise.withResolvers<void>();
+  const events = createEventStream({ keepAliveMs: KEEP_ALIVE_MS, onGone: () => slot.leave() });
+  const running = runtime.run({
+    ...request,
+    signal: slot.signal,
+    onEvent(event) {
+      events.send({ event: event.type, data: dataOf(event) });
+      onEvent(event);
+      started.resolve();
+    },
+  });
+  const end = () => {
+    events.end();
+    slot[Symbol.dispose]();
+  };
+  try {
+    await Promise.race([started.promise, running]);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  running
+    .then(
+      (result) => events.send({ event: "result", data: result }),
+      (error) => events.send({ event: "error", data: toProblem(error) }),
+    )
+    .finally(end);
+  return events.body;
+}
+
+function dataOf(event: RunEvent): unknown {
+  switch (event.type) {
+    case "started":
+      return { runId: event.runId };
+    case "risk":
+      return event.risk;
+    case "log":
+      return event.line;
+    case "call":
+      return event.call;
+    case "escape_attempt":
+      return event.attempt;
+    case "approval":
+      return showApproval(event.approval);
+  }
+}
+
+/** Streams the approvals that wait, and then each one that changes, until the reader leaves. */
+export function streamApprovals(approvals: ApprovalQueue): ReadableStream<Uint8Array> {
+  const sent = new Map<string, string>();
+  const events = createEventStream({ keepAliveMs: KEEP_ALIVE_MS, onGone: () => stop() });
+  let isFirst = true;
+  const send = () => {
+    const all = approvals.list();
+    for (const approval of all.toReversed()) {
+      const data = showApproval(approval);
+      const before = sent.get(approval.approvalId);
+      const now = JSON.stringify(data);
+      sent.set(approval.approvalId, now);
+      if (before === now || (isFirst && approval.state !== "waiting")) continue;
+      events.send({ event: "approval", data });
+    }
+    const listed = new Set(all.map(({ approvalId }) => approvalId));
+    for (const id of sent.keys()) if (!listed.has(id)) sent.delete(id);
+    isFirst = false;
+  };
+  const stop = approvals.onChange(send);
+  send();
+  return events.body;
 }

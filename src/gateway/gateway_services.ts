@@ -1,16 +1,28 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { RunEvent } from "../model/run_request.ts";
 import type { Runtime } from "../runs/runtime_types.ts";
 import type { RunSlots } from "./run_slots.ts";
 
-/** What the routes work with. */
+/** Services of the routes and of the MCP endpoint. */
 export interface GatewayServices {
   readonly runtime: Runtime;
   readonly slots: RunSlots;
-  /** Hears of every error of which the caller is told less than it says. */
+  /** Receives every error whose message is withheld from the caller. */
   readonly report: (error: unknown) => void;
-  /** Hears of every attempt of a program to go beyond its rights. */
+  /** Receives a line for every permission violation of a program. */
   readonly warn: (line: string) => void;
 }
 
-/** Adds one route to the app. */
+/** Adds routes to the app. */
 export type AddRoute = (app: OpenAPIHono, services: GatewayServices) => void;
+
+/** Passes a run's events on, and warns of permission violations. */
+export function warnOfAttempts(
+  warn: GatewayServices["warn"],
+  listener: (event: RunEvent) => void = () => {},
+): (event: RunEvent) => void {
+  return (event) => {
+    if (event.type === "escape_attempt") warn(`Refused: ${JSON.stringify(event.attempt)}`);
+    listener(event);
+  };
+}

@@ -1,28 +1,22 @@
 import { join } from "@std/path";
+import { TOKEN_FORM } from "../config/gateway.ts";
 import { AirlockError } from "../model/errors.ts";
 import { makeOwnFile } from "../storage/atomic_file.ts";
-
-/** The secret that lets a client in, and where it is kept. */
-export interface GatewayToken {
-  readonly token: string;
-  readonly path: string;
-}
 
 const FILE_NAME = "gateway-token";
 const TOKEN_BYTES = 32;
 const MAX_FILE_BYTES = 1024;
 const OTHERS = 0o077;
 
-/** What a header can carry (RFC 6750), and long enough that nobody guesses it. */
-const TOKEN = /^[A-Za-z0-9._~+/-]{32,512}=*$/;
-
 /**
- * Gives the token of the gateway, made when there is none yet.
+ * Returns the owner's token and its file; made at the first start.
  *
- * @param folder of Airlock's own state; made when missing, and closed to others
- * @throws {AirlockError} CONFIG_INVALID where others could have read or written the token
+ * @param folder of Airlock's state; made when missing, and closed to other users
+ * @throws {AirlockError} CONFIG_INVALID where other users could have read or written the token
  */
-export async function openToken(folder: string): Promise<GatewayToken> {
+export async function openToken(
+  folder: string,
+): Promise<{ readonly token: string; readonly path: string }> {
   const path = join(folder, FILE_NAME);
   try {
     await closeFolder(folder);
@@ -39,7 +33,7 @@ export async function openToken(folder: string): Promise<GatewayToken> {
 async function closeFolder(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   const stat = await Deno.stat(folder);
-  if (!isOurs(stat)) throw unsafe(folder, "belongs to somebody else");
+  if (!isOurs(stat)) throw unsafe(folder, "belongs to another user");
   // Windows has no modes.
   if (stat.mode !== null && (stat.mode & OTHERS) !== 0) await Deno.chmod(folder, 0o700);
 }
@@ -50,20 +44,20 @@ async function readToken(path: string): Promise<string | undefined> {
   if (!found.isFile) throw unsafe(path, "is no plain file");
   using file = await Deno.open(path);
   const stat = await file.stat();
-  // What was opened is what was looked at, and not a link that took its place.
+  // The opened file is the one that lstat saw, not a link that replaced it.
   if (stat.dev !== found.dev || stat.ino !== found.ino) throw unsafe(path, "was replaced");
-  if (!isOurs(stat)) throw unsafe(path, "belongs to somebody else");
+  if (!isOurs(stat)) throw unsafe(path, "belongs to another user");
   if (stat.mode !== null && (stat.mode & OTHERS) !== 0) {
     throw unsafe(path, "can be read or written by others");
   }
   const bytes = new Uint8Array(MAX_FILE_BYTES);
   const size = await file.read(bytes) ?? 0;
   const token = new TextDecoder().decode(bytes.subarray(0, size)).trim();
-  if (!TOKEN.test(token)) throw unsafe(path, "holds no token of 32 characters or more");
+  if (!TOKEN_FORM.test(token)) throw unsafe(path, "holds no token of 32 characters or more");
   return token;
 }
 
-/** Two gateways that start at once get the same token: only one of them can make the name. */
+/** Two gateways that start at once get the same token: only one can create the name. */
 async function createToken(path: string): Promise<string> {
   const secret = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
   const token = `airlock_${secret.toBase64({ alphabet: "base64url", omitPadding: true })}`;

@@ -2,7 +2,6 @@ import { STATUS_CODES } from "node:http";
 import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { AirlockError, ERROR_CODES, type ErrorCode } from "../model/errors.ts";
-import { HttpError } from "./http_error.ts";
 
 /** The one shape of every refusal: problem details (RFC 9457). */
 export const problem = z.object({
@@ -20,33 +19,58 @@ export const problem = z.object({
   })).optional().describe("What is wrong in the request, one by one"),
 }).openapi("Problem");
 
-/** The one shape of every refusal: problem details (RFC 9457). */
-export type Problem = z.infer<typeof problem>;
+type Problem = z.infer<typeof problem>;
+type FieldError = NonNullable<Problem["errors"]>[number];
 
 /** The media type of a problem. */
 export const PROBLEM_TYPE = "application/problem+json";
 
-/** How long to wait before the same request may succeed. */
-const RETRY_AFTER_SECONDS = 2;
+/** A request refused for its HTTP, not for its meaning. */
+export class HttpError extends AirlockError {
+  override readonly status: number;
+  /** Headers of the response. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The issues of the request, one by one. */
+  readonly errors: readonly FieldError[];
 
+  /** Makes an error of the given code; `status` is set where HTTP has one more precise than the code's. */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { status, headers = {}, hint, errors = [] }: {
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly hint?: string;
+      readonly errors?: readonly FieldError[];
+    } = {},
+  ) {
+    super(code, message, hint === undefined ? {} : { hint });
+    this.status = status ?? new AirlockError(code, message).status;
+    this.headers = headers;
+    this.errors = errors;
+  }
+}
+
+/** The response to an error, and whether an operator must look at the error. */
+interface Refusal {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the response hides the error's message. */
+  readonly withheld: boolean;
+}
+
+/** Seconds until the same request may succeed. */
+const RETRY_AFTER_SECONDS = 2;
 const UNAVAILABLE = 503;
 
-/** Where the message is for whoever runs the gateway, for it may name files and folders. */
+/** Details of errors whose messages may name files and folders. */
 const SHOWN_INSTEAD: Partial<Record<ErrorCode, string>> = {
   INTERNAL: "Cannot answer request: something went wrong here",
   CONFIG_INVALID: "Cannot answer request: the configuration of the gateway is not right",
   WORKER_UNAVAILABLE: "Cannot start worker: this machine could not give one now",
 };
 
-/** What became of an error: what the caller is told, and whether somebody here must look. */
-export interface Refusal {
-  readonly problem: Problem;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Whether the caller was told less than the error says. */
-  readonly withheld: boolean;
-}
-
-/** Turns whatever was thrown into what its caller may know of it. */
+/** Turns a thrown value into what the caller may know of it. */
 export function toRefusal(thrown: unknown): Refusal {
   const error = toAirlockError(thrown);
   const { code, status, retry, hint, retryAfterSeconds = RETRY_AFTER_SECONDS } = error;
@@ -71,7 +95,7 @@ export function toRefusal(thrown: unknown): Refusal {
   };
 }
 
-/** Makes the answer to a request that is refused. */
+/** Makes the response of a refusal. */
 export function toResponse({ problem, headers }: Refusal): Response {
   return Response.json(problem, {
     status: problem.status,
@@ -85,4 +109,40 @@ function toAirlockError(thrown: unknown): AirlockError {
     return new HttpError("REQUEST_INVALID", "Cannot read request: its body is not JSON");
   }
   return new AirlockError("INTERNAL", "Cannot answer request", { cause: thrown });
+}
+
+const MAX_ERRORS = 10;
+const MAX_FIELD_LENGTH = 100;
+const MAX_DETAIL_LENGTH = 200;
+
+/** The validator's names of the parts of a request, and those of the API. */
+const PARTS: Readonly<Record<string, FieldError["in"]>> = {
+  json: "body",
+  query: "query",
+  param: "path",
+  header: "header",
+};
+
+/** Explains the issues of a request in a bounded number of bounded sentences. */
+export function explainInvalidRequest(target: string, { issues }: z.core.$ZodError): HttpError {
+  const part = PARTS[target] ?? "body";
+  const errors = issues.slice(0, MAX_ERRORS).map((issue) => explain(issue, part));
+  const [first] = errors;
+  const at = first?.field ? `${part}, "${first.field}"` : part;
+  return new HttpError("REQUEST_INVALID", `Cannot read request: ${at}: ${first?.detail}`, {
+    errors,
+  });
+}
+
+function explain(issue: z.core.$ZodIssue, part: FieldError["in"]): FieldError {
+  const detail = issue.message.replace(/^Invalid input: /, "");
+  return {
+    in: part,
+    field: cut(issue.path.map(String).join("."), MAX_FIELD_LENGTH),
+    detail: cut(detail.charAt(0).toLowerCase() + detail.slice(1), MAX_DETAIL_LENGTH),
+  };
+}
+
+function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength).toWellFormed()}…`;
 }

@@ -1,31 +1,41 @@
-import type { MiddlewareHandler } from "hono";
-import { AirlockError } from "../model/errors.ts";
 import {
   type JsonBounds,
   JsonBoundsError,
   JsonScanner,
   JsonSyntaxError,
 } from "../text/json_scanner.ts";
+import type { MiddlewareHandler } from "hono";
+import { AirlockError } from "../model/errors.ts";
 import { hostTurns } from "../work/host_turns.ts";
-import { BODY_BOUNDS, BOUNDS_IN_WORDS } from "./body_bounds.ts";
 import { principalOf } from "./check_token.ts";
-import { HttpError } from "./http_error.ts";
+import { HttpError } from "./problem.ts";
 
-/** Options of {@linkcode readBody}. */
-export interface ReadBodyOptions {
+/** Bounds of a request's body and of a message; a larger request is a program, or several requests. */
+export const BODY_BOUNDS: JsonBounds = { depth: 210, nodes: 50_000, names: 5_000 };
+
+/** The bounds in words, for messages. */
+export const BOUNDS_IN_WORDS: Readonly<Record<keyof JsonBounds, string>> = {
+  depth: `${BODY_BOUNDS.depth} levels`,
+  nodes: `${BODY_BOUNDS.nodes} values`,
+  names: `${BODY_BOUNDS.names} names in one object`,
+};
+
+/** How a body is read. */
+interface ReadBodyOptions {
   readonly maxBytes: number;
   /** Longest time from the first byte to the last. */
   readonly timeoutMs: number;
 }
 
-/** What is handed on in the place of what is no JSON. */
+/** Replaces a body that is not JSON. */
 const NO_JSON = "?";
-/** What is made of a value after it was read: parsed, checked, written down. */
+/** Cost of a value after it was read: parsing, validation, journal. */
 const MS_PER_NODE = 0.0005;
+const INITIAL_BYTES = 16 * 1024;
 
 /**
- * Reads the body of a request, whatever length it claims, and takes none but JSON of a bounded number
- * of values: nobody behind this can be given more than can be read at a stretch.
+ * Reads the body of a request, whatever length it claims, and accepts only JSON with a bounded number
+ * of values: a handler never gets more than it can read without blocking the host.
  */
 export function readBody(options: ReadBodyOptions): MiddlewareHandler {
   return async (c, next) => {
@@ -33,7 +43,7 @@ export function readBody(options: ReadBodyOptions): MiddlewareHandler {
     if (body !== null) {
       const principal = principalOf(c)?.name ?? "";
       const outline = new BodyOutline(principal);
-      const bytes = await readBytes(body, { ...options, look: (part) => outline.look(part) });
+      const bytes = await readBytes(body, { ...options, onChunk: (chunk) => outline.push(chunk) });
       if (bytes.length > 0) checkType(c.req.header("content-type"));
       const text = decode(bytes);
       const isJson = bytes.length === 0 || outline.end();
@@ -46,7 +56,7 @@ export function readBody(options: ReadBodyOptions): MiddlewareHandler {
   };
 }
 
-/** Counts what there is in a body while its bytes come, before anything is made of them. */
+/** Counts the values of a body while its bytes arrive, before it is parsed. */
 class BodyOutline {
   readonly #principal: string;
   readonly #scanner = new JsonScanner(BODY_BOUNDS);
@@ -56,25 +66,25 @@ class BodyOutline {
     this.#principal = principal;
   }
 
-  /** Values until now. */
+  /** Values so far. */
   get nodes(): number {
     return this.#scanner.nodes;
   }
 
   /** @throws {AirlockError} TOO_LARGE */
-  look(part: Uint8Array): void {
+  push(chunk: Uint8Array): void {
     const began = performance.now();
-    this.#isJson &&= keepsGrammar(() => this.#scanner.push(part));
+    this.#isJson &&= isGrammatical(() => this.#scanner.push(chunk));
     hostTurns.charge(this.#principal, performance.now() - began);
   }
 
   /** Whether all of it is one JSON value. */
   end(): boolean {
-    return this.#isJson && keepsGrammar(() => this.#scanner.end());
+    return this.#isJson && isGrammatical(() => this.#scanner.end());
   }
 }
 
-function keepsGrammar(read: () => void): boolean {
+function isGrammatical(read: () => void): boolean {
   try {
     read();
     return true;
@@ -87,7 +97,7 @@ function keepsGrammar(read: () => void): boolean {
 
 async function readBytes(
   body: ReadableStream<Uint8Array>,
-  { maxBytes, timeoutMs, look }: ReadBodyOptions & { look: (part: Uint8Array) => void },
+  { maxBytes, timeoutMs, onChunk }: ReadBodyOptions & { onChunk: (chunk: Uint8Array) => void },
 ): Promise<Uint8Array> {
   const reader = body.getReader();
   let late = false;
@@ -96,13 +106,13 @@ async function readBytes(
     reader.cancel().catch(() => {});
   }, timeoutMs);
   try {
-    // One buffer that grows: a chunk of one byte must not cost a hundred.
+    // One buffer that grows: a list of one-byte chunks would cost a hundred times as much.
     let buffer = new Uint8Array(Math.min(maxBytes, INITIAL_BYTES));
     let size = 0;
     for (let read; !(read = await reader.read().catch(brokenOff)).done;) {
       const needed = size + read.value.length;
       if (needed > maxBytes) throw tooLarge(maxBytes);
-      look(read.value);
+      onChunk(read.value);
       if (needed > buffer.length) {
         const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, 2 * buffer.length)));
         larger.set(buffer.subarray(0, size));
@@ -118,8 +128,6 @@ async function readBytes(
     reader.cancel().catch(() => {});
   }
 }
-
-const INITIAL_BYTES = 16 * 1024;
 
 function brokenOff(): never {
   throw new HttpError("REQUEST_INVALID", "Cannot read request: its body broke off");

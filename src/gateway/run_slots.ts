@@ -1,35 +1,34 @@
 import { AirlockError } from "../model/errors.ts";
 
-/** The right of one run to be under way. Disposing of it lets the next one in. */
+/** The permission of one run to be active. Disposing it admits the next run. */
 export interface RunSlot extends Disposable {
   /** Aborts when the run must end. */
   readonly signal: AbortSignal;
   /** Ends the run. */
   cancel(): void;
-  /** Says that its client has gone away. */
+  /** Reports that the client has disconnected. */
   leave(): void;
 }
 
-/** What becomes of a run whose client goes away while it is under way. */
-export type WhenGone = "cancel" | "go on";
+/** What becomes of a run whose client disconnects. */
+type WhenGone = "cancel" | "go on";
 
-/** Options of {@linkcode RunSlots}. */
-export interface RunSlotsOptions {
-  /** How many runs may be under way at once. */
+interface RunSlotsOptions {
+  /** Active runs at once. */
   readonly running: number;
-  /** How many more may wait for one of them to end. */
+  /** Runs that may wait for one of them to end. */
   readonly waiting: number;
-  /** How long each may wait. */
+  /** Longest wait of each. */
   readonly waitMs: number;
 }
 
 interface Waiter {
   readonly whenGone: WhenGone;
-  enter(slot: RunSlot): void;
+  admit(slot: RunSlot): void;
   refuse(error: AirlockError): void;
 }
 
-/** Lets so many runs in at once, keeps a few waiting in their order, and sends the rest away. */
+/** Admits a number of runs at once, queues a few more in order, and refuses the rest. */
 export class RunSlots {
   readonly #options: RunSlotsOptions;
   readonly #running = new Set<RunSlot>();
@@ -41,21 +40,21 @@ export class RunSlots {
     this.#options = options;
   }
 
-  /** Whether no run is let in any more. */
+  /** Whether no more runs are admitted. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Resolves when no more runs are let in and none is under way. */
+  /** Resolves when no more runs are admitted and none is active. */
   get idle(): Promise<void> {
     return this.#idle.promise;
   }
 
   /**
-   * Lets a run in, at once or when it is its turn.
+   * Admits a run, at once or when it is its turn.
    *
-   * @param gone aborts when its client goes away; a run that has not begun then never does
-   * @throws {AirlockError} BUSY, or CANCELLED where its client went away while it waited
+   * @param gone aborts when the client disconnects; a run that waits then never begins
+   * @throws {AirlockError} BUSY, or CANCELLED where the client disconnected during the wait
    */
   async take(
     gone: AbortSignal,
@@ -74,14 +73,14 @@ export class RunSlots {
     return slot;
   }
 
-  /** Lets no more runs in. */
+  /** Admits no more runs. */
   close(): void {
     this.#closed = true;
     for (const waiter of this.#waiting) waiter.refuse(stopping());
     this.#settle();
   }
 
-  /** Ends all runs that are under way. */
+  /** Ends all active runs. */
   cancelAll(): void {
     for (const slot of this.#running) slot.cancel();
   }
@@ -104,20 +103,20 @@ export class RunSlots {
 
   async #wait(gone: AbortSignal, whenGone: WhenGone): Promise<RunSlot> {
     const { promise, resolve, reject } = Promise.withResolvers<RunSlot>();
-    const waiter: Waiter = { whenGone, enter: resolve, refuse: (error) => giveUp(error) };
-    // Whoever no longer waits leaves the queue at once: a slot given to it would never come back.
+    const waiter: Waiter = { whenGone, admit: resolve, refuse: (error) => giveUp(error) };
+    // Removed from the queue at once: a slot given to it afterwards would never be disposed.
     const giveUp = (error: AirlockError) => {
       this.#waiting.delete(waiter);
       reject(error);
     };
-    const leave = () => giveUp(new AirlockError("CANCELLED", "Cannot start run: its client left"));
+    const onGone = () => giveUp(new AirlockError("CANCELLED", "Cannot start run: its client left"));
     const timer = setTimeout(() => giveUp(busy()), this.#options.waitMs);
-    gone.addEventListener("abort", leave);
+    gone.addEventListener("abort", onGone);
     this.#waiting.add(waiter);
     try {
       return await promise;
     } finally {
-      gone.removeEventListener("abort", leave);
+      gone.removeEventListener("abort", onGone);
       clearTimeout(timer);
     }
   }
@@ -126,7 +125,7 @@ export class RunSlots {
     const [next] = this.#waiting;
     if (!this.#closed && next !== undefined) {
       this.#waiting.delete(next);
-      next.enter(this.#open(next.whenGone));
+      next.admit(this.#open(next.whenGone));
     }
     if (this.#closed && this.#running.size === 0) this.#idle.resolve();
   }

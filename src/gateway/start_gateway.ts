@@ -1,52 +1,44 @@
 import { createHmac } from "node:crypto";
 import { AirlockError } from "../model/errors.ts";
 import type { Runtime } from "../runs/runtime_types.ts";
-import { bearerOf } from "./check_token.ts";
+import { ownHosts } from "./check_host.ts";
+import { bearerOf, createPrincipalTokens } from "./check_token.ts";
 import { createApp } from "./create_app.ts";
+import { defaultMaxConnections } from "./http/connection_quota.ts";
 import { type HttpListener, listenHttp, type ListenHttpOptions } from "./http/listen_http.ts";
-import { defaultMaxConnections } from "./http/max_connections.ts";
 import { createMcpEndpoint } from "./mcp/mcp_endpoint.ts";
 import { openToken } from "./open_token.ts";
-import { ownHosts } from "./own_hosts.ts";
-import { createPrincipalTokens } from "./principal_tokens.ts";
 import { RunSlots } from "./run_slots.ts";
 
 /** The HTTP API of a runtime, listening. */
 export interface Gateway {
-  /** Where it listens, without a slash at the end. */
+  /** Its address, without a slash at the end. */
   readonly url: string;
-  /** The file with the token that clients must send. */
+  /** The file with the owner's token. */
   readonly tokenPath: string;
   /**
-   * Stops: takes no more runs and says so, gives those under way their time, cancels what is left,
-   * and resolves when all answers are given.
+   * Refuses new runs, gives active ones their time, cancels the rest, and resolves when every response
+   * is sent.
    */
   stop(): Promise<void>;
 }
 
-/** Options of {@linkcode startGateway}. */
-export interface StartGatewayOptions {
-  /** Name or address to listen on. Default: the configuration's. */
-  readonly host?: string;
-  /** Port to listen on; 0 for any. Default: the configuration's. */
-  readonly port?: number;
-}
-
-/** How long a client may take to read the last of its answers. */
+/** How long a client may take to read its last response. */
 const FLUSH_MS = 2_000;
-/** How long a run may take to end when it is cancelled. */
+/** How long a cancelled run may take to end. */
 const CANCEL_MS = 10_000;
 /** How long a run may wait for its turn. */
 const WAIT_MS = 5_000;
 
 /**
- * Starts the HTTP API of a runtime, always behind a token. The runtime stays its owner's to dispose.
+ * Starts the HTTP API of a runtime, always behind a token. The caller disposes the runtime.
  *
+ * @param options where to listen. Default: the configuration's address and port; port 0 for any.
  * @throws {AirlockError} CONFIG_INVALID where it cannot listen, or the token is not safe
  */
 export async function startGateway(
   runtime: Runtime,
-  options: StartGatewayOptions = {},
+  options: { readonly host?: string; readonly port?: number } = {},
 ): Promise<Gateway> {
   const { gateway: limits, folders } = runtime.config;
   const { host = limits.host, port = limits.port } = options;
@@ -57,7 +49,7 @@ export async function startGateway(
     waitMs: WAIT_MS,
   });
   const findPrincipal = createPrincipalTokens(token, limits);
-  // No request can come before the app is there: it comes with a later turn of the event loop.
+  // A request arrives in a later turn of the event loop, when the app exists.
   const server = listen({
     hostname: host,
     port,
@@ -90,7 +82,7 @@ export async function startGateway(
   };
 }
 
-/** The same after a restart: what a person is asked outlives it, and so does the answer. */
+/** The same after a restart: a question to a person outlives it, and so does the answer. */
 function stateKeyOf(token: string): Uint8Array {
   return createHmac("sha256", token).update("mcp request state").digest();
 }
@@ -98,7 +90,7 @@ function stateKeyOf(token: string): Uint8Array {
 function listen(options: ListenHttpOptions): HttpListener {
   const { hostname, port } = options;
   try {
-    // To the system, no name is every address there is.
+    // To the system, an empty name is every address.
     if (hostname === "") throw new TypeError("there is no host");
     return listenHttp(options);
   } catch (cause) {

@@ -1,7 +1,6 @@
 import { basename, isAbsolute, join, resolve } from "@std/path";
 import type { ServerConfig, ServerLimits } from "../config/servers.ts";
-import { findCommand } from "../process/find_command.ts";
-import { findLaunchers, type Launchers } from "../process/find_command.ts";
+import { findCommand, findLaunchers, type Launchers } from "../process/find_command.ts";
 import { ConnectionError } from "./channel.ts";
 
 /** Command line, whole environment and folder of a server's process. */

@@ -1,9 +1,9 @@
+import { isJsonObject } from "../text/json_value.ts";
 import { JsonScanner } from "../text/json_scanner.ts";
 import { parseInSteps } from "../text/parse_json.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import { withTurns } from "../work/host_turns.ts";
 import type { Message } from "./channel.ts";
-import { isJsonObject } from "../text/json_value.ts";
 
 /** Longer messages are read in slices. */
 const LARGE_BYTES = 256 * 1024;

@@ -1,9 +1,9 @@
+import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 import { z } from "zod";
 import type { Catalogue } from "../model/catalogue.ts";
 import type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "../model/tool.ts";
 import { type McpClient, ServerError } from "./channel.ts";
 import { measureJson } from "./measure_json.ts";
-import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 
 const MAX_PAGES = 1_000;
 /** JSON-RPC's "Method not found": a server without tools. */

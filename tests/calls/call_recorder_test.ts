@@ -5,6 +5,7 @@ import { encodeBody } from "../../src/model/frames.ts";
 import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 import { RunStore } from "../../src/storage/run_store.ts";
 import type { StoredRecord } from "../../src/storage/stored_run.ts";
+import { until } from "../fixtures/until.ts";
 
 /** A run whose program is run again and again, each time with what is written down until then. */
 class TestRun implements Disposable {
@@ -166,7 +167,7 @@ Deno.test("CallRecorder makes a call that was under way again only where that do
     const first = run.begin();
     // The host dies before the answer.
     first.recorder.perform(asked, () => new Promise(() => {}));
-    while (run.record().calls.length === 0) await Promise.resolve();
+    await until(() => run.record().calls.length > 0);
     first.recorder.close();
     const { recorder } = run.begin();
     const again = recorder.perform(asked, () => Promise.resolve(encodeBody("again")));

@@ -12,7 +12,7 @@ async function messageOf(input: unknown): Promise<string> {
   return error.message;
 }
 
-Deno.test("parseConfig takes the map that other clients have, and fills in the defaults", async () => {
+Deno.test("parseConfig() reads the map that other clients have, and fills in the defaults", async () => {
   const config = await parseConfig({
     mcpServers: {
       git: { type: "stdio", command: "uvx", args: ["mcp-server-git"], env: { A: "b" }, cwd: "x" },
@@ -31,7 +31,7 @@ Deno.test("parseConfig takes the map that other clients have, and fills in the d
   assertEquals(config.folders.servers, "/project/servers");
 });
 
-Deno.test("parseConfig says the file, the place in it and what was expected", async () => {
+Deno.test("parseConfig() names the file, the path in it and what was expected", async () => {
   const cases: [unknown, string][] = [
     [[], `airlock.json: expected object, received array`],
     [{ mcpServer: {} }, `airlock.json: unknown key "mcpServer"`],
@@ -75,7 +75,7 @@ Deno.test("parseConfig says the file, the place in it and what was expected", as
   }
 });
 
-Deno.test("parseConfig resolves references, and shows no secret in an error", async () => {
+Deno.test("parseConfig() resolves references, and shows no secret in an error", async () => {
   const root = await Deno.makeTempDir();
   await Deno.writeTextFile(join(root, "key"), "FILE-SECRET\n");
   Deno.env.set("AIRLOCK_TEST_KEY", "ENV-SECRET");
@@ -96,7 +96,7 @@ Deno.test("parseConfig resolves references, and shows no secret in an error", as
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("parseConfig misses a variable or a file, unless the server is disabled", async () => {
+Deno.test("parseConfig() requires variables and files, unless the server is disabled", async () => {
   const entry = { command: "x", env: { KEY: "${env:AIRLOCK_TEST_ABSENT}" } };
   assertEquals(
     await messageOf({ mcpServers: { a: entry } }),
@@ -112,7 +112,7 @@ Deno.test("parseConfig misses a variable or a file, unless the server is disable
   assertEquals(servers[0]?.disabled, true);
 });
 
-Deno.test("loadConfig says where a file is no JSON, and shows nothing of it", async () => {
+Deno.test("loadConfig() names the position where a file is not JSON, and shows nothing of it", async () => {
   const path = await Deno.makeTempFile({ suffix: ".json" });
   await Deno.writeTextFile(path, `{ "mcpServers": { "a": SECRET } }`);
   const error = await assertRejects(() => loadConfig(path), AirlockError);
@@ -123,7 +123,7 @@ Deno.test("loadConfig says where a file is no JSON, and shows nothing of it", as
   assertEquals(absent.message, `Cannot read config: "${path}" cannot be opened`);
 });
 
-Deno.test("the configuration that Airlock ships is one, and its own servers have no permission", async () => {
+Deno.test("the shipped configuration is valid, and its own servers have no permission", async () => {
   const { servers } = await loadConfig(defaultConfigPath());
   assertEquals(servers.map(({ name }) => name), [
     "crm",

@@ -56,7 +56,7 @@ export function createDiagnosticServer(options: CreateMcpServerOptions): Server 
       signal,
       principal: { name: "owner", permission: "full" } as const,
       session: undefined,
-      tell() {},
+      onEvent() {},
       client: { kind: "cannot_ask" } as const,
       asked: undefined,
     };

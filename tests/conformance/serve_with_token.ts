@@ -1,9 +1,6 @@
 import { createApp } from "../../src/gateway/create_app.ts";
-import {
-  createMcpEndpoint,
-  type CreateMcpEndpointOptions,
-} from "../../src/gateway/mcp/mcp_endpoint.ts";
-import { ownHosts } from "../../src/gateway/own_hosts.ts";
+import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
+import { ownHosts } from "../../src/gateway/check_host.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 import type { Runtime } from "../../src/runs/runtime_types.ts";
 
@@ -16,7 +13,7 @@ export interface TokenServer extends AsyncDisposable {
 /** Serves a runtime on a port of its own. */
 export function serveWithToken(
   runtime: Runtime,
-  options: CreateMcpEndpointOptions = {},
+  options: Parameters<typeof createMcpEndpoint>[1] = {},
 ): TokenServer {
   const token = crypto.randomUUID();
   const slots = new RunSlots({ running: 4, waiting: 100, waitMs: 30_000 });

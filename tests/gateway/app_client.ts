@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../src/gateway/create_app.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
-import type { Problem } from "../../src/gateway/problem.ts";
+import type { toRefusal } from "../../src/gateway/problem.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 import { createFakeRuntime, type FakeRuntime, type FakeRuntimeOptions } from "./fake_runtime.ts";
 
@@ -24,6 +24,8 @@ export interface AppClient {
   /** Sends a program. */
   run(body: unknown, init?: RequestInit): Promise<Response>;
 }
+
+type Problem = ReturnType<typeof toRefusal>["problem"];
 
 /** Makes an app over a runtime in memory. */
 export async function createAppClient(options: FakeRuntimeOptions = {}): Promise<AppClient> {

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Hono } from "hono";
-import { checkHost } from "../../src/gateway/check_host.ts";
+import { checkHost, ownHosts } from "../../src/gateway/check_host.ts";
 import { toRefusal, toResponse } from "../../src/gateway/problem.ts";
 
 const app = new Hono();
@@ -14,19 +14,19 @@ async function statusOf(url: string, headers: Record<string, string> = {}): Prom
   return response.status;
 }
 
-Deno.test("checkHost lets in who asks for the gateway by one of its names", async () => {
+Deno.test("checkHost() accepts the gateway's own names", async () => {
   for (const host of ["127.0.0.1:7420", "localhost:7420", "[::1]:7420", "LOCALHOST:7420"]) {
     assertEquals(await statusOf(`http://${host}/`, { host }), 200, host);
   }
   assertEquals(await statusOf("http://localhost:7420/"), 200, "HTTP/2 has no header of the name");
 });
 
-Deno.test("checkHost refuses a name that was made to lead here", async () => {
+Deno.test("checkHost() refuses a foreign name that resolves to the gateway", async () => {
   const hosts = ["evil.example:7420", "127.0.0.1", "127.0.0.1:80", "localhost.:7420", "[::1]"];
   for (const host of hosts) assertEquals(await statusOf(`http://${host}/`, { host }), 403, host);
 });
 
-Deno.test("checkHost refuses a target and a header that differ", async () => {
+Deno.test("checkHost() refuses a target and a header that differ", async () => {
   const target = "http://127.0.0.1:7420/";
   for (const host of ["localhost:7420", "evil.example", "", "127.0.0.1:7420, evil.example"]) {
     assertEquals(await statusOf(target, { host }), 403, host);
@@ -34,7 +34,7 @@ Deno.test("checkHost refuses a target and a header that differ", async () => {
   assertEquals(await statusOf("http://evil.example/", { host: "127.0.0.1:7420" }), 403);
 });
 
-Deno.test("checkHost refuses what a page of another origin makes a browser send", async () => {
+Deno.test("checkHost() refuses requests from a page of another origin", async () => {
   const url = "http://127.0.0.1:7420/";
   const origins = [
     "null",
@@ -51,12 +51,37 @@ Deno.test("checkHost refuses what a page of another origin makes a browser send"
   assertEquals(await statusOf(url, { origin: "http://127.0.0.1:7420" }), 200);
 });
 
-Deno.test("checkHost refuses what a browser says comes from another site", async () => {
+Deno.test("checkHost() refuses requests that a browser marks as cross-site", async () => {
   const url = "http://127.0.0.1:7420/";
   for (const site of ["cross-site", "same-site", "new-word"]) {
     assertEquals(await statusOf(url, { "sec-fetch-site": site }), 403, site);
   }
   for (const site of ["same-origin", "none"]) {
     assertEquals(await statusOf(url, { "sec-fetch-site": site }), 200, site);
+  }
+});
+
+Deno.test("ownHosts() returns the bound name first, then those of the loopback", () => {
+  assertEquals([...ownHosts({ host: "Box.Local", port: 7420 })], [
+    "box.local:7420",
+    "localhost:7420",
+    "127.0.0.1:7420",
+    "[::1]:7420",
+  ]);
+  assertEquals([...ownHosts({ host: "::1", port: 1 })][0], "[::1]:1");
+});
+
+Deno.test("ownHosts() omits the port that browsers omit", () => {
+  assert(ownHosts({ host: "127.0.0.1", port: 80 }).has("127.0.0.1"));
+});
+
+Deno.test("ownHosts() of every address are the machine's own addresses", () => {
+  for (const host of ["0.0.0.0", "::"]) {
+    const hosts = [...ownHosts({ host, port: 7420 })];
+    assertEquals(hosts[0], "localhost:7420");
+    assert(!hosts.includes("0.0.0.0:7420") && !hosts.includes("[::]:7420"));
+    for (const { address, family } of Deno.networkInterfaces()) {
+      if (family === "IPv4") assert(hosts.includes(`${address}:7420`), address);
+    }
   }
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createAppClient, HOST, readProblem } from "./app_client.ts";
 
-Deno.test("every route but those to watch and describe the gateway needs the token", async () => {
+Deno.test("every route but health, readiness and the document needs a token", async () => {
   const { send } = await createAppClient();
   const document = await (await send("/openapi.json")).json();
   const paths = Object.entries<Record<string, { security?: unknown[] }>>(document.paths);
@@ -20,7 +20,7 @@ Deno.test("every route but those to watch and describe the gateway needs the tok
   assertEquals(open, ["/healthz", "/readyz"]);
 });
 
-Deno.test("a request without the token learns how to send it, and nothing else", async () => {
+Deno.test("a request without a token learns how to send one, and nothing else", async () => {
   const { send } = await createAppClient();
   for (const authorization of ["", "Bearer", "Bearer wrong", "Basic dTpw", "Bearer a, Bearer b"]) {
     const response = await send("/v1/nothing/here", { headers: { authorization } });
@@ -30,7 +30,7 @@ Deno.test("a request without the token learns how to send it, and nothing else",
   }
 });
 
-Deno.test("a path that is not there is a problem", async () => {
+Deno.test("an unknown path is a problem", async () => {
   const { send } = await createAppClient();
   for (const path of ["/", "/v1", "/v1/runs/", "/v1/runs/a/b", "/v2/runs", "/v1/../healthz/x"]) {
     const problem = await readProblem(await send(path));
@@ -38,7 +38,7 @@ Deno.test("a path that is not there is a problem", async () => {
   }
 });
 
-Deno.test("a method that a path does not know is a problem that names those it does", async () => {
+Deno.test("an unknown method of a path is a problem that names the known ones", async () => {
   const { send } = await createAppClient();
   for (const method of ["DELETE", "PUT", "OPTIONS", "GET", "PATCH", "PROPFIND"]) {
     const response = await send("/v1/runs", { method });
@@ -50,7 +50,7 @@ Deno.test("a method that a path does not know is a problem that names those it d
   assertEquals((await readProblem(response)).status, 405);
 });
 
-Deno.test("no answer may be kept, framed, read as another type or read by another origin", async () => {
+Deno.test("no response may be cached, framed, read as another type or read by another origin", async () => {
   const { send } = await createAppClient();
   for (const path of ["/healthz", "/v1/servers", "/v1/nothing", "/openapi.json"]) {
     const { headers, body } = await send(path);
@@ -63,7 +63,7 @@ Deno.test("no answer may be kept, framed, read as another type or read by anothe
   }
 });
 
-Deno.test("a preflight from another origin gets no leave", async () => {
+Deno.test("a preflight request from another origin is refused", async () => {
   const { send } = await createAppClient();
   const response = await send("/v1/runs", {
     method: "OPTIONS",
@@ -80,7 +80,7 @@ Deno.test("a page of the gateway's own may use the API", async () => {
   await response.body?.cancel();
 });
 
-Deno.test("an error that nobody foresaw shows its caller nothing and its operator all", async () => {
+Deno.test("an unexpected error shows its caller nothing and its operator everything", async () => {
   const unforeseen = new TypeError("cannot read /root/.ssh/id_rsa");
   const client = await createAppClient({
     programs: {

@@ -6,7 +6,7 @@ const nobodyLeaves = () => {
   throw new Error("nobody left");
 };
 
-Deno.test("createEventStream gives each event its name and its data", async () => {
+Deno.test("createEventStream() sends each event's name and data", async () => {
   const stream = createEventStream({ keepAliveMs: NEVER_MS, onGone: nobodyLeaves });
   stream.send({ event: "started", data: { runId: "run_1" } });
   stream.send({ event: "result", data: null });
@@ -17,7 +17,7 @@ Deno.test("createEventStream gives each event its name and its data", async () =
   );
 });
 
-Deno.test("no text in an event begins an event of its own", async () => {
+Deno.test("createEventStream() escapes text that would begin an event of its own", async () => {
   const stream = createEventStream({ keepAliveMs: NEVER_MS, onGone: nobodyLeaves });
   const text = "a\n\nevent: result\ndata: forged\r\n\r\nid: 1\rretry: 1\u2028\u2029\u0000\ud800";
   stream.send({ event: "log", data: { text, ["\n\nevent: result"]: 1 } });
@@ -27,7 +27,7 @@ Deno.test("no text in an event begins an event of its own", async () => {
   assertEquals(JSON.parse(sent.split("\n")[1]!.slice("data: ".length)).text, text);
 });
 
-Deno.test("createEventStream says now and then that it still stands", async () => {
+Deno.test("createEventStream() sends a comment to keep the connection open", async () => {
   const stream = createEventStream({ keepAliveMs: 1, onGone: () => {} });
   const reader = stream.body.getReader();
   const { value } = await reader.read();
@@ -35,7 +35,7 @@ Deno.test("createEventStream says now and then that it still stands", async () =
   await reader.cancel();
 });
 
-Deno.test("createEventStream tells when its reader goes, and sends no more", async () => {
+Deno.test("createEventStream() reports that its reader has left, and sends no more", async () => {
   let gone = 0;
   const stream = createEventStream({ keepAliveMs: 1, onGone: () => gone++ });
   stream.send({ event: "started", data: {} });
@@ -45,7 +45,7 @@ Deno.test("createEventStream tells when its reader goes, and sends no more", asy
   stream.end();
 });
 
-Deno.test("createEventStream can be ended twice, and nothing comes after the end", async () => {
+Deno.test("createEventStream() can be ended twice, and sends nothing after the end", async () => {
   const stream = createEventStream({ keepAliveMs: 1, onGone: nobodyLeaves });
   stream.end();
   stream.end();

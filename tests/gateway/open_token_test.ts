@@ -30,7 +30,7 @@ async function refusal(state: string): Promise<string> {
 }
 
 Deno.test(
-  "openToken makes a token that only its owner can read, and finds it again",
+  "openToken() makes a token that only its owner can read, and reads it again",
   posix,
   async () => {
     await withFolder(async (state) => {
@@ -44,7 +44,7 @@ Deno.test(
   },
 );
 
-Deno.test("openToken gives all that start at once the same token", async () => {
+Deno.test("openToken() gives gateways that start at once the same token", async () => {
   await withFolder(async (state) => {
     const opened = await Promise.all(Array.from({ length: 8 }, () => openToken(state)));
     assertEquals(new Set(opened.map(({ token }) => token)).size, 1);
@@ -52,7 +52,7 @@ Deno.test("openToken gives all that start at once the same token", async () => {
   });
 });
 
-Deno.test("openToken makes no two tokens alike", async () => {
+Deno.test("openToken() makes unique tokens", async () => {
   await withFolder(async (one) => {
     await withFolder(async (other) => {
       assert((await openToken(one)).token !== (await openToken(other)).token);
@@ -60,14 +60,14 @@ Deno.test("openToken makes no two tokens alike", async () => {
   });
 });
 
-Deno.test("openToken takes a token that its owner has written", async () => {
+Deno.test("openToken() accepts a token that its owner has written", async () => {
   await withFolder(async (state) => {
     await writeToken(state, `${SAFE}\n`);
     assertEquals((await openToken(state)).token, SAFE);
   });
 });
 
-Deno.test("openToken closes a folder of ours that others could look into", posix, async () => {
+Deno.test("openToken() closes its folder to other users", posix, async () => {
   await withFolder(async (state) => {
     await writeToken(state, SAFE);
     await Deno.chmod(state, 0o777);
@@ -76,7 +76,7 @@ Deno.test("openToken closes a folder of ours that others could look into", posix
   });
 });
 
-Deno.test("openToken refuses a token that others can read or write", posix, async () => {
+Deno.test("openToken() refuses a token that other users can read or write", posix, async () => {
   for (const mode of [0o644, 0o640, 0o604, 0o620, 0o602]) {
     await withFolder(async (state) => {
       await writeToken(state, SAFE, mode);
@@ -86,7 +86,7 @@ Deno.test("openToken refuses a token that others can read or write", posix, asyn
 });
 
 Deno.test(
-  "openToken refuses a token behind a symbolic link, also a dangling one",
+  "openToken() refuses a token behind a symbolic link, even a dangling one",
   posix,
   async () => {
     await withFolder(async (state) => {
@@ -100,29 +100,29 @@ Deno.test(
   },
 );
 
-Deno.test("openToken refuses a folder in the token's place", async () => {
+Deno.test("openToken() refuses a folder in the token's place", async () => {
   await withFolder(async (state) => {
     await Deno.mkdir(join(state, "gateway-token"), { recursive: true });
     assertMatch(await refusal(state), /is no plain file$/);
   });
 });
 
-Deno.test("openToken refuses a token of somebody else", {
+Deno.test("openToken() refuses a token of another user", {
   ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
 }, async () => {
   await withFolder(async (state) => {
     const path = await writeToken(state, SAFE);
     await Deno.chown(path, 65534, 65534);
-    assertMatch(await refusal(state), /belongs to somebody else$/);
+    assertMatch(await refusal(state), /belongs to another user$/);
   });
   await withFolder(async (state) => {
     await writeToken(state, SAFE);
     await Deno.chown(state, 65534, 65534);
-    assertMatch(await refusal(state), /belongs to somebody else$/);
+    assertMatch(await refusal(state), /belongs to another user$/);
   });
 });
 
-Deno.test("openToken refuses what is no token, and never shows what it read", async () => {
+Deno.test("openToken() refuses an invalid token, and never shows what it read", async () => {
   const texts = ["", "short", `${SAFE} ${SAFE}`, `${SAFE}\nX-Other: 1`, "é".repeat(40)];
   for (const text of [...texts, "a".repeat(2_000)]) {
     await withFolder(async (state) => {
@@ -134,7 +134,7 @@ Deno.test("openToken refuses what is no token, and never shows what it read", as
   }
 });
 
-Deno.test("openToken names the file where the state cannot be a folder", async () => {
+Deno.test("openToken() names the file where the state cannot be a folder", async () => {
   await withFolder(async (state) => {
     await Deno.writeTextFile(state, "");
     assertMatch(await refusal(state), /gateway-token" is out of reach$/);

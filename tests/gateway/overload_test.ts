@@ -7,7 +7,7 @@ const RUNNING = 16;
 /** As many as run may wait. */
 const TAKEN = 2 * RUNNING;
 
-Deno.test("of 200 clients at once the gateway runs some, keeps as many, and tells the rest when to come back", async () => {
+Deno.test("the gateway runs some of 200 concurrent clients, queues as many, and tells the rest when to retry", async () => {
   const state = await Deno.makeTempDir();
   const release = Promise.withResolvers<void>();
   let under = 0;

@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { HTTPException } from "hono/http-exception";
 import { AirlockError, ERROR_CODES } from "../../src/model/errors.ts";
-import { HttpError } from "../../src/gateway/http_error.ts";
-import { toRefusal, toResponse } from "../../src/gateway/problem.ts";
+import { HttpError, toRefusal, toResponse } from "../../src/gateway/problem.ts";
 
-Deno.test("toRefusal tells the caller the code, its status and whether to try again", () => {
+Deno.test("toRefusal() gives the caller the code, its status and whether to retry", () => {
   for (const code of ERROR_CODES) {
     const error = new AirlockError(code, "Cannot do: it is so");
     const { problem } = toRefusal(error);
@@ -15,7 +14,7 @@ Deno.test("toRefusal tells the caller the code, its status and whether to try ag
   }
 });
 
-Deno.test("toRefusal keeps the words that are for whoever runs the gateway", () => {
+Deno.test("toRefusal() withholds the messages that are for the operator", () => {
   for (const code of ["INTERNAL", "CONFIG_INVALID", "WORKER_UNAVAILABLE"] as const) {
     const message = 'Cannot start worker: "deno" was not found at /root/bin';
     const refusal = toRefusal(new AirlockError(code, message, { hint: "see /root/bin" }));
@@ -24,7 +23,7 @@ Deno.test("toRefusal keeps the words that are for whoever runs the gateway", () 
   }
 });
 
-Deno.test("toRefusal shows nothing of what is no error of ours", () => {
+Deno.test("toRefusal() shows nothing of a foreign error", () => {
   const thrown = [new TypeError("/root"), "/root", undefined, { message: "/root" }];
   for (const error of [...thrown, new HTTPException(418, { message: "/root" })]) {
     const { problem, withheld } = toRefusal(error);
@@ -33,14 +32,14 @@ Deno.test("toRefusal shows nothing of what is no error of ours", () => {
   }
 });
 
-Deno.test("toRefusal never shows what raised an error", () => {
+Deno.test("toRefusal() never shows the cause of an error", () => {
   const cause = new Error("the password is swordfish");
   const refusal = toRefusal(new AirlockError("NOT_FOUND", "Cannot find run: none", { cause }));
   assertEquals(JSON.stringify(refusal).includes("swordfish"), false);
   assertEquals(refusal.problem.detail, "Cannot find run: none");
 });
 
-Deno.test("toResponse gives a problem its type, its status and its headers", async () => {
+Deno.test("toResponse() sets type, status and headers of a problem", async () => {
   const error = new HttpError("REQUEST_INVALID", "Cannot read request: it is so", {
     status: 415,
     headers: { "Accept": "application/json" },

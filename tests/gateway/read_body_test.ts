@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { Hono } from "hono";
 import { toRefusal, toResponse } from "../../src/gateway/problem.ts";
-import { readBody, type ReadBodyOptions } from "../../src/gateway/read_body.ts";
+import { readBody } from "../../src/gateway/read_body.ts";
 import { readProblem } from "./app_client.ts";
 
-const LIMITS: ReadBodyOptions = { maxBytes: 100, timeoutMs: 600_000 };
+const LIMITS = { maxBytes: 100, timeoutMs: 600_000 };
 const json = { "content-type": "application/json" };
 
 function post(init: RequestInit, limits = LIMITS): Promise<Response> {
@@ -20,7 +20,7 @@ function inPieces(...pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> 
   return ReadableStream.from(pieces);
 }
 
-Deno.test("readBody hands on what was sent, in whatever pieces it came", async () => {
+Deno.test("readBody() passes the body on, in whatever pieces it arrived", async () => {
   const bytes = new TextEncoder().encode('{"a":"é😀"}');
   const pieces = Array.from(bytes, (byte) => Uint8Array.of(byte));
   assertEquals(await (await post({ body: bytes, headers: json })).text(), '{"a":"é😀"}');
@@ -30,7 +30,7 @@ Deno.test("readBody hands on what was sent, in whatever pieces it came", async (
   );
 });
 
-Deno.test("readBody takes a body as long as may be, and none that is longer by a byte", async () => {
+Deno.test("readBody() accepts a body of the limit, and refuses one byte more", async () => {
   const full = new TextEncoder().encode(`"${"x".repeat(98)}"`);
   assertEquals((await (await post({ body: full, headers: json })).text()).length, 100);
   for (const body of [new Uint8Array(101), inPieces(full, Uint8Array.of(32))]) {
@@ -40,7 +40,7 @@ Deno.test("readBody takes a body as long as may be, and none that is longer by a
   }
 });
 
-Deno.test("readBody stops reading at the limit", async () => {
+Deno.test("readBody() stops reading at the limit", async () => {
   let pulled = 0;
   const endless = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -54,13 +54,13 @@ Deno.test("readBody stops reading at the limit", async () => {
   assertEquals(pulled < 20, true);
 });
 
-Deno.test("readBody does not believe a length", async () => {
+Deno.test("readBody() does not trust a content length", async () => {
   const body = new Uint8Array(101).fill(32);
   const response = await post({ body, headers: { ...json, "content-length": "1" } });
   assertEquals((await readProblem(response)).status, 413);
 });
 
-Deno.test("readBody gives up on a body that does not come to its end", async () => {
+Deno.test("readBody() times out on a body that does not end", async () => {
   let cancelled = false;
   const silent = new ReadableStream<Uint8Array>({
     cancel() {
@@ -73,7 +73,7 @@ Deno.test("readBody gives up on a body that does not come to its end", async () 
   assertEquals(response.headers.get("connection"), "close");
 });
 
-Deno.test("readBody takes no part of a body for the whole", async () => {
+Deno.test("readBody() does not take a part of a body for the whole", async () => {
   const broken = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(new TextEncoder().encode('{"code":"x"}'));
@@ -89,7 +89,7 @@ Deno.test("readBody takes no part of a body for the whole", async () => {
   ]);
 });
 
-Deno.test("readBody takes JSON and nothing that may be taken for a form", async () => {
+Deno.test("readBody() accepts JSON, and no type that a form can send", async () => {
   const accepted = [
     "application/json",
     "Application/JSON; charset=UTF-8",
@@ -119,12 +119,12 @@ Deno.test("readBody takes JSON and nothing that may be taken for a form", async 
   assertEquals((await readProblem(untyped)).status, 415);
 });
 
-Deno.test("readBody lets a request through that has no body", async () => {
+Deno.test("readBody() passes on a request without a body", async () => {
   assertEquals((await post({})).status, 200);
   assertEquals((await post({ body: inPieces() })).status, 200);
 });
 
-Deno.test("readBody refuses bytes that are no text, rather than change the program", async () => {
+Deno.test("readBody() refuses invalid UTF-8, rather than change the program", async () => {
   const problem = await readProblem(
     await post({ body: Uint8Array.of(34, 0xff, 34), headers: json }),
   );
@@ -134,7 +134,7 @@ Deno.test("readBody refuses bytes that are no text, rather than change the progr
   ]);
 });
 
-Deno.test("readBody refuses what has too many levels, values or names before it is parsed", async () => {
+Deno.test("readBody() refuses too many levels, values or names before parsing", async () => {
   const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
   const names = (count: number) =>
     `{${Array.from({ length: count }, (_, at) => `"k${at}":1`).join(",")}}`;
@@ -170,7 +170,7 @@ Deno.test("readBody refuses what has too many levels, values or names before it 
   }
 });
 
-Deno.test("readBody hands on nothing of what is no JSON, however it hides that", async () => {
+Deno.test("readBody() passes on nothing of a body that is not JSON", async () => {
   const many = `[${"1,".repeat(60_000)}1]`;
   for (const body of ["\u{feff}" + many, "9".repeat(1_001) + many, "{{{", " ", `{"a":1}${many}`]) {
     const response = await post({ body, headers: json }, { ...LIMITS, maxBytes: 1_000_000 });

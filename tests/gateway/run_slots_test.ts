@@ -9,7 +9,7 @@ async function refusal(taking: Promise<unknown>): Promise<string> {
   return (await assertRejects(() => taking, AirlockError)).code;
 }
 
-Deno.test("RunSlots lets in as many as may run, and sends the rest away", async () => {
+Deno.test("RunSlots admits as many runs as are allowed, and refuses the rest", async () => {
   const slots = new RunSlots({ running: 2, waiting: 0, waitMs: LONG_MS });
   const first = await slots.take(staying());
   await slots.take(staying());
@@ -18,7 +18,7 @@ Deno.test("RunSlots lets in as many as may run, and sends the rest away", async 
   await slots.take(staying());
 });
 
-Deno.test("RunSlots lets those that wait in, in their order", async () => {
+Deno.test("RunSlots admits waiting runs in order", async () => {
   const slots = new RunSlots({ running: 1, waiting: 2, waitMs: LONG_MS });
   const entered: string[] = [];
   const running = await slots.take(staying());
@@ -31,7 +31,7 @@ Deno.test("RunSlots lets those that wait in, in their order", async () => {
   assertEquals(entered, ["second", "third"]);
 });
 
-Deno.test("a slot given back twice lets in only one", async () => {
+Deno.test("a slot disposed twice admits only one run", async () => {
   const slots = new RunSlots({ running: 1, waiting: 2, waitMs: 1 });
   const running = await slots.take(staying());
   const second = slots.take(staying());
@@ -41,7 +41,7 @@ Deno.test("a slot given back twice lets in only one", async () => {
   assertEquals(await refusal(slots.take(staying())), "BUSY");
 });
 
-Deno.test("who waits too long is sent away, and takes no slot with it", async () => {
+Deno.test("a run that waits too long is refused, and takes no slot", async () => {
   const slots = new RunSlots({ running: 1, waiting: 1, waitMs: 1 });
   const running = await slots.take(staying());
   assertEquals(await refusal(slots.take(staying())), "BUSY");
@@ -49,7 +49,7 @@ Deno.test("who waits too long is sent away, and takes no slot with it", async ()
   await slots.take(staying());
 });
 
-Deno.test("who leaves while it waits takes no slot with it", async () => {
+Deno.test("a client that disconnects during the wait takes no slot", async () => {
   const slots = new RunSlots({ running: 1, waiting: 1, waitMs: LONG_MS });
   const leaving = new AbortController();
   const running = await slots.take(staying());
@@ -60,7 +60,7 @@ Deno.test("who leaves while it waits takes no slot with it", async () => {
   await slots.take(staying());
 });
 
-Deno.test("the run of a client that leaves is cancelled", async () => {
+Deno.test("the run of a client that disconnects is cancelled", async () => {
   const slots = new RunSlots({ running: 2, waiting: 0, waitMs: LONG_MS });
   const leaving = new AbortController();
   const slot = await slots.take(leaving.signal);
@@ -70,7 +70,7 @@ Deno.test("the run of a client that leaves is cancelled", async () => {
   assert((await slots.take(leaving.signal)).signal.aborted);
 });
 
-Deno.test("RunSlots that are closed let nobody in, and are idle when the last has ended", async () => {
+Deno.test("closed RunSlots admit no run, and are idle when the last has ended", async () => {
   const slots = new RunSlots({ running: 1, waiting: 1, waitMs: LONG_MS });
   let idle = false;
   const ending = slots.idle.then(() => idle = true);
@@ -92,7 +92,7 @@ Deno.test("RunSlots without a run are idle as soon as they are closed", async ()
   await slots.idle;
 });
 
-Deno.test("a run that goes on without its client is cancelled with all, and never begins without it", async () => {
+Deno.test("a run that outlives its client is cancelled with all, and never begins without the client", async () => {
   const leaving = new AbortController();
   const slots = new RunSlots({ running: 1, waiting: 1, waitMs: 60_000 });
   const slot = await slots.take(leaving.signal, { whenGone: "go on" });

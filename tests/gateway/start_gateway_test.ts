@@ -59,7 +59,7 @@ async function withGateway(
 
 const events = { accept: "text/event-stream" };
 
-Deno.test("startGateway listens on the loopback, behind the token in its file", async () => {
+Deno.test("startGateway() listens on the loopback, behind the token in its file", async () => {
   await withGateway({}, async ({ gateway, run, fetch: send }) => {
     assertMatch(gateway.url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assertEquals((await (await run("hello")).json()).value, "hello");
@@ -162,7 +162,7 @@ Deno.test("a body is refused at the limit, whether its length is known or not", 
   });
 });
 
-Deno.test("a client that goes away cancels its run, streamed or not", async () => {
+Deno.test("a client that disconnects cancels its run, streamed or not", async () => {
   for (const headers of [events, undefined]) {
     const started = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<string>();
@@ -185,7 +185,7 @@ Deno.test("a client that goes away cancels its run, streamed or not", async () =
   }
 });
 
-Deno.test("stop lets runs end, and says meanwhile that it takes no more", async () => {
+Deno.test("stop() lets runs end, and reports meanwhile that it accepts no more", async () => {
   const release = Promise.withResolvers<string>();
   const programs = { wait: () => release.promise };
   await withGateway({ programs }, async ({ gateway, run, fetch: send }) => {
@@ -206,7 +206,7 @@ Deno.test("stop lets runs end, and says meanwhile that it takes no more", async 
   });
 });
 
-Deno.test("stop cancels what runs too long, and its client still gets the result", async () => {
+Deno.test("stop() cancels a run that takes too long, and its client still gets the result", async () => {
   const limits = { shutdownMs: 0 };
   const programs = { wait: untilCancelled };
   await withGateway({ limits, programs }, async ({ gateway, run }) => {
@@ -216,7 +216,7 @@ Deno.test("stop cancels what runs too long, and its client still gets the result
   });
 });
 
-Deno.test("startGateway says what keeps it from listening", async () => {
+Deno.test("startGateway() explains why it cannot listen", async () => {
   await withGateway({}, async ({ gateway, runtime }) => {
     const port = Number(new URL(gateway.url).port);
     const inUse = await assertRejects(() => startGateway(runtime, { port }), AirlockError);
@@ -229,7 +229,7 @@ Deno.test("startGateway says what keeps it from listening", async () => {
   });
 });
 
-Deno.test("startGateway does not listen with a token that others can read", {
+Deno.test("startGateway() does not listen with a token that other users can read", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await withGateway({}, async ({ gateway, runtime }) => {

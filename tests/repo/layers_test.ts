@@ -1,36 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { relative } from "@std/path";
+import { LAYERS } from "./layers.ts";
 import { walkFiles } from "./walk_files.ts";
 import { readModuleGraph } from "./module_graph.ts";
-
-/** The folders of src, from the highest to the lowest: a file imports from its own folder and from lower ones. */
-const ORDER = [
-  "commands",
-  "gateway",
-  "host",
-  "runs",
-  "sandbox",
-  "skills",
-  "policy",
-  "guest",
-  "calls",
-  "audit",
-  "result",
-  "program",
-  "privacy",
-  "discovery",
-  "upstream",
-  "codegen",
-  "workspace",
-  "work",
-  "storage",
-  "process",
-  "config",
-  "telemetry",
-  "text",
-  "model",
-  "std",
-];
 
 const src = new URL("../../src/", import.meta.url).pathname;
 
@@ -44,7 +16,7 @@ Deno.test("every import of src leads into its own folder or a lower one", async 
   const up: string[] = [];
   for (const [from, targets] of graph) {
     for (const to of targets) {
-      const [own, other] = [ORDER.indexOf(folderOf(from)), ORDER.indexOf(folderOf(to))];
+      const [own, other] = [LAYERS.indexOf(folderOf(from)), LAYERS.indexOf(folderOf(to))];
       if (own < 0 || other < own) up.push(`${from} imports ${to}`);
     }
   }

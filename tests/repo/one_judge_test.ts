@@ -7,17 +7,12 @@ const NAMES_A_HINT: Readonly<Record<string, string>> = {
   "policy/risk/tool_traits.ts": "decides what a tool does",
   "model/tool.ts": "what a server may say",
   "upstream/repair_tools.ts": "takes them from a server's list",
-  "config/risk_policy.ts": "names one in a rule of the configuration",
+  "config/policy.ts": "names one in a rule of the configuration",
   "config/approvals.ts": "names one in a rule of the configuration",
   "codegen/wrapper_text.ts": "tells the author of a program what the server says",
-  "gateway/api_schemas.ts": "tells a client what the server says",
-  "gateway/mcp/call_tool.ts": "says what the gateway's own tool does",
-  "gateway/mcp/read_tools.ts": "says what the gateway's own tool does",
   "gateway/mcp/run_program.ts": "says what the gateway's own tool does",
-  "gateway/mcp/search_skills.ts": "says what the gateway's own tool does",
-  "gateway/mcp/search_tools.ts": "says what the gateway's own tool does",
-  "gateway/routes/get_tool.ts": "shows an example of what a server says",
-  "gateway/routes/list_tools.ts": "shows an example of what a server says",
+  "gateway/mcp/tools.ts": "says what the gateway's own tools do",
+  "gateway/routes/tools.ts": "tells a client what the server says",
 };
 
 const HINT = /\b(readOnly|destructive|idempotent|openWorld)Hint\b/;

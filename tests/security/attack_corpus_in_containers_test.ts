@@ -7,7 +7,7 @@ await testTierAttacks(
   { tier: "container", runtime: "crun" },
   {
     name: "container with crun",
-    attacks: sampleAttacks(programs, { name: "crun", keep: 30 }),
+    attacks: sampleAttacks(programs, { name: "crun", keep: 18 }),
   },
 );
 
@@ -15,6 +15,6 @@ await testTierAttacks(
   { tier: "container", runtime: "runsc" },
   {
     name: "container with runsc",
-    attacks: sampleAttacks(programs, { name: "runsc", keep: 20 }),
+    attacks: sampleAttacks(programs, { name: "runsc", keep: 12 }),
   },
 );

@@ -9,11 +9,11 @@ const programs = await attackPrograms();
 
 await testTierAttacks({ tier: "process" }, {
   name: "process",
-  attacks: sampleAttacks(programs, { name: "process", keep: 60 }),
+  attacks: sampleAttacks(programs, { name: "process", keep: 32 }),
 });
 await testTierAttacks({ tier: "bubblewrap" }, {
   name: "bubblewrap",
-  attacks: sampleAttacks(programs, { name: "bubblewrap", keep: 40 }),
+  attacks: sampleAttacks(programs, { name: "bubblewrap", keep: 24 }),
 });
 
 Deno.test("a program that gets out would be seen, whichever way it came", async () => {

@@ -62,7 +62,7 @@ export function aimedAt({ text }: AttackProgram, { folder, port }: AttackTargets
     .replaceAll('"/workspace"', '"./workspace"');
 }
 
-/** A sample of the programs, with one of each kind and origin. */
+/** A sample of the programs, with each kind and each origin. */
 export function sampleAttacks(
   programs: readonly AttackProgram[],
   { name, keep }: { name: string; keep: number },
@@ -70,6 +70,6 @@ export function sampleAttacks(
   return sampled(programs, {
     keep,
     name: `attacks, ${name}`,
-    kinds: ({ origin, kind }) => [`${origin} ${kind}`],
+    kinds: ({ origin, kind }) => [origin, kind],
   });
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { EXAMPLE_RESULT } from "../../src/gateway/example_result.ts";
+import { EXAMPLE_RESULT } from "../../src/gateway/run_schemas.ts";
 import { RunMetrics } from "../../src/telemetry/run_metrics.ts";
 
 Deno.test("RunMetrics sums runs, in all and by session", () => {

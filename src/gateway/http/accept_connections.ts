@@ -1,23 +1,19 @@
-/** Options of {@linkcode acceptConnections}. */
-export interface AcceptConnectionsOptions {
-  readonly onConnection: (conn: Deno.TcpConn) => void;
-  /** Closes a connection of less worth; false where there is none. */
-  readonly makeRoom: () => boolean;
-  /** Hears why connections cannot be taken. */
-  readonly onFailure: (error: unknown) => void;
-}
-
-/** A failure that nothing can be done about is over after a while, or comes again. */
+/** Pause after a failure without a remedy. */
 const PAUSE_MS = 100;
 
 /**
- * Takes connections until the listener is closed; no failure ends it. Where no descriptor is left,
- * a connection of a stranger makes room. Where there is none, the newest is sent away, with a
- * descriptor that is kept for that: in the queue of the system it would wait for ever.
+ * Accepts connections until the listener is closed; no failure ends it. Where no descriptor is left,
+ * an anonymous connection is closed. Where there is none, the newest is refused, with a descriptor
+ * reserved for that: in the system's queue it would wait forever.
  */
 export async function acceptConnections(
   listener: Deno.TcpListener,
-  { onConnection, makeRoom, onFailure }: AcceptConnectionsOptions,
+  { onConnection, makeRoom, onFailure }: {
+    readonly onConnection: (conn: Deno.TcpConn) => void;
+    /** Closes a connection of less worth; false where there is none. */
+    readonly makeRoom: () => boolean;
+    readonly onFailure: (error: unknown) => void;
+  },
 ): Promise<void> {
   const take = (conn: Deno.TcpConn) => {
     try {
@@ -44,7 +40,7 @@ export async function acceptConnections(
   spare?.close();
 }
 
-/** Takes the newest, or refuses it where there is no descriptor beside its own; gives the spare one. */
+/** Accepts the newest, or refuses it where no descriptor is left for a spare; returns the spare. */
 async function takeOrRefuse(
   listener: Deno.TcpListener,
   onConnection: (conn: Deno.TcpConn) => void,

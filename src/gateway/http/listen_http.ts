@@ -2,84 +2,82 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { AirlockError } from "../../model/errors.ts";
 import type { Principal } from "../../model/permission.ts";
-import { HttpError } from "../http_error.ts";
-import { toRefusal, toResponse } from "../problem.ts";
+import { HttpError, toRefusal, toResponse } from "../problem.ts";
 import { acceptConnections } from "./accept_connections.ts";
-import { ConnectionRoom } from "./connection_room.ts";
+import { ConnectionQuota } from "./connection_quota.ts";
 import { HttpConnection } from "./http_connection.ts";
-import { sendResponse } from "./send_response.ts";
-import { announcesBody, toRequest } from "./to_request.ts";
+import { announcesBody, sendResponse, toRequest } from "./web_messages.ts";
 
-/** HTTP, listening. */
+/** A listening HTTP server. */
 export interface HttpListener {
   readonly port: number;
-  /** Takes no more connections; resolves when those that are open have ended. */
+  /** Accepts no more connections; resolves when the open ones have ended. */
   shutdown(): Promise<void>;
-  /** Ends all connections at once. */
+  /** Closes all connections at once. */
   close(): void;
 }
 
-/** Options of {@linkcode listenHttp}. */
+/** What {@linkcode listenHttp} listens on, and its limits. */
 export interface ListenHttpOptions {
   readonly hostname: string;
   readonly port: number;
-  /** How many connections may be open at once. */
+  /** Open connections at once. */
   readonly maxConnections: number;
-  /** Says whose a request is, by its header `Authorization`. */
+  /** Returns the principal of a header `Authorization`. */
   readonly principalOf: (authorization: string | undefined) => Principal | undefined;
   readonly handler: (request: Request) => Response | Promise<Response>;
-  /** Hears that connections are sent away, once in ten seconds at most. */
+  /** Receives a line where connections are refused, at most one in ten seconds. */
   readonly warn: (line: string) => void;
-  /** How long a stranger may take for a head and the answer to it. Default: 10,000. */
-  readonly strangerMs?: number;
-  /** How long a caller may be between an answer and the end of the next head. Default: 60,000. */
+  /** Deadline of the head of an anonymous request and its response. Default: 10,000. */
+  readonly anonymousMs?: number;
+  /** Longest time between a response to a principal and the end of the next head. Default: 60,000. */
   readonly idleMs?: number;
 }
 
-const STRANGER_MS = 10_000;
+const ANONYMOUS_MS = 10_000;
 const IDLE_MS = 60_000;
 const MAX_HEAD_BYTES = 32 * 1024;
-/** Requests of one connection that are being answered. */
+/** Active requests of one connection. */
 const MAX_PIPELINED = 16;
 const WARN_EVERY_MS = 10_000;
 
 /**
- * Listens for HTTP/1.1. `Deno.serve` sets no bounds to heads and to connections, and Node's listener
- * is deaf after it once ran out of descriptors: connections are taken and timed here, and Node's
- * server parses them.
+ * Listens for HTTP/1.1. `Deno.serve` has no limits for heads and connections, and Node's listener
+ * stops accepting after it once ran out of descriptors: connections are accepted and timed here, and
+ * Node's server parses them.
  *
  * @throws what `Deno.listen` throws
  */
 export function listenHttp(options: ListenHttpOptions): HttpListener {
-  const { hostname, port, maxConnections, strangerMs = STRANGER_MS, idleMs = IDLE_MS } = options;
+  const { hostname, port, maxConnections, anonymousMs = ANONYMOUS_MS, idleMs = IDLE_MS } = options;
   const listener = Deno.listen({ hostname, port });
   const warn = seldom(options.warn, WARN_EVERY_MS);
-  const room = new ConnectionRoom({
+  const quota = new ConnectionQuota({
     maxConnections,
     onFull: () => warn("Connections are sent away: there are as many as may be"),
   });
   const open = new Map<Duplex, HttpConnection>();
   const ended = Promise.withResolvers<void>();
   let stopping = false;
-  const leave = (connection: HttpConnection) => {
-    room.leave(connection);
+  const forget = (connection: HttpConnection) => {
+    quota.remove(connection);
     open.delete(connection.stream);
     if (stopping && open.size === 0) ended.resolve();
   };
   const server = createParser({
     connectionOf: (stream) => open.get(stream),
-    answer: createAnswer(options, { room, isStopping: () => stopping }),
+    answer: createAnswer(options, { quota, isStopping: () => stopping }),
   });
   const accepting = acceptConnections(listener, {
     onConnection(conn) {
       conn.setNoDelay(true);
-      const connection = new HttpConnection(conn, { strangerMs, idleMs });
-      connection.stream.once("close", () => leave(connection));
+      const connection = new HttpConnection(conn, { anonymousMs, idleMs });
+      connection.stream.once("close", () => forget(connection));
       open.set(connection.stream, connection);
-      room.enter(connection);
+      quota.add(connection);
       server.emit("connection", connection.stream);
     },
-    makeRoom: () => room.dropStranger(),
+    makeRoom: () => quota.dropAnonymous(),
     onFailure: (error) => warn(`Connections are sent away: ${(error as Error).message}`),
   });
   return {
@@ -103,24 +101,22 @@ type Answer = (
   out: ServerResponse,
 ) => Promise<void>;
 
-interface ParserOptions {
+/** Node's server, which does not listen: connections are passed to it. */
+function createParser({ connectionOf, answer }: {
   readonly connectionOf: (stream: Duplex) => HttpConnection | undefined;
   readonly answer: Answer;
-}
-
-/** Node's server, which listens to nothing: connections are given to it. */
-function createParser({ connectionOf, answer }: ParserOptions): Server {
+}): Server {
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
-    // They are missed, and counted, where an answer can say so.
+    // Missing or duplicate hosts are refused where a response can say so.
     requireHostHeader: false,
-    // Time is kept by the connection.
+    // The connection keeps the deadlines.
     keepAliveTimeout: 0,
     headersTimeout: 0,
     requestTimeout: 0,
   });
   server.maxHeadersCount = 0;
-  // Node's server ends each connection after one answer when it does not listen.
+  // Node's server closes each connection after one response when it does not listen.
   Object.defineProperty(server, "listening", { value: true });
   server.on("request", (message, out) => {
     const connection = connectionOf(message.socket);
@@ -140,29 +136,24 @@ function createParser({ connectionOf, answer }: ParserOptions): Server {
   return server;
 }
 
-interface AnswerOptions {
-  readonly room: ConnectionRoom;
-  readonly isStopping: () => boolean;
-}
-
-/** Answers a request; that of a stranger is the last of its connection. */
+/** Answers a request; an anonymous one is the last of its connection. */
 function createAnswer(
   { principalOf, handler }: Pick<ListenHttpOptions, "principalOf" | "handler">,
-  { room, isStopping }: AnswerOptions,
+  { quota, isStopping }: { quota: ConnectionQuota; isStopping: () => boolean },
 ): Answer {
   return async (connection, message, out) => {
-    if (connection.underWay >= MAX_PIPELINED) return connection.close();
+    if (connection.active >= MAX_PIPELINED) return connection.close();
     const principal = principalOf(message.headers.authorization);
-    const whose = principal === undefined ? "stranger" : "caller";
-    // With the answer to the one before, its connection ends.
-    if (whose === "stranger" && connection.isBusy) return;
-    connection.begin(whose);
+    const caller = principal === undefined ? "anonymous" : "principal";
+    // The response to the previous request closes the connection.
+    if (caller === "anonymous" && connection.isBusy) return;
+    connection.begin(caller);
     const gone = new AbortController();
     out.once("close", () => {
       if (!out.writableFinished) gone.abort();
     });
     try {
-      const isAdmitted = principal === undefined || room.admit(connection, principal.name);
+      const isAdmitted = principal === undefined || quota.admit(connection, principal.name);
       const response = isAdmitted
         ? await respond(() => handler(toRequest(message, gone.signal)))
         : toResponse(toRefusal(tooMany()));
@@ -170,10 +161,10 @@ function createAnswer(
       const isLast = principal === undefined || !isAdmitted || isStopping() || isUnread;
       await sendResponse(response, out, { isLast });
     } catch {
-      // The answer broke off, and so does its connection.
+      // The response broke off.
       connection.close();
     } finally {
-      connection.ended(whose);
+      connection.end(caller);
     }
   };
 }
@@ -193,15 +184,15 @@ function tooMany(): AirlockError {
   );
 }
 
-/** Passes on one line in so long, and says how many were not. */
-function seldom(tell: (line: string) => void, everyMs: number): (line: string) => void {
-  let toldAt = -Infinity;
-  let untold = 0;
+/** Passes on at most one line in each period, with the number of dropped ones. */
+function seldom(write: (line: string) => void, everyMs: number): (line: string) => void {
+  let writtenAt = -Infinity;
+  let dropped = 0;
   return (line) => {
     const now = performance.now();
-    if (now - toldAt < everyMs) return void untold++;
-    tell(untold === 0 ? line : `${line} (and ${untold} times more)`);
-    toldAt = now;
-    untold = 0;
+    if (now - writtenAt < everyMs) return void dropped++;
+    write(dropped === 0 ? line : `${line} (and ${dropped} times more)`);
+    writtenAt = now;
+    dropped = 0;
   };
 }

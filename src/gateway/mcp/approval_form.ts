@@ -7,7 +7,7 @@ import { visibleLine } from "../../text/visible_text.ts";
 import { withheldWordLines } from "../../policy/shown/withheld_words.ts";
 import { wrapLines } from "../../policy/shown/wrap_lines.ts";
 
-/** What a client shows to its person, and what it may answer. */
+/** A form that a client shows to its person, with the schema of the answer. */
 export type ApprovalForm = Pick<ElicitRequestFormParams, "message" | "requestedSchema">;
 
 const APPROVE = "approve once";
@@ -17,11 +17,11 @@ const REJECT = "reject";
 const MAX_CALLS = 1_000_000;
 const MAX_REASON_LENGTH = 500;
 const WIDTH = 120;
-/** What clients show whole; who asks by more may be shown a part of it. */
+/** Clients show so much whole; of more they may show only a part. */
 const MAX_LINES = 250;
 const MAX_CHARACTERS = 20_000;
 
-/** Nothing is filled in beforehand: a client that answers for its person says nothing. */
+/** Without defaults: a client that answers for its person fills in nothing. */
 function schemaOf(answers: string[]): ApprovalForm["requestedSchema"] {
   return {
     type: "object",
@@ -42,8 +42,8 @@ function schemaOf(answers: string[]): ApprovalForm["requestedSchema"] {
 }
 
 /**
- * Asks for a decision about an approval. What does not fit a form whole is not shown in part: such a
- * form can only reject, and says where all of it can be seen and approved.
+ * Makes the form for an approval. One that does not fit whole is not shown in part: such a form can only
+ * reject, and names the command and the route that show all of it.
  */
 export function formOf(
   approval: Approval,
@@ -93,7 +93,7 @@ function linesOf(
     words: {
       title: titleOf(kind),
       call: "Call: ",
-      risk: `Risk: ${level}. Writing calls: ${estimatedWrites ?? "nobody can tell how many"}.`,
+      risk: `Risk: ${level}. Writing calls: ${estimatedWrites ?? "an unknown number"}.`,
       finding: "- ",
       tools: listTools(tools),
     },
@@ -113,19 +113,24 @@ function titleOf(kind: Approval["kind"]): string {
 }
 
 /**
- * What a client's answer to a form says; undefined where its person has not decided. To decline is to
- * reject; to cancel, or to accept what is not filled in as asked, decides nothing.
+ * The decision in a client's answer to a form; undefined without one. To decline rejects; to cancel, or
+ * to accept with invalid content, decides nothing.
  */
 export function decisionOf(
   answer: unknown,
-  { approval: { shown: { call } }, form, principal }: DecisionOfOptions,
+  { approval: { shown: { call } }, form, principal }: {
+    readonly form: ApprovalForm;
+    readonly approval: Approval;
+    /** Principal of the client. */
+    readonly principal: string;
+  },
 ): Decision | undefined {
   const read = ANSWER.safeParse(answer);
   if (!read.success || read.data.action === "cancel") return undefined;
   const by = `elicitation (${principal})`;
   if (read.data.action === "decline") return { decision: "reject", by };
   const { decision, calls, reason } = read.data.content;
-  // Whatever a client answers, a form that could only reject approves nothing.
+  // A form that can only reject approves nothing, whatever the client answers.
   if (!answersOf(form).includes(decision)) return undefined;
   const approve = { decision: "approve", scope: "once", by } as const;
   switch (decision) {
@@ -137,16 +142,6 @@ export function decisionOf(
     case REJECT:
       return { decision: "reject", by, ...(reason && { reason: visibleLine(reason) }) };
   }
-}
-
-/** Options of {@linkcode decisionOf}. */
-export interface DecisionOfOptions {
-  /** What was shown. */
-  readonly form: ApprovalForm;
-  /** What the form was about. */
-  readonly approval: Approval;
-  /** Whose client it is. */
-  readonly principal: string;
 }
 
 const ANSWER = z.discriminatedUnion("action", [
@@ -162,7 +157,7 @@ const ANSWER = z.discriminatedUnion("action", [
   z.object({ action: z.literal("cancel") }),
 ]);
 
-/** Those that change something first. */
+/** Tools that change something first. */
 function listTools(tools: readonly ReachableTool[]): string {
   const named = (reads: boolean) =>
     tools.filter(({ effect }) => (effect === "reads") === reads)

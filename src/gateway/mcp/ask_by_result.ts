@@ -1,66 +1,114 @@
+import { sha256 } from "../../text/sha256.ts";
 import { type InputRequest, inputRequired } from "@modelcontextprotocol/server";
-import type { Approval } from "../../model/approval.ts";
+import type { Approval, Decision } from "../../model/approval.ts";
+import { AirlockError, type ErrorCode } from "../../model/errors.ts";
 import type { ApprovalQueue } from "../../policy/approvals/approval_queue.ts";
-import { formOf } from "./approval_form.ts";
-import type { Asking } from "./asking.ts";
+import { decisionOf, formOf } from "./approval_form.ts";
+import type { AskedState, Asking } from "./asking.ts";
 
-/** What a client brings back with its answers, sealed. */
-export interface AskedState {
-  readonly runId: string;
-  /** What the call is about that must be made again: see {@linkcode digestOfCall}. */
-  readonly callDigest: string;
-  /** Ids of the approvals that were asked for, each with the hash of the program shown. */
-  readonly asked: readonly (readonly [approvalId: string, programHash: string])[];
-}
-
-/** Options of {@linkcode askByResult}. */
-export interface AskByResultOptions {
-  readonly approvals: ApprovalQueue;
-  /** Of the call that is answered. */
-  readonly callDigest: string;
-  /** Brought back by the client, and found to be what it was given. */
-  readonly state: AskedState | undefined;
-  readonly seal: (state: AskedState) => Promise<string>;
-}
-
-/** Further ones are asked for in the next round. */
+/** Approvals of one round. */
 const MAX_QUESTIONS = 8;
 
 /**
- * Asks by the result of the call, which the client then makes again with the answers: the stateless
- * revision has no other way. The run does not wait for it; it is gone on with.
+ * Asks by the result of the call, which the client then repeats with the answers: the stateless
+ * revision has no other way. The run is suspended meanwhile, and resumed by the repeated call.
  */
-export function askByResult(
-  { approvals, callDigest, state, seal }: AskByResultOptions,
-): Asking {
-  const stopBeingThere = approvals.onAsk(() => {});
+export function askByResult({ approvals, callDigest, state, seal }: {
+  readonly approvals: ApprovalQueue;
+  /** Of the current call. */
+  readonly callDigest: string;
+  /** Returned by the client, its seal verified. */
+  readonly state: AskedState | undefined;
+  readonly seal: (state: AskedState) => Promise<string>;
+}): Asking {
+  const unsubscribe = approvals.onAsk(() => {});
   const before = state?.asked ?? [];
   return {
     patience: { waitMs: 0, waitSignal: AbortSignal.abort() },
-    hear() {},
-    resumes() {},
-    goesOn: () => false,
+    onEvent() {},
+    onResume() {},
+    continues: () => false,
     async answer({ runId, status, approvals: ids }) {
       if (status !== "waiting") return undefined;
       const known = new Set(before.map(([approvalId]) => approvalId));
-      // Who has not decided is not asked again with the same call.
-      const questions = ids.filter((id) => !known.has(id)).map((id) => approvals.find(id))
-        .filter((found) => found?.state === "waiting").slice(0, MAX_QUESTIONS);
+      // An approval that the person left undecided is not asked again by the same call.
+      const questions = ids.filter((id) => !known.has(id))
+        .flatMap((id) => approvals.find(id) ?? [])
+        .filter((found) => found.state === "waiting").slice(0, MAX_QUESTIONS);
       if (questions.length === 0) return undefined;
-      const asked = questions.map((each) => [each!.approvalId, each!.programHash] as const);
+      const asked = questions.map(({ approvalId, programHash }) =>
+        [approvalId, programHash] as const
+      );
       return inputRequired({
         inputRequests: Object.fromEntries(
-          questions.map((each) => [each!.approvalId, requestOf(each!, approvals)]),
+          questions.map((each) => [each.approvalId, requestOf(each, approvals)]),
         ),
         requestState: await seal({ runId, callDigest, asked: [...before, ...asked] }),
       });
     },
-    [Symbol.dispose]: stopBeingThere,
+    [Symbol.dispose]: unsubscribe,
   };
 }
 
 function requestOf(approval: Approval, approvals: ApprovalQueue): InputRequest {
   return inputRequired.elicit(
     formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval)),
+  );
+}
+
+/** SHA-256 of the subject of a call: a program, or the run that it resumes. */
+export function digestOfCall(
+  { code, resume }: { readonly code?: string | undefined; readonly resume?: string | undefined },
+): string {
+  return sha256(JSON.stringify([code ?? null, resume ?? null]));
+}
+
+/**
+ * Decides as the client answered; returns whether any approval is decided, here or elsewhere.
+ *
+ * @throws {AirlockError} REQUEST_INVALID where the questions were about another program
+ */
+export function takeAnswers(
+  { runId, asked, callDigest: askedDigest }: AskedState,
+  { approvals, answers, principal, callDigest }: {
+    readonly approvals: ApprovalQueue;
+    /** By the ids of approvals, unchecked. */
+    readonly answers: Readonly<Record<string, unknown>>;
+    /** Principal of the client. */
+    readonly principal: string;
+    /** Of the call that brings the answers. */
+    readonly callDigest: string;
+  },
+): boolean {
+  if (askedDigest !== callDigest) throw otherProgram();
+  for (const [approvalId, programHash] of asked) {
+    const approval = approvals.find(approvalId);
+    if (approval?.runId !== runId || approval.programHash !== programHash) throw otherProgram();
+    if (approval.state !== "waiting" || !Object.hasOwn(answers, approvalId)) continue;
+    const form = formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
+    const decision = decisionOf(answers[approvalId], { approval, form, principal });
+    if (decision !== undefined) decide(approvalId, { approvals, decision });
+  }
+  return asked.some(([approvalId]) => approvals.find(approvalId)?.state !== "waiting");
+}
+
+const IS_OVER: ReadonlySet<ErrorCode> = new Set(["APPROVAL_DECIDED", "APPROVAL_EXPIRED"]);
+
+function decide(
+  approvalId: string,
+  { approvals, decision }: { approvals: ApprovalQueue; decision: Decision },
+): void {
+  try {
+    approvals.decide(approvalId, decision);
+  } catch (error) {
+    // An earlier decision holds.
+    if (!(error instanceof AirlockError) || !IS_OVER.has(error.code)) throw error;
+  }
+}
+
+function otherProgram(): AirlockError {
+  return new AirlockError(
+    "REQUEST_INVALID",
+    "Cannot decide: the answer is to a question about another program",
   );
 }

@@ -1,37 +1,34 @@
 import { Buffer } from "node:buffer";
 import { Transform } from "node:stream";
-import { idOf, isMessage } from "./is_message.ts";
 import {
   type JsonBounds,
   JsonBoundsError,
   JsonScanner,
   JsonSyntaxError,
 } from "../../text/json_scanner.ts";
+import { isJsonObject } from "../../text/json_value.ts";
 
-/** Why a line is not passed on. */
+/** Why a line is dropped. */
 export type LineFault =
   | { readonly kind: "bytes" }
   | { readonly kind: "bounds"; readonly bound: keyof JsonBounds }
   | { readonly kind: "syntax" }
   | { readonly kind: "message" };
 
-/** Options of {@linkcode boundLines}. */
-export interface BoundLinesOptions {
-  /** Of a line, without its end. */
-  readonly maxBytes: number;
-  /** What the JSON of a line may have. */
-  readonly bounds: JsonBounds;
-  /** Hears of a line that is not passed on, with the id of its message; null where that cannot be read. */
-  readonly onRefused: (id: string | number | null, fault: LineFault) => void;
-}
-
 const NEWLINE = 0x0a;
 
 /**
- * Passes on whole lines that are messages, and leaves out those that are too long, that have too many
- * values, or that are none, of which nothing is kept: the library would say nothing to them.
+ * Passes on whole lines that are messages. Lines that are too long, have too many values or are no
+ * messages are dropped and reported: the library would not respond to them.
  */
-export function boundLines({ maxBytes, bounds, onRefused }: BoundLinesOptions): Transform {
+export function boundLines({ maxBytes, bounds, onRefused }: {
+  /** Of a line, without its end. */
+  readonly maxBytes: number;
+  /** Of the JSON of a line. */
+  readonly bounds: JsonBounds;
+  /** Receives each dropped line's fault, with the id of its message; null where it cannot be read. */
+  readonly onRefused: (id: string | number | null, fault: LineFault) => void;
+}): Transform {
   let line: Uint8Array[] = [];
   let size = 0;
   let scanner = new JsonScanner(bounds);
@@ -79,7 +76,7 @@ export function boundLines({ maxBytes, bounds, onRefused }: BoundLinesOptions): 
   });
 }
 
-/** Undefined for what is not UTF-8. */
+/** Undefined for text that is not UTF-8. */
 function readJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -99,7 +96,7 @@ function faultOf(read: () => void): LineFault | undefined {
   }
 }
 
-/** Between two messages there may be any number of line ends. */
+/** Blank lines between messages are allowed. */
 function isBlankLine(parts: readonly Uint8Array[]): boolean {
   return parts.every((part) =>
     part.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)
@@ -111,7 +108,7 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const OPENING = [0x7b, 0x5b];
 const CLOSING = [0x7d, 0x5d];
 
-/** What stands at the top of a message of any length, with nothing in its objects and lists. */
+/** The top level of a message of any length, its objects and lists emptied. */
 class MessageOutline {
   readonly #bytes: number[] = [];
   #depth = 0;
@@ -125,20 +122,16 @@ class MessageOutline {
     }
   }
 
-  /** The message's id; null where it has none, or is no message. */
+  /** The message's id; null without one, or for no message. */
   id(): string | number | null {
     try {
-      const message: { readonly id?: unknown } = JSON.parse(
-        new TextDecoder().decode(Uint8Array.from(this.#bytes)),
-      );
-      const { id } = message;
-      return typeof id === "string" || typeof id === "number" ? id : null;
+      return idOf(JSON.parse(new TextDecoder().decode(Uint8Array.from(this.#bytes))));
     } catch {
       return null;
     }
   }
 
-  /** How deep the byte stands; a bracket stands where what it is in does. */
+  /** Depth of the byte; that of a bracket is the depth outside of it. */
   #step(byte: number): number {
     if (this.#inString) {
       if (this.#escaped) this.#escaped = false;
@@ -151,4 +144,22 @@ class MessageOutline {
     if (CLOSING.includes(byte)) return --this.#depth;
     return this.#depth;
   }
+}
+
+/** Whether a value is a JSON-RPC message; no revision over standard input has batches. */
+function isMessage(value: unknown): boolean {
+  if (!isJsonObject(value) || value.jsonrpc !== "2.0") return false;
+  const hasId = typeof value.id === "string" || Number.isSafeInteger(value.id);
+  if (typeof value.method === "string") {
+    return (hasId || value.id === undefined) &&
+      (value.params === undefined || isJsonObject(value.params));
+  }
+  return hasId && (isJsonObject(value.result) || isJsonObject(value.error));
+}
+
+/** The id of a message; null without one. */
+function idOf(value: unknown): string | number | null {
+  if (!isJsonObject(value)) return null;
+  const { id } = value;
+  return typeof id === "string" || typeof id === "number" ? id : null;
 }

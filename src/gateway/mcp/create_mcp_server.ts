@@ -1,25 +1,31 @@
 import {
   createRequestStateCodec,
+  type ProgressToken,
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { Config } from "../../config/config.ts";
 import manifest from "../../../deno.json" with { type: "json" };
-import type { AskedState } from "./ask_by_result.ts";
-import { askedClientOf } from "./asked_client.ts";
-import { callToolTool, offersCallTool } from "./call_tool.ts";
+import type { Config } from "../../config/config.ts";
+import type { RunEvent } from "../../model/run_request.ts";
+import type { Runtime } from "../../runs/runtime_types.ts";
+import { callerOf } from "../check_token.ts";
+import { askedClientOf, type AskedState } from "./asking.ts";
 import type { McpServices, McpTool } from "./mcp_tool.ts";
-import { callerOf } from "./caller_auth.ts";
-import { readToolsTool } from "./read_tools.ts";
 import { runProgramTool } from "./run_program.ts";
-import { saveSkillTool } from "./save_skill.ts";
-import { searchSkillsTool } from "./search_skills.ts";
-import { searchToolsTool } from "./search_tools.ts";
-import { tellProgress } from "./tell_progress.ts";
+import {
+  callToolTool,
+  noteMissing,
+  offersCallTool,
+  readToolsTool,
+  saveSkillTool,
+  searchSkillsTool,
+  searchToolsTool,
+} from "./tools.ts";
 import { listWrappers, readWrapper, WRAPPER_TEMPLATES } from "./wrapper_resources.ts";
 
-/** The tools of the endpoint, however many servers are connected; `call_tool` is one more. */
+/** The tools of the endpoint, whatever servers are connected; `call_tool` may be offered beside them. */
 export const MCP_TOOLS: readonly McpTool[] = [
   searchToolsTool,
   readToolsTool,
@@ -28,20 +34,20 @@ export const MCP_TOOLS: readonly McpTool[] = [
   runProgramTool,
 ];
 
-/** How long a client may keep what it was told: the tools change with the version only. */
+/** Cache hints; the tools change with the version only. */
 const FIXED = { ttlMs: 3_600_000, cacheScope: "private" } as const;
 const CHANGING = { ttlMs: 30_000, cacheScope: "private" } as const;
 
-/** Options of {@linkcode createMcpServer}. */
+/** The services and the client of a server. */
 export interface CreateMcpServerOptions {
   readonly services: McpServices;
-  /** The session that runs belong to; absent for one of each run's own. */
+  /** The session of its runs; unset for one of each run's own. */
   readonly session?: string;
-  /** What the client is told of what is connected; absent where it does not ask. */
+  /** Instructions for the client; unset where it does not ask for them. */
   readonly instructions?: string;
 }
 
-/** Makes the server of one connection, session or request, whichever era it speaks. */
+/** Makes the server of one connection, session or request, of any protocol revision. */
 export function createMcpServer(options: CreateMcpServerOptions): Server {
   const { services, session, instructions } = options;
   const { runtime } = services;
@@ -53,7 +59,7 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
     bind: ({ http }) => callerOf(http).name,
   });
   const server = new Server({ name: "airlock", version: manifest.version }, {
-    // There are no prompts: who asks for the list gets it, empty, and need not ask again.
+    // The list of prompts is empty; the capability keeps clients from asking again.
     capabilities: { tools: {}, resources: {}, prompts: {} },
     ...(instructions !== undefined && { instructions }),
     requestState: { verify: codec.verify },
@@ -73,21 +79,21 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
     const { mcpReq, http } = context;
     const tool = (await offered()).find(({ definition }) => definition.name === params.name);
     if (tool === undefined) throw unknownTool();
-    const { tell, told } = tellProgress(mcpReq);
+    const progress = reportProgress(mcpReq);
     const isHandshake = session !== undefined;
     const { approvals: config } = runtime.config;
     const call = {
       signal: mcpReq.signal,
       principal: callerOf(http),
       session,
-      tell,
+      onEvent: progress.onEvent,
       client: askedClientOf(context, { server, isHandshake, codec, config }),
       asked: mcpReq.requestState<AskedState>(),
     };
     const answer = tool.call(params.arguments, call, services);
     services.track(answer);
     const result = await answer;
-    await told();
+    await progress.sent();
     return result;
   });
   server.setRequestHandler(
@@ -103,7 +109,7 @@ export function createMcpServer(options: CreateMcpServerOptions): Server {
   return server;
 }
 
-/** Where the host decides what is offered, it does so by what is connected. */
+/** With "auto" the offered tools depend on the connected servers. */
 function mayChange({ gateway, servers }: Config): boolean {
   return servers.some(({ callTool = gateway.callTool }) => callTool === "auto");
 }
@@ -114,4 +120,85 @@ function unknownTool(): ProtocolError {
     ProtocolErrorCode.InvalidParams,
     `Cannot call tool: there are ${names}, and programs call all others`,
   );
+}
+
+const SHORT_GUIDE =
+  "Find them with search_tools, read their types with read_tools, call them in one program with run_program";
+
+const GUIDE = `${SHORT_GUIDE}, such as:
+import { list_leads } from "./servers/crm/list_leads.ts";
+const { leads } = await list_leads({ limit: 100 });
+return leads.length;`;
+
+const ONE_CALL = "For one call with a small result: call_tool.";
+
+/** The instructions for a client: connected servers, the caller's skills, and how to use them. */
+export async function introduce(runtime: Runtime, caller: string): Promise<string> {
+  const one = await offersCallTool(runtime) ? `\n${ONE_CALL}` : "";
+  const { text, unavailable } = await runtime.context({ caller, guide: `${GUIDE}${one}` });
+  const servers = runtime.servers().filter(({ name, state }) =>
+    state !== "disabled" && !unavailable.includes(name)
+  );
+  const allNamed = servers.every(({ name }) => text.includes(`${name} (`));
+  if (allNamed && unavailable.length === 0) return text;
+  // Names are worth more than the example.
+  const guide = noteMissing(`${allNamed ? GUIDE : `${SHORT_GUIDE}.`}${one}`, unavailable);
+  return (await runtime.context({ caller, guide })).text;
+}
+
+const MAX_MESSAGES = 1_000;
+const MAX_MESSAGE_LENGTH = 500;
+
+/** Reports log lines and calls to a client that asked for progress; nothing to another one. */
+export function reportProgress({ _meta, notify }: ServerContext["mcpReq"]): {
+  onEvent(event: RunEvent): void;
+  /** Resolves when every message is sent; the result follows. */
+  sent(): Promise<void>;
+} {
+  const token = _meta?.progressToken;
+  if (token === undefined) return { onEvent() {}, sent: () => Promise.resolve() };
+  let progress = 0;
+  let last = Promise.resolve();
+  return {
+    onEvent(event) {
+      if (progress >= MAX_MESSAGES) return;
+      progress++;
+      const message = progress < MAX_MESSAGES ? describe(event) : "more is not told";
+      const notification = toNotification({ token, progress, message });
+      // A client that has disconnected aborts the run by its signal.
+      last = last.then(() => notify(notification)).catch(() => {});
+    },
+    sent: () => last,
+  };
+}
+
+function toNotification(
+  params: { token: ProgressToken; progress: number; message: string },
+): Parameters<ServerContext["mcpReq"]["notify"]>[0] {
+  const { token: progressToken, progress, message } = params;
+  return { method: "notifications/progress", params: { progressToken, progress, message } };
+}
+
+function describe(event: RunEvent): string {
+  switch (event.type) {
+    case "started":
+      return `started ${event.runId}`;
+    case "risk":
+      return `risk ${event.risk.level}, ${event.risk.findings.length} findings`;
+    case "log":
+      return event.line.text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+    case "approval":
+      return `A person must decide: ${event.approval.approvalId}`;
+    case "escape_attempt":
+      return `refused: ${event.attempt.permission}`;
+    case "call": {
+      const { server, tool, outcome, ms } = event.call;
+      return `${server}/${tool}: ${outcome}, ${Math.round(ms)} ms`.slice(0, MAX_MESSAGE_LENGTH);
+    }
+  }
+}
+
+/** Makes a key that seals the state that clients keep between two calls. */
+export function newStateKey(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(32));
 }

@@ -5,55 +5,53 @@ import {
   type Server,
 } from "@modelcontextprotocol/server";
 import type { Principal } from "../../model/permission.ts";
+import { callerOf, toAuthInfo } from "../check_token.ts";
 import type { GatewayServices } from "../gateway_services.ts";
-import { callerOf, toAuthInfo } from "./caller_auth.ts";
-import { createMcpServer, type CreateMcpServerOptions } from "./create_mcp_server.ts";
-import { endSession } from "./end_session.ts";
-import { introduce } from "./introduce.ts";
-import { McpSessions } from "./mcp_sessions.ts";
+import {
+  createMcpServer,
+  type CreateMcpServerOptions,
+  introduce,
+  newStateKey,
+} from "./create_mcp_server.ts";
+import { endSession, McpSessions, refuseMessage } from "./mcp_sessions.ts";
 import type { McpServices } from "./mcp_tool.ts";
-import { newStateKey } from "./new_state_key.ts";
-import { refuseMessage } from "./refuse_message.ts";
 
-/** The MCP endpoint over Streamable HTTP. Who may ask it, and how much, is decided before. */
+/** The MCP endpoint over Streamable HTTP; callers are authenticated before. */
 export interface McpEndpoint {
   /** Answers a request to the endpoint. */
   fetch(request: Request, principal: Principal): Promise<Response>;
-  /** Gives the answers that are on their way, and ends all sessions and streams. */
+  /** Sends the responses of active calls, and ends all sessions and streams. */
   close(): Promise<void>;
-}
-
-/** Options of {@linkcode createMcpEndpoint}. */
-export interface CreateMcpEndpointOptions {
-  /** Seals what clients keep between two calls. Default: one that is gone with the endpoint. */
-  readonly stateKey?: Uint8Array;
-  /** Makes the server of a session or a request. Default: {@linkcode createMcpServer}. */
-  readonly createServer?: (options: CreateMcpServerOptions) => Server;
 }
 
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
-/** Messages at once, of the revision that has batches. */
+/** Messages of a batch, in the revision that has batches. */
 const MAX_BATCH = 100;
 
 /**
- * Makes the endpoint. A client of 2026-07-28 asks without a session, and each of its runs has a
- * workspace of its own unless it names one; a client of the revisions before it begins with a
- * handshake, and its session is one of Airlock's.
+ * Makes the endpoint. A client of 2026-07-28 has no session, and each of its runs has a workspace of
+ * its own unless it names a session; a client of an earlier revision begins with a handshake, and its
+ * session is an Airlock session.
  */
 export function createMcpEndpoint(
   gateway: GatewayServices,
-  { createServer = createMcpServer, stateKey = newStateKey() }: CreateMcpEndpointOptions = {},
+  { createServer = createMcpServer, stateKey = newStateKey() }: {
+    /** Seals the state that clients keep between two calls. Default: one for this endpoint only. */
+    readonly stateKey?: Uint8Array;
+    /** Makes the server of a session or a request. */
+    readonly createServer?: (options: CreateMcpServerOptions) => Server;
+  } = {},
 ): McpEndpoint {
   const { runtime, report } = gateway;
-  const underWay = new Set<Promise<unknown>>();
+  const active = new Set<Promise<unknown>>();
   const services: McpServices = {
     ...gateway,
     stateKey,
     track(work) {
-      underWay.add(work);
-      const forget = () => void underWay.delete(work);
-      work.then(forget, forget);
+      active.add(work);
+      const remove = () => void active.delete(work);
+      work.then(remove, remove);
     },
   };
   const sessions = new McpSessions({
@@ -61,11 +59,11 @@ export function createMcpEndpoint(
       const instructions = await introduce(runtime, owner);
       return createServer({ services, session, instructions });
     },
-    ended: (session) => services.track(endSession(runtime, session)),
+    onEnd: (session) => services.track(endSession(runtime, session)),
     report,
   });
   const modern = createMcpHandler(async (context) => {
-    const instructions = asksWhatIsThere(context)
+    const instructions = isDiscovery(context)
       ? await introduce(runtime, callerOf(context).name)
       : undefined;
     return createServer({ services, ...(instructions !== undefined && { instructions }) });
@@ -88,17 +86,17 @@ export function createMcpEndpoint(
         : await modern.fetch(request, { authInfo, parsedBody: body });
     },
     async close() {
-      await Promise.allSettled(underWay);
-      // The library writes an answer down in the turn in which it has it.
+      await Promise.allSettled(active);
+      // The library writes a response in the turn in which it gets the result.
       await new Promise((resolve) => setTimeout(resolve));
       await Promise.all([sessions.close(), modern.close()]);
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(active);
     },
   };
 }
 
-/** Nobody else waits until it is known. */
-function asksWhatIsThere({ requestInfo }: McpRequestContext): boolean {
+/** Only discovery waits for the instructions. */
+function isDiscovery({ requestInfo }: McpRequestContext): boolean {
   return requestInfo?.headers.get("mcp-method") === "server/discover";
 }
 

@@ -1,36 +1,26 @@
+import { join } from "@std/path";
 import {
   type AuthInfo,
   isInitializeRequest,
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import { refuseMessage } from "./refuse_message.ts";
+import type { Runtime } from "../../runs/runtime_types.ts";
+import { sessionIdOf } from "../../workspace/session_id.ts";
 
-/** Options of {@linkcode McpSessions}. */
-export interface McpSessionsOptions {
-  /** Makes the server of a session; `session` is the name of the Airlock session it stands for, `owner` whose. */
+interface McpSessionsOptions {
+  /** Makes the server of a session for its owner; `session` is the name of the Airlock session. */
   readonly createServer: (session: string, owner: string) => Promise<Server>;
-  /** Hears of each session that has ended. */
-  readonly ended: (session: string) => void;
+  /** Called for each session that has ended. */
+  readonly onEnd: (session: string) => void;
   readonly report: (error: unknown) => void;
-  /**
-   * Beyond this many, that of whoever has most which was silent for longest must begin anew. Default: 256.
-   */
+  /** Beyond it, the least recently used session of the principal with the most ends. Default: 256. */
   readonly maxSessions?: number;
-  /** Beyond this many of one principal, its own that was silent for longest. Default: a quarter of all. */
+  /** Beyond it, the principal's own least recently used session ends. Default: a quarter of all. */
   readonly maxOfOne?: number;
 }
 
-/** A request to a session, beside what HTTP says of it. */
-export interface McpSessionRequest {
-  /** Who asks. */
-  readonly authInfo: AuthInfo;
-  /** Its body, where it has one. */
-  readonly parsedBody?: unknown;
-}
-
 interface McpSession {
-  /** Who began it. */
   readonly owner: string;
   readonly server: Server;
   readonly transport: WebStandardStreamableHTTPServerTransport;
@@ -38,12 +28,12 @@ interface McpSession {
 
 const DEFAULT_MAX_SESSIONS = 256;
 
-/** Sessions of the protocol's revisions that begin with a handshake. */
+/** Sessions of the protocol revisions that begin with a handshake. */
 export class McpSessions {
   readonly #options: McpSessionsOptions;
   readonly #maxSessions: number;
   readonly #maxOfOne: number;
-  /** In the order of their last requests. */
+  /** Least recently used first. */
   readonly #sessions = new Map<string, McpSession>();
 
   constructor(options: McpSessionsOptions) {
@@ -53,12 +43,15 @@ export class McpSessions {
   }
 
   /** Answers a request. */
-  async fetch(request: Request, parsed: McpSessionRequest): Promise<Response> {
+  async fetch(
+    request: Request,
+    parsed: { readonly authInfo: AuthInfo; readonly parsedBody?: unknown },
+  ): Promise<Response> {
     const { authInfo: { clientId: owner }, parsedBody: body } = parsed;
     const id = request.headers.get("mcp-session-id");
     if (id !== null) {
       const session = this.#sessions.get(id);
-      // Another's session is none, whoever has learned of its id.
+      // A session of another principal does not exist for this one.
       if (session === undefined || session.owner !== owner) {
         return refuseMessage(404, -32_001, "Session not found: it has ended, or never was");
       }
@@ -73,13 +66,13 @@ export class McpSessions {
     return await transport.handleRequest(request, parsed);
   }
 
-  /** Ends all sessions and what is under way in them. */
+  /** Ends all sessions and their active requests. */
   async close(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
   }
 
   async #begin(owner: string): Promise<McpSession> {
-    // A name of its own: who learns it from a folder does not learn the key to the session.
+    // Not the session id: a folder with this name does not reveal the key to the session.
     const name = `mcp-${crypto.randomUUID()}`;
     const server = await this.#options.createServer(name, owner);
     const transport: McpSession["transport"] = new WebStandardStreamableHTTPServerTransport({
@@ -88,7 +81,7 @@ export class McpSessions {
     });
     server.onclose = () => {
       this.#sessions.delete(transport.sessionId ?? "");
-      this.#options.ended(name);
+      this.#options.onEnd(name);
     };
     await server.connect(transport);
     return { server, transport, owner };
@@ -99,11 +92,30 @@ export class McpSessions {
     const owners = Map.groupBy(this.#sessions.values(), ({ owner }) => owner);
     const own = owners.get(session.owner)!;
     const [most = own] = [...owners.values()].toSorted((a, b) => b.length - a.length);
-    const goes = own.length > this.#maxOfOne
+    const evicted = own.length > this.#maxOfOne
       ? own[0]
       : this.#sessions.size > this.#maxSessions
       ? most[0]
       : undefined;
-    goes?.server.close().catch(this.#options.report);
+    evicted?.server.close().catch(this.#options.report);
   }
+}
+
+/** Closes the Airlock session of an MCP session that has ended, unless its runs left files. */
+export async function endSession({ config, sessions }: Runtime, name: string): Promise<void> {
+  // The name is unique: the endpoint made it.
+  const key = sessions.list().find((session) => session.name === name);
+  if (key === undefined) return;
+  try {
+    const folder = join(config.folders.workspace, sessionIdOf(key));
+    for await (const _file of Deno.readDir(folder)) return;
+    await sessions.close(key);
+  } catch {
+    // A run is still active in it: the session expires later, like those with files.
+  }
+}
+
+/** Makes the response to a message that reaches no server. */
+export function refuseMessage(status: number, code: number, message: string): Response {
+  return Response.json({ jsonrpc: "2.0", id: null, error: { code, message } }, { status });
 }

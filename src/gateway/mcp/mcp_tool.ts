@@ -2,17 +2,15 @@ import type { CallToolResult, InputRequiredResult, Tool } from "@modelcontextpro
 import { z } from "zod";
 import type { Principal } from "../../model/permission.ts";
 import type { RunEvent } from "../../model/run_request.ts";
-import { explainInvalidRequest } from "../explain_invalid_request.ts";
+import { explainInvalidRequest, toRefusal } from "../problem.ts";
 import type { GatewayServices } from "../gateway_services.ts";
-import { toRefusal } from "../problem.ts";
-import type { AskedState } from "./ask_by_result.ts";
-import type { AskedClient } from "./asked_client.ts";
+import type { AskedClient, AskedState } from "./asking.ts";
 
-/** What every tool of the endpoint works with. */
+/** Services of the endpoint's tools. */
 export interface McpServices extends GatewayServices {
-  /** Hears of all that must be done before the endpoint may end. */
+  /** Receives work that must end before the endpoint closes. */
   readonly track: (work: Promise<unknown>) => void;
-  /** Seals what clients keep between two calls; at least 32 bytes. */
+  /** Seals the state that clients keep between two calls; at least 32 bytes. */
   readonly stateKey: Uint8Array;
 }
 
@@ -20,41 +18,37 @@ export interface McpServices extends GatewayServices {
 export interface McpCall {
   /** Aborts when the client no longer wants the result. */
   readonly signal: AbortSignal;
-  /** Who is calling. */
   readonly principal: Principal;
-  /** The session that runs belong to unless they name another; absent where the era has none. */
+  /** Default session of runs; undefined where the protocol revision has none. */
   readonly session: string | undefined;
-  /** Tells the client what happens in a run. */
-  readonly tell: (event: RunEvent) => void;
-  /** Whether and how its person can be asked. */
+  /** Receives the events of a run. */
+  readonly onEvent: (event: RunEvent) => void;
+  /** Whether and how the client's person can be asked. */
   readonly client: AskedClient;
-  /** What was asked when it was made before. */
+  /** The questions of the previous call. */
   readonly asked: AskedState | undefined;
 }
 
-/** What a tool gives, or what it must be told first. */
-export type McpAnswer = CallToolResult | InputRequiredResult;
+type McpAnswer = CallToolResult | InputRequiredResult;
 
-/** A tool as the endpoint offers it. */
+/** A tool of the endpoint. */
 export interface McpTool {
   readonly definition: Tool;
-  /** Whatever goes wrong is a result that says so, with a code. */
+  /** Every failure is a result with an error code. */
   call(args: unknown, call: McpCall, services: McpServices): Promise<McpAnswer>;
 }
 
-/** Options of {@linkcode defineTool}. */
-export interface DefineToolOptions<Input> {
-  readonly name: string;
-  readonly description: string;
-  readonly input: z.ZodType<Input>;
-  readonly output?: z.ZodType;
-  readonly annotations: NonNullable<Tool["annotations"]>;
-  readonly run: (input: Input, call: McpCall, services: McpServices) => Promise<McpAnswer>;
-}
-
-/** Makes a tool whose arguments are checked against what its definition says. */
-export function defineTool<Input>(options: DefineToolOptions<Input>): McpTool {
-  const { name, description, input, output, annotations, run } = options;
+/** Makes a tool whose arguments are validated against its definition. */
+export function defineTool<Input>(
+  { name, description, input, output, annotations, run }: {
+    readonly name: string;
+    readonly description: string;
+    readonly input: z.ZodType<Input>;
+    readonly output?: z.ZodType;
+    readonly annotations: NonNullable<Tool["annotations"]>;
+    readonly run: (input: Input, call: McpCall, services: McpServices) => Promise<McpAnswer>;
+  },
+): McpTool {
   return {
     definition: {
       name,
@@ -77,20 +71,20 @@ export function defineTool<Input>(options: DefineToolOptions<Input>): McpTool {
   };
 }
 
-/** How long or large a value may be costs a model more than to be told when it is not so. */
-const UNTOLD = ["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"]
+/** Constraints cost a model more tokens than a refusal that explains them. */
+const OMITTED = ["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"]
   .concat("propertyNames");
 
-/** Without the name of the dialect: it is the one that goes without saying. */
+/** Without `$schema`: the dialect is the default. */
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Tool["inputSchema"] {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
     override({ jsonSchema, path }) {
       const schema: Record<string, unknown> = jsonSchema;
-      for (const key of UNTOLD) delete schema[key];
-      // Whether more may be added is worth a word at the arguments themselves only.
+      for (const key of OMITTED) delete schema[key];
+      // Whether more is allowed matters for the arguments themselves only.
       if (io === "output" || path.length > 0) delete schema["additionalProperties"];
-      // What is given is read when it is there.
+      // A result needs no list of possible values.
       if (io === "output") delete schema["enum"];
     },
   });

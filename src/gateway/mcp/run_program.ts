@@ -1,17 +1,15 @@
 import { z } from "zod";
-import { warnOfAttempts } from "../warn_of_attempts.ts";
 import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
 import { type ResumeOptions, SESSION_NAME } from "../../model/run_request.ts";
 import { PERMISSION_LEVELS } from "../../model/permission.ts";
 import type { RunResult } from "../../model/run_result.ts";
 import type { Runtime } from "../../runs/runtime_types.ts";
-import { askByResult } from "./ask_by_result.ts";
+import { askByResult, digestOfCall, takeAnswers } from "./ask_by_result.ts";
+import { warnOfAttempts } from "../gateway_services.ts";
 import { askWhileRunning } from "./ask_while_running.ts";
-import { type Asking, ASKS_NOBODY } from "./asking.ts";
-import { digestOfCall } from "./digest_of_call.ts";
+import { type Asking, ASKS_NOT } from "./asking.ts";
 import { defineTool, type McpCall } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
-import { takeAnswers } from "./take_answers.ts";
 
 const DESCRIPTION =
   `Run a TypeScript program that calls tools, imported from ./servers/<server>/<tool>.ts. \
@@ -44,7 +42,7 @@ const INPUT = z.strictObject({
 
 type Input = z.output<typeof INPUT>;
 
-/** The tool that runs programs. */
+/** Runs programs. */
 export const runProgramTool = defineTool({
   name: "run_program",
   description: DESCRIPTION,
@@ -61,20 +59,12 @@ export const runProgramTool = defineTool({
     if (undecided !== undefined) return show(undecided);
     using asking = openAsking(input, { call, runtime });
     using slot = await slots.take(call.signal);
-    const hear = warnOfAttempts(warn, call.tell);
-    const result = await runOrResume(input, {
-      call,
-      runtime,
-      asking,
-      options: {
-        ...asking.patience,
-        signal: slot.signal,
-        onEvent(event) {
-          hear(event);
-          asking.hear(event);
-        },
-      },
+    const onEvent = warnOfAttempts(warn, (event) => {
+      call.onEvent(event);
+      asking.onEvent(event);
     });
+    const options = { ...asking.patience, signal: slot.signal, onEvent };
+    const result = await runOrResume(input, { call, runtime, asking, options });
     return await asking.answer(result) ?? show(result);
   },
 });
@@ -84,7 +74,7 @@ interface Services {
   readonly runtime: Runtime;
 }
 
-/** Takes the answers that a call brings; gives what became of its run where they decide nothing. */
+/** Takes the answers of a repeated call; returns its run's result where they decide nothing. */
 function resultWithoutDecision(
   input: Input,
   { call: { asked, client, principal }, runtime }: Services,
@@ -101,11 +91,11 @@ function resultWithoutDecision(
 }
 
 function openAsking(input: Input, { call, runtime }: Services): Asking {
-  const { client, asked, principal, tell } = call;
+  const { client, asked, principal, onEvent } = call;
   const { approvals, config } = runtime;
   switch (client.kind) {
     case "cannot_ask":
-      return ASKS_NOBODY;
+      return ASKS_NOT;
     case "asks_by_result":
       return askByResult({
         approvals,
@@ -119,8 +109,8 @@ function openAsking(input: Input, { call, runtime }: Services): Asking {
         principal: principal.name,
         elicit: client.elicit,
         waitMs: config.approvals.waitMs,
-        ...(client.hearsProgress && {
-          keepAlive: (approval) => tell({ type: "approval", approval }),
+        ...(client.receivesProgress && {
+          keepAlive: (approval) => onEvent({ type: "approval", approval }),
         }),
         waitingOf(runId) {
           if (runtime.find(runId, principal) === undefined) return [];
@@ -135,12 +125,12 @@ function openAsking(input: Input, { call, runtime }: Services): Asking {
 async function runOrResume(input: Input, options: RunOptions): Promise<RunResult> {
   const { call, runtime, asking, options: shared } = options;
   const resume = (runId: string) => {
-    asking.resumes(runId);
+    asking.onResume(runId);
     return runtime.resume(runId, { ...shared, asker: call.principal });
   };
   const begun = call.asked?.runId ?? input.resume;
   let result = begun === undefined ? await begin(input, options) : await resume(begun);
-  while (asking.goesOn(result)) result = await resume(result.runId);
+  while (asking.continues(result)) result = await resume(result.runId);
   return result;
 }
 

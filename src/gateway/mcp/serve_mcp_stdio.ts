@@ -1,33 +1,28 @@
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import process from "node:process";
+import { callerOf } from "../check_token.ts";
 import type { GatewayServices } from "../gateway_services.ts";
-import { createMcpServer } from "./create_mcp_server.ts";
-import { endSession } from "./end_session.ts";
-import { BODY_BOUNDS, BOUNDS_IN_WORDS } from "../body_bounds.ts";
+import { BODY_BOUNDS, BOUNDS_IN_WORDS } from "../read_body.ts";
 import { boundLines, type LineFault } from "./bound_lines.ts";
-import { callerOf } from "./caller_auth.ts";
-import { introduce } from "./introduce.ts";
+import { createMcpServer, introduce, newStateKey } from "./create_mcp_server.ts";
+import { endSession } from "./mcp_sessions.ts";
 import type { McpServices } from "./mcp_tool.ts";
-import { newStateKey } from "./new_state_key.ts";
 
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 
-/** Options of {@linkcode serveMcpStdio}. */
-export interface ServeMcpStdioOptions extends GatewayServices {
-  /** Aborts when it is to end, though the client has not gone. */
-  readonly stop?: AbortSignal;
-}
-
 /**
- * Serves one client over standard input and output, and resolves when it has gone. A client that
- * begins with a handshake has one session of Airlock as long as it stays.
+ * Serves one client over standard input and output, and resolves when it has disconnected. A client
+ * that begins with a handshake has one Airlock session for the whole connection.
  */
-export async function serveMcpStdio({ stop, ...gateway }: ServeMcpStdioOptions): Promise<void> {
+export async function serveMcpStdio({ stop, ...gateway }: GatewayServices & {
+  /** Ends the connection, even if the client stays. */
+  readonly stop?: AbortSignal;
+}): Promise<void> {
   const { runtime, report } = gateway;
   const services: McpServices = { ...gateway, track() {}, stateKey: newStateKey() };
   const { bodyBytes: maxBytes } = runtime.config.gateway;
-  // One line that is no message is refused: the client's others are answered.
+  // Only the invalid line is refused; the client's other messages are answered.
   const refuse = ({ id, code, message }: LineRefusal) =>
     transport.send({ jsonrpc: "2.0", id: id as string | number, error: { code, message } })
       .catch(report);
@@ -68,7 +63,7 @@ function explainLine(fault: LineFault, maxBytes: number): Pick<LineRefusal, "cod
   return { code: INVALID_REQUEST, message: `Cannot read message: it has more than ${most}` };
 }
 
-/** A transport that can be waited for: the callback that tells of its end is the library's. */
+/** A transport whose end can be awaited: the library uses the callback itself. */
 class ClientTransport extends StdioServerTransport {
   readonly #closed = Promise.withResolvers<void>();
 

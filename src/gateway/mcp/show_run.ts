@@ -11,9 +11,8 @@ import {
   type RunResult,
   runStatus,
 } from "../../model/run_result.ts";
-import { fitLines } from "./fit_lines.ts";
 
-/** A run's result as a client of the endpoint gets it. */
+/** A run's result for a client of the endpoint. */
 export const shownRun = z.object({
   runId: z.string(),
   status: runStatus,
@@ -21,12 +20,12 @@ export const shownRun = z.object({
   logs: z.array(z.string()),
   calls: z.array(z.string()),
   files: z.array(z.string()),
-  // Its parts come with it, and need not be told before.
+  // Its fields explain themselves.
   error: z.looseObject({}).optional(),
 });
 
-/** What a client gets beside what its definition tells, which costs a model nothing. */
-export type ShownRun = z.infer<typeof shownRun> & {
+/** With the fields that the definition leaves out, which cost a model nothing there. */
+type ShownRun = z.infer<typeof shownRun> & {
   warnings?: string[];
   risk?: Record<string, unknown>;
 };
@@ -37,17 +36,14 @@ const MAX_FILE_LINES = 20;
 const MAX_WARNING_LINES = 10;
 const MAX_FINDINGS = 5;
 
-/** Options of {@linkcode showRun}. */
-export interface ShowRunOptions {
-  readonly maxModelTokens: number;
-  /** What the run waits for. Default: nothing. */
-  readonly approvals?: readonly Approval[];
-}
-
-/** Shows a run: its parts for a program, and a text for a model that costs no more than allowed. */
+/** Shows a run: structured content for a program, and text for a model within its budget. */
 export function showRun(
   result: RunResult,
-  { maxModelTokens, approvals = [] }: ShowRunOptions,
+  { maxModelTokens, approvals = [] }: {
+    readonly maxModelTokens: number;
+    /** The approvals that the run waits for. */
+    readonly approvals?: readonly Approval[];
+  },
 ): CallToolResult {
   const { risk } = result;
   const isWaiting = result.status === "waiting";
@@ -59,10 +55,10 @@ export function showRun(
   );
   const warnings = cutList(result.warnings, MAX_WARNING_LINES).map(cut);
   const parts = [
-    result.fallback === undefined ? "" : sayFallback(result.fallback),
+    result.fallback === undefined ? "" : showFallback(result.fallback),
     error === undefined ? "" : explain(error),
     ...isWaiting ? whyWaiting(risk, approvals) : [],
-    // A log line says what it says; a null beside it would say nothing.
+    // Beside log lines or an error, null adds nothing.
     result.value === null && (result.logs.length > 0 || error) ? "" : showValue(result.value),
     ...warnings.map((warning) => `Warning: ${warning}`),
     error !== undefined && calls.length > 0 ? `Calls made: ${calls.join("; ")}` : "",
@@ -91,7 +87,7 @@ export function showRun(
   };
 }
 
-function sayFallback({ server, tool, code, message }: NonNullable<RunResult["fallback"]>): string {
+function showFallback({ server, tool, code, message }: NonNullable<RunResult["fallback"]>): string {
   return cut(`The program failed (${code}: ${message}); ${server}/${tool} was called instead.`);
 }
 
@@ -111,7 +107,7 @@ function showRisk({ level, findings }: Risk) {
   };
 }
 
-/** How to come by the result of a run that waits. */
+/** Adds how to get the result of a run that waits. */
 function withHint(error: RunError, { status, runId }: RunResult): RunError {
   if (status !== "waiting") return error;
   return { ...error, hint: `When it is decided: run_program with {"resume":"${runId}"}` };
@@ -139,7 +135,7 @@ function cut(text: string): string {
   return `${text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()}…`;
 }
 
-/** `crm/list_leads ok`, and how often where it is more than once. */
+/** `crm/list_leads ok`, with the count where it is more than one. */
 function countCalls(calls: readonly CallRecord[]): string[] {
   const counted = Map.groupBy(
     calls,
@@ -153,7 +149,7 @@ function cutList(lines: readonly string[], max: number): string[] {
   return [...lines.slice(0, max), `and ${lines.length - max} more`];
 }
 
-/** Each part as long as it fits, the first ones first. */
+/** Joins the parts that fit, first ones first. */
 function joinWithin(parts: readonly string[], maxModelTokens: number): string {
   let joined = "";
   for (const part of parts) {
@@ -162,4 +158,39 @@ function joinWithin(parts: readonly string[], maxModelTokens: number): string {
     if (countModelTokens(longer, maxModelTokens) <= maxModelTokens) joined = longer;
   }
   return joined;
+}
+
+/** Cost of the line that counts the missing ones. */
+const NOTE_MODEL_TOKENS = 24;
+/** A longer line, in characters for each token left, cannot fit. */
+const MAX_CHARACTERS_PER_TOKEN = 16;
+
+/** The first and last lines that fit the budget, and between them a line that counts the missing ones. */
+export function fitLines(lines: readonly string[], maxModelTokens: number): string[] {
+  let left = maxModelTokens;
+  const costOf = (line: string) =>
+    line.length > left * MAX_CHARACTERS_PER_TOKEN ? Infinity : countModelTokens(line, left) + 1;
+  const take = (line: string | undefined, reserved: number) => {
+    if (line === undefined) return false;
+    const cost = costOf(line);
+    if (cost > left - reserved) return false;
+    left -= cost;
+    return true;
+  };
+  let head = 0;
+  while (head < lines.length && take(lines[head], 0)) head++;
+  if (head === lines.length) return [...lines];
+
+  left = maxModelTokens - NOTE_MODEL_TOKENS;
+  const half = left / 2;
+  head = 0;
+  while (take(lines[head], half)) head++;
+  let tail = lines.length;
+  while (tail > head && take(lines[tail - 1], 0)) tail--;
+  const note = `[${
+    tail - head
+  } of ${lines.length} log lines left out: they are too long for a model]`;
+  return maxModelTokens < NOTE_MODEL_TOKENS
+    ? []
+    : [...lines.slice(0, head), note, ...lines.slice(tail)];
 }

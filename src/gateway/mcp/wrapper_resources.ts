@@ -13,7 +13,7 @@ const TYPE = "text/typescript";
 const PAGE = 100;
 const MAX_URI_LENGTH = 1_000;
 
-/** The form of every wrapper's address. */
+/** The URI template of wrappers. */
 export const WRAPPER_TEMPLATES: ListResourceTemplatesResult = {
   resourceTemplates: [{
     name: "wrapper",
@@ -23,7 +23,7 @@ export const WRAPPER_TEMPLATES: ListResourceTemplatesResult = {
   }],
 };
 
-/** A page of the wrappers, in the order of their paths. */
+/** Lists a page of the wrappers, in the order of their paths. */
 export async function listWrappers(
   runtime: Runtime,
   cursor: string | undefined,
@@ -45,7 +45,7 @@ export async function listWrappers(
   };
 }
 
-/** The text of one wrapper. */
+/** Reads one wrapper. */
 export async function readWrapper(runtime: Runtime, uri: string): Promise<ReadResourceResult> {
   const module = toModule(uri);
   const text = module === undefined ? undefined : await findText(runtime, module);
@@ -53,7 +53,7 @@ export async function readWrapper(runtime: Runtime, uri: string): Promise<ReadRe
   return { contents: [{ uri, mimeType: TYPE, text }] };
 }
 
-/** Asks only the server that the path leads to; what it asks for is a path that there is. */
+/** Asks only the server that the path belongs to, and only for an existing path. */
 async function findText(runtime: Runtime, module: string): Promise<string | undefined> {
   const owner = runtime.servers().find(({ folder, state }) =>
     folder !== undefined && state !== "disabled" && module.startsWith(`./servers/${folder}/`)
@@ -68,7 +68,7 @@ function toUri(module: string): string {
   return SCHEME + module.slice("./".length);
 }
 
-/** The path that an address stands for, exactly as the tools have it, or nothing. */
+/** The module path of a URI, exactly as the tools have it; undefined for another URI. */
 function toModule(uri: string): string | undefined {
   if (uri.length > MAX_URI_LENGTH || !uri.startsWith(`${SCHEME}servers/`)) return undefined;
   return `./${uri.slice(SCHEME.length)}`;

@@ -4,17 +4,20 @@ import { accepts } from "hono/accepts";
 import { AirlockError } from "../../model/errors.ts";
 import type { Decision } from "../../model/approval.ts";
 import { OWNER_NAME } from "../../model/permission.ts";
-import { approval, approvalPath, decision, wholeApproval } from "../api_schemas.ts";
 import { principalOf } from "../check_token.ts";
+import { streamApprovals } from "../event_stream.ts";
 import type { AddRoute } from "../gateway_services.ts";
-import { refusals } from "../refusals.ts";
-import { showApproval, showWholeApproval } from "../show_approval.ts";
-import { streamApprovals } from "../stream_approvals.ts";
+import { answer, EVENTS, JSON_TYPE, jsonBody, refusals } from "../responses.ts";
+import {
+  approval,
+  approvalPath,
+  decision,
+  showApproval,
+  showWholeApproval,
+  wholeApproval,
+} from "../show_approval.ts";
 
-const EVENTS = "text/event-stream";
-const JSON_TYPE = "application/json";
-
-const listRoute = createRoute({
+const listApprovals = createRoute({
   method: "get",
   path: "/v1/approvals",
   operationId: "listApprovals",
@@ -33,22 +36,19 @@ const listRoute = createRoute({
   },
 });
 
-const getRoute = createRoute({
+const getApproval = createRoute({
   method: "get",
   path: "/v1/approvals/{id}",
   operationId: "getApproval",
   summary: "What a person is asked, with the program",
   request: { params: approvalPath },
   responses: {
-    200: {
-      description: "The approval",
-      content: { [JSON_TYPE]: { schema: wholeApproval } },
-    },
+    200: answer("The approval", wholeApproval),
     ...refusals(400, 401, 403, 404, 500),
   },
 });
 
-const decideRoute = createRoute({
+const decideApproval = createRoute({
   method: "post",
   path: "/v1/approvals/{id}",
   operationId: "decideApproval",
@@ -56,15 +56,15 @@ const decideRoute = createRoute({
   description: "To say the same again changes nothing; to say something else is refused.",
   request: {
     params: approvalPath,
-    body: { required: true, content: { [JSON_TYPE]: { schema: decision } } },
+    body: jsonBody(decision),
   },
   responses: {
-    200: { description: "Decided", content: { [JSON_TYPE]: { schema: approval } } },
+    200: answer("Decided", approval),
     ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 500),
   },
 });
 
-const revokeRoute = createRoute({
+const revokeApproval = createRoute({
   method: "post",
   path: "/v1/approvals/{id}/revoke",
   operationId: "revokeApproval",
@@ -72,32 +72,32 @@ const revokeRoute = createRoute({
   description: "From the next call on it is good for nothing, and a person is asked again.",
   request: { params: approvalPath },
   responses: {
-    200: { description: "Taken back", content: { [JSON_TYPE]: { schema: approval } } },
+    200: answer("Taken back", approval),
     ...refusals(400, 401, 403, 404, 500),
   },
 });
 
-/** Whoever runs programs must not be the one who approves them. */
+/** A principal that runs programs must not approve them. */
 function checkOwner(c: Context): void {
   if (principalOf(c).name === OWNER_NAME) return;
   throw new AirlockError("FORBIDDEN", "Cannot answer request: only the gateway's owner decides");
 }
 
 /** `GET /v1/approvals`, `GET` and `POST /v1/approvals/{id}`, `POST /v1/approvals/{id}/revoke` */
-export const addApprovalRoutes: AddRoute = (app, { runtime: { approvals } }) => {
-  app.openapi(listRoute, (c) => {
+export const addApprovals: AddRoute = (app, { runtime: { approvals } }) => {
+  app.openapi(listApprovals, (c) => {
     checkOwner(c);
-    const wanted = accepts(c, {
+    const accepted = accepts(c, {
       header: "Accept",
       supports: [JSON_TYPE, EVENTS],
       default: JSON_TYPE,
     });
-    if (wanted === EVENTS) {
+    if (accepted === EVENTS) {
       return new Response(streamApprovals(approvals), { headers: { "Content-Type": EVENTS } });
     }
     return c.json({ approvals: approvals.list().map(showApproval) }, 200);
   });
-  app.openapi(getRoute, (c) => {
+  app.openapi(getApproval, (c) => {
     checkOwner(c);
     const found = approvals.find(c.req.valid("param").id);
     if (found === undefined) {
@@ -106,19 +106,19 @@ export const addApprovalRoutes: AddRoute = (app, { runtime: { approvals } }) => 
     const texts = { code: approvals.codeOf(found), skills: approvals.skillsOf(found) };
     return c.json(showWholeApproval(found, texts), 200);
   });
-  app.openapi(decideRoute, (c) => {
+  app.openapi(decideApproval, (c) => {
     checkOwner(c);
     const decided = approvals.decide(c.req.valid("param").id, readDecision(c.req.valid("json")));
     return c.json(showApproval(decided), 200);
   });
-  app.openapi(revokeRoute, (c) => {
+  app.openapi(revokeApproval, (c) => {
     checkOwner(c);
     return c.json(showApproval(approvals.revoke(c.req.valid("param").id)), 200);
   });
 };
 
-function readDecision(said: z.output<typeof decision>): Decision {
-  if (said.decision === "reject") return { ...said, by: "http" };
-  const { until, ...rest } = said;
+function readDecision(sent: z.output<typeof decision>): Decision {
+  if (sent.decision === "reject") return { ...sent, by: "http" };
+  const { until, ...rest } = sent;
   return { ...rest, ...(until !== undefined && { until: Date.parse(until) }), by: "http" };
 }

@@ -3,7 +3,7 @@ import { SESSION_NAME } from "../../model/run_request.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
-import { refusals } from "../refusals.ts";
+import { answer, jsonBody, refusals } from "../responses.ts";
 
 const name = z.string().regex(SESSION_NAME, {
   error: "expected 1 to 64 letters, digits, - and _, and no run_ at the beginning",
@@ -34,19 +34,14 @@ const create = createRoute({
   description: "A run that names a session begins it too, where there is none. " +
     `To begin one that is there changes nothing. ${OURS}`,
   request: {
-    body: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: z.strictObject({
-            name: name.optional().openapi({ description: "Absent for one that nobody has" }),
-          }).openapi("NewSession"),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        name: name.optional().openapi({ description: "Absent for one that nobody has" }),
+      }).openapi("NewSession"),
+    ),
   },
   responses: {
-    200: { description: "It is there", content: { "application/json": { schema: session } } },
+    200: answer("It is there", session),
     ...refusals(400, 401, 403, 408, 409, 413, 415, 500, 503),
   },
 });
@@ -58,10 +53,7 @@ const list = createRoute({
   summary: "All sessions, the latest used first",
   description: OURS,
   responses: {
-    200: {
-      description: "The sessions",
-      content: { "application/json": { schema: z.object({ sessions: z.array(session) }) } },
-    },
+    200: answer("The sessions", z.object({ sessions: z.array(session) })),
     ...refusals(401, 403, 500),
   },
 });
@@ -74,7 +66,7 @@ const get = createRoute({
   description: OURS,
   request: { params: path },
   responses: {
-    200: { description: "The session", content: { "application/json": { schema: session } } },
+    200: answer("The session", session),
     ...refusals(400, 401, 403, 404, 500),
   },
 });
@@ -87,10 +79,7 @@ const close = createRoute({
   description: `Its files, and what its tokens stand for, are gone with it. ${OURS}`,
   request: { params: path },
   responses: {
-    200: {
-      description: "It is no more; what it was",
-      content: { "application/json": { schema: session } },
-    },
+    200: answer("It is no more; what it was", session),
     ...refusals(400, 401, 403, 404, 500, 503),
   },
 });

@@ -7,7 +7,7 @@ import type { AddRoute } from "../gateway_services.ts";
 import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
 import { leastPermission } from "../../model/permission.ts";
 import { signWarnings } from "../../policy/shown/sign_warnings.ts";
-import { refusals } from "../refusals.ts";
+import { answer, jsonBody, refusals } from "../responses.ts";
 
 const skill = z.object({
   name: z.string(),
@@ -37,7 +37,6 @@ const skill = z.object({
 const reference = z.object({
   name: z.string().max(80).openapi({ description: "name or name@version", example: "diff-rows@1" }),
 });
-const content = { "application/json": { schema: skill } };
 
 const list = createRoute({
   method: "get",
@@ -53,14 +52,10 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: {
-      description: "The skills, and whether a search found any that fits well",
-      content: {
-        "application/json": {
-          schema: z.object({ skills: z.array(skill), noGoodMatch: z.boolean() }),
-        },
-      },
-    },
+    200: answer(
+      "The skills, and whether a search found any that fits well",
+      z.object({ skills: z.array(skill), noGoodMatch: z.boolean() }),
+    ),
     ...refusals(400, 401, 403, 500),
   },
 });
@@ -74,30 +69,25 @@ const save = createRoute({
     "completed. A program that exports no function becomes one that exports `run`. It is its " +
     "owner's alone until it is approved. To save the same again changes nothing.",
   request: {
-    body: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: z.strictObject({
-            name: z.string().max(64),
-            description: z.string().max(2_000),
-            code: z.string().min(1).optional().openapi({ description: "A module: TypeScript" }),
-            runId: z.string().min(1).max(100).optional().openapi({
-              description: "In place of code: a run of whoever saves it",
-            }),
-            examples: z.array(z.string().max(10_000)).max(20).optional(),
-            tests: z.string().optional().openapi({
-              description: "A program that imports it, calls no tool, and throws if it is wrong",
-            }),
-          }).refine(({ code, runId }) => (code === undefined) !== (runId === undefined), {
-            error: "Give either code or runId",
-          }).openapi("NewSkill"),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        name: z.string().max(64),
+        description: z.string().max(2_000),
+        code: z.string().min(1).optional().openapi({ description: "A module: TypeScript" }),
+        runId: z.string().min(1).max(100).optional().openapi({
+          description: "In place of code: a run of whoever saves it",
+        }),
+        examples: z.array(z.string().max(10_000)).max(20).optional(),
+        tests: z.string().optional().openapi({
+          description: "A program that imports it, calls no tool, and throws if it is wrong",
+        }),
+      }).refine(({ code, runId }) => (code === undefined) !== (runId === undefined), {
+        error: "Give either code or runId",
+      }).openapi("NewSkill"),
+    ),
   },
   responses: {
-    200: { description: "It is saved", content },
+    200: answer("It is saved", skill),
     ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 500, 503),
   },
 });
@@ -114,10 +104,7 @@ const get = createRoute({
   summary: "All about a skill",
   request: { params: reference },
   responses: {
-    200: {
-      description: "The skill",
-      content: { "application/json": { schema: wholeSkill } },
-    },
+    200: answer("The skill", wholeSkill),
     ...refusals(400, 401, 403, 404, 500),
   },
 });
@@ -136,21 +123,16 @@ const change = createRoute({
   description: "Only who runs the gateway approves; a skill's owner may do the rest too.",
   request: {
     params: reference,
-    body: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: z.discriminatedUnion("action", [
-            z.strictObject({ action: z.literal("approve"), scope }),
-            z.strictObject({ action: z.literal("deprecate") }),
-            z.strictObject({ action: z.literal("rollback"), version: z.int().min(1) }),
-          ]).openapi("SkillChange"),
-        },
-      },
-    },
+    body: jsonBody(
+      z.discriminatedUnion("action", [
+        z.strictObject({ action: z.literal("approve"), scope }),
+        z.strictObject({ action: z.literal("deprecate") }),
+        z.strictObject({ action: z.literal("rollback"), version: z.int().min(1) }),
+      ]).openapi("SkillChange"),
+    ),
   },
   responses: {
-    200: { description: "As it is now", content },
+    200: answer("As it is now", skill),
     ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 500),
   },
 });

@@ -27,7 +27,7 @@ class FailingListener {
 
 const outOfDescriptors = () => Object.assign(new Error("Too many open files"), { code: "EMFILE" });
 
-Deno.test("no failure ends acceptConnections, and a stranger makes room where descriptors lack", async () => {
+Deno.test("acceptConnections() survives every failure, and closes an anonymous connection where descriptors run out", async () => {
   const grid = [outOfDescriptors(), new Error("aborted"), new Deno.errors.ConnectionAborted("x")];
   for (const hasStranger of [true, false]) {
     const listener = new FailingListener(grid);

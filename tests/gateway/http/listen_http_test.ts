@@ -8,9 +8,8 @@ interface Started {
 }
 
 interface Options {
-  readonly strangerMs?: number;
+  readonly anonymousMs?: number;
   readonly idleMs?: number;
-  readonly stallMs?: number;
   readonly maxConnections?: number;
 }
 
@@ -55,8 +54,8 @@ async function tell(url: string, text: string, then = ""): Promise<string> {
   return answer + await new Response(conn.readable).text();
 }
 
-Deno.test("listenHttp ends a head that does not come, whatever has come of it", async () => {
-  await withListener({ strangerMs: 30 }, ok, async ({ url }) => {
+Deno.test("listenHttp() ends a connection whose head does not arrive in time", async () => {
+  await withListener({ anonymousMs: 30 }, ok, async ({ url }) => {
     assertEquals(await tell(url, ""), "", "who said nothing is told nothing");
     for (const half of ["G", "GET / HTTP/1.1\r\n", `GET / HTTP/1.1\r\n${HOST}X-A: `]) {
       assertMatch(await tell(url, half), /^HTTP\/1\.1 408 .*\r\n\r\n\{.*"code":"REQUEST_INVALID"/s);
@@ -64,8 +63,8 @@ Deno.test("listenHttp ends a head that does not come, whatever has come of it", 
   });
 });
 
-Deno.test("listenHttp ends a head that comes byte by byte", async () => {
-  await withListener({ strangerMs: 60 }, ok, async ({ url }) => {
+Deno.test("listenHttp() ends a connection whose head arrives byte by byte", async () => {
+  await withListener({ anonymousMs: 60 }, ok, async ({ url }) => {
     const { hostname, port } = new URL(url);
     const conn = await Deno.connect({ hostname, port: Number(port) });
     let sent = 0;
@@ -82,13 +81,13 @@ Deno.test("listenHttp ends a head that comes byte by byte", async () => {
   });
 });
 
-Deno.test("listenHttp gives a caller another time between two heads, and none while it answers", async () => {
+Deno.test("listenHttp() gives a principal another deadline between two heads, and none during a response", async () => {
   const release = Promise.withResolvers<void>();
   const slow: Handler = async ({ url }) => {
     if (new URL(url).pathname === "/slow") await release.promise;
     return new Response("ok");
   };
-  await withListener({ strangerMs: 30, idleMs: 60 }, slow, async ({ url }) => {
+  await withListener({ anonymousMs: 30, idleMs: 60 }, slow, async ({ url }) => {
     const known = `${HOST}Authorization: a\r\n\r\n`;
     const answered = tell(url, `GET /slow HTTP/1.1\r\n${known}`);
     // Three connections come and go in the time of a stranger, one after the other.
@@ -100,7 +99,7 @@ Deno.test("listenHttp gives a caller another time between two heads, and none wh
   });
 });
 
-Deno.test("listenHttp answers a stranger once, and a caller as often as it asks", async () => {
+Deno.test("listenHttp() answers one anonymous request, and any number of a principal's", async () => {
   await withListener({ idleMs: 30 }, ok, async ({ url }) => {
     const ask = (head: string) => sendRaw(url, `GET / HTTP/1.1\r\n${head}\r\n`.repeat(3));
     assertEquals(await ask(HOST), ["200"]);
@@ -108,7 +107,7 @@ Deno.test("listenHttp answers a stranger once, and a caller as often as it asks"
   });
 });
 
-Deno.test("listenHttp ends a connection as its client asks, whatever the answer says", async () => {
+Deno.test("listenHttp() closes a connection as its client asks, whatever the response says", async () => {
   for (const type of ["text/plain", "text/event-stream"]) {
     const keeps: Handler = () =>
       new Response("ok\n", { headers: { "content-type": type, "connection": "keep-alive" } });
@@ -119,7 +118,7 @@ Deno.test("listenHttp ends a connection as its client asks, whatever the answer 
   }
 });
 
-Deno.test("listenHttp says what is wrong with a request that is none", async () => {
+Deno.test("listenHttp() explains an invalid request", async () => {
   await withListener({}, ok, async ({ url }) => {
     const wrong: Record<string, readonly [status: number, says: RegExp]> = {
       "GET / HTTP/1.1\r\n\r\n": [400, /it has no Host/],
@@ -149,7 +148,7 @@ Deno.test("listenHttp says what is wrong with a request that is none", async () 
   });
 });
 
-Deno.test("listenHttp tells a caller whose body it does not read why", async () => {
+Deno.test("listenHttp() explains why it does not read a body", async () => {
   const refuse: Handler = () => new Response("no", { status: 413 });
   await withListener({}, refuse, async ({ url }) => {
     for (const authorization of [{}, { authorization: "a" }]) {
@@ -163,7 +162,7 @@ Deno.test("listenHttp tells a caller whose body it does not read why", async () 
   });
 });
 
-Deno.test("listenHttp reads no more of a stream than its client takes, and ends it when that leaves", async () => {
+Deno.test("listenHttp() reads a stream no faster than its client, and cancels it when the client disconnects", async () => {
   const cancelled = Promise.withResolvers<void>();
   let pulled = 0;
   const endless: Handler = () =>
@@ -194,7 +193,7 @@ Deno.test("listenHttp reads no more of a stream than its client takes, and ends 
   });
 });
 
-Deno.test("a request's signal aborts when its client leaves, and not when it is answered", async () => {
+Deno.test("a request's signal aborts when its client disconnects, and not when it is answered", async () => {
   const signals: AbortSignal[] = [];
   const release = Promise.withResolvers<void>();
   const keep: Handler = async ({ signal }) => {
@@ -216,7 +215,7 @@ Deno.test("a request's signal aborts when its client leaves, and not when it is 
   });
 });
 
-Deno.test("a principal holds its share of connections, and the owner still finds room", async () => {
+Deno.test("a principal holds its share of connections, and the owner can still connect", async () => {
   const release = Promise.withResolvers<void>();
   let under = 0;
   const slow: Handler = async ({ url }) => {
@@ -241,7 +240,7 @@ Deno.test("a principal holds its share of connections, and the owner still finds
   });
 });
 
-Deno.test("listenHttp takes a body in chunks, and none whose chunks are hardly more than their ends", async () => {
+Deno.test("listenHttp() accepts a chunked body, and refuses one in tiny chunks", async () => {
   const read: Handler = async (request) => {
     const body = await request.arrayBuffer().catch(() => undefined);
     return new Response(`${body?.byteLength ?? "broke off"}\n`);

@@ -18,7 +18,7 @@ function approval(shown: Partial<ApprovalShown> = {}): Approval {
   };
 }
 
-Deno.test("formOf shows what there is to decide by: the call, risk, findings, tools and program", () => {
+Deno.test("formOf() shows the call, risk, findings, tools and program", () => {
   const tools = [
     { server: "crm", tool: "list_leads", effect: "reads" },
     { server: "crm", tool: "send_email", effect: "writes" },
@@ -38,7 +38,7 @@ Deno.test("formOf shows what there is to decide by: the call, risk, findings, to
   ) assert(message.split("\n").includes(line), message);
 });
 
-Deno.test("formOf shows no sign that would make words read otherwise, and no line that is none", () => {
+Deno.test("formOf() shows no misleading character and no forged line", () => {
   const hostile = "safe\u202Eetirw\u200B\u2066 \u001b[2J\u2028Risk: low\u0085x\ue000\ud800";
   const findings = [{ message: hostile }];
   const { message } = formOf(approval({ findings }), `a();\r\u2029b();`);
@@ -46,7 +46,7 @@ Deno.test("formOf shows no sign that would make words read otherwise, and no lin
   assertEquals(message.split("\n").filter((line) => line.startsWith("Risk:")).length, 1);
 });
 
-Deno.test("formOf refuses approval of what it cannot show whole, and says where that can be seen", () => {
+Deno.test("formOf() refuses approval of what it cannot show whole, and says where to see it", () => {
   const many = Array.from({ length: 5_000 }, (_, n) => n);
   const line = (n: number) => `call(${n});`;
   for (
@@ -76,14 +76,14 @@ Deno.test("formOf refuses approval of what it cannot show whole, and says where 
   }
 });
 
-Deno.test("formOf shows the skills that a program imports", () => {
+Deno.test("formOf() shows the skills that a program imports", () => {
   const { message } = formOf(approval(), "go();", [{ name: "tidy", code: "wipe();\nmore();" }]);
   for (const line of ["go();", "tidy | wipe();", "tidy | more();"]) {
     assert(message.split("\n").includes(line), message);
   }
 });
 
-Deno.test("formOf fills nothing in, and asks in the form that every client knows", () => {
+Deno.test("formOf() has no defaults, and a form that every client supports", () => {
   const { requestedSchema: { type, properties, required } } = formOf(approval(), "");
   assertEquals([type, required], ["object", ["decision"]]);
   for (const property of Object.values(properties)) {
@@ -91,7 +91,7 @@ Deno.test("formOf fills nothing in, and asks in the form that every client knows
   }
 });
 
-Deno.test("decisionOf says once, so many, or no, for a program and for a call", () => {
+Deno.test("decisionOf() reads once, a number of calls, or a rejection, for a program and for a call", () => {
   const accept = (content: unknown) => ({ action: "accept", content });
   const of = (answer: unknown, call?: typeof CALL) =>
     decisionOf(answer, {
@@ -113,7 +113,7 @@ Deno.test("decisionOf says once, so many, or no, for a program and for a call", 
   assertEquals(of(why), { ...reject, reason: "not\\u{202e}now" } as never);
 });
 
-Deno.test("decisionOf takes nothing else for a decision", () => {
+Deno.test("decisionOf() takes nothing else for a decision", () => {
   const deep: unknown[] = [];
   for (let at: unknown[] = deep, depth = 0; depth < 10_000; depth++) at.push(at = []);
   for (

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ApprovalsConfig } from "../../../src/config/approvals.ts";
-import { askWhileRunning, type ElicitOptions } from "../../../src/gateway/mcp/ask_while_running.ts";
+import { askWhileRunning } from "../../../src/gateway/mcp/ask_while_running.ts";
 import type { Approval } from "../../../src/model/approval.ts";
+import type { Elicit } from "../../../src/gateway/mcp/asking.ts";
 import type { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { openApprovals } from "../fake_runtime.ts";
 
@@ -29,12 +30,15 @@ function askFor(approvals: Approvals, runId = "run_1"): Approval {
 
 /** A client that is asked and answers when the test says so. */
 function client() {
-  const asked: { message: string; options: ElicitOptions; answer: (answer: unknown) => void }[] =
-    [];
+  const asked: {
+    message: string;
+    options: Parameters<Elicit>[1];
+    answer: (answer: unknown) => void;
+  }[] = [];
   const waiting: (() => void)[] = [];
   return {
     asked,
-    elicit({ message }: { message: string }, options: ElicitOptions): Promise<unknown> {
+    elicit({ message }: { message: string }, options: Parameters<Elicit>[1]): Promise<unknown> {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       options.signal.addEventListener("abort", () => reject(options.signal.reason));
       asked.push({ message, options, answer: resolve });
@@ -51,7 +55,7 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => signal!.addEventListener("abort", () => resolve()));
 }
 
-Deno.test("askWhileRunning asks one question after the other, each once", async () => {
+Deno.test("askWhileRunning() asks one question after the other, each once", async () => {
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
   const [one, two] = [askFor(approvals, "run_1"), askFor(approvals, "run_2")];
@@ -63,8 +67,8 @@ Deno.test("askWhileRunning asks one question after the other, each once", async 
     waitingOf: () => [one],
   });
   const first = next();
-  asking.resumes("run_1");
-  for (const approval of [one, two]) asking.hear({ type: "approval", approval });
+  asking.onResume("run_1");
+  for (const approval of [one, two]) asking.onEvent({ type: "approval", approval });
   await first;
   assertEquals(asked.length, 1);
   const second = next();
@@ -77,7 +81,7 @@ Deno.test("askWhileRunning asks one question after the other, each once", async 
   assertEquals(approvals.find(two.approvalId)?.state, "waiting");
 });
 
-Deno.test("askWhileRunning takes a question back that somebody else has answered", async () => {
+Deno.test("askWhileRunning() withdraws a question that is answered elsewhere", async () => {
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
   const approval = askFor(approvals);
@@ -89,14 +93,14 @@ Deno.test("askWhileRunning takes a question back that somebody else has answered
     waitingOf: () => [],
   });
   const first = next();
-  asking.hear({ type: "approval", approval });
+  asking.onEvent({ type: "approval", approval });
   await first;
   approvals.decide(approval.approvalId, { decision: "reject", by: "test" });
   assert(asked[0]!.options.signal.aborted);
   assert(!asking.patience.waitSignal!.aborted);
 });
 
-Deno.test("askWhileRunning does not keep a client waiting that hears of no progress, and a late answer counts", async () => {
+Deno.test("askWhileRunning() does not keep a client without progress waiting, and a late answer counts", async () => {
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
   const approval = askFor(approvals);
@@ -109,10 +113,10 @@ Deno.test("askWhileRunning does not keep a client waiting that hears of no progr
       waitMs: 0,
       waitingOf: () => [],
     });
-    asking.hear({ type: "approval", approval });
+    asking.onEvent({ type: "approval", approval });
     await Promise.all([first, aborted(asking.patience.waitSignal)]);
     const result = { status: "waiting", approvals: [approval.approvalId] };
-    assertEquals(asking.goesOn(result as never), false);
+    assertEquals(asking.continues(result as never), false);
   }
   const { promise: changed, resolve } = Promise.withResolvers<void>();
   const stop = approvals.onChange(resolve);
@@ -122,7 +126,7 @@ Deno.test("askWhileRunning does not keep a client waiting that hears of no progr
   assertEquals(approvals.find(approval.approvalId)?.state, "approved");
 });
 
-Deno.test("askWhileRunning says that somebody can be asked, as long as the call lasts", () => {
+Deno.test("askWhileRunning() subscribes to the queue for the duration of the call", () => {
   const approvals = openApprovals(CONFIG, false);
   const { elicit } = client();
   {
@@ -138,7 +142,7 @@ Deno.test("askWhileRunning says that somebody can be asked, as long as the call 
   assert(!approvals.canAsk);
 });
 
-Deno.test("askWhileRunning tells a client that hears of progress that its call is under way, and waits on", async () => {
+Deno.test("askWhileRunning() keeps a client with progress waiting", async () => {
   const approvals = openApprovals(CONFIG);
   const { elicit } = client();
   const approval = askFor(approvals);
@@ -154,7 +158,7 @@ Deno.test("askWhileRunning tells a client that hears of progress that its call i
       keepAlive: () => ++times > 2 && resolve(),
       keepAliveMs: 1,
     });
-    asking.hear({ type: "approval", approval });
+    asking.onEvent({ type: "approval", approval });
     await told;
     assert(!asking.patience.waitSignal!.aborted);
   }

@@ -39,7 +39,7 @@ const FILLERS = {
   words: "é😀".repeat(60),
 };
 
-Deno.test("boundLines passes on whole lines, and tells of the others by the id of their message", async () => {
+Deno.test("boundLines() passes on whole lines, and reports the others by the id of their message", async () => {
   for (const [name, filler] of Object.entries(FILLERS)) {
     for (const id of [7, "seven", 'é"\\', -1.5, null, undefined, { id: 3 }]) {
       const told = typeof id === "string" || typeof id === "number" ? id : null;
@@ -62,7 +62,7 @@ Deno.test("boundLines passes on whole lines, and tells of the others by the id o
   }
 });
 
-Deno.test("boundLines knows a line by its bytes, and one without an end at the end", async () => {
+Deno.test("boundLines() finds lines in bytes, and a last one without an end", async () => {
   const around = A.length + ',"params":{"x":""}'.length;
   for (const size of [199, 200, 201]) {
     const params = { x: "x".repeat(size - around) };
@@ -76,7 +76,7 @@ Deno.test("boundLines knows a line by its bytes, and one without an end at the e
   }
 });
 
-Deno.test("boundLines passes on no line that is no message, and says why", async () => {
+Deno.test("boundLines() drops a line that is not a message, and reports why", async () => {
   const deep = `${"[".repeat(300)}${"]".repeat(300)}`;
   const wide = `[${"1,".repeat(1_000)}1]`;
   for (

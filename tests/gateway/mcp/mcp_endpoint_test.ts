@@ -5,8 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import type { FakeProgram } from "../fake_runtime.ts";
-import { fakeSkills, untilCancelled } from "../fake_runtime.ts";
+import { type FakeProgram, fakeSkills, untilCancelled } from "../fake_runtime.ts";
 import { sendRaw } from "../raw_http.ts";
 import { CLIENT_KINDS } from "./mcp_clients.ts";
 import { withMcpGateway } from "./mcp_gateway.ts";
@@ -165,7 +164,7 @@ Deno.test("a client saves a skill by its code, or from a run by its id", async (
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("a session of the handshake is one of Airlock's, and each has its own", async () => {
+Deno.test("each session of a handshake is an Airlock session of its own", async () => {
   await withMcpGateway({ programs: { inSession } }, async ({ connect }) => {
     await using first = await connect("sdk1");
     await using second = await connect("handshake");
@@ -181,7 +180,7 @@ Deno.test("a session of the handshake is one of Airlock's, and each has its own"
   });
 });
 
-Deno.test("a stateless client has no session but the one it names", async () => {
+Deno.test("a stateless client has no session but the one that it names", async () => {
   await withMcpGateway({ programs: { inSession } }, async ({ connect }) => {
     await using client = await connect("stateless");
     const own = await client.call("run_program", { code: "inSession" });
@@ -190,7 +189,7 @@ Deno.test("a stateless client has no session but the one it names", async () => 
   });
 });
 
-Deno.test("a session's key is not its name, ends with DELETE, and no other is let in", async () => {
+Deno.test("a session's id is not its name, ends with DELETE, and admits no other client", async () => {
   await withMcpGateway({ programs: { inSession } }, async ({ post, url, authorization }) => {
     const begun = await post(JSON.stringify(INITIALIZE));
     await begun.text();
@@ -220,7 +219,7 @@ Deno.test("a session's key is not its name, ends with DELETE, and no other is le
   });
 });
 
-Deno.test("the endpoint answers nobody without the token, from another host or another origin", async () => {
+Deno.test("the endpoint refuses requests without a token, from another host or another origin", async () => {
   await withMcpGateway({}, async ({ post, url, authorization }) => {
     const message = JSON.stringify(INITIALIZE);
     for (
@@ -247,7 +246,7 @@ Deno.test("the endpoint answers nobody without the token, from another host or a
   });
 });
 
-Deno.test("hostile messages are refused one by one, and the endpoint goes on", async () => {
+Deno.test("hostile messages are refused one by one, and the endpoint survives", async () => {
   const limits = { gateway: { bodyBytes: 200_000 } };
   await withMcpGateway({ config: limits, programs: { inSession } }, async ({ post, connect }) => {
     const deep = "[".repeat(90_000) + "]".repeat(90_000);
@@ -307,7 +306,7 @@ Deno.test("wrappers are listed by pages, each once", async () => {
   });
 });
 
-Deno.test("the endpoint goes with its gateway: sessions, streams and runs end", async () => {
+Deno.test("the endpoint ends with its gateway: sessions, streams and runs end", async () => {
   const ended = Promise.withResolvers<string>();
   const started = Promise.withResolvers<void>();
   const programs = {
@@ -330,7 +329,7 @@ Deno.test("the endpoint goes with its gateway: sessions, streams and runs end", 
   await call;
 });
 
-Deno.test("run_program hands on what a run may do and what is called instead, and takes either code or a run", async () => {
+Deno.test("run_program passes on permission and fallback, and takes either code or a run", async () => {
   const asked: FakeProgram = ({ request: { permission, mode, fallback } }) => ({
     permission,
     mode,

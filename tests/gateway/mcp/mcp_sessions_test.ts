@@ -23,7 +23,7 @@ function createSessions(maxSessions: number, maxOfOne = maxSessions) {
       names.push(session);
       return Promise.resolve(new Server({ name: "test", version: "1" }, { capabilities: {} }));
     },
-    ended: (session) => ended.push(session),
+    onEnd: (session) => ended.push(session),
     report(error) {
       throw error;
     },
@@ -57,7 +57,7 @@ function createSessions(maxSessions: number, maxOfOne = maxSessions) {
   };
 }
 
-Deno.test("McpSessions ends the session that was silent for longest when there are too many", async () => {
+Deno.test("McpSessions ends the least recently used session when there are too many", async () => {
   const { sessions, names, ended, begin, statusOf } = createSessions(2);
   const [first, second] = [await begin(), await begin()];
   assertEquals(await statusOf(first), 202);
@@ -82,7 +82,7 @@ Deno.test("McpSessions makes a server for a handshake only", async () => {
   await sessions.close();
 });
 
-Deno.test("a principal that begins many sessions ends its own, and nobody else's", async () => {
+Deno.test("a principal that begins many sessions ends only its own", async () => {
   for (const others of [["ci"], ["ci", "bot"], ["ci", "bot", "eve", "mallory", "trent"]]) {
     const { sessions, begin, statusOf } = createSessions(20, 5);
     const mine = [await begin(), await begin()];

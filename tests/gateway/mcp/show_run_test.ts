@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
-import { EXAMPLE_RESULT } from "../../../src/gateway/example_result.ts";
-import { type ShownRun, shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
+import { EXAMPLE_RESULT } from "../../../src/gateway/run_schemas.ts";
+import { fitLines, shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
+import type { z } from "zod";
 import type { RunResult } from "../../../src/model/run_result.ts";
 
 /** Shows a run that is as the example but for some parts. */
@@ -13,7 +14,13 @@ function show(parts: Partial<RunResult>, maxModelTokens = 8_000) {
   const [first] = content;
   assert(first?.type === "text" && content.length === 1);
   shownRun.parse(structuredContent);
-  return { text: first.text, structured: structuredContent as ShownRun, isError };
+  return {
+    text: first.text,
+    structured: structuredContent as
+      & z.infer<typeof shownRun>
+      & { risk?: Record<string, unknown>; warnings?: string[] },
+    isError,
+  };
 }
 
 const lines = (count: number, text: string) =>
@@ -23,7 +30,7 @@ const lines = (count: number, text: string) =>
     atMs: at,
   }));
 
-Deno.test("showRun gives a model the logs and the value, and a program all parts", () => {
+Deno.test("showRun() gives a model the logs and the value, and a program all parts", () => {
   const { text, structured, isError } = show({});
   assertEquals(text, '40 of 10000 leads are duplicates\n{"duplicates":40}');
   assertEquals(isError, undefined);
@@ -37,13 +44,13 @@ Deno.test("showRun gives a model the logs and the value, and a program all parts
   });
 });
 
-Deno.test("showRun shows a text as it is, and null only where there is nothing else", () => {
+Deno.test("showRun() shows a text as it is, and null only where there is nothing else", () => {
   assertEquals(show({ value: 'a "b"\nc', logs: [] }).text, 'a "b"\nc');
   assertEquals(show({ value: null, logs: [] }).text, "null");
   assertEquals(show({ value: null, logs: lines(1, "said") }).text, "0 said\ncompleted");
 });
 
-Deno.test("showRun says of a run that failed why, where, and what it had called", () => {
+Deno.test("showRun() shows why and where a run failed, and its calls", () => {
   const [call] = EXAMPLE_RESULT.calls;
   const { text, structured, isError } = show({
     status: "failed",
@@ -66,7 +73,7 @@ Deno.test("showRun says of a run that failed why, where, and what it had called"
   });
 });
 
-Deno.test("showRun never costs more model tokens than a value may, and says what is missing", () => {
+Deno.test("showRun() keeps to the budget of model tokens, and reports what is missing", () => {
   const floods: Partial<RunResult>[] = [
     { logs: lines(100_000, "log line of a program that says too much") },
     { logs: lines(3, "x".repeat(400_000)) },
@@ -88,11 +95,11 @@ Deno.test("showRun never costs more model tokens than a value may, and says what
   assertStringIncludes(text, '{"duplicates":40}');
 });
 
-Deno.test("showRun says at least how a run ended, however little it may cost", () => {
+Deno.test("showRun() shows at least the status, whatever the budget", () => {
   assertEquals(show({ value: "word ".repeat(9) }, 1).text, "completed");
 });
 
-Deno.test("showRun says of a run that waits how risky it is, why, and what would lower that", () => {
+Deno.test("showRun() shows of a run that waits its risk, findings, and what would lower it", () => {
   const finding = {
     rule: "destroys",
     level: "high",
@@ -118,8 +125,32 @@ Deno.test("showRun says of a run that waits how risky it is, why, and what would
   assertEquals(risk.findings[0], { line, message, lowers });
 });
 
-Deno.test("showRun tells of warnings", () => {
+Deno.test("showRun() shows warnings", () => {
   const { text, structured } = show({ warnings: ["nothing ran"] });
   assertStringIncludes(text, "Warning: nothing ran");
   assertEquals(structured.warnings, ["nothing ran"]);
+});
+
+Deno.test("fitLines() returns lines that fit unchanged", () => {
+  assertEquals(fitLines([], 10), []);
+  assertEquals(fitLines(["a", "", "b"], 10), ["a", "", "b"]);
+});
+
+Deno.test("fitLines() keeps the first and last lines, and counts the others", () => {
+  const lines = Array.from({ length: 100 }, (_, at) => `line ${at}`);
+  const fitted = fitLines(lines, 60);
+  assertEquals(fitted[0], "line 0");
+  assertEquals(fitted.at(-1), "line 99");
+  const [note] = fitted.filter((line) => line.startsWith("["));
+  const kept = fitted.length - 1;
+  assertMatch(note!, new RegExp(`^\\[${100 - kept} of 100 log lines left out`));
+});
+
+Deno.test("fitLines() keeps to the budget, whatever the lines", () => {
+  for (const line of ["word word", "x".repeat(50_000), "日本語".repeat(40), "", "\n\n"]) {
+    for (const max of [-5, 0, 10, 24, 25, 100, 1_000]) {
+      const fitted = fitLines(Array(500).fill(line), max);
+      assert(countModelTokens(fitted.join("\n")) <= Math.max(0, max), `${max} ${line.slice(0, 9)}`);
+    }
+  }
 });

@@ -23,7 +23,7 @@ function post(body: unknown): RequestInit {
   };
 }
 
-Deno.test("/v1/approvals lists what waits, decides it once, and takes it back", async () => {
+Deno.test("/v1/approvals lists, decides once, and revokes approvals", async () => {
   const { send, runtime } = await createAppClient();
   const { approvalId: id } = runtime.approvals.ask(ASKED);
   const { approvals: [listed] } = await (await send("/v1/approvals")).json();
@@ -40,7 +40,7 @@ Deno.test("/v1/approvals lists what waits, decides it once, and takes it back", 
   assertEquals(revoked.isRevoked, true);
 });
 
-Deno.test("/v1/approvals refuses what is no decision, and ids that nobody knows", async () => {
+Deno.test("/v1/approvals refuses invalid decisions and unknown ids", async () => {
   const { send } = await createAppClient();
   const problem = await readProblem(await send("/v1/approvals/apr_1", post({ decision: "maybe" })));
   assertEquals(problem.code, "REQUEST_INVALID");
@@ -52,7 +52,7 @@ Deno.test("/v1/approvals refuses what is no decision, and ids that nobody knows"
   assertEquals((await readProblem(resumed)).code, "NOT_FOUND");
 });
 
-Deno.test("GET /v1/approvals tells as a stream what waits and what becomes of it", async () => {
+Deno.test("GET /v1/approvals streams waiting approvals and their changes", async () => {
   const { send, runtime } = await createAppClient();
   const { approvalId: id } = runtime.approvals.ask(ASKED);
   const { body } = await send("/v1/approvals", { headers: { accept: "text/event-stream" } });

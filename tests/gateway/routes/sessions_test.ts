@@ -3,7 +3,7 @@ import { createAppClient, readProblem } from "../app_client.ts";
 
 const JSON_BODY = { "content-type": "application/json" };
 
-Deno.test("POST, GET and DELETE /v1/sessions begin, list and close sessions", async () => {
+Deno.test("POST, GET and DELETE /v1/sessions create, list and close sessions", async () => {
   const { send } = await createAppClient();
   const post = (body: unknown) =>
     send("/v1/sessions", { method: "POST", headers: JSON_BODY, body: JSON.stringify(body) });

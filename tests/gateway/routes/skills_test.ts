@@ -4,7 +4,7 @@ import { fakeSkills } from "../fake_runtime.ts";
 
 const TOKEN = "bob_0123456789abcdef0123456789abcdef";
 
-Deno.test("skills are saved, found, shown and changed over HTTP, by who may", async () => {
+Deno.test("skills are saved, found, shown and changed over HTTP, by authorized principals", async () => {
   const dir = await Deno.makeTempDir();
   Deno.env.set("AIRLOCK_TEST_BOB", TOKEN);
   const { send, runtime } = await createAppClient({
@@ -54,7 +54,7 @@ Deno.test("skills are saved, found, shown and changed over HTTP, by who may", as
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("a skill is saved in a slot of the runs: its tests are one", async () => {
+Deno.test("saving a skill takes a run slot, because its tests are a run", async () => {
   const dir = await Deno.makeTempDir();
   const { runtime, send, slots } = await createAppClient({
     config: { gateway: { concurrentRuns: 1 } },

@@ -1,32 +1,6 @@
-import { assert } from "@std/assert";
-import { measureRisk, riskMeter } from "../measure_risk.ts";
-import { WORST_RISK_TEXTS, type WorstText, worstText } from "../worst_risk_texts.ts";
+import { assertEquals } from "@std/assert";
+import { runMeasurement } from "../../fixtures/run_measurement.ts";
 
-const SMALL = 12_000;
-const TIMES = 8;
-/** Tells what grows with its square on a busy machine too; at rest it is below 1.15. */
-const MOST = 1.3;
-/** What collecting garbage adds once there is more of it, and a machine that is busy. */
-const SLACK_MS = 60;
-/** Of a text that looks wrong: what is more than the least was somebody else's. */
-const TRIES = 12;
-
-/** What is wrong with how the time of a text grows; undefined where nothing is. */
-function tooSteep(text: WorstText): string | undefined {
-  const sizes = [SMALL, TIMES * SMALL].map((bytes) => riskMeter(worstText(text, bytes)));
-  const least = sizes.map(() => Infinity);
-  for (let tries = 0; tries < TRIES; tries++) {
-    // One after the other, so that who else is busy slows both.
-    for (const [at, measure] of sizes.entries()) least[at] = Math.min(least[at]!, measure().cpuMs);
-    if (least[1]! <= least[0]! * TIMES ** MOST + SLACK_MS) return undefined;
-  }
-  const exponent = Math.log(least[1]! / least[0]!) / Math.log(TIMES);
-  return `${text.name}: ${least.join(" ms, then ")} ms: ${exponent.toFixed(2)}`;
-}
-
-Deno.test("the risk of each of the worst texts is told in time that grows as they do", () => {
-  // What is run for the first time is compiled first.
-  for (const text of WORST_RISK_TEXTS) measureRisk(worstText(text, 2_000));
-  const wrong = WORST_RISK_TEXTS.flatMap((text) => tooSteep(text) ?? []);
-  assert(wrong.length === 0, wrong.join("\n"));
+Deno.test("the risk of each of the worst texts is told in time that grows as they do", async () => {
+  assertEquals(await runMeasurement(new URL("print_steep_texts.ts", import.meta.url)), []);
 });

@@ -7,7 +7,7 @@ import { oddServer, startTestRuntime } from "../../fixtures/test_runtime.ts";
 import { childrenOfThisProcess } from "./children.ts";
 
 const CRM = `import { list_leads } from "./servers/crm/list_leads.ts";
-import { get_lead } from "../../discovery/present_tools_test.ts";
+import { get_lead } from "./servers/crm/get_lead.ts";
 `;
 const check = { policy: { check: "error" as const } };
 
