@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
 import { hasBanner } from "./banner.ts";
-import { replaceFile as replaceWhole } from "../storage/atomic_file.ts";
+import { replaceFile } from "../storage/atomic_file.ts";
 
 /** The text of a file, undefined where there is none; a link or a folder in its place is refused. */
 export async function readPlainFile(path: string): Promise<string | undefined> {
@@ -30,8 +30,8 @@ export async function generatedFilesIn(folder: string): Promise<string[]> {
 }
 
 /** Writes a file as a whole or not at all, never through a link. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await replaceWhole(path, text, { mode: 0o666 });
+export async function writePlainFile(path: string, text: string): Promise<void> {
+  await replaceFile(path, text, { mode: 0o666 });
 }
 
 /** The error for a path that is in the way of wrappers. */

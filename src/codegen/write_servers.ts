@@ -8,7 +8,7 @@ import {
   readPlainFile,
   readPlainFolder,
   refused,
-  replaceFile,
+  writePlainFile,
 } from "./generated_folder.ts";
 import { nameServers } from "./names.ts";
 import { withoutObserved } from "./observed/observed_type.ts";
@@ -70,7 +70,7 @@ export async function writeServers(
     for (const path of left) await removeFile(folder, path);
     for (const path of changed) {
       await ensureDir(dirname(join(folder, path)));
-      await replaceFile(join(folder, path), wanted.get(path)!);
+      await writePlainFile(join(folder, path), wanted.get(path)!);
     }
   }
   return [...new Set([...changed, ...left])].sort();
@@ -182,7 +182,7 @@ export async function writeWithheldWrappers(dir: string, server: GeneratedServer
     const { path, text } = wrapperOf(server, tool)!;
     const old = await readPlainFile(join(dir, path));
     if (old === undefined || old === text || !hasBanner(old)) continue;
-    await replaceFile(join(dir, path), text);
+    await writePlainFile(join(dir, path), text);
   }
 }
 
@@ -196,6 +196,6 @@ export async function writeObservedWrappers(dir: string, server: GeneratedServer
     const old = await readPlainFile(file);
     if (old === undefined || old === text) continue;
     if (withoutObserved(old, "unknown") !== withoutObserved(text, "unknown")) continue;
-    await replaceFile(file, text);
+    await writePlainFile(file, text);
   }
 }

@@ -1,26 +1,23 @@
 import { z } from "zod";
 import { replaceFile } from "../storage/atomic_file.ts";
 
-/** A term, and how often each tool was called after a query that had it. */
-export interface LearnedTerm {
-  /** A stem that tools or our tables use. */
-  readonly term: string;
-  /** The tools that were called. */
-  readonly choices: readonly LearnedChoice[];
-}
+const learnedFile = z.strictObject({
+  version: z.literal(1),
+  terms: z.array(z.strictObject({
+    /** A stem. */
+    term: z.string().max(100),
+    /** The tools that were called after a query with the term. */
+    choices: z.array(z.strictObject({
+      server: z.string().max(1_000),
+      tool: z.string().max(1_000),
+      /** Number of calls, halved whenever the term was very frequent. */
+      count: z.number().min(0),
+    })),
+  })),
+});
 
-/** A tool, and how often it was chosen. */
-export interface LearnedChoice {
-  /** The tool's server. */
-  readonly server: string;
-  /** The tool's own name. */
-  readonly tool: string;
-  /** How often, halved whenever the term was seen very often. */
-  readonly count: number;
-}
-
-/** What was learned, as plain JSON: to be kept by the caller and given back after a restart. */
-export type LearnedState = readonly LearnedTerm[];
+/** Learned choices as plain JSON. */
+export type LearnedState = z.infer<typeof learnedFile>["terms"];
 
 /** A tool by its server and its name. */
 export interface ToolName {
@@ -30,29 +27,28 @@ export interface ToolName {
   readonly tool: string;
 }
 
-/** Remembers which tools were called after which words. */
-export interface LearnedChoices {
+/** The tools that were called after each term. */
+interface LearnedChoices {
   /** Notes that the tool was called after a query with these terms. */
   learn(terms: readonly string[], choice: ToolName): void;
   /**
-   * What each tool gains for a query, 0 to 1: its share in the choices after the same terms. Each
+   * The gain of each tool for a query, 0 to 1: its share in the choices after the same terms. Each
    * term comes with its weight in the query.
    */
   gains(terms: ReadonlyMap<string, number>): { choice: ToolName; gain: number }[];
-  /** All of it, for keeping. */
   save(): LearnedState;
 }
 
 const MAX_TERMS = 4_000;
 const MAX_CHOICES_PER_TERM = 24;
-/** At this many choices of a term all its counts are halved, so that habits can change. */
+/** With more choices of a term all its counts are halved, so that habits can change. */
 const MAX_COUNT_PER_TERM = 64;
-/** So many choices a term must have seen before half of what it says is believed. */
+/** Number of choices after which a term counts half. */
 const DOUBT = 2;
 
 /**
- * Makes the memory, from what an earlier one saved if that is given. It holds at most 4,000 terms
- * with 24 tools each; the terms that were longest not used go first.
+ * Makes the memory from a saved one. It holds at most 4,000 terms with 24 tools each; the terms that
+ * were longest not used go first.
  */
 export function createLearnedChoices(saved: LearnedState = []): LearnedChoices {
   const memory = new Map<string, Map<string, number>>();
@@ -132,19 +128,7 @@ function choiceOf(key: string): ToolName {
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
-const learnedFile = z.strictObject({
-  version: z.literal(1),
-  terms: z.array(z.strictObject({
-    term: z.string().max(100),
-    choices: z.array(z.strictObject({
-      server: z.string().max(1_000),
-      tool: z.string().max(1_000),
-      count: z.number().min(0),
-    })),
-  })),
-});
-
-/** Reads what was learned; a file that is missing or not ours is nothing learned. */
+/** Reads learned choices; none where the file is missing or of another form. */
 export async function readLearned(path: string): Promise<LearnedState> {
   try {
     if ((await Deno.stat(path)).size > MAX_FILE_BYTES) return [];
@@ -154,26 +138,24 @@ export async function readLearned(path: string): Promise<LearnedState> {
   }
 }
 
-/** Writes what was learned, whole or not at all. Of two runtimes the last to write is kept. */
+/** Writes learned choices; the last of two runtimes to write wins. */
 export async function writeLearned(path: string, terms: LearnedState): Promise<void> {
   await replaceFile(path, JSON.stringify({ version: 1, terms }));
 }
 
-/** What a search showed. */
-export interface SearchOutcome {
-  readonly query: string;
-  /** The tools that were shown. */
-  readonly shown: readonly ToolName[];
-  readonly noGoodMatch: boolean;
-}
-
-/** The latest searches of each session or run, so that a call can be traced to what asked for it. */
-export interface RecentSearches {
-  /** Notes a search of a session or run. */
-  asked(scope: string, outcome: SearchOutcome): void;
+/** The latest searches of each session or run, so that a call can be traced to its query. */
+interface RecentSearches {
+  /** Notes a search of a session or run, and the tools that it showed. */
+  asked(
+    scope: string,
+    outcome: {
+      readonly query: string;
+      readonly shown: readonly ToolName[];
+      readonly noGoodMatch: boolean;
+    },
+  ): void;
   /** The queries that a call answers, each once for the same tool. */
   answeredBy(scope: string, choice: ToolName): string[];
-  /** Forgets a session or run. */
   forget(scope: string): void;
 }
 
@@ -188,19 +170,15 @@ const MAX_SCOPES = 1_000;
 const MAX_SEARCHES_PER_SCOPE = 8;
 
 /**
- * Makes an empty memory of searches. It holds queries as they were asked, and is never written
- * down; the sessions that were longest silent go first.
+ * Makes an empty memory of searches. It holds whole queries and is never written to disk; the
+ * sessions that were longest silent go first.
  */
 export function createRecentSearches(): RecentSearches {
   const scopes = new Map<string, readonly OpenSearch[]>();
   return {
     asked(scope, { query, shown, noGoodMatch }) {
-      const search = {
-        query,
-        shown: new Set(shown.map(keyOf)),
-        noGoodMatch,
-        called: new Set<string>(),
-      };
+      const called = new Set<string>();
+      const search = { query, shown: new Set(shown.map(keyOf)), noGoodMatch, called };
       const before = scopes.get(scope) ?? [];
       scopes.delete(scope);
       scopes.set(scope, [...before, search].slice(-MAX_SEARCHES_PER_SCOPE));
@@ -211,7 +189,8 @@ export function createRecentSearches(): RecentSearches {
     },
     answeredBy(scope, choice) {
       const key = keyOf(choice);
-      const answered = meant(scopes.get(scope) ?? [], key).filter(({ called }) => !called.has(key));
+      const answered = searchesFor(scopes.get(scope) ?? [], key)
+        .filter(({ called }) => !called.has(key));
       for (const { called } of answered) called.add(key);
       return answered.map(({ query }) => query);
     },
@@ -219,8 +198,8 @@ export function createRecentSearches(): RecentSearches {
   };
 }
 
-/** The searches that showed the tool; who found nothing good is taken to have asked again. */
-function meant(searches: readonly OpenSearch[], key: string): OpenSearch[] {
+/** The searches that showed the tool, and those without a good match before one that showed it. */
+function searchesFor(searches: readonly OpenSearch[], key: string): OpenSearch[] {
   return searches.filter((search, at) => {
     const next = search.noGoodMatch
       ? searches.slice(at).find(({ noGoodMatch }) => !noGoodMatch)

@@ -5,13 +5,13 @@ const MAX_NAME_LENGTH = 100;
 const MAX_TERMS = 12;
 /** Below this likeness a name is no suggestion. */
 const LEAST_LIKENESS = 0.45;
-/** So many names are compared letter by letter, however many there are. */
+/** Names that are compared letter by letter. */
 const MAX_CANDIDATES = 64;
-/** Letters are counted by the last bits of their codes: what falls together is compared later. */
+/** Letters are counted by the last bits of their codes; a later comparison tells them apart. */
 const COUNTED_CODES = 64;
 const PATH_PARTS = /^(?:\.{0,2}\/)*(?:servers\/)?|\.ts$/g;
 
-/** Names that are like one that does not exist, nearest first. */
+/** Names similar to an unknown one, nearest first. */
 export interface NearestNames {
   /** Names of servers. */
   readonly servers: readonly string[];
@@ -25,7 +25,7 @@ export interface KnownNames {
   readonly tools: readonly { readonly name: ToolName; readonly parts: Name }[];
 }
 
-/** Takes the known names apart; worth keeping as long as they stay the same. */
+/** Takes the known names apart, once for many comparisons. */
 export function describeNames(servers: Iterable<string>, tools: Iterable<ToolName>): KnownNames {
   return {
     servers: Array.from(servers, (name) => ({ name, parts: describe(name) })),
@@ -43,48 +43,39 @@ export function nearestNames(name: string, known: KnownNames, limit: number): Ne
   const wanted = describe(tool);
   const wantedServer = server === undefined ? undefined : describe(server);
   const servers = suggestions(wantedServer ?? wanted, known.servers);
-  const byServer = wantedServer === undefined
-    ? new Map()
-    : new Map(servers.map(({ name, likeness }) => [name, likeness]));
+  const byServer = new Map(
+    wantedServer && servers.map(({ name, likeness }) => [name, likeness] as const),
+  );
   const tools = suggestions(wanted, known.tools).map(({ name, likeness }) => ({
     name,
-    likeness,
-    rank: likeness + 0.3 * (byServer.get(name.server) ?? 0),
+    likeness: likeness + 0.3 * (byServer.get(name.server) ?? 0),
   }));
-  return {
-    servers: best(servers.map((each) => ({ ...each, rank: each.likeness })), limit),
-    tools: best(tools, limit),
-  };
-}
-
-/** Those that are alike enough, of the few that can be the most alike. */
-function suggestions<T>(
-  wanted: Name,
-  known: readonly { readonly name: T; readonly parts: Name }[],
-): { readonly name: T; readonly likeness: number }[] {
-  const candidates = known.map(({ name, parts }) => ({
-    name,
-    parts,
-    most: likeness(wanted, parts, mostLikeLetters),
-  })).filter(({ most }) => most >= LEAST_LIKENESS).sort((a, b) => b.most - a.most);
-  return candidates.slice(0, MAX_CANDIDATES).map(({ name, parts }) => ({
-    name,
-    likeness: likeness(wanted, parts, likeLetters),
-  })).filter((found) => found.likeness >= LEAST_LIKENESS);
+  return { servers: best(servers, limit), tools: best(tools, limit) };
 }
 
 interface Suggestion<T> {
   readonly name: T;
   readonly likeness: number;
-  readonly rank: number;
+}
+
+/** The names that are similar enough, among those with the most letters in common. */
+function suggestions<T>(
+  wanted: Name,
+  known: readonly { readonly name: T; readonly parts: Name }[],
+): Suggestion<T>[] {
+  const candidates = known
+    .map(({ name, parts }) => ({ name, parts, most: likeness(wanted, parts, mostLikeLetters) }))
+    .filter(({ most }) => most >= LEAST_LIKENESS).sort((a, b) => b.most - a.most);
+  return candidates.slice(0, MAX_CANDIDATES)
+    .map(({ name, parts }) => ({ name, likeness: likeness(wanted, parts, likeLetters) }))
+    .filter((found) => found.likeness >= LEAST_LIKENESS);
 }
 
 function best<T>(found: readonly Suggestion<T>[], limit: number): T[] {
+  const keyOf = ({ name }: Suggestion<T>) => JSON.stringify(name);
   return found
-    .toSorted((a, b) =>
-      b.rank - a.rank || (JSON.stringify(a.name) < JSON.stringify(b.name) ? -1 : 1)
-    )
-    .slice(0, limit).map((suggestion) => suggestion.name);
+    .toSorted((a, b) => b.likeness - a.likeness || (keyOf(a) < keyOf(b) ? -1 : 1))
+    .slice(0, limit).map(({ name }) => name);
 }
 
 function splitName(
@@ -100,14 +91,13 @@ function splitName(
   return { server: owner?.name, tool: plain };
 }
 
-/** A name taken apart. */
 interface Name {
   readonly letters: Letters;
   readonly words: readonly Letters[];
   readonly terms: ReadonlySet<string>;
 }
 
-/** Letters and digits in lower case, and how often each of them comes, by the last bits of its code. */
+/** Letters and digits in lower case, and their counts by the last bits of their codes. */
 interface Letters {
   readonly text: string;
   readonly counts: Uint8Array;
@@ -147,7 +137,7 @@ function likeLetters(a: Letters, b: Letters): number {
   return 1 - editDistance(a.text, b.text) / Math.max(a.text.length, b.text.length);
 }
 
-/** As much as the letters can be alike, whatever their order: every other letter must be written. */
+/** An upper limit of {@linkcode likeLetters}, by the letters without their order. */
 function mostLikeLetters(a: Letters, b: Letters): number {
   const longest = Math.max(a.text.length, b.text.length);
   if (longest === 0 || Math.min(a.text.length, b.text.length) / longest < LEAST_LIKENESS) return 0;

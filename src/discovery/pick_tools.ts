@@ -3,7 +3,7 @@ import type { RankingWeights } from "./ranking_weights.ts";
 import type { Query } from "./read_query.ts";
 import type { ConceptMatches } from "./score_tools.ts";
 
-/** A tool that may be picked, and what it is worth apart from the query's words. */
+/** A tool that may be picked, and its worth apart from the query's words. */
 export interface Candidate extends JudgedPick {
   readonly worth: number;
 }
@@ -13,18 +13,17 @@ export interface Pick extends JudgedPick {
   readonly score: number;
 }
 
-/** What the candidates are picked for. */
-export interface PickToolsOptions {
+interface PickToolsOptions {
   readonly query: Query;
   readonly matches: readonly ConceptMatches[];
   readonly weights: RankingWeights;
-  /** How many picks are wanted. */
+  /** Number of picks. */
   readonly count: number;
 }
 
 /**
- * Picks tools one by one, each time the best for what is still unmet: terms and clauses that a
- * picked tool has met count less for the next, so that a task of several steps gets tools for each.
+ * Picks tools one by one, each time the best for the unmet part of the query: terms and clauses that
+ * a picked tool has met count less for the next, so that a task of several steps gets tools for each.
  */
 export function pickTools(candidates: readonly Candidate[], options: PickToolsOptions): Pick[] {
   const board = createBoard(candidates, options);
@@ -44,14 +43,8 @@ export function pickTools(candidates: readonly Candidate[], options: PickToolsOp
   return picks;
 }
 
-interface Board {
-  /** What the query's still unmet words are worth to a candidate. */
-  value(candidate: number): number;
-  /** Notes that the candidate was picked. */
-  meet(candidate: number): void;
-}
-
-function createBoard(candidates: readonly Candidate[], options: PickToolsOptions): Board {
+/** `value` is the worth of a candidate by the unmet words; `meet` notes a picked candidate. */
+function createBoard(candidates: readonly Candidate[], options: PickToolsOptions) {
   const { query: { concepts, clauseCount }, matches, weights } = options;
   const rows = createRows(candidates, matches);
   const openTerm = new Float32Array(concepts.length).fill(1);
@@ -69,7 +62,7 @@ function createBoard(candidates: readonly Candidate[], options: PickToolsOptions
     sums.forEach((sum, c) => bestOfClause[c] = Math.max(bestOfClause[c]!, sum));
   }
   return {
-    value(at) {
+    value(at: number): number {
       sumUp(rows[at]!, openTerm);
       let total = 0;
       for (let c = 0; c < clauseCount; c++) {
@@ -77,7 +70,7 @@ function createBoard(candidates: readonly Candidate[], options: PickToolsOptions
       }
       return total ** (1 / weights.clauseFocus);
     },
-    meet(at) {
+    meet(at: number): void {
       sumUp(rows[at]!, undefined);
       if (clauseCount > 1) {
         sums.forEach((sum, c) => {
@@ -91,7 +84,7 @@ function createBoard(candidates: readonly Candidate[], options: PickToolsOptions
   };
 }
 
-/** For each candidate what each concept is worth to it. */
+/** The value of each concept for each candidate. */
 function createRows(
   candidates: readonly Candidate[],
   matches: readonly ConceptMatches[],
@@ -107,8 +100,8 @@ function createRows(
   return rows;
 }
 
-/** What the best results of a query are worth, as far as the judgement of a match goes. */
-export interface JudgedPick {
+/** A tool with the signs of a match that ranking has found. */
+interface JudgedPick {
   readonly tool: number;
   /** 0 to 1: the shared subjects. */
   readonly subject: number;
@@ -116,25 +109,25 @@ export interface JudgedPick {
   readonly nameCoverage: number;
 }
 
-/** The signs by which a match is judged, each a number where more means more. */
+/** The signs by which a match is judged. */
 export interface MatchSigns {
   /** 0 to 1: the best-met clause's words, by their rarity, that the best tool for it meets. */
   readonly coverage: number;
-  /** The same, not as a share but as a sum: many met words convince more than one. */
+  /** The same as a sum and not as a share: many met words count more than one. */
   readonly strength: number;
   /** 0 to 1: the best shared subject, and the best share of a name. */
   readonly subject: number;
   readonly nameCoverage: number;
   /** 0 to 1: words that no tool has, though they are common in requests for tools. */
   readonly missing: number;
-  /** 0 to 1: words that no tool has and that are known from nowhere. */
+  /** 0 to 1: words that neither a tool nor a word table has. */
   readonly unknown: number;
 }
 
-/** What each sign is worth; `bias` is where the sum begins. */
+/** The worth of each sign; the sum begins with `bias`. */
 export type MatchJudgement = Readonly<Record<keyof MatchSigns | "bias", number>>;
 
-/** The worths in use, found by `tests/bench/search.ts --calibrate`. */
+/** The judgement in use, found by `tests/bench/search.ts --calibrate`. */
 export const MATCH_JUDGEMENT: MatchJudgement = {
   bias: -5.1,
   coverage: 3.1,
@@ -148,15 +141,12 @@ export const MATCH_JUDGEMENT: MatchJudgement = {
 const MAX_STRENGTH = 2;
 const LOOKED_AT = 5;
 
-/** 0 to 1: how likely it is that one of the best picks serves the query. */
-export function judgeMatch(
-  signs: MatchSigns,
-  judgement: MatchJudgement = MATCH_JUDGEMENT,
-): number {
-  const sum = judgement.bias + judgement.coverage * signs.coverage +
-    judgement.strength * signs.strength + judgement.subject * signs.subject +
-    judgement.nameCoverage * signs.nameCoverage + judgement.missing * signs.missing +
-    judgement.unknown * signs.unknown;
+/** 0 to 1: the probability that one of the best picks serves the query. */
+export function judgeMatch(signs: MatchSigns, { bias, ...worths } = MATCH_JUDGEMENT): number {
+  let sum = bias;
+  for (const [sign, worth] of Object.entries(worths)) {
+    sum += worth * signs[sign as keyof MatchSigns];
+  }
   return 1 / (1 + Math.exp(-sum));
 }
 

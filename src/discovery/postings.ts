@@ -4,12 +4,10 @@ import type { RankingWeights } from "./ranking_weights.ts";
 import { FIELD_NAMES } from "./tool_fields.ts";
 
 const FIELD_COUNT = FIELD_NAMES.length;
-/** The fields that say what a tool is: only these let a related term count in full. */
-const HEAD: readonly boolean[] = FIELD_NAMES.map((field) =>
-  field === "name" || field === "title" || field === "lead" || field === "server"
-);
+/** Whether each field tells what a tool is: only in these a related term counts in full. */
+const HEAD = FIELD_NAMES.map((field) => ["name", "title", "lead", "server"].includes(field));
 
-/** All servers' tools side by side, ready to be searched; never changed, only built anew. */
+/** The inverted index of all servers' tools; a change builds a new one. */
 export interface Postings {
   readonly tools: readonly AnalyzedTool[];
   readonly servers: readonly AnalyzedServer[];
@@ -28,7 +26,7 @@ export interface Postings {
   readonly head: Float32Array;
 }
 
-/** Puts analyzed servers side by side; their order does not matter. */
+/** Builds the postings of servers; their order makes no difference. */
 export function buildPostings(
   analyzed: Iterable<AnalyzedServer>,
   weights: RankingWeights,
@@ -43,27 +41,16 @@ export function buildPostings(
     rarity[id] = rarityOf(starts[id + 1]! - starts[id]!, tools.length) ** weights.rarity;
   }
   const size = starts[termIds.size] ?? 0;
-  const lists = {
-    tool: new Int32Array(size),
-    full: new Float32Array(size),
-    head: new Float32Array(size),
-  };
-  const postings: Postings = {
-    tools,
-    servers,
-    serverOf,
-    termIds,
-    globalIds,
-    rarity,
-    starts,
-    ...lists,
-  };
+  const tool = new Int32Array(size);
+  const [full, head] = [new Float32Array(size), new Float32Array(size)];
+  const known = { tools, servers, serverOf, termIds, globalIds, rarity, starts };
+  const postings: Postings = { ...known, tool, full, head };
   fillLists(postings, weights);
   return postings;
 }
 
-/** 0 to 1: how rare something is that `count` of `all` have. */
-export function rarityOf(count: number, all: number): number {
+/** 0 to 1: the rarity of a property that `count` of `all` have. */
+function rarityOf(count: number, all: number): number {
   return Math.log(1 + (all - count + 0.5) / (count + 0.5)) / Math.log(2 + 2 * all);
 }
 
@@ -121,7 +108,7 @@ function fillLists(postings: Postings, weights: RankingWeights): void {
   }
 }
 
-/** What one occurrence in each field is worth in a tool with fields of such lengths. */
+/** Returns the function that gives the worth of an occurrence in each field by the fields' lengths. */
 function createFactors(
   tools: readonly AnalyzedTool[],
   weights: RankingWeights,
@@ -138,7 +125,7 @@ function createFactors(
   };
 }
 
-/** Over the tools that have the field at all. */
+/** The average length of each field over the tools that have it. */
 function averageLengths(tools: readonly AnalyzedTool[]): number[] {
   return FIELD_NAMES.map((_, f) => {
     let sum = 0;
@@ -151,13 +138,13 @@ function averageLengths(tools: readonly AnalyzedTool[]): number[] {
   });
 }
 
-/** How strongly each tool, its server included, points to each subject. */
+/** The subjects of all tools. */
 export interface SubjectTable {
-  /** For each tool 0 to 1: how much of the query's subjects it shares. */
+  /** For each tool 0 to 1: the part of the query's subjects that it shares. */
   score(asked: ReadonlyMap<number, number>): Float32Array;
 }
 
-/** Lays out the subjects of all tools; every tool also has a part of its server's. */
+/** Builds the table of subjects; every tool also has a part of its server's. */
 export function buildSubjectTable(postings: Postings, weights: RankingWeights): SubjectTable {
   const { rarity, starts } = countSubjects(postings);
   const lists: SubjectLists = {
@@ -166,14 +153,13 @@ export function buildSubjectTable(postings: Postings, weights: RankingWeights): 
     strength: new Float32Array(starts.at(-1)!),
     servers: postings.servers.map(() => new Float32Array(rarity.length)),
   };
-  fillSubjects(lists, { postings, rarity, saturation: weights.subjectSaturation });
+  fillSubjects(lists, postings, rarity, weights.subjectSaturation);
   for (const profile of lists.servers) scale(profile, 1 / lengthOf(profile));
-  return {
-    score: (asked) => scoreTools(toUnit(asked, rarity), { lists, postings, weights }),
-  };
+  const share = weights.subjectOfServer;
+  return { score: (asked) => scoreSubjects(toUnit(asked, rarity), lists, postings, share) };
 }
 
-/** The tools of each subject behind one another, and the sum of each server's. */
+/** The tools of each subject one after the other, and the profile of each server. */
 interface SubjectLists {
   readonly starts: Int32Array;
   readonly tool: Int32Array;
@@ -189,13 +175,12 @@ function countSubjects({ tools }: Postings): { rarity: Float32Array; starts: Int
   return { rarity: Float32Array.from(counts, (count) => rarityOf(count, tools.length)), starts };
 }
 
-interface Source {
-  readonly postings: Postings;
-  readonly rarity: Float32Array;
-  readonly saturation: number;
-}
-
-function fillSubjects(lists: SubjectLists, { postings, rarity, saturation }: Source): void {
+function fillSubjects(
+  lists: SubjectLists,
+  postings: Postings,
+  rarity: Float32Array,
+  saturation: number,
+): void {
   const next = lists.starts.slice();
   postings.tools.forEach(({ subjects, subjectStrengths }, tool) => {
     const profile = subjectStrengths.map((strength, at) =>
@@ -212,17 +197,13 @@ function fillSubjects(lists: SubjectLists, { postings, rarity, saturation }: Sou
   });
 }
 
-interface ScoredLists {
-  readonly lists: SubjectLists;
-  readonly postings: Postings;
-  readonly weights: RankingWeights;
-}
-
-function scoreTools(
+/** `share` is the part of a tool's score that its server gives. */
+function scoreSubjects(
   query: readonly (readonly [number, number])[],
-  { lists, postings, weights }: ScoredLists,
+  lists: SubjectLists,
+  postings: Postings,
+  share: number,
 ): Float32Array {
-  const share = weights.subjectOfServer;
   const ofServers = lists.servers.map((profile) =>
     query.reduce((sum, [subject, value]) => sum + value * profile[subject]!, 0)
   );

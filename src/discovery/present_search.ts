@@ -2,29 +2,22 @@ import { countModelTokens } from "../text/count_model_tokens.ts";
 import { presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
 import type { SearchResult } from "./tool_index.ts";
 
-/** How a search's outcome is to be shown. */
-export interface PresentSearchOptions extends Partial<PresentToolsOptions> {
-  /** How many hits the search skipped, so that the next page can be named. */
-  readonly offset?: number;
-}
-
-/** A search's outcome as a model reads it. */
+/** The result of a search as a model reads it. */
 export interface SearchPage extends ToolPage {
-  /** How many more tools match, those that did not fit included. */
+  /** Number of further matches, with those that did not fit. */
   readonly further: number;
-  /** Where the next page begins; absent when this is the last. */
+  /** Offset of the next page; absent on the last. */
   readonly nextOffset?: number;
-  /** Nothing fits well; then at most three hits are shown. */
+  /** Whether no tool matches well; then at most three hits are shown. */
   readonly noGoodMatch: boolean;
 }
 
 const DEFAULT_MAX_MODEL_TOKENS = 800;
-/** Where nothing fits well, a page of hits would cost the model more than it tells. */
 const MAX_POOR_HITS = 3;
 
 /**
- * Writes down what a search found: hits grouped by server within a budget of model tokens, how many
- * more there are, and a plain word when nothing fits well. It pauses now and then.
+ * Shows the result of a search that began at `offset`: hits grouped by server within a budget of
+ * model tokens, the number of further ones, and a note where no tool matches well. Pauses regularly.
  *
  * @example
  * ```ts
@@ -43,7 +36,7 @@ const MAX_POOR_HITS = 3;
  */
 export function* presentSearch(
   result: SearchResult,
-  { offset = 0, ...wanted }: PresentSearchOptions = {},
+  { offset = 0, ...wanted }: Partial<PresentToolsOptions> & { readonly offset?: number } = {},
 ): Generator<void, SearchPage> {
   const options: PresentToolsOptions = {
     detail: "description",

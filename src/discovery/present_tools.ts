@@ -1,25 +1,24 @@
 import { countModelTokens } from "../text/count_model_tokens.ts";
 import type { IndexedTool } from "./tool_index.ts";
 
-/** How tools are to be shown. */
+/** Detail, budget and source of a page of tools. */
 export interface PresentToolsOptions {
-  /** How much of each tool. */
   readonly detail: ToolDetail;
   /** The most that the text may cost, in model tokens. */
   readonly maxModelTokens: number;
-  /** Gives the wrappers' own texts, for `full`. */
-  readonly wrapperText?: WrapperText | undefined;
+  /** Returns the text of a tool's wrapper, for the detail "full". */
+  readonly wrapperText?: ((tool: IndexedTool) => string | undefined) | undefined;
 }
 
-/** A tool as it was shown. */
+/** A shown tool. */
 export interface PresentedTool {
   /** The tool's server. */
   readonly server: string;
   /** The tool's own name. */
   readonly tool: string;
-  /** What a program imports to call it. */
+  /** The path that a program imports to call it. */
   readonly import?: string;
-  /** What is shown of it; less than asked for where the budget left no room. */
+  /** The detail shown, which the budget may reduce. */
   readonly detail: ToolDetail;
   /** What it does, in short; absent with the detail "name". */
   readonly description?: string;
@@ -34,18 +33,18 @@ export interface ToolPage {
     readonly server: string;
     readonly tools: readonly PresentedTool[];
   }[];
-  /** How many of the given tools did not fit. */
+  /** Number of the given tools that did not fit. */
   readonly omitted: number;
-  /** What the model reads. */
+  /** The text for the model. */
   readonly text: string;
-  /** What the text costs. */
+  /** The cost of the text. */
   readonly modelTokens: number;
 }
 
 /**
- * Writes tools down in the order given, grouped by server, as many as fit. A tool whose wrapper
- * does not fit is shown with its description; the first tool that does not fit at all ends the page.
- * It pauses now and then, so that others have their turn.
+ * Shows tools in the order given, grouped by server, as many as fit. A tool whose wrapper does not
+ * fit is shown with its description; the first tool that does not fit at all ends the page. Pauses
+ * regularly, so that other work is not held up.
  */
 export function* presentTools(
   tools: readonly IndexedTool[],
@@ -54,7 +53,7 @@ export function* presentTools(
   let lines = yield* fitLines(tools, options);
   let text = writePage(lines);
   let modelTokens = countModelTokens(text);
-  // Parts can cost a little more together than one by one.
+  // Lines can cost a little more together than one by one.
   while (modelTokens > options.maxModelTokens && lines.length > 0) {
     yield;
     lines = lines.slice(0, -1);
@@ -74,11 +73,7 @@ interface Line {
   readonly text: string;
 }
 
-const LESS: Readonly<Record<ToolDetail, ToolDetail | undefined>> = {
-  full: "description",
-  description: "name",
-  name: undefined,
-};
+const LESS = { full: "description", description: "name", name: undefined } as const;
 
 function* fitLines(
   tools: readonly IndexedTool[],
@@ -105,7 +100,7 @@ function fitLine(
   { detail, wrapperText }: PresentToolsOptions,
 ): { line: Line; cost: number } | undefined {
   for (let shown: ToolDetail | undefined = detail; shown !== undefined; shown = LESS[shown]) {
-    const text = toolText(tool, { detail: shown, label: labelOf(tool), wrapperText });
+    const text = toolText(tool, shown, wrapperText);
     const cost = countModelTokens(`${text}\n`);
     if (cost <= left) return { line: { tool, detail: shown, text }, cost };
   }
@@ -122,10 +117,10 @@ function groupByServer(lines: readonly Line[]): Map<string, Line[]> {
   return Map.groupBy(lines, (line) => line.tool.server);
 }
 
-/** `crm ./servers/crm/`: where its tools are imported from, or the server alone. */
+/** `crm ./servers/crm/`: the server, and the folder that its tools are imported from. */
 function heading(tool: IndexedTool): string {
-  const folder = folderOf(tool);
-  return folder === undefined ? `# ${oneLine(tool.server)}` : `# ${oneLine(tool.server)} ${folder}`;
+  const folder = tool.import?.slice(0, tool.import.lastIndexOf("/") + 1);
+  return `# ${oneLine(tool.server)}${folder === undefined ? "" : ` ${folder}`}`;
 }
 
 /** The file's name, with the tool's own name where that differs. */
@@ -135,51 +130,34 @@ function labelOf(tool: IndexedTool): string {
   return file.replace(/\.ts$/, "") === tool.tool.name ? file : `${file} (${tool.tool.name})`;
 }
 
-function folderOf(tool: IndexedTool): string | undefined {
-  return tool.import?.slice(0, tool.import.lastIndexOf("/") + 1);
-}
-
-function presented(
-  { tool, detail }: Line,
-  { wrapperText }: PresentToolsOptions,
-): PresentedTool {
+function presented({ tool, detail }: Line, { wrapperText }: PresentToolsOptions): PresentedTool {
   const wrapper = detail === "full" ? wrapperText?.(tool) : undefined;
   return {
     server: tool.server,
     tool: tool.tool.name,
-    ...(tool.import === undefined ? {} : { import: tool.import }),
+    ...(tool.import !== undefined && { import: tool.import }),
     detail,
-    ...(detail === "name" ? {} : { description: shortDescription(tool) }),
-    ...(wrapper === undefined ? {} : { wrapper }),
+    ...(detail !== "name" && { description: shortDescription(tool) }),
+    ...(wrapper !== undefined && { wrapper }),
   };
 }
 
-/** How much of a tool is shown: its name, with its description, or the wrapper's own text. */
+/** The shown part of a tool: its name, with its description, or the wrapper's own text. */
 export type ToolDetail = "name" | "description" | "full";
-
-/** Gives the text of a tool's wrapper; `undefined` when there is none. */
-export type WrapperText = (tool: IndexedTool) => string | undefined;
-
-/** How a tool is to be written down. */
-export interface ToolTextOptions {
-  readonly detail: ToolDetail;
-  /** What the tool goes by in its place: a file name, a path or its plain name. */
-  readonly label: string;
-  readonly wrapperText?: WrapperText | undefined;
-}
 
 const MAX_DESCRIPTION_MODEL_TOKENS = 60;
 const MAX_DESCRIPTION_LENGTH = 600;
 const MAX_SCHEMA_LENGTH = 20_000;
-/** Control and format characters, among them those that turn the direction of writing. */
+/** Blanks, and control and format characters, such as those of direction. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 
 /** A tool as a model reads it. Without a wrapper's text `full` shows description and schema. */
-export function toolText(
+function toolText(
   tool: IndexedTool,
-  { detail, label, wrapperText }: ToolTextOptions,
+  detail: ToolDetail,
+  wrapperText: PresentToolsOptions["wrapperText"],
 ): string {
-  const line = oneLine(label);
+  const line = oneLine(labelOf(tool));
   if (detail === "name") return line;
   if (detail === "full") {
     const text = wrapperText?.(tool);
@@ -190,31 +168,22 @@ export function toolText(
   return detail === "full" ? `${described}\n${schemaText(tool)}` : described;
 }
 
-/** A text on one line, without what a reader would not see. */
+/** A text on one line, without invisible characters. */
 export function oneLine(text: string): string {
   return text.replace(UNSEEN, " ").trim();
 }
 
-/** What a tool does, on one line of at most 60 model tokens; empty where it does not say. */
-export function shortDescription({ tool }: IndexedTool): string {
-  const description = tool.description ?? tool.title ?? "";
-  const line = oneLine(description.slice(0, 4 * MAX_DESCRIPTION_LENGTH)).slice(
-    0,
-    MAX_DESCRIPTION_LENGTH,
-  );
-  if (
-    countModelTokens(line) <= MAX_DESCRIPTION_MODEL_TOKENS && line.length < MAX_DESCRIPTION_LENGTH
-  ) {
-    return line;
+/** A tool's description on one line of at most 60 model tokens; empty where it has none. */
+function shortDescription({ tool }: IndexedTool): string {
+  const description = (tool.description ?? tool.title ?? "").slice(0, 4 * MAX_DESCRIPTION_LENGTH);
+  const line = oneLine(description).slice(0, MAX_DESCRIPTION_LENGTH);
+  const fits = (text: string) => countModelTokens(text) <= MAX_DESCRIPTION_MODEL_TOKENS;
+  if (fits(line) && line.length < MAX_DESCRIPTION_LENGTH) return line;
+  let words = line.split(" ");
+  while (words.length > 1 && !fits(words.join(" "))) {
+    words = words.slice(0, Math.floor(words.length * 0.9));
   }
-  const words = line.split(" ");
-  let kept = words.length;
-  while (
-    kept > 1 && countModelTokens(words.slice(0, kept).join(" ")) > MAX_DESCRIPTION_MODEL_TOKENS
-  ) {
-    kept = Math.floor(kept * 0.9);
-  }
-  return `${words.slice(0, kept).join(" ").slice(0, MAX_DESCRIPTION_LENGTH)} …`;
+  return `${words.join(" ")} …`;
 }
 
 function schemaText({ tool }: IndexedTool): string {
@@ -228,10 +197,10 @@ const BODY = / \{\n {2}return callMCPTool\([^\n]*\);\n\}\s*$/;
 const GAPS = /\n{2,}/g;
 
 /**
- * What a model needs of a wrapper: its types, its documentation and its function, without what is
- * the same in every wrapper. A text that is no generated wrapper stays as it is.
+ * Types, documentation and function of a wrapper, without the parts that every wrapper has. A text
+ * that is no generated wrapper stays as it is.
  */
-export function wrapperSignature(text: string): string {
+function wrapperSignature(text: string): string {
   if (!BANNER.test(text)) return text.trim();
   const declared = text.replace(BANNER, "").replace(IMPORT, "").replace(BODY, ";");
   return declared.replace(GAPS, "\n").trim();

@@ -14,47 +14,40 @@ import { createHeadBonus, matchConcepts, scoreTools } from "./score_tools.ts";
 import { toTerm } from "./split_words.ts";
 import { createWordResolver } from "./unknown_words.ts";
 
-/** Below this part of the best score a tool is no match. */
+/** Least part of the best score of a match. */
 const MATCH_SHARE = 0.4;
-/** As many of the best tools are compared closely; those behind stay in the order of the scan. */
+/** Tools that are compared closely; those behind stay in the order of the scan. */
 const CANDIDATES = 80;
 
-/** What a query is ranked against. */
-export interface RankToolsOptions {
+/** The tools that a query is ranked against. */
+interface Ranked {
   readonly postings: Postings;
   readonly subjects: SubjectTable;
   readonly weights: RankingWeights;
-  /** What earlier choices say: tool and what it gains. */
-  readonly learned: ReadonlyMap<number, number>;
-  /** Only this server's tools; a place in `postings.servers`. */
-  readonly server: number | undefined;
-  /** How many results are wanted, those skipped by paging included. */
-  readonly count: number;
 }
 
-/** The best tools in order, and how many match at all. */
-export interface Ranking {
+/** The best tools in order, and the number of all matches. */
+interface Ranking {
   readonly picks: readonly Pick[];
   readonly total: number;
-  /** What is known of how well the best of them fit. */
   readonly signs: MatchSigns;
 }
 
 /** Ranks all tools for a query. */
-export function rankTools(query: Query, options: RankToolsOptions): Ranking {
-  const { postings, weights } = options;
+function rankTools(query: Query, ranked: Ranked, options: RankOptions): Ranking {
+  const { postings, weights } = ranked;
   const matches = matchConcepts(query.concepts, postings, weights);
-  const { words, servers } = scoreTools({ query, matches, postings, weights });
-  const shared = options.subjects.score(query.subjects);
+  const { words, servers } = scoreTools(query, matches, postings, weights);
+  const shared = ranked.subjects.score(query.subjects);
   const rest = new Float32Array(shared.length);
   const scores = new Float32Array(shared.length);
   for (let tool = 0; tool < rest.length; tool++) {
     rest[tool] = weights.subject * shared[tool]! +
       weights.server * servers[postings.serverOf[tool]!]! +
-      weights.learned * (options.learned.get(tool) ?? 0);
+      weights.learned * (options.learned?.get(tool) ?? 0);
     scores[tool] = rest[tool]! + words[tool]!;
   }
-  const { order, total } = orderTools(scores, options);
+  const { order, total } = orderTools(scores, postings, options);
   const bonusOf = createHeadBonus(query.concepts, postings, weights);
   const candidates = order.map((tool): Candidate => {
     const { nameCoverage, worth } = bonusOf(tool);
@@ -69,10 +62,11 @@ export function rankTools(query: Query, options: RankToolsOptions): Ranking {
   return { picks, total, signs: readMatchSigns(query, picks, matches) };
 }
 
-/** The best tools in the order of their scores, and how many tools match at all. */
+/** The best tools in the order of their scores, and the number of all matches. */
 function orderTools(
   scores: Float32Array,
-  { postings: { serverOf }, server, count }: RankToolsOptions,
+  { serverOf }: Postings,
+  { server, count }: RankOptions,
 ): { order: number[]; total: number } {
   if (server !== undefined) {
     for (let tool = 0; tool < scores.length; tool++) {
@@ -92,13 +86,12 @@ function orderTools(
   return { order: order.slice(0, Math.max(CANDIDATES, count)), total };
 }
 
-/** What is wanted of a ranking. */
-export interface RankOptions {
-  /** How many results are wanted, those skipped by paging included. */
+interface RankOptions {
+  /** Number of results, with those skipped by paging. */
   readonly count: number;
   /** Only this server's tools; a place in `postings.servers`. */
   readonly server?: number | undefined;
-  /** What earlier choices say: tool and what it gains. */
+  /** Gains of tools from earlier choices. */
   readonly learned?: ReadonlyMap<number, number>;
 }
 
@@ -109,11 +102,10 @@ export interface SearchView {
   read(text: string): Query;
   /** The place of a tool in `postings.tools`. */
   placeOf(name: ToolName): number | undefined;
-  /** Ranks these tools for a query. */
   rank(query: Query, options: RankOptions): Ranking;
 }
 
-/** Lays out servers for searching; the same servers give the same view in whatever order. */
+/** Prepares servers for searching; their order makes no difference. */
 export function createSearchView(
   servers: Iterable<AnalyzedServer>,
   weights: RankingWeights,
@@ -127,11 +119,10 @@ export function createSearchView(
     placeOf: ({ server, tool }) => {
       const owner = postings.servers.findIndex((known) => known.server === server);
       const first = postings.serverOf.indexOf(owner);
-      const place = postings.servers[owner]?.tools.findIndex((t) => t.entry.tool.name === tool) ??
-        -1;
+      const tools = postings.servers[owner]?.tools ?? [];
+      const place = tools.findIndex(({ entry }) => entry.tool.name === tool);
       return place < 0 ? undefined : first + place;
     },
-    rank: (query, { count, server, learned = new Map() }) =>
-      rankTools(query, { postings, subjects, weights, learned, server, count }),
+    rank: (query, options) => rankTools(query, { postings, subjects, weights }, options),
   };
 }

@@ -1,46 +1,43 @@
 import type { Field } from "./tool_fields.ts";
 import type { RelationKind } from "./lexicon.ts";
 
-/** How much a field counts (`weight`) and how strongly its length is evened out (`lengthShare`). */
-export interface FieldWeight {
-  readonly weight: number;
-  readonly lengthShare: number;
-}
-
 /** Every number that decides the order of search results. */
 export interface RankingWeights {
-  readonly fields: Readonly<Record<Field, FieldWeight>>;
-  /** Where a term's count in a tool stops to matter. */
+  /** Weight of each field, and the part of it that is divided by the field's relative length. */
+  readonly fields: Readonly<
+    Record<Field, { readonly weight: number; readonly lengthShare: number }>
+  >;
+  /** The count of a term in a tool at which it has half of its effect. */
   readonly saturation: number;
   /** Exponent of a term's rarity. */
   readonly rarity: number;
-  /** What a related term counts beside the asked one. */
+  /** Weights of terms related to one of the query. */
   readonly relations: Readonly<Record<RelationKind, number>>;
-  /** What parts, beginnings and near spellings of an unknown word count. */
+  /** Weights of parts, and of beginnings and similar spellings, of an unknown word. */
   readonly compound: number;
   readonly spelling: number;
   /** The part of a related term's worth that only names, titles and first sentences can give. */
   readonly relatedInHead: number;
-  /** What a mere act counts, and how repeating a word adds. */
+  /** Weight of a verb, and exponent of a word's count in the query. */
   readonly act: number;
   readonly repetition: number;
-  /** What the words of an implied step count. */
+  /** Weight of the words of an implied step. */
   readonly impliedStep: number;
-  /** How much one well-met clause is preferred over many half-met ones; 1: not at all. */
+  /** Exponent by which one well-met clause is preferred over many half-met ones. */
   readonly clauseFocus: number;
-  /** What is left out of a term, and of a clause, once a better result has met it. */
+  /** The part of a term, and of a clause, that a better result takes from later ones. */
   readonly metTerm: number;
   readonly metClause: number;
-  /** What the share of asked terms in a tool's name, and neighbouring terms, add. */
+  /** Gains by the part of a tool's name in the query, and by neighbouring terms. */
   readonly nameCoverage: number;
   readonly phrase: number;
-  /** What a shared subject adds, where its count saturates, and the server's part in it. */
+  /** Gain by a shared subject, its saturation, and the server's part in it. */
   readonly subject: number;
   readonly subjectSaturation: number;
   readonly subjectOfServer: number;
-  /** What it adds that the other tools of the server meet the query. */
+  /** Gain by matches of the server's other tools. */
   readonly server: number;
-  /** What a remembered choice adds. */
+  /** Gain by an earlier choice. */
   readonly learned: number;
 }
 

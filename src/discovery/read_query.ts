@@ -195,7 +195,7 @@ const NEAR = 4;
  * Steps that a clause asks for without naming them, each as a few plain words: "as /tmp/report.md"
  * implies that a file is written, a web address that the page is fetched.
  */
-export function impliedSteps(clause: string): string[] {
+function impliedSteps(clause: string): string[] {
   const words = clause.toLowerCase().split(/\s+/).map((word) => word.replace(AROUND, ""));
   const steps = words.flatMap((word, at) => {
     if (URL.test(word)) return ["fetch url web page"];
@@ -225,7 +225,7 @@ const BREAK =
  * The parts of a request that each ask for one thing: sentences, and inside them what stands
  * between ", " or " and " and a following act ("…, then post it", "… and save the file").
  */
-export function splitClauses(text: string): string[] {
+function splitClauses(text: string): string[] {
   const clauses: string[] = [];
   let from = 0;
   for (const found of text.matchAll(BREAK)) {

@@ -3,17 +3,17 @@ import type { NearestNames } from "./nearest_names.ts";
 import { oneLine, presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
 import type { IndexedTool, ToolIndex } from "./tool_index.ts";
 
-/** A name that is no tool's, with those it may mean. */
+/** An unknown name, with similar ones. */
 export interface UnknownTool {
-  /** As it was asked for. */
+  /** The name asked for. */
   readonly name: string;
-  /** What it may mean. */
+  /** Similar names. */
   readonly nearest: NearestNames;
 }
 
 /** Several tools as a model reads them. */
 export interface ReadToolsResult extends ToolPage {
-  /** The names that are no tool's. */
+  /** The names of no tool. */
   readonly unknown: readonly UnknownTool[];
 }
 
@@ -21,14 +21,14 @@ const DEFAULT_MAX_MODEL_TOKENS = 4_000;
 const MAX_NAMES = 50;
 const MAX_SHOWN_NAME = 80;
 const MAX_SUGGESTIONS = 3;
-/** Who guesses names is told of so many at once what they may mean. */
+/** Unknown names for which similar ones are looked up. */
 const MAX_EXPLAINED = 5;
 const NOTHING_NEAR: NearestNames = { servers: [], tools: [] };
 
 /**
  * Reads several tools at once, by `server/tool` or by import path, within a budget: in the order
- * asked for, with less detail where the budget is short; names of no tool come back with the
- * nearest ones, the first few of them. It pauses now and then, so that others have their turn.
+ * asked for, with less detail where the budget is short; the first few unknown names come back with
+ * similar ones. Pauses regularly, so that other work is not held up.
  */
 export function* readTools(
   index: ToolIndex,

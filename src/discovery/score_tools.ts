@@ -3,15 +3,15 @@ import type { Postings } from "./postings.ts";
 import type { RankingWeights } from "./ranking_weights.ts";
 import type { Concept, Query } from "./read_query.ts";
 
-/** The tools that meet a concept, and how well each does. */
+/** The tools that match a concept, and the value of each. */
 export interface ConceptMatches {
   readonly tools: Int32Array;
   readonly values: Float32Array;
-  /** What a tool could reach that is about nothing else. */
+  /** The value of a tool that is about nothing else. */
   readonly best: number;
 }
 
-/** Finds the tools of every concept; of the terms that may stand for it the best one counts. */
+/** Finds the tools of every concept, by the best of the terms that may stand for it. */
 export function matchConcepts(
   concepts: readonly Concept[],
   postings: Postings,
@@ -19,18 +19,16 @@ export function matchConcepts(
 ): ConceptMatches[] {
   const size = postings.tools.length;
   const scratch = { values: new Float32Array(size), touched: new Int32Array(size) };
-  return concepts.map((concept) => matchConcept(concept, { postings, weights, scratch }));
+  return concepts.map((concept) => matchConcept(concept, postings, weights, scratch));
 }
 
-interface Target {
-  readonly postings: Postings;
-  readonly weights: RankingWeights;
-  /** Values are all zero before and after. */
-  readonly scratch: { readonly values: Float32Array; readonly touched: Int32Array };
-}
-
-function matchConcept(concept: Concept, { postings, weights, scratch }: Target): ConceptMatches {
-  const { termIds, rarity, starts, tool, full, head } = postings;
+/** The values in `scratch` are all zero before and after. */
+function matchConcept(
+  concept: Concept,
+  { termIds, rarity, starts, tool, full, head }: Postings,
+  weights: RankingWeights,
+  scratch: { readonly values: Float32Array; readonly touched: Int32Array },
+): ConceptMatches {
   const { values, touched } = scratch;
   const own = termIds.get(concept.term);
   const limit = own === undefined ? Infinity : rarity[own]!;
@@ -60,30 +58,21 @@ function matchConcept(concept: Concept, { postings, weights, scratch }: Target):
   return { tools, values: found, best };
 }
 
-/** What a query's words are worth to every tool. */
-export interface ToolScores {
-  /** Of the tool's own words. */
-  readonly words: Float32Array;
-  /** Of the words of all tools of its server together. */
-  readonly servers: Float32Array;
-}
-
-/** What is scored, and against what. */
-export interface ScoreToolsOptions {
-  readonly query: Query;
-  readonly matches: readonly ConceptMatches[];
-  readonly postings: Postings;
-  readonly weights: RankingWeights;
-}
-
-/** Adds up the matches of each clause, and the clauses so that one well-met clause stands out. */
-export function scoreTools(options: ScoreToolsOptions): ToolScores {
-  const { query, postings, weights } = options;
+/**
+ * Adds up the matches of each clause, and the clauses so that one well-met clause stands out: of each
+ * tool's own words, and of the words of all tools of each server.
+ */
+export function scoreTools(
+  query: Query,
+  matches: readonly ConceptMatches[],
+  postings: Postings,
+  weights: RankingWeights,
+): { readonly words: Float32Array; readonly servers: Float32Array } {
   const words = createSum(postings.tools.length, weights.clauseFocus);
   const servers = createSum(postings.servers.length, weights.clauseFocus);
   const bestOfServer = new Float32Array(postings.servers.length);
   for (let clause = 0; clause < query.clauseCount; clause++) {
-    options.matches.forEach((found, at) => {
+    matches.forEach((found, at) => {
       if (query.concepts[at]!.clause !== clause) return;
       for (let i = 0; i < found.tools.length; i++) {
         const tool = found.tools[i]!;
@@ -101,18 +90,12 @@ export function scoreTools(options: ScoreToolsOptions): ToolScores {
   return { words: words.finish(), servers: servers.finish() };
 }
 
-interface ClauseSum {
-  add(place: number, value: number): void;
-  endClause(): void;
-  finish(): Float32Array;
-}
-
-function createSum(size: number, focus: number): ClauseSum {
+function createSum(size: number, focus: number) {
   const total = new Float32Array(size);
   const clause = new Float32Array(size);
   const touched: number[] = [];
   return {
-    add(place, value) {
+    add(place: number, value: number) {
       if (clause[place] === 0) touched.push(place);
       clause[place]! += value;
     },
@@ -132,22 +115,18 @@ function createSum(size: number, focus: number): ClauseSum {
   };
 }
 
-/** What neighbouring terms are worth in name, title, lead and body. */
+/** Worth of neighbouring terms in name, title, lead and body. */
 const PHRASE_WORTH = [1, 0.7, 0.7, 0.4];
 
-/** What a tool gains by its name and by phrases of the query. */
-export interface HeadBonus {
-  /** 0 to 1: how much of the tool's name was asked for, the server's name left out. */
-  readonly nameCoverage: number;
-  readonly worth: number;
-}
-
-/** Prepares the bonuses of a query; what comes back gives that of one tool. */
+/**
+ * Returns the function that gives a tool's gain by its name and by phrases of the query.
+ * `nameCoverage`, 0 to 1, is the part of its name without the server's that the query has.
+ */
 export function createHeadBonus(
   concepts: readonly Concept[],
   postings: Postings,
   weights: RankingWeights,
-): (tool: number) => HeadBonus {
+): (tool: number) => { readonly nameCoverage: number; readonly worth: number } {
   const { rarity, globalIds, serverOf, servers, tools } = postings;
   const asked = askedTerms(concepts, postings);
   const phrases = findPhrases(concepts, postings);
@@ -194,7 +173,7 @@ function coverage(name: Int32Array, asked: Float32Array, rarity: Float32Array): 
   return all === 0 ? 0 : met / all * Math.min(1, all);
 }
 
-/** Pairs of terms that stand side by side in the query, with their mean rarity. */
+/** Neighbouring terms of the query, with their mean rarity. */
 function findPhrases(
   concepts: readonly Concept[],
   { termIds, rarity }: Postings,

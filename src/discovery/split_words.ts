@@ -41,7 +41,7 @@ export function splitRuns(text: string, limit: number): string[] {
 }
 
 /** The words of one run. */
-export function splitRun(run: string): string[] {
+function splitRun(run: string): string[] {
   const words: string[] = [];
   if (run.length > MAX_RUN_LENGTH) return splitRun(run.slice(0, MAX_RUN_LENGTH));
   if (/^[A-Z]?[a-z]+$/.test(run)) {

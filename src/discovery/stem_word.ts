@@ -2,88 +2,30 @@ const VOWEL = /[aeiouy]/;
 const VOWELS = "aeiouy";
 const DOUBLE = /(bb|dd|ff|gg|mm|nn|pp|rr|tt)$/;
 
-/** Words that the rules would take too far or not far enough. */
-const EXCEPTIONS: Readonly<Record<string, string>> = {
-  skis: "ski",
-  skies: "sky",
-  dying: "die",
-  lying: "lie",
-  tying: "tie",
-  news: "news",
-  atlas: "atlas",
-  cosmos: "cosmos",
-  bias: "bias",
-  andes: "andes",
-  canvas: "canvas",
-  redis: "redis",
-  kubernetes: "kubernetes",
-  aws: "aws",
-  sms: "sms",
-  dns: "dns",
-  gis: "gis",
-  inning: "inning",
-  outing: "outing",
-  herring: "herring",
-  proceed: "proceed",
-  exceed: "exceed",
-  succeed: "succeed",
-};
+/** Words that the rules would take too far or not far enough, with their stems. */
+const EXCEPTIONS = new Map([
+  ...pairs("skis:ski skies:sky dying:die lying:lie tying:tie"),
+  ...("news atlas cosmos bias andes canvas redis kubernetes aws sms dns gis inning outing herring " +
+    "proceed exceed succeed").split(" ").map((word) => [word, word] as const),
+]);
 
-const STEP_2: readonly (readonly [string, string])[] = [
-  ["ization", "ize"],
-  ["ational", "ate"],
-  ["fulness", "ful"],
-  ["ousness", "ous"],
-  ["iveness", "ive"],
-  ["tional", "tion"],
-  ["biliti", "ble"],
-  ["lessli", "less"],
-  ["entli", "ent"],
-  ["ation", "ate"],
-  ["alism", "al"],
-  ["aliti", "al"],
-  ["ousli", "ous"],
-  ["iviti", "ive"],
-  ["fulli", "ful"],
-  ["enci", "ence"],
-  ["anci", "ance"],
-  ["abli", "able"],
-  ["izer", "ize"],
-  ["ator", "ate"],
-  ["alli", "al"],
-  ["bli", "ble"],
-];
+/** Endings of Porter's steps and what replaces them; the first that fits counts. */
+const STEP_2 = pairs(
+  "ization:ize ational:ate fulness:ful ousness:ous iveness:ive tional:tion biliti:ble " +
+    "lessli:less entli:ent ation:ate alism:al aliti:al ousli:ous iviti:ive fulli:ful enci:ence " +
+    "anci:ance abli:able izer:ize ator:ate alli:al bli:ble",
+);
+const STEP_3 = pairs(
+  "ational:ate tional:tion alize:al icate:ic iciti:ic ical:ic ness: ful:",
+);
+const STEP_4 = "ement ance ence able ible ment ant ent ism ate iti ous ive ize al er ic".split(" ");
 
-const STEP_3: readonly (readonly [string, string])[] = [
-  ["ational", "ate"],
-  ["tional", "tion"],
-  ["alize", "al"],
-  ["icate", "ic"],
-  ["iciti", "ic"],
-  ["ical", "ic"],
-  ["ness", ""],
-  ["ful", ""],
-];
-
-const STEP_4: readonly string[] = [
-  "ement",
-  "ance",
-  "ence",
-  "able",
-  "ible",
-  "ment",
-  "ant",
-  "ent",
-  "ism",
-  "ate",
-  "iti",
-  "ous",
-  "ive",
-  "ize",
-  "al",
-  "er",
-  "ic",
-];
+function pairs(text: string): (readonly [string, string])[] {
+  return text.split(" ").map((pair) => {
+    const [from, to] = pair.split(":");
+    return [from!, to!];
+  });
+}
 
 /**
  * The stem of an English word in lower case, by the rules of Porter's second stemmer; any other
@@ -98,7 +40,7 @@ const STEP_4: readonly string[] = [
  */
 export function stemWord(word: string): string {
   if (word.length < 3 || !/^[a-z]+$/.test(word)) return word;
-  const exception = Object.hasOwn(EXCEPTIONS, word) ? EXCEPTIONS[word] : undefined;
+  const exception = EXCEPTIONS.get(word);
   if (exception !== undefined) return exception;
   let stem = markConsonantY(word);
   const r1 = firstRegion(stem);

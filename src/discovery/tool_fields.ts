@@ -1,7 +1,7 @@
-import type { JsonSchema, Tool } from "../model/tool.ts";
+import type { Tool } from "../model/tool.ts";
 import { isJsonObject } from "../text/json_value.ts";
 
-/** The parts of a tool that search reads, and how many terms of each at most. */
+/** The parts of a tool that search reads, and the most terms of each. */
 export const FIELDS = {
   name: 30,
   title: 30,
@@ -16,7 +16,7 @@ export const FIELDS = {
 /** One of the parts of a tool that search reads; `lead` is the description's first sentence. */
 export type Field = keyof typeof FIELDS;
 
-/** The fields in their fixed order; a field's number is its place here. */
+/** The fields in the order of their numbers. */
 export const FIELD_NAMES: readonly Field[] = Object.keys(FIELDS) as Field[];
 
 const MAX_SCHEMA_DEPTH = 5;
@@ -24,11 +24,14 @@ const MAX_PROPERTIES = 200;
 const MAX_ENUM_VALUES = 30;
 const FIRST_SENTENCE = /^[\s\S]*?(?:[.!?](?=\s|$)|[。！？]|\n\s*\n|\n(?=\s*[-*#A-Z]))/;
 
-/** The texts of the fields of a tool that are its own, not its server's. */
-export function readToolFields(tool: Tool): Record<Exclude<Field, ServerField>, string> {
+/** The texts of a tool's own fields, without its server's. */
+export function readToolFields(
+  tool: Tool,
+): Record<Exclude<Field, "server" | "serverDescription">, string> {
   const description = (tool.description ?? "").trimStart();
   const lead = FIRST_SENTENCE.exec(description.slice(0, 4_000))?.[0] ?? description;
-  const parameters = readParameters(tool.inputSchema);
+  const parameters: Parameters = { names: [], texts: [] };
+  collectParameters(tool.inputSchema, parameters, 0);
   return {
     name: tool.name,
     title: tool.title ?? tool.annotations?.title ?? "",
@@ -39,18 +42,9 @@ export function readToolFields(tool: Tool): Record<Exclude<Field, ServerField>, 
   };
 }
 
-/** Fields that all tools of a server share. */
-type ServerField = "server" | "serverDescription";
-
 interface Parameters {
   readonly names: string[];
   readonly texts: string[];
-}
-
-function readParameters(schema: JsonSchema): Parameters {
-  const found: Parameters = { names: [], texts: [] };
-  collectParameters(schema, found, 0);
-  return found;
 }
 
 function collectParameters(schema: unknown, found: Parameters, depth: number): void {

@@ -9,6 +9,7 @@ import {
   writeLearned,
 } from "./learned_choices.ts";
 import { presentSearch } from "./present_search.ts";
+import type { PresentToolsOptions, ToolDetail } from "./present_tools.ts";
 import { readTools } from "./read_tools.ts";
 import { createToolIndex, type IndexedTool, type ToolIndex } from "./tool_index.ts";
 import { AirlockError } from "../model/errors.ts";
@@ -26,79 +27,76 @@ import type {
 
 /** Finds tools of all servers, shows them to a model, and learns which were wanted. */
 export interface ToolFinder extends AsyncDisposable {
-  /** The tools that fit a query. */
+  /** Searches the tools of all servers. */
   search(query: string, options?: FindToolsOptions): Promise<ToolSearch>;
-  /** Several tools by `server/tool` or by import path. */
+  /** Reads several tools by `server/tool` or by import path. */
   read(names: readonly string[], options?: ReadToolsOptions): Promise<ToolReading>;
-  /** What is connected, in a few words. */
+  /** Introduces the connected servers in a few words. */
   context(options?: ContextOptions): Promise<ToolContext>;
-  /** Notes what a run of a session called with success, so that later searches know. */
+  /** Learns from the successful calls of a session's run. */
   called(session: string, tools: readonly ToolName[]): void;
-  /** Forgets what a run without a session has searched for. */
+  /** Forgets the searches of a run without a session. */
   forget(session: string): void;
 }
 
-/** Options of {@linkcode createToolFinder}. */
-export interface CreateToolFinderOptions {
+/** Sources of a {@linkcode ToolFinder}. */
+interface CreateToolFinderOptions {
   readonly config: Pick<Config, "folders" | "discovery">;
   readonly upstreams: Pick<Upstreams, "status" | "catalogue">;
-  /** What a program imports to call each tool of a server, by the tool's name. */
+  /** The path that a program imports for each tool of a server, by the tool's name. */
   modulesOf(server: string, tools: readonly Tool[]): Promise<ReadonlyMap<string, string>>;
   /** The text of a tool's wrapper; undefined where there is none. */
   wrapperText(server: string, tool: string): Promise<string | undefined>;
 }
 
-/** A server that was never seen may keep a search waiting this long. */
+/** Longest wait of a search for a server whose tools are not in the index. */
 const MAX_WAIT_MS = 5_000;
-/** What was learned is written this seldom while runs go on, and once more at the end. */
+/** Shortest time between two writes of what was learned; closing writes too. */
 const SAVE_INTERVAL_MS = 10_000;
 const MAX_MODEL_TOKENS = { name: 800, description: 800, full: 4_000 } as const;
 
-/** Makes the finder of a runtime, with what an earlier one has learned in the same state folder. */
+/** Makes the finder of a runtime, with the learned choices of the same state folder. */
 export async function createToolFinder(options: CreateToolFinderOptions): Promise<ToolFinder> {
-  const { learn } = options.config.discovery;
-  const path = join(options.config.folders.state, "learned.json");
-  const index = createToolIndex(learn ? { learned: await readLearned(path) } : {});
-  return new IndexedToolFinder(index, { ...options, ...(learn ? { learnedPath: path } : {}) });
-}
-
-interface FinderOptions extends CreateToolFinderOptions {
-  /** Absent where nothing is to be learned. */
-  readonly learnedPath?: string;
+  const { folders, discovery: { learn } } = options.config;
+  const path = learn ? join(folders.state, "learned.json") : undefined;
+  const index = createToolIndex(path === undefined ? {} : { learned: await readLearned(path) });
+  return new IndexedToolFinder(index, options, path);
 }
 
 class IndexedToolFinder implements ToolFinder {
   readonly #index: ToolIndex;
-  readonly #options: FinderOptions;
+  readonly #options: CreateToolFinderOptions;
+  /** Undefined: nothing is learned. */
+  readonly #learnedPath: string | undefined;
   readonly #indexed = new Map<string, readonly Tool[]>();
   readonly #updates = new Map<string, Promise<boolean>>();
   readonly #late = new Set<string>();
   readonly #searches = createRecentSearches();
-  #hasNews = false;
+  #isUnsaved = false;
   #savedAt = Date.now();
   #saving = Promise.resolve();
 
-  constructor(index: ToolIndex, options: FinderOptions) {
+  constructor(
+    index: ToolIndex,
+    options: CreateToolFinderOptions,
+    learnedPath: string | undefined,
+  ) {
     this.#index = index;
     this.#options = options;
+    this.#learnedPath = learnedPath;
   }
 
   async search(query: string, options: FindToolsOptions = {}): Promise<ToolSearch> {
     const { detail = "description", limit = 10, offset = 0, server, session, principal } = options;
     if (server !== undefined) this.#expectServer(server);
     const unavailable = await this.#update(server);
-    const wanted = { limit, offset, ...(server === undefined ? {} : { server }) };
+    const wanted = { limit, offset, ...(server !== undefined && { server }) };
     const search = () => this.#index.search(query, wanted);
     const found = await hostTurns.inTurn(principal ?? "", search);
-    const presenting = presentSearch(found, {
-      detail,
-      offset,
-      maxModelTokens: options.maxModelTokens ?? MAX_MODEL_TOKENS[detail],
-      wrapperText: detail === "full" ? await this.#wrapperTexts(found.hits) : undefined,
-    });
-    const page = await withTurns(presenting, principal);
+    const presentation = await this.#presentation(detail, found.hits, options.maxModelTokens);
+    const page = await withTurns(presentSearch(found, { ...presentation, offset }), principal);
     const shown = page.servers.flatMap(({ tools }) => tools);
-    if (session !== undefined && this.#options.learnedPath !== undefined) {
+    if (session !== undefined && this.#learnedPath !== undefined) {
       this.#searches.asked(session, { query, shown, noGoodMatch: page.noGoodMatch });
     }
     return { ...page, confidence: found.confidence, unavailable };
@@ -108,12 +106,8 @@ class IndexedToolFinder implements ToolFinder {
     const { detail = "full", principal } = options;
     const unavailable = await this.#update();
     const tools = names.flatMap((name) => this.#index.resolve(name) ?? []);
-    const reading = readTools(this.#index, names, {
-      detail,
-      maxModelTokens: options.maxModelTokens ?? MAX_MODEL_TOKENS[detail],
-      wrapperText: detail === "full" ? await this.#wrapperTexts(tools) : undefined,
-    });
-    const page = await withTurns(reading, principal);
+    const presentation = await this.#presentation(detail, tools, options.maxModelTokens);
+    const page = await withTurns(readTools(this.#index, names, presentation), principal);
     return { ...page, unavailable };
   }
 
@@ -131,7 +125,7 @@ class IndexedToolFinder implements ToolFinder {
     for (const tool of tools) {
       for (const query of this.#searches.answeredBy(session, tool)) {
         this.#index.learn(query, tool);
-        this.#hasNews = true;
+        this.#isUnsaved = true;
       }
     }
     if (Date.now() - this.#savedAt >= SAVE_INTERVAL_MS) this.#save();
@@ -155,11 +149,11 @@ class IndexedToolFinder implements ToolFinder {
     });
   }
 
-  /** Brings the index up to date; gives the servers that are out of reach. */
+  /** Brings the index up to date; returns the servers that are not available. */
   async #update(only?: string): Promise<string[]> {
-    const names = this.#options.upstreams.status().filter(({ name, state }) =>
-      state !== "disabled" && (only ?? name) === name
-    ).map(({ name }) => name);
+    const names = this.#options.upstreams.status()
+      .filter(({ name, state }) => state !== "disabled" && (only ?? name) === name)
+      .map(({ name }) => name);
     const tooLong = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => tooLong.resolve(false), MAX_WAIT_MS);
     try {
@@ -173,7 +167,7 @@ class IndexedToolFinder implements ToolFinder {
     }
   }
 
-  /** Whether the server's tools are in the index; who came late once is not waited for again. */
+  /** Whether the server's tools are in the index; a server that was late is not waited for again. */
   #reach(name: string): Promise<boolean> | boolean {
     const update = this.#updates.get(name) ?? this.#updateServer(name).finally(() => {
       this.#updates.delete(name);
@@ -187,16 +181,14 @@ class IndexedToolFinder implements ToolFinder {
     const { upstreams, modulesOf } = this.#options;
     try {
       const tools = await upstreams.catalogue(name);
-      // A catalogue that has changed is another list.
+      // A changed catalogue is another object.
       if (tools === this.#indexed.get(name)) return true;
       const modules = await modulesOf(name, tools);
-      this.#index.setServer(
-        name,
-        tools.flatMap((tool) => {
-          const module = modules.get(tool.name);
-          return module === undefined ? [] : [{ tool, import: module }];
-        }),
-      );
+      const entries = tools.flatMap((tool) => {
+        const module = modules.get(tool.name);
+        return module === undefined ? [] : [{ tool, import: module }];
+      });
+      this.#index.setServer(name, entries);
       this.#indexed.set(name, tools);
       return true;
     } catch {
@@ -206,26 +198,28 @@ class IndexedToolFinder implements ToolFinder {
     }
   }
 
-  async #wrapperTexts(
+  async #presentation(
+    detail: ToolDetail,
     tools: readonly IndexedTool[],
-  ): Promise<(tool: IndexedTool) => string | undefined> {
-    const texts = await Promise.all(
-      tools.map(({ server, tool }) =>
-        this.#options.wrapperText(server, tool.name).catch(() => undefined)
-      ),
-    );
-    const known = new Map(tools.map((tool, at) => [keyOf(tool), texts[at]]));
-    return (tool) => known.get(keyOf(tool));
+    maxModelTokens: number = MAX_MODEL_TOKENS[detail],
+  ): Promise<PresentToolsOptions> {
+    if (detail !== "full") return { detail, maxModelTokens };
+    const entries = tools.map(async (tool) => {
+      const text = this.#options.wrapperText(tool.server, tool.tool.name);
+      return [keyOf(tool), await text.catch(() => undefined)] as const;
+    });
+    const texts = new Map(await Promise.all(entries));
+    return { detail, maxModelTokens, wrapperText: (tool) => texts.get(keyOf(tool)) };
   }
 
   #save(): void {
-    const { learnedPath } = this.#options;
-    if (!this.#hasNews || learnedPath === undefined) return;
-    this.#hasNews = false;
+    const path = this.#learnedPath;
+    if (!this.#isUnsaved || path === undefined) return;
+    this.#isUnsaved = false;
     this.#savedAt = Date.now();
     const learned = this.#index.learned();
-    // A disk that cannot be written to costs what was learned, and no run.
-    this.#saving = this.#saving.then(() => writeLearned(learnedPath, learned)).catch(() => {});
+    // A failed write loses learned choices, and fails no run.
+    this.#saving = this.#saving.then(() => writeLearned(path, learned)).catch(() => {});
   }
 }
 

@@ -17,77 +17,65 @@ export interface IndexedTool extends ToolEntry {
   readonly server: string;
 }
 
-/** A tool that was found, and how good it is beside the others of the same search. */
-export interface ToolHit extends IndexedTool {
-  /** Falls from hit to hit; comparable within one search only. */
-  readonly score: number;
-}
-
-/** What is wanted of a search. */
-export interface SearchOptions {
-  /** How many hits, at most 100; 10 without it. */
+interface SearchOptions {
+  /** At most 100. Default: 10. */
   readonly limit?: number;
-  /** How many hits to skip, for the next page. */
+  /** Hits to skip, for the next page. */
   readonly offset?: number;
   /** Only tools of this server. */
   readonly server?: string;
 }
 
-/** The outcome of a search. */
+/** The result of a search. */
 export interface SearchResult {
-  /** Best first; tools for the several steps of a task stand side by side. */
-  readonly hits: readonly ToolHit[];
-  /** How many more tools match behind the last hit. */
+  /** Best first; tools for the several steps of a task are side by side. Scores compare within it. */
+  readonly hits: readonly (IndexedTool & { readonly score: number })[];
+  /** Number of matches behind the last hit. */
   readonly further: number;
-  /** 0 to 1: how likely it is that one of the best hits serves the query. */
+  /** 0 to 1: the probability that one of the best hits serves the query. */
   readonly confidence: number;
-  /** Nothing fits well: no tool is connected for this, or the query speaks of something else. */
+  /** Whether no tool matches well. */
   readonly noGoodMatch: boolean;
 }
 
-/** What is known of a server besides its tools. */
-export interface SetServerOptions {
-  /** What the server says of itself. */
-  readonly description?: string;
-}
-
-/** A server in the index. */
-export interface IndexedServer {
-  /** Its name. */
+interface IndexedServer {
   readonly server: string;
-  /** What it says of itself; empty when it says nothing. */
+  /** Empty where the server has none. */
   readonly description: string;
-  /** Its tools in the order of their names. */
+  /** Sorted by name. */
   readonly tools: readonly IndexedTool[];
 }
 
-/** Options of {@linkcode createToolIndex}. */
-export interface CreateToolIndexOptions {
-  /** What an earlier index learned (its `learned()`). */
+interface CreateToolIndexOptions {
+  /** The `learned()` of an earlier index. */
   readonly learned?: LearnedState;
-  /** Other weights than the tuned ones. */
+  /** Default: the tuned weights. */
   readonly weights?: RankingWeights;
 }
 
-/** All tools of all servers, to be searched. */
+/** A search index of the tools of all servers. */
 export interface ToolIndex {
-  /** Adds a server's tools, or replaces them all; of two tools with one name the first counts. */
-  setServer(server: string, tools: readonly ToolEntry[], options?: SetServerOptions): void;
-  /** Takes a server's tools out; `false` when there is no such server. */
+  /** Adds or replaces a server with its tools; of two tools with one name the first counts. */
+  setServer(
+    server: string,
+    tools: readonly ToolEntry[],
+    options?: { readonly description?: string },
+  ): void;
+  /** Removes a server; returns whether there was one. */
   removeServer(server: string): boolean;
-  /** The servers in the order of their names. */
+  /** The servers, sorted by name. */
   servers(): IndexedServer[];
-  /** One tool by its server and name. */
+  /** Finds a tool by its server and name. */
   find(name: ToolName): IndexedTool | undefined;
-  /** One tool by `server/tool` or by the path of its import. */
+  /** Finds a tool by `server/tool` or by the path of its import. */
   resolve(name: string): IndexedTool | undefined;
-  /** The tools for a query: a few keywords, or a whole task in sentences. */
+  /** Searches by a few keywords, or a whole task in sentences. */
   search(query: string, options?: SearchOptions): SearchResult;
-  /** Names like one that does not exist, at most `limit` servers and tools. */
+  /** Names similar to an unknown one, at most `limit` servers and tools. */
   nearest(name: string, limit?: number): NearestNames;
   /** Notes that the tool was called after the query; later searches prefer it a little. */
   learn(query: string, choice: ToolName): void;
-  /** What was learned, as plain JSON to keep. Holds only words that tools or our tables use. */
+  /** The learned choices, as plain JSON. Holds only words of tools or of the word tables. */
   learned(): LearnedState;
 }
 
@@ -97,7 +85,7 @@ const LEAST_CONFIDENCE = 0.5;
 
 /**
  * Makes an empty index. Adding and replacing servers costs time for these alone; the first search
- * after a change lays the tools out anew.
+ * after a change builds the postings again.
  *
  * @example
  * ```ts
@@ -121,7 +109,6 @@ class MemoryToolIndex implements ToolIndex {
   readonly #servers = new Map<string, AnalyzedServer>();
   readonly #choices;
   #view: SearchView | undefined;
-  /** What is found by a name; made when first asked for. */
   #names: ToolNames | undefined;
 
   constructor({ learned, weights = RANKING_WEIGHTS }: CreateToolIndexOptions) {
@@ -129,11 +116,7 @@ class MemoryToolIndex implements ToolIndex {
     this.#choices = createLearnedChoices(learned);
   }
 
-  setServer(
-    server: string,
-    tools: readonly ToolEntry[],
-    { description = "" }: SetServerOptions = {},
-  ): void {
+  setServer(server: string, tools: readonly ToolEntry[], { description = "" } = {}): void {
     this.#servers.set(server, analyzeServer(server, tools, description));
     this.#forgetViews();
   }
@@ -191,7 +174,7 @@ class MemoryToolIndex implements ToolIndex {
 
   learn(query: string, choice: ToolName): void {
     const { read, postings } = this.#laidOut();
-    // A number, and a word that neither a tool nor our tables use, may be personal: not kept.
+    // A number, and a word that neither a tool nor a word table has, may be personal: not kept.
     const terms = read(query).terms.filter((term) => !/\p{N}/u.test(term)).filter((term) =>
       postings.termIds.has(term) || getLexicon().subjects(term).length > 0 ||
       getLexicon().related(term).length > 0
@@ -230,7 +213,6 @@ class MemoryToolIndex implements ToolIndex {
   }
 }
 
-/** Tools by what they are called. */
 interface ToolNames {
   readonly byName: ReadonlyMap<string, IndexedTool>;
   /** By `server/tool` and by the path of the import. */
@@ -250,7 +232,7 @@ function nameTools(servers: Iterable<AnalyzedServer>): ToolNames {
       const { name } = entry.tool;
       tools.push({ server, tool: name });
       byName.set(keyOf(server, name), indexed);
-      // Of two with one path, the first counts.
+      // The first of two tools with one path counts.
       for (const path of [`${server}/${name}`, entry.import]) {
         if (path !== undefined && !byPath.has(path)) byPath.set(path, indexed);
       }

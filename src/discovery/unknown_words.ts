@@ -4,15 +4,15 @@ const MIN_MISSPELT = 5;
 const PREFIX = 4;
 const MAX_COMPARED = 2_000;
 
-/** How an unknown word was brought to known terms. */
-export interface Resolution {
+/** A known term for an unknown word. */
+interface Resolution {
   readonly term: string;
   readonly kind: "part" | "spelling";
-  /** 0 to 1: how near the term is to the word. */
+  /** 0 to 1: the likeness of the term to the word. */
   readonly likeness: number;
 }
 
-/** Finds the terms of a catalogue that a word unknown to it may mean. */
+/** Finds the terms of a catalogue that an unknown word may mean. */
 export interface WordResolver {
   /** Its parts ("wordcloud"), longer and shorter forms ("repo"), near spellings ("calender"). */
   resolve(word: string): readonly Resolution[];
@@ -29,10 +29,10 @@ export function createWordResolver(
     resolve(word) {
       if (word.length < MIN_WORD) return [];
       const found = parts(word, terms, toTerm);
-      byPrefix ??= groupBy(terms.keys(), PREFIX);
+      byPrefix ??= Map.groupBy(terms.keys(), (term) => term.slice(0, PREFIX));
       found.push(...otherForms(word, byPrefix.get(word.slice(0, PREFIX)) ?? []));
       if (found.length > 0 || word.length < MIN_MISSPELT) return found;
-      byFirst ??= groupBy(terms.keys(), 1);
+      byFirst ??= Map.groupBy(terms.keys(), (term) => term.slice(0, 1));
       return nearSpellings(word, byFirst.get(word[0]!) ?? []);
     },
   };
@@ -68,26 +68,13 @@ function nearSpellings(word: string, candidates: readonly string[]): Resolution[
     .map((term) => ({ term, kind: "spelling", likeness: 1 }));
 }
 
-/** One letter more, less, other, or two neighbours swapped. */
+/** Whether one letter was added, removed or replaced, or two neighbours swapped. */
 function isOneEditAway(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
   while (start < a.length && a[start] === b[start]) start++;
-  const restA = a.slice(start);
-  const restB = b.slice(start);
-  if (restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1)) {
-    return true;
-  }
-  return restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
-}
-
-function groupBy(terms: Iterable<string>, length: number): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const term of terms) {
-    const key = term.slice(0, length);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [term]);
-    else group.push(term);
-  }
-  return groups;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  return restA.slice(1) === restB.slice(1) || restA.slice(1) === restB ||
+    restA === restB.slice(1) ||
+    restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
 }

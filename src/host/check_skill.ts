@@ -1,3 +1,4 @@
+import { sha256 } from "../text/sha256.ts";
 import type { RiskPolicy } from "../config/policy.ts";
 import { AirlockError } from "../model/errors.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
@@ -6,8 +7,7 @@ import { examineLookups } from "../program/examine_lookups.ts";
 import type { ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
-import type { CheckedSkill, CheckedText } from "../skills/skill.ts";
-import { sha256 } from "../text/sha256.ts";
+import type { CheckedSkill, SkillChecks } from "../skills/skill.ts";
 
 /** What a skill is checked with: what programs are. */
 export interface SkillCheckOptions
@@ -22,7 +22,7 @@ export interface SkillCheckOptions
  * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR, RISK_TOO_HIGH
  */
 export async function checkSkill(
-  { code, owner: principal }: CheckedText,
+  { code, owner: principal }: Parameters<SkillChecks["check"]>[0],
   skills: Skills,
   options: SkillCheckOptions,
 ): Promise<CheckedSkill> {

@@ -1,17 +1,16 @@
-/** Options of {@linkcode diffLines}. */
-export interface DiffLinesOptions {
-  /** What the old text is called. */
-  readonly from: string;
-  /** What the new text is called. */
-  readonly to: string;
-}
-
 const CONTEXT = 3;
-/** Above it the stretch that differs is shown as a whole: comparing costs its square. */
+/** More lines are shown as changed as a whole: comparing costs their square. */
 const MAX_COMPARED = 2_000;
 
-/** The difference between two texts as one hunk of a unified diff; empty where there is none. */
-export function diffLines(one: string, other: string, { from, to }: DiffLinesOptions): string {
+/**
+ * The difference between two texts as one hunk of a unified diff; empty where there is none. `from`
+ * and `to` are the names of the texts.
+ */
+export function diffLines(
+  one: string,
+  other: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): string {
   if (one === other) return "";
   const [old, now] = [one.split("\n"), other.split("\n")];
   let start = 0;
@@ -33,7 +32,7 @@ export function diffLines(one: string, other: string, { from, to }: DiffLinesOpt
   return [`--- ${from}`, `+++ ${to}`, place, ...lines, ""].join("\n");
 }
 
-/** The longest common lines stay; the others go and come. */
+/** Keeps the longest common subsequence of lines. */
 function compare(old: readonly string[], now: readonly string[]): string[] {
   if (Math.max(old.length, now.length) > MAX_COMPARED) {
     return [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)];

@@ -2,31 +2,25 @@ import { join } from "@std/path";
 import { SKILL_FOLDER } from "./skill.ts";
 
 /** A draft of a skill that a program wrote as a file. */
-export interface KeptDraft {
-  /** As the program wrote it: `./skills/dedupe/skill.ts`. */
+interface KeptDraft {
+  /** The program's path: `./skills/dedupe/skill.ts`. */
   readonly path: string;
   readonly bytes: number;
-}
-
-/** Options of {@linkcode keepDrafts}. */
-export interface KeepDraftsOptions {
-  /** The folder that drafts are kept in, one folder for each run. */
-  readonly drafts: string;
-  readonly runId: string;
 }
 
 const MAX_DRAFTS = 20;
 const MAX_BYTES = 200_000;
 
 /**
- * Keeps what a program wrote into its own `./skills/`, beside the shared skills and never among them:
- * a person or a program may save one of them as a skill, with all the checks that this has.
+ * Keeps the drafts that a program wrote into its own `./skills/`, apart from the shared skills: a
+ * person or a program may save one of them as a skill, with all checks.
  *
  * @param from the folder of a worker that has ended
+ * @param options the folder of all drafts, with a folder for each run
  */
 export async function keepDrafts(
   from: string,
-  { drafts, runId }: KeepDraftsOptions,
+  { drafts, runId }: { readonly drafts: string; readonly runId: string },
 ): Promise<KeptDraft[]> {
   const kept: KeptDraft[] = [];
   for (const { name, isDirectory } of await entriesOf(from)) {

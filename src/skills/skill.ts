@@ -1,38 +1,41 @@
 import type { Skills, SkillState } from "../program/wrappers.ts";
 
-/** Who may use the approved versions of a skill beside its owner. */
+/** The callers that may use the approved versions of a skill beside its owner. */
 export type SkillScope =
   | { readonly kind: "principal" }
   | { readonly kind: "team"; readonly members: readonly string[] }
   | { readonly kind: "all" };
 
-/** How far a version is trusted. */
+/** The trust in a version. */
 export type SkillTrust = "draft" | "approved" | "deprecated";
 
-/** All that is written down of a skill, in its `SKILL.md`. */
-export interface SkillRecord {
-  /** What programs import it by. */
-  readonly name: string;
-  /** What it does and when to use it, in one line. */
-  readonly description: string;
-  /** Who saved it first, and alone may save it again. */
-  readonly owner: string;
-  /** The latest, from 1; 0 where it was not saved but put there by hand. */
-  readonly version: number;
-  /** Of the latest version. */
-  readonly trust: SkillTrust;
-  /** Those that a person has approved, in their order. */
-  readonly approved: readonly number[];
-  /** Whom the approved versions are for. */
-  readonly scope: SkillScope;
+/** The result of checking a skill. */
+export interface CheckedSkill {
   /** The tools that it may call: `server/tool`. */
   readonly tools: readonly string[];
   /** The skills that it imports, and those that they import: `name` or `name@3`. */
   readonly skills: readonly string[];
-  /** What those tools promised, and what those skills were, when it was checked. */
-  readonly toolsHash: string;
-  /** How dangerous a program that uses it can be. */
+  /** Risk of a program that uses it. */
   readonly risk: string;
+}
+
+/** The contents of a skill's `SKILL.md`. */
+export interface SkillRecord extends CheckedSkill {
+  /** The name that programs import. */
+  readonly name: string;
+  /** What it does and when to use it, in one line. */
+  readonly description: string;
+  /** The principal that saved it first, and alone may save it again. */
+  readonly owner: string;
+  /** The latest, from 1; 0 for a skill that was not saved but put there by hand. */
+  readonly version: number;
+  /** Trust in the latest version. */
+  readonly trust: SkillTrust;
+  /** The versions that a person has approved, in ascending order. */
+  readonly approved: readonly number[];
+  readonly scope: SkillScope;
+  /** Hash of the tools' promises and the skills' texts when it was checked. */
+  readonly toolsHash: string;
   /** SHA-256 of its text, in hexadecimal digits. */
   readonly hash: string;
   /** The run that it came from; absent where a person saved it. */
@@ -44,26 +47,19 @@ export interface SkillRecord {
 /** The form of a name: that of a public agent skill. */
 export const SKILL_NAME = /^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-/** The form of a folder's name that is taken for a skill that somebody put there by hand. */
+/** The form of a folder's name that may be a skill put there by hand. */
 export const SKILL_FOLDER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** A skill as a program names it. */
-export interface SkillReference {
-  readonly name: string;
-  /** Absent for the latest that may be used. */
-  readonly version?: number;
-}
-
-/** Reads `name` or `name@3`; undefined for anything else. */
-export function readReference(text: string): SkillReference | undefined {
+/** Reads `name` (the latest version) or `name@3`; undefined for anything else. */
+export function readReference(text: string): { name: string; version?: number } | undefined {
   const [, name, version] = /^([^@]+)(?:@([1-9]\d{0,5}))?$/.exec(text) ?? [];
   if (name === undefined || !SKILL_FOLDER.test(name)) return undefined;
   return version === undefined ? { name } : { name, version: Number(version) };
 }
 
 /**
- * The skills that Airlock is shipped with, and the id that git gives each folder as it was shipped:
- * such a one is approved for all, and one that was changed since is not.
+ * The skills that Airlock is shipped with, and the git tree id of each folder: with that id a skill
+ * is approved for all callers; a changed one is not.
  */
 export const PUBLIC_SKILLS: Readonly<Record<string, string>> = {
   "bulk-update": "0bf79fc6960bd933d1b3f1c7f03f91db4eabf930",
@@ -81,12 +77,13 @@ export interface UsableSkill {
 }
 
 /**
- * The version that a caller gets: the owner any, others those that were approved for them. Who is
- * nobody in particular sees all.
+ * The version that a caller gets: the owner any, others those that were approved for them. Without a
+ * caller, any version is usable.
  */
 export function findUsable(
-  { version }: SkillReference,
-  { record, caller }: { record: SkillRecord | undefined; caller: string | undefined },
+  record: SkillRecord | undefined,
+  version: number | undefined,
+  caller: string | undefined,
 ): UsableSkill | undefined {
   if (record === undefined) return undefined;
   const mayAll = caller === undefined || caller === record.owner;
@@ -102,13 +99,13 @@ function isMeant({ scope }: SkillRecord, caller: string): boolean {
   return scope.kind === "all" || scope.kind === "team" && scope.members.includes(caller);
 }
 
-/** How far a version is trusted. */
+/** The trust in a version. */
 export function trustOf({ record, version }: UsableSkill): SkillTrust {
   if (version === record.version || record.trust === "deprecated") return record.trust;
   return record.approved.includes(version) ? "approved" : "draft";
 }
 
-/** Whether a version is the one that a person has approved. */
+/** Whether a version is approved, or changed since an approval. */
 export function stateOf({ record, version }: UsableSkill): SkillState {
   const { name, approved, trust } = record;
   if (approved.includes(version) || version === 0 && trust === "approved") return "approved";
@@ -116,30 +113,17 @@ export function stateOf({ record, version }: UsableSkill): SkillState {
   return wasApproved ? "changed" : "draft";
 }
 
-/** What the check of a skill comes to. */
-export interface CheckedSkill {
-  /** The tools that it may call: `server/tool`. */
-  readonly tools: readonly string[];
-  /** The skills that it imports, and those that they import: `name` or `name@3`. */
-  readonly skills: readonly string[];
-  readonly risk: string;
-}
-
-/** A module that is to be a skill. */
-export interface CheckedText {
-  readonly code: string;
-  /** Whose it is. */
-  readonly owner: string;
-}
-
-/** What skills are checked with. */
+/** The checks of skills. */
 export interface SkillChecks {
   /**
-   * Reads and checks a module as programs are checked, with the skills that it may import.
+   * Checks a module as programs are checked, with the skills that it may import.
    *
    * @throws {AirlockError} PROGRAM_SYNTAX, IMPORT_REFUSED, TYPE_ERROR
    */
-  check(text: CheckedText, skills: Skills): Promise<CheckedSkill>;
-  /** What tools promise now, as a hash; undefined where one of them is out of reach. */
+  check(
+    text: { readonly code: string; readonly owner: string },
+    skills: Skills,
+  ): Promise<CheckedSkill>;
+  /** Hash of the present promises of tools; undefined where one of them is not available. */
   promisesOf(tools: readonly string[]): Promise<string | undefined>;
 }

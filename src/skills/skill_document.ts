@@ -1,8 +1,10 @@
+import { Buffer } from "node:buffer";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { SKILL_FOLDER, type SkillRecord, type SkillScope, type SkillTrust } from "./skill.ts";
 
 /**
- * Writes `SKILL.md`, in the format of public agent skills: a head with a name and a description, and
- * under `metadata` what Airlock knows beside, each a text.
+ * Writes `SKILL.md` in the format of public agent skills: a head with a name and a description, and
+ * all other fields as texts under `metadata`.
  */
 export function writeSkillDocument(record: SkillRecord, code: string): string {
   const { name, description, version, tools, examples } = record;
@@ -10,6 +12,8 @@ export function writeSkillDocument(record: SkillRecord, code: string): string {
     `  ${key}: ${JSON.stringify(value)}`
   );
   const names = exportedNames(code);
+  const imported = names.includes("default") ? "skill" : `{ ${names.join(", ")} }`;
+  const calls = tools.length === 0 ? "no tools" : tools.join(", ");
   return [
     "---",
     `name: ${name}`,
@@ -25,19 +29,17 @@ export function writeSkillDocument(record: SkillRecord, code: string): string {
     "## Usage",
     "",
     "```ts",
-    `import ${names.includes("default") ? "skill" : `{ ${names.join(", ")} }`} from ${
-      JSON.stringify(`./skills/${name}`)
-    };`,
+    `import ${imported} from ${JSON.stringify(`./skills/${name}`)};`,
     "```",
     "",
-    `\`skills/${name}@${version}\` stays at this version. ${toolsText(tools)}`,
+    `\`skills/${name}@${version}\` stays at this version. It calls ${calls}.`,
     ...(examples.length === 0 ? [] : ["", "## Examples"]),
     ...examples.flatMap((example) => ["", "```ts", example.replaceAll("```", "'''"), "```"]),
     "",
   ].join("\n");
 }
 
-/** Reads `SKILL.md` back; undefined where it is none that was written so, whoever wrote it. */
+/** Reads `SKILL.md` back; undefined where it was written in another form. */
 export function readSkillDocument(text: string): SkillRecord | undefined {
   const [, head] = /^---\r?\n([\s\S]{0,100000}?)\r?\n---/.exec(text) ?? [];
   if (head === undefined) return undefined;
@@ -71,7 +73,7 @@ export function readSkillDocument(text: string): SkillRecord | undefined {
   };
 }
 
-/** The description of a document that anybody wrote, in whatever head. */
+/** The description in the head of any document. */
 export function describedIn(text: string): string {
   const [, value = ""] = /^---[\s\S]{0,20000}?^description: *(.+?)\r?$/m.exec(text) ?? [];
   return readText(value);
@@ -88,7 +90,9 @@ function metadataOf(record: SkillRecord): Record<string, string> {
     "airlock-scope": record.scope.kind === "team"
       ? `team ${record.scope.members.join(" ")}`
       : record.scope.kind,
-    "airlock-tools": record.tools.map(encodeTool).join(" "),
+    // Names may contain blanks, which separate them here.
+    "airlock-tools": record.tools
+      .map((tool) => tool.split("/").map(encodeURIComponent).join("/")).join(" "),
     "airlock-skills": record.skills.join(" "),
     "airlock-tools-hash": record.toolsHash,
     "airlock-risk": record.risk,
@@ -105,11 +109,6 @@ function readScope(text: string): SkillScope {
 
 function words(text: string): string[] {
   return text.split(" ").filter((word) => word !== "");
-}
-
-/** Names of servers and tools may hold anything; what parts them must not. */
-function encodeTool(tool: string): string {
-  return tool.split("/").map(encodeURIComponent).join("/");
 }
 
 function decodeTool(tool: string): string {
@@ -129,11 +128,7 @@ function readText(value: string): string {
   }
 }
 
-function toolsText(tools: readonly string[]): string {
-  return tools.length === 0 ? "It calls no tools." : `It calls ${tools.join(", ")}.`;
-}
-
-/** What a module exports, as far as its text tells a reader. */
+/** Names of a module's exports, as far as its text shows them. */
 export function exportedNames(code: string): string[] {
   const declared = code.matchAll(
     /(?:^|;)[ \t]*export\s+(?:declare\s+)?(default\b|(?:async\s+)?(?:function\*?|class|const|let|var)\s+([\w$]+))/gm,
@@ -146,4 +141,32 @@ export function exportedNames(code: string): string[] {
     ),
   ];
   return [...new Set(names)];
+}
+
+/** Tells documents that a save wrote from changed ones. */
+export interface SkillSeal {
+  /** The document with a seal in its head. */
+  seal(document: string): string;
+  /** Whether the document is unchanged since it was sealed. */
+  isSealed(document: string): boolean;
+}
+
+const LINE = /^ {2}airlock-seal: "([0-9a-f]{64})"\n/m;
+const END_OF_HEAD = "\n---\n";
+
+/** Makes the seal of a key. */
+export function createSkillSeal(key: Uint8Array): SkillSeal {
+  const macOf = (text: string) => createHmac("sha256", key).update(text).digest();
+  return {
+    seal(document) {
+      const at = document.indexOf(END_OF_HEAD) + 1;
+      const line = `  airlock-seal: "${macOf(document).toString("hex")}"\n`;
+      return document.slice(0, at) + line + document.slice(at);
+    },
+    isSealed(document) {
+      const [line, seal] = LINE.exec(document) ?? [];
+      if (line === undefined || seal === undefined) return false;
+      return timingSafeEqual(macOf(document.replace(line, "")), Buffer.from(seal, "hex"));
+    },
+  };
 }

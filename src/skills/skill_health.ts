@@ -2,77 +2,69 @@ import { join } from "@std/path";
 import { openDatabase } from "../storage/database.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
-import type { SkillChecks, UsableSkill } from "./skill.ts";
+import type { CheckedSkill, SkillChecks, UsableSkill } from "./skill.ts";
 import type { SkillAccess } from "./skill_access.ts";
 import { sha256 } from "../text/sha256.ts";
 
-/** Options of {@linkcode SkillHealth}. */
-export interface SkillHealthOptions {
-  readonly stock: SkillAccess;
-  readonly checks: SkillChecks;
-  notes(): SkillNotes;
-}
-
-/** Tells whether skills still fit what they use: tools promise other things, skills become others. */
+/** Tells whether skills still fit the tools and skills that they use. */
 export class SkillHealth {
-  readonly #options: SkillHealthOptions;
+  readonly #access: SkillAccess;
+  readonly #checks: SkillChecks;
+  readonly #notes: () => SkillNotes;
 
-  constructor(options: SkillHealthOptions) {
-    this.#options = options;
+  constructor(access: SkillAccess, checks: SkillChecks, notes: () => SkillNotes) {
+    this.#access = access;
+    this.#checks = checks;
+    this.#notes = notes;
   }
 
-  /** What a skill relies on, as a hash; undefined where a tool of it is out of reach. */
-  async footingOf(
-    { tools, skills }: { readonly tools: readonly string[]; readonly skills: readonly string[] },
+  /** Hash of the tools and skills that a skill uses; undefined where a tool is not available. */
+  async hashOfUsed(
+    { tools, skills }: Pick<CheckedSkill, "tools" | "skills">,
     caller: string,
   ): Promise<string | undefined> {
-    const { checks, stock } = this.#options;
-    const promises = await checks.promisesOf(tools);
+    const promises = await this.#checks.promisesOf(tools);
     if (promises === undefined || skills.length === 0) return promises;
-    const texts = await Promise.all(skills.map(async (reference) => {
-      const usable = await stock.usable(reference, caller);
-      return usable === undefined ? null : await stock.textOf(usable) ?? null;
-    }));
-    return sha256(JSON.stringify([promises, ...texts]));
+    const texts = skills.map(async (reference) => await this.#read(reference, caller) ?? null);
+    return sha256(JSON.stringify([promises, ...await Promise.all(texts)]));
   }
 
-  /** Looks again where it relies on something else by now: what is wrong, if anything is. */
+  /** Checks a skill again whose tools or skills have changed, and returns the first fault. */
   async brokenOf({ record: { name }, version }: UsableSkill, caller: string) {
     if (version === 0) return undefined;
-    const { stock, notes } = this.#options;
-    const { record, text } = await stock.versionOf(name, version);
+    const { record, text } = await this.#access.versionOf(name, version);
     if (record.tools.length + record.skills.length === 0) return undefined;
-    const now = await this.footingOf(record, caller);
+    const now = await this.hashOfUsed(record, caller);
     if (now === undefined || now === record.toolsHash) return undefined;
-    const known = notes().checked(record.hash, now);
-    if (known !== undefined) return known === "" ? undefined : known;
-    const found = await this.#diagnose(text, caller);
-    notes().noteCheck(record.hash, now, found);
+    const known = this.#notes().checked(record.hash, now);
+    const found = known ?? await this.#diagnose(text, caller);
+    if (known === undefined) this.#notes().noteCheck(record.hash, now, found);
     return found === "" ? undefined : found;
   }
 
   async #diagnose(text: string, caller: string): Promise<string> {
-    const { checks, stock } = this.#options;
-    // Whether those that it imports fit is asked of each of them: they may import each other.
+    // Imported skills are checked by themselves: they may import each other.
     const skills: Skills = {
-      async read(reference) {
-        const usable = await stock.usable(reference, caller);
-        return usable && await stock.textOf(usable);
-      },
-      names: async () => (await stock.visible(caller)).map(({ record: { name } }) => name),
+      read: (reference) => this.#read(reference, caller),
+      names: async () => (await this.#access.visible(caller)).map(({ record: { name } }) => name),
     };
     try {
-      await checks.check({ code: text, owner: caller }, skills);
+      await this.#checks.check({ code: text, owner: caller }, skills);
       return "";
     } catch (error) {
-      // That nobody could look says nothing of the skill.
+      // An error that a retry may mend is not about the skill.
       if (error instanceof AirlockError && !error.retry) return error.message;
       throw error;
     }
   }
+
+  async #read(reference: string, caller: string): Promise<string | undefined> {
+    const usable = await this.#access.usable(reference, caller);
+    return usable && await this.#access.textOf(usable);
+  }
 }
 
-/** How runs ended that used a version of a skill. */
+/** Outcomes of the runs that used a version of a skill. */
 export interface SkillUses {
   /** Runs that completed. */
   readonly succeeded: number;
@@ -80,13 +72,13 @@ export interface SkillUses {
   readonly failed: number;
 }
 
-/** What is counted of skills, and what was found of them when tools had changed. */
+/** Counts of uses, results of checks, and the key of the seals. */
 export interface SkillNotes extends Disposable {
-  /** What saved skills are sealed with; made with the notes. */
+  /** The key of the seals of saved skills. */
   readonly key: Uint8Array;
   used(name: string, version: number, outcome: "succeeded" | "failed"): void;
   usesOf(name: string, version: number): SkillUses;
-  /** What a check found: an empty text where all was well; undefined where there was none. */
+  /** The fault that a check found, empty for none; undefined without a check. */
   checked(hash: string, toolsHash: string): string | undefined;
   noteCheck(hash: string, toolsHash: string, diagnostic: string): void;
 }
@@ -105,10 +97,7 @@ CREATE TABLE IF NOT EXISTS checks (
 ) STRICT;
 `;
 
-/**
- * Opens the notes in the folder of Airlock's own state, which is made where it is missing; without
- * one they end with the process.
- */
+/** Opens the notes in the folder of Airlock's state, or in memory without one. */
 export function openSkillNotes(state: string | undefined): SkillNotes {
   const path = state && join(state, "skills.sqlite");
   const database = openDatabase(path, { name: "skills", schema: SCHEMA });

@@ -3,50 +3,29 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { OWNER } from "../model/caller.ts";
 import { PUBLIC_SKILLS, SKILL_FOLDER, type SkillRecord } from "./skill.ts";
-import type { SkillSeal } from "./skill_access.ts";
-import { describedIn, readSkillDocument } from "./skill_document.ts";
+import { describedIn, readSkillDocument, type SkillSeal } from "./skill_document.ts";
 import type { CommittedSkill, SkillRepository } from "./skill_repository.ts";
 import { isDescription } from "./skill_rules.ts";
 
-/** The records of all skills: of those that were saved and of those that were put there by hand. */
-export interface SkillIndex {
-  /** Brings what is known up to date; gives whether anything was new. */
-  refresh(): Promise<boolean>;
-  /** Takes in what was just committed, with nobody else at work. */
-  put(record: SkillRecord, committed: CommittedSkill): void;
-  readonly records: ReadonlyMap<string, SkillRecord>;
-  /** One that was put there by hand, as it is now: nothing tells when somebody writes it again. */
-  readByHand(name: string): { record: SkillRecord; code: string } | undefined;
-}
-
-/** Options of {@linkcode createSkillShelf}. */
-export interface CreateSkillShelfOptions {
-  readonly dir: string;
-  readonly repository: SkillRepository;
-  seal(): SkillSeal;
-}
-
-/** Makes the shelf of a folder, empty until it is refreshed. */
-export function createSkillShelf(options: CreateSkillShelfOptions): SkillIndex {
-  return new FolderShelf(options);
-}
-
-/** The folder does not tell when a file is put into a skill's own; so many are looked at each time. */
+/** Skills put there by hand whose files are looked at each time: their folder's time stays. */
 const FEW = 64;
 
-/** Others have their turn after so many. */
+/** Skills that are read between two pauses. */
 const AT_ONCE = 200;
 
 /**
- * What was saved is what the history says and what a save has sealed: a file that was changed in the
- * folder, a document that somebody else has committed, and one of another host are nobody's approval.
+ * The records of all skills in a folder, empty until it is refreshed: of saved ones, and of those
+ * put there by hand. A saved record comes from the history and has a seal: a file that was changed in
+ * the folder, a document committed by other means, and one of another host approve nothing.
  */
-class FolderShelf implements SkillIndex {
-  readonly #options: CreateSkillShelfOptions;
+export class SkillIndex {
+  readonly #dir: string;
+  readonly #repository: SkillRepository;
+  readonly #seal: () => SkillSeal;
   readonly records = new Map<string, SkillRecord>();
   /** The trees of saved skills, by name. */
   #trees = new Map<string, string>();
-  /** When those that were put there by hand were written. */
+  /** Times of the files of skills put there by hand. */
   readonly #written = new Map<string, string>();
   #byHand: readonly string[] = [];
   #head: string | undefined;
@@ -54,22 +33,24 @@ class FolderShelf implements SkillIndex {
   #turn: Promise<boolean> = Promise.resolve(false);
   #next: Promise<boolean> | undefined;
 
-  constructor(options: CreateSkillShelfOptions) {
-    this.#options = options;
+  constructor(dir: string, repository: SkillRepository, seal: () => SkillSeal) {
+    this.#dir = dir;
+    this.#repository = repository;
+    this.#seal = seal;
   }
 
+  /** Brings the records up to date; resolves to whether any has changed. */
   refresh(): Promise<boolean> {
-    // One look that has not begun answers all who ask until it does.
+    // All callers before a refresh begins share it.
     return this.#next ??= this.#turn = this.#turn.catch(() => false).then(() => {
       this.#next = undefined;
-      return this.#lookAgain();
+      return this.#refresh();
     });
   }
 
-  async #lookAgain(): Promise<boolean> {
-    const { dir, repository } = this.#options;
-    const head = await repository.head();
-    const { mtime } = await Deno.stat(dir).catch(() => ({ mtime: null }));
+  async #refresh(): Promise<boolean> {
+    const head = await this.#repository.head();
+    const { mtime } = await Deno.stat(this.#dir).catch(() => ({ mtime: null }));
     const isSameHistory = head === this.#head;
     const isSame = isSameHistory && mtime?.getTime() === this.#changedAt;
     if (isSame && this.#byHand.length > FEW) return false;
@@ -81,14 +62,14 @@ class FolderShelf implements SkillIndex {
   }
 
   async #readHistory(head: string | undefined): Promise<void> {
-    const trees = new Map(head === undefined ? [] : await this.#options.repository.folders(head));
+    const trees = new Map(head === undefined ? [] : await this.#repository.folders(head));
     for (const name of this.#trees.keys()) if (!trees.has(name)) this.records.delete(name);
     let at = 0;
     for (const [name, tree] of trees) {
       if (this.#trees.get(name) === tree) continue;
       const record = await this.#readSaved(name, tree);
       if (record === undefined) {
-        // To be taken for one that was put there by hand.
+        // It counts as put there by hand.
         trees.delete(name);
         this.#written.delete(name);
         this.records.delete(name);
@@ -99,18 +80,16 @@ class FolderShelf implements SkillIndex {
   }
 
   async #readSaved(name: string, tree: string): Promise<SkillRecord | undefined> {
-    const { dir, repository, seal } = this.#options;
-    const found = readInFolder(dir, name);
-    const document = found.tree === tree
-      ? found.document
-      : await repository.readFile(tree, "SKILL.md");
-    if (document === undefined || !seal().isSealed(document)) return undefined;
+    const found = readInFolder(this.#dir, name);
+    const isSame = found.tree === tree;
+    const document = isSame ? found.document : await this.#repository.readFile(tree, "SKILL.md");
+    if (document === undefined || !this.#seal().isSealed(document)) return undefined;
     const record = readSkillDocument(document);
     return record?.name === name ? record : undefined;
   }
 
   #listByHand(): void {
-    const names = namesInFolder(this.#options.dir).filter((name) => !this.#trees.has(name));
+    const names = namesInFolder(this.#dir).filter((name) => !this.#trees.has(name));
     const there = new Set(names);
     for (const { name, version } of this.records.values()) {
       if (version === 0 && !there.has(name)) this.records.delete(name);
@@ -123,7 +102,7 @@ class FolderShelf implements SkillIndex {
     let [at, hasRead] = [0, false];
     for (const name of this.#byHand) {
       if (++at % AT_ONCE === 0) await setImmediate();
-      const written = writtenAt(this.#options.dir, name);
+      const written = writtenAt(this.#dir, name);
       if (this.#trees.has(name) || this.#written.get(name) === written) continue;
       this.#written.set(name, written);
       if (this.readByHand(name) === undefined) this.records.delete(name);
@@ -132,16 +111,18 @@ class FolderShelf implements SkillIndex {
     return hasRead;
   }
 
+  /** Puts a committed record, within {@linkcode SkillRepository.exclusively}. */
   put(record: SkillRecord, { head, folder }: CommittedSkill): void {
     this.records.set(record.name, record);
     this.#trees.set(record.name, folder);
     this.#head = head;
-    // One that is put there by hand in just this moment is seen with the next change.
-    this.#changedAt = Deno.statSync(this.#options.dir).mtime?.getTime();
+    // A skill put there by hand in the same moment is seen with the next change.
+    this.#changedAt = Deno.statSync(this.#dir).mtime?.getTime();
   }
 
+  /** Reads a skill put there by hand, which may change without notice. */
   readByHand(name: string): { record: SkillRecord; code: string } | undefined {
-    const found = readInFolder(this.#options.dir, name);
+    const found = readInFolder(this.#dir, name);
     const record = recordByHand(name, found);
     if (record === undefined) return undefined;
     this.records.set(name, record);
@@ -149,24 +130,21 @@ class FolderShelf implements SkillIndex {
   }
 }
 
-function isPublic(name: string, { tree }: SkillInFolder): boolean {
-  return Object.hasOwn(PUBLIC_SKILLS, name) && PUBLIC_SKILLS[name] === tree;
-}
-
-/** Whoever may write into the folder may not speak for others: only what is shipped is approved. */
-function recordByHand(name: string, found: SkillInFolder): SkillRecord | undefined {
-  const { code, document = "" } = found;
+/** Only a shipped skill is approved: the right to write into the folder is no approval for others. */
+function recordByHand(
+  name: string,
+  { code, document = "", tree }: SkillInFolder,
+): SkillRecord | undefined {
   if (code === undefined) return undefined;
-  const trust = isPublic(name, found)
-    ? { trust: "approved", scope: { kind: "all" } } as const
-    : { trust: "draft", scope: { kind: "principal" } } as const;
+  const isPublic = Object.hasOwn(PUBLIC_SKILLS, name) && PUBLIC_SKILLS[name] === tree;
   const description = describedIn(document);
   return {
     name,
     description: isDescription(description) ? description : "",
     owner: OWNER.name,
     version: 0,
-    ...trust,
+    trust: isPublic ? "approved" : "draft",
+    scope: { kind: isPublic ? "all" : "principal" },
     approved: [],
     tools: [],
     skills: [],
@@ -177,20 +155,18 @@ function recordByHand(name: string, found: SkillInFolder): SkillRecord | undefin
   };
 }
 
-/** A skill as it stands in the folder of skills, whoever put it there. */
-export interface SkillInFolder {
-  /** The text of its module; absent where there is none. */
+/** The files of a skill in the folder of skills. */
+interface SkillInFolder {
   readonly code?: string;
-  /** The text of its `SKILL.md`; absent where there is none. */
   readonly document?: string;
-  /** The id that git would give it, were these all of its files. */
+  /** The git tree id of a folder with just these files. */
   readonly tree: string;
 }
 
 const FILES = { document: "SKILL.md", code: "skill.ts" } as const;
 
-/** The names of what may be skills in a folder. */
-export function namesInFolder(dir: string): string[] {
+/** Names of the folders that may be skills. */
+function namesInFolder(dir: string): string[] {
   try {
     return [...Deno.readDirSync(dir)]
       .filter(({ name, isDirectory }) => isDirectory && SKILL_FOLDER.test(name))
@@ -201,25 +177,23 @@ export function namesInFolder(dir: string): string[] {
   }
 }
 
-/** When the files of a skill were written, in whatever form: another, where one was written since. */
-export function writtenAt(dir: string, name: string): string {
+/** Times of the files of a skill, as one text for comparison. */
+function writtenAt(dir: string, name: string): string {
   const times = Object.values(FILES).map((file) => statPlain(join(dir, name, file))?.mtime);
   return times.map((time) => time?.getTime() ?? "none").join(" ");
 }
 
-/** Reads a skill at once: to wait for each of thousands of small files takes five times as long. */
-export function readInFolder(dir: string, name: string): SkillInFolder {
-  const document = readPlain(join(dir, name, FILES.document));
-  const code = readPlain(join(dir, name, FILES.code));
-  const decoder = new TextDecoder();
-  return {
-    ...(document && { document: decoder.decode(document) }),
-    ...(code && { code: decoder.decode(code) }),
-    tree: treeId({
-      ...(document && { [FILES.document]: document }),
-      ...(code && { [FILES.code]: code }),
-    }),
-  };
+/** Reads a skill synchronously: thousands of small files take five times as long otherwise. */
+function readInFolder(dir: string, name: string): SkillInFolder {
+  const texts: { code?: string; document?: string } = {};
+  const files = new Map<string, Uint8Array>();
+  for (const [part, file] of Object.entries(FILES)) {
+    const bytes = readPlain(join(dir, name, file));
+    if (bytes === undefined) continue;
+    texts[part as keyof typeof FILES] = new TextDecoder().decode(bytes);
+    files.set(file, bytes);
+  }
+  return { ...texts, tree: treeId(files) };
 }
 
 function readPlain(path: string): Uint8Array | undefined {
@@ -240,16 +214,14 @@ function statPlain(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** A saved skill is smaller: so much has no module that may be saved. */
+/** Larger files are not read: a saved skill is smaller. */
 const MAX_BYTES = 1_000_000;
 
-/** The id that git gives a folder of plain files, by name: so it is known without asking git. */
-export function treeId(files: Readonly<Record<string, Uint8Array>>): string {
-  const encoder = new TextEncoder();
-  const names = Object.keys(files).sort();
-  const entries = names.flatMap((name) => [
-    encoder.encode(`100644 ${name}\0`),
-    Uint8Array.fromHex(objectId("blob", [files[name]!])),
+/** The git tree id of a folder of plain files. */
+function treeId(files: ReadonlyMap<string, Uint8Array>): string {
+  const entries = [...files].sort(([a], [b]) => a < b ? -1 : 1).flatMap(([name, bytes]) => [
+    new TextEncoder().encode(`100644 ${name}\0`),
+    Uint8Array.fromHex(objectId("blob", [bytes])),
   ]);
   return objectId("tree", entries);
 }

@@ -11,25 +11,22 @@ import {
 } from "./skill.ts";
 import { type FindSkillsOptions, SkillFinder } from "./skill_finder.ts";
 import { openSkillNotes, SkillHealth, type SkillNotes, type SkillUses } from "./skill_health.ts";
-import {
-  createSkillRepository,
-  type SkillCommit,
-  type SkillRepository,
-} from "./skill_repository.ts";
+import { type SkillCommit, SkillRepository } from "./skill_repository.ts";
 import type { RunDraft, SkillDraft } from "./skill_rules.ts";
-import { createSkillSeal, SkillAccess, type SkillSeal } from "./skill_access.ts";
-import { createSkillShelf } from "./skill_index.ts";
+import { SkillAccess } from "./skill_access.ts";
+import { createSkillSeal, type SkillSeal } from "./skill_document.ts";
+import { SkillIndex } from "./skill_index.ts";
 import { type SaveSkillOptions, SkillWriter, type TestSkill } from "./skill_writer.ts";
 
-/** What is known of a skill, as its caller may use it. */
+/** A skill as its caller may use it. */
 export interface SkillInfo extends SkillRecord {
-  /** How runs ended that used this version. */
+  /** Outcomes of the runs that used this version. */
   readonly uses: SkillUses;
   /** Why it no longer fits the tools and skills that it uses; absent where it does. */
   readonly broken?: string;
 }
 
-/** What a search for skills found, the best first. */
+/** The result of a search for skills, the best first. */
 export interface FoundSkills {
   /** At most as many as were asked for. */
   readonly skills: readonly SkillInfo[];
@@ -37,66 +34,63 @@ export interface FoundSkills {
   readonly noGoodMatch: boolean;
 }
 
-/** Options of {@linkcode createSkillLibrary}. */
-export interface CreateSkillLibraryOptions extends SkillChecks {
+/** Folders, checks and runs of {@linkcode createSkillLibrary}. */
+interface CreateSkillLibraryOptions extends SkillChecks {
   /** The folder of the skills. */
   readonly dir: string;
-  /**
-   * The folder of Airlock's own state, with the key that saved skills are sealed with; absent to
-   * know of none but those that were saved since.
-   */
+  /** The folder of Airlock's state, with the key of the seals; absent: saved skills are forgotten. */
   readonly state?: string;
   /**
-   * The program of a run of somebody's, as a module.
+   * The program of a run, as a module.
    *
    * @throws {AirlockError} NOT_FOUND, REQUEST_INVALID
    */
   moduleOfRun(runId: string, owner: string): Promise<string>;
 }
 
-/** The skills of a runtime. A caller that is named sees what it may use; nobody in particular, all. */
+/** The skills of a runtime. A named caller gets the skills that it may use; without one, all. */
 export interface SkillLibrary extends AsyncDisposable {
-  /** Reads the folder before anybody waits for it; what is wrong, whoever asks later is told. */
+  /** Reads the folder in advance; a later call reports a fault. */
   prepare(caller: string): Promise<void>;
-  /** Says how the tests of a skill are run that is not saved yet. */
+  /** Sets the function that runs the tests of a skill before it is saved. */
   testWith(test: TestSkill): void;
-  /** What programs of a caller can import. */
+  /** The skills that programs of a caller can import. */
   view(caller: string): Skills;
-  /** All of them, by name. */
+  /** All skills, sorted by name. */
   list(caller?: string): Promise<readonly SkillInfo[]>;
-  /** One by `name` or `name@3`. */
+  /** Finds a skill by `name` or `name@3`. */
   find(reference: string, caller?: string): Promise<SkillInfo | undefined>;
-  /** The text of its module. */
+  /** The text of a skill's module. */
   read(reference: string, caller?: string): Promise<string | undefined>;
-  /** Those that fit a query. */
+  /** Searches skills by what they do. */
   search(query: string, options: FindSkillsOptions): Promise<FoundSkills>;
   /**
-   * Saves a new version, a draft until a person approves it: a module, or the program of a run that
-   * completed, whose work becomes a function `run` where it exports none. To save the same again
-   * changes nothing.
+   * Saves a new version, a draft until a person approves it: a module, or the program of a completed
+   * run, whose work becomes a function `run` where it exports none. Saving the same again changes
+   * nothing.
    *
    * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND where the owner has no such run, FORBIDDEN
-   * where the name is another's, and what the check finds
+   * where the name is another's, and the errors of the check
    */
   save(draft: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo>;
   /**
-   * Lets others use the latest version, by `name@version`, so that it is the one that was looked at;
-   * one that was put there by hand has no version, and is saved first.
+   * Lets others use the latest version, named as `name@version`, so that it is the one that was
+   * seen; a skill put there by hand has no version, and is saved first.
    */
   approve(reference: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo>;
-  /** Takes a skill out of searches; who imports it is warned. */
+  /** Takes a skill out of searches; its imports warn. */
   deprecate(name: string, options: { by: string }): Promise<SkillInfo>;
   /** Makes an old version the latest. */
   rollback(name: string, options: { by: string; version: number }): Promise<SkillInfo>;
-  /** What changed between two versions, as a unified diff. */
+  /** The changes between two versions, as a unified diff. */
   diff(name: string, options: { from: number; to: number; caller?: string }): Promise<string>;
   /** The commits of a skill, the latest first. */
   history(name: string): Promise<SkillCommit[]>;
-  /** Counts a use of what was imported. */
+  /** Counts a use of imported skills. */
   used(names: readonly string[], options: { caller: string; succeeded: boolean }): void;
 }
 
-/** Makes the library of a folder; nothing is read before it is needed or prepared. */
+/** Makes the library of a folder, which is read when it is needed or prepared. */
 export function createSkillLibrary(options: CreateSkillLibraryOptions): SkillLibrary {
   return new GitSkillLibrary(options);
 }
@@ -104,7 +98,7 @@ export function createSkillLibrary(options: CreateSkillLibraryOptions): SkillLib
 class GitSkillLibrary implements SkillLibrary {
   readonly #options: CreateSkillLibraryOptions;
   readonly #repository: SkillRepository;
-  readonly #stock: SkillAccess;
+  readonly #access: SkillAccess;
   readonly #finder: SkillFinder;
   readonly #health: SkillHealth;
   readonly #writer: SkillWriter;
@@ -113,16 +107,14 @@ class GitSkillLibrary implements SkillLibrary {
   constructor(options: CreateSkillLibraryOptions) {
     const { dir } = options;
     this.#options = options;
-    const repository = this.#repository = createSkillRepository(dir);
+    const repository = this.#repository = new SkillRepository(dir);
     const seal = () => this.#open().seal;
-    const shelf = createSkillShelf({ dir, repository, seal });
-    const stock = this.#stock = new SkillAccess({ repository, shelf, seal });
-    this.#finder = new SkillFinder(stock);
-    const notes = () => this.#open().notes;
-    const health = this.#health = new SkillHealth({ stock, checks: options, notes });
+    const index = new SkillIndex(dir, repository, seal);
+    const access = this.#access = new SkillAccess(repository, index, seal);
+    this.#finder = new SkillFinder(access);
+    const health = this.#health = new SkillHealth(access, options, () => this.#open().notes);
     const view = (caller: string) => this.view(caller);
-    const parts = { repository, stock, health, seal, view };
-    this.#writer = new SkillWriter({ ...parts, checks: options });
+    this.#writer = new SkillWriter({ repository, access, health, seal, view, checks: options });
   }
 
   #open() {
@@ -140,14 +132,19 @@ class GitSkillLibrary implements SkillLibrary {
   }
 
   view(caller: string): Skills {
-    // A run sees each skill as it was when the run first looked.
+    // A run gets each skill as it was at its first import.
     const seen = new Map<string, Promise<string | undefined>>();
     const used = new Map<string, UsableSkill>();
     const read = async (reference: string) => {
-      const usable = await this.#stock.usable(reference, caller);
+      const usable = await this.#access.usable(reference, caller);
       if (usable === undefined) return undefined;
       used.set(reference, usable);
-      return await this.#readFit(usable, { reference, caller });
+      const broken = await this.#health.brokenOf(usable, caller);
+      if (broken === undefined) return await this.#access.textOf(usable);
+      const state = `it no longer fits what it uses\n${broken}`;
+      throw new AirlockError("IMPORT_REFUSED", `Cannot import skill "${reference}": ${state}`, {
+        hint: "Save it again as that is now, or import a version that fits",
+      });
     };
     return {
       read(reference) {
@@ -155,7 +152,7 @@ class GitSkillLibrary implements SkillLibrary {
         seen.set(reference, text);
         return text;
       },
-      names: async () => (await this.#stock.visible(caller)).map(({ record: { name } }) => name),
+      names: async () => (await this.#access.visible(caller)).map(({ record: { name } }) => name),
       stateOf(reference) {
         const usable = used.get(reference);
         return usable && stateOf(usable);
@@ -164,36 +161,23 @@ class GitSkillLibrary implements SkillLibrary {
     };
   }
 
-  async #readFit(
-    usable: UsableSkill,
-    { reference, caller }: { reference: string; caller: string },
-  ): Promise<string | undefined> {
-    const broken = await this.#health.brokenOf(usable, caller);
-    if (broken === undefined) return await this.#stock.textOf(usable);
-    throw new AirlockError(
-      "IMPORT_REFUSED",
-      `Cannot import skill "${reference}": it no longer fits what it uses\n${broken}`,
-      { hint: "Save it again as that is now, or import a version that fits" },
-    );
-  }
-
   async list(caller?: string): Promise<readonly SkillInfo[]> {
-    return (await this.#stock.visible(caller)).map((usable) => this.#infoOf(usable));
+    return (await this.#access.visible(caller)).map((usable) => this.#infoOf(usable));
   }
 
   async find(reference: string, caller?: string): Promise<SkillInfo | undefined> {
-    const usable = await this.#stock.usable(reference, caller);
+    const usable = await this.#access.usable(reference, caller);
     if (usable === undefined) return undefined;
     const { record: { name, owner, version }, version: wanted } = usable;
-    const old = wanted === version ? {} : (await this.#stock.versionOf(name, wanted)).record;
+    const old = wanted === version ? {} : (await this.#access.versionOf(name, wanted)).record;
     const broken = await this.#health.brokenOf(usable, caller ?? owner);
     const info = { ...this.#infoOf(usable), ...old, trust: trustOf(usable) };
     return broken === undefined ? info : { ...info, broken };
   }
 
   async read(reference: string, caller?: string): Promise<string | undefined> {
-    const usable = await this.#stock.usable(reference, caller);
-    return usable && await this.#stock.textOf(usable);
+    const usable = await this.#access.usable(reference, caller);
+    return usable && await this.#access.textOf(usable);
   }
 
   async search(query: string, options: FindSkillsOptions): Promise<FoundSkills> {
@@ -245,7 +229,7 @@ class GitSkillLibrary implements SkillLibrary {
     { caller, succeeded }: { caller: string; succeeded: boolean },
   ): void {
     for (const name of names) {
-      const usable = this.#stock.known(name, caller);
+      const usable = this.#access.known(name, caller);
       if (usable === undefined) continue;
       const { record, version } = usable;
       this.#open().notes.used(record.name, version, succeeded ? "succeeded" : "failed");

@@ -9,7 +9,7 @@ import { replaceFile } from "../storage/atomic_file.ts";
 export interface SkillCommit {
   /** Its SHA-1. */
   readonly oid: string;
-  /** What was done, and by which run. */
+  /** The change, and the run that made it. */
   readonly message: string;
   /** The principal. */
   readonly author: string;
@@ -18,16 +18,16 @@ export interface SkillCommit {
 }
 
 /** One change of one skill. */
-export interface SkillChange {
+interface SkillChange {
   readonly name: string;
   readonly files: SkillFiles;
   readonly message: string;
   readonly author: string;
-  /** The version that it is from here on known by. */
+  /** The version that the commit becomes. */
   readonly version?: number;
 }
 
-/** What a change has become. */
+/** A committed change. */
 export interface CommittedSkill {
   /** The commit. */
   readonly head: string;
@@ -35,55 +35,26 @@ export interface CommittedSkill {
   readonly folder: string;
 }
 
-/** The history of a folder of skills, which plain git can read. */
-export interface SkillRepository {
-  /** Does something while nobody else, in whatever process, may change anything. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>;
-  /** Commits a change; within {@linkcode SkillRepository.exclusively}. */
-  commit(change: SkillChange): Promise<CommittedSkill>;
-  /** A file as it was in a version; undefined where there is none. */
-  readVersion(name: string, version: number, file: string): Promise<string | undefined>;
-  /** The latest version that a skill of the name ever had; 0 where it had none. */
-  lastVersion(name: string): Promise<number>;
-  /** The commits of a skill, the latest first. */
-  history(name: string): Promise<SkillCommit[]>;
-  /** What the latest commit is; undefined where there is none. */
-  head(): Promise<string | undefined>;
-  /** The trees of all skills' folders in a commit, by name. */
-  folders(head: string): Promise<ReadonlyMap<string, string>>;
-  /** A file of a folder's tree; undefined where there is none. */
-  readFile(folder: string, file: string): Promise<string | undefined>;
-  /** Resolves when the index is in step with the latest commit. */
-  settled(): Promise<void>;
-}
-
 const BRANCH = "refs/heads/main";
 const MAX_HISTORY = 100;
 
-type Git = { fs: typeof fs; dir: string; cache: Record<string, unknown> };
-
-/** Makes the repository of a folder, which begins with the first commit. */
-export function createSkillRepository(dir: string): SkillRepository {
-  return new GitRepository(dir);
-}
-
-class GitRepository implements SkillRepository {
-  readonly #git: Git;
+/** The history of a folder of skills, which plain git can read; made with the first commit. */
+export class SkillRepository {
+  readonly #git: { fs: typeof fs; dir: string; cache: Record<string, unknown> };
   readonly #dir: string;
   readonly #checkout: SkillCheckout;
 
   constructor(dir: string) {
     this.#dir = dir;
     this.#git = { fs, dir, cache: {} };
-    this.#checkout = createSkillCheckout(dir);
+    this.#checkout = new SkillCheckout(dir);
   }
 
+  /** Runs `work` while no other process changes the repository. */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     await this.#init();
-    using file = await Deno.open(join(this.#dir, ".git", "airlock.lock"), {
-      create: true,
-      write: true,
-    });
+    const lock = join(this.#dir, ".git", "airlock.lock");
+    using file = await Deno.open(lock, { create: true, write: true });
     await file.lock(true);
     try {
       await this.#finishChange();
@@ -93,6 +64,7 @@ class GitRepository implements SkillRepository {
     }
   }
 
+  /** Commits a change; within {@linkcode SkillRepository.exclusively}. */
   async commit({ name, files, message, author, version }: SkillChange): Promise<CommittedSkill> {
     const parent = await this.head();
     const root = parent === undefined ? [] : await this.#readRoot(parent);
@@ -108,7 +80,7 @@ class GitRepository implements SkillRepository {
     const others = root.filter(({ path }) => path !== name);
     const entry = { mode: "040000", type: "tree" as const, path: name, oid: folder };
     const tree = await git.writeTree({ ...this.#git, tree: [...others, entry] });
-    // Should the process end before the files stand there too, the next one puts them there.
+    // Should the process end before the files are written, the next one writes them.
     await this.#checkout.begin(name);
     const head = await this.#commitTree(tree, { message, author, parent });
     if (version !== undefined) {
@@ -119,26 +91,24 @@ class GitRepository implements SkillRepository {
     return { head, folder };
   }
 
+  /** A file of a version; undefined where there is none. */
   async readVersion(name: string, version: number, file: string): Promise<string | undefined> {
     const ref = `refs/tags/${name}/v${version}`;
     const oid = await orMissing(git.resolveRef({ ...this.#git, ref }));
     return oid && await this.readFile(oid, `${name}/${file}`);
   }
 
+  /** The latest version that a skill of the name ever had; 0 where it had none. */
   async lastVersion(name: string): Promise<number> {
     const tags = await git.listRefs({ ...this.#git, filepath: `refs/tags/${name}` });
     return Math.max(0, ...tags.map((tag) => Number(/^v(\d{1,6})$/.exec(tag)?.[1] ?? 0)));
   }
 
+  /** The commits of a skill, the latest first. */
   async history(name: string): Promise<SkillCommit[]> {
     if (await this.head() === undefined) return [];
-    const commits = await git.log({
-      ...this.#git,
-      ref: BRANCH,
-      filepath: `${name}/SKILL.md`,
-      force: true,
-      follow: false,
-    });
+    const filepath = `${name}/SKILL.md`;
+    const commits = await git.log({ ...this.#git, ref: BRANCH, filepath, force: true });
     return commits.slice(0, MAX_HISTORY).map(({ oid, commit: { message, author } }) => ({
       oid,
       message: message.trimEnd(),
@@ -147,27 +117,29 @@ class GitRepository implements SkillRepository {
     }));
   }
 
+  /** The latest commit; undefined where there is none. */
   async head(): Promise<string | undefined> {
-    // Asked with every import, and nearly always a file.
+    // Fast path: every import asks, and the ref is nearly always a file.
     const loose = await Deno.readTextFile(join(this.#dir, ".git", BRANCH)).catch(() => "");
     if (/^[0-9a-f]{40}\n?$/.test(loose)) return loose.trim();
     return await orMissing(git.resolveRef({ ...this.#git, ref: BRANCH }));
   }
 
+  /** The trees of all skills' folders in a commit, by name. */
   async folders(head: string): Promise<ReadonlyMap<string, string>> {
-    const root = await this.#readRoot(head);
-    return new Map(
-      root.filter(({ type }) => type === "tree").map(({ path, oid }) => [path, oid]),
-    );
+    const folders = (await this.#readRoot(head)).filter(({ type }) => type === "tree");
+    return new Map(folders.map(({ path, oid }) => [path, oid]));
   }
 
+  /** A file of a folder's tree; undefined where there is none. */
   async readFile(folder: string, filepath: string): Promise<string | undefined> {
     const found = await orMissing(git.readBlob({ ...this.#git, oid: folder, filepath }));
     return found && new TextDecoder().decode(found.blob);
   }
 
+  /** Resolves when the index agrees with the latest commit. */
   settled(): Promise<void> {
-    return this.#checkout.settled();
+    return this.#checkout.indexing;
   }
 
   async #readRoot(commit: string): Promise<TreeObject> {
@@ -184,7 +156,7 @@ class GitRepository implements SkillRepository {
     }
     await Deno.mkdir(this.#dir, { recursive: true });
     await git.init({ ...this.#git, defaultBranch: "main" });
-    // Their keys belong to whoever runs plain git here, not to whoever wrote a skill.
+    // Plain git must not collect objects here by itself.
     await git.setConfig({ ...this.#git, path: "gc.auto", value: "0" });
   }
 
@@ -203,7 +175,7 @@ class GitRepository implements SkillRepository {
     });
   }
 
-  /** After a crash: the history is right, the files may be those of the commit before. */
+  /** Finishes a change after a crash: the files may still be those of the commit before. */
   async #finishChange(): Promise<void> {
     const name = await this.#checkout.unfinished();
     const oid = name === undefined ? undefined : await this.head();
@@ -216,9 +188,9 @@ class GitRepository implements SkillRepository {
     try {
       await this.#checkout.write(name, files);
     } catch (error) {
-      // A link that somebody put there must not keep all others from being saved.
+      // A link in the place of one skill must not keep all others from being saved.
       if (!(error instanceof AirlockError)) throw error;
-      await this.#checkout.giveUp();
+      await this.#checkout.abandon();
     }
   }
 }
@@ -235,39 +207,60 @@ async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
 }
 
 /** Texts by the name of the file in a skill's folder. */
-export type SkillFiles = Readonly<Record<string, string>>;
+type SkillFiles = Readonly<Record<string, string>>;
 
-/** The files of a repository of skills as they stand in its folder, for people and other agents. */
-export interface SkillCheckout {
+/** The files of a repository in its folder, for people and other agents. */
+class SkillCheckout {
+  readonly #dir: string;
+  readonly #pending: string;
+  /** Paths that differ in the index. */
+  readonly #stale = new Set<string>();
+  /** Resolves when the index agrees with the files; only `git status` reads it. */
+  indexing: Promise<void> = Promise.resolve();
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    this.#pending = join(dir, ".git", "airlock-pending");
+  }
+
   /**
-   * Notes that a commit comes whose files are not in the folder yet.
+   * Notes a commit whose files are not in the folder yet.
    *
    * @throws {AirlockError} FOLDER_UNSAFE
    */
-  begin(name: string): Promise<void>;
+  async begin(name: string): Promise<void> {
+    await this.#makeFolder(name);
+    await Deno.writeTextFile(this.#pending, name);
+  }
+
   /**
    * Writes the files of a commit, each of them whole or not at all.
    *
    * @throws {AirlockError} FOLDER_UNSAFE
    */
-  write(name: string, files: SkillFiles): Promise<void>;
-  /** The skill whose last commit did not get to its files: the process ended before. */
-  unfinished(): Promise<string | undefined>;
-  /** Leaves its files as they are. */
-  giveUp(): Promise<void>;
-  /** Resolves when the index is in step with the files. */
-  settled(): Promise<void>;
-}
+  async write(name: string, files: SkillFiles): Promise<void> {
+    const folder = await this.#makeFolder(name);
+    for (const [file, text] of Object.entries(files)) {
+      const part = join(folder, `.${file}.${crypto.randomUUID().slice(0, 8)}`);
+      await replaceFile(join(folder, file), text, { mode: 0o666, temporary: part });
+      this.#stale.add(`${name}/${file}`);
+    }
+    await Deno.remove(this.#pending).catch(() => {});
+    this.indexing = this.indexing.then(() => this.#updateIndex()).catch(() => {});
+  }
 
-/** Makes the checkout of a repository's folder. */
-export function createSkillCheckout(dir: string): SkillCheckout {
-  const pending = join(dir, ".git", "airlock-pending");
-  /** Of the index, to be brought in step. */
-  const stale = new Set<string>();
-  let indexing: Promise<void> = Promise.resolve();
+  /** The skill whose last commit has no files yet: the process ended before. */
+  unfinished(): Promise<string | undefined> {
+    return Deno.readTextFile(this.#pending).catch(() => undefined);
+  }
 
-  async function makeFolder(name: string): Promise<string> {
-    const folder = join(dir, name);
+  /** Leaves the files of an unfinished commit as they are. */
+  abandon(): Promise<void> {
+    return Deno.remove(this.#pending);
+  }
+
+  async #makeFolder(name: string): Promise<string> {
+    const folder = join(this.#dir, name);
     await Deno.mkdir(folder).catch((error) => {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     });
@@ -275,30 +268,10 @@ export function createSkillCheckout(dir: string): SkillCheckout {
     throw new AirlockError("FOLDER_UNSAFE", `Cannot save skill: "skills/${name}" is a link`);
   }
 
-  /** Nobody waits for it: only `git status` looks at the index, and with many skills it is long. */
-  async function updateIndex(): Promise<void> {
-    const filepath = [...stale];
-    stale.clear();
-    if (filepath.length > 0) await git.add({ fs, dir, cache: {}, filepath, force: true });
+  async #updateIndex(): Promise<void> {
+    const filepath = [...this.#stale];
+    this.#stale.clear();
+    if (filepath.length === 0) return;
+    await git.add({ fs, dir: this.#dir, cache: {}, filepath, force: true });
   }
-
-  return {
-    async begin(name) {
-      await makeFolder(name);
-      await Deno.writeTextFile(pending, name);
-    },
-    async write(name, files) {
-      const folder = await makeFolder(name);
-      for (const [file, text] of Object.entries(files)) {
-        const part = join(folder, `.${file}.${crypto.randomUUID().slice(0, 8)}`);
-        await replaceFile(join(folder, file), text, { mode: 0o666, temporary: part });
-        stale.add(`${name}/${file}`);
-      }
-      await Deno.remove(pending).catch(() => {});
-      indexing = indexing.then(updateIndex).catch(() => {});
-    },
-    unfinished: () => Deno.readTextFile(pending).catch(() => undefined),
-    giveUp: () => Deno.remove(pending),
-    settled: () => indexing,
-  };
 }

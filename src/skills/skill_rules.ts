@@ -3,9 +3,9 @@ import { scanText } from "../upstream/integrity/scan_text.ts";
 import { exportedNames } from "./skill_document.ts";
 import { SKILL_NAME } from "./skill.ts";
 
-/** What somebody wants to save as a skill. */
+/** A skill to be saved. */
 export interface SkillDraft {
-  /** Small letters and digits, in words parted by hyphens. */
+  /** Small letters and digits, in words separated by hyphens. */
   readonly name: string;
   /** What it does and when to use it, in one line. */
   readonly description: string;
@@ -17,16 +17,10 @@ export interface SkillDraft {
   readonly tests?: string;
 }
 
-/** The program of a run that somebody wants to save as a skill. */
+/** The program of a run, to be saved as a skill. */
 export interface RunDraft extends Omit<SkillDraft, "code"> {
-  /** Of a run that completed, of whoever saves it. */
+  /** A completed run of the owner. */
   readonly runId: string;
-}
-
-/** A rule that what is saved must keep: its sentence, and what breaks it. */
-interface SkillRule {
-  readonly reason: string;
-  breaks(draft: SkillDraft): boolean;
 }
 
 const MAX_CODE_LENGTH = 200_000;
@@ -34,12 +28,12 @@ const MAX_EXAMPLES = 10;
 const MAX_EXAMPLE_LENGTH = 4_000;
 const MAX_DESCRIPTION_LENGTH = 1_024;
 
-/** Signs that a reader does not see, or that show a text in another order than it has. */
+/** Invisible characters, and those that change the direction of a text. */
 const UNSEEN = new RegExp(
   [
-    // Of control: all but the tab and the ends of lines.
+    // Control characters other than the tab and the ends of lines.
     "[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]",
-    // Of format, such as those that turn the direction of a text; letters and blanks without a form.
+    // Format characters, such as those of direction; letters and blanks without a form.
     "[\\p{Cf}\\u115f\\u1160\\u3164\\uffa0\\u2800]",
     "[\\u{e0000}-\\u{e0fff}]",
     "[\\ufe00-\\ufe0f]{2}",
@@ -47,7 +41,7 @@ const UNSEEN = new RegExp(
   "u",
 );
 
-/** Letters of other alphabets that look like Latin ones, in a word with these. */
+/** Letters of other alphabets that look like Latin ones. */
 const LOOKALIKE = "[асеорхуіјѕԁһӏАВСЕНІЈКМОРЅТХУονΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]";
 const MIXED = new RegExp(
   `[A-Za-z][\\p{L}\\p{M}\\d_$]{0,100}${LOOKALIKE}|${LOOKALIKE}[\\p{L}\\p{M}\\d_$]{0,100}[A-Za-z]`,
@@ -57,7 +51,10 @@ const MIXED = new RegExp(
 /** A token stands for a value in one session, and for nothing in another. */
 const TOKEN = /\[[A-Z][A-Z0-9]{0,15}(?:_[A-Z0-9]{1,15}){0,3}_\d{1,9}_[a-z0-9]{3,8}\]/;
 
-const RULES: readonly SkillRule[] = [
+const RULES: readonly {
+  readonly reason: string;
+  readonly breaks: (draft: SkillDraft) => boolean;
+}[] = [
   {
     reason: "a name is 1 to 64 small letters and digits, in words parted by single hyphens",
     breaks: ({ name }) => !SKILL_NAME.test(name),
@@ -113,9 +110,9 @@ const RULES: readonly SkillRule[] = [
 ];
 
 /**
- * Holds what is to be saved against the rules.
+ * Checks a draft by all rules.
  *
- * @throws {AirlockError} REQUEST_INVALID with all that it breaks
+ * @throws {AirlockError} REQUEST_INVALID with all broken rules
  */
 export function checkSkillRules(draft: SkillDraft): void {
   const broken = RULES.filter((rule) => rule.breaks(draft)).map(({ reason }) => reason);
@@ -123,7 +120,7 @@ export function checkSkillRules(draft: SkillDraft): void {
   throw new AirlockError("REQUEST_INVALID", `Cannot save skill: ${broken.join("; ")}`);
 }
 
-/** Whether a text may be shown as what a skill does, whoever wrote it. */
+/** Whether a text of any origin may be shown as a skill's description. */
 export function isDescription(description: string): boolean {
   const draft = { name: "a", description, code: "export const a = 1;" };
   return RULES.every((rule) => !rule.breaks(draft));

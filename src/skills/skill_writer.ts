@@ -1,6 +1,7 @@
+import { sha256 } from "../text/sha256.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
-import { writeSkillDocument } from "./skill_document.ts";
+import { type SkillSeal, writeSkillDocument } from "./skill_document.ts";
 import {
   type CheckedSkill,
   readReference,
@@ -11,26 +12,24 @@ import {
 import type { SkillHealth } from "./skill_health.ts";
 import type { SkillRepository } from "./skill_repository.ts";
 import { checkSkillRules, type SkillDraft } from "./skill_rules.ts";
-import type { SkillAccess, SkillSeal } from "./skill_access.ts";
-import { sha256 } from "../text/sha256.ts";
+import type { SkillAccess } from "./skill_access.ts";
 
 /** Runs a program with skills that it may import; rejects where it does not complete. */
 export type TestSkill = (program: string, skills: Skills) => Promise<void>;
 
-/** Options of {@linkcode SkillWriter}. */
-export interface SkillWriterOptions {
+interface SkillWriterOptions {
   readonly repository: SkillRepository;
-  readonly stock: SkillAccess;
+  readonly access: SkillAccess;
   readonly health: SkillHealth;
   readonly checks: SkillChecks;
   seal(): SkillSeal;
-  /** What a caller can import. */
+  /** The skills that a caller can import. */
   view(caller: string): Skills;
 }
 
-/** Options of {@linkcode SkillWriter.save}. */
+/** Owner and origin of a saved skill. */
 export interface SaveSkillOptions {
-  /** Who saves it, and so owns it. */
+  /** The principal that saves it. */
   readonly owner: string;
   /** The run that it comes from. */
   readonly runId?: string;
@@ -38,10 +37,10 @@ export interface SaveSkillOptions {
 
 type Author = { readonly by: string };
 
-/** Changes skills: each change is a commit, and nobody else changes anything meanwhile. */
+/** Changes skills: each change is a commit, made while no other process changes the repository. */
 export class SkillWriter {
   readonly #options: SkillWriterOptions;
-  /** Runs the tests of a skill that is not saved yet. */
+  /** Runs the tests of a skill before it is saved. */
   test: TestSkill = () => {
     throw new AirlockError("REQUEST_INVALID", "Cannot save skill: here no tests can be run");
   };
@@ -55,44 +54,38 @@ export class SkillWriter {
     const { owner } = options;
     const checked = await this.#check(draft, owner);
     return await this.#options.repository.exclusively(async () => {
-      const known = await this.#options.stock.recordOf(draft.name);
-      refuseForeign(known, { name: draft.name, by: owner });
+      const known = await this.#options.access.recordOf(draft.name);
+      refuseForeign(known, draft.name, owner);
       const record = await this.#newVersion(draft, { ...options, ...checked, known });
       if (known !== undefined && isSame(known, record)) return known;
       return await this.#commit(record, { code: draft.code, by: owner, verb: "save" });
     });
   }
 
-  /** Approves the latest version, which whoever approves must have named; one by hand has none. */
+  /** Approves the latest version, which the reference must name; one put there by hand has none. */
   async approve(reference: string, { by, scope }: Author & { scope: SkillScope }) {
     const { name, version: seen } = readReference(reference) ?? { name: reference };
-    const known = await this.#options.stock.recordOf(name);
-    if (known?.version === 0) await this.#adopt(known);
+    const known = await this.#options.access.recordOf(name);
+    if (known?.version === 0) await this.#saveByHand(known);
     return await this.#change(name, { by, verb: "approve" }, (record) => {
       if (known?.version !== 0) refuseUnseen(record, seen);
-      return {
-        ...record,
-        trust: "approved",
-        approved: [...new Set([...record.approved, record.version])],
-        scope,
-      };
+      const approved = [...new Set([...record.approved, record.version])];
+      return { ...record, trust: "approved", approved, scope };
     });
   }
 
   deprecate(name: string, { by }: Author): Promise<SkillRecord> {
-    return this.#change(name, { by, verb: "deprecate" }, (record) => ({
-      ...record,
-      trust: "deprecated",
-    }));
+    const change = (record: SkillRecord) => ({ ...record, trust: "deprecated" } as const);
+    return this.#change(name, { by, verb: "deprecate" }, change);
   }
 
   async rollback(name: string, { by, version }: Author & { version: number }) {
-    const { repository, stock } = this.#options;
+    const { repository, access } = this.#options;
     return await repository.exclusively(async () => {
-      const known = await this.#managed(name);
-      refuseForeign(known, { name, by });
-      const old = await stock.versionOf(name, version);
-      // What a person has approved once is not another text for being the latest again.
+      const known = await this.#savedRecord(name);
+      refuseForeign(known, name, by);
+      const old = await access.versionOf(name, version);
+      // An approval is for a text, so it holds for the same text again.
       const wasApproved = known.approved.includes(version);
       const latest = known.version + 1;
       const record: SkillRecord = {
@@ -106,10 +99,10 @@ export class SkillWriter {
     });
   }
 
-  /** What somebody put there by hand is checked as all others before it is approved. */
-  async #adopt(record: SkillRecord): Promise<void> {
+  /** Checks and saves a skill that was put there by hand. */
+  async #saveByHand(record: SkillRecord): Promise<void> {
     const { name, description, owner } = record;
-    const code = await this.#options.stock.textOf({ record, version: 0 });
+    const code = await this.#options.access.textOf({ record, version: 0 });
     if (code !== undefined) await this.save({ name, description, code }, { owner });
   }
 
@@ -123,7 +116,7 @@ export class SkillWriter {
     };
     const { tools, skills, risk } = await checks.check({ code, owner }, withDraft);
     const others = skills.filter((reference) => readReference(reference)?.name !== name);
-    const toolsHash = await health.footingOf({ tools, skills: others }, owner) ?? "";
+    const toolsHash = await health.hashOfUsed({ tools, skills: others }, owner) ?? "";
     if (tests !== undefined) await this.test(tests, withDraft);
     return { tools, skills: others, risk, toolsHash };
   }
@@ -135,7 +128,7 @@ export class SkillWriter {
       known: SkillRecord | undefined;
     },
   ): Promise<SkillRecord> {
-    // One that is not known here may have versions of another host's.
+    // An unknown skill may have versions of another host.
     const last = known?.version || await this.#options.repository.lastVersion(name);
     return {
       name,
@@ -152,13 +145,11 @@ export class SkillWriter {
     };
   }
 
-  async #managed(name: string): Promise<SkillRecord> {
-    const known = await this.#options.stock.recordOf(name);
+  async #savedRecord(name: string): Promise<SkillRecord> {
+    const known = await this.#options.access.recordOf(name);
     if (known !== undefined && known.version > 0) return known;
-    throw new AirlockError(
-      "NOT_FOUND",
-      `Cannot change skill: none of the name "${name}" was saved`,
-    );
+    const message = `Cannot change skill: none of the name "${name}" was saved`;
+    throw new AirlockError("NOT_FOUND", message);
   }
 
   async #change(
@@ -166,10 +157,10 @@ export class SkillWriter {
     { by, verb }: Author & { verb: string },
     change: (record: SkillRecord) => SkillRecord,
   ): Promise<SkillRecord> {
-    const { repository, stock } = this.#options;
+    const { repository, access } = this.#options;
     return await repository.exclusively(async () => {
-      const known = await this.#managed(name);
-      const { text: code } = await stock.versionOf(name, known.version);
+      const known = await this.#savedRecord(name);
+      const { text: code } = await access.versionOf(name, known.version);
       return await this.#commit(change(known), { code, by, verb });
     });
   }
@@ -178,7 +169,7 @@ export class SkillWriter {
     record: SkillRecord,
     { code, by, verb }: Author & { code: string; verb: string },
   ): Promise<SkillRecord> {
-    const { repository, stock, seal } = this.#options;
+    const { repository, access, seal } = this.#options;
     const { name, version, runId } = record;
     const committed = await repository.commit({
       name,
@@ -187,30 +178,27 @@ export class SkillWriter {
       message: `${verb} ${name}@${version}\n${runId === undefined ? "" : `\nRun: ${runId}\n`}`,
       ...(verb === "approve" || verb === "deprecate" ? {} : { version }),
     });
-    stock.put(record, committed);
+    access.put(record, committed);
     return record;
   }
 }
 
-/** Who may not see a skill is told no more of it than that the name is taken. */
-function refuseForeign(
-  known: SkillRecord | undefined,
-  { name, by }: Author & { name: string },
-): void {
+/** Tells a caller that may not see a skill only that the name is taken. */
+function refuseForeign(known: SkillRecord | undefined, name: string, by: string): void {
   if (known === undefined || known.owner === by) return;
   throw new AirlockError("FORBIDDEN", `Cannot save skill: the name "${name}" is taken`, {
     hint: "Take another name",
   });
 }
 
-/** To save the same again makes no version. */
+/** Whether a save would make a version equal to the latest. */
 function isSame(known: SkillRecord, record: SkillRecord): boolean {
   const of = ({ hash, description, toolsHash, examples }: SkillRecord) =>
     JSON.stringify([hash, description, toolsHash, examples]);
   return known.version > 0 && of(known) === of(record);
 }
 
-/** Nobody approves what was saved after they looked. */
+/** Refuses the approval of a version that was saved after the person looked. */
 function refuseUnseen({ name, version }: SkillRecord, seen: number | undefined): void {
   if (seen === version) return;
   const problem = seen === undefined

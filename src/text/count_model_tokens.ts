@@ -1,17 +1,17 @@
 import { countTokens, setMergeCacheSize } from "gpt-tokenizer/encoding/o200k_base";
 
 /**
- * Letters, what is neither letter nor digit, and digits. The encoder's own words are of one of the
- * first two, with a character before and a few behind, or of three digits.
+ * Runs of letters, of signs, and of digits. The encoder's own words are letters or signs, with a
+ * character before and a few behind, or three digits.
  */
 const RUN = /([\p{L}\p{M}]{1,128})|[^\p{L}\p{N}]{1,128}|(\p{N}{1,999})/gu;
-/** The encoder's time grows with the square of a word's length. */
+/** Longest run that is not cut: the encoder's time grows with the square of a word's length. */
 const LONG_RUN = 128;
 const PART = 4_096;
 
 /**
- * Splits a text into parts of some 4,000 characters in which no word is so long that the encoder
- * needs long for it. Texts of ordinary words are split between words alone.
+ * Splits a text into parts of some 4,000 characters without words that are slow to encode. Texts of
+ * ordinary words are split between words only.
  */
 export function* splitForCounting(text: string): Generator<string> {
   let from = 0;
@@ -25,19 +25,19 @@ export function* splitForCounting(text: string): Generator<string> {
   if (from < text.length) yield text.slice(from);
 }
 
-/** A token has at most so many bytes, and a UTF-16 code unit at most so many tokens. */
+/** Most bytes of a token, and most tokens of a UTF-16 code unit. */
 const MAX_BYTES_PER_TOKEN = 128;
 const MAX_TOKENS_PER_UNIT = 3;
-/** How long the event loop is held at a stretch. */
+/** Longest time without a pause. */
 const SLICE_MS = 8;
 
-// Words of others would stay in memory, and with each the text that it is a part of.
+// A cached word would keep the text that it is a part of in memory.
 setMergeCacheSize(0);
 
 /**
  * The cost of a text in a model's context, in tokens of o200k_base; text that looks like a control
- * token is text. A little more than that where a text has words of over 128 characters. Counts no
- * further than `max`: what it gives is then more than `max`, and no more is known.
+ * token is text. Slightly more for a text with words of over 128 characters. Counting stops above
+ * `max`: the result is then any number above `max`.
  */
 export function countModelTokens(text: string, max = Infinity): number {
   if (text.length > max * MAX_BYTES_PER_TOKEN) return Infinity;
@@ -49,8 +49,8 @@ export function countModelTokens(text: string, max = Infinity): number {
   return all;
 }
 
-/** As {@linkcode countModelTokens}, and others have their turn in between. */
-export async function countModelTokensInSlices(text: string, max = Infinity): Promise<number> {
+/** {@linkcode countModelTokens} with pauses. */
+async function countModelTokensInSlices(text: string, max = Infinity): Promise<number> {
   if (text.length > max * MAX_BYTES_PER_TOKEN) return Infinity;
   let all = 0;
   let sliceEnd = performance.now() + SLICE_MS;
@@ -76,16 +76,16 @@ function count(text: string): number {
 
 const SAMPLES = 4;
 const SAMPLE_BYTES = 512;
-/** What JSON has where nothing was looked at. */
+/** Bytes per token of JSON without a sample. */
 const USUAL_BYTES_PER_TOKEN = 3.5;
 
-/** Estimates model tokens from samples: counting all of a large text takes seconds. */
+/** Estimates model tokens from samples: to count a large text takes seconds. */
 export class ModelTokenEstimate {
   #texts = 0;
   #bytes = 0;
   #tokens = 0;
 
-  /** Looks at the middle of a text, where it is as it mostly is; after four texts at none. */
+  /** Counts the middle of a text, which is typical of it; only of the first four texts. */
   sample(text: Uint8Array): void {
     if (this.#texts === SAMPLES || text.length === 0) return;
     const start = Math.max(0, Math.floor((text.length - SAMPLE_BYTES) / 2));
@@ -95,23 +95,17 @@ export class ModelTokenEstimate {
     this.#tokens += countModelTokens(new TextDecoder().decode(part));
   }
 
-  /** What so many bytes of such texts have. */
+  /** The model tokens of so many bytes of such texts. */
   of(bytes: number): number {
     const none = this.#bytes === 0;
     return Math.round(none ? bytes / USUAL_BYTES_PER_TOKEN : bytes * this.#tokens / this.#bytes);
   }
 }
 
-/** Options of {@linkcode estimateModelTokens}. */
-export interface EstimateModelTokensOptions {
-  /** How many places of 512 characters are looked at; a text that has no more is counted. */
-  readonly places?: number;
-}
-
-/** Estimates the model tokens of one text from places all over it; counts those of a short one. */
+/** Estimates the model tokens of one text from `places` of 512 characters; counts a short text. */
 export async function estimateModelTokens(
   text: string,
-  { places = SAMPLES }: EstimateModelTokensOptions = {},
+  { places = SAMPLES } = {},
 ): Promise<number> {
   if (text.length <= places * SAMPLE_BYTES) return await countModelTokensInSlices(text);
   const part = text.length / places;

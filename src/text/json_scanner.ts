@@ -1,15 +1,15 @@
-/** What a JSON text may have. */
+/** Limits of a JSON text. */
 export interface JsonBounds {
   /** Levels of objects and lists. */
   readonly depth: number;
   /** Values: every object, list, text, number and word. */
   readonly nodes: number;
-  /** Names of one object. Default: as many as there are values. */
+  /** Names of one object. Default: no limit of its own. */
   readonly names?: number;
 }
 
-/** Hears of the structure of a JSON text, by offsets in its bytes. */
-export interface JsonListener {
+/** Callbacks for the structure of a JSON text, with offsets in its bytes. */
+interface JsonListener {
   /** An object or a list begins. */
   open(at: number): void;
   /** A comma of the innermost object or list. */
@@ -23,13 +23,12 @@ export class JsonSyntaxError extends Error {
   override readonly name = "JsonSyntaxError";
 }
 
-/** A text that has more than it may. */
+/** A text beyond a limit. */
 export class JsonBoundsError extends Error {
   override readonly name = "JsonBoundsError";
-  /** What there is too much of. */
+  /** The limit that it exceeds. */
   readonly bound: keyof JsonBounds;
 
-  /** @param bound what there is too much of */
   constructor(bound: keyof JsonBounds) {
     super(`Cannot read JSON: it has too many ${WORDS_OF_BOUNDS[bound]}`);
     this.bound = bound;
@@ -42,7 +41,7 @@ const WORDS_OF_BOUNDS: Readonly<Record<keyof JsonBounds, string>> = {
   names: "names in one object",
 };
 
-// What may come next.
+// States: what comes next.
 const VALUE = 0;
 const FIRST_ITEM = 1;
 const FIRST_KEY = 2;
@@ -63,7 +62,7 @@ const EXPONENT = 15;
 const EXPONENT_SIGN = 16;
 const EXPONENT_DIGITS = 17;
 
-/** A longer number is of no use to anybody, and costs more than its length to convert. */
+/** A longer number is refused: to convert it costs more than its length. */
 const MAX_NUMBER_BYTES = 1_000;
 const HEX_DIGITS = 4;
 const FIRST_LEVELS = 64;
@@ -76,9 +75,9 @@ const WORDS: Readonly<Record<number, string>> = { 0x74: "true", 0x66: "false", 0
 export class JsonScanner {
   readonly #bounds: JsonBounds;
   readonly #listener: JsonListener | undefined;
-  /** Of each level, whether it is an object. */
+  /** Whether each level is an object. */
   #isObject = new Uint8Array(FIRST_LEVELS);
-  /** Of each level, how many names it has. */
+  /** Number of names of each level. */
   #names = new Uint32Array(FIRST_LEVELS);
   #state = VALUE;
   #depth = 0;
@@ -133,7 +132,7 @@ export class JsonScanner {
   }
 
   /**
-   * Says that no more bytes come.
+   * Ends the text.
    *
    * @throws {JsonSyntaxError} where the value is not complete
    */
@@ -142,7 +141,7 @@ export class JsonScanner {
     if (!isComplete || this.#depth > 0) throw invalid();
   }
 
-  /** Passes over what stands in a text; most bytes of a large frame are in one. */
+  /** Skips the bytes of a string, which most bytes of a large frame are. */
   #readText(bytes: Uint8Array, from: number): number {
     let at = from;
     for (; at < bytes.length; at++) {
@@ -293,7 +292,7 @@ function isDigit(code: number): boolean {
 }
 
 function isHexDigit(code: number): boolean {
-  return isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+  return isDigit(code) || code >= 0x41 && code <= 0x46 || code >= 0x61 && code <= 0x66;
 }
 
 /** `"`, `\`, `/`, b, f, n, r and t. */
@@ -308,8 +307,8 @@ function invalid(): JsonSyntaxError {
 const PART_BYTES = 64 * 1024;
 
 /**
- * The kind of a value that is written as valid JSON, in words: "array of 3", "object of 1", "string".
- * Pauses now and then, so that others have their turn.
+ * The kind of a value in valid JSON, in words: "array of 3", "object of 1", "string". Pauses
+ * regularly, so that other work is not held up.
  */
 export function* typeOfJson(bytes: Uint8Array): Generator<void, string> {
   const scanner = new JsonScanner({ depth: Infinity, nodes: Infinity });

@@ -1,19 +1,19 @@
-/** So many values are read between two pauses. */
+/** Values that are read between two pauses. */
 const VALUES_PER_PAUSE = 256;
-/** So much of a text with escapes is read between two pauses. */
+/** Characters of a string with escapes that are read between two pauses. */
 const PART_LENGTH = 64 * 1024;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** An object or a list that is being read. */
 interface Open {
   readonly made: Record<string, unknown> | unknown[];
-  /** The name that the next value has; absent in a list. */
+  /** The name of the next value; absent in a list. */
   name: string | undefined;
 }
 
 /**
- * What `JSON.parse` gives, for a text that is known to be JSON. Without recursion, and it pauses now and
- * then, so that others have their turn.
+ * Parses a text that is known to be JSON, as `JSON.parse` does. Without recursion, and with regular
+ * pauses, so that other work is not held up.
  */
 export function parseInSteps(json: string): Generator<void, unknown> {
   return new JsonParser(json).parse();
@@ -23,7 +23,7 @@ class JsonParser {
   readonly #json: string;
   readonly #open: Open[] = [];
   #place = 0;
-  /** Where the next backslash stands. */
+  /** The place of the next backslash. */
   #escape = -1;
 
   constructor(json: string) {
@@ -40,7 +40,7 @@ class JsonParser {
     }
   }
 
-  /** A value without anything in it; `OPENED` where more of it comes. */
+  /** A value without members; `OPENED` for an object or a list with some. */
   *#readStart(): Generator<void, unknown> {
     this.#skipSpace();
     switch (this.#json.charCodeAt(this.#place)) {
@@ -67,7 +67,7 @@ class JsonParser {
     }
   }
 
-  /** Puts a value where it belongs, and all that ends with it. Gives the whole when that is read. */
+  /** Puts a value, and all that ends with it, into its container. Returns the whole at its end. */
   *#put(value: unknown): Generator<void, unknown> {
     for (let put = value;;) {
       const open = this.#open.at(-1);
@@ -91,7 +91,7 @@ class JsonParser {
     return name;
   }
 
-  /** A text without escapes, as nearly all are; undefined, and nothing read, for another. */
+  /** A string without escapes, as nearly all are; undefined, and nothing read, for another. */
   #readPlainText(): string | undefined {
     const start = this.#place + 1;
     if (this.#escape < start) this.#escape = this.#nextEscape(start);
@@ -140,7 +140,7 @@ class JsonParser {
     return value;
   }
 
-  /** Steps over a closing bracket, where that comes next. */
+  /** Skips a closing bracket, if that comes next. */
   #isNext(bracket: number): boolean {
     this.#skipSpace();
     if (this.#json.charCodeAt(this.#place) !== bracket) return false;
@@ -156,18 +156,14 @@ class JsonParser {
   }
 }
 
-/** There is more to be read. */
+/** An object or a list has begun. */
 const OPENED = Symbol("opened");
 
 /** `__proto__` is a field like any other. */
 function setField(record: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== "__proto__") record[name] = value;
   else {
-    Object.defineProperty(record, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
+    const flags = { writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(record, name, { value, ...flags });
   }
 }

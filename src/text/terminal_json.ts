@@ -1,7 +1,7 @@
-// What JSON lets stand in a string though a terminal obeys it or shows other words for it.
+// Characters that JSON allows in a string, and that a terminal obeys or shows as others.
 const MISLEADING = /[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu;
 
-/** A value as JSON that a terminal can be given: all that it would obey stands as `\u001b` does. */
+/** A value as JSON that is safe in a terminal: control characters are escaped as `\u001b`. */
 export function terminalJson(value: unknown, indent?: number): string {
   return (JSON.stringify(value, null, indent) ?? "null").replaceAll(MISLEADING, escapeUnits);
 }

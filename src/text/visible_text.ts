@@ -1,18 +1,15 @@
-/** What is shown as it stands wherever it stands. */
+/** Text that is always shown as it is. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
-/** A word, with the marks on its letters, or one sign that is no part of a word. */
+/** A word, with the marks on its letters, or one other sign. */
 const PIECES = /[\p{L}\p{M}\p{N}_$]+|[^\t\n\x20-\x7e]/gu;
 
-/** A line ends here for the parser, and must end here for who reads it. */
+/** Ends of lines for the parser, which must end a line for the reader too. */
 const ODD_LINE_ENDS = /\r(?!\n)|[\u2028\u2029]/g;
 
-/**
- * Nothing of it shows, it reorders what does, it is as wide as a sentence, or it is no character of
- * any standard.
- */
+/** Signs that are invisible, reorder others, are as wide as a sentence, or are in no standard. */
 const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u2e3a\u2e3b\ufdfa-\ufdfd]/u;
 
-/** Signs that pass for one of ASCII and are no compatibility form of it. */
+/** Signs that look like one of ASCII and are no compatibility form of it. */
 const LOOK_ALIKE_SIGNS = new Set(
   "\u201a\u2010\u2011\u2012\u2212\u2044\u2215\u2216\u29f8\u29f9\u2223\u2236\u2217\ua789\u05c3" +
     "\u0589\u0703\u0704\u066a\u066b\u060d\u02f8\u2024\u21b3",
@@ -23,9 +20,9 @@ const WIDE_SCRIPTS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff65]/u;
 
 /**
- * A text in which nothing hides: signs that do not show, that change how others are read or that pass
- * for another are written out as `\u{202e}`, and a line ends where the parser ends it. A text without
- * such signs is the same; to do it twice changes nothing.
+ * A text with every sign visible: signs that are invisible, that change how others are read or that
+ * look like another are written out as `\u{202e}`, and a line ends where the parser ends it. A text
+ * without such signs stays the same; a second pass changes nothing.
  */
 export function visibleText(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -38,7 +35,7 @@ export function visibleText(text: string): string {
     });
 }
 
-/** The same of a text that is to stay one line: its line ends are written out. */
+/** {@linkcode visibleText} on one line: ends of lines are written out. */
 export function visibleLine(text: string): string {
   return visibleText(text.replace(/[\n\r\u2028\u2029]/g, writtenOut));
 }
@@ -55,11 +52,11 @@ function passesForAscii(sign: string): boolean {
   return /^[\x20-\x7e]$/.test(sign.normalize("NFKC"));
 }
 
-/** Letters that nobody takes for a Latin one, though they may stand in one word with those. */
+/** Letters that do not look like a Latin one and may be in one word with those. */
 const DISTINCT =
   /[\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Common}\p{Script=Inherited}]/u;
 
-/** Letters of other scripts that pass for Latin ones: a word of nothing else is read as Latin. */
+/** Letters of other scripts that look like Latin ones: a word of only those is read as Latin. */
 const PASSES_FOR_LATIN = new RegExp(
   `^[${
     // Cyrillic, Greek, Armenian, Cherokee and Coptic, small letters and capitals.
@@ -71,18 +68,18 @@ const PASSES_FOR_LATIN = new RegExp(
   "u",
 );
 
-/** Latin letters that pass for plain ones, such as clicks and small capitals. */
+/** Latin letters that look like plain ones, such as clicks and small capitals. */
 const ODD_LATIN =
   /[\u01c0-\u01c3\u0251\u0261\u0269\u026a\u0280\u0299\u029f\u1d00-\u1dbf\ua730-\ua7ff\uab30-\uab6f]/;
 
-/** Nothing of it shows, or it is as wide as a sentence. */
+/** Characters of a word that are invisible or as wide as a sentence. */
 const UNSEEN_MARK = /[\p{C}\p{Default_Ignorable_Code_Point}\ufdfa\ufdfb\u{12000}-\u{12543}]/u;
 
-/** More marks on one letter hide it, or what is around it. */
+/** More marks on one letter hide it or its neighbours. */
 const MAX_MARKS = 2;
 
-/** A word with every letter written out that passes for another, and every mark that hides one. */
-export function visibleWord(word: string): string {
+/** A word with every letter written out that looks like another, and every mark that hides one. */
+function visibleWord(word: string): string {
   const hasAscii = /[A-Za-z]/.test(word);
   const isMixed = /\p{Script=Latin}/u.test(word);
   const letters = word.replace(/[\p{M}\p{N}_$]/gu, "");
@@ -98,28 +95,25 @@ export function visibleWord(word: string): string {
   for (const character of word) {
     const isMark = /\p{M}/u.test(character);
     marks = isMark ? marks + 1 : 0;
-    const hides = isMark ? hidesLetter(cluster, { mark: character, marks }) : misleads(character);
+    const hides = isMark ? hidesLetter(cluster, character, marks) : misleads(character);
     cluster = isMark ? cluster + character : character;
     shown += hides ? writtenOut(character) : character;
   }
   return shown;
 }
 
-/** A character by its number. */
-export function writtenOut(character: string): string {
+/** A character as its code point. */
+function writtenOut(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 
-/** Full-width and mathematical forms of ASCII, and their kind; raised numbers are what they seem. */
+/** Whether a character is a full-width, mathematical or similar form of ASCII. */
 function isCompatible(character: string): boolean {
   return character > "\u00ff" && /^[\x20-\x7e]$/.test(character.normalize("NFKC"));
 }
 
-/** Accents make a letter of another; the marks of a script are its letters' own. */
-function hidesLetter(
-  cluster: string,
-  { mark, marks }: { mark: string; marks: number },
-): boolean {
+/** Whether a mark hides its letter; accents and the marks of a script do not. */
+function hidesLetter(cluster: string, mark: string, marks: number): boolean {
   if (UNSEEN_MARK.test(mark) || /\p{Me}/u.test(mark) || cluster === "") return true;
   const composed = (cluster + mark).normalize("NFC");
   if (composed.length <= 2 && [...composed].length === 1) return false;

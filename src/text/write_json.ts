@@ -1,14 +1,13 @@
-/** A piece has about so many characters, and never half of one at its end. */
+/** Characters of a piece, about; none is cut in two. */
 const PIECE_LENGTH = 32 * 1024;
-/** So many values are written between two pauses. */
+/** Values that are written between two pauses. */
 const VALUES_PER_PIECE = 256;
 /** More names are sorted with pauses. */
 const MOST_SORTED_AT_ONCE = 2_000;
-/** So many names are merged between two pauses. */
+/** Names that are merged between two pauses. */
 const NAMES_PER_PAUSE = 1_000;
 
-/** How the names of objects are ordered. */
-export type NameOrder = "own" | "sorted";
+type NameOrder = "own" | "sorted";
 
 /** An object or a list that is being written. */
 interface Open {
@@ -20,25 +19,14 @@ interface Open {
 }
 
 /**
- * The JSON of a value in pieces, so that others can have their turn after each: what `JSON.stringify`
- * gives, or the same with the names of all objects sorted. Without recursion. What JSON has no form for
- * is `null`.
+ * The JSON of a value in pieces, between which other work can be done: as `JSON.stringify` writes it,
+ * or with the names of all objects sorted. Without recursion. A value without a JSON form is `null`.
  */
 export function jsonPieces(value: unknown, order: NameOrder = "own"): Generator<string, void> {
   return new JsonWriter(order).write(value);
 }
 
-/** All of {@linkcode jsonPieces} in one. */
-export function* writeInSteps(value: unknown): Generator<void, string> {
-  const pieces: string[] = [];
-  for (const piece of jsonPieces(value)) {
-    pieces.push(piece);
-    yield;
-  }
-  return pieces.join("");
-}
-
-/** The JSON of a value as bytes, in UTF-8. Pauses now and then, so that others have their turn. */
+/** The JSON of a value as bytes, in UTF-8. Pauses regularly, so that other work is not held up. */
 export function* encodeJsonInSteps(value: unknown): Generator<void, Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
@@ -139,14 +127,14 @@ class JsonWriter {
   }
 }
 
-/** No character is cut in two. */
+/** The end of a piece, which cuts no character in two. */
 function endOfPiece(text: string, start: number): number {
   const end = start + PIECE_LENGTH;
   const last = text.charCodeAt(end - 1);
   return last >= 0xd800 && last <= 0xdbff ? end + 1 : end;
 }
 
-/** Dates and the like say what they are as JSON. */
+/** A value in the place of one with `toJSON`, such as a date. */
 function plainOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("toJSON" in value)) return value;
   return typeof value.toJSON === "function" ? value.toJSON() : value;
@@ -156,7 +144,7 @@ function hasForm(value: unknown): boolean {
   return value !== undefined && typeof value !== "function" && typeof value !== "symbol";
 }
 
-/** As `sort` does it; a list of many in parts, which are merged. */
+/** Sorts as `sort` does; long lists in parts, which are merged. */
 function* sortNames(names: string[]): Generator<string, readonly string[]> {
   let parts: string[][] = [];
   for (let at = 0; at < names.length; at += MOST_SORTED_AT_ONCE) {

@@ -1,6 +1,5 @@
 import { join, resolve } from "@std/path";
 import { z } from "zod";
-import { shortHash } from "../codegen/hash_tool.ts";
 import type { ServerConfig } from "../config/servers.ts";
 import type { Catalogue } from "../model/catalogue.ts";
 import { repairTools } from "./repair_tools.ts";
@@ -88,7 +87,7 @@ export class CatalogueCache {
   /** A file name for any server's name, another one for each. */
   get #path(): string {
     const readable = this.#server.name.replace(/[^a-zA-Z0-9_-]+/g, "-").slice(0, 40);
-    return join(this.#folder, `${readable}-${shortHash(this.#server.name, 12)}.json`);
+    return join(this.#folder, `${readable}-${sha256(this.#server.name).slice(0, 12)}.json`);
   }
 
   /** The salt keeps the secrets of a configuration from being looked up by their digest. */

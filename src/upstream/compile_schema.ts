@@ -1,8 +1,8 @@
-import { isJsonObject } from "../text/json_value.ts";
 import { Ajv, type ErrorObject, type Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { JsonSchema } from "../model/tool.ts";
 import { measureJson } from "./measure_json.ts";
+import { isJsonObject } from "../text/json_value.ts";
 
 /** Compiling is linear, but slow: a larger schema would hold up all other work. */
 const MAX_SCHEMA_CHARS = 262_144;

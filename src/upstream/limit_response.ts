@@ -17,7 +17,7 @@ interface LimitResponseOptions {
 }
 
 /** The end of an event stream. */
-export interface StreamEnd {
+interface StreamEnd {
   /** Whether it can be resumed where it ended. */
   readonly resumable: boolean;
   readonly error?: unknown;

@@ -11,7 +11,7 @@ export interface LaunchPlan {
 }
 
 /** A server that runs as a child process. */
-export type LocalServer = Extract<ServerConfig, { kind: "stdio" | "npm" }>;
+type LocalServer = Extract<ServerConfig, { kind: "stdio" | "npm" }>;
 
 /**
  * Makes the command line and the environment of a server's process.

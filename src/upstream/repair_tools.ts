@@ -101,6 +101,7 @@ export function repairTools(server: string, rawTools: readonly unknown[]): Catal
 }
 
 type Report = (message: string) => void;
+
 function findNameFault(name: unknown): string | undefined {
   if (typeof name !== "string" || name === "") return "it has no name";
   if (name.length > MAX_NAME_LENGTH) return `its name is longer than ${MAX_NAME_LENGTH} characters`;

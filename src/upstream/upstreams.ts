@@ -54,7 +54,7 @@ export interface Upstreams extends AsyncDisposable {
 }
 
 /** A catalogue that differs from the one that was known before. */
-export interface CatalogueChange {
+interface CatalogueChange {
   readonly server: string;
   /** All tools, with all words. */
   readonly tools: readonly Tool[];
@@ -79,7 +79,7 @@ export interface ServerStatus {
 }
 
 /** Outside parts of {@linkcode createUpstreams}. */
-export interface CreateUpstreamsOptions {
+interface CreateUpstreamsOptions {
   /** Default: one of its own, started with the first process. */
   readonly reaper?: Reaper;
   /** Called once with each list that is asked for, with the names of withheld tools. */

@@ -1,8 +1,22 @@
 import { assertEquals } from "@std/assert";
 import { generateServer } from "../../src/codegen/generate_server.ts";
-import { wrapperSignature } from "../../src/discovery/present_tools.ts";
+import { presentTools } from "../../src/discovery/present_tools.ts";
 
-Deno.test("a wrapper is shown without what is the same in all of them", () => {
+const HEAD = "# crm ./servers/crm/\nget_lead.ts\n";
+
+function shown(wrapper: string): string {
+  const tool = { name: "get_lead", inputSchema: { type: "object" } };
+  const steps = presentTools([{ server: "crm", tool, import: "./servers/crm/get_lead.ts" }], {
+    detail: "full",
+    maxModelTokens: 1_000,
+    wrapperText: () => wrapper,
+  });
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value.text;
+}
+
+Deno.test("presentTools() shows a wrapper without the parts that every wrapper has", () => {
   const { files: [wrapper] } = generateServer({
     server: "crm",
     tools: [{
@@ -12,8 +26,8 @@ Deno.test("a wrapper is shown without what is the same in all of them", () => {
     }],
   });
   assertEquals(
-    wrapperSignature(wrapper!.text),
-    `export type GetLeadInput = { id: string };
+    shown(wrapper!.text),
+    `${HEAD}export type GetLeadInput = { id: string };
 export type GetLeadOutput = unknown;
 /**
  * Gets a lead.
@@ -23,7 +37,7 @@ export function get_lead(input: GetLeadInput): Promise<GetLeadOutput>;`,
   );
 });
 
-Deno.test("a text that somebody else wrote is shown as it is", () => {
+Deno.test("presentTools() shows a text that is no generated wrapper as it is", () => {
   const text = 'import { callMCPTool } from "../client.ts";\n\n\nexport const x = 1;';
-  assertEquals(wrapperSignature(`${text}\n`), text);
+  assertEquals(shown(`${text}\n`), HEAD + text);
 });

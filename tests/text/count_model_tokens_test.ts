@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import {
   countModelTokens,
-  countModelTokensInSlices,
   estimateModelTokens,
   exceedsModelTokens,
   ModelTokenEstimate,
@@ -17,7 +16,8 @@ Deno.test("countModelTokens counts as the encoding does", async () => {
   const exact = countTokens(text, { disallowedSpecial: new Set() });
   const counted = countModelTokens(text);
   assert(Math.abs(counted - exact) <= exact / 1_000, `${counted} for ${exact}`);
-  assertEquals(await countModelTokensInSlices(text), counted);
+  assertEquals(await exceedsModelTokens(text, counted), false);
+  assertEquals(await exceedsModelTokens(text, counted - 1), true);
 });
 
 Deno.test("countModelTokens takes names of control tokens as text, never as an error", () => {
@@ -49,7 +49,7 @@ Deno.test("exceedsModelTokens knows that a character may cost several tokens", a
 Deno.test("others have their turn while a long text is counted", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
-  await countModelTokensInSlices(HOSTILE_TEXTS.letters!.slice(0, 100_000));
+  await exceedsModelTokens(HOSTILE_TEXTS.letters!.slice(0, 100_000), 200_000);
   clearInterval(timer);
   assert(turns > 2, `${turns}`);
 });

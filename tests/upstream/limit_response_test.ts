@@ -1,11 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { limitResponse, type StreamEnd, TooLargeError } from "../../src/upstream/limit_response.ts";
+import { limitResponse, TooLargeError } from "../../src/upstream/limit_response.ts";
 
 const encoder = new TextEncoder();
 
 function streamOf(chunks: readonly string[]): ReadableStream<Uint8Array<ArrayBuffer>> {
   return ReadableStream.from(chunks.map((chunk) => encoder.encode(chunk)));
 }
+
+type StreamEnd = Parameters<Parameters<typeof limitResponse>[1]["streamEnded"]>[0];
 
 async function limit(response: Response): Promise<{ limited: Response; ends: StreamEnd[] }> {
   const ends: StreamEnd[] = [];

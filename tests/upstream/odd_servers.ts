@@ -1,10 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { type ConfigInput, parseConfig } from "../../src/config/config.ts";
-import {
-  createUpstreams,
-  type CreateUpstreamsOptions,
-  type Upstreams,
-} from "../../src/upstream/upstreams.ts";
+import { createUpstreams, type Upstreams } from "../../src/upstream/upstreams.ts";
 
 const oddServer = fromFileUrl(new URL("../fixtures/servers/odd.ts", import.meta.url));
 
@@ -27,7 +23,7 @@ export interface Odd extends AsyncDisposable {
   /** Opens the same configuration once more, as a host would that starts again. */
   readonly reopen: (
     limits?: ConfigInput["limits"],
-    options?: CreateUpstreamsOptions,
+    options?: Parameters<typeof createUpstreams>[1],
   ) => Promise<Upstreams>;
 }
 

@@ -2,13 +2,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import { ConnectionError } from "../../src/upstream/channel.ts";
-import { type LaunchPlan, type LocalServer, planLaunch } from "../../src/upstream/plan_launch.ts";
+import { type LaunchPlan, planLaunch } from "../../src/upstream/plan_launch.ts";
 
 const root = Deno.cwd();
 
 async function plan(entry: Record<string, unknown>): Promise<LaunchPlan> {
   const { servers: [server] } = await parseConfig({ mcpServers: { s: entry } }, { root });
-  return await planLaunch(server as LocalServer, root);
+  return await planLaunch(server as Parameters<typeof planLaunch>[0], root);
 }
 
 Deno.test("planLaunch takes deno for the Deno that runs this", async () => {

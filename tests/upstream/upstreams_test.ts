@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { McpToolError } from "../../src/upstream/mcp_tool_error.ts";
-import type { CatalogueChange } from "../../src/upstream/upstreams.ts";
+import type { Upstreams } from "../../src/upstream/upstreams.ts";
 import { CONTENTS } from "../fixtures/servers/odd/contents.ts";
 import { openOdd, until } from "./odd_servers.ts";
 
@@ -321,7 +321,7 @@ Deno.test("catalogue takes what is on disk before it starts a server, unless it 
 
 Deno.test("catalogue follows a server that says that its tools have changed", async () => {
   await using odd = await openOdd();
-  const changes: CatalogueChange[] = [];
+  const changes: Parameters<Parameters<Upstreams["onCatalogueChange"]>[0]>[0][] = [];
   const end = odd.upstreams.onCatalogueChange((change) => changes.push(change));
   await odd.upstreams.catalogue("odd");
   await fails("TOOL_UNKNOWN", () => odd.call("new_tool"));
@@ -344,7 +344,7 @@ Deno.test("catalogue follows a server that says that its tools have changed", as
 
 Deno.test("a catalogue that has not changed is the same one, and nobody is told", async () => {
   await using odd = await openOdd();
-  const changes: CatalogueChange[] = [];
+  const changes: Parameters<Parameters<Upstreams["onCatalogueChange"]>[0]>[0][] = [];
   const before = await odd.upstreams.catalogue("odd");
   odd.upstreams.onCatalogueChange((change) => changes.push(change));
   assertEquals(await odd.upstreams.catalogue("odd", { fresh: true }) === before, true);

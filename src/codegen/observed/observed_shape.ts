@@ -36,7 +36,7 @@ interface FieldShape {
 }
 
 /** Nothing was seen. */
-export const NOTHING: Shape = {};
+const NOTHING: Shape = {};
 const ANYTHING: Shape = { any: true };
 
 const MAX_DEPTH = 8;

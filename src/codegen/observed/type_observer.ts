@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Tool } from "../../model/tool.ts";
 import { isJsonObject } from "../../text/json_value.ts";
-import { readPlainFile, replaceFile } from "../generated_folder.ts";
+import { readPlainFile, writePlainFile } from "../generated_folder.ts";
 import { hashTool } from "../hash_tool.ts";
 import {
   mergeShapes,
@@ -108,7 +108,7 @@ async function addObserved(
   for (const [tool, observed] of added) merged.set(tool, merge(merged.get(tool), observed));
   const tools = Object.fromEntries([...merged].sort(([a], [b]) => a < b ? -1 : 1));
   const text = `${JSON.stringify({ version: VERSION, tools }, null, 1)}\n`;
-  await replaceFile(join(folder, OBSERVED_FILE), text);
+  await writePlainFile(join(folder, OBSERVED_FILE), text);
   await onAdded(merged);
   return merged;
 }

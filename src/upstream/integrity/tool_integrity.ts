@@ -1,4 +1,3 @@
-import { replaceFile } from "../../storage/atomic_file.ts";
 import { isJsonObject } from "../../text/json_value.ts";
 import { join } from "@std/path";
 import { hashTool, shortHash } from "../../codegen/hash_tool.ts";
@@ -8,6 +7,7 @@ import {
   SERVERS_LOCK,
   type ServersLock,
 } from "../../codegen/servers_lock.ts";
+import { replaceFile } from "../../storage/atomic_file.ts";
 import type { Tool, ToolProblem } from "../../model/tool.ts";
 import { visibleLine } from "../../text/visible_text.ts";
 import { stampOf } from "./shown_tools.ts";

@@ -1,16 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  mergeShapes,
-  NOTHING,
-  type Shape,
-  shapeOf,
-} from "../../../src/codegen/observed/observed_shape.ts";
+import { mergeShapes, type Shape, shapeOf } from "../../../src/codegen/observed/observed_shape.ts";
 import { shapeType } from "../../../src/codegen/observed/observed_type.ts";
 import { printType } from "../../../src/codegen/types/type_node.ts";
 
 /** The type after these results, on one line. */
 function typeAfter(...results: readonly unknown[]): string {
-  const shape = results.map(shapeOf).reduce(mergeShapes, NOTHING);
+  const shape = results.map(shapeOf).reduce(mergeShapes, {} as Shape);
   return printType(shapeType(shape)).replaceAll(/\s+/g, " ");
 }
 
@@ -84,7 +79,7 @@ Deno.test("mergeShapes comes to the same in any order, and of the same shape to 
     owner: { name: "a", id: 1 },
   }];
   const shapes = values.map(shapeOf);
-  const merged = (of: readonly Shape[]) => typeOf(of.reduce(mergeShapes, NOTHING));
+  const merged = (of: readonly Shape[]) => typeOf(of.reduce(mergeShapes, {} as Shape));
   const typeOf = (shape: Shape) => printType(shapeType(shape));
   assertEquals(merged(shapes.toReversed()), merged(shapes));
   assertEquals(merged([...shapes, ...shapes]), merged(shapes));
