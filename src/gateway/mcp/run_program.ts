@@ -3,7 +3,7 @@ import { MAX_TIMEOUT_MS } from "../../config/limits.ts";
 import { type ResumeOptions, SESSION_NAME } from "../../model/run_request.ts";
 import { PERMISSION_LEVELS } from "../../model/permission.ts";
 import type { RunResult } from "../../model/run_result.ts";
-import type { Runtime } from "../../runs/runtime_types.ts";
+import type { Runtime } from "../../runs/runtime.ts";
 import { askByResult, digestOfCall, takeAnswers } from "./ask_by_result.ts";
 import { warnOfAttempts } from "../gateway_services.ts";
 import { askWhileRunning } from "./ask_while_running.ts";
