@@ -124,8 +124,8 @@ export type {
   Undoing,
 } from "./src/model/approval.ts";
 export type { ApprovalQueue } from "./src/policy/approvals/approval_queue.ts";
-export { createRuntime } from "./src/host/runtime.ts";
-export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime_types.ts";
+export { createRuntime } from "./src/host/create_runtime.ts";
+export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime.ts";
 export type { Caller } from "./src/model/caller.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";

@@ -8,7 +8,7 @@ import { findConfig } from "./find_config.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { serveMcpStdio } from "../gateway/mcp/serve_mcp_stdio.ts";
 import { RunSlots } from "../gateway/run_slots.ts";
-import { createRuntime } from "../host/runtime.ts";
+import { createRuntime } from "../host/create_runtime.ts";
 import { guardConsole } from "./guard_console.ts";
 import { toldFault } from "./explain_fault.ts";
 import { outliveFaults } from "./outlive_faults.ts";

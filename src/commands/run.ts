@@ -12,7 +12,7 @@ import { readProgramFile } from "./read_program_file.ts";
 import { showRun } from "./show_run.ts";
 import { AirlockError } from "../model/errors.ts";
 import { PERMISSION_LEVELS, type PermissionLevel } from "../model/permission.ts";
-import { createRuntime } from "../host/runtime.ts";
+import { createRuntime } from "../host/create_runtime.ts";
 import { guardConsole } from "./guard_console.ts";
 
 const USAGE =

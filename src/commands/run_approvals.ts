@@ -6,7 +6,7 @@ import type { Approval, Decision, Scope } from "../model/approval.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import { visibleLine } from "../text/visible_text.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
-import { auditApprovals } from "../host/audit_approvals.ts";
+import { auditApprovals } from "../host/start_journal.ts";
 import { openJournalDatabase } from "../storage/journal_database.ts";
 import { describeApproval } from "./describe_approval.ts";
 import { findConfig } from "./find_config.ts";

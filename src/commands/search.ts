@@ -8,7 +8,7 @@ import { exitWithUsage } from "./exit_with_usage.ts";
 import { findConfig } from "./find_config.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { showSearch } from "./show_search.ts";
-import { createRuntime } from "../host/runtime.ts";
+import { createRuntime } from "../host/create_runtime.ts";
 import { guardConsole } from "./guard_console.ts";
 
 const USAGE = 'Usage: deno task search "<query>" [--detail name|description|full] [--limit N] ' +

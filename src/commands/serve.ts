@@ -9,7 +9,7 @@ import { parseCommandLine } from "./parse_command_line.ts";
 import { warnOfOriginals } from "./warn_of_originals.ts";
 import { AirlockError } from "../model/errors.ts";
 import { startGateway } from "../gateway/start_gateway.ts";
-import { createRuntime } from "../host/runtime.ts";
+import { createRuntime } from "../host/create_runtime.ts";
 import { guardConsole } from "./guard_console.ts";
 import { outliveFaults } from "./outlive_faults.ts";
 import { waitForSignal } from "./wait_for_signal.ts";

@@ -1,5 +1,5 @@
 import type { RunEvent, RunRequest } from "../model/run_request.ts";
-import type { Runtime } from "../runs/runtime_types.ts";
+import type { Runtime } from "../runs/runtime.ts";
 import type { RunResult, RunStatus } from "../model/run_result.ts";
 import { whyWaiting } from "../policy/shown/why_waiting.ts";
 import { terminalJson } from "../text/terminal_json.ts";

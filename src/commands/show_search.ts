@@ -1,5 +1,5 @@
 import { AirlockError } from "../model/errors.ts";
-import type { Runtime } from "../runs/runtime_types.ts";
+import type { Runtime } from "../runs/runtime.ts";
 import { terminalJson } from "../text/terminal_json.ts";
 
 const DETAILS = ["name", "description", "full"] as const;

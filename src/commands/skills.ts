@@ -14,7 +14,7 @@ import { AirlockError } from "../model/errors.ts";
 import { signWarnings } from "../policy/shown/sign_warnings.ts";
 import { visibleLine } from "../text/visible_text.ts";
 import { wrapLines } from "../policy/shown/wrap_lines.ts";
-import { createRuntime } from "../host/runtime.ts";
+import { createRuntime } from "../host/create_runtime.ts";
 import type { SkillLibrary } from "../skills/skill_library.ts";
 import type { SkillScope } from "../skills/skill.ts";
 import { guardConsole } from "./guard_console.ts";

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { AirlockError } from "../model/errors.ts";
-import type { Runtime } from "../runs/runtime_types.ts";
+import type { Runtime } from "../runs/runtime.ts";
 import { checkHost } from "./check_host.ts";
 import { checkToken, createPrincipalTokens, principalOf } from "./check_token.ts";
 import type { AddRoute, GatewayServices } from "./gateway_services.ts";

@@ -1,6 +1,6 @@
 import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
 import type { RunEvent, RunRequest } from "../model/run_request.ts";
-import type { Runtime } from "../runs/runtime_types.ts";
+import type { Runtime } from "../runs/runtime.ts";
 import type { RunSlot } from "./run_slots.ts";
 import { showApproval } from "./show_approval.ts";
 

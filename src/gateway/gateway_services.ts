@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { RunEvent } from "../model/run_request.ts";
-import type { Runtime } from "../runs/runtime_types.ts";
+import type { Runtime } from "../runs/runtime.ts";
 import type { RunSlots } from "./run_slots.ts";
 
 /** Services of the routes and of the MCP endpoint. */

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { AirlockError } from "../model/errors.ts";
-import type { Runtime } from "../runs/runtime_types.ts";
+import type { Runtime } from "../runs/runtime.ts";
 import { ownHosts } from "./check_host.ts";
 import { bearerOf, createPrincipalTokens } from "./check_token.ts";
 import { createApp } from "./create_app.ts";

@@ -1,15 +1,21 @@
-import { ANOMALY_RULES } from "../audit/anomaly_watch.ts";
-import { NO_AUDIT } from "../audit/audit_trail.ts";
+import { type Anomaly, ANOMALY_RULES } from "../audit/anomaly_watch.ts";
+import { type AuditTrail, NO_AUDIT } from "../audit/audit_trail.ts";
 import { openPrivacyLog, privacyLogPath } from "../audit/privacy_log.ts";
+import manifest from "../../deno.json" with { type: "json" };
+import { version as typescript } from "typescript";
+import { createAuditTrail } from "../audit/create_audit_trail.ts";
+import { openAuditLog } from "../audit/audit_log.ts";
+import { openOriginals } from "../audit/sealed_originals.ts";
+import { sweepAudit } from "../audit/sweep_audit.ts";
 import type { Config } from "../config/config.ts";
-import type { HostMetrics } from "../telemetry/host_metrics.ts";
-import type { Logger } from "../telemetry/logger.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 import type { FindAnswer, RunFindJob } from "../privacy/mask/find_texts.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
-import type { WorkPool } from "../work/work_pool.ts";
-import { openTrail } from "./open_trail.ts";
+import type { PrivacyService } from "../privacy/privacy_service.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import type { HostMetrics } from "../telemetry/host_metrics.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { WorkPool } from "../work/work_pool.ts";
 
 /** Options of {@linkcode openPrivacy}. */
 export interface OpenPrivacyOptions {
@@ -52,4 +58,37 @@ export async function openPrivacy(
     }),
   );
   return { privacyService, audit };
+}
+
+/** Options of {@linkcode openTrail}. */
+export interface OpenTrailOptions {
+  readonly privacyService: Pick<PrivacyService, "redactLong">;
+  /** Told of runs that are unlike those before. Default: nobody is. */
+  readonly onAnomaly?: (anomaly: Anomaly) => void;
+}
+
+/**
+ * Opens what a configuration has for its audit.
+ *
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export async function openTrail(
+  { folders: { state: folder }, audit: config }: Config,
+  { privacyService, onAnomaly = () => {} }: OpenTrailOptions,
+): Promise<AuditTrail> {
+  if (!config.enabled) return NO_AUDIT;
+  const { enabled, keyEnv } = config.originals;
+  using opening = new DisposableStack();
+  const log = opening.use(await openAuditLog({ folder }));
+  const originals = enabled ? opening.use(await openOriginals({ folder, keyEnv })) : undefined;
+  const trail = createAuditTrail(log, {
+    redact: (text, { principal, signal }) =>
+      privacyService.redactLong(text, { principal, signal, direction: "out" }),
+    originals,
+    sweep: (log) => sweepAudit(log, { folder, config }),
+    onAnomaly,
+    versions: { airlock: manifest.version, deno: Deno.version.deno, typescript },
+  });
+  opening.move();
+  return trail;
 }

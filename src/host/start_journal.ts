@@ -1,18 +1,21 @@
+import { DAY_MS } from "../text/day_ms.ts";
 import { join } from "@std/path";
 import type { AuditTrail } from "../audit/audit_trail.ts";
 import type { Config } from "../config/config.ts";
+import type { Approval } from "../model/approval.ts";
+import type { RecordApproval } from "../policy/approvals/approval_store.ts";
 import { createApprovalWebhook } from "../policy/approvals/approval_webhook.ts";
-import { Approvals } from "../policy/approvals/approvals.ts";
-import type { Logger } from "../telemetry/logger.ts";
+import { Approvals, type GrantUse } from "../policy/approvals/approvals.ts";
+import { hasBoundary } from "../privacy/protection.ts";
 import type { PrivacyService } from "../privacy/privacy_service.ts";
+import { createByteSeal } from "../storage/sealed.ts";
+import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
+import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
+import type { JournalSeal } from "../storage/journal_seal.ts";
 import { openJournalDatabase } from "../storage/journal_database.ts";
 import { RunStore } from "../storage/run_store.ts";
-import { auditApprovals } from "./audit_approvals.ts";
-import { auditGrantUse } from "./audit_grant_use.ts";
-import type { RuntimeParts } from "../runs/runtime_parts.ts";
-import { sealJournal } from "./seal_journal.ts";
-import { DAY_MS } from "../text/day_ms.ts";
+import type { Logger } from "../telemetry/logger.ts";
 
 /** Options of {@linkcode startJournal}. */
 export interface StartJournalOptions {
@@ -62,4 +65,52 @@ export async function startJournal(
     approvals.onAsk((approval) => webhook.send(approval));
   }
   return { store, hostLock, approvals };
+}
+
+/**
+ * What keeps the journal from whoever has its file alone: programs are written down as they are given,
+ * and answers as programs get them, which is masked but where those hold real values. Undefined where nothing of that is private.
+ *
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export async function sealJournal(
+  { privacy, folders: { state } }: Config,
+): Promise<JournalSeal | undefined> {
+  if (!privacy.enabled) return undefined;
+  const { env } = privacy.key;
+  const file = join(state, "journal.key");
+  const ring = await readKeyRing({ file, ...(env !== undefined && { env }) });
+  const answers = hasBoundary(privacy) ? "raw" : "masked";
+  return { answers, ...createByteSeal(ring, "journal") };
+}
+
+/** Writes down what persons are asked and what becomes of it, whichever process hears it first. */
+export function auditApprovals(audit: Pick<AuditTrail, "approval">): RecordApproval {
+  return (change, approval) => {
+    const { runId, approvalId, decision = null } = approval;
+    if (change === "asked") {
+      audit.approval("approval_asked", { runId, body: askedOf(approval) });
+    } else {
+      const body = { approvalId, decision: change, how: decision };
+      audit.approval("approval_decided", { runId, body });
+    }
+  };
+}
+
+function askedOf({ approvalId, kind, shown }: Approval) {
+  const { level, tools, call } = shown;
+  return {
+    approvalId,
+    kind,
+    level,
+    tools: tools.map(({ server, tool }) => ({ server, tool })),
+    call: call && { server: call.server, tool: call.tool, flows: call.flows },
+  };
+}
+
+/** Writes down by whose word a run goes on that no person was asked about. */
+export function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => void {
+  return ({ runId, grant: { approvalId, scope, runId: askedIn }, by = null }) => {
+    audit.approval("approval_used", { runId, body: { approvalId, scope, askedIn, by } });
+  };
 }

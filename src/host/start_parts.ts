@@ -1,23 +1,30 @@
-import { join, toFileUrl } from "@std/path";
+import { DAY_MS } from "../text/day_ms.ts";
 import { ensureDir } from "@std/fs";
+import { join, toFileUrl } from "@std/path";
 import type { Config } from "../config/config.ts";
-import type { HostMetrics } from "../telemetry/host_metrics.ts";
-import { createLogger } from "../telemetry/logger.ts";
-import { openPrivacy } from "./open_privacy.ts";
-import { startJournal } from "./start_journal.ts";
-import { startLasting } from "./start_lasting.ts";
-import { startTools } from "./start_tools.ts";
+import { OWNER } from "../model/caller.ts";
 import { permittedAt } from "../model/permission.ts";
 import { checkRiskPolicy } from "../policy/risk/assess_risk.ts";
-import { startReaper } from "../process/start_reaper.ts";
-import { CpuShares } from "../sandbox/cpu_shares.ts";
-import { PrincipalCpu } from "../sandbox/principal_cpu.ts";
-import { createFolderGuard } from "../sandbox/measure_folder.ts";
+import { vaultsOf } from "../privacy/vault/session_vaults.ts";
 import { findLaunchers } from "../process/find_command.ts";
-import { writeGuestFiles } from "../sandbox/guest_files.ts";
-import { openSandboxes } from "../sandbox/open_sandboxes.ts";
-import { createWorkPool } from "../work/work_pool.ts";
+import { startReaper } from "../process/start_reaper.ts";
+import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
+import { checkSkill, moduleOfRun, promisesOf } from "./check_skill.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import { CpuShares } from "../sandbox/cpu_shares.ts";
+import { writeGuestFiles } from "../sandbox/guest_files.ts";
+import { createFolderGuard } from "../sandbox/measure_folder.ts";
+import { openSandboxes } from "../sandbox/open_sandboxes.ts";
+import { PrincipalCpu } from "../sandbox/principal_cpu.ts";
+import { sweepDrafts } from "../skills/keep_drafts.ts";
+import { createSkillLibrary } from "../skills/skill_library.ts";
+import type { HostMetrics } from "../telemetry/host_metrics.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { createWorkPool } from "../work/work_pool.ts";
+import { createSessions, sweepSessions } from "../workspace/sessions.ts";
+import { openPrivacy } from "./open_privacy.ts";
+import { type Journal, startJournal } from "./start_journal.ts";
+import { startTools, type Tools } from "./start_tools.ts";
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(
@@ -79,4 +86,53 @@ export async function startParts(
     ...journal,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
+}
+
+/** Options of {@linkcode startLasting}. */
+export interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
+  /** Ends what is started. */
+  readonly starting: AsyncDisposableStack;
+  readonly tools: Tools;
+  readonly journal: Journal;
+}
+
+/** Starts what outlives runs, and what ends it in its time. */
+export function startLasting(
+  config: Config,
+  { starting, tools, journal, audit, sandboxes }: StartLastingOptions,
+): Pick<RuntimeParts, "skills" | "sessions"> {
+  const { folders } = config;
+  const { examiner, catalogue, finder } = tools;
+  const skillParts = { ...tools, policy: config.policy.risk };
+  const skills = starting.use(createSkillLibrary({
+    dir: folders.skills,
+    state: folders.state,
+    check: (text, view) => checkSkill(text, view, skillParts),
+    moduleOfRun: (runId, owner) => moduleOfRun(runId, { owner, examiner, store: journal.store }),
+    promisesOf: (tools) => promisesOf(tools, { catalogue }),
+  }));
+  const prepared = skills.prepare(OWNER.name);
+  starting.defer(() => prepared);
+  const sessions = starting.use(createSessions({
+    workspace: folders.workspace,
+    state: folders.state,
+    config: config.sessions,
+    async forget(id) {
+      finder.forget(id);
+      cancelWaitingRuns(id, { ...journal, audit });
+      journal.approvals.forgetSession(id);
+      sandboxes.forget(join(folders.workspace, id));
+      if (config.privacy.enabled) await vaultsOf(config).destroy(id);
+    },
+  }));
+  starting.use(sweepSessions({
+    async sweep() {
+      const gone = await sessions.sweep();
+      await sweepDrafts(join(folders.state, "drafts"), Date.now() - config.sessions.runFilesMs);
+      journal.store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
+      await audit.sweep();
+      return gone;
+    },
+  }));
+  return { skills, sessions };
 }

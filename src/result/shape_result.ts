@@ -40,7 +40,7 @@ export interface ShapeResultOptions {
   readonly wallMs: number;
   readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes" | "heldMs">;
   /** What a model would have read without the program. */
-  readonly spared: Pick<
+  readonly saved: Pick<
     Usage,
     "programModelTokens" | "intermediateModelTokens" | "definitionModelTokens"
   >;
@@ -71,7 +71,7 @@ const COUNTED_PLACES = 128;
 
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
-  const { runId, ending, calls, logs, wallMs, usage, spared, attempts } = options;
+  const { runId, ending, calls, logs, wallMs, usage, saved, attempts } = options;
   const { workspace, redactor } = options;
   const shaped = await shapeValue(options);
   const outcome = await sayOutcome(outcomeOf(shaped.ending, options), redactor);
@@ -100,8 +100,8 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       calls: calls.length,
       intermediateBytes: sumBytes(calls),
       modelTokens: returned,
-      ...spared,
-      savedModelTokens: spared.intermediateModelTokens - spared.programModelTokens - returned,
+      ...saved,
+      savedModelTokens: saved.intermediateModelTokens - saved.programModelTokens - returned,
     },
     files: files.map(({ bytes }, at) => ({ path: paths[at]!, bytes })),
     suspicious: markInstructions({ value, logs, error: outcome.error }),
@@ -290,9 +290,4 @@ export function* encodeInSteps(text: string): Generator<void, Uint8Array> {
 
 function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
-}
-
-/** What `console.log` of a program shows of a value that came as JSON. */
-export function consoleText(value: unknown): string {
-  return typeof value === "string" ? value : Deno.inspect(value, { colors: false });
 }

@@ -3,49 +3,46 @@ import type { ShownSkill } from "../model/approval.ts";
 import { reachableTool } from "../policy/approvals/reachable_tool.ts";
 import { RunGate } from "../policy/approvals/run_gate.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
-import type { Risk } from "../model/risk.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
 import { examineLookups } from "../program/examine_lookups.ts";
 import type { ExaminedProgram, ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import type { PrivacyLease } from "../privacy/privacy_service.ts";
 import type { Ending } from "../result/outcome_of.ts";
-import type { FolderWatch } from "../sandbox/watch_folders.ts";
-import type { BegunRun } from "./begin_run.ts";
-import type { RunServices } from "./run_services.ts";
-import type { AdmittedProgram } from "./serve_program.ts";
-import { writeDownRun } from "./write_down_run.ts";
+import type { ProgramScope } from "./run_scope.ts";
 
 /** A program that may not run, or not yet. */
 export interface RefusedProgram {
   readonly refused: Extract<Ending, { kind: "refused" | "waiting" }>;
 }
 
-/** What a program is admitted with. */
-export interface AdmitServices extends RunServices {
-  readonly folders: FolderWatch;
-  /** What must be there before anything is written down. */
-  readonly opening: Promise<PrivacyLease>;
+/** A program that may run. */
+export interface AdmittedProgram extends ExaminedProgram {
+  /** All that it can call. */
+  readonly tools: readonly JudgedTool[];
+  readonly gate: RunGate;
+  /** Findings of the type check that are no errors. */
+  readonly warnings: readonly string[];
 }
 
-/** May a program run, and as what? It is written down, whatever the answer is. */
+/**
+ * Admits a program, or refuses it: parse, then type check beside risk, then permission, then
+ * approval. The run is in the journal afterwards, whatever the answer is.
+ */
 export async function admitProgram(
-  run: BegunRun,
-  services: AdmitServices,
+  scope: ProgramScope,
 ): Promise<AdmittedProgram | RefusedProgram> {
-  const { store } = services.parts;
+  const { run, recorder, judge } = scope;
   try {
     if (run.refusal !== undefined) throw run.refusal;
-    await services.folders.begin();
-    const { program, checked, deprecated, skills } = await examine(run, services);
-    const { risk } = program;
+    await scope.watch.begin();
+    const { program, checked, deprecated, skills } = await examine(scope);
     const warnings = [...await checked, ...deprecated, ...silentEnd(program)];
-    const { privacy } = await services.opening;
-    writeDownRun(run, { programHash: program.hash, store });
-    const isTrial = services.trials.has(run.request);
-    const tools = isTrial ? [] : await services.judge.describe(program.capabilities);
-    const gate = gateOf(run, { programHash: program.hash, risk, tools, skills, privacy, services });
+    const privacy = await scope.privacy;
+    await recorder.admitted(run, program.hash);
+    const isTrial = run.trial !== undefined;
+    const tools = isTrial ? [] : await judge.describe(program.capabilities);
+    const gate = gateOf(program, { scope, tools, skills, privacy });
     // A trial can call nothing that a person would have to decide about.
     const verdict = isTrial ? undefined : await gate.judgeProgram();
     if (verdict?.kind === "refused") throw verdict.error;
@@ -54,20 +51,20 @@ export async function admitProgram(
     }
     return { ...program, warnings, tools, gate };
   } catch (error) {
-    // A door that does not open is nothing that a program is refused for.
-    await services.opening;
+    // A privacy session that does not open is an error of the host, not of the program.
+    await scope.privacy;
     if (!(error instanceof AirlockError) || error.code === "BUSY") throw error;
-    writeDownRun(run, { programHash: undefined, store });
+    await recorder.admitted(run, undefined);
     return { refused: { kind: "refused", error } };
   }
 }
 
 /** The compiler checks the types, in a process of its own, while the rest goes on. */
-async function examine(run: BegunRun, services: RunServices) {
-  const { config, parts, judge, trials, track } = services;
-  const skills = trials.get(run.request) ?? parts.skills.view(run.caller.name);
+async function examine(scope: ProgramScope) {
+  const { run, config, parts, judge, track } = scope;
+  const skills = run.trial ?? parts.skills.view(run.caller.name);
   let checked: Promise<readonly string[]> = Promise.resolve([]);
-  const program = await examineInStages(run, services, {
+  const program = await examineInStages(scope, {
     skills,
     onRead(read) {
       checked = track(
@@ -80,7 +77,7 @@ async function examine(run: BegunRun, services: RunServices) {
       checked.catch(() => {});
     },
   });
-  // Which files it names is for the person who decides, and masked for that one.
+  // Names of files are shown to the person who decides alone, masked.
   const { files: _files, ...told } = program.risk;
   run.assessed(told);
   await judge.check(program.capabilities, {
@@ -106,10 +103,10 @@ async function textsOf(names: readonly string[], skills: Skills): Promise<ShownS
 
 /** The stage of reading ends, and that of the risk begins, when the program is read. */
 async function examineInStages(
-  { code, principal, signal, trace }: BegunRun,
-  { config, parts: { examiner, wrappers, guestUrl }, judge }: RunServices,
+  { run, config, parts: { examiner, wrappers, guestUrl }, judge }: ProgramScope,
   { skills, onRead }: { skills: Skills; onRead: (read: ReadText) => void },
 ): Promise<ExaminedProgram> {
+  const { code, principal, signal, trace } = run;
   const isRead = Promise.withResolvers<void>();
   const lookups = examineLookups({
     wrappers,
@@ -129,23 +126,20 @@ async function examineInStages(
 }
 
 function gateOf(
-  { runId, principal, session, code, request: { approve } }: BegunRun,
-  { services: { parts: { approvals } }, privacy, tools, ...program }: {
-    programHash: string;
-    risk: Risk;
+  { hash: programHash, risk }: ExaminedProgram,
+  { scope: { run, parts: { approvals } }, tools, skills, privacy }: {
+    scope: ProgramScope;
     tools: readonly JudgedTool[];
     skills: readonly ShownSkill[];
     privacy: RunPrivacy;
-    services: RunServices;
   },
 ): RunGate {
-  const mask = (text: string) => privacy.maskNow(text);
-  const maskLong = (text: string) => privacy.maskOutbound(text);
-  const whose = { runId, principal, ...(session !== undefined && { session }) };
+  const { runId, principal, session, code, request: { approve } } = run;
   return new RunGate({
-    ...whose,
-    ...program,
+    ...{ runId, principal, code, approve, approvals, programHash, risk, skills },
+    ...(session !== undefined && { session }),
     tools: tools.map(reachableTool),
-    ...{ code, mask, maskLong, approvals, approve },
+    mask: (text) => privacy.maskNow(text),
+    maskLong: (text) => privacy.maskOutbound(text),
   });
 }

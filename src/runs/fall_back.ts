@@ -5,7 +5,7 @@ import { NEVER_SENT } from "../calls/refusals.ts";
 import type { RunRequest, ToolRequest } from "../model/run_request.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
-/** Ends of a program that say nothing against what it was to do: it was not well written, or bad luck. */
+/** Errors of a program that was not well written, or had bad luck, and tells nothing against its task. */
 const FALLS_BACK: ReadonlySet<ErrorCode> = new Set([
   "PROGRAM_SYNTAX",
   "IMPORT_REFUSED",
@@ -24,21 +24,19 @@ const FALLS_BACK: ReadonlySet<ErrorCode> = new Set([
   "SERVER_UNAVAILABLE",
 ]);
 
-/** What a fallback works with. */
-export interface FallbackServices {
+/** What a fallback is carried out with. */
+export interface FallbackHost {
   run(request: RunRequest): Promise<RunResult>;
   /** Makes a call without a program; `fallbackOf` is the run that it is made instead of. */
   callTool(request: ToolRequest, fallbackOf: string | undefined): Promise<RunResult>;
-  /** What tools do. */
+  /** Tells what tools do. */
   readonly judged: ToolCatalogue["judged"];
-  /** Told of each result, whichever way it came about. */
-  ended(result: RunResult): void;
 }
 
 /** Runs a program; where it fails before it changed anything, the call that was given is made. */
 export async function runOrFallBack(
   request: RunRequest,
-  services: FallbackServices,
+  host: FallbackHost,
 ): Promise<RunResult> {
   const { fallback } = request;
   if (fallback !== undefined && request.idempotencyKey !== undefined) {
@@ -48,26 +46,23 @@ export async function runOrFallBack(
   let program: RunResult | undefined;
   let failure: { readonly code: ErrorCode; readonly message: string } | null;
   try {
-    program = await services.run(request);
+    program = await host.run(request);
     failure = program.error;
   } catch (error) {
     if (!fallback || !(error instanceof AirlockError) || !FALLS_BACK.has(error.code)) throw error;
     failure = error;
   }
-  if (fallback === undefined || failure === null || !await mayFallBack(program, services)) {
-    services.ended(program!);
+  if (fallback === undefined || failure === null || !await mayFallBack(program, host)) {
     return program!;
   }
-  const classic = await services.callTool({
+  const classic = await host.callTool({
     ...withoutProgram(request),
     ...fallback,
     onEvent: (event) => void (event.type !== "started" && request.onEvent?.(event)),
   }, program?.runId);
   const { server, tool } = fallback;
   const { code, message } = failure;
-  const merged = mergeFallback(classic, { program, fallback: { server, tool, code, message } });
-  services.ended(merged);
-  return merged;
+  return mergeFallback(classic, { program, fallback: { server, tool, code, message } });
 }
 
 /** The call would be made again with each retry, and without the person that is asked for. */
@@ -78,7 +73,8 @@ function notTogether(what: string): AirlockError {
   );
 }
 
-function withoutProgram(
+/** A request without what is asked of its program. */
+export function withoutProgram(
   { code: _code, fallback: _fallback, mode: _mode, approve: _approve, ...request }: RunRequest,
 ) {
   return request;
@@ -87,7 +83,7 @@ function withoutProgram(
 /** Not of a program that was refused for what it is, tried what it may not, or changed something. */
 async function mayFallBack(
   program: RunResult | undefined,
-  { judged }: FallbackServices,
+  { judged }: FallbackHost,
 ): Promise<boolean> {
   if (program === undefined) return true;
   const { error, calls, effects, escapeAttempts } = program;
@@ -97,7 +93,7 @@ async function mayFallBack(
   return tools.every(({ leaves }) => leaves === "none");
 }
 
-/** What became of a call that was sent to a tool that may change something, nobody knows. */
+/** A call that was sent may have changed something, whatever was answered. */
 function isSent({ outcome, code }: CallRecord): boolean {
   return outcome !== "denied" && (code === undefined || !NEVER_SENT.has(code));
 }

@@ -1,18 +1,19 @@
 import type { CacheOutcome, ToolResults } from "../calls/tool_results.ts";
+import type { Config } from "../config/config.ts";
 import type { Policy } from "../config/policy.ts";
+import type { Capability } from "../model/capability.ts";
 import { AirlockError } from "../model/errors.ts";
-import type { ChangedTool, ToolIntegrity } from "../upstream/integrity/tool_integrity.ts";
+import type { PermissionLevel } from "../model/permission.ts";
 import type { Tool } from "../model/tool.ts";
-import type { ToolCall, Upstreams } from "../upstream/upstreams.ts";
-import { mostBytes } from "../upstream/measure_json.ts";
-import { validateArguments } from "../upstream/validate_arguments.ts";
+import { checkPermission } from "../policy/check_permission.ts";
 import type { JudgedTool, JudgeTool } from "../policy/risk/judge_tool.ts";
 import type { WrapperLibrary } from "../program/wrapper_library.ts";
-import type { Capability } from "../model/capability.ts";
-import { AnswerSizes } from "./answer_sizes.ts";
-import { listTools } from "./list_tools.ts";
-import { NamedTools } from "./named_tools.ts";
-import type { ServerInfo, ToolInfo } from "./runtime_types.ts";
+import { estimateModelTokens } from "../text/count_model_tokens.ts";
+import type { ChangedTool, ToolIntegrity } from "../upstream/integrity/tool_integrity.ts";
+import { mostBytes } from "../upstream/measure_json.ts";
+import type { ToolCall, Upstreams } from "../upstream/upstreams.ts";
+import { validateArguments } from "../upstream/validate_arguments.ts";
+import type { ServerInfo, ToolInfo } from "./runtime.ts";
 
 /** Every tool of every server: listed, described and called. */
 export interface ToolCatalogue {
@@ -179,4 +180,151 @@ function quarantined({ server, tool }: ChangedTool): AirlockError {
         `A person may look at the change and accept it: deno task servers accept "${server}/${tool}"`,
     },
   );
+}
+
+/** What tools are listed from. */
+export interface ListToolsOptions {
+  readonly upstreams: Upstreams;
+  readonly wrappers: WrapperLibrary;
+}
+
+/** The tools of one server or of all; of all, a server that is out of reach is left out. */
+export async function listTools(
+  server: string | undefined,
+  options: ListToolsOptions,
+): Promise<ToolInfo[]> {
+  if (server !== undefined) return await toolsOf(server, options);
+  const enabled = options.upstreams.status().filter(({ state }) => state !== "disabled");
+  const all = await Promise.allSettled(enabled.map(({ name }) => toolsOf(name, options)));
+  return all.flatMap((tools) => tools.status === "fulfilled" ? tools.value : []);
+}
+
+async function toolsOf(
+  server: string,
+  { upstreams, wrappers }: ListToolsOptions,
+): Promise<ToolInfo[]> {
+  const [tools, found] = [await upstreams.catalogue(server), await wrappers.ofServer(server)];
+  const byTool = new Map(tools.map((tool) => [tool.name, tool]));
+  return (found ?? []).flatMap(({ tool: name, folder, file, exportName }) => {
+    const tool = byTool.get(name);
+    return tool ? [{ server, tool, module: `./servers/${folder}/${file}.ts`, exportName }] : [];
+  });
+}
+
+/** The tools of servers by their names, worked out once for each list that a server gave. */
+export class NamedTools {
+  readonly #upstreams: Upstreams;
+  readonly #byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
+  readonly #modelTokens = new WeakMap<readonly Tool[], Promise<number>>();
+
+  constructor(upstreams: Upstreams) {
+    this.#upstreams = upstreams;
+  }
+
+  /** All tools of a server; rejects where it is out of reach and nothing is known of it. */
+  async of(server: string): Promise<ReadonlyMap<string, Tool>> {
+    const tools = await this.#upstreams.catalogue(server);
+    const named = this.#byName.get(tools) ?? new Map(tools.map((tool) => [tool.name, tool]));
+    this.#byName.set(tools, named);
+    return named;
+  }
+
+  /**
+   * One tool.
+   *
+   * @throws {AirlockError} TOOL_UNKNOWN
+   */
+  async find(server: string, name: string): Promise<Tool> {
+    const tool = (await this.of(server)).get(name);
+    if (tool !== undefined) return tool;
+    throw new AirlockError("TOOL_UNKNOWN", `Cannot call ${server}.${name}: there is no such tool`);
+  }
+
+  /** What the definitions of all tools known so far would cost a model; asks no server. */
+  async definitionModelTokens(): Promise<number> {
+    const lists = this.#upstreams.status().map(({ name }) => this.#upstreams.known(name));
+    const tokens = await Promise.all(lists.map((tools) => this.#tokensOf(tools)));
+    return tokens.reduce((sum, count) => sum + count, 0);
+  }
+
+  #tokensOf(tools: readonly Tool[]): Promise<number> {
+    const known = this.#modelTokens.get(tools) ?? estimateModelTokens(definitionsOf(tools));
+    this.#modelTokens.set(tools, known);
+    return known;
+  }
+}
+
+/** As clients give tools to a model: without their output schemas. */
+function definitionsOf(tools: readonly Tool[]): string {
+  return tools.map(({ name, description, inputSchema }) =>
+    JSON.stringify({ name, description, input_schema: inputSchema })
+  ).join("\n");
+}
+
+/** So many of a tool's latest answers say how large its next one may be. */
+const KEPT = 20;
+/** More tools than any machine has; the one that answered longest ago is forgotten. */
+const MAX_TOOLS = 10_000;
+
+/** How large the latest answers of tools were, since the host started. */
+export class AnswerSizes {
+  readonly #bytes = new Map<string, number[]>();
+
+  /** Notes an answer, as a program was given it. */
+  note(tool: Capability, bytes: number): void {
+    const key = keyOf(tool);
+    const sizes = this.#bytes.get(key) ?? [];
+    this.#bytes.delete(key);
+    this.#bytes.set(key, [...sizes, bytes].slice(-KEPT));
+    const [oldest] = this.#bytes.keys();
+    if (this.#bytes.size > MAX_TOOLS) this.#bytes.delete(oldest!);
+  }
+
+  /** Bytes of the largest; undefined where none was seen. */
+  largest(tool: Capability): number | undefined {
+    const sizes = this.#bytes.get(keyOf(tool));
+    return sizes && Math.max(...sizes);
+  }
+
+  /** Forgets a server's: its tools may no longer be the same. */
+  forget(server: string): void {
+    const prefix = keyOf({ server, tool: "" });
+    for (const key of this.#bytes.keys()) if (key.startsWith(prefix)) this.#bytes.delete(key);
+  }
+}
+
+function keyOf({ server, tool }: Capability): string {
+  return `${server.length}:${server}\0${tool}`;
+}
+
+/** Judges tools for what they are now. */
+export class ToolJudge {
+  readonly #policy: Config["policy"];
+  readonly #catalogue: ToolCatalogue;
+
+  constructor({ policy, catalogue }: { policy: Config["policy"]; catalogue: ToolCatalogue }) {
+    this.#policy = policy;
+    this.#catalogue = catalogue;
+  }
+
+  /**
+   * Checks that tools may be called.
+   *
+   * @throws {AirlockError} TOOL_QUARANTINED or TOOL_DENIED
+   */
+  async check(
+    capabilities: readonly Capability[],
+    { permission, action }: { permission: PermissionLevel; action: string },
+  ): Promise<void> {
+    if (this.#policy.changedTools === "quarantine") {
+      await this.#catalogue.refuseChanged(capabilities);
+    }
+    if (permission === "full") return;
+    checkPermission(await this.describe(capabilities), { permission, action });
+  }
+
+  /** What the tools are, by the configuration, by their servers' word and by their names. */
+  describe(capabilities: readonly Capability[]): Promise<readonly JudgedTool[]> {
+    return this.#catalogue.judged(capabilities);
+  }
 }

@@ -1,5 +1,5 @@
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import type { Runtime } from "../../src/runs/runtime_types.ts";
+import type { Runtime } from "../../src/runs/runtime.ts";
 
 /** Airlock as a model meets it. */
 export interface PrivacySession extends AsyncDisposable {

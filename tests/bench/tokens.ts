@@ -9,7 +9,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import { createUpstreams } from "../../src/upstream/upstreams.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { readSharedFiles } from "../codegen/shared_data.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 import { printTable } from "./statistics.ts";

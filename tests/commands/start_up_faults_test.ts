@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import { ERROR_CODES } from "../../src/model/errors.ts";
 import { openToken } from "../../src/gateway/open_token.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { sampled } from "../fixtures/sampled.ts";
 import { COMMANDS, START_UP_FAULTS, type StartUpFault } from "./start_up_faults.ts";
 

@@ -2,7 +2,7 @@ import { createApp } from "../../src/gateway/create_app.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
 import { ownHosts } from "../../src/gateway/check_host.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
-import type { Runtime } from "../../src/runs/runtime_types.ts";
+import type { Runtime } from "../../src/runs/runtime.ts";
 
 /** The gateway as it is, for a client that cannot send a token: it is added on the way. */
 export interface TokenServer extends AsyncDisposable {

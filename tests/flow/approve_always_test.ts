@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const CODE = `import { echo } from "./servers/odd/echo.ts";

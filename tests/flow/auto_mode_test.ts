@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openAuditLog } from "../../src/audit/audit_log.ts";
-import { consoleText } from "../../src/result/shape_result.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
@@ -26,76 +25,72 @@ async function start(
   return runtime;
 }
 
-/** A result without what is another's each time. */
-function lasting({ mode: _mode, modeReason: _reason, ...result }: RunResult) {
-  const { calls, intermediateBytes, programModelTokens } = result.usage;
-  const usage = { calls, intermediateBytes, programModelTokens };
-  const text = JSON.stringify({
-    ...result,
-    runId: "",
-    usage,
-    logs: result.logs.map(({ level, text }) => ({ level, text })),
-    calls: result.calls.map(({ ms: _ms, ...call }) => call),
-  });
-  // Each run has its own end of tokens, names its file, and was made at its own time.
-  return JSON.parse(
-    text.replaceAll(/_[a-z2-9]{3,8}\]/g, "]").replaceAll(result.runId, "run")
-      .replaceAll(/(updated_at[\\":]+)[^"\\]+/g, "$1now"),
-  );
-}
-
-Deno.test("a call that the host makes comes to the same result as in a worker", async () => {
+Deno.test("mode auto: a classic call gives the value that the program gives in a worker", async () => {
   await using runtime = await start({ limits: { resultModelTokens: 150 } });
   const programs = [
     `${GET}return await get_lead({ lead_id: "lead-00001" });`,
-    `${GET}const lead = await get_lead({ lead_id: "lead-00001" });\n\nconsole.log(lead);`,
     `${GET}\n  export default get_lead({ lead_id: "no such lead" });`,
     `${GET}return await get_lead({ lead_id: "lead-99999" });`,
     `${GET}return await get_lead({ lead: "lead-00001" });`,
-    `${GET}return await get_lead({ lead_id: "[EMAIL_1_zzz]" });`,
     'import * as crm from "./servers/crm";\nreturn await crm.get_lead({ lead_id: "lead-00001" });',
-    'import { callTool } from "airlock";\nconsole.log(await callTool("crm", "get_lead", {}));',
     `${UPDATE}return await update_lead({ lead_id: "lead-00002", status: "lost" });`,
   ];
   for (const code of programs) {
     const worker = await runtime.run({ code });
-    const host = await runtime.run({ code, mode: "auto" });
-    assertEquals([worker.mode, host.mode], [undefined, "classic"], host.modeReason);
-    assertEquals(lasting(host), lasting(worker), code);
+    const classic = await runtime.run({ code, mode: "auto" });
+    assertEquals([worker.mode, classic.mode], [undefined, "classic"], classic.modeReason);
+    assertEquals(outcomeOf(classic), outcomeOf(worker), code);
+    assertEquals(runtime.find(classic.runId), { state: "finished", result: classic });
   }
 });
 
-Deno.test("what console.log shows of an answer is the same, whoever made the call", async () => {
-  await using runtime = await startTestRuntime({ servers: ["crm"], privacy: { enabled: false } });
-  const deep = { a: { b: { c: { d: { e: 1 } } } } };
-  const values: unknown[] = [null, "text\n", "x".repeat(20_000), 1.5, [], Array(200).fill(7), deep];
-  values.push({ long: "y".repeat(20_000), quote: "it's", ["a b"]: Array(30).fill(deep) });
-  const code = `for (const value of ${JSON.stringify(values)}) console.log(value);`;
-  const { logs } = await runtime.run({ code });
-  assertEquals(logs.length, values.length);
-  for (const [at, value] of values.entries()) {
-    // Their texts are too long to be compared by a message.
-    assert(consoleText(value) === logs[at]!.text, JSON.stringify(value).slice(0, 100));
+/** What a model is given, without what is another each time. */
+function outcomeOf({ runId, status, value, effects, error, calls }: RunResult) {
+  const outcomes = calls.map(({ server, tool, outcome, code }) => ({
+    server,
+    tool,
+    outcome,
+    code,
+  }));
+  const text = JSON.stringify({ status, value, effects, code: error?.code, outcomes });
+  // Each run has its own end of tokens, names its file, and was made at its own time.
+  return JSON.parse(
+    text.replaceAll(/_[a-z2-9]{3,8}\]/g, "]").replaceAll(runId, "run")
+      .replaceAll(/(updated_at[\\":]+)[^"\\]+/g, "$1now"),
+  );
+}
+
+Deno.test("mode auto: a program that logs, or whose arguments hold tokens, is run in a worker", async () => {
+  await using runtime = await start();
+  for (
+    const [code, reason] of [
+      [`${GET}console.log(await get_lead({ lead_id: "lead-00001" }));`, "it logs the answer"],
+      [`${GET}return await get_lead({ lead_id: "[EMAIL_1_zzz]" });`, "tokens"],
+    ] as const
+  ) {
+    const { mode, modeReason } = await runtime.run({ code, mode: "auto" });
+    assertEquals(mode, "program");
+    assertStringIncludes(modeReason!, reason);
   }
 });
 
-Deno.test("types, permissions and what a person rejects hold for a call that the host makes", async () => {
+Deno.test("mode auto: schemas and permissions hold for a classic call", async () => {
   await using runtime = await start({ policy: { check: "error" } });
   const wrong = await runtime.run({
     code: `${GET}return await get_lead({ id: 1 });`,
     mode: "auto",
   });
-  assertEquals([wrong.error?.code, wrong.calls], ["TYPE_ERROR", []]);
+  assertEquals([wrong.mode, wrong.error?.code], ["classic", "ARGUMENTS_INVALID"]);
   const code = `${UPDATE}return await update_lead({ lead_id: "lead-00002", status: "lost" });`;
   const denied = await runtime.run({ code, mode: "auto", permission: "read_only" });
   assertEquals([denied.status, denied.error?.code], ["denied", "TOOL_DENIED"]);
 });
 
-Deno.test("a call that the host makes waits for a person, and is made once when that one has decided", async () => {
+Deno.test("mode auto: what a person must approve is a run, which waits for that person", async () => {
   const approvals = { rules: [{ tool: "update_lead", then: "require" }], holdMs: 0 } as const;
   await using runtime = await startWaiting(approvals);
   const code = `${UPDATE}return await update_lead({ lead_id: "lead-00003", status: "lost" });`;
-  const { status, calls, mode, effects } = await runtime.run({
+  const { status, calls, mode, modeReason, effects } = await runtime.run({
     code,
     mode: "auto",
     waitMs: 60_000,
@@ -107,7 +102,8 @@ Deno.test("a call that the host makes waits for a person, and is made once when 
       );
     },
   });
-  assertEquals([status, mode, calls.length, effects.length], ["completed", "classic", 1, 1]);
+  assertEquals([status, mode, calls.length, effects.length], ["completed", "program", 1, 1]);
+  assertEquals(modeReason, "a person must approve it");
 });
 
 /** Its sizes are known by a program's call, that a person allowed. */
@@ -135,7 +131,7 @@ async function startWaiting(
   return runtime;
 }
 
-Deno.test("a host that makes a call keeps to the run's time and to its cancelling", async () => {
+Deno.test("mode auto: a classic call keeps to the run's time and to its cancelling", async () => {
   const odd = new URL("../fixtures/servers/odd.ts", import.meta.url).pathname;
   await using runtime = await startTestRuntime({
     mcpServers: { odd: { command: "deno", args: ["run", "-A", odd] } },
@@ -152,7 +148,7 @@ Deno.test("a host that makes a call keeps to the run's time and to its cancellin
   assertEquals((await cancelled).status, "cancelled");
 });
 
-Deno.test("a call that the host makes is written down and counted as classic, with no worker", async () => {
+Deno.test("mode auto: a classic call is audited and counted as classic, with no worker", async () => {
   await using runtime = await start();
   const code = `${GET}return await get_lead({ lead_id: "lead-00001" });`;
   const { runId, mode, modeReason, risk } = await runtime.run({ code, mode: "auto" });
@@ -177,5 +173,5 @@ Deno.test("a call that the host makes is written down and counted as classic, wi
   ]);
   const { body } = entries[0]!;
   assertEquals([body.mode, body.tier], ["classic", "none"]);
-  assertEquals([body.program, body.capabilities.length], [code, 1]);
+  assertEquals([body.program, body.capabilities.length], ["", 0]);
 });

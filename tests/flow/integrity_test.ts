@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { acceptTools } from "../../src/commands/accept_tools.ts";
 import { generateWrappers } from "../../src/commands/generate_wrappers.ts";
 import { type Config, type ConfigInput, parseConfig } from "../../src/config/config.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 
 const server = new URL("../fixtures/servers/changing.ts", import.meta.url).pathname;
 const INPUT = { type: "object", properties: { city: { type: "string" } } };

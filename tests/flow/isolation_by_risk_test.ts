@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { descendants } from "../process/descendants.ts";

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Policy } from "../../src/config/policy.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
-import type { Runtime } from "../../src/runs/runtime_types.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
+import type { Runtime } from "../../src/runs/runtime.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const ECHO = `import { echo } from "./servers/odd/echo.ts";\n`;

@@ -3,7 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;

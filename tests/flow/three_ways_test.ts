@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { connectClient } from "../gateway/mcp/mcp_clients.ts";
 
 const project = new URL("../../", import.meta.url).pathname;

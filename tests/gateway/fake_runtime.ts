@@ -9,7 +9,6 @@ import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 import { sessionIdOf, type SessionKey } from "../../src/workspace/session_id.ts";
 import type { SessionInfo, Sessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
-import { RunRegistry } from "../../src/runs/run_registry.ts";
 import { canAccess, OWNER_NAME, type Principal } from "../../src/model/permission.ts";
 import type {
   ResumeOptions,
@@ -17,8 +16,7 @@ import type {
   RunRequest,
   ToolRequest,
 } from "../../src/model/run_request.ts";
-import type { Runtime, ServerInfo, ToolInfo } from "../../src/runs/runtime_types.ts";
-
+import type { Runtime, ServerInfo, ToolInfo } from "../../src/runs/runtime.ts";
 import { createToolFinder, type ToolFinder } from "../../src/discovery/tool_finder.ts";
 import type {
   ContextOptions,
@@ -51,11 +49,18 @@ export interface FakeRuntimeOptions {
   readonly definitionModelTokens?: number;
 }
 
+/** A run of the fake runtime: it can be cancelled, or has its result. */
+interface FakeKnownRun {
+  readonly principal: string;
+  readonly cancelling?: AbortController;
+  readonly result?: RunResult;
+}
+
 /** A runtime in memory: it keeps the promises of the interface, and starts nothing. */
 export class FakeRuntime implements Runtime {
   readonly config: Config;
   readonly #options: FakeRuntimeOptions;
-  readonly #registry = new RunRegistry();
+  readonly #known = new Map<string, FakeKnownRun>();
   readonly #metrics = new RunMetrics();
   #runs = 0;
   #approvals: Approvals | undefined;
@@ -73,7 +78,10 @@ export class FakeRuntime implements Runtime {
     const emit = request.onEvent ?? (() => {});
     const program = this.#options.programs?.[request.code] ?? (() => request.code);
     if (request.code === "busy") throw new AirlockError("BUSY", "Cannot start run: not now");
-    const cancelled = this.#registry.begin(runId, request.principal?.name ?? OWNER_NAME);
+    const principal = request.principal?.name ?? OWNER_NAME;
+    const cancelling = new AbortController();
+    this.#known.set(runId, { principal, cancelling });
+    const cancelled = cancelling.signal;
     const signal = AbortSignal.any([cancelled, request.signal ?? cancelled]);
     emit({ type: "started", runId });
     try {
@@ -83,13 +91,13 @@ export class FakeRuntime implements Runtime {
         value,
         status: signal.aborted ? "cancelled" : "completed",
       });
-      this.#registry.finish(result);
-      const { session: name, principal } = request;
-      const owner = principal?.name ?? OWNER_NAME;
+      this.#known.set(runId, { principal, result });
+      const { session: name } = request;
+      const owner = principal;
       this.#metrics.add(result, name === undefined ? undefined : sessionIdOf({ name, owner }));
       return result;
     } catch (error) {
-      this.#registry.forget(runId);
+      this.#known.delete(runId);
       throw error;
     }
   }
@@ -112,19 +120,24 @@ export class FakeRuntime implements Runtime {
   }
 
   find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
-    return this.#canAccess(runId, asker) ? this.#registry.find(runId) : undefined;
+    const known = this.#find(runId, asker);
+    if (known?.result !== undefined) return { state: "finished", result: known.result };
+    return known && { state: "running" };
   }
 
   cancel(runId: string, asker?: Principal): boolean {
-    return this.#canAccess(runId, asker) && this.#registry.cancel(runId);
+    const { cancelling } = this.#find(runId, asker) ?? {};
+    cancelling?.abort();
+    return cancelling !== undefined;
   }
 
-  #canAccess(runId: string, asker: Principal | undefined): boolean {
-    return canAccess(asker, this.#registry.principalOf(runId) ?? OWNER_NAME);
+  #find(runId: string, asker: Principal | undefined): FakeKnownRun | undefined {
+    const known = this.#known.get(runId);
+    return known && canAccess(asker, known.principal) ? known : undefined;
   }
 
   get runningCount(): number {
-    return this.#registry.runningCount;
+    return [...this.#known.values()].filter(({ cancelling }) => cancelling !== undefined).length;
   }
 
   metrics(): Promise<MetricsSnapshot> {
@@ -206,7 +219,7 @@ export class FakeRuntime implements Runtime {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#registry.cancelAll();
+    for (const { cancelling } of this.#known.values()) cancelling?.abort();
     await Promise.resolve();
   }
 }

@@ -36,7 +36,7 @@ Deno.test("a value whose time is over is withheld, and what the run did stands i
     failures: [],
     wallMs: 29_000,
     usage: { cpuMs: 1, peakMemoryBytes: 1 },
-    spared: { programModelTokens: 1, intermediateModelTokens: 1, definitionModelTokens: 1 },
+    saved: { programModelTokens: 1, intermediateModelTokens: 1, definitionModelTokens: 1 },
     attempts: [],
     warnings: [],
     hidePaths,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 
 Deno.test("createRuntime() names what a machine lacks for a tier, and takes no weaker one", async () => {

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import { askOnTerminal } from "../../src/commands/ask_on_terminal.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import type { RunEvent } from "../../src/model/run_request.ts";
 import { base64Forms } from "./base64_forms.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";

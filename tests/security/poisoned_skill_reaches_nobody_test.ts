@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { acceptTools } from "../../src/commands/accept_tools.ts";
 import { parseConfig } from "../../src/config/config.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const OWNER = { owner: "owner" };

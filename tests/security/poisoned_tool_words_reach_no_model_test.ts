@@ -14,8 +14,8 @@ import { warnOfWords } from "../../src/commands/warn_of_words.ts";
 import { type Config, type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
-import type { Runtime } from "../../src/runs/runtime_types.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
+import type { Runtime } from "../../src/runs/runtime.ts";
 import { connectClient } from "../gateway/mcp/mcp_clients.ts";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 

@@ -3,7 +3,7 @@ import { createApp } from "../../src/gateway/create_app.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 import { type ConfigInput, parseConfig } from "../../src/config/config.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { HOST, TOKEN } from "../gateway/app_client.ts";
 
 const TOKENS = { owner: TOKEN, ann: `ann_${"a".repeat(40)}`, bob: `bob_${"b".repeat(40)}` };

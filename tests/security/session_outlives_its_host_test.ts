@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { assertAbsent, SEEDED, startWatchedRuntime } from "../fixtures/watched_runtime.ts";
 
 const SAVE = `import { get } from "./servers/people/get.ts";

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../src/config/config.ts";
 import type { PermissionLevel } from "../../src/model/permission.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
-import type { Runtime } from "../../src/runs/runtime_types.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
+import type { Runtime } from "../../src/runs/runtime.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const ANN = { name: "ann", permission: "full" } as const;

@@ -4,7 +4,7 @@ import type { Isolation } from "../../src/config/isolation.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { asModule } from "../../src/program/as_module.ts";
-import { createRuntime } from "../../src/host/runtime.ts";
+import { createRuntime } from "../../src/host/create_runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 import { CANARY } from "./canaries.ts";

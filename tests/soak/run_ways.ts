@@ -1,7 +1,7 @@
 import type { Gateway } from "../../src/gateway/start_gateway.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import type { RunRequest } from "../../src/model/run_request.ts";
-import type { Runtime } from "../../src/runs/runtime_types.ts";
+import type { Runtime } from "../../src/runs/runtime.ts";
 
 /** A way in which a client has a program run; undefined where it left before the end. */
 export type RunWay = (request: RunRequest) => Promise<RunResult | undefined>;

@@ -9,7 +9,7 @@ import {
 import manifest from "../../../deno.json" with { type: "json" };
 import type { Config } from "../../config/config.ts";
 import type { RunEvent } from "../../model/run_request.ts";
-import type { Runtime } from "../../runs/runtime_types.ts";
+import type { Runtime } from "../../runs/runtime.ts";
 import { callerOf } from "../check_token.ts";
 import { askedClientOf, type AskedState } from "./asking.ts";
 import type { McpServices, McpTool } from "./mcp_tool.ts";

@@ -5,7 +5,7 @@ import {
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import type { Runtime } from "../../runs/runtime_types.ts";
+import type { Runtime } from "../../runs/runtime.ts";
 import { sessionIdOf } from "../../workspace/session_id.ts";
 
 interface McpSessionsOptions {

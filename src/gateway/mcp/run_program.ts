@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type ResumeOptions, runRequest } from "../../model/run_request.ts";
 import type { RunResult } from "../../model/run_result.ts";
-import type { Runtime } from "../../runs/runtime_types.ts";
-import { warnOfAttempts } from "../gateway_services.ts";
+import type { Runtime } from "../../runs/runtime.ts";
 import { askByResult, digestOfCall, takeAnswers } from "./ask_by_result.ts";
+import { warnOfAttempts } from "../gateway_services.ts";
 import { askWhileRunning } from "./ask_while_running.ts";
 import { type Asking, ASKS_NOT } from "./asking.ts";
 import { defineTool, type McpCall } from "./mcp_tool.ts";

@@ -4,7 +4,7 @@ import { AirlockError } from "../../model/errors.ts";
 import { leastPermission } from "../../model/permission.ts";
 import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
 import { CLASSIC_BOUNDS } from "../../runs/choose_mode.ts";
-import type { Runtime } from "../../runs/runtime_types.ts";
+import type { Runtime } from "../../runs/runtime.ts";
 import type { SkillInfo } from "../../skills/skill_library.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";

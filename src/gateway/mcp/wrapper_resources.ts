@@ -6,7 +6,7 @@ import {
   type ReadResourceResult,
   ResourceNotFoundError,
 } from "@modelcontextprotocol/server";
-import type { Runtime } from "../../runs/runtime_types.ts";
+import type { Runtime } from "../../runs/runtime.ts";
 
 const SCHEME = "airlock://";
 const TYPE = "text/typescript";

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Policy } from "../../config/policy.ts";
 import { visibleLine } from "../../text/visible_text.ts";
-import type { ServerInfo } from "../../runs/runtime_types.ts";
+import type { ServerInfo } from "../../runs/runtime.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { answer, refusals } from "../responses.ts";
 

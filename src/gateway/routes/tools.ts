@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SESSION_NAME } from "../../model/run_request.ts";
 import { AirlockError } from "../../model/errors.ts";
-import type { Runtime, ToolInfo } from "../../runs/runtime_types.ts";
+import type { Runtime, ToolInfo } from "../../runs/runtime.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { HttpError } from "../problem.ts";

@@ -1,28 +1,26 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { NO_AUDIT } from "../../src/audit/audit_trail.ts";
+import { runListeners } from "../../src/host/run_listeners.ts";
 import { HostMetrics } from "../../src/telemetry/host_metrics.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
-import { RunRecorder } from "../../src/runs/run_recorder.ts";
+import { RunMetrics } from "../../src/telemetry/run_metrics.ts";
 import { fakeResult } from "../gateway/fake_runtime.ts";
 
 const FALLBACK = { server: "crm", tool: "get", code: "TYPE_ERROR", message: "wrong" } as const;
 
-Deno.test("RunRecorder raises an event when more than a tenth of the programs gave way to classic calls", async () => {
+Deno.test("runListeners() warns when more than a tenth of the programs gave way to classic calls", async () => {
   const lines: Record<string, unknown>[] = [];
   const hostMetrics = new HostMetrics({ running: () => 0, waiting: () => 0 });
-  const books = new RunRecorder({
-    parts: {
-      audit: NO_AUDIT,
-      finder: { called() {}, forget() {} } as unknown as ConstructorParameters<
-        typeof RunRecorder
-      >[0]["parts"]["finder"],
-      logger: createLogger({ level: "warn", write: (line) => lines.push(JSON.parse(line)) }),
-    },
+  const listeners = runListeners({
+    metrics: new RunMetrics(),
     hostMetrics,
+    logger: createLogger({ level: "warn", write: (line) => lines.push(JSON.parse(line)) }),
+    finder: { called() {}, forget() {} },
   });
   const note = (at: number, fellBack: boolean) => {
     const result = fakeResult({ runId: `run_${at}`, value: null, status: "completed" });
-    books.noteFallback(fellBack ? { ...result, fallback: FALLBACK } : result);
+    for (const { answered } of listeners) {
+      answered?.(fellBack ? { ...result, fallback: FALLBACK } : result);
+    }
   };
   for (let at = 0; at < 20; at++) note(at, at % 10 === 0);
   assertEquals(lines, []);

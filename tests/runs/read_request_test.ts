@@ -5,7 +5,7 @@ import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const UNKNOWN: readonly unknown[] = ["never", "Always", "", null, false, true, 0, ["always"], {}];
 
-Deno.test("a request that says what nobody knows is refused, and not run without what it asks for", async () => {
+Deno.test("a request with an unknown value is refused, and not run without what it asks for", async () => {
   await using runtime = await startTestRuntime({});
   const requests = UNKNOWN.flatMap((value) => [
     { approve: value },

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { answerSkills } from "../../src/runs/answer_skills.ts";
+import { answerSkills } from "../../src/runs/answer_questions.ts";
 import type { SkillLibrary } from "../../src/skills/skill_library.ts";
 
 Deno.test("skills that a program saves at once are tried one after the other, while it runs", async () => {

@@ -1,22 +1,21 @@
 import type { Approvals } from "../policy/approvals/approvals.ts";
-import { areDecided } from "./are_decided.ts";
-
-/** Options of {@linkcode isDecidedInTime}. */
-export interface IsDecidedInTimeOptions {
-  readonly approvals: Approvals;
-  /** How long somebody waits for it. */
-  readonly ms: number;
-  /** Any of them ends the wait sooner. */
-  readonly signals: readonly AbortSignal[];
-}
 
 /** A timer set for longer fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Whether somebody decides about one of the approvals in time. */
+/** Whether a run that waits for these approvals can go on: one of them is decided. */
+export function areDecided(ids: readonly string[], approvals: Approvals): boolean {
+  return ids.length === 0 || ids.some((id) => approvals.find(id)?.state !== "waiting");
+}
+
+/** Waits until one of the approvals is decided; false after `ms`, or when a signal aborts. */
 export async function isDecidedInTime(
   ids: readonly string[],
-  { approvals, ms, signals }: IsDecidedInTimeOptions,
+  { approvals, ms, signals }: {
+    readonly approvals: Approvals;
+    readonly ms: number;
+    readonly signals: readonly AbortSignal[];
+  },
 ): Promise<boolean> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), Math.min(Math.max(0, ms), MAX_TIMER_MS));

@@ -1,0 +1,86 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { NO_AUDIT } from "../../src/audit/audit_trail.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { AirlockError } from "../../src/model/errors.ts";
+import type { RunResult } from "../../src/model/run_result.ts";
+import { Recorder } from "../../src/runs/recorder.ts";
+import { nextState, type Run, type RunState } from "../../src/runs/run.ts";
+import { Runs, type RunsOptions } from "../../src/runs/runs.ts";
+import { fakeResult } from "../gateway/fake_runtime.ts";
+
+const OWNER = undefined;
+const CALL = { server: "crm", tool: "get_lead", arguments: {} };
+
+/** Runs without a store: classic calls are never stored. */
+async function startRuns(): Promise<Runs> {
+  const store = { find: () => undefined } as unknown as RunsOptions["parts"]["store"];
+  const privacyService = { forget: () => Promise.resolve() };
+  return new Runs({
+    config: await parseConfig({ mcpServers: {} }),
+    parts: { store, privacyService } as unknown as RunsOptions["parts"],
+    recorder: new Recorder({ store, audit: NO_AUDIT, listeners: [] }),
+    execute: () => Promise.reject(new Error("no program")),
+  });
+}
+
+function resultOf({ runId }: Run, value: string): RunResult {
+  return fakeResult({ runId, value, status: "completed" });
+}
+
+Deno.test("nextState() follows the table of states, and throws for any other change", () => {
+  const way: RunState[] = ["starting", "running", "waiting", "suspended", "running", "finished"];
+  for (const [at, state] of way.slice(1).entries()) assertEquals(nextState(way[at]!, state), state);
+  assertEquals(nextState("orphaned", "running"), "running");
+  for (
+    const [from, to] of [
+      ["finished", "running"],
+      ["starting", "suspended"],
+      ["running", "starting"],
+      ["suspended", "waiting"],
+    ] as const
+  ) {
+    assertThrows(() => nextState(from, to), AirlockError, `from ${from} to ${to}`);
+  }
+});
+
+Deno.test("Runs.find() knows a run that is under way, and gives the result of one that ended", async () => {
+  await using runs = await startRuns();
+  assertEquals(runs.find("run_1", OWNER), undefined);
+  const ann = { name: "ann", permission: "full" } as const;
+  const ended = await runs.call({ ...CALL, principal: ann }, (run) => {
+    assertEquals([runs.find(run.runId, ann), runs.runningCount], [{ state: "running" }, 1]);
+    run.enter("running");
+    return Promise.resolve(resultOf(run, "ü😀"));
+  });
+  const { runId } = ended;
+  assertEquals(runs.find(runId, ann), { state: "finished", result: ended });
+  assertEquals(runs.find(runId, OWNER), { state: "finished", result: ended });
+  assertEquals(runs.find(runId, { name: "bob", permission: "full" }), undefined);
+  assertEquals(runs.runningCount, 0);
+});
+
+Deno.test("Runs keeps the latest results and drops the oldest", async () => {
+  await using runs = await startRuns();
+  const large = "x".repeat(6 * 1024 * 1024);
+  const ids: string[] = [];
+  for (let at = 0; at < 3; at++) {
+    const { runId } = await runs.call(CALL, (run) => Promise.resolve(resultOf(run, large)));
+    ids.push(runId);
+  }
+  const states = ids.map((id) => runs.find(id, OWNER)?.state);
+  assertEquals(states, [undefined, "finished", "finished"]);
+});
+
+Deno.test("Runs.cancel() aborts a run under way; a run without a result is not known afterwards", async () => {
+  await using runs = await startRuns();
+  let runId = "";
+  const cancelled = runs.call(CALL, (run) => {
+    runId = run.runId;
+    assertEquals(runs.cancel(runId, { name: "bob", permission: "full" }), false);
+    assertEquals([run.signal.aborted, runs.cancel(runId, OWNER)], [false, true]);
+    run.signal.throwIfAborted();
+    return Promise.resolve(resultOf(run, ""));
+  });
+  await assertRejects(() => cancelled);
+  assertEquals([runs.find(runId, OWNER), runs.cancel(runId, OWNER)], [undefined, false]);
+});
