@@ -16,6 +16,7 @@ const ASK_AT_CALL = { rules: [{ tool: "echo", then: "require" }] } as const;
 const ASK_BEFORE = { levels: { medium: "require" } } as const;
 
 const CODE = `import { echo } from "./servers/odd/echo.ts";
+import { who } from "./servers/odd/who.ts";
 const { pid } = await who({});
 const made = [];
 for (const n of [1, 2, 3]) made.push(await echo({ n, at: Date.now(), id: crypto.randomUUID() }));
