@@ -34,7 +34,11 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A skill that runs is one that was checked",
-    ["!isIt || sha256(text) !== record.hash) {", "record === undefined) {"],
+    [
+      "const isOurs = document !== undefined && seal().isSealed(document);",
+      "const isOurs = document !== undefined;",
+    ],
+    "skill_trust",
     "skill_library",
     "skills",
   ),
@@ -128,7 +132,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A terminal obeys nothing",
-    ['write(safeLines(values.map(textOf).join(" ")));', 'write(values.map(textOf).join(" "));'],
+    ['return text.replace(MISLEADING, "\\ufffd");', "return MISLEADING.global ? text : text;"],
     "terminal_is_given_no_control_signs",
   ),
   security(
@@ -227,7 +231,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A body or a message of many values",
-    ["      look(read.value);\n", ""],
+    ["onChunk(read.value);", ""],
     "read_body",
   ),
   {
@@ -287,9 +291,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "Nobody without a token ends the gateway",
-    ["if (this.#strangers.size >= this.#maxStrangers) this.dropStranger();", ""],
+    ["if (this.#anonymous.size >= this.#maxAnonymous) this.dropAnonymous();", ""],
     "stranger_cannot_hold_the_gateway",
-    "connection_room",
+    "connection_quota",
   ),
   security(
     "A gateway without descriptors",
