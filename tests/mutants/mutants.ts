@@ -320,8 +320,8 @@ export const MUTANTS: readonly Mutant[] = [
   security(
     "Another principal's run",
     [
-      "return principal !== undefined && canAccess(asker, principal);",
-      "return principal !== undefined;",
+      "if (stored === undefined || !canAccess(asker, principalOf(stored))) return undefined;",
+      "if (stored === undefined) return undefined;",
     ],
     "run_belongs_to_its_principal",
   ),
