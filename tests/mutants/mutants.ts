@@ -34,9 +34,11 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A skill that runs is one that was checked",
-    ["!isIt || sha256(text) !== record.hash) {", "record === undefined) {"],
+    [
+      "const mayAll = caller === undefined || caller === record.owner;",
+      'const mayAll = caller === undefined || record.owner !== "";',
+    ],
     "skill_library",
-    "skills",
   ),
   security(
     "A program never runs on a worker's main thread",
@@ -128,7 +130,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A terminal obeys nothing",
-    ['write(safeLines(values.map(textOf).join(" ")));', 'write(values.map(textOf).join(" "));'],
+    ['return text.replace(MISLEADING, "\\ufffd");', "return MISLEADING.global ? text : text;"],
     "terminal_is_given_no_control_signs",
   ),
   security(
@@ -227,7 +229,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A body or a message of many values",
-    ["      look(read.value);\n", ""],
+    ["onChunk(read.value);", ""],
     "read_body",
   ),
   {
@@ -287,9 +289,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "Nobody without a token ends the gateway",
-    ["if (this.#strangers.size >= this.#maxStrangers) this.dropStranger();", ""],
+    ["if (this.#anonymous.size >= this.#maxAnonymous) this.dropAnonymous();", ""],
     "stranger_cannot_hold_the_gateway",
-    "connection_room",
+    "connection_quota",
   ),
   security(
     "A gateway without descriptors",
@@ -318,8 +320,8 @@ export const MUTANTS: readonly Mutant[] = [
   security(
     "Another principal's run",
     [
-      "return principal !== undefined && canAccess(asker, principal);",
-      "return principal !== undefined;",
+      "if (stored === undefined || !canAccess(asker, principalOf(stored))) return undefined;",
+      "if (stored === undefined) return undefined;",
     ],
     "run_belongs_to_its_principal",
   ),
