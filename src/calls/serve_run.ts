@@ -18,7 +18,7 @@ import {
   type ThrownError,
 } from "../model/protocol.ts";
 import type { LogLine } from "../model/run_result.ts";
-import type { WorkerEnding } from "../result/outcome_of.ts";
+import type { WorkerEnding } from "../result/ending.ts";
 import { parseInSteps } from "../text/parse_json.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { FrameOverLimitError } from "./frame_intake.ts";

@@ -1,5 +1,10 @@
 import { type AirlockError, refusal } from "./errors.ts";
-import { defineProperty, redefine } from "./primordials.ts";
+import { apply, defineProperty, NativePromise, redefine } from "./primordials.ts";
+
+// Taken before the program could replace them.
+const { lstatSync, readDirSync } = Deno;
+const { then: whenSettled } = NativePromise.prototype;
+const { next: nextEntry } = Object.getPrototypeOf([][Symbol.iterator]()) as Iterator<Deno.DirEntry>;
 
 /** Keeps a program from making more files and folders than its workspace may hold. */
 export interface EntryCount {
@@ -27,11 +32,6 @@ const MAKERS: Readonly<Record<string, number>> = {
  * an array is called, which a program could have replaced.
  */
 export function createEntryCount(workspace: string): EntryCount {
-  const { lstatSync, readDirSync } = Deno;
-  const { apply } = Reflect;
-  const NativePromise = Promise;
-  const { then } = NativePromise.prototype;
-  const { next } = Object.getPrototypeOf([][Symbol.iterator]()) as Iterator<Deno.DirEntry>;
   let most = Infinity;
   let left = Infinity;
   let pending = 0;
@@ -59,11 +59,11 @@ export function createEntryCount(workspace: string): EntryCount {
   function count(made: Promise<unknown>, entries: number): void {
     pending += entries;
     const settled = () => void (pending -= entries);
-    apply(then, made, [settled, settled]);
+    apply(whenSettled as never, made, [settled, settled]);
   }
 
   function take(path: unknown, wanted: number): void {
-    if (left < wanted) left = most - countUpTo(most) - pending;
+    if (left < wanted) left = most - countUpTo(workspace, most) - pending;
     if (left >= wanted) left -= wanted;
     else if (!exists(path)) throw tooMany();
   }
@@ -75,36 +75,36 @@ export function createEntryCount(workspace: string): EntryCount {
       `Cannot make file: the workspace may hold ${most} files and folders, and ${leftNow} are left`,
     );
   }
+}
 
-  function exists(path: unknown): boolean {
+function exists(path: unknown): boolean {
+  try {
+    lstatSync(path as string);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function countUpTo(workspace: string, max: number): number {
+  let folders: Folders = { path: workspace, rest: undefined };
+  let count = 0;
+  while (folders !== undefined && count <= max) {
+    const { path, rest }: { path: string; rest: Folders } = folders;
+    folders = rest;
     try {
-      lstatSync(path as string);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  function countUpTo(max: number): number {
-    let folders: Folders = { path: workspace, rest: undefined };
-    let count = 0;
-    while (folders !== undefined && count <= max) {
-      const { path, rest }: { path: string; rest: Folders } = folders;
-      folders = rest;
-      try {
-        const entries = readDirSync(path);
-        for (; count <= max; count++) {
-          const step: IteratorResult<Deno.DirEntry> = apply(next, entries, []);
-          if (step.done) break;
-          const { name, isDirectory } = step.value;
-          if (isDirectory) folders = { path: `${path}/${name}`, rest: folders };
-        }
-      } catch {
-        // The folder is gone by now.
+      const entries = readDirSync(path);
+      for (; count <= max; count++) {
+        const step = apply(nextEntry as never, entries, []) as IteratorResult<Deno.DirEntry>;
+        if (step.done) break;
+        const { name, isDirectory } = step.value;
+        if (isDirectory) folders = { path: `${path}/${name}`, rest: folders };
       }
+    } catch {
+      // The folder is gone by now.
     }
-    return count;
   }
+  return count;
 }
 
 type Folders = { readonly path: string; readonly rest: Folders } | undefined;

@@ -4,6 +4,7 @@ import { refusal, toolFailure } from "./errors.ts";
 import {
   apply,
   createSafeMap,
+  createSafeQueue,
   indexOfText,
   NativePromise,
   partOfBytes,
@@ -29,11 +30,6 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-interface Waiting {
-  readonly begin: () => void;
-  next: Waiting | undefined;
-}
-
 const { captureStackTrace } = Error;
 const { isArray } = Array;
 
@@ -43,10 +39,7 @@ const { isArray } = Array;
  */
 export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls {
   const pending = createSafeMap<number, Pending>();
-  let firstWaiting: Waiting | undefined;
-  let lastWaiting: Waiting | undefined;
-  let inFlight = 0;
-  let maxInFlight = 1;
+  const places = createPlaces();
   let lastId = 0;
 
   async function request(type: number, body: unknown): Promise<unknown> {
@@ -54,8 +47,8 @@ export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls
     // The stack of an answer is not the program's; errors get that of the call.
     const site: { stack?: string } = {};
     captureStackTrace(site, request);
-    if (inFlight >= maxInFlight) await new NativePromise<void>(waitInLine);
-    else inFlight++;
+    const free = places.enter();
+    if (free !== undefined) await free;
     const id = ++lastId;
     try {
       return await new NativePromise((resolve, reject) => {
@@ -63,24 +56,8 @@ export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls
         thenPromise(sender.sendBody(type, id, bytes), undefined, reject);
       });
     } finally {
-      next();
+      places.leave();
     }
-  }
-
-  function waitInLine(begin: () => void): void {
-    const waiting: Waiting = { begin, next: undefined };
-    if (lastWaiting === undefined) firstWaiting = waiting;
-    else lastWaiting.next = waiting;
-    lastWaiting = waiting;
-  }
-
-  /** The place goes to the next in line, so that no new call slips in between. */
-  function next(): void {
-    if (firstWaiting === undefined) return void inFlight--;
-    const { begin } = firstWaiting;
-    firstWaiting = firstWaiting.next;
-    if (firstWaiting === undefined) lastWaiting = undefined;
-    begin();
   }
 
   return {
@@ -101,14 +78,36 @@ export function createHostCalls(sender: FrameSender, clock: RunClock): HostCalls
       const ask: Ask = { method, params, clock: clock.take() };
       return await request(FRAME.ask, ask);
     },
-    allow(callsInFlight) {
-      maxInFlight = callsInFlight;
-    },
+    allow: places.allow,
     settle(frame) {
       const call = pending.get(frame.id);
       pending.delete(frame.id);
       if (frame.type === FRAME.answer) call?.resolve(decodeBody(frame));
       else call?.reject(errorOf(decodeBody(frame) as Refusal));
+    },
+  };
+}
+
+/** Makes the places of calls in flight. */
+function createPlaces() {
+  const waiting = createSafeQueue<() => void>();
+  let inFlight = 0;
+  let most = 1;
+  return {
+    allow(callsInFlight: number): void {
+      most = callsInFlight;
+    },
+    /** Takes a place; where none is free, returns a promise of one. */
+    enter(): Promise<void> | undefined {
+      if (inFlight >= most) return new NativePromise<void>(waiting.push);
+      inFlight++;
+      return undefined;
+    },
+    /** Gives the place to the next in line, so that no new call slips in between. */
+    leave(): void {
+      const begin = waiting.shift();
+      if (begin === undefined) inFlight--;
+      else begin();
     },
   };
 }
@@ -129,29 +128,22 @@ export interface FrameSender {
   sendBody(type: number, id: number, body: Uint8Array): Promise<void>;
 }
 
-interface Queued {
-  readonly frame: Uint8Array;
-  next: Queued | undefined;
-}
-
 /** The most bytes of one write of several frames. */
 const BATCH_BYTES = 64 * 1024;
 
 /**
- * Makes the only writer of a connection; frames of one turn of the event loop go out together. A
- * linked list holds what waits: no method of an array is called, which a program could have replaced.
+ * Makes the only writer of a connection; frames of one turn of the event loop go out together.
  */
 export function createFrameSender(connection: Deno.Conn): FrameSender {
   const { write } = connection;
-  let first: Queued | undefined;
-  let last: Queued | undefined;
+  const waiting = createSafeQueue<Uint8Array>();
   let flushing: Promise<void> | undefined;
 
   async function flush(): Promise<void> {
     try {
       await undefined; // lets the frames of this turn gather
-      while (first !== undefined) {
-        const bytes = takeBatch();
+      while (waiting.peek() !== undefined) {
+        const bytes = takeBatch(waiting);
         for (let written = 0; written < bytes.length;) {
           const rest = partOfBytes(bytes, written);
           written += await (apply(write, connection, [rest]) as Promise<number>);
@@ -162,37 +154,29 @@ export function createFrameSender(connection: Deno.Conn): FrameSender {
     }
   }
 
-  function takeBatch(): Uint8Array {
-    const { head, size } = measureBatch();
-    if (head.next === first) return head.frame;
-    const batch = new Uint8Array(size);
-    let at = 0;
-    for (let one: Queued | undefined = head; one !== first; one = one!.next) {
-      setBytes(batch, one!.frame, at);
-      at += one!.frame.length;
-    }
-    return batch;
-  }
-
-  /** Takes frames off the list, one at least, up to a batch; returns the first and their size. */
-  function measureBatch(): { head: Queued; size: number } {
-    const head = first!;
-    let size = 0;
-    while (first !== undefined && (size === 0 || size + first.frame.length <= BATCH_BYTES)) {
-      size += first.frame.length;
-      first = first.next;
-    }
-    if (first === undefined) last = undefined;
-    return { head, size };
-  }
-
   return {
     sendBody(type, id, body) {
-      const queued: Queued = { frame: encodeFrame({ type, id, body }), next: undefined };
-      if (last === undefined) first = queued;
-      else last.next = queued;
-      last = queued;
+      waiting.push(encodeFrame({ type, id, body }));
       return flushing ??= flush();
     },
   };
+}
+
+/** Takes frames off the queue, one at least, up to a batch; returns their bytes. */
+function takeBatch(waiting: ReturnType<typeof createSafeQueue<Uint8Array>>): Uint8Array {
+  const head = waiting.shift()!;
+  const rest = createSafeQueue<Uint8Array>();
+  let size = head.length;
+  for (let next; (next = waiting.peek()) !== undefined && size + next.length <= BATCH_BYTES;) {
+    rest.push(waiting.shift()!);
+    size += next.length;
+  }
+  if (rest.peek() === undefined) return head;
+  const batch = new Uint8Array(size);
+  let at = 0;
+  for (let frame: Uint8Array | undefined = head; frame !== undefined; frame = rest.shift()) {
+    setBytes(batch, frame, at);
+    at += frame.length;
+  }
+  return batch;
 }

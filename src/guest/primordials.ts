@@ -63,6 +63,42 @@ export function createSafeMap<Key, Value>(): SafeMap<Key, Value> {
   } as SafeMap<Key, Value>;
 }
 
+/** A queue of linked entries: no method of an array is called, which a program could have replaced. */
+interface SafeQueue<Value> {
+  push(value: Value): void;
+  /** Returns the first value, which stays. */
+  peek(): Value | undefined;
+  /** Removes and returns the first value. */
+  shift(): Value | undefined;
+}
+
+interface Entry<Value> {
+  readonly value: Value;
+  next: Entry<Value> | undefined;
+}
+
+/** Makes a queue that inherits from nothing. */
+export function createSafeQueue<Value>(): SafeQueue<Value> {
+  let first: Entry<Value> | undefined;
+  let last: Entry<Value> | undefined;
+  return {
+    __proto__: null,
+    push(value: Value) {
+      const entry = { value, next: undefined };
+      if (last === undefined) first = entry;
+      else last.next = entry;
+      last = entry;
+    },
+    peek: () => first?.value,
+    shift() {
+      const value = first?.value;
+      first = first?.next;
+      if (first === undefined) last = undefined;
+      return value;
+    },
+  } as SafeQueue<Value>;
+}
+
 /** Replaces the value of a property; it stays as visible as before. */
 export function redefine(on: object, name: string, value: unknown): void {
   defineProperty(on, name, {

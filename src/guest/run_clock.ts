@@ -19,8 +19,7 @@ const TENTHS = 10;
 const { trunc } = Math;
 
 export function createRunClock(): RunClock {
-  // Taken before the program could replace it.
-  const elapsed = performance.now.bind(performance);
+  const elapsed = performance.now.bind(performance); // before the program could replace it
   const origin = performance.timeOrigin;
   let startedAt = origin;
   let before: readonly number[] = [];
@@ -31,9 +30,8 @@ export function createRunClock(): RunClock {
   let keptCount = 0;
 
   function keep(): void {
-    if (kept.length > 0 && kept[kept.length - 2] === last) {
-      kept[kept.length - 1]!++;
-    } else if (keptCount < MAX_KEPT) {
+    if (kept.length > 0 && kept[kept.length - 2] === last) kept[kept.length - 1]!++;
+    else if (keptCount < MAX_KEPT) {
       kept[kept.length] = last;
       kept[kept.length] = 1;
       keptCount++;

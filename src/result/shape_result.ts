@@ -19,7 +19,8 @@ import { typeOfJson } from "../text/json_scanner.ts";
 import { scanText } from "../upstream/integrity/scan_text.ts";
 import { withTurns } from "../work/host_turns.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { type CallFailure, type Ending, type Outcome, outcomeOf } from "./outcome_of.ts";
+import type { Ending } from "./ending.ts";
+import { type CallFailure, type Outcome, outcomeOf } from "./outcome_of.ts";
 import type { Redactor } from "./redactor.ts";
 
 /** What a result is made of. */

@@ -8,7 +8,7 @@ import { examineLookups } from "../program/examine_lookups.ts";
 import type { ExaminedProgram, ReadText } from "../program/examine_program.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import type { Ending } from "../result/outcome_of.ts";
+import type { Ending } from "../result/ending.ts";
 import type { ProgramScope } from "./run_scope.ts";
 
 /** A program that may not run, or not yet. */

@@ -11,7 +11,7 @@ import { reachableTool } from "../policy/approvals/reachable_tool.ts";
 import { refuseUnapproved } from "../policy/approvals/refuse_unapproved.ts";
 import { refuseRisk } from "../policy/refuse_risk.ts";
 import { examineLookups } from "../program/examine_lookups.ts";
-import type { Ending } from "../result/outcome_of.ts";
+import type { Ending } from "../result/ending.ts";
 import { RunTimer } from "../sandbox/run_timer.ts";
 import { encodeJsonInSteps } from "../text/write_json.ts";
 import { McpToolError } from "../upstream/mcp_tool_error.ts";

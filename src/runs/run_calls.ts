@@ -7,7 +7,7 @@ import type { EffectHint } from "../model/recorded_call.ts";
 import type { Approvals } from "../policy/approvals/approvals.ts";
 import type { Hold } from "../policy/approvals/run_gate.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
-import type { Ending } from "../result/outcome_of.ts";
+import type { Ending } from "../result/ending.ts";
 import type { RunTimer } from "../sandbox/run_timer.ts";
 import type { StoredRecord } from "../storage/stored_run.ts";
 import type { AdmittedProgram } from "./admit_program.ts";

@@ -207,7 +207,7 @@ export function podmanArgs(
     "--read-only-tmpfs=false",
     "--cap-drop=all",
     "--security-opt=no-new-privileges",
-    ...["--user", "0:0"], // of its own namespace; outside, it is the user of the host
+    ...["--user", "0:0"], // root of the namespace alone; outside, it is the user of the host
     ...["--hostname", "airlock", "--no-hosts", "--passwd=false", "--unsetenv-all"],
     ...ulimits.flatMap((ulimit) => ["--ulimit", ulimit]),
     ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),

@@ -3,7 +3,7 @@ import { AirlockError } from "../model/errors.ts";
 import type { ThrownError } from "../model/protocol.ts";
 import type { EscapeAttempt, Usage } from "../model/run_result.ts";
 import { isNoMoreNow } from "../process/no_more_now.ts";
-import type { Ending, WorkerEnding } from "../result/outcome_of.ts";
+import type { Ending, WorkerEnding } from "../result/ending.ts";
 import type { CpuPlace } from "./cpu_shares.ts";
 import { NO_SAMPLE } from "./measure_process.ts";
 import type { RunTimer } from "./run_timer.ts";

@@ -30,7 +30,7 @@ export interface QuestionBody {
 export type OutcomeBody = { readonly value: unknown } | { readonly error: ErrorBody };
 
 /** An error as it crosses between two processes. */
-export interface ErrorBody {
+interface ErrorBody {
   /** Absent where the error is not of the table of errors. */
   readonly code?: string;
   readonly message: string;
