@@ -43,7 +43,6 @@ export interface SealedOriginals extends OriginalsSink {
  * @throws {AirlockError} CONFIG_INVALID where a key is none, or not the one that is needed
  */
 export async function openOriginals({ folder, keyEnv, now = Date.now }: {
-  /** Folder of the audit. */
   readonly folder: string;
   /** Name of an environment variable with the key. Default: the key is in `originals.key`. */
   readonly keyEnv?: string | undefined;
@@ -120,7 +119,7 @@ function originalsPath(folder: string): string {
   return join(folder, "originals.db");
 }
 
-/** An original that nobody can read without the key. */
+/** An original, sealed. */
 interface SealedOriginal {
   /** SHA-256 of what is sealed, in hexadecimal. */
   readonly digest: string;
@@ -151,7 +150,6 @@ class OriginalSeal {
     return this.#keys.has(keyId);
   }
 
-  /** Seals an original. */
   seal({ text, length, ...label }: Original): SealedOriginal {
     const plain = Buffer.from(JSON.stringify({ text, length }));
     const key = this.#keys.get(this.#keyId)!;
@@ -245,7 +243,6 @@ class OriginalsStore implements Disposable {
     this.#database = database;
   }
 
-  /** Adds one; when it has returned it outlives the process. */
   add({ digest, runId, call, part, at, keyId, sealed }: StoredOriginal): void {
     this.#database.prepare("INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?, ?)")
       .run(digest, runId, call, part, at, keyId, sealed);

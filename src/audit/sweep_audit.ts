@@ -32,9 +32,7 @@ export async function sweepAudit(
 }
 
 interface RemoveOriginalsOptions {
-  /** Folder of the audit. */
   readonly folder: string;
-  /** Older ones are removed. */
   readonly days: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -60,7 +58,6 @@ async function removeOriginals(
 interface RemovePrivacyEventsOptions {
   /** Folder of the audit, where the events are too. */
   readonly folder: string;
-  /** Older ones are removed. */
   readonly days: number;
   /** Milliseconds since the epoch. */
   readonly now: number;

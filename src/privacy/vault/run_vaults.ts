@@ -19,7 +19,7 @@ export interface RunVaults {
   hold(runId: string): Promise<HeldVault>;
   /** Forgets a run: none of its tokens resolves any more. */
   destroy(runId: string): Promise<void>;
-  /** Forgets all runs but those that are kept, and those that somebody works with. */
+  /** Forgets all runs but the kept ones and those in use. */
   destroyAllBut(isKept: (runId: string) => boolean): Promise<void>;
   /** Seals all vaults again with the first key; gives how many. */
   resealAll(): Promise<number>;
@@ -69,7 +69,7 @@ export function runVaultsOf({ folders, privacy }: Config): RunVaults {
       await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
       const locked = await lock(runId);
       try {
-        // Nobody makes another key meanwhile: who does locks every run.
+        // Rotating the key locks every run, so that it is the same until the end.
         const keys = await readKeys();
         const opened = await open(runId, keys);
         const { auditKey } = keys;

@@ -8,7 +8,7 @@ import { openVault } from "./vault_seal.ts";
 import { Vault } from "./vault.ts";
 import { sha256 } from "../../text/sha256.ts";
 
-/** The vault of a session while somebody works with it. */
+/** The vault of a session or a run, locked for this process. */
 export interface HeldVault {
   readonly vault: Vault;
   /**
@@ -19,7 +19,7 @@ export interface HeldVault {
   write(): void;
   /** Like `write`, and pauses now and then, so that others have their turn. */
   writeInSteps(): Generator<void, void>;
-  /** Lets other processes have it. */
+  /** Unlocks it for other processes. */
   release(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function vaultsOf({ folders, privacy }: Config): SessionVaults {
     async hold(session) {
       const lock = await lockSession(session);
       try {
-        // Nobody makes another key meanwhile: who does locks every session.
+        // Rotating the key locks every session, so that it is the same until the end.
         const keys = await readKeys();
         const opened = await open(session, keys);
         const vault = opened?.vault ?? await makeVault(session, { lock, keys });
