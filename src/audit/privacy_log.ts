@@ -214,10 +214,6 @@ ORDER BY direction, server, kind, action`;
  * @param session of one session or of a run without one; of all where it is absent
  */
 export function countPrivacyEvents(path: string, session?: string): PrivacyCount[] {
-  const database = openPrivacyDatabase(path);
-  try {
-    return database.prepare(COUNT).all({ session: session ?? null }) as unknown as PrivacyCount[];
-  } finally {
-    database.close();
-  }
+  using database = openPrivacyDatabase(path);
+  return database.prepare(COUNT).all({ session: session ?? null }) as unknown as PrivacyCount[];
 }
