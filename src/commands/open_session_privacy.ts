@@ -2,7 +2,7 @@ import { openPrivacyLog, privacyLogPath } from "../audit/privacy_log.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
 import { createPrivacySession, type PrivacySession } from "../privacy/privacy_session.ts";
-import { vaultsOf } from "../privacy/vault/session_vaults.ts";
+import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { Protection } from "../privacy/protection.ts";
 
 /** Options of {@linkcode withSessionPrivacy}. */
@@ -21,7 +21,7 @@ export async function withSessionPrivacy<T>(
   { config, session }: WithSessionPrivacyOptions,
   look: (privacy: PrivacySession) => T,
 ): Promise<T> {
-  const vault = await vaultsOf(config).peek(session);
+  const vault = await new SessionVaults(config).peek(session);
   if (vault === undefined) {
     throw new AirlockError("NOT_FOUND", `Cannot open vault: session "${session}" has none`);
   }

@@ -14,11 +14,10 @@ import { createPrivacySession, type PrivacySessionOptions } from "./privacy_sess
 import { Protection } from "./protection.ts";
 import { randomNonce } from "./vault/nonces.ts";
 import { readPrivacyKeys } from "./vault/privacy_keys.ts";
-import { RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
-import type { HeldVault, SessionVaults } from "./vault/session_vaults.ts";
+import type { HeldVault } from "./vault/vault_writer.ts";
 import { Vault } from "./vault/vault.ts";
-import { vaultsOf } from "./vault/session_vaults.ts";
-import { runVaultsOf } from "./vault/run_vaults.ts";
+import { SessionVaults } from "./vault/session_vaults.ts";
+import { RUN_NONCE, RunVaults } from "./vault/run_vaults.ts";
 
 interface CreatePrivacyServiceOptions {
   /** Takes the events. Default: none are written down. */
@@ -65,8 +64,8 @@ class SessionPrivacy implements PrivacyService {
     this.#protection = new Protection(config.privacy);
     this.#runFindJob = runFindJob;
     this.#audit = audit;
-    this.#vaults = vaultsOf(config);
-    this.#runVaults = runVaultsOf(config);
+    this.#vaults = new SessionVaults(config);
+    this.#runVaults = new RunVaults(config);
   }
 
   async open({ runId, session, principal }: PrivacyOwner): Promise<PrivacyLease> {

@@ -137,3 +137,39 @@ export async function resealVault(
   vault.destroy();
   return true;
 }
+
+/** The vault of a session or a run, locked for this process. */
+export interface HeldVault {
+  readonly vault: Vault;
+  /**
+   * Writes down what is new, so that it outlives this process. Little is quick, nothing costs nothing.
+   *
+   * @throws {AirlockError} INTERNAL where it cannot
+   */
+  write(): void;
+  /** Like `write`, and pauses now and then, so that others have their turn. */
+  writeInSteps(): Generator<void, void>;
+  /** Unlocks it for other processes. */
+  release(): Promise<void>;
+}
+
+/** Hands out a vault with its writer; the release saves what is to be saved, then unlocks. */
+export function holdVault(vault: Vault, writer: VaultWriter, { save, unlock }: {
+  readonly save?: () => Promise<void>;
+  readonly unlock: () => Promise<void> | void;
+}): HeldVault {
+  return {
+    vault,
+    write: () => writer.write(),
+    writeInSteps: () => writer.writeInSteps(),
+    async release() {
+      try {
+        await save?.();
+      } finally {
+        writer[Symbol.dispose]();
+        vault.destroy();
+        await unlock();
+      }
+    },
+  };
+}
