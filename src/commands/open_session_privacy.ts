@@ -12,7 +12,7 @@ export interface WithSessionPrivacyOptions {
 }
 
 /**
- * Lets the operator, whose key opens it, look through a session's door. What is shown is written
+ * Lets the operator, whose key opens it, see a session's values. What is shown is written
  * down before anybody sees it.
  *
  * @throws {AirlockError} NOT_FOUND where the session has no vault
