@@ -1,7 +1,7 @@
 import type { RunResult } from "../model/run_result.ts";
 import type { AuditStore } from "./audit_store.ts";
 
-/** Each way in which a run may be unlike those before it: what is so, and how loud it is said. */
+/** Ways in which a run is unlike those before it, each with its sentence and its log level. */
 export const ANOMALY_RULES = {
   new_tool: { says: "a tool was used that this principal never used before", level: "info" },
   unusual_volume: { says: "a run made far more calls than this principal's do", level: "warn" },
@@ -9,7 +9,6 @@ export const ANOMALY_RULES = {
   repeated_failures: { says: "the runs of this principal fail one after the other", level: "warn" },
 } as const;
 
-/** The name of a rule. */
 type AnomalyRule = keyof typeof ANOMALY_RULES;
 
 /** A run that is unlike those before it. */
@@ -24,7 +23,7 @@ export interface Anomaly {
 /** Fewer calls are never unusual. */
 const VOLUME_MIN_CALLS = 50;
 const VOLUME_FACTOR = 5;
-/** Of fewer runs nobody can say what is usual. */
+/** With fewer runs than these nothing is usual. */
 const VOLUME_MIN_RUNS = 5;
 /** Weight of the latest run in what is usual. */
 const VOLUME_WEIGHT = 0.2;

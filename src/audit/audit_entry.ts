@@ -7,7 +7,7 @@ export const AUDIT_KINDS = {
   run_resumed: "The program of a run starts again: after a person decided, or on another host",
   run_waiting: "A run waits for a person",
   approval_asked: "A person is asked",
-  approval_decided: "A person has decided, or nobody has in time",
+  approval_decided: "A person has decided, or the time to decide is over",
   approval_used: "A run goes on by what a person has granted to another run",
   call_started: "A call is about to be made",
   call_ended: "What became of a call",
@@ -24,10 +24,10 @@ export const AUDIT_KINDS = {
   journal_lost: "There was a journal of runs before, and nothing of it is left",
   checkpoint: "All until here, signed",
   entries_removed: "Entries were removed because of their age",
-  privacy_events_removed: "Events of the door were removed because of their age",
+  privacy_events_removed: "Privacy events were removed because of their age",
   originals_removed: "Sealed originals were removed because of their age",
-  originals_read: "Somebody is about to look at the sealed originals of a run",
-  exported: "Somebody took an evidence pack of a run",
+  originals_read: "A person is about to look at the sealed originals of a run",
+  exported: "A person took an evidence pack of a run",
 } as const;
 
 /** What an entry tells of. */
@@ -50,7 +50,7 @@ export interface AuditEntry {
   readonly digest: string;
 }
 
-/** What an entry says, beside its place in the chain. */
+/** The content of an entry, beside its place in the chain. */
 type EntryContent = Pick<AuditEntry, "at" | "kind" | "runId" | "body">;
 
 /** The end of the chain, and where it begins since entries were removed. */
@@ -66,7 +66,7 @@ export interface AuditHead {
 /** What the first entry follows. */
 export const GENESIS = "0".repeat(64);
 
-/** SHA-256 of what an entry says, in hexadecimal. */
+/** SHA-256 of the content of an entry, in hexadecimal. */
 export function contentDigest({ at, kind, runId, body }: EntryContent): string {
   return sha256(JSON.stringify([at, kind, runId, body]));
 }

@@ -25,7 +25,7 @@ export interface AuditKeys {
   sign(text: string): string;
   /** Whether `signature` is what `sign` gives for the text, in just this form. */
   isSigned(text: string, signature: string): boolean;
-  /** Keyed HMAC of a value: equal ones have equal digests, and nobody without the key can guess. */
+  /** Keyed HMAC of a value: equal ones have equal digests, and guessing takes the key. */
   digestOf(value: string | Uint8Array): string;
   /** Like `digestOf`, of what comes in pieces; pauses after each. */
   digestOfPieces(pieces: Iterable<string | Uint8Array>): Generator<void, string>;

@@ -38,8 +38,7 @@ export class AuditLog implements Disposable {
   }
 
   /**
-   * Begins the log where there is none. Where there was one before, its first entry says that it is
-   * gone.
+   * Begins the log where there is none. Where there was one before, its first entry is "log_lost".
    *
    * @throws {AirlockError} AUDIT_FAILED
    */
@@ -127,7 +126,6 @@ export class AuditLog implements Disposable {
     });
   }
 
-  /** Reads entries in their order. */
   read(filter: EntryFilter = {}): Generator<AuditEntry> {
     return this.store.read(filter);
   }
@@ -138,14 +136,14 @@ export class AuditLog implements Disposable {
       this.#writeGroup();
       if (this.#unsigned > 0) this.checkpoint();
     } catch (error) {
-      // Whoever ends a host can do nothing about it; the next one says so, and will not start.
+      // The end of a host cannot act on it; the next host refuses to start.
       if (!(error instanceof AirlockError)) throw error;
     } finally {
       this.store.close();
     }
   }
 
-  /** Those that wait for it hear whether it could be written. */
+  /** Settles the promise of the group. */
   #writeGroup(): void {
     const group = this.#group;
     if (group === undefined) return;
@@ -261,7 +259,6 @@ export async function openAuditLog(
   { folder, now = Date.now }: OpenAuditLogOptions,
 ): Promise<AuditLog> {
   const path = join(folder, "audit.key");
-  // Under its own name the key says that there is a log: it gets it when there is.
   const young = `${path}${YOUNG}`;
   const log = await exists(path) ? undefined : await openFirst(young, { path, folder, now });
   if (log !== undefined) return log;

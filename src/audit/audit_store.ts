@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../storage/database.ts";
 import type { AuditEntry, AuditHead } from "./audit_entry.ts";
 
-/** Which entries are read. */
 export interface EntryFilter {
   readonly runId?: string | undefined;
   readonly kind?: string | undefined;
@@ -20,10 +19,10 @@ const MAX_FOUND = 5;
 
 /** After so many entries what was written ahead goes to its place, between two turns of the loop. */
 const MOVE_AFTER_ENTRIES = 2_000;
-/** Where nobody comes to do that, the write that reaches this does. */
+/** The write that reaches this moves them itself. */
 const MAX_AHEAD_PAGES = 20_000;
 
-/** Nothing is changed, and nothing removed but what the head says was: a slip is an error. */
+/** Triggers refuse changes, and removals beyond what the head has as removed. */
 const SCHEMA = `
 CREATE TABLE entries (
   seq INTEGER PRIMARY KEY,
@@ -82,7 +81,7 @@ export class AuditStore {
     this.#statements = Object.fromEntries(prepared);
   }
 
-  /** Does all that `write` does, or nothing, and nobody else between. */
+  /** Writes all or nothing, with no other write between. */
   atOnce<T>(write: () => T): T {
     this.#statements.begin.run();
     try {
@@ -127,12 +126,10 @@ export class AuditStore {
     };
   }
 
-  /** Whether there is any entry. */
   get isEmpty(): boolean {
     return this.#statements.any.get() === undefined;
   }
 
-  /** Adds an entry and moves the head. */
   add({ seq, previous, at, kind, runId, body, digest }: AuditEntry, head: AuditHead): void {
     this.#statements.add.run(seq, previous, at, kind, runId, body, digest);
     this.moveHead(head);
@@ -146,12 +143,11 @@ export class AuditStore {
     this.#statements.moveAhead.get();
   }
 
-  /** Writes the head. */
   moveHead({ seq, digest, removedTo, mac }: AuditHead): void {
     this.#statements.moveHead.run(seq, digest, removedTo, mac);
   }
 
-  /** Removes the entries up to the one given; the head must say so first. */
+  /** Removes the entries up to the one given; the head must be moved first. */
   removeTo(seq: number): void {
     this.#statements.remove.run(seq);
   }
@@ -183,7 +179,6 @@ export class AuditStore {
     return Number(this.#statements.toolsOf.get(principal)?.["count"]);
   }
 
-  /** Closes the database. */
   close(): void {
     clearTimeout(this.#moving);
     this.#database.close();

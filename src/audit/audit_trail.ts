@@ -9,7 +9,7 @@ export interface AuditedRun {
   readonly principal: string;
   /** Which tools it may call. */
   readonly permission?: string | undefined;
-  /** Aborts when nobody wants it any more. */
+  /** Aborts when the run is not wanted any more. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface CallAudit {
    * @throws {AirlockError} AUDIT_FAILED; then it must not be made at all
    */
   sends(args: unknown): Promise<void>;
-  /** Says that the answer was one that is remembered. */
+  /** Notes that the answer came from the cache. */
   remembered(): void;
   /**
    * Takes what the server said, an answer or an error, before it is masked: kept only where originals
@@ -108,7 +108,7 @@ export interface AuditTrail extends Disposable {
   journalLost(): void;
   /** Removes what is past its time, and writes down that it did. */
   sweep(): Promise<void>;
-  /** Counts what the door does, for the entries of the session that it does it for. */
+  /** Counts privacy events, for the next entry of their session. */
   count(events: readonly PrivacyEvent[]): void;
 }
 

@@ -135,7 +135,6 @@ function endOf(result: RunResult, { keys }: AuditLog) {
   };
 }
 
-/** Whose calls are written. */
 interface CalledBy {
   readonly runId: string;
   readonly session: string;
@@ -193,7 +192,7 @@ function writeCall(
   };
 }
 
-/** What is digested at a stretch. */
+/** Bytes that are digested between two pauses. */
 const PART_BYTES = 1024 * 1024;
 
 function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
@@ -203,17 +202,16 @@ function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
 /** How often something was done to values, by `KIND action`. */
 type PrivacyCounts = Readonly<Record<string, number>>;
 
-/** Sessions that nobody asks for any more are forgotten beyond so many. */
+/** Counted sessions at most; the eldest is dropped. */
 const MAX_SESSIONS = 10_000;
 
 /**
- * Counts what the door does until it is written down. Runs of one session share a door: each count
- * is given out once, to whichever of them writes next.
+ * Counts privacy events until they are written down. Runs of one session share their counts: each is
+ * given out once, to the run that writes next.
  */
 class PrivacyTally {
   readonly #sessions = new Map<string, Map<string, number>>();
 
-  /** Adds events. */
   add(events: readonly PrivacyEvent[]): void {
     for (const { session, kind, action } of events) {
       const counts = this.#of(session);

@@ -5,7 +5,7 @@ import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import { hostTurns } from "../work/host_turns.ts";
 import { openDatabase } from "../storage/database.ts";
 
-/** Writes down what the door does: append-only, and never a value. */
+/** Writes privacy events down: append-only, and never a value. */
 interface PrivacyLog extends AsyncDisposable {
   /** Takes events that come of a principal's work; they are written soon, in its turns. */
   write(events: readonly PrivacyEvent[], principal?: string): void;
@@ -17,12 +17,12 @@ interface PrivacyLog extends AsyncDisposable {
   settled(principal?: string): Promise<void>;
 }
 
-/** So few are written at once where somebody waits for them. */
+/** So few are written at once where a call waits for them. */
 const FEW = 100;
 /** How many rows are written between two looks at the clock. */
 const ROWS_PER_LOOK = 8;
 
-/** A run that is under way is better served by the time that this takes, where nobody waits for it. */
+/** Events that no call waits for are written after this pause. */
 const SOON_MS = 25;
 
 const INSERT = `
@@ -146,7 +146,7 @@ function rowOf(event: PrivacyEvent): (string | number | null)[] {
 
 /**
  * Rows are only ever added: the database itself refuses to change one, or to remove another than the
- * oldest, of which it says that they are gone.
+ * oldest, once they are marked as removed.
  */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS privacy_events (
@@ -214,10 +214,6 @@ ORDER BY direction, server, kind, action`;
  * @param session of one session or of a run without one; of all where it is absent
  */
 export function countPrivacyEvents(path: string, session?: string): PrivacyCount[] {
-  const database = openPrivacyDatabase(path);
-  try {
-    return database.prepare(COUNT).all({ session: session ?? null }) as unknown as PrivacyCount[];
-  } finally {
-    database.close();
-  }
+  using database = openPrivacyDatabase(path);
+  return database.prepare(COUNT).all({ session: session ?? null }) as unknown as PrivacyCount[];
 }

@@ -1,9 +1,7 @@
 import { visibleLine } from "../text/visible_text.ts";
 
-/** A figure for each name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Durations in milliseconds. */
 export interface Durations {
   readonly p50: number;
   readonly p95: number;
@@ -41,11 +39,10 @@ export interface AuditReport {
 interface ReportSection {
   readonly title: string;
   readonly counts: Counts;
-  /** Of the figures. */
   readonly unit: string;
 }
 
-/** Lists are cut here, and say so. */
+/** Longer lists are cut, with a row for the rest. */
 const MAX_ROWS = 30;
 
 /** The parts of a report, in the order in which they are read; what is empty is left out. */

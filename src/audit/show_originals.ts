@@ -11,7 +11,7 @@ export interface ShownOriginal extends Pick<Original, "call" | "part"> {
   readonly tool?: string | undefined;
   /**
    * "cut" where only its beginning was kept, "removed" where that is written down, "missing" where it
-   * is gone and nothing says why.
+   * is gone without an entry about it.
    */
   readonly kept: "whole" | "cut" | "removed" | "missing";
   /** The value; where it was cut, the beginning of its JSON. */
@@ -20,11 +20,9 @@ export interface ShownOriginal extends Pick<Original, "call" | "part"> {
 
 interface ShowOriginalsOptions {
   readonly runId: string;
-  /** Who looks. */
   readonly by: Readonly<Record<string, string | number | null>>;
-  /** Why. */
   readonly reason: string;
-  /** Opens what is sealed, once it is written down that somebody looks. */
+  /** Opens the originals; called once the look is written down. */
   readonly open: () => Promise<SealedOriginals>;
 }
 

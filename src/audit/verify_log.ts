@@ -8,23 +8,22 @@ import {
 } from "./audit_entry.ts";
 import type { AuditLog } from "./audit_log.ts";
 
-/** What was found wrong. */
 interface AuditProblem {
   /** The entry; 0 where it is the log's. */
   readonly seq: number;
   readonly message: string;
 }
 
-/** What is so of a log. */
+/** The state of a log. */
 export interface Verification {
   readonly entries: number;
   readonly checkpoints: number;
   /** Entries that were removed because of their age. */
   readonly removed: number;
-  /** The last entry, as `seq:digest`; whoever keeps it can show later that nothing was cut off. */
+  /** The last entry, as `seq:digest`: kept elsewhere, it shows later that nothing was cut off. */
   readonly head: string;
   readonly keyId: string;
-  /** SPKI, in base64: for whoever verifies a pack. */
+  /** SPKI, in base64, to verify a pack with. */
   readonly publicKey: string;
   readonly problems: readonly AuditProblem[];
 }
@@ -158,7 +157,7 @@ function checkHead(
   }
 }
 
-/** What was removed because of its age left an entry that says so. */
+/** Checks that each removal because of age left an entry. */
 function checkBeginning(
   first: AuditEntry | undefined,
   { removals, log, tell }: { removals: Map<number, string>; log: AuditLog; tell: Tell },

@@ -2,7 +2,7 @@ import { openPrivacyLog, privacyLogPath } from "../audit/privacy_log.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
 import { createPrivacySession, type PrivacySession } from "../privacy/privacy_session.ts";
-import { vaultsOf } from "../privacy/vault/session_vaults.ts";
+import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { Protection } from "../privacy/protection.ts";
 
 /** Options of {@linkcode withSessionPrivacy}. */
@@ -12,7 +12,7 @@ export interface WithSessionPrivacyOptions {
 }
 
 /**
- * Lets the operator, whose key opens it, look through a session's door. What is shown is written
+ * Lets the operator, whose key opens it, see a session's values. What is shown is written
  * down before anybody sees it.
  *
  * @throws {AirlockError} NOT_FOUND where the session has no vault
@@ -21,7 +21,7 @@ export async function withSessionPrivacy<T>(
   { config, session }: WithSessionPrivacyOptions,
   look: (privacy: PrivacySession) => T,
 ): Promise<T> {
-  const vault = await vaultsOf(config).peek(session);
+  const vault = await new SessionVaults(config).peek(session);
   if (vault === undefined) {
     throw new AirlockError("NOT_FOUND", `Cannot open vault: session "${session}" has none`);
   }

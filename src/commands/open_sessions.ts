@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { Config } from "../config/config.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
-import { vaultsOf } from "../privacy/vault/session_vaults.ts";
+import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { auditApprovals, sealJournal } from "../host/start_journal.ts";
 import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
 import { openTrail } from "../host/open_privacy.ts";
@@ -20,7 +20,7 @@ export function openSessions(config: Config): SessionKeeper {
     config: config.sessions,
     async forget(id) {
       await endRuns(id, config);
-      if (config.privacy.enabled) await vaultsOf(config).destroy(id);
+      if (config.privacy.enabled) await new SessionVaults(config).destroy(id);
     },
   });
 }

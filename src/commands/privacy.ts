@@ -13,8 +13,8 @@ import { readReason } from "./read_reason.ts";
 import { showPrivacyCounts } from "./show_privacy_counts.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { vaultsOf } from "../privacy/vault/session_vaults.ts";
-import { runVaultsOf } from "../privacy/vault/run_vaults.ts";
+import { SessionVaults } from "../privacy/vault/session_vaults.ts";
+import { RunVaults } from "../privacy/vault/run_vaults.ts";
 import { rotateKey } from "../privacy/vault/rotate_key.ts";
 import { guardConsole } from "./guard_console.ts";
 import { terminalJson } from "../text/terminal_json.ts";
@@ -51,14 +51,14 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     case "rotate 0": {
       const sessions = await rotateKey(config.privacy.key, {
-        vaults: vaultsOf(config),
-        runVaults: runVaultsOf(config),
+        vaults: new SessionVaults(config),
+        runVaults: new RunVaults(config),
       });
       console.log(`A new key seals the vaults of ${sessions} session(s)`);
       return 0;
     }
     case "forget 1":
-      await vaultsOf(config).destroy(words[0]!);
+      await new SessionVaults(config).destroy(words[0]!);
       return 0;
     default:
       throw new AirlockError("USAGE", "Cannot read command: there is no such one");
@@ -70,7 +70,7 @@ async function revealToken(
   { config, reason }: { config: Config; reason: string },
 ): Promise<string> {
   const nonce = /^\[[A-Z][A-Z0-9_]*_\d+_([a-z0-9]+)\]$/.exec(token)?.[1];
-  const session = nonce && await vaultsOf(config).sessionOf(nonce);
+  const session = nonce && await new SessionVaults(config).sessionOf(nonce);
   if (!session) {
     throw new AirlockError("NOT_FOUND", `Cannot reveal ${token}: it is no session's token`);
   }

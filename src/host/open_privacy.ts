@@ -26,7 +26,7 @@ export interface OpenPrivacyOptions {
   readonly pool: WorkPool;
 }
 
-/** The doors, and what writes down what they and the runs do. */
+/** Opens the privacy service, and the audit that writes down what it and the runs do. */
 export async function openPrivacy(
   config: Config,
   { starting, logger, metrics, pool }: OpenPrivacyOptions,

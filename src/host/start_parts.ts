@@ -5,7 +5,7 @@ import type { Config } from "../config/config.ts";
 import { OWNER } from "../model/caller.ts";
 import { permittedAt } from "../model/permission.ts";
 import { checkRiskPolicy } from "../policy/risk/assess_risk.ts";
-import { vaultsOf } from "../privacy/vault/session_vaults.ts";
+import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { findLaunchers } from "../process/find_command.ts";
 import { startReaper } from "../process/start_reaper.ts";
 import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
@@ -122,7 +122,7 @@ export function startLasting(
       cancelWaitingRuns(id, { ...journal, audit });
       journal.approvals.forgetSession(id);
       sandboxes.forget(join(folders.workspace, id));
-      if (config.privacy.enabled) await vaultsOf(config).destroy(id);
+      if (config.privacy.enabled) await new SessionVaults(config).destroy(id);
     },
   }));
   starting.use(sweepSessions({

@@ -75,7 +75,7 @@ export interface DeriveSetting {
   action: "allow" | "deny";
 }
 
-/** Settings of the door, complete. */
+/** Privacy settings, complete. */
 export interface PrivacySettings {
   /** How much is protected. */
   level: Level;
@@ -113,7 +113,7 @@ export interface PrivacyKey {
 
 /** The section `privacy` of `airlock.json`, complete. */
 export interface PrivacyConfig extends PrivacySettings {
-  /** Whether there is a door at all. */
+  /** Whether values are masked and restored at all. */
   enabled: boolean;
   /** Whether every masking and restoring is written down, in `privacy.sqlite` of the state's folder. */
   audit: boolean;

@@ -7,27 +7,27 @@ import type {
   RedactOptions,
 } from "./privacy_service.ts";
 import { OffThreadFinder, type RunFindJob } from "./mask/find_texts.ts";
-import { createRunPrivacy, PASS_THROUGH, type RunPrivacy } from "./run_privacy.ts";
+import { createRunPrivacy } from "./create_run_privacy.ts";
+import { PASS_THROUGH, type RunPrivacy } from "./run_privacy.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { createPrivacySession, type PrivacySessionOptions } from "./privacy_session.ts";
 import { Protection } from "./protection.ts";
 import { randomNonce } from "./vault/nonces.ts";
 import { readPrivacyKeys } from "./vault/privacy_keys.ts";
-import { RUN_NONCE, type RunVaults } from "./vault/run_vaults.ts";
-import type { HeldVault, SessionVaults } from "./vault/session_vaults.ts";
+import type { HeldVault } from "./vault/vault_writer.ts";
 import { Vault } from "./vault/vault.ts";
-import { vaultsOf } from "./vault/session_vaults.ts";
-import { runVaultsOf } from "./vault/run_vaults.ts";
+import { SessionVaults } from "./vault/session_vaults.ts";
+import { RUN_NONCE, RunVaults } from "./vault/run_vaults.ts";
 
 interface CreatePrivacyServiceOptions {
-  /** Absent where nothing is written down. */
+  /** Takes the events. Default: none are written down. */
   readonly audit?: PrivacyAudit | undefined;
   /** Searches large texts elsewhere. Default: they are searched here. */
   readonly runFindJob?: RunFindJob | undefined;
 }
 
 /**
- * Makes the doors of a runtime.
+ * Creates the privacy service of a runtime.
  *
  * @throws {AirlockError} CONFIG_INVALID for a pattern or a path in the settings that cannot be read
  */
@@ -48,7 +48,7 @@ const SWITCHED_OFF: PrivacyService = {
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
-/** The doors of a runtime, those of a session shared by its runs. */
+/** Privacy of all sessions of a runtime; the runs of one session share one `RunPrivacy`. */
 class SessionPrivacy implements PrivacyService {
   readonly #protection: Protection;
   readonly #runFindJob: RunFindJob | undefined;
@@ -64,8 +64,8 @@ class SessionPrivacy implements PrivacyService {
     this.#protection = new Protection(config.privacy);
     this.#runFindJob = runFindJob;
     this.#audit = audit;
-    this.#vaults = vaultsOf(config);
-    this.#runVaults = runVaultsOf(config);
+    this.#vaults = new SessionVaults(config);
+    this.#runVaults = new RunVaults(config);
   }
 
   async open({ runId, session, principal }: PrivacyOwner): Promise<PrivacyLease> {
@@ -148,9 +148,9 @@ class SessionPrivacy implements PrivacyService {
     });
     return {
       vault,
-      write: () => vault.settleNews(),
+      write: () => vault.settle(),
       *writeInSteps() {
-        vault.settleNews();
+        vault.settle();
         yield;
       },
       release: () => Promise.resolve(vault.destroy()),
@@ -170,7 +170,7 @@ class SessionPrivacy implements PrivacyService {
     return shared;
   }
 
-  /** The last one saves the vault whole. */
+  /** The last lease saves the vault whole. */
   async #leave(session: string, shared: SharedPrivacy): Promise<void> {
     if (--shared.leases > 0) return;
     shared.ended = shared.held.then((held) => this.#release(held, shared.principal));
@@ -206,7 +206,7 @@ class SessionPrivacy implements PrivacyService {
     });
   }
 
-  /** How a principal's work is done. The key of vaults stays here. */
+  /** Turns and search jobs of a principal; a job's settings lack the key of vaults. */
   #workOf(
     principal: string,
     signal?: AbortSignal,
@@ -224,13 +224,13 @@ class SessionPrivacy implements PrivacyService {
   }
 }
 
-/** The door of a session that has runs. */
+/** The privacy of a session that has runs. */
 interface SharedPrivacy {
   leases: number;
-  /** Whoever opened it: its work is theirs. */
+  /** Principal of the first run: the work takes its turns. */
   readonly principal: string;
   readonly held: Promise<HeldVault>;
   readonly privacy: Promise<RunPrivacy>;
-  /** Once the last run has left. */
+  /** Set once the last run has left. */
   ended: Promise<void> | undefined;
 }

@@ -19,7 +19,7 @@ interface FlowRule {
   readonly action: FlowAction;
 }
 
-/** A value's way. */
+/** One value on its way to a server. */
 interface Flow {
   readonly kind: string;
   /** Servers that it was seen from; empty when a program or a person wrote it. */
@@ -30,7 +30,7 @@ interface Flow {
   readonly path: readonly string[];
 }
 
-/** What was decided, and the sentence that says why. */
+/** A decision, and the sentence that gives the reason. */
 interface FlowDecision {
   readonly action: FlowAction;
   readonly why: string;
@@ -44,7 +44,6 @@ interface ReadyRule {
   readonly path: RegExp;
 }
 
-/** Decides where values may go. */
 export class FlowPolicy {
   readonly #rules: readonly ReadyRule[];
   readonly #staysHome: (kind: string) => boolean;
@@ -69,7 +68,6 @@ export class FlowPolicy {
     return this.#rules.some(({ rule }) => rule.action === "ask");
   }
 
-  /** Decides about one value on one way. */
   decide(flow: Flow): FlowDecision {
     const fitting = this.#rules.find((ready) => this.#fits(ready, flow));
     if (fitting !== undefined) return { action: fitting.rule.action, why: "A rule says so" };

@@ -1,6 +1,6 @@
-/** What the door did with one value, for the audit. It never holds the value. */
+/** One act on one value, for the audit; it never holds the value. */
 export interface PrivacyEvent {
-  /** Rises by one with every event of the door. */
+  /** Rises by one with every event of the session. */
   readonly seq: number;
   /** Milliseconds since the epoch. */
   readonly atMs: number;
@@ -33,9 +33,9 @@ export interface PrivacyEvent {
   readonly reason?: string;
   /** UTF-16 code units of the value. */
   readonly length: number;
-  /** Makes the keyed HMAC of the value; called by whoever writes the event down. */
+  /** Computes the keyed HMAC of the value; called when the event is written. */
   fingerprint(): string | undefined;
 }
 
-/** Takes the events of one act of the door, all at once and in order, and whose work they come of. */
+/** Takes the events of one act, in order, and the principal whose work they come from. */
 export type PrivacySink = (events: readonly PrivacyEvent[], principal: string) => void;

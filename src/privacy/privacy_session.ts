@@ -11,19 +11,19 @@ import { searchText } from "./detect/search_text.ts";
 import type { PrivacySink } from "./privacy_event.ts";
 import type { Protection } from "./protection.ts";
 import { reveal, type RevealOptions } from "./restore/reveal.ts";
-import type { RestoreContext, RestoreOutcome } from "./restore/restore_outcome.ts";
+import type { RestoreOutcome } from "./restore/restore_outcome.ts";
+import type { RestoreContext } from "./restore/value_gate.ts";
 import { Restorer } from "./restore/restorer.ts";
 import type { Vault } from "./vault/vault.ts";
 
-/** What a session's door is made of. */
 export interface PrivacySessionOptions {
   /** The settings, made ready; all sessions may share one. */
   readonly protection: Protection;
   /** The session's own vault. */
   readonly vault: Vault;
-  /** Takes what the audit must know. Default: nobody. */
+  /** Takes the events for the audit. Default: they are dropped. */
   readonly onEvents?: PrivacySink;
-  /** Whose turns its work on the host's thread takes. Default: nobody's. */
+  /** Principal whose turns the work on the host's thread takes. Default: none. */
   readonly principal?: string;
   /** Searches large values off the event loop; all sessions may share one. Default: none. */
   readonly offThread?: OffThreadFinder;
@@ -35,27 +35,27 @@ export interface PrivacySessionOptions {
 export interface PrivacySession {
   /** Masks a value of any shape; a large one is searched off the event loop. */
   mask(value: unknown, context: MaskContext): Promise<unknown>;
-  /** Masks a value that is written as valid JSON, and gives it so. */
+  /** Masks a value that is written as valid JSON; returns JSON. */
   maskJson(json: string, context: MaskContext): Promise<string>;
   /** Masks a value of any shape at once. */
   maskNow(value: unknown, context: MaskContext): unknown;
   /** Masks a text as what it is, not as JSON: a line, a message, a path. */
   maskText(text: string, context: MaskContext): string;
-  /** Like `maskText`, but a large text is searched off the event loop. */
+  /** Like `maskText`; a large text is searched off the event loop. */
   maskLongText(text: string, context: MaskContext): Promise<string>;
-  /** Masks texts of any lengths, one after the other, and lets others have their turn in between. */
+  /** Masks texts of any lengths, one after the other, in turns with the work of other principals. */
   maskTexts(texts: readonly string[], context: MaskContext): Promise<string[]>;
   /** Masks a text that comes in pieces. */
   maskStream(context: MaskContext): MaskStream;
   /** Puts the values back into the arguments of a call: all of them, or none. */
   restore(args: unknown, context: RestoreContext): RestoreOutcome;
-  /** Like `restore`, and lets others have their turn meanwhile. */
+  /** Like `restore`, in turns with the work of other principals. */
   restoreInTurns(args: unknown, context: RestoreContext): Promise<RestoreOutcome>;
   /** Writes the values into a text, for a person who may see them. */
   reveal(text: string, options: RevealOptions): string;
   /** Tells a fact about a value behind a token. */
   derive(fact: string, subject: unknown): DeriveOutcome;
-  /** Tells whether two values are the same, each a token or a value. */
+  /** Tells whether two values, each a token or a value, are the same. */
   same(one: unknown, other: unknown): DeriveOutcome;
 }
 
@@ -143,7 +143,7 @@ async function maskTexts(
   return masked;
 }
 
-/** What the session knows is looked for here, and the rest in the thread. */
+/** Searches for known values here, and for all others in the search process. */
 async function maskOffThread(
   text: string,
   { offThread, ...options }: TextOptions & { offThread: OffThreadFinder },

@@ -10,22 +10,21 @@ import { KIND_NAME } from "../model/token.ts";
 interface Origin {
   readonly server?: string;
   readonly tool?: string;
-  /** `out`: what a program says itself. Default: what comes from elsewhere. */
+  /** `out`: text of a program. Default: values from servers and people. */
   readonly direction?: "in" | "out";
 }
 
-/** What holds for one tool, or for all that says nothing else. */
+/** Settings of one tool, or the general ones. */
 export interface Profile {
   /** Equal for profiles that look for the same. */
   readonly name: string;
   readonly level: Level;
   readonly kinds: Readonly<Record<string, "on" | "keys" | "off">>;
   readonly residency: "tokens" | "boundary";
-  /** Whether it is about what programs say themselves. */
+  /** `own`: for texts of programs. */
   readonly words: "own" | "others";
 }
 
-/** Finds what a field rule wants for the field at a path. */
 type FieldRules = (path: readonly string[]) => string | undefined;
 
 /** The settings, made ready. Nothing in it belongs to a session, so that all can share it. */
@@ -69,7 +68,7 @@ export class Protection {
     }));
   }
 
-  /** What holds for an origin: the tool's own settings, then its server's, then the general ones. */
+  /** Settings of an origin: the tool's own, then its server's, then the general ones. */
   profileOf({ server, tool, direction }: Origin): Profile {
     const words = direction === "out" ? "own" : "others";
     const id = `${server ?? ""}\0${tool ?? ""}\0${words}`;
@@ -98,7 +97,6 @@ export class Protection {
     return (path) => rules.find((rule) => rule.path.test(path.join(".")))?.as;
   }
 
-  /** What a finder needs for a profile. */
   finderOptions(profile: Profile): FinderOptions {
     const known = this.#finderOptions.get(profile.name);
     if (known !== undefined) return known;

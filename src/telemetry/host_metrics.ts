@@ -39,7 +39,7 @@ export class HostMetrics {
   ]);
   readonly #workers = this.#counter("workers", "Workers that were started or taken", ["event"]);
   readonly #tokens = this.#counter("model_tokens", "Model tokens, estimated", ["what"]);
-  readonly #privacy = this.#counter("privacy_events", "What the door did to values", [
+  readonly #privacy = this.#counter("privacy_events", "What was done to personal values", [
     "kind",
     "action",
   ]);
@@ -134,7 +134,7 @@ export class HostMetrics {
     this.#workers.inc({ event });
   }
 
-  /** Counts what the door did. */
+  /** Counts privacy events. */
   addPrivacy(events: readonly { readonly kind: string; readonly action: string }[]): void {
     for (const { kind, action } of events) {
       this.#privacy.inc({ kind: this.#kinds.has(kind) ? kind : "OTHER", action });

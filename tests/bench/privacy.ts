@@ -1,5 +1,5 @@
 /**
- * Prints how well the door finds personal data, and how fast it is:
+ * Prints how well personal data is found, and how fast it is:
  *
  *     deno run -A tests/bench/privacy.ts
  *

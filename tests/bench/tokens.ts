@@ -14,7 +14,7 @@ import { readSharedFiles } from "../codegen/shared_data.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 import { printTable } from "./statistics.ts";
 import { type Part, TokenBill } from "./token_bill.ts";
-import { definitionOf, openPrivacySession } from "./token_door.ts";
+import { definitionOf, openPrivacySession } from "./token_privacy.ts";
 import { type Connected, type Workflow, WORKFLOWS } from "./token_workflows.ts";
 
 interface Row {

@@ -4,14 +4,14 @@ import { Protection } from "../../src/privacy/protection.ts";
 import { privacySettings, type PrivacySettingsInput } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
-/** A session's door with what a test wants to look at. */
+/** A session's privacy with what a test wants to look at. */
 export interface OpenPrivacySession {
   readonly privacy: PrivacySession;
   readonly vault: Vault;
   readonly events: PrivacyEvent[];
 }
 
-/** Opens the door of a fresh session whose tokens end in `nonce`. */
+/** Opens the privacy of a fresh session whose tokens end in `nonce`. */
 export function openPrivacySession(
   settings: PrivacySettingsInput = {},
   { nonce = "k7q", session = "test" } = {},
@@ -27,7 +27,7 @@ export function openPrivacySession(
   return { privacy, vault, events };
 }
 
-/** The value that a door restored; an error where it did not. */
+/** The value that was restored; throws where none was. */
 export function restored(
   privacy: PrivacySession,
   args: unknown,

@@ -20,7 +20,7 @@ Deno.test("a value whose time is over is withheld, and what the run did stands i
   };
   const redactor = createRedactor({ privacy: PASS_THROUGH, principal: "ann", hidePaths });
   const isLate = (json: string, deadline: number) => {
-    // The masking is the one that the door does, with no time left.
+    // Masks as in a run, with no time left.
     assert(deadline > performance.now());
     return redactor.json(json, performance.now() - 1);
   };

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { vaultsOf } from "../../src/privacy/vault/session_vaults.ts";
-import { runVaultsOf } from "../../src/privacy/vault/run_vaults.ts";
+import { SessionVaults } from "../../src/privacy/vault/session_vaults.ts";
+import { RunVaults } from "../../src/privacy/vault/run_vaults.ts";
 import { rotateKey } from "../../src/privacy/vault/rotate_key.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
@@ -89,7 +89,7 @@ Deno.test("a key is changed while a run waits, and not while it is in use", asyn
   await using place = await makePlace();
   await using runtime = await place.start();
   const { config } = runtime;
-  const all = { vaults: vaultsOf(config), runVaults: runVaultsOf(config) };
+  const all = { vaults: new SessionVaults(config), runVaults: new RunVaults(config) };
   const { runId, approvals } = await runtime.run({ code: CODE });
   const before = await Deno.readTextFile(config.privacy.key.file);
   {

@@ -46,7 +46,7 @@ return (await get({ what: "person" })).email;`;
   assertEquals(error?.code, "TOKEN_UNKNOWN");
 });
 
-Deno.test("without a door everything passes as it is", async () => {
+Deno.test("createPrivacyService() with privacy switched off passes every value as it is", async () => {
   await using watched = await startWatchedRuntime({ privacy: { enabled: false } });
   const { value } = await watched.run(`import { get } from "./servers/people/get.ts";
 return await get({ what: "person" });`);

@@ -56,7 +56,7 @@ async function readOwn(name: string): Promise<string> {
   return await (await fetch(new URL(name, import.meta.url))).text();
 }
 
-/** What a pack says of itself. */
+/** README of a pack. */
 function packReadme(
   { runId, keys: { keyId, publicKey } }: {
     runId: string;

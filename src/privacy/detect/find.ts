@@ -19,7 +19,6 @@ import { type Finding, moveFinding, type Scan, STRENGTH, sweep, TOKEN_KIND } fro
 import { vocabulary } from "./vocabulary.ts";
 import { findTokens } from "../../model/token.ts";
 
-/** What is looked for. */
 export interface FinderOptions {
   /** Whether a kind is looked for in free text. */
   readonly wantsInText: (kind: string) => boolean;
@@ -35,7 +34,7 @@ export interface FinderOptions {
   readonly custom?: readonly CustomPattern[];
   /** Whether a value is never to be masked. */
   readonly isAllowed?: (value: string) => boolean;
-  /** Values to be found again. */
+  /** Values of the session, to be found again. */
   readonly known?: KnownValues;
 }
 

@@ -21,7 +21,7 @@ const OPENING_SIGNS = new Set("!#$%&'*+/=?^`{|}~.-");
 
 /** A domain may be written as an address of the net. */
 const ADDRESS_LITERAL = /\[(?:(?:\d{1,3}\.){3}\d{1,3}|IPv6:[\da-f:.]{2,45})\]/iy;
-/** The user of a repository's address is nobody: `git@host.example:team/code.git`. */
+/** The user of a repository's address is no person: `git@host.example:team/code.git`. */
 const REPOSITORY = /git@[\w.-]+[:/]\S/y;
 /** Words before an address that Indian banks pay to, which has no domain: `ann.lee@oksbi`. */
 const PAYMENT = /\b(?:upi|vpa)\b[^\n@]{0,24}$/i;

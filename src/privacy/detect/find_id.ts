@@ -243,7 +243,7 @@ export function isWrittenDate(value: string): boolean {
   return WHOLE_DATE.test(value);
 }
 
-/** Dates that the words before them call somebody's birth. */
+/** Dates of birth, by the words before them. */
 export function findBirthDate({ text, marks, findings }: Scan): void {
   const { ends, bits } = marks.keywords;
   for (let index = 0; index < marks.keywords.length; index++) {

@@ -130,7 +130,7 @@ const LINK =
 const NAMED_KEY = /^( (?:is|was|=|:)[: ]*["'`]?)([\w.+/=:~-]{16,128})(?![\w.+/=~-])/;
 /** `STRIPE_KEY=3nmrmt97wpxwpd5z`. */
 const ASSIGNED_KEY = /^([:=]["'`]?)([\w.+/=:~-]{16,128})(?![\w.+/=~-])/;
-/** What a key or a token opens, when it is no door. */
+/** Words behind "key" and "token" that make neither a secret. */
 const HARMLESS =
   /(?:cache|primary|foreign|partition|sort|pub|public|bucket|idempotency|issue|row|object|s3|routing|group|hash|host|lookup|message|unique|natural|schema|sequence|index|map|resource|event|page|next|continuation|cursor|sync)[_-]$/i;
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;

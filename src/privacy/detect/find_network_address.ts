@@ -11,7 +11,7 @@ const EMBEDDED_V4 = /(?:\.\d{1,3}){3}/y;
 /** Two addresses with a dash between them are a range. */
 const RANGE_END = /^-(?:\d{1,3}\.){3}\d{1,3}(?![\w.]\d)/;
 const RANGE_BEGIN = /(?:^|[^\w.-])(?:\d{1,3}\.){3}\d{1,3}-$/;
-/** Addresses that say nothing about anybody: every machine has them. */
+/** Addresses that every machine has. */
 const EVERY_HOST = new Set(["0.0.0.0", "127.0.0.1", "255.255.255.255", "::", "::1"]);
 
 /** IP addresses of both versions. */

@@ -23,7 +23,6 @@ const SHORTEST_CARD = 12;
 const LONGEST_CARD = 19;
 /** How far before a number the words reach that say what it is, in characters. */
 const REACH_BEFORE = 45;
-/** How far after. */
 const REACH_AFTER = 12;
 /** What a signature writes behind a phone number. */
 const PHONE_AFTER =

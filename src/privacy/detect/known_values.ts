@@ -27,7 +27,7 @@ const WORD = /[\p{L}\p{M}]+|[0-9]+/gu;
 const LONGEST = 300;
 
 /**
- * Which values are looked for: those that nobody writes by chance, or also dates, postal codes and
+ * Which values are looked for: those that are not equal by accident, or also dates, postal codes and
  * single first names, where it is known that they may come.
  */
 export type KnownWidth = "distinctive" | "all";
@@ -62,7 +62,7 @@ export class KnownValues {
     return this.#all.get(value.trim().toLowerCase());
   }
 
-  /** Adds a value unless it is too short or too usual to be told from chance. */
+  /** Adds a value unless it is too short or too usual to be told from other words. */
   add(kind: string, value: string): void {
     const lower = value.trim().toLowerCase();
     const isTold = this.#width === "all" ? isLongEnough(lower) : isDistinctive(kind, lower);
@@ -116,8 +116,8 @@ export class KnownValues {
         if (!isAt(text, start, lower) || isWordAt(text, start - 1) || isWordAt(text, end)) continue;
         if (!wants(kind)) continue;
         // In small letters they mean what they say.
-        const isByChance = isUsual && kind === "PERSON" && this.#width === "distinctive";
-        if (isByChance && !isCapitalised(text.slice(start, end))) continue;
+        const isUsualWord = isUsual && kind === "PERSON" && this.#width === "distinctive";
+        if (isUsualWord && !isCapitalised(text.slice(start, end))) continue;
         findings.push({ kind, start, end, strength: STRENGTH.known, detector: "known.value" });
       }
     }
@@ -155,7 +155,7 @@ function lowerCase(text: string, start: number, end: number): string {
   return lower;
 }
 
-/** Dates, postal codes and amounts are equal by chance. */
+/** Dates, postal codes and amounts are often equal. */
 const NEVER = new Set(["BIRTHDATE", "ZIP", "TEXT"]);
 
 const SHORTEST_OF_ALL = 3;

@@ -7,12 +7,9 @@ const LONG_RUN = 16;
 
 /** Places of one kind, in the order of the text. */
 export class Places {
-  /** Where each begins. */
   readonly starts = new IntList();
-  /** Where each ends. */
   readonly ends = new IntList();
 
-  /** How many there are. */
   get length(): number {
     return this.starts.length;
   }
@@ -23,7 +20,6 @@ export class Places {
     this.ends.push(end);
   }
 
-  /** Forgets all. */
   clear(): void {
     this.starts.length = this.ends.length = 0;
   }
@@ -31,7 +27,6 @@ export class Places {
 
 /** Places of words, with what is known about each word. */
 class WordPlaces extends Places {
-  /** The bits of each. */
   readonly bits = new IntList();
 
   /** Adds one behind the last. */
@@ -40,7 +35,6 @@ class WordPlaces extends Places {
     this.bits.push(bits);
   }
 
-  /** Forgets all. */
   override clear(): void {
     super.clear();
     this.bits.length = 0;
@@ -216,14 +210,12 @@ function isSmall(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
 }
 
-/** A list of integers that keeps its room when it is emptied. */
+/** A list of integers that keeps its capacity when it is emptied. */
 export class IntList {
   /** Only the first `length` are of the list. */
   values: Int32Array = new Int32Array(64);
-  /** How many there are. */
   length = 0;
 
-  /** Adds one at the end. */
   push(value: number): void {
     if (this.length === this.values.length) {
       const larger = new Int32Array(this.length * 2);
@@ -233,7 +225,6 @@ export class IntList {
     this.values[this.length++] = value;
   }
 
-  /** The integer at a place that the list has. */
   at(index: number): number {
     return this.values[index]!;
   }

@@ -6,7 +6,7 @@ import { MAX_PRIVATE_KEY, privateKeyEnd } from "./find_private_key.ts";
  * The findings of a text of any length.
  *
  * @returns `late` when the deadline came first, `failed` when a detector threw: in both cases
- * nobody knows what is in the text
+ * the text is not searched to its end
  */
 export function searchText(
   finder: Finder,
@@ -80,7 +80,7 @@ const LOOK_AHEAD = 1_024;
 const LOOK_BACK = 256;
 
 const KEY_BEGINS = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/g;
-/** As long as so little has come, nobody can say whether a key follows its header. */
+/** With fewer characters behind a header it is open whether a key follows. */
 const KEY_SETTLES = 512;
 
 /**

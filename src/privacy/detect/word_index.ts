@@ -15,7 +15,6 @@ export class WordIndex {
     this.#hashes = new Int32Array(this.#slots.length);
   }
 
-  /** Adds bits to a word. */
   add(word: string, bits: number): void {
     const lower = word.toLowerCase();
     if (lower.length === 0) return;

@@ -16,7 +16,7 @@ export interface FindRequest {
 /** Gives a piece of a text that is too long for one message. */
 type AskPiece = (index: number) => Promise<string>;
 
-/** What {@linkcode FindAnswer} says of a text in which a detector threw. */
+/** Stands in {@linkcode FindAnswer} for a text in which a detector threw. */
 const FAILED = -1;
 
 /** What was found: how many in each text, five numbers for each, and the words they point to. */
@@ -106,7 +106,7 @@ type Found = (Finding[] | "failed")[] | "late";
 const MOST_CHARACTERS = 256 * 1024;
 /** A longer text goes in pieces of this length. */
 const PIECE = 1024 * 1024;
-/** How many searches of one door are under way at once; the others stand behind. */
+/** How many searches of one finder run at once; the others queue. */
 const AT_ONCE = 2;
 
 /**

@@ -48,7 +48,7 @@ const MOST_COLUMNS = 1_000;
 
 /**
  * Tells every leaf of a snapshot where it stands, and what its key, its column or its label says.
- * Pauses now and then, so that whoever lets it go on can do something else first.
+ * Pauses now and then, so that others have their turn.
  */
 export function hintNodes(root: Node, hints: KeyHints): Generator<void, void> {
   return new Hinter(hints).visit(root, {

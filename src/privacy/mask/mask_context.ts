@@ -76,7 +76,7 @@ export class EventLog {
     this.#now = now;
   }
 
-  /** Whether anybody listens; nobody need say where a value stood otherwise. */
+  /** Whether events are taken: paths are worked out for them alone. */
   get isHeard(): boolean {
     return this.#sink !== undefined;
   }
@@ -98,7 +98,7 @@ export class EventLog {
   }
 }
 
-/** One event. What it is about stays private: whoever writes the event down can read no value. */
+/** One event; the value stays private, so that no writer of events can read it. */
 class LoggedEvent implements PrivacyEvent {
   readonly seq: number;
   readonly atMs: number;

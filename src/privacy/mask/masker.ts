@@ -187,7 +187,7 @@ export class Masker {
     );
   }
 
-  /** Without findings nobody knows what is in a text, and so nobody may see it. */
+  /** A text without findings was not searched, and is withheld. */
   #settle(
     leaf: LeafNode,
     findings: readonly Finding[] | "late" | "failed",

@@ -70,7 +70,7 @@ export interface Place {
   readonly owner: Place | undefined;
   /** The name's own leaf, which may be masked, or a place in a list. */
   readonly step: LeafNode | number;
-  /** The path as text, once somebody has asked. */
+  /** The path as text, once it was asked for. */
   path: string | undefined;
 }
 

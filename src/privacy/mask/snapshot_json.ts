@@ -14,7 +14,7 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const VALUES_PER_PAUSE = 64;
 /** How much of a text is looked at between two pauses. */
 const PART_LENGTH = 16 * 1024;
-/** Deeper ones are no JSON to anybody. */
+/** A deeper text is no JSON. */
 const DEEPEST = 100_000;
 /** Of an integer that is kept digit by digit; a longer one is a text of digits. */
 const MOST_DIGITS = 100;
@@ -259,7 +259,7 @@ class JsonReader {
       return nested;
     }
     const leaf = this.#leaf(text, start);
-    // Nothing looks into it, so nobody may see it.
+    // It is not searched.
     if (nested !== undefined) leaf.rule = "withhold";
     return leaf;
   }

@@ -11,7 +11,7 @@ import { withoutTurns } from "../../work/host_turns.ts";
 interface WriteOptions {
   readonly session: MaskSession;
   readonly context: MaskContext;
-  /** Where the text stands; asked only when somebody listens. */
+  /** Returns where the text stands; called only where events are taken. */
   readonly path: () => string;
   /** `quote`: values are kept in the vault and stay in the text; only token-shaped text is replaced. */
   readonly replaces: "all" | "quote";
@@ -65,7 +65,7 @@ function writeOne(value: string, finding: Finding, options: WriteOptions): strin
   return value;
 }
 
-/** What could resolve, or be refused, in an argument, also once somebody has copied what shows. */
+/** Whether a text could resolve or be refused in an argument, also once it was copied as it shows. */
 function isToken(text: string, { protection: { kinds }, vault: { nonce } }: MaskSession): boolean {
   return findTokens(foldText(text).text, { kinds, nonce }).length > 0;
 }
@@ -104,7 +104,7 @@ export function keepValue(kind: string, value: Scalar, options: KeepOptions): st
 /** What stands in the place of a text that was not searched to its end, by why it was not. */
 export const WITHHELD = { late: "[WITHHELD:TIME]", failed: "[WITHHELD:DETECTOR]" } as const;
 
-/** Nobody knows what is in a text that was not searched to its end, and so nobody may see it. */
+/** Writes down that a text was not searched to its end; returns the marker that stands for it. */
 export function withholdText(
   why: keyof typeof WITHHELD,
   { session, context, length }: {

@@ -11,7 +11,7 @@ import {
 } from "./write_findings.ts";
 import { withoutTurns } from "../../work/host_turns.ts";
 
-/** What stands in the place of a value that nobody may see. */
+/** Markers in the place of blocked and withheld values. */
 const MARKERS: Readonly<Record<string, string>> = {
   block: "[BLOCKED]",
   withhold: "[WITHHELD:DEPTH]",

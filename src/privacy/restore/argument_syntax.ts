@@ -4,34 +4,20 @@ import { keyWords } from "../detect/key_hints.ts";
 export type ArgumentSyntax = "text" | "sql" | "shell" | "html" | "url" | "code";
 
 /** Names of arguments that are written in a language whatever their text looks like. */
-const BY_NAME: Readonly<Record<Exclude<ArgumentSyntax, "text">, ReadonlySet<string>>> = {
-  sql: new Set(["sql", "soql", "sosl", "cql", "hql", "statement", "kql", "spl"]),
-  shell: new Set(["command", "cmd", "shell", "bash", "powershell", "commands", "commandline"]),
-  html: new Set(["html", "xml", "markup", "svg", "xhtml"]),
-  url: new Set(["url", "uri", "href", "link", "endpoint", "website", "webhook"]),
-  code: new Set([
+const BY_NAME: readonly (readonly [Exclude<ArgumentSyntax, "text">, names: string])[] = [
+  ["sql", "sql soql sosl cql hql statement kql spl"],
+  ["shell", "command cmd shell bash powershell commands commandline"],
+  ["html", "html xml markup svg xhtml"],
+  ["url", "url uri href link endpoint website webhook"],
+  [
     "code",
-    "script",
-    "javascript",
-    "python",
-    "expression",
-    "expr",
-    "formula",
-    "jq",
-    "jsonpath",
-    "jmespath",
-    "xpath",
-    "graphql",
-    "regex",
-    "regexp",
-    "lambda",
-    "program",
-    "jql",
-    "aql",
-    "cypher",
-    "pipeline",
-  ]),
-};
+    "code script javascript python expression expr formula jq jsonpath jmespath xpath graphql regex " +
+    "regexp lambda program jql aql cypher pipeline",
+  ],
+];
+const SYNTAX_OF = new Map(
+  BY_NAME.flatMap(([syntax, names]) => names.split(" ").map((name) => [name, syntax] as const)),
+);
 
 const LOOKS: readonly (readonly [RegExp, ArgumentSyntax])[] = [
   [/^\s*(?:mailto|tel|sms):/i, "url"],
@@ -53,10 +39,7 @@ const LOOKS: readonly (readonly [RegExp, ArgumentSyntax])[] = [
 /** The language of an argument, by the last word of its name and by its look. */
 export function argumentSyntax(name: string, text: string): ArgumentSyntax {
   const last = keyWords(name).at(-1) ?? "";
-  for (const [syntax, names] of Object.entries(BY_NAME)) {
-    if (names.has(last)) return syntax as ArgumentSyntax;
-  }
-  return LOOKS.find(([look]) => look.test(text))?.[1] ?? "text";
+  return SYNTAX_OF.get(last) ?? LOOKS.find(([look]) => look.test(text))?.[1] ?? "text";
 }
 
 /** A value in the middle of an argument's text. */

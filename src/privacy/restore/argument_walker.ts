@@ -40,7 +40,6 @@ export class ArgumentWalker implements JsonPath {
     this.#replace = replace;
   }
 
-  /** The names on the way to the text that is being replaced. */
   get names(): string {
     return this.#names;
   }
@@ -50,7 +49,6 @@ export class ArgumentWalker implements JsonPath {
     return this.#steps.join(".");
   }
 
-  /** The copy of a value. */
   *walk(value: unknown): Generator<void, unknown> {
     if (++this.#count % VALUES_PER_PAUSE === 0) yield;
     switch (typeof value) {

@@ -175,7 +175,6 @@ const FACTS = {
   },
 } as const satisfies Record<string, Fact>;
 
-/** The name of a fact. */
 type FactName = keyof typeof FACTS;
 
 /** A value as it is compared: like its identity, but names in any case and with any spaces. */

@@ -11,14 +11,8 @@ import {
   encodeValue,
 } from "./argument_syntax.ts";
 import { ArgumentWalker, namesOf } from "./argument_walker.ts";
-import type {
-  RestoreContext,
-  RestoreOutcome,
-  RestoreProblem,
-  RestoreWork,
-  Way,
-} from "./restore_outcome.ts";
-import { ValueGate } from "./value_gate.ts";
+import type { RestoreOutcome, RestoreProblem } from "./restore_outcome.ts";
+import { type RestoreContext, type RestoreWork, ValueGate, type Way } from "./value_gate.ts";
 
 /** Puts the values back into the arguments of tool calls, as far as the policy lets them go. */
 export class Restorer {
@@ -148,7 +142,7 @@ export class Restorer {
 const LONGEST_TOKEN = 96;
 /** So many tokens of one text are looked at between two pauses. */
 const TOKENS_PER_PAUSE = 32;
-/** In a longer text nobody says what encloses a value. */
+/** A longer text is not searched for what encloses a value. */
 const MAX_BEFORE_CHARACTERS = 1_000_000;
 /** What is read of texts in all, for what encloses values. */
 const MAX_ENCLOSING_CHARACTERS = 64_000_000;

@@ -1,8 +1,9 @@
 import type { FlowAction } from "../flow_policy.ts";
 import type { MaskSession } from "../mask/mask_context.ts";
 import type { VaultEntry } from "../vault/vault_entry.ts";
-import { namesOf, STEP } from "./argument_walker.ts";
-import type { Way } from "./restore_outcome.ts";
+import { type JsonPath, namesOf, STEP } from "./argument_walker.ts";
+import type { RestoreProblem, RestoreQuestion } from "./restore_outcome.ts";
+import type { ArgumentSyntax } from "./argument_syntax.ts";
 
 /** What became of a token. */
 interface RestoreNote {
@@ -14,7 +15,7 @@ interface RestoreNote {
 
 const NOTED = { allow: "restored", deny: "denied", ask: "asked" } as const;
 
-/** Lets values go to servers as far as the policy says. */
+/** Lets values go to servers as the policy decides. */
 export class ValueGate {
   readonly #session: MaskSession;
 
@@ -95,4 +96,34 @@ function sourcesOf({ forms }: VaultEntry): readonly string[] {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** The call that arguments are for. */
+export interface RestoreContext {
+  readonly server: string;
+  readonly tool: string;
+  /** Ids of questions that a person has answered with yes. */
+  readonly approved?: ReadonlySet<string>;
+  /** "question" where only what a person must be asked is wanted: nothing goes anywhere. */
+  readonly purpose?: "question" | "send";
+  /** The language of an argument, where the tool's schema tells; by name and look otherwise. */
+  readonly syntaxOf?: (path: readonly string[]) => ArgumentSyntax | undefined;
+}
+
+/** The work on a whole call. */
+export interface RestoreWork {
+  readonly context: RestoreContext;
+  readonly problems: RestoreProblem[];
+  readonly questions: RestoreQuestion[];
+  readonly entries: Set<VaultEntry>;
+  /** How much may still be read for what encloses values. */
+  charactersLeft: number;
+  /** What was decided for each way. */
+  readonly decided: Map<string, { action: FlowAction; why: string }>;
+}
+
+/** Where a text stands, in the work on a whole call. */
+export interface Way {
+  readonly where: JsonPath;
+  readonly work: RestoreWork;
 }

@@ -54,7 +54,6 @@ export class KeyedDigest {
     return createHash("sha256").update(this.#outer).digest("hex");
   }
 
-  /** Forgets the key. */
   wipe(): void {
     this.#inner.fill(0);
     this.#short.fill(0);

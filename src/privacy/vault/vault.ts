@@ -16,8 +16,8 @@ export interface VaultOptions {
   /** The session that the vault belongs to. */
   readonly session: string;
   /**
-   * Ends every token of the session. Three to eight of `a-z2-9`. Default: three at random. Whoever
-   * keeps many sessions passes one that no other of them has.
+   * Ends every token of the session: three to eight of `a-z2-9`, another one for each session that is
+   * kept. Default: three at random.
    */
   readonly nonce?: string;
   /** Key of the fingerprints in the audit, 32 bytes. Default: random, so that they die with it. */
@@ -39,7 +39,6 @@ const NONCE_LENGTH = 3;
  * ```
  */
 export class Vault {
-  /** The session that it belongs to. */
   readonly session: string;
   /** Ends every token that it gives out. */
   readonly nonce: string;
@@ -48,11 +47,10 @@ export class Vault {
   readonly #byValue = new Map<string, StoredEntry>();
   readonly #counts = new Map<string, number>();
   readonly #fingerprints = new WeakMap<VaultEntry, string>();
-  /** Entries with something that is not written down. */
-  readonly #news = new Set<StoredEntry>();
+  /** Entries that are not written down as they are. */
+  readonly #pending = new Set<StoredEntry>();
   #isDestroyed = false;
 
-  /** Makes an empty vault. */
   constructor(
     { session, nonce = randomNonce(NONCE_LENGTH), auditKey = randomBytes(32) }: VaultOptions,
   ) {
@@ -67,12 +65,11 @@ export class Vault {
     this.#digest = new KeyedDigest(auditKey);
   }
 
-  /** Whether anything has changed since it was said that all is written down. */
-  get hasNews(): boolean {
-    return this.#news.size > 0;
+  /** Whether entries are not written down. */
+  get hasPending(): boolean {
+    return this.#pending.size > 0;
   }
 
-  /** How many values it keeps. */
   get size(): number {
     return this.#byToken.size;
   }
@@ -82,7 +79,7 @@ export class Vault {
     this.#refuseDestroyed();
     const identity = `${kind}\0${canonicalValue(kind, value)}`;
     const entry = this.#byValue.get(identity) ?? this.#add(kind, identity);
-    if (entry.see(value, server)) this.#news.add(entry);
+    if (entry.see(value, server)) this.#pending.add(entry);
     return entry;
   }
 
@@ -98,7 +95,7 @@ export class Vault {
     return this.#byToken.get(token);
   }
 
-  /** All entries, the oldest first. */
+  /** Entries in the order of their tokens. */
   entries(): IterableIterator<VaultEntry> {
     this.#refuseDestroyed();
     return this.#byToken.values();
@@ -120,14 +117,14 @@ export class Vault {
     return this.#stateOf(this.#byToken.values());
   }
 
-  /** The first entries that have changed, as they are written down. Only sealed may they leave memory. */
-  news(most = Infinity): VaultState {
-    return this.#stateOf(firstOf(this.#news, most));
+  /** The first changed entries as they are written down. Only sealed may they leave memory. */
+  pending(most = Infinity): VaultState {
+    return this.#stateOf(firstOf(this.#pending, most));
   }
 
-  /** Says that the first entries that have changed are written down. */
-  settleNews(most = Infinity): void {
-    for (const entry of firstOf(this.#news, most)) this.#news.delete(entry);
+  /** Marks the first changed entries as written down. */
+  settle(most = Infinity): void {
+    for (const entry of firstOf(this.#pending, most)) this.#pending.delete(entry);
   }
 
   /** Makes the vault again that was written down. */
@@ -156,7 +153,7 @@ export class Vault {
     this.#byToken.clear();
     this.#byValue.clear();
     this.#counts.clear();
-    this.#news.clear();
+    this.#pending.clear();
     this.#digest.wipe();
   }
 

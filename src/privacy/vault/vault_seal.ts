@@ -68,7 +68,7 @@ export class VaultSeal {
     return Buffer.concat([this.#label, this.#mark(0), this.#mark(1)]);
   }
 
-  /** Says how many parts there are, and where that is written. */
+  /** Returns the mark of so many parts, and where it is written. */
   mark(parts: number): { bytes: Uint8Array; at: number } {
     return { bytes: this.#mark(parts), at: markAt(parts) };
   }
@@ -177,7 +177,7 @@ function keyId(key: Uint8Array): Uint8Array {
   return sha256Bytes("airlock vault key id", key).subarray(0, KEY_ID_BYTES);
 }
 
-/** Where a sealed vault ends, for whoever writes more behind it. */
+/** Where a sealed vault ends: the next part goes there. */
 export interface SealedEnd {
   readonly seal: VaultSeal;
   /** How many parts there are. */
@@ -204,7 +204,7 @@ export function sealVault(
 
 /**
  * Opens a sealed vault. A last part that is not whole is what a process left that died while it
- * wrote it: nobody has heard of what was in it.
+ * wrote it: no token of it was handed out.
  *
  * @throws {AirlockError} INTERNAL when no key fits, or a single bit was changed, or a part is missing
  */

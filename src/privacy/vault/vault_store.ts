@@ -13,11 +13,10 @@ export interface VaultStore {
   begin(session: string, sealed: Uint8Array): void;
   /** Opens what is kept of a session, to write behind it. */
   extend(session: string): VaultTail;
-  /** Forgets a session. */
   remove(session: string): Promise<void>;
 }
 
-/** What is kept of a session, while somebody writes behind it. */
+/** A session's sealed vault, open for more parts. */
 export interface VaultTail extends Disposable {
   /** Writes bytes at a place, in the place of all that stood behind it. */
   write(bytes: Uint8Array, at: number): void;

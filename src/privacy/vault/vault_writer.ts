@@ -15,7 +15,7 @@ const MOST_OF_PART = 500;
 /** A vault of more entries is not sealed anew as a whole. */
 const MOST_OF_WHOLE = 5_000;
 
-interface VaultPenOptions {
+interface VaultWriterOptions {
   readonly vault: Vault;
   readonly store: VaultStore;
   readonly keys: VaultKeys;
@@ -28,11 +28,11 @@ interface VaultPenOptions {
  * there. What is written outlives the process, however that ends.
  */
 export class VaultWriter implements Disposable {
-  readonly #options: VaultPenOptions;
+  readonly #options: VaultWriterOptions;
   #end: SealedEnd | undefined;
   #tail: VaultTail | undefined;
 
-  constructor(options: VaultPenOptions) {
+  constructor(options: VaultWriterOptions) {
     this.#options = options;
     this.#end = options.end;
   }
@@ -48,12 +48,12 @@ export class VaultWriter implements Disposable {
    * @throws {AirlockError} INTERNAL where it cannot: then the next time tries again
    */
   write(): void {
-    while (this.#options.vault.hasNews) this.#writePart();
+    while (this.#options.vault.hasPending) this.#writePart();
   }
 
   /** Like {@linkcode write}, and pauses now and then, so that others have their turn. */
   *writeInSteps(): Generator<void, void> {
-    while (this.#options.vault.hasNews) {
+    while (this.#options.vault.hasPending) {
       this.#writePart();
       yield;
     }
@@ -69,13 +69,13 @@ export class VaultWriter implements Disposable {
         cause,
       });
     }
-    vault.settleNews(MOST_OF_PART);
+    vault.settle(MOST_OF_PART);
   }
 
   /** Saves the vault as one part, where it has more; a large one keeps its parts. */
   async save(): Promise<void> {
     const { vault, store, keys } = this.#options;
-    if (!vault.hasNews && (this.#end?.parts ?? 1) === 1) return;
+    if (!vault.hasPending && (this.#end?.parts ?? 1) === 1) return;
     if (vault.size > MOST_OF_WHOLE) {
       for (const _ of this.writeInSteps()) await new Promise((resolve) => setTimeout(resolve));
       this[Symbol.dispose]();
@@ -84,7 +84,7 @@ export class VaultWriter implements Disposable {
     this[Symbol.dispose]();
     const { sealed, ...end } = sealVault(vault, keys);
     await store.save(vault.session, sealed);
-    vault.settleNews();
+    vault.settle();
     this.#end = end;
   }
 
@@ -96,7 +96,7 @@ export class VaultWriter implements Disposable {
   #begin(): void {
     const { vault, store, keys } = this.#options;
     // Nothing of it is kept: all of it is new.
-    const { sealed, ...end } = sealVault(vault, keys, vault.news(MOST_OF_PART));
+    const { sealed, ...end } = sealVault(vault, keys, vault.pending(MOST_OF_PART));
     store.begin(vault.session, sealed);
     this.#end = end;
   }
@@ -104,10 +104,10 @@ export class VaultWriter implements Disposable {
   /** The mark comes last: a process that dies before it leaves one part more than it says. */
   #append({ seal, parts, bytes }: SealedEnd): void {
     const { vault, store } = this.#options;
-    const part = seal.sealPart(vault.news(MOST_OF_PART), parts);
+    const part = seal.sealPart(vault.pending(MOST_OF_PART), parts);
     if (this.#tail === undefined) {
       this.#tail = store.extend(vault.session);
-      // Whoever died before this one may not have come to it.
+      // A process that died before may not have come to it.
       mark(this.#tail, { seal, parts });
     }
     this.#tail.write(part, bytes);
@@ -121,7 +121,7 @@ function mark(tail: VaultTail, { seal, parts }: { seal: VaultSeal; parts: number
   tail.overwrite(bytes, at);
 }
 
-/** Seals a vault again, which nobody else works with; tells whether there is one. */
+/** Seals a locked vault again; returns whether there is one. */
 export async function resealVault(
   session: string,
   { store, keys }: {
@@ -136,4 +136,40 @@ export async function resealVault(
   await store.save(session, sealVault(vault, keys).sealed);
   vault.destroy();
   return true;
+}
+
+/** The vault of a session or a run, locked for this process. */
+export interface HeldVault {
+  readonly vault: Vault;
+  /**
+   * Writes down what is new, so that it outlives this process. Little is quick, nothing costs nothing.
+   *
+   * @throws {AirlockError} INTERNAL where it cannot
+   */
+  write(): void;
+  /** Like `write`, and pauses now and then, so that others have their turn. */
+  writeInSteps(): Generator<void, void>;
+  /** Unlocks it for other processes. */
+  release(): Promise<void>;
+}
+
+/** Hands out a vault with its writer; the release saves what is to be saved, then unlocks. */
+export function holdVault(vault: Vault, writer: VaultWriter, { save, unlock }: {
+  readonly save?: () => Promise<void>;
+  readonly unlock: () => Promise<void> | void;
+}): HeldVault {
+  return {
+    vault,
+    write: () => writer.write(),
+    writeInSteps: () => writer.writeInSteps(),
+    async release() {
+      try {
+        await save?.();
+      } finally {
+        writer[Symbol.dispose]();
+        vault.destroy();
+        await unlock();
+      }
+    },
+  };
 }

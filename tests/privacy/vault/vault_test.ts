@@ -35,16 +35,16 @@ Deno.test("Vault tells what is new since all was written down, and takes it up a
   const vault = new Vault({ session: "s", nonce: "k7q" });
   const copy = new Vault({ session: "s", nonce: "k7q" });
   const write = () => {
-    const news = vault.news();
+    const news = vault.pending();
     copy.absorb(news);
-    vault.settleNews();
+    vault.settle();
     return news.entries.length;
   };
   vault.keep("EMAIL", "a@x.example", "crm");
   vault.keep("PHONE", 4155552671, "crm");
   assertEquals(write(), 2);
   vault.keep("EMAIL", "a@x.example", "crm");
-  assertEquals([vault.hasNews, write()], [false, 0]);
+  assertEquals([vault.hasPending, write()], [false, 0]);
   vault.keep("EMAIL", "a@x.example", "hr");
   vault.keep("EMAIL", "a@X.example", "hr");
   vault.keep("EMAIL", "b@x.example", "hr");
