@@ -34,7 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A skill that runs is one that was checked",
-    ["!isIt || sha256(text) !== record.hash) {", "record === undefined) {"],
+    ["!isRight || sha256(text) !== record.hash) {", "record === undefined) {"],
     "skill_library",
     "skills",
   ),
