@@ -125,7 +125,7 @@ export interface MatchSigns {
 }
 
 /** The worth of each sign; the sum begins with `bias`. */
-export type MatchJudgement = Readonly<Record<keyof MatchSigns | "bias", number>>;
+type MatchJudgement = Readonly<Record<keyof MatchSigns | "bias", number>>;
 
 /** The judgement in use, found by `tests/bench/search.ts --calibrate`. */
 export const MATCH_JUDGEMENT: MatchJudgement = {

@@ -1,5 +1,4 @@
 import { join } from "@std/path";
-import type { Config } from "../config/config.ts";
 import { countModelTokens } from "../text/count_model_tokens.ts";
 import { initialContext } from "./initial_context.ts";
 import {
@@ -15,7 +14,6 @@ import { createToolIndex, type IndexedTool, type ToolIndex } from "./tool_index.
 import { AirlockError } from "../model/errors.ts";
 import type { Tool } from "../model/tool.ts";
 import { hostTurns, withTurns } from "../work/host_turns.ts";
-import type { Upstreams } from "../upstream/upstreams.ts";
 import type {
   ContextOptions,
   FindToolsOptions,
@@ -41,8 +39,14 @@ export interface ToolFinder extends AsyncDisposable {
 
 /** Sources of a {@linkcode ToolFinder}. */
 interface CreateToolFinderOptions {
-  readonly config: Pick<Config, "folders" | "discovery">;
-  readonly upstreams: Pick<Upstreams, "status" | "catalogue">;
+  readonly config: {
+    readonly folders: { readonly state: string };
+    readonly discovery: { readonly learn: boolean };
+  };
+  readonly upstreams: {
+    status(): readonly { readonly name: string; readonly state: string }[];
+    catalogue(server: string): Promise<readonly Tool[]>;
+  };
   /** The path that a program imports for each tool of a server, by the tool's name. */
   modulesOf(server: string, tools: readonly Tool[]): Promise<ReadonlyMap<string, string>>;
   /** The text of a tool's wrapper; undefined where there is none. */

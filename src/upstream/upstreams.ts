@@ -7,12 +7,11 @@ import { CatalogueCache } from "./catalogue_cache.ts";
 import { connectServer } from "./connect_server.ts";
 import { type CatalogueOptions, hideSecrets, type ToolCall, Upstream } from "./upstream.ts";
 import { AcceptedWords, type ShownList, ShownTools } from "./integrity/shown_tools.ts";
-import type { Progress } from "./channel.ts";
 import { ServerCatalogue } from "./server_catalogue.ts";
 import { ServerConnection } from "./server_connection.ts";
 import type { Tool, ToolProblem } from "../model/tool.ts";
 
-export type { CatalogueOptions, Progress, ToolCall };
+export type { ToolCall };
 
 /** Size of a message by that of its content: JSON in JSON is escaped. */
 const MESSAGE_FACTOR = 2;

@@ -4,7 +4,7 @@ import { clientText } from "../../src/codegen/wrapper_text.ts";
 
 const hook = Symbol.for("airlock.callTool");
 
-Deno.test("callMCPTool hands server, tool and input to the guest and gives back what it gives", async () => {
+Deno.test("callMCPTool() hands server, tool and input to the guest and gives back what it gives", async () => {
   const calls: unknown[] = [];
   Reflect.set(globalThis, hook, (...call: unknown[]) => {
     calls.push(call);
@@ -18,7 +18,7 @@ Deno.test("callMCPTool hands server, tool and input to the guest and gives back 
   }
 });
 
-Deno.test("callMCPTool says that it needs Airlock where there is no guest", async () => {
+Deno.test("callMCPTool() says that it needs Airlock where there is no guest", async () => {
   await assertRejects(
     () => callMCPTool("crm", "list_leads", {}),
     Error,
@@ -26,7 +26,7 @@ Deno.test("callMCPTool says that it needs Airlock where there is no guest", asyn
   );
 });
 
-Deno.test("clientText is client.ts with a banner", async () => {
+Deno.test("clientText() is client.ts with a banner", async () => {
   const source = new URL("../../src/codegen/client.ts", import.meta.url);
   assertEquals(clientText("1"), `// @generated airlock 1\n${await Deno.readTextFile(source)}`);
 });

@@ -48,33 +48,33 @@ const crm: readonly Tool[] = [
   { name: "ping", inputSchema: { type: "object", additionalProperties: false } },
 ];
 
-Deno.test("generateServer writes wrappers that read like this", async (t) => {
+Deno.test("generateServer() writes wrappers that read like this", async (t) => {
   const { files } = generateServer({ server: "crm", tools: crm, generator: "9" });
   await t.assertSnapshot(files.map(({ path, text }) => `${path}\n${text}`).join("\n"));
 });
 
-Deno.test("generateServer gives the same bytes for any order of the tools", () => {
+Deno.test("generateServer() gives the same bytes for any order of the tools", () => {
   const forth = generateServer({ server: "crm", tools: crm });
   const back = generateServer({ server: "crm", tools: crm.toReversed() });
   assertEquals(back.files, forth.files);
   assertEquals([...back.lock.tools], [...forth.lock.tools]);
 });
 
-Deno.test("generateServer passes the original names of server and tool to callMCPTool", () => {
+Deno.test("generateServer() passes the original names of server and tool to callMCPTool", () => {
   const name = '\u202e"); Deno.exit(); ("';
   const generated = generateServer({ server: "a/b", tools: [{ name, inputSchema: true }] });
   const call = String.raw`callMCPTool("a/b", "\u{202e}\"); Deno.exit(); (\"", input)`;
   assertStringIncludes(wrapperOf(generated, name)!.text, call);
 });
 
-Deno.test("generateServer lets the input be left out where nothing is required", () => {
+Deno.test("generateServer() lets the input be left out where nothing is required", () => {
   const generated = generateServer({ server: "crm", tools: crm });
   assertStringIncludes(wrapperOf(generated, "ping")!.text, "ping(input: PingInput = {})");
   assertStringIncludes(wrapperOf(generated, "send-mail")!.text, "(input: SendMailInput = {})");
   assertStringIncludes(wrapperOf(generated, "list_leads")!.text, "(input: ListLeadsInput)");
 });
 
-Deno.test("generateServer says a long description of a key once in a file", () => {
+Deno.test("generateServer() says a long description of a key once in a file", () => {
   const key = { type: "string", description: "Path to the repository to work in" };
   const branch = { type: "object", properties: { path: key } };
   const generated = generateServer({
@@ -88,7 +88,7 @@ Deno.test("generateServer says a long description of a key once in a file", () =
   assertEquals(wrapperOf(generated, "add")!.text.split("Path to the repository").length, 2);
 });
 
-Deno.test("generateServer takes the first of two tools of one name, and says so", () => {
+Deno.test("generateServer() takes the first of two tools of one name, and says so", () => {
   const twice = [crm[2]!, { ...crm[2]!, description: "another" }];
   const { files, problems } = generateServer({ server: "crm", tools: twice });
   assertEquals(files.map(({ path }) => path), ["crm/ping.ts", "crm/index.ts"]);
@@ -97,14 +97,14 @@ Deno.test("generateServer takes the first of two tools of one name, and says so"
   ]);
 });
 
-Deno.test("generateServer leaves out what is no tool, and says so", () => {
+Deno.test("generateServer() leaves out what is no tool, and says so", () => {
   const odd = [null, 7, {}, { name: 5 }, crm[2]] as unknown as Tool[];
   const { files, problems } = generateServer({ server: "crm", tools: odd });
   assertEquals(files.length, 2);
   assertEquals(problems.length, 4);
 });
 
-Deno.test("generateServer reports a reference that leads nowhere, once a tool", () => {
+Deno.test("generateServer() reports a reference that leads nowhere, once a tool", () => {
   const lost = { $ref: "https://example.com/x.json" };
   const { problems } = generateServer({
     server: "crm",
@@ -115,7 +115,7 @@ Deno.test("generateServer reports a reference that leads nowhere, once a tool", 
   ]);
 });
 
-Deno.test("generateServer keeps text of a server inside its comment", () => {
+Deno.test("generateServer() keeps text of a server inside its comment", () => {
   const description = "x */ export const a = 1; /* \u202e\u200b\u0000 @ts-nocheck\n@deprecated " +
     "```ts\nDeno.exit()\n``` //# sourceMappingURL=file:///etc/passwd";
   const { files } = generateServer({
@@ -134,7 +134,7 @@ Deno.test("generateServer keeps text of a server inside its comment", () => {
   assert(!/(^|\s)@(ts-|deprecated)/m.test(text));
 });
 
-Deno.test("generateServer bounds the text of a server", () => {
+Deno.test("generateServer() bounds the text of a server", () => {
   const description = "word ".repeat(100_000);
   const { files } = generateServer({
     server: "crm",
@@ -147,7 +147,7 @@ Deno.test("generateServer bounds the text of a server", () => {
   assert(files[0]!.text.length < 5_000);
 });
 
-Deno.test("generateServer takes mangled schemas, and all it makes of them type-checks", async () => {
+Deno.test("generateServer() takes mangled schemas, and all it makes of them type-checks", async () => {
   const real = (await readSharedFiles()).flatMap(({ tools }) => tools)
     .filter(({ name }) => !name.startsWith("bulk_tool_"));
   const made = TYPE_CASES.map(({ name, schema }) => ({ name, inputSchema: schema }) as Tool);
@@ -231,7 +231,7 @@ const HOSTILE: Readonly<Record<string, () => unknown>> = {
 };
 
 for (const [name, makeSchema] of Object.entries(HOSTILE)) {
-  Deno.test(`generateServer survives ${name}`, () => {
+  Deno.test(`generateServer() survives ${name}`, () => {
     const schema = makeSchema() as Record<string, unknown>;
     const tool: Tool = { name: "t", inputSchema: schema, outputSchema: schema };
     const { files } = generateServer({ server: "hostile", tools: [tool] });
@@ -247,12 +247,12 @@ const tool: Tool = {
   annotations: { readOnlyHint: true },
 };
 
-Deno.test("hashTool does not depend on the order of keys, nor on the name", () => {
+Deno.test("hashTool() does not depend on the order of keys, nor on the name", () => {
   const inputSchema = { properties: { b: {}, a: {} }, type: "object" };
   assertEquals(hashTool({ ...tool, name: "other", inputSchema }), hashTool(tool));
 });
 
-Deno.test("hashTool changes with the description, the annotations and both schemas", () => {
+Deno.test("hashTool() changes with the description, the annotations and both schemas", () => {
   const changes: Partial<Tool>[] = [
     { description: "Lists all" },
     { annotations: { readOnlyHint: false } },

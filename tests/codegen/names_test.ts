@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { nameServers, nameTools, pascalCase } from "../../src/codegen/names.ts";
 
-Deno.test("nameServers keeps names of letters, digits, _ and -", () => {
+Deno.test("nameServers() keeps names of letters, digits, _ and -", () => {
   for (const name of ["crm", "git-hub", "my_server", "delete", "GitHub"]) {
     assertEquals(nameServers([name]).get(name), name);
   }
 });
 
-Deno.test("nameServers gives folders of their own, also where case is ignored", () => {
+Deno.test("nameServers() gives folders of their own, also where case is ignored", () => {
   const names = ["GitHub", "github", "my server", "my-server", "@scope/name", "scope/name", "日本"];
   const folders = [...nameServers(names).values()];
   assertEquals(new Set(folders.map((folder) => folder.toLowerCase())).size, names.length);
@@ -18,7 +18,7 @@ Deno.test("nameServers gives folders of their own, also where case is ignored", 
   assertEquals(nameServers(names).get("my-server"), "my-server");
 });
 
-Deno.test("nameServers gives no path, no device and no prototype name", () => {
+Deno.test("nameServers() gives no path, no device and no prototype name", () => {
   const names = [
     "..",
     ".",
@@ -41,13 +41,13 @@ function exportOf(name: string): string {
   return nameTools([name]).get(name)!.exportName;
 }
 
-Deno.test("nameTools keeps names that are identifiers", () => {
+Deno.test("nameTools() keeps names that are identifiers", () => {
   for (const name of ["list_leads", "listLeads", "ListLeads", "_x", "$", "t2", "of", "type"]) {
     assertEquals(exportOf(name), name);
   }
 });
 
-Deno.test("nameTools names file and function alike", () => {
+Deno.test("nameTools() names file and function alike", () => {
   const { exportName, file, typeName } = nameTools(["get-user"]).get("get-user")!;
   assertEquals({ exportName, file, typeName }, {
     exportName: "get_user",
@@ -56,7 +56,7 @@ Deno.test("nameTools names file and function alike", () => {
   });
 });
 
-Deno.test("nameTools writes other characters as _", () => {
+Deno.test("nameTools() writes other characters as _", () => {
   assertEquals(exportOf("light_research.design_plan"), "light_research_design_plan");
   assertEquals(exportOf("repos/list all:x"), "repos_list_all_x");
   assertEquals(exportOf("naïve_café"), "naive_cafe");
@@ -64,21 +64,21 @@ Deno.test("nameTools writes other characters as _", () => {
   assertEquals(exportOf("x.d"), "x_d");
 });
 
-Deno.test("nameTools gives no path", () => {
+Deno.test("nameTools() gives no path", () => {
   const names = ["../../etc/passwd", "..", ".", "/abs", "C:\\x", "a/../../b", ".env", "~", "a\0b"];
   for (const { file } of nameTools([...names, "%2e%2e%2f", "\\\\host\\x"]).values()) {
     assert(/^[A-Za-z_$][\w$]*\.ts$/.test(file), file);
   }
 });
 
-Deno.test("nameTools takes no word of the language, no prototype name and no device", () => {
+Deno.test("nameTools() takes no word of the language, no prototype name and no device", () => {
   const names = ["delete", "export", "await", "eval", "arguments", "undefined", "NaN", "then"];
   for (const name of [...names, "constructor", "__proto__", "con", "NUL", "index", "client"]) {
     assertEquals(exportOf(name), `${name}_`);
   }
 });
 
-Deno.test("nameTools tells names apart that would become one, also where case is ignored", () => {
+Deno.test("nameTools() tells names apart that would become one, also where case is ignored", () => {
   const names = ["get-user", "get_user", "get.user", "getUser", "GetUser", "GETUSER", "get user"];
   const found = nameTools([...names, "get--user"]);
   assertEquals(found.get("get_user")!.exportName, "get_user");
@@ -87,21 +87,21 @@ Deno.test("nameTools tells names apart that would become one, also where case is
   assertEquals(new Set(files).size, 8);
 });
 
-Deno.test("nameTools gives the same names in any order", () => {
+Deno.test("nameTools() gives the same names in any order", () => {
   const names = ["get-user", "get.user", "GetUser", "getuser", "delete", "查询", "-"];
   const forth = nameTools(names);
   const back = nameTools(names.toReversed());
   for (const name of names) assertEquals(back.get(name), forth.get(name));
 });
 
-Deno.test("nameTools leaves names as they are when a tool comes that takes none of them", () => {
+Deno.test("nameTools() leaves names as they are when a tool comes that takes none of them", () => {
   const names = ["get-user", "get.user", "list_leads", "delete", "查询", "x".repeat(200)];
   const before = nameTools(names);
   const after = nameTools([...names, "get_lead", "delete-all", "查", "x".repeat(201)]);
   for (const name of names) assertEquals(after.get(name), before.get(name));
 });
 
-Deno.test("nameTools gives names without letters, with others or too long ones a hash", () => {
+Deno.test("nameTools() gives names without letters, with others or too long ones a hash", () => {
   for (const name of ["", "-", "查询天气", "🚀launch", "tool\u200b", "x".repeat(300)]) {
     assert(/_[0-9a-f]{6}$/.test(exportOf(name)), name);
     assert(exportOf(name).length < 80);
@@ -110,13 +110,13 @@ Deno.test("nameTools gives names without letters, with others or too long ones a
   assertNotEquals(exportOf("tool\u200b"), exportOf("tool\u200c"));
 });
 
-Deno.test("nameTools gives no tool a name that another one's hash would make", () => {
+Deno.test("nameTools() gives no tool a name that another one's hash would make", () => {
   const [first, second] = nameTools(["a-b", "a.b"]).values();
   const names = nameTools(["a-b", "a.b", first!.exportName, second!.exportName]);
   assertEquals(new Set([...names.values()].map(({ exportName }) => exportName)).size, 4);
 });
 
-Deno.test("nameTools gives types names that no function and no other type of the server has", () => {
+Deno.test("nameTools() gives types names that no function and no other type of the server has", () => {
   const names = nameTools(["get_user", "getUser", "GetUserInput", "Foo", "FooInput", "foo-input"]);
   const all = [...names.values()].flatMap(({ exportName, typeName }) => [
     ...[exportName, `${typeName}Input`, `${typeName}Output`],
@@ -124,7 +124,7 @@ Deno.test("nameTools gives types names that no function and no other type of the
   assertEquals(new Set(all).size, all.length);
 });
 
-Deno.test("pascalCase always gives an identifier", () => {
+Deno.test("pascalCase() always gives an identifier", () => {
   assertEquals(pascalCase("get_user-by.id"), "GetUserById");
   assertEquals(pascalCase("2nd"), "T2nd");
   assertEquals(pascalCase("$"), "T");

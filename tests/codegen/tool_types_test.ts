@@ -19,7 +19,7 @@ for (const exactOptionalPropertyTypes of [true, false]) {
   });
 }
 
-Deno.test("findWrongTypes finds a valid value that is refused and an invalid one that is taken", async () => {
+Deno.test("findWrongTypes() finds a valid value that is refused and an invalid one that is taken", async () => {
   const tool = {
     name: "t",
     inputSchema: { type: "object", properties: { a: { type: "string" } } },

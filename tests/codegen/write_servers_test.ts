@@ -35,7 +35,7 @@ async function withFolder(test: (folder: string, outside: string) => Promise<voi
   }
 }
 
-Deno.test("writeServers writes wrappers, index, client and lock, and nothing else", async () => {
+Deno.test("writeServers() writes wrappers, index, client and lock, and nothing else", async () => {
   await withFolder(async (folder) => {
     const written = await writeServers(folder, [server("crm", "list", "get")]);
     const all = ["client.ts", "crm/get.ts", "crm/index.ts", "crm/list.ts", "servers.lock.json"];
@@ -46,7 +46,7 @@ Deno.test("writeServers writes wrappers, index, client and lock, and nothing els
   });
 });
 
-Deno.test("writeServers writes nothing where nothing changed", async () => {
+Deno.test("writeServers() writes nothing where nothing changed", async () => {
   await withFolder(async (folder) => {
     await writeServers(folder, [server("crm", "list")]);
     assertEquals(await writeServers(folder, [server("crm", "list")]), []);
@@ -54,7 +54,7 @@ Deno.test("writeServers writes nothing where nothing changed", async () => {
   });
 });
 
-Deno.test("writeServers with check says what is missing, old or left over, and writes nothing", async () => {
+Deno.test("writeServers() with check says what is missing, old or left over, and writes nothing", async () => {
   await withFolder(async (folder) => {
     const missing = await writeServers(folder, [server("crm", "list")], { mode: "check" });
     assertEquals(missing, ["client.ts", "crm/index.ts", "crm/list.ts", "servers.lock.json"]);
@@ -69,7 +69,7 @@ Deno.test("writeServers with check says what is missing, old or left over, and w
   });
 });
 
-Deno.test("writeServers removes what it wrote before, and nothing that others wrote", async () => {
+Deno.test("writeServers() removes what it wrote before, and nothing that others wrote", async () => {
   await withFolder(async (folder) => {
     await writeServers(folder, [server("crm", "list", "get"), server("old", "a")]);
     await Deno.writeTextFile(join(folder, "crm/notes.ts"), "// mine\n");
@@ -86,7 +86,7 @@ Deno.test("writeServers removes what it wrote before, and nothing that others wr
   });
 });
 
-Deno.test("writeServers keeps the wrappers and the lock of servers that are not given", async () => {
+Deno.test("writeServers() keeps the wrappers and the lock of servers that are not given", async () => {
   await withFolder(async (folder) => {
     await writeServers(folder, [server("crm", "list"), server("drive", "get")]);
     await writeServers(folder, [server("crm", "find")], { configured: ["crm", "drive"] });
@@ -96,7 +96,7 @@ Deno.test("writeServers keeps the wrappers and the lock of servers that are not 
   });
 });
 
-Deno.test("writeServers keeps a configured server's wrappers also where the lock is gone", async () => {
+Deno.test("writeServers() keeps a configured server's wrappers also where the lock is gone", async () => {
   await withFolder(async (folder) => {
     await writeServers(folder, [server("crm", "list"), server("drive", "get")]);
     await Deno.remove(join(folder, "servers.lock.json"));
@@ -105,7 +105,7 @@ Deno.test("writeServers keeps a configured server's wrappers also where the lock
   });
 });
 
-Deno.test("writeServers with missing changes nothing that is there, nor what is locked", async () => {
+Deno.test("writeServers() with missing changes nothing that is there, nor what is locked", async () => {
   await withFolder(async (folder) => {
     await writeServers(folder, [server("crm", "list")]);
     const path = join(folder, "crm/list.ts");
@@ -137,7 +137,7 @@ Deno.test("writeServers() refuses to overwrite a file without the banner, and wr
 });
 
 for (const mode of ["all", "missing", "check"] as const) {
-  Deno.test(`writeServers with ${mode} refuses links: folder, server, file, client and lock`, async () => {
+  Deno.test(`writeServers() with ${mode} refuses links: folder, server, file, client and lock`, async () => {
     const places = ["", "crm", "crm/list.ts", "crm/index.ts", "client.ts", "servers.lock.json"];
     for (const place of places) {
       await withFolder(async (folder, outside) => {
@@ -154,7 +154,7 @@ for (const mode of ["all", "missing", "check"] as const) {
   });
 }
 
-Deno.test("writeServers refuses a folder in the place of a file", async () => {
+Deno.test("writeServers() refuses a folder in the place of a file", async () => {
   await withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "crm/list.ts"), { recursive: true });
     await assertRejects(
@@ -165,7 +165,7 @@ Deno.test("writeServers refuses a folder in the place of a file", async () => {
   });
 });
 
-Deno.test("writeServers refuses paths that lead out of the folder", async () => {
+Deno.test("writeServers() refuses paths that lead out of the folder", async () => {
   await withFolder(async (folder) => {
     const paths = ["../x.ts", "crm/../../x.ts", "/x.ts", "crm/x/y.ts", "crm/x.json", "x.ts"];
     for (const path of paths) {
@@ -176,14 +176,14 @@ Deno.test("writeServers refuses paths that lead out of the folder", async () => 
   });
 });
 
-Deno.test("writeServers refuses two servers with one folder", async () => {
+Deno.test("writeServers() refuses two servers with one folder", async () => {
   await withFolder(async (folder) => {
     const twins = [server("crm", "list"), { ...server("crm", "list"), server: "CRM" }];
     await assertRejects(() => writeServers(folder, twins), AirlockError, "no path of its own");
   });
 });
 
-Deno.test("writeServers replaces a damaged lock only where it replaces all of it", async () => {
+Deno.test("writeServers() replaces a damaged lock only where it replaces all of it", async () => {
   await withFolder(async (folder) => {
     await Deno.mkdir(folder);
     await Deno.writeTextFile(join(folder, "servers.lock.json"), "{");
@@ -196,7 +196,7 @@ Deno.test("writeServers replaces a damaged lock only where it replaces all of it
   });
 });
 
-Deno.test("writeServers leaves no temporary file", async () => {
+Deno.test("writeServers() leaves no temporary file", async () => {
   await withFolder(async (folder) => {
     await writeServers(folder, [server("crm", "list")]);
     await writeServers(folder, [server("crm", "find")]);

@@ -1,12 +1,9 @@
-import {
-  judgeMatch,
-  MATCH_JUDGEMENT,
-  type MatchJudgement,
-  type MatchSigns,
-} from "../../src/discovery/pick_tools.ts";
+import { judgeMatch, MATCH_JUDGEMENT, type MatchSigns } from "../../src/discovery/pick_tools.ts";
 import { RANKING_WEIGHTS } from "../../src/discovery/ranking_weights.ts";
 import { createSearchView } from "../../src/discovery/rank_tools.ts";
 import { analyzeAll, type SearchData, SUITES } from "./search_suites.ts";
+
+type MatchJudgement = typeof MATCH_JUDGEMENT;
 
 const NO_MATCH = new URL("./fixtures/no_match.jsonl", import.meta.url);
 const ROUNDS = 4_000;

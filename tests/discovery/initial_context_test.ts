@@ -6,7 +6,7 @@ import { syntheticServers } from "./synthetic_tools.ts";
 
 const tools = (...names: string[]) => names.map((name) => ({ name }));
 
-Deno.test("initialContext names servers with tool counts and what they are about", () => {
+Deno.test("initialContext() names servers with tool counts and what they are about", () => {
   assertEquals(
     initialContext([
       { server: "drive", tools: tools("read_file", "list_files", "share_folder") },
@@ -16,12 +16,12 @@ Deno.test("initialContext names servers with tool counts and what they are about
   );
 });
 
-Deno.test("initialContext is the same for any order of servers", () => {
+Deno.test("initialContext() is the same for any order of servers", () => {
   const servers = syntheticServers(500);
   assertEquals(initialContext(servers), initialContext(servers.toReversed()));
 });
 
-Deno.test("initialContext names all of 39 servers with 1,487 tools in 300 model tokens", () => {
+Deno.test("initialContext() names all of 39 servers with 1,487 tools in 300 model tokens", () => {
   const data = loadSearchData();
   if (data === undefined) return;
   const real = [...data.catalogs, ...data.livemcp].slice(0, 39);
@@ -41,7 +41,7 @@ Deno.test("initialContext names all of 39 servers with 1,487 tools in 300 model 
   assertStringIncludes(text, "search_tools");
 });
 
-Deno.test("initialContext gives every server its share before any gets more", () => {
+Deno.test("initialContext() gives every server its share before any gets more", () => {
   const servers = syntheticServers(900).map(({ tools }, at) => ({ server: `s${at}`, tools }));
   const text = initialContext(servers, { maxModelTokens: 300 });
   const line = text.split("\n")[1]!;
@@ -49,7 +49,7 @@ Deno.test("initialContext gives every server its share before any gets more", ()
   assert(Math.max(...words) - Math.min(...words) <= 1, line);
 });
 
-Deno.test("initialContext counts the servers that it cannot name", () => {
+Deno.test("initialContext() counts the servers that it cannot name", () => {
   const servers = Array.from({ length: 900 }, (_, i) => ({
     server: `server-number-${i}`,
     tools: tools("list_things"),
@@ -61,7 +61,7 @@ Deno.test("initialContext counts the servers that it cannot name", () => {
   assert(named > 20);
 });
 
-Deno.test("initialContext survives no server, a tiny budget and hostile names", () => {
+Deno.test("initialContext() survives no server, a tiny budget and hostile names", () => {
   assertStringIncludes(initialContext([]), "0 servers connected");
   assertStringIncludes(initialContext(syntheticServers(50), { maxModelTokens: 1 }), "search_tools");
   const text = initialContext([{

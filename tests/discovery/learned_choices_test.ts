@@ -5,7 +5,7 @@ const A = { server: "a", tool: "x" };
 const asked = (terms: string[]) => new Map(terms.map((term) => [term, 1]));
 const B = { server: "b", tool: "x" };
 
-Deno.test("createLearnedChoices gives a chosen tool more with every choice", () => {
+Deno.test("createLearnedChoices() gives a chosen tool more with every choice", () => {
   const choices = createLearnedChoices();
   const gain = () => choices.gains(asked(["ship", "box"]))[0]?.gain ?? 0;
   const seen = [gain()];
@@ -17,7 +17,7 @@ Deno.test("createLearnedChoices gives a chosen tool more with every choice", () 
   assert(seen[3]! < 1);
 });
 
-Deno.test("createLearnedChoices shares a term's worth among its tools", () => {
+Deno.test("createLearnedChoices() shares a term's worth among its tools", () => {
   const choices = createLearnedChoices();
   for (let i = 0; i < 3; i++) choices.learn(["ship"], A);
   choices.learn(["ship"], B);
@@ -26,7 +26,7 @@ Deno.test("createLearnedChoices shares a term's worth among its tools", () => {
   assert(first!.gain > 2 * second!.gain);
 });
 
-Deno.test("createLearnedChoices is the same after saving and loading", () => {
+Deno.test("createLearnedChoices() is the same after saving and loading", () => {
   const choices = createLearnedChoices();
   choices.learn(["ship", "box"], A);
   choices.learn(["ship"], B);
@@ -35,7 +35,7 @@ Deno.test("createLearnedChoices is the same after saving and loading", () => {
   assertEquals(loaded.gains(asked(["ship"])), choices.gains(asked(["ship"])));
 });
 
-Deno.test("createLearnedChoices stays within its bounds and forgets what is oldest", () => {
+Deno.test("createLearnedChoices() stays within its bounds and forgets what is oldest", () => {
   const choices = createLearnedChoices();
   for (let i = 0; i < 5_000; i++) choices.learn([`term${i}`], A);
   for (let i = 0; i < 500; i++) choices.learn(["busy"], { server: "s", tool: `t${i}` });
@@ -47,7 +47,7 @@ Deno.test("createLearnedChoices stays within its bounds and forgets what is olde
   assert(busy.choices.reduce((sum, { count }) => sum + count, 0) <= 65);
 });
 
-Deno.test("createLearnedChoices follows a new habit", () => {
+Deno.test("createLearnedChoices() follows a new habit", () => {
   const choices = createLearnedChoices();
   for (let i = 0; i < 200; i++) choices.learn(["ship"], A);
   for (let i = 0; i < 80; i++) choices.learn(["ship"], B);
@@ -55,7 +55,7 @@ Deno.test("createLearnedChoices follows a new habit", () => {
   assertEquals(best.choice, B);
 });
 
-Deno.test("createLearnedChoices believes a weighty term more than a light one", () => {
+Deno.test("createLearnedChoices() believes a weighty term more than a light one", () => {
   const choices = createLearnedChoices();
   choices.learn(["list"], A);
   choices.learn(["parcel"], B);

@@ -26,7 +26,7 @@ Deno.test("synonym lines have at least two words, subjects at least five, none t
   }
 });
 
-Deno.test("getLexicon relates synonyms both ways and never a term to itself", () => {
+Deno.test("getLexicon() relates synonyms both ways and never a term to itself", () => {
   const lexicon = getLexicon();
   const related = (word: string) => lexicon.related(toTerm(word)).map(({ term }) => term);
   assert(related("delete").includes(toTerm("remove")));
@@ -34,13 +34,13 @@ Deno.test("getLexicon relates synonyms both ways and never a term to itself", ()
   assert(!related("delete").includes(toTerm("delete")));
 });
 
-Deno.test("getLexicon spells out short forms and crosses languages", () => {
+Deno.test("getLexicon() spells out short forms and crosses languages", () => {
   const lexicon = getLexicon();
   assertEquals(lexicon.spelledOut("pr"), ["pull", "request"]);
   assert(lexicon.related(toTerm("weather")).some(({ term }) => term === "天气"));
 });
 
-Deno.test("getLexicon knows nothing of the names of prototypes", () => {
+Deno.test("getLexicon() knows nothing of the names of prototypes", () => {
   for (const word of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
     assertEquals(getLexicon().related(word), []);
     assertEquals(getLexicon().subjects(word), []);

@@ -32,7 +32,7 @@ function shopIndex(): ToolIndex {
   return index;
 }
 
-Deno.test("presentSearch groups by server and shows what to import", () => {
+Deno.test("presentSearch() groups by server and shows what to import", () => {
   const page = presentSearch(shopIndex().search("list orders"), { detail: "name" });
   assertEquals(
     page.text,
@@ -59,7 +59,7 @@ Deno.test("whether anything fits does not hang on how many hits are wanted", () 
   }
 });
 
-Deno.test("presentSearch shows descriptions on one line, and wrappers' texts in full", () => {
+Deno.test("presentSearch() shows descriptions on one line, and wrappers' texts in full", () => {
   const result = shopIndex().search("list orders", { limit: 1, server: "crm" });
   assertStringIncludes(
     presentSearch(result).text,
@@ -73,7 +73,7 @@ Deno.test("presentSearch shows descriptions on one line, and wrappers' texts in 
   assertStringIncludes(presentSearch(result, { detail: "full" }).text, 'input: {"type":"object"}');
 });
 
-Deno.test("presentSearch keeps to its budget and counts what it left out", () => {
+Deno.test("presentSearch() keeps to its budget and counts what it left out", () => {
   const index = createToolIndex();
   for (const { server, tools } of syntheticServers(500)) {
     index.setServer(
@@ -95,7 +95,7 @@ Deno.test("presentSearch keeps to its budget and counts what it left out", () =>
   }
 });
 
-Deno.test("presentSearch leads through all pages without a gap", () => {
+Deno.test("presentSearch() leads through all pages without a gap", () => {
   const index = createToolIndex();
   for (const { server, tools } of syntheticServers(300)) {
     index.setServer(server, tools.map((tool) => ({ tool })));
@@ -117,14 +117,14 @@ Deno.test("presentSearch leads through all pages without a gap", () => {
   assertEquals(seen, expected.slice(0, seen.length));
 });
 
-Deno.test("presentSearch falls back to less where a wrapper does not fit", () => {
+Deno.test("presentSearch() falls back to less where a wrapper does not fit", () => {
   const result = shopIndex().search("orders", { limit: 2, server: "crm" });
   const wrapperText = () => "word ".repeat(500);
   const { servers } = presentSearch(result, { detail: "full", maxModelTokens: 100, wrapperText });
   assertEquals(servers[0]!.tools.map(({ detail }) => detail), ["description", "description"]);
 });
 
-Deno.test("presentSearch says when nothing matches, and shows little when nothing fits", () => {
+Deno.test("presentSearch() says when nothing matches, and shows little when nothing fits", () => {
   const index = shopIndex();
   const none = presentSearch(index.search("qwxz vbnm"));
   assertEquals(none.text, "No match: no connected tool has to do with this.");
@@ -136,7 +136,7 @@ Deno.test("presentSearch says when nothing matches, and shows little when nothin
   assert(page.servers.flatMap(({ tools }) => tools).length <= 3);
 });
 
-Deno.test("presentSearch lets no description break its lines or hide what it says", () => {
+Deno.test("presentSearch() lets no description break its lines or hide what it says", () => {
   const index = createToolIndex();
   index.setServer("evil\n# crm", [{
     tool: {

@@ -73,22 +73,22 @@ const TERMS = new Map(
 const resolver = createWordResolver(TERMS, (word) => word);
 const termsOf = (word: string) => resolver.resolve(word).map(({ term }) => term);
 
-Deno.test("createWordResolver takes compounds apart", () => {
+Deno.test("createWordResolver() takes compounds apart", () => {
   assertEquals(termsOf("wordcloud"), ["word", "cloud"]);
 });
 
-Deno.test("createWordResolver knows longer and shorter forms", () => {
+Deno.test("createWordResolver() knows longer and shorter forms", () => {
   assertEquals(termsOf("repo"), ["repository"]);
 });
 
-Deno.test("createWordResolver forgives one wrong letter", () => {
+Deno.test("createWordResolver() forgives one wrong letter", () => {
   assertEquals(termsOf("calender"), ["calendar"]);
   assertEquals(termsOf("clendar"), ["calendar"]);
   assertEquals(termsOf("caledar"), ["calendar"]);
   assertEquals(termsOf("calednar"), ["calendar"]);
 });
 
-Deno.test("createWordResolver finds nothing for noise", () => {
+Deno.test("createWordResolver() finds nothing for noise", () => {
   assertEquals(termsOf("zxqvwk"), []);
   assertEquals(termsOf("tim"), []);
 });

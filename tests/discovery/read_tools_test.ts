@@ -22,7 +22,7 @@ index.setServer(
 );
 const wrapperText = ({ tool }: { tool: { name: string } }) => `export function ${tool.name}() {}`;
 
-Deno.test("readTools gives the wrappers' texts of several tools, by name or path, each once", () => {
+Deno.test("readTools() gives the wrappers' texts of several tools, by name or path, each once", () => {
   const names = ["crm/update_lead", "./servers/crm/list_leads.ts", "crm/list_leads"];
   assertEquals(
     readTools(index, names, { wrapperText }).text,
@@ -31,14 +31,14 @@ Deno.test("readTools gives the wrappers' texts of several tools, by name or path
   );
 });
 
-Deno.test("readTools names the nearest tools for a name that does not exist", () => {
+Deno.test("readTools() names the nearest tools for a name that does not exist", () => {
   const { text, unknown } = readTools(index, ["crm/list_lead", "zzzz"], { wrapperText });
   assertEquals(unknown.map(({ name }) => name), ["crm/list_lead", "zzzz"]);
   assertStringIncludes(text, 'No tool "crm/list_lead". Did you mean crm/list_leads');
   assertStringIncludes(text, 'No tool "zzzz".');
 });
 
-Deno.test("readTools keeps to its budget", () => {
+Deno.test("readTools() keeps to its budget", () => {
   const long = () => "word ".repeat(1_000);
   for (const maxModelTokens of [0, 20, 60, 1_200, 5_000]) {
     const names = ["crm/list_leads", "crm/update_lead", "x".repeat(10_000)];
@@ -48,7 +48,7 @@ Deno.test("readTools keeps to its budget", () => {
   }
 });
 
-Deno.test("readTools takes no more names than it will answer", () => {
+Deno.test("readTools() takes no more names than it will answer", () => {
   const many = Array.from({ length: 1_000 }, (_, i) => `nope${i}`);
   assertEquals(readTools(index, many).unknown.length, 50);
 });

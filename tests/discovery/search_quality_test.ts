@@ -54,12 +54,16 @@ Deno.test("search finds them among 8,000 other tools", { ignore }, () => {
   }
 });
 
-Deno.test("noGoodMatch tells nonsense and other subjects from what tools serve", { ignore }, () => {
-  const called = measureJudgement(collectMatchCases(data!));
-  assert(called.served <= 0.06, `calls ${called.served} of good matches none`);
-  assert(called.nonsense === 1, `lets ${1 - called.nonsense} of nonsense through`);
-  assert(called["off-domain"] >= 0.78, `sees only ${called["off-domain"]} of other subjects`);
-});
+Deno.test(
+  "noGoodMatch() tells nonsense and other subjects from what tools serve",
+  { ignore },
+  () => {
+    const called = measureJudgement(collectMatchCases(data!));
+    assert(called.served <= 0.06, `calls ${called.served} of good matches none`);
+    assert(called.nonsense === 1, `lets ${1 - called.nonsense} of nonsense through`);
+    assert(called["off-domain"] >= 0.78, `sees only ${called["off-domain"]} of other subjects`);
+  },
+);
 
 function serversOf(suite: Suite): readonly SuiteServer[] {
   return suite.startsWith("livemcp") ? data!.livemcp : data!.catalogs;

@@ -81,7 +81,7 @@ Deno.test("a draft is its owner's alone; others get the version that a person ap
   assertEquals(await seen("eve"), [undefined, 0, 0]);
 });
 
-Deno.test("nobody saves over another's skill, nor learns more of it than its name", async () => {
+Deno.test("save() refuses another's skill, and tells no more of it than its name", async () => {
   await using library = await makeLibrary();
   const { skills } = library;
   await skills.save(draft("a"), ANN);

@@ -9,7 +9,7 @@ import {
 } from "../../src/text/count_model_tokens.ts";
 import { HOSTILE_TEXTS } from "../fixtures/hostile_texts.ts";
 
-Deno.test("countModelTokens counts as the encoding does", async () => {
+Deno.test("countModelTokens() counts as the encoding does", async () => {
   assertEquals(countModelTokens(""), 0);
   assertEquals(countModelTokens("hello world"), 2);
   const text = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
@@ -20,12 +20,12 @@ Deno.test("countModelTokens counts as the encoding does", async () => {
   assertEquals(await exceedsModelTokens(text, counted - 1), true);
 });
 
-Deno.test("countModelTokens takes names of control tokens as text, never as an error", () => {
+Deno.test("countModelTokens() takes names of control tokens as text, never as an error", () => {
   assert(countModelTokens("a <|endoftext|> b") > 5);
   assert(countModelTokens("<|endoftext|><|endoftext|>") > 5);
 });
 
-Deno.test("countModelTokens counts endless words and blanks in parts", () => {
+Deno.test("countModelTokens() counts endless words and blanks in parts", () => {
   assert(countModelTokens("ab".repeat(50_000)) >= 25_000 / 2);
   assert(countModelTokens(" ".repeat(100_000)) > 0);
 });
@@ -39,7 +39,7 @@ Deno.test("a hostile text is counted no further than asked", async () => {
   }
 });
 
-Deno.test("exceedsModelTokens knows that a character may cost several tokens", async () => {
+Deno.test("exceedsModelTokens() knows that a character may cost several tokens", async () => {
   const rare = "\u{12000}".repeat(50);
   assert(countModelTokens(rare) > rare.length);
   assertEquals(await exceedsModelTokens(rare, rare.length), true);
@@ -81,7 +81,7 @@ Deno.test("what was not sampled is taken to be usual", async () => {
   assertEquals(await new ModelTokenEstimate().of(700), 200);
 });
 
-Deno.test("splitForCounting leaves nothing out and makes no part or word long", () => {
+Deno.test("splitForCounting() leaves nothing out and makes no part or word long", () => {
   for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
     const parts = [...splitForCounting(text)];
     assertEquals(parts.join(""), text, name);
@@ -95,7 +95,7 @@ Deno.test("splitForCounting leaves nothing out and makes no part or word long", 
   }
 });
 
-Deno.test("splitForCounting leaves ordinary words whole", () => {
+Deno.test("splitForCounting() leaves ordinary words whole", () => {
   const text = "The customer's invoice was paid, 1234 times; ".repeat(1_000);
   const parts = [...splitForCounting(text)];
   assert(parts.length > 5);

@@ -85,7 +85,7 @@ Deno.test("CatalogueCache forgets a server whose file has changed", async () => 
   assertEquals(await (await place.open(entry)).read(), undefined);
 });
 
-Deno.test("CatalogueCache writes no secret down, and for nobody else's eyes", async () => {
+Deno.test("CatalogueCache writes no secret, and a file for its owner alone", async () => {
   await using place = await makePlace();
   const entry = { command: "deno", args: ["--key=in-an-argument"], env: { KEY: "in-a-variable" } };
   await (await place.open(entry)).write(catalogue);
@@ -109,7 +109,7 @@ Deno.test("CatalogueCache keeps servers apart, whatever they are called", async 
   assertEquals(entries.map(({ name }) => name), ["state"]);
 });
 
-Deno.test("CatalogueCache believes nothing of a file that somebody changed", async () => {
+Deno.test("CatalogueCache trusts nothing of a changed file", async () => {
   await using place = await makePlace();
   const cache = await place.open({ command: "deno" });
   await cache.write(catalogue);

@@ -25,7 +25,7 @@ async function readChunks(response: Response): Promise<string[]> {
   return chunks;
 }
 
-Deno.test("limitResponse hands an event stream on in whole lines", async () => {
+Deno.test("limitResponse() hands an event stream on in whole lines", async () => {
   const { limited, ends } = await limit(
     eventStream(["da", "ta: 1\n", "\ndata", ": 2\r", "\n\nrest"]),
   );
@@ -33,7 +33,7 @@ Deno.test("limitResponse hands an event stream on in whole lines", async () => {
   assertEquals(ends, [{ resumable: false }]);
 });
 
-Deno.test("limitResponse tells whether a stream can be taken up again", async () => {
+Deno.test("limitResponse() tells whether a stream can be taken up again", async () => {
   for (const start of ["id: 7\ndata:\n\n", "retry: 5\r\nid: 7\r\n\r\n"]) {
     const { limited, ends } = await limit(eventStream([start]));
     await readChunks(limited);
@@ -41,7 +41,7 @@ Deno.test("limitResponse tells whether a stream can be taken up again", async ()
   }
 });
 
-Deno.test("limitResponse fails a line that is too long, not a long stream", async () => {
+Deno.test("limitResponse() fails a line that is too long, not a long stream", async () => {
   const { limited } = await limit(
     eventStream(Array.from({ length: 100 }, () => "data: 1234567890\n")),
   );
@@ -54,20 +54,20 @@ Deno.test("limitResponse fails a line that is too long, not a long stream", asyn
   assertEquals(ends[0]?.error instanceof TooLargeError, true);
 });
 
-Deno.test("limitResponse fails a body that is too large", async () => {
+Deno.test("limitResponse() fails a body that is too large", async () => {
   const body = () => streamOf(["x".repeat(50), "x".repeat(50)]);
   assertEquals((await (await limit(new Response(body()))).limited.text()).length, 100);
   const { limited } = await limit(new Response(streamOf(["x".repeat(50), "x".repeat(51)])));
   await assertRejects(() => limited.text(), Error, "larger than 100 bytes");
 });
 
-Deno.test("limitResponse cuts the text of an error off", async () => {
+Deno.test("limitResponse() cuts the text of an error off", async () => {
   const { limited } = await limit(new Response("x".repeat(1_000_000), { status: 500 }));
   assertEquals(limited.status, 500);
   assertEquals((await limited.text()).length, 65_536);
 });
 
-Deno.test("limitResponse keeps status and headers, and lets a response without a body be", async () => {
+Deno.test("limitResponse() keeps status and headers, and lets a response without a body be", async () => {
   const empty = new Response(null, { status: 202 });
   assertEquals((await limit(empty)).limited, empty);
   const { limited } = await limit(new Response("", { status: 404, headers: { a: "b" } }));

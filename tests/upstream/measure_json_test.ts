@@ -5,7 +5,7 @@ function bytesOf(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
-Deno.test("mostBytes is never less than what a schema allows", () => {
+Deno.test("mostBytes() is never less than what a schema allows", () => {
   const text = { type: "string", maxLength: 3 };
   const cases: [unknown, unknown][] = [
     [{ type: "boolean" }, false],
@@ -30,7 +30,7 @@ Deno.test("mostBytes is never less than what a schema allows", () => {
   }
 });
 
-Deno.test("mostBytes knows no bound where the schema's own words say none", () => {
+Deno.test("mostBytes() knows no bound where the schema's own words say none", () => {
   const endless: Record<string, unknown> = { type: "array", maxItems: 2 };
   endless["items"] = endless;
   const schemas = [

@@ -11,12 +11,12 @@ async function plan(entry: Record<string, unknown>): Promise<LaunchPlan> {
   return await planLaunch(server as Parameters<typeof planLaunch>[0], root);
 }
 
-Deno.test("planLaunch takes deno for the Deno that runs this", async () => {
+Deno.test("planLaunch() takes deno for the Deno that runs this", async () => {
   const { commandLine } = await plan({ command: "deno", args: ["run", "x.ts"] });
   assertEquals(commandLine, [Deno.execPath(), "run", "x.ts"]);
 });
 
-Deno.test("planLaunch finds a command in the PATH that the server itself gets", async () => {
+Deno.test("planLaunch() finds a command in the PATH that the server itself gets", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(join(folder, "own-server"), "", { mode: 0o755 });
   const { commandLine } = await plan({ command: "own-server", env: { PATH: folder } });
@@ -29,14 +29,14 @@ Deno.test("planLaunch finds a command in the PATH that the server itself gets", 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("planLaunch starts from the folder of the configuration", async () => {
+Deno.test("planLaunch() starts from the folder of the configuration", async () => {
   assertEquals((await plan({ command: "deno" })).cwd, root);
   assertEquals((await plan({ command: "deno", cwd: "examples" })).cwd, join(root, "examples"));
   assertEquals((await plan({ command: "deno", cwd: "/" })).cwd, "/");
   assertEquals((await plan({ npm: "x" })).cwd, root);
 });
 
-Deno.test("planLaunch passes on no variable but known harmless ones and those configured", async () => {
+Deno.test("planLaunch() passes on no variable but known harmless ones and those configured", async () => {
   Deno.env.set("AIRLOCK_TEST_SECRET", "secret");
   for (const entry of [{ command: "deno", env: { OWN: "1" } }, { npm: "x", env: { OWN: "1" } }]) {
     const { env } = await plan(entry);
@@ -46,7 +46,7 @@ Deno.test("planLaunch passes on no variable but known harmless ones and those co
   Deno.env.delete("AIRLOCK_TEST_SECRET");
 });
 
-Deno.test("planLaunch allows a server from npm what is configured and nothing else", async () => {
+Deno.test("planLaunch() allows a server from npm what is configured and nothing else", async () => {
   const flags = async (permissions: unknown, env = {}) => {
     const { commandLine } = await plan({
       npm: "@scope/pkg@1.0.0",
@@ -76,7 +76,7 @@ Deno.test("planLaunch allows a server from npm what is configured and nothing el
   assertEquals(await flags({ env: ["HOME"] }, { KEY: "v" }), ["--allow-env=HOME,KEY"]);
 });
 
-Deno.test("planLaunch takes a variable that is a relative path from the folder of the configuration", async () => {
+Deno.test("planLaunch() takes a variable that is a relative path from the folder of the configuration", async () => {
   const { env } = await plan({
     npm: "x",
     env: { FILE: "./workspace/f", UP: "../f", WORD: ".hidden", URL: "a/b" },

@@ -4,7 +4,7 @@ import { readMessages } from "../../src/upstream/read_messages.ts";
 
 const jsonrpc = "2.0";
 
-Deno.test("readMessages passes on what the protocol knows and nothing beside it", () => {
+Deno.test("readMessages() passes on what the protocol knows and nothing beside it", () => {
   const cases: [unknown, Message][] = [
     [{ jsonrpc, id: 1, result: { a: 1 }, extra: true }, { jsonrpc, id: 1, result: { a: 1 } }],
     [{ jsonrpc, id: "1", result: {} }, { jsonrpc, id: "1", result: {} }],
@@ -18,12 +18,12 @@ Deno.test("readMessages passes on what the protocol knows and nothing beside it"
   for (const [json, message] of cases) assertEquals(readMessages(json), [message]);
 });
 
-Deno.test("readMessages takes a batch apart", () => {
+Deno.test("readMessages() takes a batch apart", () => {
   const batch = [{ jsonrpc, id: 1, result: {} }, 7, { jsonrpc, id: 2, result: {} }];
   assertEquals(readMessages(batch).map(({ id }) => id), [1, 2]);
 });
 
-Deno.test("readMessages makes an error of an answer that is neither result nor error", () => {
+Deno.test("readMessages() makes an error of an answer that is neither result nor error", () => {
   for (
     const wrong of [{ result: 7 }, { result: null }, { error: "no" }, { error: { code: "x" } }, {}]
   ) {
@@ -35,7 +35,7 @@ Deno.test("readMessages makes an error of an answer that is neither result nor e
   }
 });
 
-Deno.test("readMessages leaves out what is no message", () => {
+Deno.test("readMessages() leaves out what is no message", () => {
   for (
     const nothing of [null, 7, "text", [], [[{ jsonrpc, id: 1, result: {} }]], {}, {
       jsonrpc,

@@ -11,13 +11,13 @@ function text(text: string): { type: string; text: string } {
   return { type: "text", text };
 }
 
-Deno.test("readToolResult gives structured content where there is any", () => {
+Deno.test("readToolResult() gives structured content where there is any", () => {
   assertEquals(value({ content: [text("x")], structuredContent: { a: 1 } }), { a: 1 });
   assertEquals(value({ content: [], structuredContent: [1] }), [1]);
   assertEquals(value({ content: [text("x")], structuredContent: null }), "x");
 });
 
-Deno.test("readToolResult parses a text that is an object or an array, and no other", () => {
+Deno.test("readToolResult() parses a text that is an object or an array, and no other", () => {
   const parsed = { ' {"a":[1]}\n': { a: [1] }, "[1,2]": [1, 2], "{}": {} };
   for (const [json, expected] of Object.entries(parsed)) {
     assertEquals(value({ content: [text(json)] }), expected);
@@ -40,14 +40,14 @@ Deno.test("readToolResult parses a text that is an object or an array, and no ot
   }
 });
 
-Deno.test("readToolResult gives an array for several blocks and null for none", () => {
+Deno.test("readToolResult() gives an array for several blocks and null for none", () => {
   assertEquals(value({ content: [text("one"), text('{"two":2}')] }), ["one", { two: 2 }]);
   for (const nothing of [{ content: [] }, {}, { content: null }, null, undefined]) {
     assertEquals(value(nothing), null);
   }
 });
 
-Deno.test("readToolResult gives media, resources and links as plain objects", () => {
+Deno.test("readToolResult() gives media, resources and links as plain objects", () => {
   const annotations = { audience: ["user"] };
   const blocks = [
     { type: "image", mimeType: "image/png", data: "AA==", annotations },
@@ -69,7 +69,7 @@ Deno.test("readToolResult gives media, resources and links as plain objects", ()
   ]);
 });
 
-Deno.test("readToolResult gives what it does not know as it came", () => {
+Deno.test("readToolResult() gives what it does not know as it came", () => {
   const odd = [{ type: "hologram", data: "?" }, 7, { type: "text" }, { type: "resource" }];
   assertEquals(value({ content: odd }), odd);
   assertEquals(value({ content: "text" }), "text");
@@ -77,13 +77,13 @@ Deno.test("readToolResult gives what it does not know as it came", () => {
   assertEquals(value({ toolResult: { old: true } }), { old: true });
 });
 
-Deno.test("readToolResult keeps a property named __proto__ a property", () => {
+Deno.test("readToolResult() keeps a property named __proto__ a property", () => {
   const result = value({ content: [text('{"__proto__":{"polluted":true}}')] }) as object;
   assertEquals(Object.keys(result), ["__proto__"]);
   assertEquals(({} as { polluted?: boolean }).polluted, undefined);
 });
 
-Deno.test("readToolResult takes a failure's message from its texts", () => {
+Deno.test("readToolResult() takes a failure's message from its texts", () => {
   const failures: [unknown, string][] = [
     [{ isError: true, content: [text("no lead 7")] }, "no lead 7"],
     [{ isError: true, content: [text("one"), { type: "image" }, text("two")] }, "one\ntwo"],

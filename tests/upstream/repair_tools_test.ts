@@ -11,7 +11,7 @@ function repairOne(raw: unknown): { tool: Tool | undefined; messages: string[] }
   return { tool: tools[0], messages: problems.map(({ message }) => message) };
 }
 
-Deno.test("repairTools leaves a good tool as it is", () => {
+Deno.test("repairTools() leaves a good tool as it is", () => {
   const tool = {
     name: "get",
     title: "Get",
@@ -23,7 +23,7 @@ Deno.test("repairTools leaves a good tool as it is", () => {
   assertEquals(repairOne(tool), { tool, messages: [] });
 });
 
-Deno.test("repairTools leaves out what has no usable name, and says which", () => {
+Deno.test("repairTools() leaves out what has no usable name, and says which", () => {
   const names = ["", 7, null, undefined, "a\0b", "a\nb", "a\u202eb", "a\u200bb", "\ud800"];
   const { tools, problems } = repairTools("s", [
     null,
@@ -42,7 +42,7 @@ Deno.test("repairTools leaves out what has no usable name, and says which", () =
   });
 });
 
-Deno.test("repairTools keeps names that only look dangerous: the name is the server's own", () => {
+Deno.test("repairTools() keeps names that only look dangerous: the name is the server's own", () => {
   const names = ["../../x", "__proto__", "constructor", "a/b", "delete", "🚀launch", "查询"];
   const { tools, problems } = repairTools(
     "s",
@@ -52,7 +52,7 @@ Deno.test("repairTools keeps names that only look dangerous: the name is the ser
   assertEquals(problems, []);
 });
 
-Deno.test("repairTools keeps the first of two tools with one name", () => {
+Deno.test("repairTools() keeps the first of two tools with one name", () => {
   const { tools, problems } = repairTools("s", [
     { name: "twice", description: "first", inputSchema: object },
     { name: "twice", description: "second", inputSchema: object },
@@ -65,7 +65,7 @@ Deno.test("repairTools keeps the first of two tools with one name", () => {
 /** Not the same as an object without properties, which stands for a tool that takes nothing. */
 const anyObject = { type: "object", additionalProperties: true };
 
-Deno.test("repairTools puts a schema for any object where there is none for an object", () => {
+Deno.test("repairTools() puts a schema for any object where there is none for an object", () => {
   const circular = [undefined, null, [], "object", true, 7, { type: "array" }, {
     type: ["string"],
   }];
@@ -76,7 +76,7 @@ Deno.test("repairTools puts a schema for any object where there is none for an o
   }
 });
 
-Deno.test("repairTools sets a missing type and keeps the rest", () => {
+Deno.test("repairTools() sets a missing type and keeps the rest", () => {
   const { tool, messages } = repairOne({
     name: "t",
     inputSchema: { $schema: "x", properties: { a: {} }, required: ["a"] },
@@ -94,11 +94,11 @@ Deno.test("repairTools sets a missing type and keeps the rest", () => {
   );
 });
 
-Deno.test("repairTools leaves a tool that takes nothing one that takes nothing", () => {
+Deno.test("repairTools() leaves a tool that takes nothing one that takes nothing", () => {
   assertEquals(repairOne({ name: "t", inputSchema: object }).tool?.inputSchema, object);
 });
 
-Deno.test("repairTools drops properties and required that are none", () => {
+Deno.test("repairTools() drops properties and required that are none", () => {
   const { tool, messages } = repairOne({
     name: "t",
     inputSchema: { type: "object", properties: ["a"], required: "a", title: "T" },
@@ -107,7 +107,7 @@ Deno.test("repairTools drops properties and required that are none", () => {
   assertEquals(messages.length, 2);
 });
 
-Deno.test("repairTools bounds schemas in size and in depth", () => {
+Deno.test("repairTools() bounds schemas in size and in depth", () => {
   let deep: unknown = object;
   for (let level = 0; level < 100_000; level++) deep = { type: "object", properties: { n: deep } };
   const large = { type: "object", description: "x".repeat(2_000_000) };
@@ -118,7 +118,7 @@ Deno.test("repairTools bounds schemas in size and in depth", () => {
   }
 });
 
-Deno.test("repairTools cuts texts that are too long and drops what is no text", () => {
+Deno.test("repairTools() cuts texts that are too long and drops what is no text", () => {
   const { tool } = repairOne({
     name: "t",
     title: 7,
@@ -130,7 +130,7 @@ Deno.test("repairTools cuts texts that are too long and drops what is no text", 
   assert(tool?.description?.endsWith("é…"));
 });
 
-Deno.test("repairTools keeps only hints that are true or false", () => {
+Deno.test("repairTools() keeps only hints that are true or false", () => {
   const { tool, messages } = repairOne({
     name: "t",
     inputSchema: object,
@@ -144,7 +144,7 @@ Deno.test("repairTools keeps only hints that are true or false", () => {
   );
 });
 
-Deno.test("repairTools bounds the number of tools", () => {
+Deno.test("repairTools() bounds the number of tools", () => {
   const raw = Array.from(
     { length: 10_050 },
     (_, index) => ({ name: `t${index}`, inputSchema: object }),
@@ -158,13 +158,13 @@ Deno.test("repairTools bounds the number of tools", () => {
   }]);
 });
 
-Deno.test("repairTools gives back what it has repaired without a further word", () => {
+Deno.test("repairTools() gives back what it has repaired without a further word", () => {
   const once = repairTools("s", BAD_TOOLS);
   assert(once.problems.length > 0);
   assertEquals(repairTools("s", once.tools), { tools: once.tools, problems: [] });
 });
 
-Deno.test("repairTools makes tools of every catalogue there is", async () => {
+Deno.test("repairTools() makes tools of every catalogue there is", async () => {
   for (const { file, tools: raw } of await readCases()) {
     const { tools, problems } = repairTools("s", raw);
     const leftOut = problems.filter(({ message }) => message.startsWith("Left out"));

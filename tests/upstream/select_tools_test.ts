@@ -8,12 +8,12 @@ function select(selection: Parameters<typeof selectTools>[1]): string[] {
   return selectTools(tools, selection).map(({ name }) => name);
 }
 
-Deno.test("selectTools lets everything through where nothing is said", () => {
+Deno.test("selectTools() lets everything through where nothing is said", () => {
   assertEquals(select({}), names);
   assertEquals(select({ allow: undefined, deny: undefined }), names);
 });
 
-Deno.test("selectTools takes * for any run of characters and all else for itself", () => {
+Deno.test("selectTools() takes * for any run of characters and all else for itself", () => {
   assertEquals(select({ allow: ["get_*"] }), ["get_lead", "get_leads"]);
   assertEquals(select({ allow: ["*_lead"] }), ["get_lead", "delete_lead"]);
   assertEquals(select({ allow: ["*e*_*l*"] }), [
@@ -27,7 +27,7 @@ Deno.test("selectTools takes * for any run of characters and all else for itself
   assertEquals(select({ allow: [] }), []);
 });
 
-Deno.test("selectTools has deny win", () => {
+Deno.test("selectTools() has deny win", () => {
   assertEquals(select({ allow: ["*"], deny: ["delete_*", "a*b"] }), [
     "get_lead",
     "get_leads",
@@ -35,7 +35,7 @@ Deno.test("selectTools has deny win", () => {
   ]);
 });
 
-Deno.test("selectTools is not held up by a pattern", () => {
+Deno.test("selectTools() is not held up by a pattern", () => {
   const tools = [{ name: "a".repeat(256), inputSchema: { type: "object" } }];
   assertEquals(selectTools(tools, { allow: [`${"*a".repeat(200)}*b`] }), []);
 });

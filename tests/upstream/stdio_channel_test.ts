@@ -72,7 +72,7 @@ Deno.test("StdioChannel keeps the end of what a process says on stderr", options
   assertEquals(detail.endsWith("noise\nlast words\n"), true);
 });
 
-Deno.test("StdioChannel passes on only answers that somebody waits for", options, async () => {
+Deno.test("StdioChannel passes on answers to open requests only", options, async () => {
   const answer = (id: number) => JSON.stringify({ jsonrpc: "2.0", id, result: {} });
   await using server = await open(
     `read -r line; printf '%s\n' '${answer(1)}' '${answer(2)}' '${answer(2)}'`,

@@ -7,7 +7,7 @@ async function hide(text: string, entry: Record<string, unknown>): Promise<strin
   return hideSecrets(text, server!);
 }
 
-Deno.test("hideSecrets hides the values of variables and of arguments that read like keys", async () => {
+Deno.test("hideSecrets() hides the values of variables and of arguments that read like keys", async () => {
   const entry = {
     command: "server",
     args: [
@@ -27,7 +27,7 @@ Deno.test("hideSecrets hides the values of variables and of arguments that read 
   );
 });
 
-Deno.test("hideSecrets hides headers, with and without their scheme, and what an address holds", async () => {
+Deno.test("hideSecrets() hides headers, with and without their scheme, and what an address holds", async () => {
   const entry = {
     url: "https://user-name:pass-word@host.example/path?key=query-secret",
     headers: { Authorization: "Bearer header-secret" },
@@ -41,7 +41,7 @@ Deno.test("hideSecrets hides headers, with and without their scheme, and what an
   );
 });
 
-Deno.test("hideSecrets leaves nothing of a secret that holds another", async () => {
+Deno.test("hideSecrets() leaves nothing of a secret that holds another", async () => {
   const entry = { command: "server", env: { A: "abcdef", B: "abcdef-ghijkl" } };
   assertEquals(await hide("abcdef-ghijkl abcdef", entry), "[hidden] [hidden]");
 });

@@ -14,7 +14,7 @@ async function fails(
   return error;
 }
 
-Deno.test("createUpstreams starts a server when it is first needed, and once for all who ask", async () => {
+Deno.test("createUpstreams() starts a server when it is first needed, and once for all who ask", async () => {
   await using odd = await openOdd({ a: {}, b: {} }, { several: true });
   assertEquals(odd.upstreams.status().map(({ state }) => state), ["idle", "idle"]);
   const call = (server: string) => odd.upstreams.callTool({ server, tool: "echo", arguments: {} });
@@ -30,7 +30,7 @@ Deno.test("warm connects servers before they are asked for", async () => {
   assertEquals((await odd.log("start")).length, 2);
 });
 
-Deno.test("callTool gives every kind of content as a useful value", async () => {
+Deno.test("callTool() gives every kind of content as a useful value", async () => {
   await using odd = await openOdd();
   const block = (kind: string) => (CONTENTS[kind]?.content as unknown[])[0];
   const expected: Record<string, unknown> = {
@@ -70,13 +70,13 @@ Deno.test("callTool gives every kind of content as a useful value", async () => 
   }
 });
 
-Deno.test("callTool hands arguments over as they are", async () => {
+Deno.test("callTool() hands arguments over as they are", async () => {
   await using odd = await openOdd();
   const args = JSON.parse('{"__proto__":1,"a":[null,{"b":"\\u0000\\ud83d\\ude00"}],"n":1e21}');
   assertEquals(await odd.call("echo", args), { arguments: args });
 });
 
-Deno.test("callTool throws a McpToolError where the tool says that it failed", async () => {
+Deno.test("callTool() throws a McpToolError where the tool says that it failed", async () => {
   await using odd = await openOdd();
   const error = await assertRejects(() => odd.call("fail", { message: "no lead 7" }), McpToolError);
   assertEquals([error.message, error.server, error.tool], ["no lead 7", "odd", "fail"]);
@@ -84,7 +84,7 @@ Deno.test("callTool throws a McpToolError where the tool says that it failed", a
   assertEquals(long.message.length, 8_193);
 });
 
-Deno.test("callTool passes the words of an error of the protocol on, in bounds", async () => {
+Deno.test("callTool() passes the words of an error of the protocol on, in bounds", async () => {
   await using odd = await openOdd();
   // The codes that the SDK itself uses for a lost connection and for a timeout mean nothing here.
   for (const code of [-32_000, -32_001, -32_042, -32_090 + 1, 7]) {
@@ -101,7 +101,7 @@ Deno.test("callTool passes the words of an error of the protocol on, in bounds",
   assert(long.message.length < 1_100);
 });
 
-Deno.test("callTool knows no tool that is not listed, filtered out or of a server there is not", async () => {
+Deno.test("callTool() knows no tool that is not listed, filtered out or of a server there is not", async () => {
   await using odd = await openOdd(
     { odd: { tools: { allow: ["e*", "fail"], deny: ["fail"] } }, off: { disabled: true } },
     { several: true },
@@ -120,7 +120,7 @@ Deno.test("callTool knows no tool that is not listed, filtered out or of a serve
   assertEquals((await odd.log("call")).length, 0);
 });
 
-Deno.test("callTool gives up after timeoutMs, tells the server, and costs nobody else", async () => {
+Deno.test("callTool() gives up after timeoutMs, tells the server, and fails no other call", async () => {
   await using odd = await openOdd({ timeoutMs: 300 });
   const slow = fails("TOOL_TIMED_OUT", () => odd.call("hang"));
   assertEquals(await odd.call("echo", { a: 1 }), { arguments: { a: 1 } });
@@ -132,7 +132,7 @@ Deno.test("callTool gives up after timeoutMs, tells the server, and costs nobody
   assertEquals((await odd.log("start")).length, 1);
 });
 
-Deno.test("callTool throws the reason of its signal and tells the server", async () => {
+Deno.test("callTool() throws the reason of its signal and tells the server", async () => {
   await using odd = await openOdd();
   const reason = new Error("the run has ended");
   const controller = new AbortController();
@@ -151,7 +151,7 @@ Deno.test("callTool throws the reason of its signal and tells the server", async
   assertEquals((await odd.log("call")).length, 1);
 });
 
-Deno.test("callTool stops waiting for a server that is slow to start when its signal says so", async () => {
+Deno.test("callTool() stops waiting for a server that is slow to start when its signal says so", async () => {
   await using odd = await openOdd({ switches: ["--hang", "initialize"] });
   const controller = new AbortController();
   const call = odd.upstreams.callTool({
@@ -165,7 +165,7 @@ Deno.test("callTool stops waiting for a server that is slow to start when its si
   await assertRejects(() => call, Error, "enough");
 });
 
-Deno.test("callTool tells how far the tool is", async () => {
+Deno.test("callTool() tells how far the tool is", async () => {
   await using odd = await openOdd();
   const seen: number[] = [];
   await odd.upstreams.callTool({
@@ -342,7 +342,7 @@ Deno.test("catalogue follows a server that says that its tools have changed", as
   assertEquals(changes.length, heard);
 });
 
-Deno.test("a catalogue that has not changed is the same one, and nobody is told", async () => {
+Deno.test("an unchanged catalogue is the same object, and no listener is called", async () => {
   await using odd = await openOdd();
   const changes: Parameters<Parameters<Upstreams["onCatalogueChange"]>[0]>[0][] = [];
   const before = await odd.upstreams.catalogue("odd");
@@ -366,7 +366,7 @@ Deno.test("a result of 100 MB passes, and one above the limit fails its own call
   assertEquals(await waiting, "late");
 });
 
-Deno.test("noise beside the protocol disturbs nobody", async () => {
+Deno.test("noise beside the protocol disturbs no call", async () => {
   await using odd = await openOdd({
     switches: ["--garbage", "--wrong-ids", "--answer-twice", "--stderr-bytes", "3000000"],
   });

@@ -17,7 +17,7 @@ async function check(inputSchema: JsonSchema, args: unknown): Promise<string> {
 
 const properties = (properties: Record<string, unknown>) => ({ type: "object", properties });
 
-Deno.test("validateArguments names the call, the field and what was expected of it", async () => {
+Deno.test("validateArguments() names the call, the field and what was expected of it", async () => {
   const tool = { name: "list_leads", inputSchema: properties({ limit: { type: "integer" } }) };
   await validateArguments(tool, { limit: 5 }, { server: "crm" });
   const error = await assertRejects(
@@ -28,7 +28,7 @@ Deno.test("validateArguments names the call, the field and what was expected of 
   assertEquals(error.code, "ARGUMENTS_INVALID");
 });
 
-Deno.test("validateArguments says in words what each keyword asks for", async () => {
+Deno.test("validateArguments() says in words what each keyword asks for", async () => {
   const branch = (kind: string, field: string) => ({
     ...properties({ kind: { const: kind }, [field]: { type: "number" } }),
     required: ["kind", field],
@@ -70,7 +70,7 @@ Deno.test("validateArguments says in words what each keyword asks for", async ()
   for (const [schema, args, message] of cases) assertEquals(await check(schema, args), message);
 });
 
-Deno.test("validateArguments never says what the arguments hold", async () => {
+Deno.test("validateArguments() never says what the arguments hold", async () => {
   const secret = "alice@example.com";
   const field = (schema: unknown) => properties({ a: schema });
   const schemas = [
@@ -88,14 +88,14 @@ Deno.test("validateArguments never says what the arguments hold", async () => {
   }
 });
 
-Deno.test("validateArguments keeps its messages short", async () => {
+Deno.test("validateArguments() keeps its messages short", async () => {
   const values = Array.from({ length: 100 }, (_, index) => `${index} ${"x".repeat(1_000)}`);
   const message = await check(properties({ a: { enum: values } }), { a: 1 });
   assertEquals(message.length < 1_500, true);
   assertEquals(message.endsWith("and 88 more"), true);
 });
 
-Deno.test("validateArguments knows draft-07 and 2020-12, and takes the first one's tuples unasked", async () => {
+Deno.test("validateArguments() knows draft-07 and 2020-12, and takes the first one's tuples unasked", async () => {
   const tuple = [{ type: "number" }];
   const draft7 = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -115,12 +115,12 @@ Deno.test("validateArguments knows draft-07 and 2020-12, and takes the first one
   );
 });
 
-Deno.test("validateArguments takes formats for notes and properties of all objects for none", async () => {
+Deno.test("validateArguments() takes formats for notes and properties of all objects for none", async () => {
   assertEquals(await check(properties({ a: { format: "date-time" } }), { a: "tomorrow" }), "fits");
   assertEquals(await check(properties({ constructor: { type: "string" } }), {}), "fits");
 });
 
-Deno.test("validateArguments leaves a schema that cannot be compiled to the server, and says so once", async () => {
+Deno.test("validateArguments() leaves a schema that cannot be compiled to the server, and says so once", async () => {
   const schemas = [
     properties({ a: { $ref: "#/$defs/missing" } }),
     properties({ a: { $ref: "http://127.0.0.1:1/schema.json" } }),
@@ -140,7 +140,7 @@ Deno.test("validateArguments leaves a schema that cannot be compiled to the serv
   }
 });
 
-Deno.test("validateArguments ends on schemas and values that were made to never end", async () => {
+Deno.test("validateArguments() ends on schemas and values that were made to never end", async () => {
   const letters = [..."abcdefghijklmnopqrstuvwxyz"];
   const refs = (name: string) => [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }];
   const doubling = Object.fromEntries(
@@ -167,7 +167,7 @@ Deno.test("validateArguments ends on schemas and values that were made to never 
   assertEquals(await check(properties({ a: { uniqueItems: true } }), { a: items }), "fits");
 });
 
-Deno.test("validateArguments does not change what it checks", async () => {
+Deno.test("validateArguments() does not change what it checks", async () => {
   const args = { a: "5" };
   const schema = { ...properties({ a: {}, b: { default: 1 } }), additionalProperties: false };
   assertEquals(await check(schema, args), "fits");
@@ -178,7 +178,7 @@ Deno.test("validateArguments does not change what it checks", async () => {
   assertEquals(inputSchema, before);
 });
 
-Deno.test("validateArguments judges every noted example rightly", async () => {
+Deno.test("validateArguments() judges every noted example rightly", async () => {
   for (const { file, tools: raw } of await readCases()) {
     for (const tool of repairTools("s", raw).tools) {
       const examples = raw.find(({ name }) => name === tool.name)?._examples;

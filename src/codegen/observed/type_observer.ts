@@ -34,13 +34,6 @@ export function createTypeObserver({ folderOf, onChange }: {
   const pending = new Map<string, Map<string, ObservedType>>();
   let work: Promise<void> = Promise.resolve();
   const waiting = new Set<string>();
-  const hashes = new WeakMap<Tool, string>();
-
-  function hashOf(tool: Tool): string {
-    const hash = hashes.get(tool) ?? hashTool(tool);
-    hashes.set(tool, hash);
-    return hash;
-  }
 
   function observe(server: string, tool: Tool, value: unknown): void {
     if (tool.outputSchema !== undefined || folderOf(server) === undefined) return;
@@ -77,6 +70,14 @@ export function createTypeObserver({ folderOf, onChange }: {
   }
 
   return { observe, settled: () => work };
+}
+
+const hashes = new WeakMap<Tool, string>();
+
+function hashOf(tool: Tool): string {
+  const hash = hashes.get(tool) ?? hashTool(tool);
+  hashes.set(tool, hash);
+  return hash;
 }
 
 /** The parts of an observed type that a wrapper shows. */

@@ -9,7 +9,7 @@ function typeAfter(...results: readonly unknown[]): string {
   return printType(shapeType(shape)).replaceAll(/\s+/g, " ");
 }
 
-Deno.test("shapeOf tells kinds, lists and fields, and what only some objects have", () => {
+Deno.test("shapeOf() tells kinds, lists and fields, and what only some objects have", () => {
   assertEquals(typeAfter("a"), "string");
   assertEquals(typeAfter(null), "null");
   assertEquals(typeAfter([]), "unknown[]");
@@ -73,7 +73,7 @@ Deno.test("objects of one place that have little in common become a map", () => 
   assertEquals(typeAfter(words(0), words(10)), "{ [key: string]: number | string }");
 });
 
-Deno.test("mergeShapes comes to the same in any order, and of the same shape to that shape", () => {
+Deno.test("mergeShapes() comes to the same in any order, and of the same shape to that shape", () => {
   const values = [{ id: 1, tags: ["a"] }, { id: null }, [1, "a"], "x", {
     id: 1,
     owner: { name: "a", id: 1 },

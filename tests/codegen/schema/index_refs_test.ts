@@ -9,7 +9,7 @@ function follow(ref: string, document: Json): unknown {
   return indexRefs(root).resolve(ref, root)?.schema;
 }
 
-Deno.test("indexRefs follows JSON pointers with all their escapes", () => {
+Deno.test("indexRefs() follows JSON pointers with all their escapes", () => {
   const $defs = {
     "a/b~c": { const: 1 },
     "with space": { const: 2 },
@@ -20,7 +20,7 @@ Deno.test("indexRefs follows JSON pointers with all their escapes", () => {
   assertEquals(follow("#/$defs/list/anyOf/0", { $defs }), { const: 3 });
 });
 
-Deno.test("indexRefs follows anchors and the document's own URIs", () => {
+Deno.test("indexRefs() follows anchors and the document's own URIs", () => {
   const document = {
     $id: "https://example.com/s.json",
     $defs: {
@@ -36,7 +36,7 @@ Deno.test("indexRefs follows anchors and the document's own URIs", () => {
   assertEquals(follow("#old", document), document.$defs.d);
 });
 
-Deno.test("indexRefs leads to nothing outside the document, and to nothing inherited", () => {
+Deno.test("indexRefs() leads to nothing outside the document, and to nothing inherited", () => {
   const refs = ["https://example.com/x", "file:///etc/passwd", "x.json", "#/a/b", "#none", "#/%zz"];
   for (const ref of [...refs, "#/constructor", "#/__proto__", "#/$defs/a/type", ""]) {
     const found = follow(ref, { $defs: { a: { type: "string" } } });
@@ -44,7 +44,7 @@ Deno.test("indexRefs leads to nothing outside the document, and to nothing inher
   }
 });
 
-Deno.test("indexRefs knows which targets contain themselves", () => {
+Deno.test("indexRefs() knows which targets contain themselves", () => {
   const root = {
     properties: { a: { $ref: "#/$defs/A" }, p: { $ref: "#/$defs/Plain" } },
     $defs: {
@@ -59,7 +59,7 @@ Deno.test("indexRefs knows which targets contain themselves", () => {
   assertEquals(["A", "B", "Plain"].map(isRecursive), [true, true, false]);
 });
 
-Deno.test("indexRefs takes keys of a map of schemas for names, and data for data", () => {
+Deno.test("indexRefs() takes keys of a map of schemas for names, and data for data", () => {
   const root = {
     properties: { $anchor: { const: 1 }, enum: { $anchor: "here" }, x: { $ref: "#here" } },
     default: { $anchor: "here" },

@@ -13,7 +13,7 @@ function field(
 const text: TypeNode = { kind: "string" };
 const none = new Map<string, TypeNode>();
 
-Deno.test("exampleValue fills in what is required", () => {
+Deno.test("exampleValue() fills in what is required", () => {
   const fields = [
     field("a", text),
     field("b", { kind: "number", sample: 7 }),
@@ -22,7 +22,7 @@ Deno.test("exampleValue fills in what is required", () => {
   assertEquals(exampleValue({ kind: "object", fields }, none), { value: { a: "...", b: 7 } });
 });
 
-Deno.test("exampleValue takes a branch of each choice that goes with the rest", () => {
+Deno.test("exampleValue() takes a branch of each choice that goes with the rest", () => {
   const kinds: TypeNode = {
     kind: "union",
     members: [{ kind: "literal", value: "a" }, { kind: "literal", value: "b" }],
@@ -41,7 +41,7 @@ Deno.test("exampleValue takes a branch of each choice that goes with the rest", 
   assertEquals(exampleValue(type, none), { value: { kind: "b" } });
 });
 
-Deno.test("exampleValue ends types that contain themselves, and has none where they cannot end", () => {
+Deno.test("exampleValue() ends types that contain themselves, and has none where they cannot end", () => {
   const self: TypeNode = { kind: "name", name: "A" };
   const ends: TypeNode = { kind: "union", members: [self, { kind: "null" }] };
   const types = (next: TypeNode) =>
@@ -50,7 +50,7 @@ Deno.test("exampleValue ends types that contain themselves, and has none where t
   assertEquals(exampleValue(self, types(self)), undefined);
 });
 
-Deno.test("exampleValue has none for a type that nothing fits", () => {
+Deno.test("exampleValue() has none for a type that nothing fits", () => {
   assertEquals(exampleValue({ kind: "never" }, none), undefined);
   assertEquals(
     exampleValue({ kind: "object", fields: [field("a", { kind: "never" })] }, none),

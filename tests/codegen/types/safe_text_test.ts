@@ -2,16 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { fieldDoc } from "../../../src/codegen/types/field_doc.ts";
 import { safeLines, safeLiteral, safeText } from "../../../src/codegen/types/safe_text.ts";
 
-Deno.test("safeText ends no comment, also not when something invisible was in between", () => {
+Deno.test("safeText() ends no comment, also not when something invisible was in between", () => {
   assertEquals(safeText("**/*.ts *\u200b/ *\u0000/", 99), "**\\/*.ts *\\/ *\\/");
 });
 
-Deno.test("safeText begins no tag and no directive", () => {
+Deno.test("safeText() begins no tag and no directive", () => {
   const text = "@ts-ignore {@link x} a @deprecated me@example.com";
   assertEquals(safeText(text, 99), "\\@ts-ignore {\\@link x} a \\@deprecated me@example.com");
 });
 
-Deno.test("safeText opens no fence and names no source map", () => {
+Deno.test("safeText() opens no fence and names no source map", () => {
   assertEquals(safeText("```ts", 99), "'''ts");
   assertEquals(
     safeText("//# sourceMappingURL=x //@ sourceURL = y", 99).match(/source\w*URL/),
@@ -19,24 +19,24 @@ Deno.test("safeText opens no fence and names no source map", () => {
   );
 });
 
-Deno.test("safeText strips what cannot be seen and keeps all other scripts", () => {
+Deno.test("safeText() strips what cannot be seen and keeps all other scripts", () => {
   assertEquals(safeText("a\u202eb\u{e0041}c\ufeffd\ud800e\u0007", 99), "abcde");
   assertEquals(safeText("城市 😀 naïve שלום", 99), "城市 😀 naïve שלום");
 });
 
-Deno.test("safeText is one line of bounded length, never half a character", () => {
+Deno.test("safeText() is one line of bounded length, never half a character", () => {
   assertEquals(safeText(" a\r\n\tb\u2028c ", 99), "a b c");
   assertEquals(safeText("abcdef", 4), "abc…");
   assertEquals(safeText("ab😀cd", 4), "ab…");
   assertEquals(safeText(7, 4), "");
 });
 
-Deno.test("safeLines keeps lines that are not empty, together of bounded length", () => {
+Deno.test("safeLines() keeps lines that are not empty, together of bounded length", () => {
   assertEquals(safeLines("a\n\n  b\r\nc", 99), ["a", "b", "c"]);
   assert(safeLines("word\n".repeat(1000), 50).join("\n").length <= 50);
 });
 
-Deno.test("safeLiteral is the value, and all of it can be seen", () => {
+Deno.test("safeLiteral() is the value, and all of it can be seen", () => {
   const values = [
     '"',
     "\\",
@@ -79,18 +79,18 @@ const DOCS: Readonly<Record<string, object>> = {
   },
 };
 
-Deno.test("fieldDoc says what a type cannot, once, and in few words", () => {
+Deno.test("fieldDoc() says what a type cannot, once, and in few words", () => {
   for (const [doc, schema] of Object.entries(DOCS)) {
     assertEquals(fieldDoc([schema as Record<string, unknown>]), doc);
   }
 });
 
-Deno.test("fieldDoc takes the first description and the facts of all schemas", () => {
+Deno.test("fieldDoc() takes the first description and the facts of all schemas", () => {
   const doc = fieldDoc([{ minimum: 1 }, { description: "A" }, { description: "B", maximum: 2 }]);
   assertEquals(doc, "A (>= 1, <= 2)");
 });
 
-Deno.test("fieldDoc says what the constants of a choice mean", () => {
+Deno.test("fieldDoc() says what the constants of a choice mean", () => {
   const branches = [{ const: "a", title: "First" }, { const: "b", description: "Second" }, {
     const: "c",
   }];

@@ -21,28 +21,28 @@ function namesOf(types: readonly NamedType[]): string[] {
   return settleNames(types).map(({ name }) => name);
 }
 
-Deno.test("settleNames writes out a type that is used once, and one that is short", () => {
+Deno.test("settleNames() writes out a type that is used once, and one that is short", () => {
   assertEquals(namesOf([named("Root", { a: A }), named("A", long)]), ["Root"]);
   const short = named("A", { x: { kind: "null" } });
   assertEquals(namesOf([named("Root", { a: A, b: A }), short]), ["Root"]);
 });
 
-Deno.test("settleNames leaves a long type that is used twice its name", () => {
+Deno.test("settleNames() leaves a long type that is used twice its name", () => {
   assertEquals(namesOf([named("Root", { a: A, b: A }), named("A", long)]), ["Root", "A"]);
 });
 
-Deno.test("settleNames leaves types that contain themselves, or each other, a name", () => {
+Deno.test("settleNames() leaves types that contain themselves, or each other, a name", () => {
   assertEquals(namesOf([named("Root", { a: A }), named("A", { a: A })]), ["Root", "A"]);
   const types = settleNames([named("Root", { a: A }), named("A", { b: B }), named("B", { a: A })]);
   assertEquals(types.map(({ name }) => name), ["Root", "A"]);
 });
 
-Deno.test("settleNames gives a field the doc of the type that is written out in it", () => {
+Deno.test("settleNames() gives a field the doc of the type that is written out in it", () => {
   const [root] = settleNames([named("Root", { a: A }), { ...named("A", long), doc: "About A" }]);
   assertEquals(root?.type.kind === "object" && root.type.fields[0]?.doc, "About A");
 });
 
-Deno.test("settleNames makes any value of types that are nothing but each other", () => {
+Deno.test("settleNames() makes any value of types that are nothing but each other", () => {
   const types = settleNames([
     named("Root", { a: A }),
     { name: "A", type: B },
