@@ -1,3 +1,4 @@
+import type { WholeArguments } from "../model/recorded_call.ts";
 import { truncateMasked } from "../privacy/mask/truncate_masked.ts";
 import { withoutLastWord } from "../privacy/mask/without_last_word.ts";
 import { withTurns } from "../work/host_turns.ts";
@@ -32,14 +33,6 @@ function beginningOf(input: unknown, characters: number): string {
     if (text.length >= characters) break;
   }
   return text;
-}
-
-/** The arguments of a call as a person who decides about it is shown them. */
-export interface WholeArguments {
-  /** As JSON, masked; their beginning where not all of them can be shown. */
-  readonly text: string;
-  /** Why they are not whole, in a few words. */
-  readonly unseen?: string | undefined;
 }
 
 /** More than so many characters nobody reads before deciding. */
