@@ -1,4 +1,5 @@
 import { truncateMasked, withoutLastWord } from "../privacy/mask/cut_masked.ts";
+import type { WholeArguments } from "../model/recorded_call.ts";
 import { withTurns } from "../work/host_turns.ts";
 import { jsonPieces } from "../text/write_json.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
@@ -31,14 +32,6 @@ function beginningOf(input: unknown, characters: number): string {
     if (text.length >= characters) break;
   }
   return text;
-}
-
-/** The arguments of a call as a person who decides about it is shown them. */
-export interface WholeArguments {
-  /** As JSON, masked; their beginning where not all of them can be shown. */
-  readonly text: string;
-  /** Why they are not whole, in a few words. */
-  readonly unseen?: string | undefined;
 }
 
 /** More than so many characters nobody reads before deciding. */

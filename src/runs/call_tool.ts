@@ -19,6 +19,7 @@ import { withTurns } from "../work/host_turns.ts";
 import { openWhenNeeded } from "../workspace/workspace.ts";
 import { CLASSIC_START } from "./execute_run.ts";
 import type { Run } from "./run.ts";
+import { callContext, callListeners } from "./run_calls.ts";
 import { resultWithoutWorker } from "./run_in_worker.ts";
 import { openScope, type RunHost, type RunScope } from "./run_scope.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
@@ -60,7 +61,7 @@ async function makeCall(
   scope: RunScope,
 ): Promise<{ readonly ending: Ending; readonly effects: readonly Effect[] }> {
   const { run, parts: { catalogue } } = scope;
-  const { limits, journal, principal, audit } = run;
+  const { limits, callLog, principal } = run;
   await refuseBeyond(args, run);
   const privacy = await scope.privacy;
   const late = new AbortController();
@@ -68,7 +69,7 @@ async function makeCall(
   using timer = new RunTimer({ timeoutMs: limits.timeoutMs, onChange() {} });
   timer.expired.then(() => {
     // A call that is not settled by now stays unfinished.
-    journal.close();
+    callLog.close();
     late.abort();
   });
   const shown = {
@@ -95,25 +96,25 @@ async function makeCall(
   try {
     await findTool({ server, tool }, catalogue);
     const serve = createCallServer({
-      ...{ limits, journal, principal, audit, privacy, signal },
+      run: { ...callContext(run), signal },
       capabilities: [{ server, tool }],
-      recorder: { perform },
+      ...{ privacy, journal: { perform } },
       effectOf: () => hint,
       upstream: catalogue,
       checkTool: (tool) => checkCall(tool, scope),
+      listeners: callListeners(run, catalogue),
     });
     const argumentBytes = (await withTurns(encodeJsonInSteps(args), principal)).length;
-    const body = await run.trace.call({ server, tool }, async () => {
-      const body = await serve({ server, tool, arguments: { ...args }, argumentBytes });
-      run.traffic.sample(body);
-      return body;
-    });
+    const body = await run.trace.call(
+      { server, tool },
+      () => serve({ server, tool, arguments: { ...args }, argumentBytes }),
+    );
     return end({ kind: "value", json: new TextDecoder().decode(body) });
   } catch (error) {
     if (late.signal.aborted) return end({ kind: "over_limit", limit: "timeoutMs" });
     return end(endingOf(error, run.signal));
   } finally {
-    journal.close();
+    callLog.close();
   }
 }
 

@@ -95,9 +95,9 @@ export class Recorder {
   }
 
   /** Writes the result of a run; a run that is not in the audit has not ended. */
-  async ended(run: Run, result: RunResult, mode: RunStart["mode"]): Promise<void> {
+  ended(run: Run, result: RunResult, mode: RunStart["mode"]): void {
     run.audit.ended(result);
-    if (run.isResumed) await this.#store.finish(run.runId, JSON.stringify(result));
+    if (run.isResumed) this.#store.finish(run.runId, JSON.stringify(result));
     for (const { ended } of this.#listeners) ended?.(run, result, mode);
     run.trace.end(result);
   }

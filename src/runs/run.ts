@@ -1,5 +1,5 @@
 import type { RunAudit } from "../audit/audit_trail.ts";
-import { Journal } from "../calls/journal.ts";
+import { CallLog } from "../calls/call_log.ts";
 import type { Config } from "../config/config.ts";
 import type { Limits } from "../config/limits.ts";
 import { type Caller, OWNER } from "../model/caller.ts";
@@ -96,7 +96,7 @@ export class Run {
   result: Promise<RunResult> | undefined;
 
   #state: RunState;
-  #journal: Journal;
+  #callLog: CallLog;
   #programHash: string | undefined;
   #risk: Risk | null = null;
   #logs: LogLine[] = [];
@@ -141,7 +141,7 @@ export class Run {
     this.isRecovered = carried?.isRecovered ?? false;
     this.lease = carried?.lease;
     this.trace = new RunTrace({ runId: this.runId, parent: request.traceParent });
-    this.#journal = this.#newJournal();
+    this.#callLog = this.#newCallLog();
     this.join(request);
     this.#turn = hostTurns.enter(caller.name);
     this.emit({ type: "started", runId: this.runId });
@@ -169,8 +169,8 @@ export class Run {
   }
 
   /** The calls of this attempt. */
-  get journal(): Journal {
-    return this.#journal;
+  get callLog(): CallLog {
+    return this.#callLog;
   }
 
   /** Aborts as soon as one of those who wait for it no longer waits for a person. */
@@ -222,7 +222,7 @@ export class Run {
   /** Forgets the calls and logs of an attempt: the program starts from the beginning. */
   restart(): void {
     this.#logs = [];
-    this.#journal = this.#newJournal();
+    this.#callLog = this.#newCallLog();
   }
 
   /** What is noted until now. */
@@ -233,16 +233,16 @@ export class Run {
       limits: this.limits,
       /** Null until it is assessed. */
       risk: this.#risk,
-      calls: this.#journal.calls(),
+      calls: this.#callLog.calls(),
       /** Messages of tools that failed. */
-      failures: this.#journal.failures(),
+      failures: this.#callLog.failures(),
       logs: this.#logs,
       wallMs: this.#elapsedMs(),
     };
   }
 
-  #newJournal(): Journal {
-    return new Journal((call) => {
+  #newCallLog(): CallLog {
+    return new CallLog((call) => {
       if (call.replayed !== true) this.emit({ type: "call", call });
     });
   }

@@ -1,5 +1,5 @@
-import { CallRecorder } from "../calls/call_recorder.ts";
-import { createCallServer } from "../calls/serve_call.ts";
+import { CallJournal } from "../calls/call_journal.ts";
+import { type CallListener, createCallServer } from "../calls/serve_call.ts";
 import type { ServedCall } from "../calls/serve_run.ts";
 import { showAllArguments, showArguments } from "../calls/show_arguments.ts";
 import type { Capability } from "../model/capability.ts";
@@ -13,6 +13,7 @@ import type { StoredRecord } from "../storage/stored_run.ts";
 import type { AdmittedProgram } from "./admit_program.ts";
 import type { Run } from "./run.ts";
 import type { RunScope } from "./run_scope.ts";
+import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /** How a worker's part of a run is timed and interrupted. */
 export interface RunClock {
@@ -26,7 +27,7 @@ export interface RunClock {
 export interface RunCalls extends Disposable {
   /** Makes a call: checked, journaled, restored, made, masked. */
   call(served: ServedCall): Promise<Uint8Array>;
-  readonly recorder: CallRecorder;
+  readonly journal: CallJournal;
   /** What the journal has of the run from before. */
   readonly record: StoredRecord;
 }
@@ -38,12 +39,12 @@ export async function openCalls(
   { timer, interrupt }: RunClock,
 ): Promise<RunCalls> {
   const { run, parts: { store, approvals, catalogue }, checkTool } = scope;
-  const { runId, limits, journal, principal, audit } = run;
+  const { runId, principal, callLog } = run;
   const privacy = await scope.privacy;
   const record = await scope.recorder.recordOf(run);
   const ended = new AbortController();
   const { signal } = ended;
-  const recorder = new CallRecorder({
+  const journal = new CallJournal({
     ...{ runId, principal, store, record, signal },
     gate: gate.forCalls(holdWorker(run, { approvals, timer, interrupt, signal })),
     show: (input) => showArguments(input, privacy),
@@ -51,35 +52,51 @@ export async function openCalls(
     halt: (error) => interrupt({ kind: "refused", error }),
   });
   const serveCall = createCallServer({
-    ...{ limits, journal, principal, audit, recorder, privacy, checkTool, signal },
+    run: { ...callContext(run), signal },
+    ...{ journal, privacy, checkTool },
     capabilities: tools,
     effectOf: effectsOf(tools),
     upstream: catalogue,
+    listeners: callListeners(run, catalogue),
   });
   return {
-    recorder,
+    journal,
     record,
     async call(served) {
       // Names that no import has are the program's words, and no attributes of a span.
       const known = tools.find(({ server, tool }) =>
         server === served.server && tool === served.tool
       );
-      const body = await run.trace.call(known, () => serveCall(served));
-      run.traffic.sample(body);
-      return body;
+      return await run.trace.call(known, () => serveCall(served));
     },
     [Symbol.dispose]() {
-      recorder.close();
       journal.close();
+      callLog.close();
       ended.abort();
     },
   };
 }
 
+/** What a call needs to know of its run. */
+export function callContext({ limits, principal, callLog: log, audit }: Run) {
+  return { limits, principal, log, audit };
+}
+
+/** Told of each answer: the savings, and the types and sizes that are learned. */
+export function callListeners(
+  { traffic }: Run,
+  catalogue: Pick<ToolCatalogue, "learnResult">,
+): readonly CallListener[] {
+  return [
+    { returned: (body) => traffic.sample(body) },
+    { answered: (answer) => catalogue.learnResult(answer) },
+  ];
+}
+
 /** A program that came to another end than the first time has not been run again. */
-export function verifyReplay(ending: Ending, recorder: CallRecorder): Ending {
+export function verifyReplay(ending: Ending, journal: CallJournal): Ending {
   if (ending.kind !== "value" && ending.kind !== "thrown") return ending;
-  const error = recorder.checkEnd();
+  const error = journal.checkEnd();
   return error === undefined ? ending : { kind: "refused", error };
 }
 

@@ -110,18 +110,18 @@ async function serveProgram(program: AdmittedProgram, scope: WorkerScope): Promi
   watched.attempts.forEach(attempts.record);
   await attempts.settled();
   await recordTouched(scope);
-  const { recorder } = calls;
+  const { journal } = calls;
   // A call on its way to a server would otherwise be in doubt.
-  if (watched.ending.kind === "waiting") await recorder.drain();
-  const ending = verifyReplay(watched.ending, recorder);
+  if (watched.ending.kind === "waiting") await journal.drain();
+  const ending = verifyReplay(watched.ending, journal);
   if (ending.kind === "value") audit.gave(ending.json);
-  return { ...watched, ending, saved: await saved(), effects: recorder.effects() };
+  return { ...watched, ending, saved: await saved(), effects: journal.effects() };
 }
 
 /** Serves the frames of the program: its calls, its questions, its value. */
 function serveFrames(
   scope: WorkerScope,
-  { calls: { call, recorder, record }, privacy, overSignal, moduleUrl }: {
+  { calls: { call, journal, record }, privacy, overSignal, moduleUrl }: {
     readonly calls: RunCalls;
     readonly privacy: RunPrivacy;
     /** Aborts when the worker's part is over. */
@@ -152,7 +152,7 @@ function serveFrames(
           const said = await serveAsk({ method, params }, { ...answers, privacy, principal });
           return await withTurns(encodeJsonInSteps(said), principal);
         };
-        return (await recorder.perform(question, answer)).body;
+        return (await journal.perform(question, answer)).body;
       },
       hearClock: (reads) => scope.recorder.clockRead(run, reads),
     },
@@ -270,12 +270,12 @@ export async function resultWithoutWorker(
  * is returned is called when the run has ended.
  */
 function measureSavings(
-  { run: { code, traffic, journal }, parts: { catalogue } }: RunScope,
+  { run: { code, traffic, callLog }, parts: { catalogue } }: RunScope,
 ): () => Promise<ShapeResultOptions["saved"]> {
   const counts = Promise.all([estimateModelTokens(code), catalogue.definitionModelTokens()]);
   return async () => {
     const [programModelTokens, definitionModelTokens] = await counts;
-    const intermediateModelTokens = traffic.of(sumBytes(journal.calls()));
+    const intermediateModelTokens = traffic.of(sumBytes(callLog.calls()));
     return { programModelTokens, intermediateModelTokens, definitionModelTokens };
   };
 }

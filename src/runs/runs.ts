@@ -113,7 +113,7 @@ export class Runs implements AsyncDisposable {
     const run = this.#add(new Run(request, { config }));
     try {
       const result = await execute(run);
-      await recorder.ended(run, result, "classic");
+      recorder.ended(run, result, "classic");
       this.#finish(run, result);
       return result;
     } catch (error) {
@@ -262,14 +262,14 @@ export class Runs implements AsyncDisposable {
       if (run.isResumed) await this.#goOn(run);
       for (;;) {
         const result = await this.#attempt(run);
-        if (result.status !== "waiting") return await this.#end(run, result);
+        if (result.status !== "waiting") return this.#end(run, result);
         run.enter("waiting");
         await recorder.waits(run, result);
         const signals = [run.waitSignal, run.signal, closing];
         const ms = waitUntil - performance.now();
         if (!await isDecidedInTime(result.approvals, { approvals, ms, signals })) {
           const isCancelled = run.signal.aborted && !closing.aborted;
-          if (isCancelled) return await this.#end(run, cancelledResult(result));
+          if (isCancelled) return this.#end(run, cancelledResult(result));
           return await this.#suspend(run, result);
         }
         const ended = this.#endedElsewhere(run);
@@ -302,8 +302,8 @@ export class Runs implements AsyncDisposable {
     run.enter("running");
   }
 
-  async #end(run: Run, result: RunResult): Promise<RunResult> {
-    await this.#options.recorder.ended(run, result, result.mode ?? "program");
+  #end(run: Run, result: RunResult): RunResult {
+    this.#options.recorder.ended(run, result, result.mode ?? "program");
     this.#options.parts.approvals.withdraw({ runId: run.runId });
     this.#finish(run, result);
     return result;
@@ -456,7 +456,7 @@ export class Runs implements AsyncDisposable {
     const carried = entry?.state === "finished" ? undefined : entry;
     const run = this.#add(new Run(request, { config, stored, carried }));
     if (waiting.risk !== null) run.assessed(waiting.risk);
-    await this.#end(run, cancelledResult(waiting));
+    this.#end(run, cancelledResult(waiting));
   }
 
   /** Claims the runs whose host has died; a host that dies writes nothing. */

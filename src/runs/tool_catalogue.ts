@@ -1,6 +1,7 @@
 import type { CacheOutcome, ToolResults } from "../calls/tool_results.ts";
 import type { Config } from "../config/config.ts";
 import type { Policy } from "../config/policy.ts";
+import type { ToolAnswer } from "../calls/serve_call.ts";
 import type { Capability } from "../model/capability.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { PermissionLevel } from "../model/permission.ts";
@@ -56,13 +57,6 @@ export interface CatalogueCall extends ToolCall {
   readonly principal: string;
   /** Told where the answer is one that was kept, or is another call's. */
   readonly remembered?: (() => void) | undefined;
-}
-
-/** What a tool answered. */
-export interface ToolAnswer extends Capability {
-  readonly value: unknown;
-  /** Its size, as JSON. */
-  readonly bytes: number;
 }
 
 /** Options of {@linkcode createToolCatalogue}. */

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { CallRecorder } from "../../src/calls/call_recorder.ts";
+import { CallJournal } from "../../src/calls/call_journal.ts";
 import { openJournalDatabase } from "../../src/storage/journal_database.ts";
 import { RunStore } from "../../src/storage/run_store.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
@@ -14,7 +14,7 @@ export async function benchJournal(): Promise<void> {
     const database = await openJournalDatabase(path);
     const store = new RunStore(database, { hostId: "bench" });
     for (const bytes of [300, 10_000, 1_000_000]) {
-      const recorder = new CallRecorder({
+      const recorder = new CallJournal({
         runId: `run_${bytes}`,
         store,
         record: { calls: [], clockReads: [] },

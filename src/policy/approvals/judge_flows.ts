@@ -1,6 +1,5 @@
 import type { AirlockError } from "../../model/errors.ts";
-import type { GatedCall } from "../../calls/call_recorder.ts";
-import type { FlowQuestion } from "../../model/recorded_call.ts";
+import type { FlowQuestion, GatedCall } from "../../model/recorded_call.ts";
 import type { Grant, ShownFlow } from "../../model/approval.ts";
 import type { ApprovalPlace } from "./approval_store.ts";
 import type { Verdict } from "./verdict.ts";

@@ -1,6 +1,6 @@
 import type { ApprovalDecision } from "../../config/approvals.ts";
 import { AirlockError } from "../../model/errors.ts";
-import type { CallGate, GatedCall } from "../../calls/call_recorder.ts";
+import type { CallGate, GatedCall } from "../../model/recorded_call.ts";
 import type { Approvals } from "./approvals.ts";
 import type { GatedRun } from "./gated_run.ts";
 import { judgeFlows } from "./judge_flows.ts";

@@ -1,4 +1,4 @@
-import type { GatedCall } from "../../calls/call_recorder.ts";
+import type { GatedCall } from "../../model/recorded_call.ts";
 import { reaches } from "../../model/risk.ts";
 import type { Grant } from "../../model/approval.ts";
 import type { GatedRun } from "./gated_run.ts";

@@ -1,5 +1,4 @@
-import type { GatedCall } from "../../calls/call_recorder.ts";
-import type { WholeArguments } from "../../calls/show_arguments.ts";
+import type { GatedCall, WholeArguments } from "../../model/recorded_call.ts";
 import type { Approval, ApprovalFinding, ShownFlow, ShownSkill } from "../../model/approval.ts";
 import type { Approvals } from "./approvals.ts";
 import type { GatedRun } from "./gated_run.ts";

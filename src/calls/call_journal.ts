@@ -1,7 +1,13 @@
 import { sha256, startSha256 } from "../text/sha256.ts";
 import { AirlockError } from "../model/errors.ts";
 import { encodeBody } from "../model/frames.ts";
-import type { EffectHint, FlowQuestion, RecordedCall } from "../model/recorded_call.ts";
+import type {
+  CallGate,
+  EffectHint,
+  GatedCall,
+  RecordedCall,
+  WholeArguments,
+} from "../model/recorded_call.ts";
 import type { Effect } from "../model/run_result.ts";
 import type { CallOutcome, NewCall, StoredCall, StoredRecord } from "../storage/stored_run.ts";
 import { canonicalJson } from "../text/json_value.ts";
@@ -16,7 +22,6 @@ import {
   storedError,
 } from "./refusals.ts";
 import { Replay, type SettledCall } from "./replay.ts";
-import type { WholeArguments } from "./show_arguments.ts";
 
 /** Longer arguments are taken as they are: one program has one order of keys. */
 const MAX_SORTED_CHARACTERS = 64 * 1024;
@@ -39,33 +44,11 @@ export function* nameCall(server: string, tool: string, input: unknown): Generat
   return sha256(named, canonicalJson(input));
 }
 
-/** Decides whether a call may be made; may take as long as a person needs. */
-export interface CallGate {
-  /**
-   * Gives the ids of the grants that the call uses up by one.
-   *
-   * @throws {AirlockError} of why it may not be made
-   */
-  admit(call: GatedCall): Promise<readonly string[]>;
-}
-
-/** A call that may be admitted. */
-export interface GatedCall extends RecordedCall {
-  readonly callKey: string;
-  /** From 1, counting the calls of one key. */
-  readonly occurrence: number;
-  /** The beginning of its arguments, for people. */
-  readonly shown: string;
-  /** All of its arguments, for the person who decides about it. */
-  showAll(): Promise<WholeArguments>;
-  readonly flows: readonly FlowQuestion[];
-}
-
 /** Makes a call with the values that may go where it takes them. */
 export type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 
-/** Options of {@linkcode CallRecorder}. */
-export interface CallRecorderOptions {
+/** Options of {@linkcode CallJournal}. */
+export interface CallJournalOptions {
   readonly runId: string;
   /** Whose turns the work takes. Default: nobody's. */
   readonly principal?: string;
@@ -95,15 +78,15 @@ const SLACK_MS = 3_000;
  * Makes the calls of one run so that none is made twice: each is written down before it is made and
  * again when it is settled, and a run that is begun again gets what is written down.
  */
-export class CallRecorder {
-  readonly #options: CallRecorderOptions;
+export class CallJournal {
+  readonly #options: CallJournalOptions;
   readonly #ledger: CallLedger;
   readonly #replay: Replay;
   readonly #occurrences = new Map<string, number>();
   readonly #underWay = new Set<Promise<unknown>>();
   #closed = false;
 
-  constructor(options: CallRecorderOptions) {
+  constructor(options: CallJournalOptions) {
     this.#options = options;
     const { runId, store, maxKeptBytes, record: { calls } } = options;
     this.#replay = new Replay({

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { CallRecorder, type CallRecorderOptions } from "../../src/calls/call_recorder.ts";
+import { CallJournal, type CallJournalOptions } from "../../src/calls/call_journal.ts";
 import { encodeBody } from "../../src/model/frames.ts";
 import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 import { RunStore } from "../../src/storage/run_store.ts";
@@ -22,9 +22,9 @@ class TestRun implements Disposable {
     return this.store.record("run_1");
   }
 
-  begin(options: Partial<CallRecorderOptions> = {}) {
+  begin(options: Partial<CallJournalOptions> = {}) {
     this.#halted = Promise.withResolvers();
-    const recorder = new CallRecorder({
+    const recorder = new CallJournal({
       runId: "run_1",
       store: this.store,
       record: this.record(),
@@ -62,7 +62,7 @@ async function runBoth(run: TestRun): Promise<void> {
   recorder.close();
 }
 
-Deno.test("CallRecorder ends a program that makes its calls in another order than before", async () => {
+Deno.test("CallJournal ends a program that makes its calls in another order than before", async () => {
   for (const other of ["c", "b"]) {
     using run = new TestRun();
     {
@@ -80,7 +80,7 @@ Deno.test("CallRecorder ends a program that makes its calls in another order tha
   }
 });
 
-Deno.test("CallRecorder ends a program that comes to one of two calls that were made at once", async () => {
+Deno.test("CallJournal ends a program that comes to one of two calls that were made at once", async () => {
   for (const waiting of ["a", "c"]) {
     using run = new TestRun();
     await runBoth(run);
@@ -94,7 +94,7 @@ Deno.test("CallRecorder ends a program that comes to one of two calls that were 
   }
 });
 
-Deno.test("CallRecorder lets no new call overtake those that were made, in the order of their answers", async () => {
+Deno.test("CallJournal lets no new call overtake those that were made, in the order of their answers", async () => {
   using run = new TestRun();
   await runBoth(run);
   const { recorder, call } = run.begin();
@@ -106,7 +106,7 @@ Deno.test("CallRecorder lets no new call overtake those that were made, in the o
   recorder.close();
 });
 
-Deno.test("CallRecorder waits as long for a call as the program took to come to it", async () => {
+Deno.test("CallJournal waits as long for a call as the program took to come to it", async () => {
   using run = new TestRun();
   await runBoth(run);
   const { calls } = run.record();
@@ -123,7 +123,7 @@ Deno.test("CallRecorder waits as long for a call as the program took to come to 
   recorder.close();
 });
 
-Deno.test("CallRecorder makes no call again whose answer was too large to be kept, and says so", async () => {
+Deno.test("CallJournal makes no call again whose answer was too large to be kept, and says so", async () => {
   using run = new TestRun();
   {
     const { recorder, call } = run.begin({ maxKeptBytes: 100 });
@@ -150,7 +150,7 @@ Deno.test("CallRecorder makes no call again whose answer was too large to be kep
   recorder.close();
 });
 
-Deno.test("CallRecorder counts what was kept before a program is run again", async () => {
+Deno.test("CallJournal counts what was kept before a program is run again", async () => {
   using run = new TestRun();
   for (const tools of [["a"], ["a", "b"]]) {
     const { recorder, call } = run.begin({ maxKeptBytes: 100 });
@@ -160,7 +160,7 @@ Deno.test("CallRecorder counts what was kept before a program is run again", asy
   assertEquals(run.record().calls.map(({ settled }) => settled!.kind), ["answer", "unkept"]);
 });
 
-Deno.test("CallRecorder makes a call that was under way again only where that does no harm", async () => {
+Deno.test("CallJournal makes a call that was under way again only where that does no harm", async () => {
   for (const effect of ["none", "same", "each"] as const) {
     using run = new TestRun();
     const asked = { server: "s", tool: "a", arguments: {}, effect } as const;
@@ -183,7 +183,7 @@ Deno.test("CallRecorder makes a call that was under way again only where that do
   }
 });
 
-Deno.test("CallRecorder gives a program the same refusal at the same place, and asks no gate again", async () => {
+Deno.test("CallJournal gives a program the same refusal at the same place, and asks no gate again", async () => {
   using run = new TestRun();
   const refusing = { admit: () => Promise.reject(denied()) };
   for (const gate of [refusing, { admit: () => Promise.reject(new Error("asked again")) }]) {

@@ -3,7 +3,7 @@ import type { CallFailure } from "../result/outcome_of.ts";
 import type { CallRecord } from "../model/run_result.ts";
 
 /** A call that was begun. */
-export interface JournalEntry {
+export interface LoggedCall {
   /** Order in which the calls were made, from 1. */
   readonly seq: number;
   /** Says what became of it; later words are not heard. */
@@ -29,7 +29,7 @@ export interface BegunCall {
 }
 
 /** The ordered record of one run's tool calls. */
-export class Journal {
+export class CallLog {
   readonly #calls: CallRecord[] = [];
   readonly #onCall: (call: CallRecord) => void;
   readonly #failures: CallFailure[] = [];
@@ -41,7 +41,7 @@ export class Journal {
   }
 
   /** Records a call before it is made. */
-  begin(call: BegunCall): JournalEntry {
+  begin(call: BegunCall): LoggedCall {
     const began = performance.now();
     const record: CallRecord = {
       ...call,
