@@ -1,20 +1,110 @@
-/**
- * `deno task approvals [list | show ID | approve ID | reject ID | revoke ID]`
- *
- * @module
- */
-import { exitWithUsage } from "./exit_with_usage.ts";
-import { runApprovals } from "./run_approvals.ts";
-import { guardConsole } from "./guard_console.ts";
+import { userInfo } from "node:os";
+import { join } from "@std/path";
+import { openAuditLog } from "../audit/audit_log.ts";
+import { auditApprovals } from "../host/start_journal.ts";
+import type { Approval, Decision, Scope } from "../model/approval.ts";
+import { AirlockError } from "../model/errors.ts";
+import { Approvals } from "../policy/approvals/approvals.ts";
+import { createPrivacyService } from "../privacy/create_privacy_service.ts";
+import { openJournalDatabase } from "../storage/journal_database.ts";
+import { visibleLine } from "../text/visible_text.ts";
+import { describeApproval } from "./ask_on_terminal.ts";
+import { defineCommand, findConfig, main, readChoice, readWhole } from "./command_line.ts";
 
-const USAGE = `Usage: deno task approvals [list] [--config FILE]
-       deno task approvals show ID
-       deno task approvals approve ID [--scope once|program|session|tool] [--max-calls N]
-                                      [--minutes N]
-       deno task approvals reject ID [--reason TEXT]
-       deno task approvals revoke ID`;
+const SCOPES: readonly Scope[] = ["once", "program", "session", "tool"];
+const MINUTE_MS = 60_000;
+const MAX_LISTED_LENGTH = 200;
+const COUNT = { least: 1, most: 999_999_999 };
 
-if (import.meta.main) {
-  guardConsole();
-  Deno.exitCode = await runApprovals(Deno.args).catch((error) => exitWithUsage(error, USAGE));
+/** Shows and decides approvals, whichever process asks for them. */
+export const command = defineCommand({
+  verb: "approvals",
+  options: {
+    scope: SCOPES.join("|"),
+    "max-calls": "N",
+    minutes: "N",
+    reason: "TEXT",
+    config: "FILE",
+  },
+  forms: {
+    "[list]": (_words, { config }) =>
+      withApprovals(config, (approvals) => {
+        for (const approval of approvals.list()) console.log(summarize(approval));
+      }),
+    "show ID": ([id = ""], { config }) =>
+      withApprovals(config, (approvals) => {
+        const found = approvals.find(id);
+        if (found === undefined) throw new AirlockError("NOT_FOUND", `Cannot show: no "${id}"`);
+        console.log(`${describe(found, approvals)}\nstate: ${found.state}`);
+      }),
+    "approve ID [--scope] [--max-calls] [--minutes]": ([id = ""], values) =>
+      withApprovals(values.config, (approvals) => {
+        // Shown again: the decision must not rest on an approval that was never looked at.
+        const found = approvals.find(id);
+        const maxCalls = readWhole("--max-calls", values["max-calls"], COUNT);
+        const minutes = readWhole("--minutes", values.minutes, COUNT);
+        const decision: Decision = {
+          decision: "approve",
+          scope: readChoice("--scope", values.scope, SCOPES) ?? "once",
+          ...(maxCalls !== undefined && { maxCalls }),
+          ...(minutes !== undefined && { until: Date.now() + minutes * MINUTE_MS }),
+          by: nameOfUser(),
+        };
+        if (found?.state === "waiting") console.log(describe(found, approvals));
+        console.log(summarize(approvals.decide(id, decision)));
+      }),
+    "reject ID [--reason]": ([id = ""], { reason, config }) =>
+      withApprovals(config, (approvals) => {
+        const about = reason === undefined ? {} : { reason };
+        const decision: Decision = { decision: "reject", ...about, by: nameOfUser() };
+        console.log(summarize(approvals.decide(id, decision)));
+      }),
+    "revoke ID": ([id = ""], { config }) =>
+      withApprovals(config, (approvals) => console.log(summarize(approvals.revoke(id)))),
+  },
+});
+
+async function withApprovals(
+  file: string | undefined,
+  use: (approvals: Approvals) => void,
+): Promise<number> {
+  const complete = await findConfig(file);
+  const { folders, audit, approvals: config } = complete;
+  using database = await openJournalDatabase(join(folders.state, "journal.sqlite"));
+  using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
+  const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
+  await using privacyService = createPrivacyService(complete);
+  const redact = (text: string) => privacyService.redact(text);
+  use(new Approvals({ database, config, isShared: true, record, redact }));
+  return 0;
 }
+
+function describe(approval: Approval, approvals: Approvals): string {
+  return describeApproval(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
+}
+
+/** The user of the terminal, as the system names it. */
+function nameOfUser(): string {
+  return `command (${userInfo().username})`;
+}
+
+function summarize(
+  { approvalId, state, isRevoked, kind, runId, shown, usedCalls }: Approval,
+): string {
+  const what = shown.call === undefined
+    ? `a program that can call ${shown.tools.length} tool(s)`
+    : `${shown.call.server}.${shown.call.tool} ${beginningOf(shown.call.arguments)}`;
+  const used = usedCalls === undefined ? "" : `, ${usedCalls} call(s) used`;
+  return visibleLine(
+    `${approvalId}  ${isRevoked ? "revoked" : state}  ${kind} of ${runId}  ` +
+      `risk ${shown.level}  ${what}${used}`,
+  );
+}
+
+/** A list only names approvals; "show" has all of them. */
+function beginningOf(text: string): string {
+  if (text.length <= MAX_LISTED_LENGTH) return text;
+  return `${text.slice(0, MAX_LISTED_LENGTH).toWellFormed()}… (all: approvals show)`;
+}
+
+if (import.meta.main) await main(command);

@@ -1,18 +1,14 @@
+import type { Approval, Decision, ShownSkill } from "../model/approval.ts";
 import { AirlockError } from "../model/errors.ts";
-import type { Approval } from "../model/approval.ts";
 import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
-import { describeApproval } from "./describe_approval.ts";
-import { ANSWERS, readAnswer } from "./read_answer.ts";
-import { safeText } from "./safe_text.ts";
+import { approvalLines } from "../policy/shown/approval_lines.ts";
+import { safeText, type Terminal } from "./terminal.ts";
 
-/** A terminal that a person sits at. */
-export interface Terminal {
-  /** Resolves to the next line; undefined where no more comes. */
-  readLine(): Promise<string | undefined>;
-  write(text: string): void;
-}
+const ANSWERS =
+  "y: once, NUMBER: once with at most so many writing calls, p: this program always, " +
+  "s: this session, n: no";
 
-/** Asks the person at a terminal for each approval of the runs of this process; gives how to stop. */
+/** Asks the person at a terminal for each approval of this process's runs; returns how to stop. */
 export function askOnTerminal(approvals: ApprovalQueue, terminal: Terminal): () => void {
   let asking = Promise.resolve();
   return approvals.onAsk((approval) => {
@@ -41,34 +37,60 @@ async function ask(
     try {
       approvals.decide(approvalId, decision);
     } catch (error) {
-      // Somebody else was quicker, or the answer does not fit.
+      // The approval is decided already, or the answer does not fit.
       if (!(error instanceof AirlockError)) throw error;
       terminal.write(`${safeText(error.message)}\n`);
     }
   }
 }
 
-/** The terminal of this process; undefined where it has none. */
-export function openTerminal(): Terminal | undefined {
-  if (!Deno.stdin.isTerminal() || !Deno.stderr.isTerminal()) return undefined;
-  let rest = "";
-  const chunk = new Uint8Array(4_096);
-  return {
-    async readLine() {
-      while (!rest.includes("\n")) {
-        const size = await Deno.stdin.read(chunk);
-        if (size === null) return undefined;
-        rest += new TextDecoder().decode(chunk.subarray(0, size));
-      }
-      const [line = "", ...more] = rest.split("\n");
-      rest = more.join("\n");
-      return line;
+function readAnswer(answer: string): Decision | undefined {
+  const word = answer.trim().toLowerCase();
+  const approve = { decision: "approve", scope: "once", by: "terminal" } as const;
+  if (/^[1-9]\d{0,8}$/.test(word)) return { ...approve, maxCalls: Number(word) };
+  switch (word) {
+    case "y":
+    case "yes":
+      return approve;
+    case "p":
+      return { ...approve, scope: "program" };
+    case "s":
+      return { ...approve, scope: "session" };
+    case "n":
+    case "no":
+      return { decision: "reject", by: "terminal" };
+    default:
+      return undefined;
+  }
+}
+
+const WIDTH = 100;
+
+/** Describes an approval with the program's text and the skills that it imports. */
+export function describeApproval(
+  approval: Approval,
+  code: string,
+  skills: readonly ShownSkill[] = [],
+): string {
+  const { approvalId, kind, runId, principal, session, programHash, shown } = approval;
+  const { level, estimatedWrites, tools } = shown;
+  const lines = approvalLines(approval, {
+    code,
+    skills,
+    width: WIDTH,
+    numbers: "numbered",
+    words: {
+      title: `${approvalId}: ${kind === "run" ? "a program" : "a call"} waits for your decision`,
+      call: "call: ",
+      risk: `risk: ${level}, writes: ${estimatedWrites ?? "cannot be told"}`,
+      finding: "  - ",
+      tools: `tools: ${tools.map(({ server, tool }) => `${server}.${tool}`).join(", ") || "none"}`,
     },
-    write(text) {
-      const bytes = new TextEncoder().encode(text);
-      for (let written = 0; written < bytes.length;) {
-        written += Deno.stderr.writeSync(bytes.subarray(written));
-      }
-    },
-  };
+    before: [
+      `run ${runId}${principal ? ` of ${principal}` : ""}${
+        session ? `, session ${session}` : ""
+      }, program ${programHash.slice(0, 12)}:`,
+    ],
+  });
+  return lines.join("\n");
 }

@@ -1,13 +1,13 @@
 import { AirlockError, type ErrorCode } from "../model/errors.ts";
 
-/** A fault as a person is told of it. */
-export interface Fault {
+/** An error for a person. */
+interface Fault {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string | undefined;
 }
 
-/** What SQLite says, and what is to be done about it. */
+/** Hints by what SQLite says. */
 const DATABASE_HINTS: readonly (readonly [says: RegExp, hint: string])[] = [
   [/locked/, "Another process holds the database; end it, or try again"],
   [
@@ -20,7 +20,7 @@ const DATABASE_HINTS: readonly (readonly [says: RegExp, hint: string])[] = [
   [/./, "The database is damaged; put back a copy, or move it away to begin a new one"],
 ];
 
-/** What the system says by its codes, and what is to be done about it. */
+/** Hints by error codes of the system. */
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EACCES: "Look at who may read and write it",
   EPERM: "Look at who may read and write it",
@@ -38,7 +38,7 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EADDRINUSE: "Another process listens there; end it, or choose another",
 };
 
-/** What is to be done about a code, where nothing more is known. */
+/** Hints by Airlock's codes, where no cause has one. */
 const CODE_HINTS: Partial<Record<ErrorCode, string>> = {
   CONFIG_INVALID: "Mend what it names, and start again",
   AUDIT_FAILED: "Nothing runs that cannot be written down: mend the folder of the state first",
@@ -48,25 +48,19 @@ const CODE_HINTS: Partial<Record<ErrorCode, string>> = {
   INTERNAL: "If it comes again, please report it with what you did",
 };
 
-/** Says in a line what went wrong, in a line what to do, and under which code; never where in the code. */
+/** Explains an error: its code, a line what went wrong and a line what to do; never a stack trace. */
 export function explainFault(error: unknown): Fault {
   const known = hintOf(error);
   if (error instanceof AirlockError) {
     const { code, message, hint } = error;
     return { code, message: oneLine(message), hint: hint ?? known ?? CODE_HINTS[code] };
   }
-  const says = saidBy(error);
+  const text = messageOf(error);
   const code = known === undefined ? "INTERNAL" : "CONFIG_INVALID";
-  return { code, message: `Cannot go on: ${oneLine(says)}`, hint: known ?? CODE_HINTS[code] };
+  return { code, message: `Cannot go on: ${oneLine(text)}`, hint: known ?? CODE_HINTS[code] };
 }
 
-/** A fault in one line, for a log. */
-export function toldFault(error: unknown): string {
-  const { code, message } = explainFault(error);
-  return `${code}: ${message}`;
-}
-
-/** What the innermost cause that is known calls for. */
+/** The hint for the innermost cause that has one. */
 function hintOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const inner = hintOf(error.cause);
@@ -81,8 +75,8 @@ function hintOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** What a check of a value says is a list of JSON: the first of it tells. */
-function saidBy(error: unknown): string {
+/** The message; of a validation error, whose message is JSON, the first issue. */
+function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { issues } = error as Error & { readonly issues?: readonly { message?: unknown }[] };
   const first = Array.isArray(issues) ? issues[0]?.message : undefined;

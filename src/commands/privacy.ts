@@ -1,73 +1,48 @@
-/**
- * `deno task privacy report [--session NAME] [--json]`, `reveal TOKEN --reason TEXT`,
- * `rotate`, `forget SESSION`
- *
- * @module
- */
-import { countPrivacyEvents, privacyLogPath } from "../audit/privacy_log.ts";
-import { exitWithUsage } from "./exit_with_usage.ts";
-import { findConfig } from "./find_config.ts";
-import { withSessionPrivacy } from "./open_session_privacy.ts";
-import { parseCommandLine } from "./parse_command_line.ts";
-import { readReason } from "./read_reason.ts";
-import { showPrivacyCounts } from "./show_privacy_counts.ts";
+import { countPrivacyEvents, type PrivacyCount, privacyLogPath } from "../audit/privacy_log.ts";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { SessionVaults } from "../privacy/vault/session_vaults.ts";
-import { RunVaults } from "../privacy/vault/run_vaults.ts";
 import { rotateKey } from "../privacy/vault/rotate_key.ts";
-import { guardConsole } from "./guard_console.ts";
+import { RunVaults } from "../privacy/vault/run_vaults.ts";
+import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { terminalJson } from "../text/terminal_json.ts";
+import { defineCommand, findConfig, main, readReason } from "./command_line.ts";
+import { withSessionPrivacy } from "./session_access.ts";
 
-const USAGE = `Usage: deno task privacy report [--session NAME] [--json] [--config FILE]
-       deno task privacy reveal TOKEN --reason TEXT [--config FILE]
-       deno task privacy rotate [--config FILE]
-       deno task privacy forget SESSION [--config FILE]`;
-
-if (import.meta.main) {
-  guardConsole();
-  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const { positionals: [command, ...words], values } = parseCommandLine(args, {
-    positionals: "any",
-    options: {
-      session: { type: "string" },
-      json: { type: "boolean" },
-      reason: { type: "string" },
-      config: { type: "string" },
+const command = defineCommand({
+  verb: "privacy",
+  options: { session: "NAME", json: true, reason: "TEXT", config: "FILE" },
+  forms: {
+    async "report [--session] [--json]"(_words, { session, json, config }) {
+      const { folders } = await findConfig(config);
+      const counts = countPrivacyEvents(privacyLogPath(folders.state), session);
+      console.log(json ? terminalJson(counts) : showCounts(counts));
+      return 0;
     },
-  });
-  const config = await findConfig(values.config);
-  switch (`${command} ${words.length}`) {
-    case "report 0": {
-      const counts = countPrivacyEvents(privacyLogPath(config.folders.state), values.session);
-      console.log(values.json ? terminalJson(counts) : showPrivacyCounts(counts));
+    async "reveal TOKEN --reason"([token = ""], { reason, config }) {
+      console.log(
+        await reveal(token, { config: await findConfig(config), reason: readReason(reason) }),
+      );
       return 0;
-    }
-    case "reveal 1":
-      console.log(await revealToken(words[0]!, { config, reason: readReason(values.reason) }));
-      return 0;
-    case "rotate 0": {
+    },
+    async rotate(_words, values) {
+      const config = await findConfig(values.config);
       const sessions = await rotateKey(config.privacy.key, {
         vaults: new SessionVaults(config),
         runVaults: new RunVaults(config),
       });
       console.log(`A new key seals the vaults of ${sessions} session(s)`);
       return 0;
-    }
-    case "forget 1":
-      await new SessionVaults(config).destroy(words[0]!);
+    },
+    async "forget SESSION"([session = ""], { config }) {
+      await vaultsOf(await findConfig(config)).destroy(session);
       return 0;
-    default:
-      throw new AirlockError("USAGE", "Cannot read command: there is no such one");
-  }
-}
+    },
+  },
+});
 
-async function revealToken(
+async function reveal(
   token: string,
-  { config, reason }: { config: Config; reason: string },
+  { config, reason }: { readonly config: Config; readonly reason: string },
 ): Promise<string> {
   const nonce = /^\[[A-Z][A-Z0-9_]*_\d+_([a-z0-9]+)\]$/.exec(token)?.[1];
   const session = nonce && await new SessionVaults(config).sessionOf(nonce);
@@ -81,3 +56,19 @@ async function revealToken(
   if (value !== token) return value;
   throw new AirlockError("NOT_FOUND", `Cannot reveal ${token}: its session never gave it out`);
 }
+
+const COLUMNS = ["direction", "server", "kind", "action", "events", "values"] as const;
+
+/** A table of masked and restored values, by direction, server, kind and action. */
+function showCounts(counts: readonly PrivacyCount[]): string {
+  if (counts.length === 0) return "Nothing was masked or restored.";
+  const rows = [COLUMNS, ...counts.map((count) => COLUMNS.map((column) => String(count[column])))];
+  const widths = COLUMNS.map((_, index) => Math.max(...rows.map((row) => row[index]!.length)));
+  return rows.map((row) =>
+    row.map((cell, index) =>
+      index < 4 ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!)
+    ).join("  ").trimEnd()
+  ).join("\n");
+}
+
+if (import.meta.main) await main(command);

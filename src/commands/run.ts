@@ -1,83 +1,120 @@
-/**
- * `deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode MODE] [--approve always] [--config FILE]`, or
- * `deno task run --resume RUN_ID [--json] [--config FILE]`
- *
- * @module
- */
-import { askOnTerminal, openTerminal } from "./ask_on_terminal.ts";
-import { parseCommandLine } from "./parse_command_line.ts";
-import { exitWithUsage } from "./exit_with_usage.ts";
-import { findConfig } from "./find_config.ts";
-import { readProgramFile } from "./read_program_file.ts";
-import { showRun } from "./show_run.ts";
-import { AirlockError } from "../model/errors.ts";
-import { PERMISSION_LEVELS, type PermissionLevel } from "../model/permission.ts";
 import { createRuntime } from "../host/create_runtime.ts";
-import { guardConsole } from "./guard_console.ts";
+import { PERMISSION_LEVELS } from "../model/permission.ts";
+import type { ResumeOptions } from "../model/run_request.ts";
+import type { RunResult, RunStatus } from "../model/run_result.ts";
+import { whyWaiting } from "../policy/shown/why_waiting.ts";
+import type { Runtime } from "../runs/runtime.ts";
+import { terminalJson } from "../text/terminal_json.ts";
+import { askOnTerminal } from "./ask_on_terminal.ts";
+import {
+  defineCommand,
+  findConfigForOnce,
+  main,
+  readChoice,
+  readProgramFile,
+} from "./command_line.ts";
+import { createProgressLine, openTerminal, safeLines } from "./terminal.ts";
 
-const USAGE =
-  "Usage: deno task run <file|-> [--session NAME] [--json] [--timeout-ms N] [--permission LEVEL] [--mode program|auto] [--approve always] [--config FILE]\n" +
-  "       deno task run --resume RUN_ID [--json] [--config FILE]";
+const MODES = ["program", "auto"] as const;
 
-if (import.meta.main) {
-  guardConsole();
-  // A question that nobody answers any more keeps the terminal, not the process.
-  Deno.exit(await main(Deno.args).catch((error) => exitWithUsage(error, USAGE)));
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const { positionals, values } = parseCommandLine(args, {
-    positionals: "any",
-    options: {
-      session: { type: "string" },
-      json: { type: "boolean" },
-      "timeout-ms": { type: "string" },
-      permission: { type: "string" },
-      mode: { type: "string" },
-      approve: { type: "string" },
-      config: { type: "string" },
-      resume: { type: "string" },
+const command = defineCommand({
+  verb: "run",
+  options: {
+    session: "NAME",
+    json: true,
+    "timeout-ms": "N",
+    permission: PERMISSION_LEVELS.join("|"),
+    mode: MODES.join("|"),
+    approve: "always",
+    resume: "RUN_ID",
+    config: "FILE",
+  },
+  forms: {
+    async "FILE|- [--session] [--json] [--timeout-ms] [--permission] [--mode] [--approve]"(
+      [file = ""],
+      values,
+    ) {
+      const { session, "timeout-ms": timeoutMs } = values;
+      const mode = readChoice("--mode", values.mode, MODES);
+      const approve = readChoice("--approve", values.approve, ["always"]);
+      const permission = readChoice("--permission", values.permission, PERMISSION_LEVELS);
+      const request = {
+        code: await readProgramFile(file),
+        ...(session !== undefined && { session }),
+        ...(timeoutMs !== undefined && { timeoutMs: Number(timeoutMs) }),
+        ...(mode !== undefined && { mode }),
+        ...(approve !== undefined && { approve }),
+        ...(permission !== undefined && { permission }),
+      };
+      return await show(values, (runtime, options) => runtime.run({ ...request, ...options }));
     },
-  });
-  const { resume, session, json = false } = values;
-  if (positionals.length !== (resume === undefined ? 1 : 0)) {
-    throw new AirlockError("USAGE", "Cannot read command: expected one program, or --resume");
-  }
-  const config = await findConfig(values.config);
-  const code = resume === undefined ? await readProgramFile(positionals[0]!) : "";
-  // One run has nobody to wait for.
-  const pool = { idleWorkers: 0, idleSessions: 0 };
-  await using runtime = await createRuntime({ ...config, pool });
+    "--resume [--json]": (_words, values) =>
+      show(values, (runtime, options) => runtime.resume(values.resume!, options)),
+  },
+});
+
+const EXIT_CODES: Readonly<Record<RunStatus, number>> = {
+  completed: 0,
+  failed: 1,
+  over_limit: 1,
+  denied: 3,
+  timed_out: 124,
+  cancelled: 130,
+  waiting: 75,
+};
+
+/** Runs or resumes a program: log lines to stderr as they come, the value to stdout. */
+async function show(
+  values: { readonly json?: boolean | undefined; readonly config?: string | undefined },
+  run: (runtime: Runtime, options: Omit<ResumeOptions, "asker">) => Promise<RunResult>,
+): Promise<number> {
+  await using runtime = await createRuntime(await findConfigForOnce(values.config));
   const terminal = openTerminal();
   if (terminal !== undefined) askOnTerminal(runtime.approvals, terminal);
-  return await showRun(runtime, {
-    code,
-    json,
-    // Without anybody to ask here, the run waits for `deno task approvals`.
-    waitMs: terminal === undefined ? 0 : Infinity,
-    config: values.config,
-    ...(resume !== undefined && { resume }),
-    ...(session !== undefined && { session }),
-    ...(values["timeout-ms"] !== undefined && { timeoutMs: Number(values["timeout-ms"]) }),
-    ...(values.mode === undefined ? {} : { mode: readMode(values.mode) }),
-    ...(values.approve === undefined ? {} : { approve: readApprove(values.approve) }),
-    ...(values.permission === undefined ? {} : { permission: readPermission(values.permission) }),
-  });
+  const cancelling = new AbortController();
+  const cancel = () => cancelling.abort();
+  Deno.addSignalListener("SIGINT", cancel);
+  const progress = createProgressLine();
+  try {
+    const result = await run(runtime, {
+      // Without a terminal, the run waits for `deno task approvals`.
+      waitMs: terminal === undefined ? 0 : Infinity,
+      onEvent: (event) => progress.show(event),
+      signal: cancelling.signal,
+    });
+    progress.end();
+    if (values.json) console.log(terminalJson(result, 2));
+    else showResult(result, { runtime, config: values.config });
+    return EXIT_CODES[result.status];
+  } finally {
+    progress.end();
+    Deno.removeSignalListener("SIGINT", cancel);
+  }
 }
 
-function readPermission(text: string): PermissionLevel {
-  const level = PERMISSION_LEVELS.find((level) => level === text);
-  if (level !== undefined) return level;
-  const levels = PERMISSION_LEVELS.join(", ");
-  throw new AirlockError("USAGE", `Cannot read command: "--permission" must be one of ${levels}`);
+function showResult(
+  result: RunResult,
+  { runtime, config }: { readonly runtime: Runtime; readonly config: string | undefined },
+): void {
+  const { runId, value, error, approvals, effects, status, warnings } = result;
+  for (const warning of warnings) console.error(safeLines(`warning: ${warning}`));
+  if (value !== null) {
+    console.log(typeof value === "string" ? safeLines(value) : terminalJson(value, 2));
+  }
+  if (error === null) return;
+  const at = error.line === undefined ? "" : ` at ${error.line}:${error.column}`;
+  console.error(safeLines(`error ${error.code}${at}: ${error.message}`));
+  if (error.hint !== undefined) console.error(safeLines(error.hint));
+  if (status === "waiting") {
+    const ending = config === undefined ? "" : ` --config ${config}`;
+    const waiting = approvals.flatMap((id) => runtime.approvals.find(id) ?? []);
+    for (const line of whyWaiting(result.risk, waiting)) console.error(safeLines(line));
+    for (const id of approvals) console.error(`decide: deno task approvals show ${id}${ending}`);
+    console.error(`then:   deno task run --resume ${runId}${ending}`);
+  } else if (effects.length > 0) {
+    console.error(`${effects.length} call(s) had changed something by then (--json lists them)`);
+  }
 }
 
-function readMode(text: string): "program" | "auto" {
-  if (text === "program" || text === "auto") return text;
-  throw new AirlockError("USAGE", 'Cannot read command: "--mode" must be program or auto');
-}
-
-function readApprove(text: string): "always" {
-  if (text === "always") return text;
-  throw new AirlockError("USAGE", 'Cannot read command: "--approve" must be always');
-}
+// A question without an answer keeps the terminal, but must not keep the process.
+if (import.meta.main) await main(command, "at once");

@@ -1,23 +1,23 @@
-import { digestOfWords } from "../upstream/integrity/shown_tools.ts";
-import type { ServerIntegrity } from "../upstream/integrity/tool_integrity.ts";
+import type { Config } from "../config/config.ts";
 import type { Tool } from "../model/tool.ts";
 import { signWarnings } from "../policy/shown/sign_warnings.ts";
-import { visibleLine } from "../text/visible_text.ts";
 import { wrapLines } from "../policy/shown/wrap_lines.ts";
+import { visibleLine } from "../text/visible_text.ts";
+import { AcceptedWords, digestOfWords } from "../upstream/integrity/shown_tools.ts";
+import type { ServerIntegrity } from "../upstream/integrity/tool_integrity.ts";
+import { scanTool } from "../upstream/integrity/withhold_words.ts";
+import { createUpstreams } from "../upstream/upstreams.ts";
 
-/** So many digits of a digest stand for words. */
+/** Digits of a digest that identify the words of a tool. */
 export const SHORT_DIGEST = 12;
 const WIDTH = 100;
 
-/** What is found of the tools of a server, with those whose words are withheld as they are listed. */
-export interface FoundTools extends ServerIntegrity {
+/** The integrity of a server's tools, with the tools whose descriptions are withheld. */
+interface FoundTools extends ServerIntegrity {
   readonly withheld: readonly Tool[];
 }
 
-/**
- * Tells a person what is found of tools: what has changed, what in their words is for a model, and
- * all the words that are withheld for it.
- */
+/** Shows a person changed tools, suspicious descriptions, and the withheld descriptions whole. */
 export function showIntegrity(found: readonly FoundTools[]): void {
   for (const { changed, suspicious, withheld } of found) {
     for (const { server, tool, message } of suspicious) {
@@ -35,7 +35,7 @@ export function showIntegrity(found: readonly FoundTools[]): void {
   }
 }
 
-/** Everything that a tool says, so that it can be accepted: nothing of it is cut, and no sign hides. */
+/** All text of a tool, so that it can be accepted: nothing is truncated or invisible. */
 function wordsOf(server: string, tool: Tool): string[] {
   const { name, title, description, annotations, inputSchema, outputSchema } = tool;
   const words = [
@@ -57,4 +57,36 @@ function wordsOf(server: string, tool: Tool): string[] {
 
 function indented(text: string): string[] {
   return wrapLines(text, { width: WIDTH, blankLines: "told" }).map((line) => `  ${line}`);
+}
+
+/** The changed tools by server; they keep their old wrappers. */
+export function heldTools(
+  found: readonly ServerIntegrity[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const held = new Map<string, Set<string>>();
+  for (const { server, tool } of found.flatMap(({ changed }) => changed)) {
+    held.set(server, (held.get(server) ?? new Set()).add(tool));
+  }
+  return held;
+}
+
+/** Warnings of tools whose last listed descriptions instruct a model; starts no server. */
+export async function warnOfWords(config: Config): Promise<string[]> {
+  const accepted = new AcceptedWords(config.folders.state);
+  const { suspiciousTools } = config.policy;
+  await using upstreams = createUpstreams(config);
+  const warnings: string[] = [];
+  for (const { name: server, disabled } of config.servers) {
+    const tools = disabled ? [] : await upstreams.recalled(server);
+    const found = tools.filter((tool) =>
+      scanTool(server, tool).length > 0 && !accepted.has(server, tool)
+    );
+    if (found.length === 0) continue;
+    const names = found.map(({ name }) => name).join(", ");
+    warnings.push(visibleLine(
+      `server "${server}": the words of ${names} give a model orders ` +
+        `(policy.suspiciousTools: ${suspiciousTools}); deno task servers list shows them`,
+    ));
+  }
+  return warnings;
 }

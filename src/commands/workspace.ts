@@ -1,78 +1,81 @@
-/**
- * `deno task workspace list [SESSION] | show FILE | clean [--config FILE]`
- * `deno task workspace export FILE [--restore --reason TEXT] [--out FILE] [--config FILE]`
- *
- * @module
- */
-import { resolve } from "@std/path";
-import { exitWithUsage } from "./exit_with_usage.ts";
-import { findConfig } from "./find_config.ts";
-import { withSessionPrivacy } from "./open_session_privacy.ts";
-import { parseCommandLine } from "./parse_command_line.ts";
-import { readReason } from "./read_reason.ts";
-import { startFolder } from "./start_folder.ts";
+import { join, resolve } from "@std/path";
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
-import { openSessions } from "./open_sessions.ts";
-import { listWorkspace, showWorkspaceFile } from "./show_workspace.ts";
 import { revealFile } from "../privacy/restore/reveal.ts";
 import { findSessionFile } from "../workspace/session_id.ts";
-import { guardConsole } from "./guard_console.ts";
+import { listFiles } from "../workspace/workspace.ts";
+import { defineCommand, findConfig, main, readReason, startFolder } from "./command_line.ts";
+import { openSessions, withSessionPrivacy } from "./session_access.ts";
+import { writeAll } from "./terminal.ts";
 
-const USAGE = "Usage: deno task workspace list [SESSION] | show FILE | clean [--config FILE]\n" +
-  "       deno task workspace export FILE [--restore --reason TEXT] [--out FILE] " +
-  "[--config FILE]\nFILE is SESSION/PATH, or a path into the workspace's folder";
+const SHOWN_BYTES = 4_096;
 
-if (import.meta.main) {
-  guardConsole();
-  Deno.exitCode = await main(Deno.args).catch((error) => exitWithUsage(error, USAGE));
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const { positionals: [command, file, ...others], values } = parseCommandLine(args, {
-    positionals: "any",
-    options: {
-      restore: { type: "boolean" },
-      reason: { type: "string" },
-      out: { type: "string" },
-      config: { type: "string" },
+const command = defineCommand({
+  verb: "workspace",
+  options: { restore: true, reason: "TEXT", out: "FILE", config: "FILE" },
+  forms: {
+    async "list [SESSION]"([session], { config }) {
+      const { folders: { workspace } } = await findConfig(config);
+      if (session === undefined) await listFolders(workspace);
+      else await listFolder(workspace, session);
+      return 0;
     },
-  });
-  const config = await findConfig(values.config);
-  const { workspace } = config.folders;
-  switch (others.length === 0 ? `${command} ${file === undefined ? "" : "FILE"}`.trim() : "") {
-    case "list":
-    case "list FILE":
-      await listWorkspace(file, { workspace });
+    async "show FILE|SESSION/PATH"([file = ""], { config }) {
+      const { folders: { workspace } } = await findConfig(config);
+      await showFile(file, workspace);
       return 0;
-    case "show FILE":
-      await showWorkspaceFile(file!, { workspace, from: startFolder() });
+    },
+    async clean(_words, { config }) {
+      // The next start of a runtime would do the same.
+      using sessions = openSessions(await findConfig(config));
+      sessions.list();
+      for (const gone of await sessions.sweep()) console.log(`removed: ${gone}`);
       return 0;
-    case "clean":
-      await clean(config);
+    },
+    async "export FILE|SESSION/PATH [--restore --reason] [--out]"([file = ""], values) {
+      const config = await findConfig(values.config);
+      const reason = values.restore ? readReason(values.reason) : undefined;
+      const bytes = await readFile(file, { config, reason });
+      if (values.out !== undefined) {
+        const out = resolve(startFolder(), values.out);
+        await Deno.writeFile(out, bytes, { createNew: true, mode: 0o600 });
+      } else if (Deno.stdout.isTerminal()) console.log(new TextDecoder().decode(bytes));
+      else writeAll(Deno.stdout, bytes);
       return 0;
-    case "export FILE":
-      break;
-    default:
-      throw new AirlockError("USAGE", "Cannot read command: there is no such one");
+    },
+  },
+});
+
+async function listFolders(workspace: string): Promise<void> {
+  for (const { name, isDirectory } of await entriesOf(workspace)) {
+    if (!isDirectory) continue;
+    const files = await listFiles(join(workspace, name));
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    console.log(`${size(bytes)}  ${String(files.length).padStart(6)} files  ${name}`);
   }
-  const reason = values.restore ? readReason(values.reason) : undefined;
-  const bytes = await readFile(file!, { config, reason });
-  if (values.out === undefined && Deno.stdout.isTerminal()) {
-    console.log(new TextDecoder().decode(bytes));
-  } else if (values.out === undefined) await writeOut(bytes);
-  else {
-    const out = resolve(startFolder(), values.out);
-    await Deno.writeFile(out, bytes, { createNew: true, mode: 0o600 });
-  }
-  return 0;
 }
 
-/** What is past its time goes now; it would with the next start of a runtime too. */
-async function clean(config: Config): Promise<void> {
-  using sessions = openSessions(config);
-  sessions.list();
-  for (const gone of await sessions.sweep()) console.log(`removed: ${gone}`);
+async function listFolder(workspace: string, folder: string): Promise<void> {
+  const isFolder = (await entriesOf(workspace)).some(({ name, isDirectory }) =>
+    isDirectory && name === folder
+  );
+  if (!isFolder) {
+    throw new AirlockError("NOT_FOUND", `Cannot list files: the workspace has no "${folder}"`);
+  }
+  for (const { path, bytes } of await listFiles(join(workspace, folder))) {
+    console.log(`${size(bytes)}  ${path.replace("./workspace", folder)}`);
+  }
+}
+
+/** Shows the size of a file, and its beginning. */
+async function showFile(file: string, workspace: string): Promise<void> {
+  const { path } = await findSessionFile(file, { workspace, from: startFolder() });
+  using opened = await Deno.open(path);
+  const { size: bytes, mtime } = await opened.stat();
+  const begin = new Uint8Array(SHOWN_BYTES);
+  const read = await opened.read(begin) ?? 0;
+  console.log(`${bytes} bytes, changed ${mtime?.toISOString() ?? "at no known time"}\n`);
+  console.log(new TextDecoder().decode(begin.subarray(0, read)) + (bytes > read ? "…" : ""));
 }
 
 async function readFile(
@@ -96,8 +99,13 @@ async function readFile(
   return new TextEncoder().encode(revealed);
 }
 
-async function writeOut(bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await Deno.stdout.write(bytes.subarray(written));
-  }
+async function entriesOf(dir: string): Promise<Deno.DirEntry[]> {
+  const entries = await Array.fromAsync(Deno.readDir(dir)).catch(() => []);
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
+
+function size(bytes: number): string {
+  return `${bytes.toLocaleString("en-US").padStart(13)} bytes`;
+}
+
+if (import.meta.main) await main(command);

@@ -1,8 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { askOnTerminal } from "../../src/commands/ask_on_terminal.ts";
-import { describeApproval } from "../../src/commands/describe_approval.ts";
-import { readAnswer } from "../../src/commands/read_answer.ts";
-import { safeText } from "../../src/commands/safe_text.ts";
+import { askOnTerminal, describeApproval } from "../../src/commands/ask_on_terminal.ts";
+import { safeText } from "../../src/commands/terminal.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
 import { openMemoryJournal } from "../../src/storage/journal_database.ts";
@@ -27,7 +25,7 @@ async function openApprovals(): Promise<Approvals> {
   return new Approvals({ database: openMemoryJournal(), config, isShared: false });
 }
 
-Deno.test("askOnTerminal shows what waits and decides as the person answers, the second time too", async () => {
+Deno.test("askOnTerminal() shows what waits and decides as the person answers, the second time too", async () => {
   const approvals = await openApprovals();
   const answers = ["perhaps", "40"].values();
   const { promise: decided, resolve } = Promise.withResolvers<void>();
@@ -53,17 +51,33 @@ Deno.test("askOnTerminal shows what waits and decides as the person answers, the
   assertEquals(written.split("Approve?").length, 3);
 });
 
-Deno.test("readAnswer takes the answers that are offered and no other", () => {
-  assertEquals(readAnswer(" Y "), { decision: "approve", scope: "once", by: "terminal" });
-  assertEquals(readAnswer("p"), { decision: "approve", scope: "program", by: "terminal" });
-  assertEquals(readAnswer("s"), { decision: "approve", scope: "session", by: "terminal" });
-  assertEquals(readAnswer("no"), { decision: "reject", by: "terminal" });
-  for (const word of ["", "0", "-1", "1e3", "yep", "4.5"]) {
-    assertEquals(readAnswer(word), undefined);
+Deno.test("askOnTerminal() takes the offered answers and no other", async () => {
+  const once = { decision: "approve", scope: "once", by: "terminal" } as const;
+  const accepted = [
+    [" Y ", once],
+    ["7", { ...once, maxCalls: 7 }],
+    ["no", { decision: "reject", by: "terminal" }],
+  ] as const;
+  for (const [answer, expected] of accepted) {
+    const approvals = await openApprovals();
+    const answers = ["", "0", "-1", "1e3", "yep", "4.5", answer].values();
+    const decided = Promise.withResolvers<void>();
+    let asked = 0;
+    askOnTerminal(approvals, {
+      readLine: () => Promise.resolve(answers.next().value),
+      write: (text) => void (asked += Number(text.startsWith("Approve?"))),
+    });
+    const { approvalId } = approvals.ask(ASKED);
+    const stop = approvals.onChange(() => {
+      if (approvals.find(approvalId)?.state !== "waiting") decided.resolve();
+    });
+    await decided.promise;
+    stop();
+    assertEquals([approvals.find(approvalId)?.decision as unknown, asked], [expected, 7]);
   }
 });
 
-Deno.test("describeApproval shows a program that cannot make a terminal lie", async () => {
+Deno.test("describeApproval() shows no character that makes a terminal lie", async () => {
   const approvals = await openApprovals();
   const text = describeApproval(
     approvals.ask(ASKED),

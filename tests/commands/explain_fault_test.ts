@@ -13,7 +13,7 @@ async function thrownBy(work: () => unknown): Promise<unknown> {
   throw new Error("nothing was thrown");
 }
 
-Deno.test("explainFault names what the system or the database says, and what to do about it", async () => {
+Deno.test("explainFault() names the error of the system or the database, and a remedy", async () => {
   const root = await Deno.makeTempDir();
   const file = join(root, "file");
   await Deno.writeTextFile(file, "x".repeat(5_000));
@@ -46,7 +46,7 @@ Deno.test("explainFault names what the system or the database says, and what to 
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("explainFault says nothing of the code, and one line of what was thrown", () => {
+Deno.test("explainFault() shows no stack trace, and one line of the message", () => {
   for (const thrown of [new TypeError("a\n    at b (file:///c.ts:1:2)"), "a\nb", undefined, null]) {
     const { code, message, hint } = explainFault(thrown);
     assertEquals([code, message.includes("\n"), hint === undefined], ["INTERNAL", false, false]);

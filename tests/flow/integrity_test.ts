@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { acceptTools } from "../../src/commands/accept_tools.ts";
-import { generateWrappers } from "../../src/commands/generate_wrappers.ts";
+import { acceptTools } from "../../src/commands/servers.ts";
+import { generateWrappers } from "../../src/commands/generate.ts";
 import { type Config, type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { createRuntime } from "../../src/host/create_runtime.ts";
 

@@ -188,7 +188,7 @@ Deno.test("serve names what is wrong with its command or configuration, and exit
       [["--port", "-1"], "--port"],
       [["--port", ""], "--port"],
       [["--no-token"], "--no-token"],
-      [["extra"], "argument"],
+      [["extra"], "serve extra"],
       [["--config", join(root, "none.json")], "none.json"],
       [["--host", "192.0.2.1", "--port", "0"], "192.0.2.1"],
     ];

@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
       "const masked = await privacy.maskLongText(text, context);\n    await keepTokensInTurns();",
       "const masked = await privacy.maskLongText(text, context);",
     ],
-    "run_privacy",
+    "create_run_privacy",
     "serve_run",
   ),
   security(

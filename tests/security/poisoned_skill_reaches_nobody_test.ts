@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { acceptTools } from "../../src/commands/accept_tools.ts";
+import { acceptTools } from "../../src/commands/servers.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { createRuntime } from "../../src/host/create_runtime.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";

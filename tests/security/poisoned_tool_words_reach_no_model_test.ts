@@ -6,11 +6,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { describeApproval } from "../../src/commands/describe_approval.ts";
+import { describeApproval } from "../../src/commands/ask_on_terminal.ts";
 import { formOf } from "../../src/gateway/mcp/approval_form.ts";
 import { showWholeApproval } from "../../src/gateway/show_approval.ts";
-import { acceptTools } from "../../src/commands/accept_tools.ts";
-import { warnOfWords } from "../../src/commands/warn_of_words.ts";
+import { acceptTools } from "../../src/commands/servers.ts";
+import { warnOfWords } from "../../src/commands/show_integrity.ts";
 import { type Config, type ConfigInput, parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { askOnTerminal } from "../../src/commands/ask_on_terminal.ts";
-import { describeApproval } from "../../src/commands/describe_approval.ts";
+import { askOnTerminal, describeApproval } from "../../src/commands/ask_on_terminal.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { decisionOf, formOf } from "../../src/gateway/mcp/approval_form.ts";
 import { showWholeApproval } from "../../src/gateway/show_approval.ts";

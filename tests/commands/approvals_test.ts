@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { runApprovals } from "../../src/commands/run_approvals.ts";
+import { command } from "../../src/commands/approvals.ts";
+import { execute } from "../../src/commands/command_line.ts";
 import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
 import { openJournalDatabase } from "../../src/storage/journal_database.ts";
+import { printed } from "./printed.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
 
@@ -44,30 +46,24 @@ function ask(approvals: Approvals, runId: string) {
   });
 }
 
-/** What a command prints. */
-async function printed(args: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => lines.push(line);
-  try {
-    assertEquals(await runApprovals(args), 0);
-  } finally {
-    console.log = log;
-  }
-  return lines.join("\n");
+/** The output of the command. */
+async function output(args: readonly string[]): Promise<string> {
+  const [code, text] = await printed(() => execute(command, args));
+  assertEquals(code, 0);
+  return text;
 }
 
-Deno.test("runApprovals lists and shows what waits in another process, and decides it once", async () => {
+Deno.test("approvals lists, shows and decides the approvals of another process", async () => {
   await withApprovals(async (approvals, options) => {
     const { approvalId } = ask(approvals, "run_1");
-    assertMatch(await printed(["list", ...options]), new RegExp(approvalId));
-    const shown = await printed(["show", approvalId, ...options]);
+    assertMatch(await output(["list", ...options]), new RegExp(approvalId));
+    const shown = await output(["show", approvalId, ...options]);
     for (const part of ["crm.delete_lead", "risk: high, writes: 40", "state: waiting"]) {
       assert(shown.includes(part), shown);
     }
     assert(!shown.includes("\u202E"));
     const approve = ["approve", approvalId, "--scope", "tool", "--max-calls", "40", ...options];
-    for (const _time of [1, 2]) await printed(approve);
+    for (const _time of [1, 2]) await output(approve);
     const { state, decision: { by, ...said } = { by: "" } } = approvals.find(approvalId)!;
     assertMatch(by, /^command \(.+\)$/);
     assertEquals([state, said as unknown], [
@@ -77,15 +73,18 @@ Deno.test("runApprovals lists and shows what waits in another process, and decid
     for (
       const other of [["reject", approvalId], ["approve", approvalId, "--scope", "program"]]
     ) {
-      const error = await assertRejects(() => runApprovals([...other, ...options]), AirlockError);
+      const error = await assertRejects(
+        () => execute(command, [...other, ...options]),
+        AirlockError,
+      );
       assertEquals(error.code, "APPROVAL_DECIDED");
     }
-    await printed(["revoke", approvalId, ...options]);
+    await output(["revoke", approvalId, ...options]);
     assert(approvals.find(approvalId)!.isRevoked);
   });
 });
 
-Deno.test("runApprovals rejects with a reason, and says what it does not understand", async () => {
+Deno.test("approvals rejects with a reason, and refuses what it does not understand", async () => {
   await withApprovals(async (approvals, options) => {
     const { approvalId } = ask(approvals, "run_1");
     for (
@@ -101,17 +100,20 @@ Deno.test("runApprovals rejects with a reason, and says what it does not underst
         [["revoke", approvalId], "NOT_FOUND"],
       ] as const
     ) {
-      const error = await assertRejects(() => runApprovals([...args, ...options]), AirlockError);
+      const error = await assertRejects(
+        () => execute(command, [...args, ...options]),
+        AirlockError,
+      );
       assertEquals(error.code, code, args.join(" "));
     }
     assertEquals(approvals.find(approvalId)?.state, "waiting");
-    await printed(["reject", approvalId, "--reason", "not today", ...options]);
+    await output(["reject", approvalId, "--reason", "not today", ...options]);
     const { decision } = approvals.find(approvalId)!;
     assertEquals(decision?.decision === "reject" && decision.reason, "not today");
   });
 });
 
-Deno.test("a decision on the command line is in the audit, with who made it, though no host is there", async () => {
+Deno.test("a decision on the command line is in the audit with its user, even without a host", async () => {
   const root = await Deno.makeTempDir();
   const path = join(root, "airlock.json");
   await Deno.writeTextFile(path, JSON.stringify({ mcpServers: {} }));

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { verifyAudit } from "../../src/commands/verify_audit.ts";
+import { verifyAudit } from "../../src/commands/audit.ts";
 import { makeTestLog, writeRun } from "../audit/open_log.ts";
 
 const PAGE = 4_096;
@@ -17,7 +17,7 @@ function rowsOf(path: string): string | undefined {
   }
 }
 
-Deno.test("verifyAudit has a verdict on a file of which any page is damaged, in any way", async () => {
+Deno.test("verifyAudit() reaches a verdict on a file with any damaged page", async () => {
   await using test = await makeTestLog();
   {
     using log = await test.open();
