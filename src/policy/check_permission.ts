@@ -22,7 +22,6 @@ const DENIALS: Readonly<
   ],
 };
 
-/** Options of {@linkcode checkPermission}. */
 export interface CheckPermissionOptions {
   readonly permission: PermissionLevel;
   /** What is not to be done, for the message: "Cannot run program". */

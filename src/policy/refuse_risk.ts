@@ -2,7 +2,6 @@ import type { RiskPolicy } from "../config/policy.ts";
 import { AirlockError } from "../model/errors.ts";
 import { reaches, type Risk } from "../model/risk.ts";
 
-/** Options of {@linkcode refuseRisk}. */
 export interface RefuseRiskOptions extends Pick<RiskPolicy, "block"> {
   /** How the message begins. Default: "Cannot run program". */
   readonly action?: string;

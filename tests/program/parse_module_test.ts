@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { parseModule } from "../../src/program/parse_module.ts";
-import type { Stripper } from "../../src/program/stripper.ts";
+import type { Stripper } from "../../src/program/strip_types.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 
 /** A stripper that nobody may ask. */

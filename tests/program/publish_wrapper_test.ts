@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { linkWrapper, type LinkWrapperInput } from "../../src/program/link_wrapper.ts";
-import { createWrapperPublisher, type PublishWrapper } from "../../src/program/publish_wrapper.ts";
+import { createWrapperPublisher, type PublishWrapper } from "../../src/program/wrapper_library.ts";
 import type { Wrapper } from "../../src/program/wrappers.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 

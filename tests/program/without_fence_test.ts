@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { withoutFence } from "../../src/program/without_fence.ts";
+import { withoutFence } from "../../src/program/parse_module.ts";
 
 Deno.test("withoutFence takes the fence of Markdown away, and leaves every line where it was", () => {
   const cases: [code: string, expected: string][] = [

@@ -3,7 +3,6 @@ import { impactOf } from "../shown/impact_of.ts";
 import { visibleLine } from "../../text/visible_text.ts";
 import type { Approval } from "../../model/approval.ts";
 
-/** Options of {@linkcode createApprovalWebhook}. */
 export interface ApprovalWebhookOptions {
   readonly url: string;
   /** What each request is signed with. */

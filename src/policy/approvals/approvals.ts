@@ -11,7 +11,6 @@ import {
   type RecordApproval,
 } from "./approval_store.ts";
 
-/** Options of {@linkcode Approvals}. */
 export interface ApprovalsOptions {
   readonly database: DatabaseSync;
   readonly config: ApprovalsConfig;

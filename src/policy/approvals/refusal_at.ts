@@ -1,7 +1,6 @@
 import { AirlockError } from "../../model/errors.ts";
 import type { Approvals } from "./approvals.ts";
 
-/** Options of {@linkcode refusalAt}. */
 export interface RefusalAtOptions {
   readonly approvals: Approvals;
   /** What is refused, for the message: "Cannot" and a verb. */

@@ -4,7 +4,6 @@ import type { ReachableTool } from "../../model/approval.ts";
 import type { Approvals } from "./approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
 
-/** Options of {@linkcode refuseUnapproved}. */
 export interface RefuseUnapprovedOptions {
   readonly tools: readonly ReachableTool[];
   /** What a program that called them would be. */

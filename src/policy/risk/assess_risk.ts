@@ -1,7 +1,7 @@
 import type { RiskPolicy } from "../../config/policy.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { positionOf } from "../../program/parse_module.ts";
-import type { Program } from "../../program/read_program.ts";
+import type { Program } from "../../program/program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
 import type { Risk, RiskFinding, RiskLevel } from "../../model/risk.ts";
 import { configuredFindings } from "./configured_rules.ts";
@@ -12,7 +12,6 @@ import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
 import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
 import { byLevel, filesOnce, sumUpRisk } from "./sum_up_risk.ts";
 
-/** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
   readonly policy: RiskPolicy;
   /** The tools that the program may call: what `judgeTool` makes of its capabilities. */

@@ -1,5 +1,5 @@
 import type { AnyNode, Node } from "acorn";
-import type { ProgramModule } from "../../program/program_module.ts";
+import type { ProgramModule } from "../../program/program.ts";
 import { isFunction, type Scopes } from "./scopes.ts";
 import { type Place, walkTree } from "./walk_tree.ts";
 

@@ -1,12 +1,11 @@
 import type { AnyNode, ImportDeclaration } from "acorn";
-import type { Program } from "../../program/read_program.ts";
+import type { Program } from "../../program/program.ts";
 import type { ModuleView } from "./evaluate/module_view.ts";
 import { nameOf } from "./name_of.ts";
 import type { Callable } from "./program_facts.ts";
 import { findBinding } from "./scopes.ts";
 import type { ToolTraits } from "./tool_traits.ts";
 
-/** Options of {@linkcode linkImports}. */
 export interface LinkImportsOptions {
   readonly program: Program;
   readonly tools: readonly ToolTraits[];

@@ -1,6 +1,5 @@
 import type { Node } from "acorn";
-import type { ProgramModule } from "../../program/program_module.ts";
-import type { Program } from "../../program/read_program.ts";
+import type { Program, ProgramModule } from "../../program/program.ts";
 import { DataflowState } from "./evaluate/dataflow_state.ts";
 import type { ModuleView } from "./evaluate/module_view.ts";
 import { readModule } from "./evaluate/read_module.ts";

@@ -1,5 +1,5 @@
 import type { Node } from "acorn";
-import type { ProgramModule } from "../../program/program_module.ts";
+import type { ProgramModule } from "../../program/program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
 import type { RiskLevel } from "../../model/risk.ts";
 import type { ProgramFacts } from "./program_facts.ts";

@@ -6,7 +6,6 @@ import { visibleLine } from "../../text/visible_text.ts";
 import { withheldWordLines } from "./withheld_words.ts";
 import { wrapLines, type WrapLinesOptions } from "./wrap_lines.ts";
 
-/** Options of {@linkcode approvalLines}. */
 export interface ApprovalLinesOptions {
   /** The program. */
   readonly code: string;

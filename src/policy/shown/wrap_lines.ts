@@ -1,6 +1,5 @@
 import { visibleText } from "../../text/visible_text.ts";
 
-/** Options of {@linkcode wrapLines}. */
 export interface WrapLinesOptions {
   /** The most columns that a line takes. */
   readonly width: number;

@@ -14,7 +14,6 @@ export type Checked =
   | { readonly kind: "over_budget" }
   | { readonly kind: "no_compiler"; readonly reason: string };
 
-/** Options of {@linkcode CompilerLanes}. */
 export interface CompilerLanesOptions {
   /** The CPU time that one check may take. */
   readonly timeoutMs: number;

@@ -16,7 +16,6 @@ export interface Diagnostic {
   readonly messageChain?: readonly Diagnostic[] | null;
 }
 
-/** Options of {@linkcode startCompiler}. */
 export interface StartCompilerOptions {
   /** The compiler's program. */
   readonly path: string;

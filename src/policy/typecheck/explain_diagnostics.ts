@@ -1,6 +1,5 @@
-import { lineStarts } from "../../program/checked_text.ts";
-import { nearestName } from "../../program/nearest_name.ts";
-import { replacementFor } from "../../program/replacements.ts";
+import { lineStarts } from "../../program/text_edits.ts";
+import { nearestName, replacementFor } from "../../program/suggest_names.ts";
 import { exceedsModelTokens } from "../../text/count_model_tokens.ts";
 import type { Diagnostic } from "./compiler_process.ts";
 import { innermost } from "./leniencies.ts";
@@ -15,7 +14,6 @@ export interface Explained {
   readonly count: number;
 }
 
-/** Options of {@linkcode explainDiagnostics}. */
 export interface ExplainDiagnosticsOptions {
   /** The program. */
   readonly text: string;

@@ -8,7 +8,6 @@ export class JsonRpcError extends Error {
   override readonly name = "JsonRpcError";
 }
 
-/** Options of {@linkcode JsonRpcChannel}. */
 export interface JsonRpcChannelOptions {
   readonly input: WritableStream<Uint8Array>;
   readonly output: ReadableStream<Uint8Array>;

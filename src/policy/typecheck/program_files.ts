@@ -13,7 +13,6 @@ import type { Skills, Wrapper, Wrappers } from "../../program/wrappers.ts";
 import type { AnswerRequest } from "./json_rpc.ts";
 import { lenientTypes } from "./lenient_types.ts";
 
-/** Options of {@linkcode ProgramFiles}. */
 export interface ProgramFilesOptions {
   /** What the language itself declares. */
   readonly library: readonly string[];

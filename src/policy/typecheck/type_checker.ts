@@ -1,7 +1,7 @@
 import { AirlockError } from "../../model/errors.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
-import { lineStarts } from "../../program/checked_text.ts";
-import type { ReadText } from "../../program/examine_program.ts";
+import { lineStarts } from "../../program/text_edits.ts";
+import type { ReadText } from "../../program/examination.ts";
 import type { Skills, Wrappers } from "../../program/wrappers.ts";
 import { type Checked, CompilerLanes, type LaneCheck } from "./compiler_lanes.ts";
 import { type CompilerProcess, type Diagnostic, startCompiler } from "./compiler_process.ts";
@@ -27,7 +27,6 @@ export interface TypeChecker extends AsyncDisposable {
   check(program: CheckedProgram, options?: CheckOptions): Promise<readonly string[]>;
 }
 
-/** Options of {@linkcode TypeChecker.check}. */
 export interface CheckOptions {
   /** Whose program it is: one's check never stands before another's. */
   readonly principal?: string;
@@ -35,7 +34,6 @@ export interface CheckOptions {
   readonly skills?: Skills;
 }
 
-/** Options of {@linkcode createTypeChecker}. */
 export interface CreateTypeCheckerOptions {
   readonly mode: CheckMode;
   /** Longest check of one program, in CPU time. */

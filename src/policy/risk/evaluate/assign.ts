@@ -6,7 +6,6 @@ import type { At } from "./at.ts";
 import { callablesOf, namespaceOf } from "./callables_of.ts";
 import { readPropertyName } from "./read_property_name.ts";
 
-/** Options of {@linkcode assign}. */
 export interface AssignOptions {
   /** Where the data may come from. */
   readonly sources: number;

@@ -6,7 +6,6 @@ import { assign } from "./assign.ts";
 import type { At } from "./at.ts";
 import { callablesOf } from "./callables_of.ts";
 
-/** Options of {@linkcode bindParams}. */
 export interface BindParamsOptions {
   /** Sources of each argument. */
   readonly args: readonly number[];

@@ -1,5 +1,5 @@
 import type { AnyNode, Node } from "acorn";
-import type { ProgramModule } from "../../../program/program_module.ts";
+import type { ProgramModule } from "../../../program/program.ts";
 import type { Capability } from "../../../model/capability.ts";
 import type { Callable, CallSite, FunctionFact, Namespace, SourceBits } from "../program_facts.ts";
 import { ONCE } from "../repeat.ts";
@@ -12,7 +12,6 @@ const MAX_STEPS = 6_000_000;
 /** More functions than a person keeps apart by one name: they are then called as one. */
 const MAX_CALLABLES = 24;
 
-/** Options of {@linkcode DataflowState}. */
 export interface KnowledgeOptions {
   readonly bits: SourceBits;
   /** By the JSON of server and tool. */

@@ -1,5 +1,5 @@
 import type { AnyNode, Node } from "acorn";
-import type { ProgramModule } from "../../../program/program_module.ts";
+import type { ProgramModule } from "../../../program/program.ts";
 import type { Capability } from "../../../model/capability.ts";
 import type { Callable, FunctionFact, Namespace } from "../program_facts.ts";
 import type { Meanings } from "../meaning/meanings.ts";

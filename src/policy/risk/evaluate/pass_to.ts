@@ -4,7 +4,6 @@ import type { At } from "./at.ts";
 import { bindParams } from "./bind_params.ts";
 import { callablesOf } from "./callables_of.ts";
 
-/** Options of {@linkcode passTo}. */
 export interface PassToOptions {
   /** Sources of each parameter. */
   readonly items: readonly number[];

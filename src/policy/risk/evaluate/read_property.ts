@@ -1,5 +1,5 @@
 import type { AnyNode, Expression, Node } from "acorn";
-import { literal } from "../../../program/read_imports.ts";
+import { literal } from "../../../program/tree_facts.ts";
 import { kindOfName } from "../data_kinds.ts";
 import { isFunction } from "../scopes.ts";
 import { asKind } from "../source_bits.ts";

@@ -1,5 +1,5 @@
 import type { Node } from "acorn";
-import type { ProgramModule } from "../../../program/program_module.ts";
+import type { ProgramModule } from "../../../program/program.ts";
 import type { Meanings } from "../meaning/meanings.ts";
 import type { Scopes } from "../scopes.ts";
 import { type Place, walkTree } from "../walk_tree.ts";

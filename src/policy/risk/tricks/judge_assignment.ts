@@ -8,7 +8,6 @@ import type { AddTrick } from "./trick.ts";
 const PROTOTYPE =
   /^(Object|Function|Array|String|Number|Boolean|RegExp|Date|Promise|Map|Set|Error)\.prototype$/;
 
-/** Options of {@linkcode judgeAssignment}. */
 export interface JudgeAssignmentOptions {
   readonly scope: Scope;
   readonly meanings: Meanings;

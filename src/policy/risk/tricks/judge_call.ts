@@ -16,7 +16,6 @@ const MANY_CODES = 8;
 
 type Call = Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>;
 
-/** Options of {@linkcode judgeCall}. */
 export interface JudgeCallOptions {
   readonly scope: Scope;
   readonly meanings: Meanings;

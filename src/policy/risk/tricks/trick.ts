@@ -1,5 +1,5 @@
 import type { Node } from "acorn";
-import type { ProgramModule } from "../../../program/program_module.ts";
+import type { ProgramModule } from "../../../program/program.ts";
 
 /** Something about how a program is written, whatever tools it calls. */
 export interface Trick {
