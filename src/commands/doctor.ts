@@ -13,7 +13,7 @@ import { warnOfWords } from "./warn_of_words.ts";
 import { warnOfOriginals } from "./warn_of_originals.ts";
 import type { Isolation } from "../config/isolation.ts";
 import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
-import { findCompiler } from "../policy/typecheck/find_compiler.ts";
+import { findCompiler } from "../policy/typecheck/compiler_process.ts";
 import { offerTier } from "../sandbox/open_tier.ts";
 import { tierAtRisk } from "../sandbox/tier.ts";
 import { guardConsole } from "./guard_console.ts";

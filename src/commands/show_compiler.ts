@@ -1,4 +1,4 @@
-import type { Compiler, NoCompiler } from "../policy/typecheck/find_compiler.ts";
+import type { Compiler, NoCompiler } from "../policy/typecheck/compiler_process.ts";
 
 /** What this machine offers for the type check, and how to get what is missing. */
 export async function showCompiler(found: Compiler | NoCompiler): Promise<string> {

@@ -1,9 +1,8 @@
 import { digestOfWords } from "../upstream/integrity/shown_tools.ts";
 import type { ServerIntegrity } from "../upstream/integrity/tool_integrity.ts";
 import type { Tool } from "../model/tool.ts";
-import { signWarnings } from "../policy/shown/sign_warnings.ts";
+import { signWarnings, wrapLines } from "../policy/shown/wrap_lines.ts";
 import { visibleLine } from "../text/visible_text.ts";
-import { wrapLines } from "../policy/shown/wrap_lines.ts";
 
 /** So many digits of a digest stand for words. */
 export const SHORT_DIGEST = 12;

@@ -1,7 +1,7 @@
 import type { RunEvent, RunRequest } from "../model/run_request.ts";
 import type { Runtime } from "../runs/runtime.ts";
 import type { RunResult, RunStatus } from "../model/run_result.ts";
-import { whyWaiting } from "../policy/shown/why_waiting.ts";
+import { whyWaiting } from "../policy/shown/approval_lines.ts";
 import { terminalJson } from "../text/terminal_json.ts";
 import { createProgressLine } from "./progress_line.ts";
 import { safeLines } from "./safe_text.ts";

@@ -154,7 +154,7 @@ function joined(parts: readonly (readonly string[])[]): string[] {
 }
 
 /** Where the value of a name comes from. */
-export interface ValueSource {
+interface ValueSource {
   /** Whether it is the value of an expression, or one item after the other of what is its value. */
   readonly kind: "value" | "item";
   readonly node: AnyNode;
@@ -163,13 +163,13 @@ export interface ValueSource {
 }
 
 /** Names of a module that are bound once and never again, whatever the scope. */
-export type Bindings = ReadonlyMap<string, ValueSource>;
+type Bindings = ReadonlyMap<string, ValueSource>;
 
 /** Methods that give their function one item after the other. */
 const EACH = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "find"]);
 
 /** Reads the names whose value one place of the text tells. */
-export function readBindings(tree: Node): Bindings {
+function readBindings(tree: Node): Bindings {
   const bindings = new Map<string, ValueSource | "unknown">();
   const known = new Map<AnyNode, ValueSource>();
   const ofPatterns = new Set<AnyNode>();

@@ -3,11 +3,10 @@ import type { Skills, SkillState, Wrapper, Wrappers } from "./wrappers.ts";
 import type { RiskPolicy } from "../config/policy.ts";
 import type { Position } from "../model/errors.ts";
 import type { Risk } from "../model/risk.ts";
-import { checkedText } from "./text_edits.ts";
 import type { LinkedProgram, MisnamedTool, Program, SingleCall } from "./program.ts";
 import type { Stripper } from "./strip_types.ts";
 
-export interface ExamineLookupsOptions<Tool> {
+interface ExamineLookupsOptions<Tool> {
   readonly wrappers: Omit<Wrappers, "textOf">;
   /** Those that the program's author may use. */
   readonly skills: Skills;
@@ -64,7 +63,7 @@ export interface ExamineLookups<Tool> {
 }
 
 /** A skill's module. */
-export interface FoundSkill {
+interface FoundSkill {
   readonly text: string;
   /** Undefined where no account of it is kept. */
   readonly state?: SkillState | undefined;
@@ -104,7 +103,7 @@ export interface ExamineParts<Tool> {
 }
 
 /** What the risk of a program is assessed by. */
-export interface AssessOptions<Tool> {
+interface AssessOptions<Tool> {
   readonly policy: RiskPolicy;
   readonly tools: readonly Tool[];
   readonly skillState: (name: string) => SkillState | undefined;

@@ -91,7 +91,7 @@ function specifiersOf({ modules }: Program): string[] {
 type Node = ParsedModule["tree"]["body"][number];
 
 /** Says of a program that only declares functions, or is one, why nothing of it runs. */
-export function findSilentEnd({ tree, facts }: ParsedModule): string | undefined {
+function findSilentEnd({ tree, facts }: ParsedModule): string | undefined {
   const body = tree.body.filter(({ type }) =>
     type !== "ImportDeclaration" && type !== "EmptyStatement"
   );

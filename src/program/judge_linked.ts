@@ -8,7 +8,7 @@ import { literal, nameOf, readTreeFacts } from "./tree_facts.ts";
 import { syntaxErrorOf } from "./parse_module.ts";
 
 /** What a module's file must be. */
-export interface ExpectedFile {
+interface ExpectedFile {
   /** The module that it is made of. */
   readonly module: ProgramModule;
   readonly names: LinkedNames;
@@ -36,7 +36,7 @@ export function judgeLinked(js: string, { module, ...expected }: ExpectedFile): 
 }
 
 /** What a file that was made must import. */
-export type ExpectedImports = Pick<ExpectedFile, "imports" | "loads">;
+type ExpectedImports = Pick<ExpectedFile, "imports" | "loads">;
 
 /**
  * Reads a file that was made; of comments it must have one, with nothing in it, at its end.
@@ -115,7 +115,7 @@ function identifier(name: string): AnyNode {
 }
 
 /** What stands in a module's file for a node of the module. */
-export function replacer({ loader, meta }: LinkedNames): (node: AnyNode) => AnyNode {
+function replacer({ loader, meta }: LinkedNames): (node: AnyNode) => AnyNode {
   return (node) => {
     if (node.type === "ImportExpression") {
       const [callee, given] = [identifier(loader), [node.source]];
@@ -126,12 +126,12 @@ export function replacer({ loader, meta }: LinkedNames): (node: AnyNode) => AnyN
 }
 
 /** The statements that a skill's file must have behind its first line. */
-export function codeOfSkill({ tree }: ProgramModule): AnyNode[] {
+function codeOfSkill({ tree }: ProgramModule): AnyNode[] {
   return tree.body.filter((node) => !isOfAnother(node));
 }
 
 /** The statements that the function in a program's file must have. */
-export function codeOfFunction({ tree }: ProgramModule, { value, given }: LinkedNames): AnyNode[] {
+function codeOfFunction({ tree }: ProgramModule, { value, given }: LinkedNames): AnyNode[] {
   const ends: AnyNode[] = [];
   const body = tree.body.flatMap((node): AnyNode[] => {
     if (isOfAnother(node)) return [];
@@ -182,7 +182,7 @@ const IGNORED = new Set(["start", "end", "loc", "directive"]);
  *
  * @param replace What stands in the second for a node of the first
  */
-export function isSameCode(
+function isSameCode(
   one: readonly AnyNode[],
   other: readonly AnyNode[],
   replace: (node: AnyNode) => AnyNode,
@@ -251,7 +251,7 @@ const { SourceTextModule } = vm as unknown as {
  *
  * @throws {AirlockError} PROGRAM_SYNTAX where the engine does not read it
  */
-export function importsOfEngine(js: string): ReadonlySet<string> {
+function importsOfEngine(js: string): ReadonlySet<string> {
   const { moduleRequests } = compile(js);
   return new Set(moduleRequests.map(({ specifier, attributes, phase = "evaluation" }) => {
     const isPlain = Object.keys(attributes).length === 0 && phase === "evaluation";

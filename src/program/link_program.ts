@@ -22,7 +22,7 @@ import type { Wrapper, WrapperLookups } from "./wrappers.ts";
 import { judgeLinked } from "./judge_linked.ts";
 import { applyEdits, overwrite, type TextEdit } from "./text_edits.ts";
 
-export interface LinkProgramOptions {
+interface LinkProgramOptions {
   readonly wrappers: WrapperLookups;
   /** URL of the guest's folder, with a slash at its end. */
   readonly guestUrl: string;
@@ -60,7 +60,7 @@ async function linkServer(
   return { path: serverFile(folder), js: (await Promise.all(lines)).join("\n") };
 }
 
-export interface LinkModuleOptions {
+interface LinkModuleOptions {
   /** The program that the module is of. */
   readonly program: Program;
   readonly wrappers: WrapperLookups;
@@ -75,7 +75,7 @@ export interface LinkModuleOptions {
  *
  * @throws {AirlockError} PROGRAM_SYNTAX where the file is not what it must be
  */
-export async function linkModule(
+async function linkModule(
   module: ProgramModule,
   options: LinkModuleOptions,
 ): Promise<LinkedFile> {

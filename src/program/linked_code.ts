@@ -100,7 +100,7 @@ export interface LinkedNames {
 }
 
 /** How a module's exports become what a function returns. */
-export interface FunctionEdits {
+interface FunctionEdits {
   readonly edits: readonly TextEdit[];
   /** Statements that come behind all of the module's own code. */
   readonly ends: readonly string[];

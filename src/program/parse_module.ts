@@ -85,7 +85,7 @@ export function positionOf(
 }
 
 /** Says where and why a text is no TypeScript; the type stripper itself says only that it is none. */
-export function explainSyntaxError(source: string, reason: string): AirlockError {
+function explainSyntaxError(source: string, reason: string): AirlockError {
   try {
     Parser.extend(tsPlugin()).parse(source, PARSE_OPTIONS);
   } catch (error) {

@@ -7,7 +7,7 @@ import type {
   ParsedModule,
   ProgramModule,
 } from "./program.ts";
-import type { ImportDeclaration, ImportExpression, Node } from "acorn";
+import type { ImportExpression, Node } from "acorn";
 import { AirlockError } from "../model/errors.ts";
 import { replacementFor } from "./suggest_names.ts";
 import { positionOf } from "./parse_module.ts";
@@ -188,11 +188,11 @@ function withLine({ message, position }: AirlockError): string {
 }
 
 /** A specifier as messages show it. */
-export function clipSpecifier(specifier: string): string {
+function clipSpecifier(specifier: string): string {
   return specifier.length > 80 ? `${specifier.slice(0, 80).toWellFormed()}…` : specifier;
 }
 
-export interface RefusedImportOptions {
+interface RefusedImportOptions {
   readonly module: ProgramModule;
   /** What is so. */
   readonly reason: string;

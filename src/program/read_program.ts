@@ -8,7 +8,7 @@ import { nearNames, suggestNames } from "./suggest_names.ts";
 import type { Skills, Wrapper, WrapperLookups } from "./wrappers.ts";
 import { sha256 } from "../text/sha256.ts";
 
-export interface ReadProgramOptions {
+interface ReadProgramOptions {
   readonly stripper: Stripper;
   readonly wrappers: WrapperLookups;
   readonly skills: Pick<Skills, "read" | "names">;
@@ -94,9 +94,9 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
 }
 
 /** A server's folder, or one file of it. */
-export type ServerTarget = Extract<ImportTarget, { readonly folder: string }>;
+type ServerTarget = Extract<ImportTarget, { readonly folder: string }>;
 
-export interface ImportOptions {
+interface ImportOptions {
   /** What the import is of. */
   readonly target: ServerTarget;
   readonly module: ProgramModule;
@@ -110,7 +110,7 @@ interface Folder {
 }
 
 /** Finds the wrappers that a program's imports are of; each folder is asked for once. */
-export class WrapperImports {
+class WrapperImports {
   readonly #wrappers: WrapperLookups;
   readonly #folders = new Map<string, Promise<Folder | undefined>>();
 
@@ -198,7 +198,7 @@ function findBy(
  * The exports of an imported module that the importing one uses; undefined where that cannot be
  * told, and so all of them must be taken as used.
  */
-export function usedNames(
+function usedNames(
   { form, node }: ModuleImport,
   { names }: TreeFacts,
 ): ReadonlySet<string> | undefined {

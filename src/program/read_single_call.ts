@@ -14,7 +14,7 @@ import { literal } from "./tree_facts.ts";
 import type { Program, ProgramModule, SingleCall } from "./program.ts";
 
 /** What is read of a program. */
-export type ReadProgram = Pick<Program, "modules" | "wrappers" | "capabilities">;
+type ReadProgram = Pick<Program, "modules" | "wrappers" | "capabilities">;
 
 /**
  * Reads from its syntax tree that a program is in truth one call, with arguments that stand in its
@@ -199,10 +199,10 @@ function calleeOf(
 const MAX_DEPTH = 64;
 
 /** What an expression is not, whose value only running it would tell. */
-export const NOT_LITERAL = Symbol("not literal");
+const NOT_LITERAL = Symbol("not literal");
 
 /** A value as it stands in a program's text. */
-export type LiteralValue =
+type LiteralValue =
   | string
   | number
   | boolean
@@ -211,7 +211,7 @@ export type LiteralValue =
   | { [key: string]: LiteralValue };
 
 /** The value of an expression that is JSON, written as a literal; nothing of it is run. */
-export function literalValue(node: Expression, depth = 0): LiteralValue | typeof NOT_LITERAL {
+function literalValue(node: Expression, depth = 0): LiteralValue | typeof NOT_LITERAL {
   const text = literal(node);
   if (text !== undefined) return text;
   if (depth > MAX_DEPTH) return NOT_LITERAL;

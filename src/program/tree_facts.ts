@@ -1,11 +1,7 @@
 import type {
   AnyNode,
   CallExpression,
-  ExportAllDeclaration,
-  ExportNamedDeclaration,
   Expression,
-  ImportDeclaration,
-  ImportExpression,
   MetaProperty,
   Node,
   Program,

@@ -35,13 +35,13 @@ export interface WrapperLibrary extends Wrappers {
 }
 
 /** What a tool answered. */
-export interface ObservedResult {
+interface ObservedResult {
   readonly server: string;
   readonly tool: Tool;
   readonly value: unknown;
 }
 
-export interface CreateWrapperLibraryOptions {
+interface CreateWrapperLibraryOptions {
   /** The names of the configured servers. */
   readonly servers: readonly string[];
   /** The folder `servers/`. */
@@ -139,7 +139,7 @@ function toolsOf(wrappers: readonly Wrapper[]): ReadonlyMap<string, Wrapper> {
   return tools;
 }
 
-export interface GeneratedServersOptions {
+interface GeneratedServersOptions {
   /** The folder of each server under `dir`. */
   readonly folders: ReadonlyMap<string, string>;
   /** The folder `servers/`. */
@@ -149,7 +149,7 @@ export interface GeneratedServersOptions {
 }
 
 /** What is generated of servers, once for each list of tools that one gives. */
-export class GeneratedServers {
+class GeneratedServers {
   /** Learns the types of results; what was generated follows. */
   readonly observer: TypeObserver;
   readonly #options: GeneratedServersOptions;
@@ -211,7 +211,7 @@ async function orReadOnly(write: () => Promise<void>): Promise<void> {
 /** Gives the URL of a wrapper's JavaScript, made from the wrapper's text. */
 export type PublishWrapper = (wrapper: Wrapper, text: string) => Promise<string>;
 
-export interface CreateWrapperPublisherOptions {
+interface CreateWrapperPublisherOptions {
   /** Where the JavaScript is put. */
   readonly modulesDir: string;
   /** URL of the folder of the guest's files, with a slash at its end. */

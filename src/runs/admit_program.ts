@@ -1,8 +1,8 @@
 import { AirlockError } from "../model/errors.ts";
 import type { ShownSkill } from "../model/approval.ts";
-import { reachableTool } from "../policy/approvals/reachable_tool.ts";
+import { reachableTool } from "../policy/approvals/approval_rules.ts";
 import { RunGate } from "../policy/approvals/run_gate.ts";
-import { refuseRisk } from "../policy/refuse_risk.ts";
+import { refuseRisk } from "../policy/check_permission.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
 import { type ExaminedProgram, examineLookups, type ReadText } from "../program/examination.ts";
 import type { Skills } from "../program/wrappers.ts";

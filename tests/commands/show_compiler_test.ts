@@ -1,6 +1,6 @@
 import { assertMatch } from "@std/assert";
 import { showCompiler } from "../../src/commands/show_compiler.ts";
-import { findCompiler } from "../../src/policy/typecheck/find_compiler.ts";
+import { findCompiler } from "../../src/policy/typecheck/compiler_process.ts";
 
 Deno.test("showCompiler says whether types can be checked, and what is missing", async () => {
   assertMatch(await showCompiler(await findCompiler()), /available\n {2}yes TypeScript 7\./);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "acorn";
 import { fileUses } from "../../../src/policy/risk/file_uses.ts";
-import { Meanings } from "../../../src/policy/risk/meaning/meanings.ts";
+import { Meanings } from "../../../src/policy/risk/meanings.ts";
 import { readScopes } from "../../../src/policy/risk/scopes.ts";
 import type { ProgramModule } from "../../../src/program/program.ts";
 

@@ -1,20 +1,34 @@
+import { multiply, ONCE } from "../program_facts.ts";
+import { type At, callablesOf, loopContext, type Reader } from "./callables_of.ts";
+import type { DataflowState, ModuleView } from "./dataflow_state.ts";
 import type { AnyNode, Node } from "acorn";
-import { leavesAtEnd } from "../bounded_rounds.ts";
-import { isFunction } from "../scopes.ts";
-import { childrenOf } from "../walk_tree.ts";
-import { assign } from "./assign.ts";
-import type { At, Reader } from "./at.ts";
-import { callablesOf } from "./callables_of.ts";
-import { defineFunction } from "./define_function.ts";
+import { leavesAtEnd, repeatOfLoop } from "../loop_repeats.ts";
+import { childrenOf, type FunctionNode, isFunction } from "../scopes.ts";
+import { assign, defineFunction } from "./assign.ts";
 import { readCall } from "./read_call.ts";
-import { readDefaultExport, readNamedExport } from "./read_export.ts";
-import { readFunction } from "./read_function.ts";
-import { readLoop } from "./read_loop.ts";
-import { readMember, readName } from "./read_name.ts";
-import { readProperty } from "./read_property.ts";
+import {
+  readDefaultExport,
+  readMember,
+  readName,
+  readNamedExport,
+  readProperty,
+} from "./read_names.ts";
+
+/** Goes once through a module, with what is known so far, and learns from it. */
+export function readModule(view: ModuleView, knowledge: DataflowState): void {
+  const scope = view.scopes.get(view.module.tree)!;
+  for (const { imports, callables } of scope.bindings.values()) {
+    for (const { exports, name } of imports ?? []) {
+      const fact = exports.get(name);
+      if (fact !== undefined) knowledge.learn(callables, fact);
+    }
+  }
+  const at: At = { view, scope, from: view.top, repeat: ONCE, knowledge, reader: SYNTAX_READER };
+  at.reader.readAll(view.module.tree.body, at);
+}
 
 /** Reads every kind of syntax, as if every branch were taken. */
-export const SYNTAX_READER: Reader = { read, readAll, readValue };
+const SYNTAX_READER: Reader = { read, readAll, readValue };
 
 function read(node: Node, at: At): number {
   at.knowledge.step(1);
@@ -137,4 +151,39 @@ function readValue(node: Node, at: At): number {
   if (isReference && callablesOf(any, at).size > 0) return 0;
   if (any.type === "Identifier" && at.knowledge.find(any.name, at.scope)?.namespace) return 0;
   return read(any, at);
+}
+
+/** A loop: what stands in its body happens as often as it goes round. */
+function readLoop(node: AnyNode, outer: At): void {
+  const { reader } = outer;
+  const at = { ...outer, scope: outer.view.scopes.get(node) ?? outer.scope };
+  const inside = {
+    ...at,
+    repeat: multiply(outer.repeat, repeatOfLoop(node, loopContext(at))),
+    ofLoop: outer.view.continued.has(node) ? undefined : outer.repeat,
+  };
+  if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
+    const sources = reader.read(node.right, at);
+    const { left } = node;
+    const target = left.type === "VariableDeclaration" ? left.declarations[0]!.id : left;
+    assign(target, { sources, at: inside });
+    reader.read(node.body, inside);
+  } else if (node.type === "ForStatement") {
+    if (node.init) reader.read(node.init, at);
+    for (const part of [node.test, node.update, node.body]) if (part) reader.read(part, inside);
+  } else {
+    reader.readAll(childrenOf(node), inside);
+  }
+}
+
+/** A function that stands where nothing is known of who calls it. */
+function readFunction(node: FunctionNode, at: At): number {
+  const { knowledge, scope, from } = at;
+  const fact = defineFunction(node, at);
+  if (node.type !== "FunctionDeclaration") knowledge.addEscape(fact, { node, from });
+  else if (node.id) {
+    const binding = knowledge.find(node.id.name, scope);
+    if (binding !== undefined) knowledge.learn(binding.callables, fact);
+  }
+  return fact.returns;
 }

@@ -1,15 +1,17 @@
 import type { AnyNode, Node } from "acorn";
-import { findBinding, type Scope, type Scopes } from "../scopes.ts";
+import { findBinding, type Scope, type Scopes } from "./scopes.ts";
 import {
   bounded,
+  type Constant,
+  type Constants,
   decodeBytes,
   type Folded,
   foldGlobal,
   foldMethod,
+  readConstants,
   UNKNOWN,
   type Value,
-} from "./fold_method.ts";
-import { type Constant, type Constants, readConstants } from "./read_constants.ts";
+} from "./constants.ts";
 
 /** Names that stand for all others. */
 const GLOBAL_OBJECTS = new Set(["globalThis", "self", "window", "global"]);
@@ -30,7 +32,7 @@ type Call = Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>;
 type Member = Extract<AnyNode, { type: "MemberExpression" }>;
 
 /** A call as it comes to be: `f.call(x, 1)` and `Reflect.apply(f, x, [1])` call `f` with 1. */
-export interface PlainCall {
+interface PlainCall {
   readonly callee: Node;
   /** Undefined where it is not known how many there are. */
   readonly args: readonly Node[] | undefined;
