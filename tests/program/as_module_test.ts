@@ -24,7 +24,7 @@ for (const [what, source] of Object.entries(MODULES)) {
 
 Deno.test("asModule makes the work of a program a function, and leaves its imports at the top", async () => {
   const source = `import { list_leads } from "./servers/crm/list_leads.ts";
-import type { Lead } from "../../examples/servers/crm/lead.ts";
+import type { Lead } from "./servers/crm/list_leads.ts";
 export interface Count { n: number }
 // import type { Not } from "an import";
 const text = \`
@@ -37,11 +37,13 @@ return count(leads).n + text.length;
   assertEquals(
     await made(source),
     `import { list_leads } from "./servers/crm/list_leads.ts";
+import type { Lead } from "./servers/crm/list_leads.ts";
 
 export async function run() {
 interface Count { n: number }
 // import type { Not } from "an import";
 const text = \`
+import type { Nor } from "this";
 \`;
 const count = (leads: Lead[]): Count => ({ n: leads.length });
 const { leads } = await list_leads({ limit: 10 });
