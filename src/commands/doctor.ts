@@ -1,6 +1,10 @@
 import type { Isolation } from "../config/isolation.ts";
 import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
-import { type Compiler, findCompiler, type NoCompiler } from "../policy/typecheck/find_compiler.ts";
+import {
+  type Compiler,
+  findCompiler,
+  type NoCompiler,
+} from "../policy/typecheck/compiler_process.ts";
 import { offerTier } from "../sandbox/open_tier.ts";
 import { tierAtRisk, type TierOffer } from "../sandbox/tier.ts";
 import { defineCommand, findConfig, main } from "./command_line.ts";

@@ -34,7 +34,7 @@ const command = defineCommand({
       return 0;
     },
     async "forget SESSION"([session = ""], { config }) {
-      await vaultsOf(await findConfig(config)).destroy(session);
+      await new SessionVaults(await findConfig(config)).destroy(session);
       return 0;
     },
   },

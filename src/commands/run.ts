@@ -2,7 +2,7 @@ import { createRuntime } from "../host/create_runtime.ts";
 import { PERMISSION_LEVELS } from "../model/permission.ts";
 import type { ResumeOptions } from "../model/run_request.ts";
 import type { RunResult, RunStatus } from "../model/run_result.ts";
-import { whyWaiting } from "../policy/shown/why_waiting.ts";
+import { whyWaiting } from "../policy/shown/approval_lines.ts";
 import type { Runtime } from "../runs/runtime.ts";
 import { terminalJson } from "../text/terminal_json.ts";
 import { askOnTerminal } from "./ask_on_terminal.ts";

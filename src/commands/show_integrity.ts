@@ -1,7 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Tool } from "../model/tool.ts";
-import { signWarnings } from "../policy/shown/sign_warnings.ts";
-import { wrapLines } from "../policy/shown/wrap_lines.ts";
+import { signWarnings, wrapLines } from "../policy/shown/wrap_lines.ts";
 import { visibleLine } from "../text/visible_text.ts";
 import { AcceptedWords, digestOfWords } from "../upstream/integrity/shown_tools.ts";
 import type { ServerIntegrity } from "../upstream/integrity/tool_integrity.ts";

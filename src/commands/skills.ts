@@ -1,11 +1,10 @@
 import { createRuntime } from "../host/create_runtime.ts";
 import { OWNER } from "../model/caller.ts";
 import { AirlockError } from "../model/errors.ts";
-import { signWarnings } from "../policy/shown/sign_warnings.ts";
-import { wrapLines } from "../policy/shown/wrap_lines.ts";
-import type { SkillScope } from "../skills/skill.ts";
-import type { SkillInfo, SkillLibrary } from "../skills/skill_library.ts";
+import { signWarnings, wrapLines } from "../policy/shown/wrap_lines.ts";
 import { visibleLine } from "../text/visible_text.ts";
+import type { SkillInfo, SkillLibrary } from "../skills/skill_library.ts";
+import type { SkillScope } from "../skills/skill.ts";
 import {
   defineCommand,
   findConfigForOnce,

@@ -1,10 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Approval, ApprovalShown, ShownSkill } from "../model/approval.ts";
-import { unseenOf } from "../policy/approvals/unseen_of.ts";
-import { impactOf } from "../policy/shown/impact_of.ts";
-import { signWarnings } from "../policy/shown/sign_warnings.ts";
+import { unseenOf } from "../policy/approvals/approval_queue.ts";
+import { impactOf, withheldWordLines } from "../policy/shown/approval_lines.ts";
+import { signWarnings } from "../policy/shown/wrap_lines.ts";
 import { visibleLine, visibleText } from "../text/visible_text.ts";
-import { withheldWordLines } from "../policy/shown/withheld_words.ts";
 
 /** The path parameters of an approval. */
 export const approvalPath = z.object({

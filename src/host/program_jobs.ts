@@ -1,11 +1,8 @@
 import { assessRisk } from "../policy/risk/assess_risk.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
 import { asModule } from "../program/as_module.ts";
-import {
-  type ExamineInput,
-  type ExamineLookups,
-  examineProgram,
-} from "../program/examine_program.ts";
+import { examineProgram } from "../program/examine_program.ts";
+import type { ExamineInput, ExamineLookups } from "../program/examination.ts";
 import { linkWrapper, type LinkWrapperInput } from "../program/link_wrapper.ts";
 import { STRIPS_HERE } from "../program/strip_types.ts";
 import type { Ask, Jobs } from "../work/serve_jobs.ts";

@@ -1,6 +1,8 @@
 import { AirlockError } from "../model/errors.ts";
 import { type PermissionLevel, type PermittedActions, permittedAt } from "../model/permission.ts";
-import type { ToolTraits } from "./risk/tool_traits.ts";
+import type { ToolTraits } from "./risk/judge_tool.ts";
+import type { RiskPolicy } from "../config/policy.ts";
+import { reaches, type Risk } from "../model/risk.ts";
 
 /** Why a level does not let a tool be called, the first that is so. */
 const DENIALS: Readonly<
@@ -22,8 +24,7 @@ const DENIALS: Readonly<
   ],
 };
 
-/** Options of {@linkcode checkPermission}. */
-export interface CheckPermissionOptions {
+interface CheckPermissionOptions {
   readonly permission: PermissionLevel;
   /** What is not to be done, for the message: "Cannot run program". */
   readonly action: string;
@@ -50,4 +51,46 @@ export function checkPermission(
       { hint: "Do without the tool, or ask for another permission" },
     );
   }
+}
+
+/**
+ * Checks that skills may be saved at a level.
+ *
+ * @throws {AirlockError} FORBIDDEN
+ */
+export function checkSkillPermission(permission: PermissionLevel): void {
+  if (permittedAt(permission).skills === "save") return;
+  throw new AirlockError(
+    "FORBIDDEN",
+    `Cannot save skill: the permission "${permission}" lets it use skills, not save them; ` +
+      'return the code instead, or ask for the permission "write_restricted"',
+  );
+}
+
+interface RefuseRiskOptions extends Pick<RiskPolicy, "block"> {
+  /** How the message begins. Default: "Cannot run program". */
+  readonly action?: string;
+}
+
+/**
+ * Refuses a program whose risk the configuration does not let run.
+ *
+ * @throws {AirlockError} RISK_TOO_HIGH with the worst finding, and what would lower it
+ */
+export function refuseRisk(
+  { level, findings }: Risk,
+  { block, action = "Cannot run program" }: RefuseRiskOptions,
+): void {
+  if (block === undefined || !reaches(level, block)) return;
+  const [worst] = findings;
+  throw new AirlockError(
+    "RISK_TOO_HIGH",
+    `${action}: its risk is ${level}. ${worst?.message ?? ""}`.trimEnd(),
+    worst === undefined ? {} : {
+      hint: worst.lowers,
+      ...(worst.line !== undefined && worst.skill === undefined
+        ? { position: { line: worst.line, column: 1 } }
+        : {}),
+    },
+  );
 }

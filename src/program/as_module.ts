@@ -1,10 +1,10 @@
 import type { ModuleDeclaration, Statement } from "acorn";
 import { AirlockError } from "../model/errors.ts";
-import { startOfExported } from "./as_function.ts";
-import { type ParsedModule, parseModule } from "./parse_module.ts";
-import type { Stripper } from "./stripper.ts";
+import { startOfExported } from "./linked_code.ts";
+import { parseModule, withoutFence } from "./parse_module.ts";
+import type { ParsedModule } from "./program.ts";
+import type { Stripper } from "./strip_types.ts";
 import { applyEdits, type TextEdit } from "./text_edits.ts";
-import { withoutFence } from "./without_fence.ts";
 
 type TopStatement = Statement | ModuleDeclaration;
 

@@ -1,93 +1,19 @@
-import type { RiskPolicy } from "../config/policy.ts";
-import type { Position } from "../model/errors.ts";
-import type { Risk } from "../model/risk.ts";
-import type { Capability } from "../model/capability.ts";
-import { checkedText } from "./checked_text.ts";
-import { syntaxErrorOf } from "./explain_syntax_error.ts";
-import { findSilentEnd } from "./find_silent_end.ts";
-import { type LinkedProgram, linkProgram } from "./link_program.ts";
-import { positionOf } from "./parse_module.ts";
-import { type MisnamedTool, misnamedTools } from "./named_tools.ts";
-import { type Program, readProgram } from "./read_program.ts";
-import { readSingleCall, type SingleCall } from "./read_single_call.ts";
-import type { Stripper } from "./stripper.ts";
-import { withoutFence } from "./without_fence.ts";
-import type { SkillState, Wrapper, WrapperLookups } from "./wrappers.ts";
-
-/** What is to be examined: data, so that it can go to another process. */
-export interface ExamineInput {
-  readonly code: string;
-  /** URL of the guest's folder, with a slash at its end; absent where nothing is to be linked. */
-  readonly guestUrl?: string | undefined;
-  readonly policy: RiskPolicy;
-}
-
-/** What an examination asks while it goes on; `Tool` is what the judge of effects says of a tool. */
-export interface ExamineLookups<Tool> {
-  /** The folders under `servers/`. */
-  folders(): Promise<readonly string[]>;
-  /** The wrappers of one folder; undefined where no server has it. */
-  inFolder(folder: string): Promise<readonly Wrapper[] | undefined>;
-  /** The same by the server's name in the configuration. */
-  ofServer(server: string): Promise<readonly Wrapper[] | undefined>;
-  /** URL of a wrapper's JavaScript, as a worker may import it. */
-  moduleUrl(wrapper: Wrapper): Promise<string>;
-  /** A skill that the program's author may use; undefined where there is none of that name. */
-  skill(name: string): Promise<FoundSkill | undefined>;
-  /** The names of all skills that the author may use. */
-  skillNames(): Promise<readonly string[]>;
-  /** What the tools are; one that nothing is known of included. */
-  tools(capabilities: readonly Capability[]): Promise<readonly Tool[]>;
-  /** Hears what is needed to check types, before the rest is done; what it throws ends all. */
-  read(program: ReadText): Promise<void>;
-}
-
-/** A skill's module. */
-export interface FoundSkill {
-  readonly text: string;
-  /** Undefined where no account of it is kept. */
-  readonly state?: SkillState | undefined;
-}
-
-/** What is known of a program as soon as it is read. */
-export interface ReadText {
-  readonly capabilities: readonly Capability[];
-  /** The program's text as the type checker reads it, of the same length. */
-  readonly checkedText: string;
-  readonly misnamed: readonly MisnamedTool[];
-  /** The wrappers that it imports. */
-  readonly wrappers: readonly Wrapper[];
-  /** The skills that it imports, and those that they import. */
-  readonly skills: readonly string[];
-  /** Where its top level returns first; undefined where it does not. */
-  readonly returnsAt?: Position | undefined;
-  /** Why nothing of it runs, as far as that can be seen. */
-  readonly silentEnd?: string | undefined;
-}
-
-/** All that the host learns of a program; no files where nothing was to be linked. */
-export interface ExaminedProgram extends ReadText, LinkedProgram {
-  /** SHA-256 of all its modules' text, in hexadecimal. */
-  readonly hash: string;
-  /** What its modules import, as they write it, each once. */
-  readonly specifiers: readonly string[];
-  readonly risk: Risk;
-  /** The one call that the program is; undefined where it is anything else. */
-  readonly singleCall?: SingleCall | undefined;
-}
-
-/** What an examination is done with, in the process that does it. */
-export interface ExamineParts<Tool> {
-  readonly stripper: Stripper;
-  assess(program: Program, options: AssessOptions<Tool>): Risk;
-}
-
-/** What the risk of a program is assessed by. */
-export interface AssessOptions<Tool> {
-  readonly policy: RiskPolicy;
-  readonly tools: readonly Tool[];
-  readonly skillState: (name: string) => SkillState | undefined;
-}
+import { checkedText } from "./text_edits.ts";
+import { positionOf, syntaxErrorOf, withoutFence } from "./parse_module.ts";
+import { linkProgram } from "./link_program.ts";
+import type { LinkedProgram, ParsedModule, Program } from "./program.ts";
+import { misnamedTools } from "./named_tools.ts";
+import { readProgram } from "./read_program.ts";
+import { readSingleCall } from "./read_single_call.ts";
+import type { SkillState, WrapperLookups } from "./wrappers.ts";
+import type {
+  ExaminedProgram,
+  ExamineInput,
+  ExamineLookups,
+  ExamineParts,
+  ReadText,
+} from "./examination.ts";
+import type { Statement } from "acorn";
 
 /**
  * Does all that is done to a program's text before it may run: it is read with all that it imports,
@@ -160,4 +86,56 @@ export async function readText(
 function specifiersOf({ modules }: Program): string[] {
   const all = modules.flatMap(({ imports }) => imports.map(({ specifier }) => specifier));
   return [...new Set(all)];
+}
+
+type Node = ParsedModule["tree"]["body"][number];
+
+/** Says of a program that only declares functions, or is one, why nothing of it runs. */
+function findSilentEnd({ tree, facts }: ParsedModule): string | undefined {
+  const body = tree.body.filter(({ type }) =>
+    type !== "ImportDeclaration" && type !== "EmptyStatement"
+  );
+  if (body.length === 0 || facts.returns.length > 0) return undefined;
+  const named: string[] = [];
+  let isFunction = false;
+  for (const node of body) {
+    if (isBareFunction(node)) isFunction = true;
+    else {
+      const names = namesOfFunctions(node);
+      if (names === undefined) return undefined;
+      named.push(...names);
+    }
+  }
+  if (isFunction) {
+    return "The program is a function that nobody calls, so nothing ran: write its body as the " +
+      "program, or export it by default";
+  }
+  const last = named.at(-1);
+  return last === undefined
+    ? undefined
+    : `The program only declares functions and calls none, so nothing ran: end it by ` +
+      `"return await ${last}();"`;
+}
+
+function isBareFunction(node: Node): boolean {
+  return node.type === "ExpressionStatement" && isFunctionValue(node.expression);
+}
+
+/** Undefined where the node does more than to declare functions. */
+function namesOfFunctions(node: Node): string[] | undefined {
+  if (node.type === "FunctionDeclaration") return [node.id.name];
+  if (node.type !== "VariableDeclaration") return undefined;
+  const names: string[] = [];
+  for (
+    const { id, init } of (node as Extract<Statement, { type: "VariableDeclaration" }>).declarations
+  ) {
+    if (id.type !== "Identifier") return undefined;
+    if (init && isFunctionValue(init)) names.push(id.name);
+    else if (init && init.type !== "Literal") return undefined;
+  }
+  return names;
+}
+
+function isFunctionValue({ type }: { readonly type: string }): boolean {
+  return type === "ArrowFunctionExpression" || type === "FunctionExpression";
 }

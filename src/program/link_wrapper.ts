@@ -1,8 +1,9 @@
 import { AirlockError } from "../model/errors.ts";
 import { readAgain } from "./judge_linked.ts";
-import { quote } from "./linked_imports.ts";
-import { type ParsedModule, parseModule } from "./parse_module.ts";
-import type { Stripper } from "./stripper.ts";
+import { quote } from "./linked_code.ts";
+import { parseModule } from "./parse_module.ts";
+import type { ParsedModule } from "./program.ts";
+import type { Stripper } from "./strip_types.ts";
 import { applyEdits, overwrite } from "./text_edits.ts";
 
 /** A wrapper's text, and what its file is to import: data, so that it can go to another process. */

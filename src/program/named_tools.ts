@@ -1,21 +1,11 @@
-import type { AnyNode, CallExpression, Expression } from "acorn";
+import type { AnyNode, Expression } from "acorn";
 import type { Capability } from "../model/capability.ts";
-import type { Position } from "../model/errors.ts";
 import { ConstantTexts } from "./constant_texts.ts";
 import { positionOf } from "./parse_module.ts";
-import { literal, type ModuleImport } from "./read_imports.ts";
-import type { ProgramModule } from "./program_module.ts";
+import { literal } from "./tree_facts.ts";
+import type { MisnamedTool, ModuleImport, NamedCall, ProgramModule } from "./program.ts";
 import { suggestNames } from "./suggest_names.ts";
 import type { WrapperLookups } from "./wrappers.ts";
-
-/** A call of `callTool("server", "tool", …)` of the module `airlock`. */
-export interface NamedCall {
-  readonly node: CallExpression;
-  /** What the text says, or all that its constants can come to. */
-  readonly tools: readonly Capability[];
-  /** Whether both names stand in the call. */
-  readonly isPlain: boolean;
-}
 
 /** The calls of a module whose tools its text tells: by their names, or by constants. */
 export function namedCalls(module: Omit<ProgramModule, "named">): readonly NamedCall[] {
@@ -48,14 +38,6 @@ export async function namedTools(
     if ((await known.of(tool.server))?.has(tool.tool)) found.push(tool);
   }
   return found;
-}
-
-/** A tool that a module names and that is not there. */
-export interface MisnamedTool {
-  /** Of the call, in the author's text. */
-  readonly position: Position;
-  /** What is so, and what was probably meant. */
-  readonly message: string;
 }
 
 /** More than anybody is shown. */

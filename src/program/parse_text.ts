@@ -1,7 +1,131 @@
-import { type Program, type Token, tokTypes } from "acorn";
-import { parseProgram } from "./program_parser.ts";
-import { MAX_NESTED } from "./visit_nodes.ts";
+import { type Options, Parser, type Program, type Token, tokTypes } from "acorn";
+import { MAX_NESTED } from "./tree_facts.ts";
 import { applyEdits, blanksFor, type TextEdit } from "./text_edits.ts";
+
+/** How a program is read: a module whose top level may also `return`. */
+export const PARSE_OPTIONS: Options = {
+  ecmaVersion: "latest",
+  sourceType: "module",
+  allowReturnOutsideFunction: true,
+  locations: true,
+};
+
+/** Blocks and functions in one another; deeper ones no person writes, and each costs all that is inside. */
+const MAX_SCOPES = 300;
+/** Hexadecimal digits of one character, and zeros before them. */
+const MAX_ESCAPE = 32;
+
+/** A regular expression of more characters is no person's. */
+const MAX_REGEXP = 16 * 1024;
+
+/** What acorn keeps to itself. */
+interface ParserInternals {
+  readonly input: string;
+  pos: number;
+  readonly scopeStack: ScopeOfNames[];
+  enterScope(flags: number): void;
+  currentVarScope(): ScopeOfNames;
+  readCodePoint(): number;
+  invalidStringToken(position: number, message: string): never;
+}
+
+interface ScopeOfNames {
+  var: string[];
+  lexical: string[];
+  functions: string[];
+}
+
+interface RegExpState {
+  readonly source: string;
+  readonly flags: string;
+  raise(message: string): never;
+}
+
+const Acorn = Parser as unknown as new (...args: never[]) => ParserInternals;
+
+/** Acorn, without what takes it longer the more there was before. */
+class LinearParser extends Acorn {
+  override enterScope(flags: number): void {
+    super.enterScope(flags);
+    if (this.scopeStack.length > MAX_SCOPES) {
+      throw new RangeError("Cannot parse text: it is nested too deeply");
+    }
+    const scope = this.scopeStack.at(-1)!;
+    const outer = this.scopeStack.at(-2)?.var;
+    const isOfFunction = this.currentVarScope() === scope;
+    scope.lexical = new NameList();
+    scope.functions = new NameList();
+    scope.var = new VariableList(outer, isOfFunction);
+  }
+
+  /** The brace that ends an escape is not looked for to the end of the text. */
+  override readCodePoint(): number {
+    const { input, pos } = this;
+    if (input[pos] === "{" && !input.slice(pos, pos + MAX_ESCAPE).includes("}")) {
+      this.invalidStringToken(pos, "Bad character escape sequence");
+    }
+    return super.readCodePoint();
+  }
+
+  /** The engine's word is what counts, and it takes no longer for many names of groups. */
+  validateRegExpPattern(state: RegExpState): void {
+    if (state.source.length > MAX_REGEXP) state.raise("It is too long");
+    try {
+      new RegExp(state.source, state.flags);
+    } catch (error) {
+      state.raise(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+/** Names that are looked for more often than anything else. */
+class NameList extends Array<string> {
+  readonly #names = new Set<string>();
+
+  override push(name: string): number {
+    this.#names.add(name);
+    return super.push(name);
+  }
+
+  override indexOf(name: string): number {
+    return this.#names.has(name) ? 0 : -1;
+  }
+}
+
+/**
+ * The variables that `var` has declared in a scope, or in what stands in it. They are kept by the
+ * function alone, each with when it was declared last: what was declared since a block began, and
+ * before it ends, was declared in it.
+ */
+class VariableList extends Array<string> {
+  readonly #clock: { now: number };
+  readonly #began: number;
+  readonly #declared: Map<string, number>;
+  readonly #isOfFunction: boolean;
+
+  constructor(outer: string[] | undefined, isOfFunction: boolean) {
+    super();
+    const isInside = outer instanceof VariableList;
+    this.#clock = isInside ? outer.#clock : { now: 0 };
+    this.#began = this.#clock.now;
+    this.#isOfFunction = isOfFunction;
+    this.#declared = isInside && !isOfFunction ? outer.#declared : new Map();
+  }
+
+  override push(name: string): number {
+    if (this.#isOfFunction) this.#declared.set(name, ++this.#clock.now);
+    return this.#declared.size;
+  }
+
+  override indexOf(name: string): number {
+    return (this.#declared.get(name) ?? 0) > this.#began ? 0 : -1;
+  }
+}
+
+/** Parses a program's text; what acorn throws is thrown. */
+export function parseProgram(text: string, options: Partial<Options> = {}): Program {
+  return (LinearParser as unknown as typeof Parser).parse(text, { ...PARSE_OPTIONS, ...options });
+}
 
 /** A text of JavaScript, read. */
 export interface ParsedText {

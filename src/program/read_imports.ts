@@ -1,32 +1,70 @@
+import { basename, normalize } from "@std/path/posix";
 import type {
-  ExportAllDeclaration,
-  ExportNamedDeclaration,
-  Expression,
-  ImportDeclaration,
-  ImportExpression,
-  Node,
-} from "acorn";
+  ImportNode,
+  ImportTarget,
+  ModuleImport,
+  ModuleImports,
+  ParsedModule,
+  ProgramModule,
+} from "./program.ts";
+import type { ImportExpression, Node } from "acorn";
 import { AirlockError } from "../model/errors.ts";
-import { type ImportTarget, importTarget, PURE_NODE_MODULES } from "./import_target.ts";
-import { RefusedImports } from "./refuse_together.ts";
-import { replacementFor } from "./replacements.ts";
-import { type ParsedModule, positionOf } from "./parse_module.ts";
-import type { ImportNode } from "./tree_facts.ts";
+import { replacementFor } from "./suggest_names.ts";
+import { positionOf } from "./parse_module.ts";
+import { literal } from "./tree_facts.ts";
 
-/** One import of a module, wherever it stands. */
-export type ModuleImport =
-  & { readonly target: ImportTarget; readonly specifier: string }
-  & (
-    | { readonly form: "import"; readonly node: ImportDeclaration }
-    | { readonly form: "export"; readonly node: ExportNamedDeclaration | ExportAllDeclaration }
-    | { readonly form: "call"; readonly node: ImportExpression }
-  );
+/** Modules of Node's that compute and reach nothing. */
+export const PURE_NODE_MODULES: ReadonlySet<string> = new Set([
+  "assert",
+  "assert/strict",
+  "buffer",
+  "events",
+  "path",
+  "path/posix",
+  "querystring",
+  "string_decoder",
+  "url",
+  "util",
+]);
 
-/** All imports of a module. */
-export interface ModuleImports {
-  readonly imports: readonly ModuleImport[];
-  /** `import(x)` whose specifier is known only while the program runs. */
-  readonly computed: readonly ImportExpression[];
+/** Longer than any name of a server, a tool or a skill. */
+const MAX_SPECIFIER = 1_024;
+
+const NAME = /^[^/\\%?#:\p{C}]+$/u;
+
+/**
+ * What a specifier stands for, read from its letters alone: nothing is looked up, and what does not
+ * have one of the allowed forms has no target.
+ *
+ * `./servers/crm/list_leads.ts`, `./servers/crm`, `servers/crm/index.ts`, `./skills/dedupe`,
+ * `./skills/dedupe/skill.ts`, `airlock`, `node:path`, `path`
+ */
+export function importTarget(specifier: string): ImportTarget | undefined {
+  if (specifier.length > MAX_SPECIFIER) return undefined;
+  if (specifier === "airlock") return { kind: "airlock" };
+  const isNode = specifier.startsWith("node:");
+  const module = isNode ? specifier.slice("node:".length) : specifier;
+  if (PURE_NODE_MODULES.has(module)) return { kind: "node", module };
+  if (isNode) return undefined;
+  const segments = normalize(specifier).replace(/\/$/, "").split("/");
+  if (!segments.every((segment) => NAME.test(segment))) return undefined;
+  const [root, name, file, ...rest] = segments;
+  if (name === undefined || name.startsWith(".") || rest.length > 0) return undefined;
+  if (root === "servers") return serverTarget(name, file);
+  if (root === "skills") return skillTarget(name, file);
+  return undefined;
+}
+
+function serverTarget(folder: string, file: string | undefined): ImportTarget | undefined {
+  if (file === undefined || file === "index.ts" || file === "index") {
+    return folder.endsWith(".ts") ? undefined : { kind: "server", folder };
+  }
+  return { kind: "tool", folder, file: basename(file, ".ts") };
+}
+
+function skillTarget(name: string, file: string | undefined): ImportTarget | undefined {
+  const isWhole = file === undefined || file === "skill.ts" || file === "skill";
+  return isWhole ? { kind: "skill", name: basename(name, ".ts") } : undefined;
 }
 
 /** More imports than a person would read; each costs the host a few questions. */
@@ -97,20 +135,6 @@ function specifierOf(node: ImportNode): string | undefined {
   return node.type === "ImportExpression" ? literal(node.source) : String(node.source.value);
 }
 
-/** The text of an expression that is a plain string. */
-export function literal(node: Expression): string | undefined {
-  if (node.type === "Literal" && typeof node.value === "string") return node.value;
-  if (node.type === "TemplateLiteral" && node.expressions.length === 0) {
-    return node.quasis[0]?.value.cooked ?? undefined;
-  }
-  return undefined;
-}
-
-/** A specifier as messages show it. */
-export function clipSpecifier(specifier: string): string {
-  return specifier.length > 80 ? `${specifier.slice(0, 80).toWellFormed()}…` : specifier;
-}
-
 const ALLOWED = `Allowed are "./servers/<server>/<tool>.ts", "./skills/<name>", "airlock" and ` +
   [...PURE_NODE_MODULES].map((name) => `node:${name}`).join(", ");
 
@@ -120,4 +144,70 @@ function hintFor(specifier: string): string {
   }
   const replacement = replacementFor(specifier);
   return replacement === undefined ? ALLOWED : `${replacement}. ${ALLOWED}`;
+}
+
+const MAX_TOLD = 5;
+
+/** Collects what is refused of a program's imports, so that its author can mend all at once. */
+export class RefusedImports {
+  readonly #errors: AirlockError[] = [];
+
+  /** Does something; an import that it refuses is kept. */
+  async during(look: () => Promise<void>): Promise<void> {
+    try {
+      await look();
+    } catch (error) {
+      this.add(error);
+    }
+  }
+
+  /** Keeps what was thrown of an import; all else is thrown on. */
+  add(error: unknown): void {
+    if (!(error instanceof AirlockError) || error.code !== "IMPORT_REFUSED") throw error;
+    this.#errors.push(error);
+    if (this.#errors.length === MAX_TOLD) this.throw();
+  }
+
+  /** Throws all of it as one error, where there is any: the first with its place, then the others. */
+  throw(): void {
+    const [first, ...others] = this.#errors;
+    if (first === undefined) return;
+    if (others.length === 0) throw first;
+    const messages = [first.message, ...others.map(withLine)];
+    const hints = new Set(this.#errors.flatMap(({ hint }) => hint ?? []));
+    throw new AirlockError(first.code, messages.join("\n"), {
+      cause: first,
+      ...(first.position !== undefined && { position: first.position }),
+      ...(hints.size > 0 && { hint: [...hints].join("\n") }),
+    });
+  }
+}
+
+function withLine({ message, position }: AirlockError): string {
+  return position === undefined ? message : `${message} (line ${position.line})`;
+}
+
+/** A specifier as messages show it. */
+function clipSpecifier(specifier: string): string {
+  return specifier.length > 80 ? `${specifier.slice(0, 80).toWellFormed()}…` : specifier;
+}
+
+interface RefusedImportOptions {
+  readonly module: ProgramModule;
+  /** What is so. */
+  readonly reason: string;
+  readonly hint?: string;
+}
+
+/** What is thrown for an import that there is nothing behind. */
+export function refusedImport(
+  { specifier, node }: ModuleImport,
+  { module, reason, hint }: RefusedImportOptions,
+): AirlockError {
+  const shown = clipSpecifier(specifier);
+  const from = module.skill === undefined ? "" : ` in skill "${module.skill}"`;
+  return new AirlockError("IMPORT_REFUSED", `Cannot import "${shown}"${from}: ${reason}`, {
+    ...(module.skill === undefined ? { position: positionOf(node, module) } : {}),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

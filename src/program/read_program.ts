@@ -1,30 +1,14 @@
 import type { Capability } from "../model/capability.ts";
 import { namedCalls, namedTools } from "./named_tools.ts";
 import { parseModule } from "./parse_module.ts";
-import type { ProgramModule } from "./program_module.ts";
-import { type ModuleImport, readImports } from "./read_imports.ts";
-import { RefusedImports } from "./refuse_together.ts";
-import { refusedImport } from "./refused_import.ts";
-import type { Stripper } from "./stripper.ts";
-import { suggestNames } from "./suggest_names.ts";
-import { WrapperImports } from "./wrapper_imports.ts";
+import type { ImportTarget, ModuleImport, Program, ProgramModule, TreeFacts } from "./program.ts";
+import { readImports, refusedImport, RefusedImports } from "./read_imports.ts";
+import type { Stripper } from "./strip_types.ts";
+import { nearNames, suggestNames } from "./suggest_names.ts";
 import type { Skills, Wrapper, WrapperLookups } from "./wrappers.ts";
 import { sha256 } from "../text/sha256.ts";
 
-/** A program that was read whole, every module that it reaches included. */
-export interface Program {
-  /** SHA-256 of all its modules' text, in hexadecimal. */
-  readonly hash: string;
-  /** The program's own first. */
-  readonly modules: readonly ProgramModule[];
-  /** The wrappers that it imports, by folder. */
-  readonly wrappers: ReadonlyMap<string, readonly Wrapper[]>;
-  /** The tools that it may call. */
-  readonly capabilities: readonly Capability[];
-}
-
-/** Options of {@linkcode readProgram}. */
-export interface ReadProgramOptions {
+interface ReadProgramOptions {
   readonly stripper: Stripper;
   readonly wrappers: WrapperLookups;
   readonly skills: Pick<Skills, "read" | "names">;
@@ -107,4 +91,135 @@ export async function readProgram(code: string, options: ReadProgramOptions): Pr
   function addCapability({ server, tool }: Capability): void {
     capabilities.set(JSON.stringify([server, tool]), { server, tool });
   }
+}
+
+/** A server's folder, or one file of it. */
+type ServerTarget = Extract<ImportTarget, { readonly folder: string }>;
+
+interface ImportOptions {
+  /** What the import is of. */
+  readonly target: ServerTarget;
+  readonly module: ProgramModule;
+}
+
+/** The wrappers of a folder by what imports name them by. */
+interface Folder {
+  readonly all: readonly Wrapper[];
+  readonly file: ReadonlyMap<string, Wrapper>;
+  readonly exportName: ReadonlyMap<string, Wrapper>;
+}
+
+/** Finds the wrappers that a program's imports are of; each folder is asked for once. */
+class WrapperImports {
+  readonly #wrappers: WrapperLookups;
+  readonly #folders = new Map<string, Promise<Folder | undefined>>();
+
+  constructor(wrappers: WrapperLookups) {
+    this.#wrappers = wrappers;
+  }
+
+  /**
+   * The wrappers that an import of a server, or of one of its tools, is of.
+   *
+   * @throws {AirlockError} IMPORT_REFUSED, with the position
+   */
+  async of(item: ModuleImport, { target, module }: ImportOptions): Promise<readonly Wrapper[]> {
+    const folder = await this.#folder(target.folder);
+    if (folder === undefined) {
+      const hint = await this.#suggestServer(target);
+      throw refusedImport(item, { module, reason: "there is no such server", hint });
+    }
+    if (target.kind === "tool") {
+      const reason = "the server has no such tool";
+      return [findBy("file", target.file, { folder, refuse: { item, module, reason } })];
+    }
+    const names = usedNames(item, module.facts);
+    if (names === undefined) return folder.all;
+    return [...names].map((name) => {
+      const reason = `it does not export "${name}"`;
+      return findBy("exportName", name, { folder, refuse: { item, module, reason } });
+    });
+  }
+
+  #folder(name: string): Promise<Folder | undefined> {
+    let folder = this.#folders.get(name);
+    if (folder === undefined) this.#folders.set(name, folder = this.#read(name));
+    return folder;
+  }
+
+  async #read(name: string): Promise<Folder | undefined> {
+    const all = await this.#wrappers.inFolder(name);
+    return all && { all, file: indexBy("file", all), exportName: indexBy("exportName", all) };
+  }
+
+  /** What is near to the server's name; the tool too, where that server has it. */
+  async #suggestServer(target: ServerTarget): Promise<string> {
+    const folders = await this.#wrappers.folders();
+    const [folder] = nearNames(target.folder, folders);
+    if (folder !== undefined && target.kind === "tool") {
+      const near = await this.#folder(folder).catch(() => undefined);
+      const [file] = nearNames(target.file, [...near?.file.keys() ?? []]);
+      if (file !== undefined) return `Did you mean "./servers/${folder}/${file}.ts"?`;
+    }
+    return suggestNames(target.folder, folders);
+  }
+}
+
+function indexBy(
+  key: "file" | "exportName",
+  all: readonly Wrapper[],
+): ReadonlyMap<string, Wrapper> {
+  // Of two with one name, the first counts.
+  return new Map(all.toReversed().map((wrapper) => [wrapper[key], wrapper]));
+}
+
+interface FindByOptions {
+  readonly folder: Folder;
+  /** What is thrown where there is none. */
+  readonly refuse: {
+    readonly item: ModuleImport;
+    readonly module: ProgramModule;
+    readonly reason: string;
+  };
+}
+
+function findBy(
+  key: "file" | "exportName",
+  name: string,
+  { folder, refuse: { item, module, reason } }: FindByOptions,
+): Wrapper {
+  const found = folder[key].get(name);
+  if (found) return found;
+  const hint = suggestNames(name, folder.all.map((wrapper) => wrapper[key]));
+  throw refusedImport(item, { module, reason, hint });
+}
+
+/**
+ * The exports of an imported module that the importing one uses; undefined where that cannot be
+ * told, and so all of them must be taken as used.
+ */
+function usedNames(
+  { form, node }: ModuleImport,
+  { names }: TreeFacts,
+): ReadonlySet<string> | undefined {
+  if (form !== "import") return undefined;
+  const used = new Set<string>();
+  for (const specifier of node.specifiers) {
+    const use = names.get(specifier.local.name);
+    // What is imported and never named in running code was the name of a type.
+    if (use === undefined) continue;
+    if (specifier.type === "ImportNamespaceSpecifier") {
+      if (use.escapes) return undefined;
+      for (const member of use.members) used.add(member);
+    } else {
+      used.add(
+        specifier.type === "ImportDefaultSpecifier"
+          ? "default"
+          : specifier.imported.type === "Identifier"
+          ? specifier.imported.name
+          : String(specifier.imported.value),
+      );
+    }
+  }
+  return used;
 }

@@ -4,28 +4,17 @@ import type {
   Identifier,
   MemberExpression,
   ModuleDeclaration,
+  Property,
+  SpreadElement,
   Statement,
 } from "acorn";
-import type { Position } from "../model/errors.ts";
 import type { Capability } from "../model/capability.ts";
-import { literalValue, NOT_LITERAL } from "./literal_value.ts";
 import { positionOf } from "./parse_module.ts";
-import { literal } from "./read_imports.ts";
-import type { ProgramModule } from "./program_module.ts";
-import type { Program } from "./read_program.ts";
-
-/** A program that is one call of a tool and gives back what the tool answers, as it is. */
-export interface SingleCall extends Capability {
-  /** As they stand in the program. */
-  readonly arguments: Readonly<Record<string, unknown>>;
-  /** Where the program calls it, in the author's text. */
-  readonly position: Position;
-  /** Whether the answer is the program's value, or what it logs. */
-  readonly gives: "value" | "log";
-}
+import { literal } from "./tree_facts.ts";
+import type { Program, ProgramModule, SingleCall } from "./program.ts";
 
 /** What is read of a program. */
-export type ReadProgram = Pick<Program, "modules" | "wrappers" | "capabilities">;
+type ReadProgram = Pick<Program, "modules" | "wrappers" | "capabilities">;
 
 /**
  * Reads from its syntax tree that a program is in truth one call, with arguments that stand in its
@@ -70,7 +59,9 @@ function calleesOf({ imports }: ProgramModule, { wrappers }: ReadProgram): Calle
       : CALL_TOOL;
     for (const specifier of node.specifiers) {
       const isWhole = specifier.type === "ImportNamespaceSpecifier";
-      const name = specifier.type === "ImportSpecifier" ? nameOf(specifier.imported) : undefined;
+      const name = specifier.type === "ImportSpecifier"
+        ? plainNameOf(specifier.imported)
+        : undefined;
       const callee = isWhole
         ? { kind: "namespace", members } as const
         : name === undefined
@@ -84,7 +75,7 @@ function calleesOf({ imports }: ProgramModule, { wrappers }: ReadProgram): Calle
   return callees;
 }
 
-function nameOf(node: { type: string; name?: string }): string | undefined {
+function plainNameOf(node: { type: string; name?: string }): string | undefined {
   return node.type === "Identifier" ? node.name : undefined;
 }
 
@@ -202,4 +193,85 @@ function calleeOf(
   if (whole?.kind !== "namespace" || property.type !== "Identifier") return undefined;
   const callee = whole.members.get(property.name);
   return callee && { callee, at: property };
+}
+
+/** Deeper literals are nobody's arguments. */
+const MAX_DEPTH = 64;
+
+/** What an expression is not, whose value only running it would tell. */
+const NOT_LITERAL = Symbol("not literal");
+
+/** A value as it stands in a program's text. */
+type LiteralValue =
+  | string
+  | number
+  | boolean
+  | null
+  | LiteralValue[]
+  | { [key: string]: LiteralValue };
+
+/** The value of an expression that is JSON, written as a literal; nothing of it is run. */
+function literalValue(node: Expression, depth = 0): LiteralValue | typeof NOT_LITERAL {
+  const text = literal(node);
+  if (text !== undefined) return text;
+  if (depth > MAX_DEPTH) return NOT_LITERAL;
+  switch (node.type) {
+    case "Literal":
+      return plain(node.value);
+    case "UnaryExpression": {
+      const value = node.operator === "-" ? literalValue(node.argument, depth + 1) : NOT_LITERAL;
+      return typeof value === "number" ? -value : NOT_LITERAL;
+    }
+    case "ArrayExpression":
+      return list(node.elements, depth);
+    case "ObjectExpression":
+      return record(node.properties, depth);
+    default:
+      return NOT_LITERAL;
+  }
+}
+
+function plain(value: unknown): LiteralValue | typeof NOT_LITERAL {
+  if (value === null || typeof value === "boolean") return value;
+  return typeof value === "number" && Number.isFinite(value) ? value : NOT_LITERAL;
+}
+
+function list(
+  elements: readonly (Expression | SpreadElement | null)[],
+  depth: number,
+): LiteralValue[] | typeof NOT_LITERAL {
+  const values: LiteralValue[] = [];
+  for (const element of elements) {
+    if (element === null || element.type === "SpreadElement") return NOT_LITERAL;
+    const value = literalValue(element, depth + 1);
+    if (value === NOT_LITERAL) return NOT_LITERAL;
+    values.push(value);
+  }
+  return values;
+}
+
+function record(
+  properties: readonly (Property | SpreadElement)[],
+  depth: number,
+): { [key: string]: LiteralValue } | typeof NOT_LITERAL {
+  const values: { [key: string]: LiteralValue } = {};
+  for (const property of properties) {
+    const key = property.type === "Property" ? keyOf(property) : undefined;
+    if (key === undefined) return NOT_LITERAL;
+    const value = literalValue((property as Property).value, depth + 1);
+    if (value === NOT_LITERAL) return NOT_LITERAL;
+    values[key] = value;
+  }
+  return values;
+}
+
+/** Undefined for what is no plain field: a method, a computed name, or the object's prototype. */
+function keyOf({ kind, method, computed, shorthand, key }: Property): string | undefined {
+  if (kind !== "init" || method || computed || shorthand) return undefined;
+  const name = key.type === "Identifier"
+    ? key.name
+    : key.type === "Literal" && key.value !== null && typeof key.value !== "bigint"
+    ? String(key.value)
+    : undefined;
+  return name === "__proto__" ? undefined : name;
 }

@@ -1,5 +1,22 @@
 import { stripTypeScriptTypes } from "node:module";
-import type { Stripped, Stripper } from "./stripper.ts";
+
+/** A module's JavaScript, or what the runtime has against its TypeScript. */
+type Stripped =
+  | {
+    readonly js: string;
+    /** A source map in JSON; absent where lines and columns are the author's. */
+    readonly map?: string;
+  }
+  | { readonly error: string };
+
+/** Turns TypeScript into JavaScript. */
+export interface Stripper {
+  /**
+   * Types become blanks, so that positions stay; enums, namespaces and parameter properties need
+   * code, and positions are then traced back.
+   */
+  strip(source: string): Promise<Stripped>;
+}
 
 const SOURCE_MAP = "\n//# sourceMappingURL=data:application/json;base64,";
 
@@ -8,7 +25,7 @@ const SOURCE_MAP = "\n//# sourceMappingURL=data:application/json;base64,";
  * A text of a few thousand brackets overflows its stack, and so ends the process, and a few hundred
  * bytes can hold it for ever: callers' texts come here only in a process that may be killed.
  */
-export function stripTypes(source: string): Stripped {
+function stripTypes(source: string): Stripped {
   try {
     return { js: stripTypeScriptTypes(source) };
   } catch {

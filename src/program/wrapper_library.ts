@@ -1,12 +1,23 @@
-import { join } from "@std/path";
-import { wrapperOf } from "../codegen/generate_server.ts";
+import { join, toFileUrl } from "@std/path";
+import { type GeneratedServer, generateServer, wrapperOf } from "../codegen/generate_server.ts";
 import { nameServers } from "../codegen/names.ts";
 import { type LockedServer, readServersLock } from "../codegen/servers_lock.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Tool } from "../model/tool.ts";
-import { GeneratedServers } from "./generated_servers.ts";
-import type { PublishWrapper } from "./publish_wrapper.ts";
 import type { Wrapper, Wrappers } from "./wrappers.ts";
+import {
+  createTypeObserver,
+  readObserved,
+  type TypeObserver,
+} from "../codegen/observed/type_observer.ts";
+import type { ObservedTypes } from "../codegen/observed/observed_shape.ts";
+import {
+  writeObservedWrappers,
+  writeServers,
+  writeWithheldWrappers,
+} from "../codegen/write_servers.ts";
+import { ensureDir } from "@std/fs";
+import type { LinkWrapperInput } from "./link_wrapper.ts";
 
 /** The wrappers of all configured servers. */
 export interface WrapperLibrary extends Wrappers {
@@ -24,14 +35,13 @@ export interface WrapperLibrary extends Wrappers {
 }
 
 /** What a tool answered. */
-export interface ObservedResult {
+interface ObservedResult {
   readonly server: string;
   readonly tool: Tool;
   readonly value: unknown;
 }
 
-/** Options of {@linkcode createWrapperLibrary}. */
-export interface CreateWrapperLibraryOptions {
+interface CreateWrapperLibraryOptions {
   /** The names of the configured servers. */
   readonly servers: readonly string[];
   /** The folder `servers/`. */
@@ -127,4 +137,114 @@ function toolsOf(wrappers: readonly Wrapper[]): ReadonlyMap<string, Wrapper> {
     TOOLS.set(wrappers, tools);
   }
   return tools;
+}
+
+interface GeneratedServersOptions {
+  /** The folder of each server under `dir`. */
+  readonly folders: ReadonlyMap<string, string>;
+  /** The folder `servers/`. */
+  readonly dir: string;
+  /** Gives a server's tools; rejects where it is out of reach and nothing is known of it. */
+  catalogue(server: string): Promise<readonly Tool[]>;
+}
+
+/** What is generated of servers, once for each list of tools that one gives. */
+class GeneratedServers {
+  /** Learns the types of results; what was generated follows. */
+  readonly observer: TypeObserver;
+  readonly #options: GeneratedServersOptions;
+  readonly #generated = new WeakMap<readonly Tool[], Promise<GeneratedServer>>();
+
+  constructor(options: GeneratedServersOptions) {
+    this.#options = options;
+    const { folders, dir } = options;
+    this.observer = createTypeObserver({
+      folderOf: (server) => {
+        const folder = folders.get(server);
+        return folder === undefined ? undefined : join(dir, folder);
+      },
+      onChange: (server, observed) => this.#renew(server, observed),
+    });
+  }
+
+  /** What is generated of a server that there is, written where it is missing. */
+  async of(server: string): Promise<GeneratedServer> {
+    const tools = await this.#options.catalogue(server);
+    const known = this.#generated.get(tools) ?? this.#generate(server, tools);
+    this.#generated.set(tools, known);
+    return await known;
+  }
+
+  async #generate(server: string, tools: readonly Tool[]): Promise<GeneratedServer> {
+    const { folders, dir } = this.#options;
+    const folder = folders.get(server)!;
+    const observed = await readObserved(join(dir, folder));
+    const made = generateServer({ server, tools, folder, observed });
+    await orReadOnly(async () => {
+      await writeServers(dir, [made], { mode: "missing" });
+      await writeWithheldWrappers(dir, made);
+    });
+    return made;
+  }
+
+  async #renew(server: string, observed: ObservedTypes): Promise<void> {
+    const { folders, dir, catalogue } = this.#options;
+    const tools = await catalogue(server);
+    const folder = folders.get(server)!;
+    const made = generateServer({ server, tools, folder, observed });
+    this.#generated.set(tools, Promise.resolve(made));
+    await writeObservedWrappers(dir, made);
+  }
+}
+
+/** Wrappers are for people to read too; a folder that cannot be written to is no reason to fail. */
+async function orReadOnly(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const readOnly = error instanceof Deno.errors.PermissionDenied ||
+      error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.FilesystemLoop;
+    if (!readOnly) throw error;
+  }
+}
+
+/** Gives the URL of a wrapper's JavaScript, made from the wrapper's text. */
+export type PublishWrapper = (wrapper: Wrapper, text: string) => Promise<string>;
+
+interface CreateWrapperPublisherOptions {
+  /** Where the JavaScript is put. */
+  readonly modulesDir: string;
+  /** URL of the folder of the guest's files, with a slash at its end. */
+  readonly guestUrl: string;
+  /** Makes a wrapper's JavaScript. */
+  link(input: LinkWrapperInput): Promise<string>;
+}
+
+/** Makes the place where workers import wrappers from. */
+export function createWrapperPublisher(
+  { modulesDir, guestUrl, link }: CreateWrapperPublisherOptions,
+): PublishWrapper {
+  const published = new Map<string, { readonly text: string; readonly url: Promise<string> }>();
+  let written = 0;
+
+  return (wrapper, text) => {
+    const key = `${wrapper.folder}/${wrapper.file}`;
+    const known = published.get(key);
+    if (known?.text === text) return known.url;
+    // Programs that come at once share one file, and none finds it half written.
+    const url = publish(wrapper, text);
+    published.set(key, { text, url });
+    url.catch(() => published.get(key)?.url === url && published.delete(key));
+    return url;
+  };
+
+  async function publish({ folder, file }: Wrapper, text: string): Promise<string> {
+    const js = await link({ folder, file, text, clientUrl: `${guestUrl}client.js` });
+    const dir = join(modulesDir, folder);
+    await ensureDir(dir);
+    // A new name for a new text: a worker that runs may still import the old one.
+    const path = join(dir, `${file}.${written++}.js`);
+    await Deno.writeTextFile(path, js);
+    return toFileUrl(path).href;
+  }
 }

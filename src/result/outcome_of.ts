@@ -2,7 +2,7 @@ import type { Limits } from "../config/limits.ts";
 import { type AirlockError, ERROR_CODES, type ErrorCode } from "../model/errors.ts";
 import type { ThrownError } from "../model/protocol.ts";
 import type { RunError, RunStatus } from "../model/run_result.ts";
-import { AVAILABLE, replacementFor } from "../program/replacements.ts";
+import { AVAILABLE, replacementFor } from "../program/suggest_names.ts";
 import type { Ending } from "./ending.ts";
 import { positionInStack } from "./redactor.ts";
 

@@ -1,11 +1,10 @@
 import { AirlockError } from "../model/errors.ts";
 import type { ShownSkill } from "../model/approval.ts";
-import { reachableTool } from "../policy/approvals/reachable_tool.ts";
+import { reachableTool } from "../policy/approvals/approval_rules.ts";
 import { RunGate } from "../policy/approvals/run_gate.ts";
-import { refuseRisk } from "../policy/refuse_risk.ts";
+import { refuseRisk } from "../policy/check_permission.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
-import { examineLookups } from "../program/examine_lookups.ts";
-import type { ExaminedProgram, ReadText } from "../program/examine_program.ts";
+import { type ExaminedProgram, examineLookups, type ReadText } from "../program/examination.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import type { Ending } from "../result/ending.ts";

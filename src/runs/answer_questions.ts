@@ -1,7 +1,7 @@
 import type { AskServices } from "../calls/serve_ask.ts";
 import type { PresentedTool } from "../discovery/present_tools.ts";
 import { AirlockError } from "../model/errors.ts";
-import { checkSkillPermission } from "../policy/check_skill_permission.ts";
+import { checkSkillPermission } from "../policy/check_permission.ts";
 import type { SkillInfo, SkillLibrary } from "../skills/skill_library.ts";
 import type { Run } from "./run.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";

@@ -1,12 +1,8 @@
 import { AirlockError } from "../model/errors.ts";
 import { assessRisk } from "../policy/risk/assess_risk.ts";
 import type { JudgedTool } from "../policy/risk/judge_tool.ts";
-import {
-  type ExaminedProgram,
-  type ExamineInput,
-  type ExamineLookups,
-  examineProgram,
-} from "../program/examine_program.ts";
+import { examineProgram } from "../program/examine_program.ts";
+import type { ExaminedProgram, ExamineInput, ExamineLookups } from "../program/examination.ts";
 import { linkWrapper, type LinkWrapperInput } from "../program/link_wrapper.ts";
 import { STRIPS_HERE } from "../program/strip_types.ts";
 import { hostTurns } from "../work/host_turns.ts";

@@ -1,6 +1,6 @@
 import { parseConfig } from "../../src/config/config.ts";
 import { assessRisk } from "../../src/policy/risk/assess_risk.ts";
-import { examineLookups } from "../../src/program/examine_lookups.ts";
+import { examineLookups } from "../../src/program/examination.ts";
 import { examineProgram } from "../../src/program/examine_program.ts";
 import { type Admission, openAdmission } from "./open_admission.ts";
 import { percentile, printTable, sample } from "./statistics.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { readText } from "../../src/program/examine_program.ts";
 import { readProgram } from "../../src/program/read_program.ts";
-import { findCompiler } from "../../src/policy/typecheck/find_compiler.ts";
+import { findCompiler } from "../../src/policy/typecheck/compiler_process.ts";
 import { openAdmission } from "./open_admission.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 

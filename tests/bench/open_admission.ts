@@ -4,10 +4,8 @@ import { createToolJudge, type JudgedTool } from "../../src/policy/risk/judge_to
 import { createTypeChecker, type TypeChecker } from "../../src/policy/typecheck/type_checker.ts";
 import { startReaper } from "../../src/process/start_reaper.ts";
 import { linkWrapper } from "../../src/program/link_wrapper.ts";
-import { createWrapperPublisher } from "../../src/program/publish_wrapper.ts";
-import { STRIPS_HERE } from "../../src/program/strip_types.ts";
-import type { Stripper } from "../../src/program/stripper.ts";
-import { createWrapperLibrary } from "../../src/program/wrapper_library.ts";
+import { createWrapperLibrary, createWrapperPublisher } from "../../src/program/wrapper_library.ts";
+import { type Stripper, STRIPS_HERE } from "../../src/program/strip_types.ts";
 import type { Capability } from "../../src/model/capability.ts";
 import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";

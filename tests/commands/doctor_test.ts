@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { execute } from "../../src/commands/command_line.ts";
 import { command, showCompiler } from "../../src/commands/doctor.ts";
-import { findCompiler } from "../../src/policy/typecheck/find_compiler.ts";
+import { findCompiler } from "../../src/policy/typecheck/compiler_process.ts";
 import { printed } from "./printed.ts";
 
 Deno.test("showCompiler() shows whether types can be checked, and what is missing", async () => {

@@ -1,7 +1,6 @@
 import { namedCalls } from "../../src/program/named_tools.ts";
 import { parseText } from "../../src/program/parse_text.ts";
-import type { Program } from "../../src/program/read_program.ts";
-import type { ProgramModule } from "../../src/program/program_module.ts";
+import type { Program, ProgramModule } from "../../src/program/program.ts";
 import { readImports } from "../../src/program/read_imports.ts";
 import { readTreeFacts } from "../../src/program/tree_facts.ts";
 

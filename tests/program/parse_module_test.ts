@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { parseModule } from "../../src/program/parse_module.ts";
-import type { Stripper } from "../../src/program/stripper.ts";
+import { parseModule, withoutFence } from "../../src/program/parse_module.ts";
+import type { Stripper } from "../../src/program/strip_types.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
+import { tracePositions } from "../../src/program/source_positions.ts";
 
 /** A stripper that nobody may ask. */
 const NEVER: Stripper = {
@@ -53,4 +54,41 @@ Deno.test("parseModule gives a call with type arguments as a call", async () => 
   const [statement] = tree.body;
   assert(statement?.type === "ExpressionStatement");
   assertEquals(statement.expression.type, "CallExpression");
+});
+
+Deno.test("withoutFence takes the fence of Markdown away, and leaves every line where it was", () => {
+  const cases: [code: string, expected: string][] = [
+    ["```ts\nreturn 1;\n```", "     \nreturn 1;\n   "],
+    ["\n  ```\r\nreturn 1;\r\n```\n\n", "\n     \r\nreturn 1;\r\n   \n\n"],
+    ["return 1;", "return 1;"],
+    ["```ts\nreturn 1;", "```ts\nreturn 1;"],
+    ["return 1;\n```", "return 1;\n```"],
+    ["```\n```", "   \n   "],
+    ["```", "```"],
+    ["", ""],
+  ];
+  for (const [code, expected] of cases) assertEquals(withoutFence(code), expected, code);
+});
+
+Deno.test("strip keeps every position where types only need to go", async () => {
+  await using stripper = await startTestStripper();
+  const stripped = await stripper.strip("const a: number = 1;\nreturn a as number;");
+  assertEquals(stripped, { js: "const a         = 1;\nreturn a          ;" });
+});
+
+Deno.test("strip traces positions back where types need code", async () => {
+  await using stripper = await startTestStripper();
+  const source = "enum Colour { Red }\n\n\nthrow new Error(Colour[0]);";
+  const stripped = await stripper.strip(source);
+  assert("map" in stripped);
+  const { js, map } = stripped;
+  const toSource = tracePositions({ linesAbove: 0, map });
+  const line = js.split("\n").findIndex((text) => text.startsWith("throw")) + 1;
+  assertEquals(toSource({ line, column: 1 }), { line: 4, column: 1 });
+});
+
+Deno.test("strip says that a text is no TypeScript", async () => {
+  await using stripper = await startTestStripper();
+  const stripped = await stripper.strip("let a = 1;\nlet b = ;");
+  assert("error" in stripped);
 });

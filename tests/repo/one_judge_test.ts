@@ -4,7 +4,7 @@ import { walkFiles } from "./walk_files.ts";
 
 /** The only files that name a hint of MCP, and why: one decides by them, the others hand them on. */
 const NAMES_A_HINT: Readonly<Record<string, string>> = {
-  "policy/risk/tool_traits.ts": "decides what a tool does",
+  "policy/risk/judge_tool.ts": "decides what a tool does",
   "model/tool.ts": "what a server may say",
   "upstream/repair_tools.ts": "takes them from a server's list",
   "config/policy.ts": "names one in a rule of the configuration",
@@ -29,7 +29,7 @@ Deno.test("one file decides what a tool does; all others ask it", async () => {
   const naming = texts.filter(([, text]) => HINT.test(text)).map(([file]) => file);
   assertEquals(naming.sort(), Object.keys(NAMES_A_HINT).sort());
   for (const [file, text] of texts) {
-    if (file === "policy/risk/tool_traits.ts" || file === "upstream/repair_tools.ts") continue;
+    if (file === "policy/risk/judge_tool.ts" || file === "upstream/repair_tools.ts") continue;
     assert(!TAKES_A_HINT.test(text), file);
     // What the gateway says of its own tools are constants, and nothing is compared with them.
     assert(
@@ -45,5 +45,5 @@ Deno.test("tools are judged where the judge is made, and nowhere else", async ()
   for (const file of files) {
     if (/\btoolTraits\(/.test(await Deno.readTextFile(file))) calling.push(relative(src, file));
   }
-  assertEquals(calling.sort(), ["policy/risk/judge_tool.ts", "policy/risk/tool_traits.ts"]);
+  assertEquals(calling.sort(), ["policy/risk/judge_tool.ts"]);
 });

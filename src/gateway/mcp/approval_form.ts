@@ -1,10 +1,9 @@
 import type { ElicitRequestFormParams } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Approval, Decision, ReachableTool, ShownSkill } from "../../model/approval.ts";
-import { unseenOf } from "../../policy/approvals/unseen_of.ts";
-import { approvalLines } from "../../policy/shown/approval_lines.ts";
+import { unseenOf } from "../../policy/approvals/approval_queue.ts";
+import { approvalLines, withheldWordLines } from "../../policy/shown/approval_lines.ts";
 import { visibleLine } from "../../text/visible_text.ts";
-import { withheldWordLines } from "../../policy/shown/withheld_words.ts";
 import { wrapLines } from "../../policy/shown/wrap_lines.ts";
 
 /** A form that a client shows to its person, with the schema of the answer. */

@@ -2,7 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Approval } from "../../model/approval.ts";
 import type { Risk } from "../../model/risk.ts";
-import { whyWaiting } from "../../policy/shown/why_waiting.ts";
+import { whyWaiting } from "../../policy/shown/approval_lines.ts";
 import { countModelTokens } from "../../text/count_model_tokens.ts";
 import {
   type CallRecord,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SESSION_NAME } from "../../model/run_request.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { leastPermission } from "../../model/permission.ts";
-import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
+import { checkSkillPermission } from "../../policy/check_permission.ts";
 import { CLASSIC_BOUNDS } from "../../runs/choose_mode.ts";
 import type { Runtime } from "../../runs/runtime.ts";
 import type { SkillInfo } from "../../skills/skill_library.ts";

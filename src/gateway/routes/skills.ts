@@ -4,9 +4,9 @@ import { AirlockError } from "../../model/errors.ts";
 import type { SkillInfo } from "../../skills/skill_library.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
-import { checkSkillPermission } from "../../policy/check_skill_permission.ts";
+import { checkSkillPermission } from "../../policy/check_permission.ts";
 import { leastPermission } from "../../model/permission.ts";
-import { signWarnings } from "../../policy/shown/sign_warnings.ts";
+import { signWarnings } from "../../policy/shown/wrap_lines.ts";
 import { answer, jsonBody, refusals } from "../responses.ts";
 
 const skill = z.object({

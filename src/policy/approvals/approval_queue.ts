@@ -1,4 +1,4 @@
-import type { Approval, Decision, ShownSkill } from "../../model/approval.ts";
+import type { Approval, ApprovalShown, Decision, ShownSkill } from "../../model/approval.ts";
 
 /** Where persons see what waits for them, and decide. */
 export interface ApprovalQueue {
@@ -26,4 +26,11 @@ export interface ApprovalQueue {
   onAsk(hear: (approval: Approval) => void): () => void;
   /** Calls `hear` whenever something may have changed, whoever changed it; gives how to stop it. */
   onChange(hear: () => void): () => void;
+}
+
+/** Why not all that there is to decide about can be shown; nothing where it can. */
+export function unseenOf({ call, unseen = [] }: ApprovalShown): readonly string[] {
+  // What was asked before all arguments were kept ends in a mark where it was cut.
+  const isCut = call !== undefined && call.isWhole === undefined && call.arguments.endsWith("…");
+  return isCut ? [...unseen, "only the beginning of its arguments was kept"] : unseen;
 }

@@ -10,8 +10,13 @@ import type {
   Grant,
   ShownSkill,
 } from "../../model/approval.ts";
-import { idsOf, readApproval, readGrant, readShown } from "./approval_rows.ts";
-import { prepareApprovalStatements } from "./approval_statements.ts";
+import {
+  idsOf,
+  prepareApprovalStatements,
+  readApproval,
+  readGrant,
+  readShown,
+} from "./approval_rows.ts";
 
 /** What a person is asked. */
 export interface NewApproval {
@@ -39,7 +44,7 @@ export interface NewApproval {
 export type ApprovalPlace = Pick<NewApproval, "runId" | "kind" | "callKey" | "occurrence">;
 
 /** What can happen to an approval. */
-export type ApprovalChange = "asked" | "revoked" | Exclude<ApprovalState, "waiting">;
+type ApprovalChange = "asked" | "revoked" | Exclude<ApprovalState, "waiting">;
 
 /** Told of each change before it counts; where it throws, nothing has changed. */
 export type RecordApproval = (change: ApprovalChange, approval: Approval) => void;

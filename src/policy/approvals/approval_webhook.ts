@@ -1,10 +1,9 @@
 import { createHmac } from "node:crypto";
-import { impactOf } from "../shown/impact_of.ts";
+import { impactOf } from "../shown/approval_lines.ts";
 import { visibleLine } from "../../text/visible_text.ts";
 import type { Approval } from "../../model/approval.ts";
 
-/** Options of {@linkcode createApprovalWebhook}. */
-export interface ApprovalWebhookOptions {
+interface ApprovalWebhookOptions {
   readonly url: string;
   /** What each request is signed with. */
   readonly secret: string;
@@ -13,7 +12,7 @@ export interface ApprovalWebhookOptions {
 }
 
 /** Posts what waits for a person to a URL. */
-export interface ApprovalWebhook extends AsyncDisposable {
+interface ApprovalWebhook extends AsyncDisposable {
   /** Posts it, again where that fails; nobody waits for it. */
   send(approval: Approval): void;
 }

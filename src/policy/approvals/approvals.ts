@@ -2,8 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { AirlockError } from "../../model/errors.ts";
 import type { Approval, Decision, Grant, ShownSkill } from "../../model/approval.ts";
-import type { ApprovalQueue } from "./approval_queue.ts";
-import { unseenOf } from "./unseen_of.ts";
+import { type ApprovalQueue, unseenOf } from "./approval_queue.ts";
 import {
   type ApprovalPlace,
   ApprovalStore,
@@ -11,8 +10,7 @@ import {
   type RecordApproval,
 } from "./approval_store.ts";
 
-/** Options of {@linkcode Approvals}. */
-export interface ApprovalsOptions {
+interface ApprovalsOptions {
   readonly database: DatabaseSync;
   readonly config: ApprovalsConfig;
   /** Whether other processes can decide too. */

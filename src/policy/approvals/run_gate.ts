@@ -2,14 +2,9 @@ import type { ApprovalDecision } from "../../config/approvals.ts";
 import { AirlockError } from "../../model/errors.ts";
 import type { CallGate, GatedCall } from "../../model/recorded_call.ts";
 import type { Approvals } from "./approvals.ts";
-import type { GatedRun } from "./gated_run.ts";
-import { judgeFlows } from "./judge_flows.ts";
-import { nameTool } from "./name_tool.ts";
-import { refusalAt } from "./refusal_at.ts";
-import { ruleOfLevel, ruleOfTool } from "./rule_of_tool.ts";
-import { RunGrants } from "./run_grants.ts";
-import { RunQuestions, type ShownCall, type ShownProgram } from "./run_questions.ts";
-import type { Verdict } from "./verdict.ts";
+import { type GatedRun, nameTool, RunGrants, type Verdict } from "./run_grants.ts";
+import { judgeFlows, RunQuestions, type ShownCall, type ShownProgram } from "./run_questions.ts";
+import { ruleOfLevel, ruleOfTool } from "./approval_rules.ts";
 
 /** Waits for a person with the worker kept; undefined where the run ends before. */
 export type Hold = (
@@ -154,4 +149,34 @@ export class RunGate {
   #refusal(place: Parameters<Approvals["at"]>[0], action: string): AirlockError | undefined {
     return refusalAt(place, { approvals: this.#run.approvals, action });
   }
+}
+
+interface RefusalAtOptions {
+  readonly approvals: Approvals;
+  /** What is refused, for the message: "Cannot" and a verb. */
+  readonly action: string;
+}
+
+/** Why nobody needs to be asked any more about a place; undefined where somebody may be. */
+function refusalAt(
+  place: Parameters<Approvals["at"]>[0],
+  { approvals, action }: RefusalAtOptions,
+): AirlockError | undefined {
+  if (!approvals.canAsk) {
+    return new AirlockError(
+      "APPROVAL_UNAVAILABLE",
+      `${action}: a person must approve it, and there is no way to ask one`,
+    );
+  }
+  const asked = approvals.at(place);
+  if (asked?.state === "expired") {
+    return new AirlockError("APPROVAL_EXPIRED", `${action}: nobody decided in time`);
+  }
+  if (asked?.state !== "rejected") return undefined;
+  const { decision } = asked;
+  const reason = decision?.decision === "reject" ? decision.reason : undefined;
+  return new AirlockError(
+    "APPROVAL_REJECTED",
+    `${action}: a person has rejected it${reason ? `: ${reason}` : ""}`,
+  );
 }

@@ -1,8 +1,37 @@
 import type { GatedCall } from "../../model/recorded_call.ts";
+import type { Grant, ProgramRisk, ReachableTool, ShownSkill } from "../../model/approval.ts";
+import type { Approvals } from "./approvals.ts";
+import type { AirlockError } from "../../model/errors.ts";
 import { reaches } from "../../model/risk.ts";
-import type { Grant } from "../../model/approval.ts";
-import type { GatedRun } from "./gated_run.ts";
-import { nameTool } from "./name_tool.ts";
+
+/** A run of which is decided what may go on, and its program. */
+export interface GatedRun {
+  readonly runId: string;
+  readonly programHash: string;
+  /** Whose run it is. */
+  readonly principal: string;
+  readonly session?: string;
+  readonly risk: ProgramRisk;
+  /** All that the program can call. */
+  readonly tools: readonly ReachableTool[];
+  readonly approvals: Approvals;
+  /** The program, as its caller gave it. */
+  readonly code: string;
+  /** The skills that it imports. */
+  readonly skills: readonly ShownSkill[];
+  /** Masks a short text that a person is shown. */
+  readonly mask: (text: string) => string;
+  /** Masks a text of any length that a person is shown. */
+  readonly maskLong: (text: string) => Promise<string>;
+  /** Whether its caller wants a person to approve it, whatever its risk is. */
+  readonly approve?: "always" | undefined;
+}
+
+/** Whether a program or a call may go on. */
+export type Verdict =
+  | { readonly kind: "go"; readonly grants: readonly Grant[] }
+  | { readonly kind: "refused"; readonly error: AirlockError }
+  | { readonly kind: "waiting"; readonly approvalId: string };
 
 /** What was granted that is good for one run. */
 export class RunGrants {
@@ -79,4 +108,9 @@ function coversCall(grant: Grant, call: GatedCall): boolean {
     return grant.callKey === call.callKey && grant.occurrence === call.occurrence;
   }
   return grant.tools.some((tool) => JSON.stringify(tool) === nameTool(call));
+}
+
+/** One name for a server and a tool of it: that of no other pair. */
+export function nameTool({ server, tool }: { server: string; tool: string }): string {
+  return JSON.stringify([server, tool]);
 }

@@ -1,18 +1,21 @@
 import type { RiskPolicy } from "../../config/policy.ts";
 import { AirlockError } from "../../model/errors.ts";
 import { positionOf } from "../../program/parse_module.ts";
-import type { Program } from "../../program/read_program.ts";
+import type { Program } from "../../program/program.ts";
 import type { SkillState } from "../../program/wrappers.ts";
 import type { Risk, RiskFinding, RiskLevel } from "../../model/risk.ts";
-import { configuredFindings } from "./configured_rules.ts";
-import type { JudgedTool } from "./judge_tool.ts";
+import { fitsTool, type JudgedTool } from "./judge_tool.ts";
 import type { ProgramFacts } from "./program_facts.ts";
 import { readFacts } from "./read_facts.ts";
-import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
-import { RISK_RULES, type RiskRuleName } from "./risk_rules.ts";
+import {
+  type Match,
+  RISK_RULES,
+  type RiskFacts,
+  type RiskRule,
+  type RiskRuleName,
+} from "./risk_rules.ts";
 import { byLevel, filesOnce, sumUpRisk } from "./sum_up_risk.ts";
 
-/** Options of {@linkcode assessRisk}. */
 export interface AssessRiskOptions {
   readonly policy: RiskPolicy;
   /** The tools that the program may call: what `judgeTool` makes of its capabilities. */
@@ -142,4 +145,24 @@ function estimatedWrites({ sites, timesOf }: ProgramFacts): number | null {
     writes += times;
   }
   return writes;
+}
+
+/** What the configuration's own rules find among the tools that a program may call. */
+function configuredFindings(
+  tools: readonly JudgedTool[],
+  { add }: Pick<RiskPolicy, "add">,
+): RiskFinding[] {
+  return add.flatMap((entry) =>
+    tools.values().filter((tool) => {
+      const { annotation, data, effect } = entry;
+      const says = annotation === undefined || tool.hints[annotation] === true;
+      return fitsTool(entry, tool) && says && (data === undefined || data === tool.data) &&
+        (effect === undefined || effect === tool.effect);
+    }).take(MAX_FINDINGS_OF_A_RULE).map(({ server, tool }) => ({
+      rule: "configured",
+      level: entry.level,
+      message: `${entry.message ?? "The configuration says so"}: ${server}.${tool}`,
+      lowers: "Do without the tool, or ask who keeps the configuration",
+    })).toArray()
+  );
 }

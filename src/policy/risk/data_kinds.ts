@@ -1,5 +1,5 @@
 import type { JsonSchema, Tool } from "../../model/tool.ts";
-import { nameWords } from "./tool_verbs.ts";
+import { nameWords } from "./judge_tool_name.ts";
 
 /** What a tool's results are about, as far as it matters to who may see them. */
 export type DataKind = "plain" | "personal" | "secret";

@@ -1,8 +1,17 @@
 import type { RiskPolicy } from "../../config/policy.ts";
 import type { Tool, ToolAnnotations } from "../../model/tool.ts";
 import type { Capability } from "../../model/capability.ts";
-import { correctionOf } from "./configured_rules.ts";
-import { type ToolTraits, toolTraits } from "./tool_traits.ts";
+import { matchesName } from "../../upstream/select_tools.ts";
+import type { EffectHint } from "../../model/recorded_call.ts";
+import { type DataKind, kindOfResults } from "./data_kinds.ts";
+import {
+  doesMore,
+  judgeToolName,
+  nameWords,
+  runsByName,
+  sendsByName,
+  type ToolEffect,
+} from "./judge_tool_name.ts";
 
 /**
  * What is known of a tool: all that permission, risk, approval, cache, fallback and replay ask of
@@ -38,4 +47,183 @@ export function createToolJudge(policy: Pick<RiskPolicy, "tools">): JudgeTool {
     known.set(tool, judged);
     return judged;
   };
+}
+
+/** What the configuration says of a tool; the last entry that fits it counts. */
+function correctionOf(
+  capability: Capability,
+  { tools }: Pick<RiskPolicy, "tools">,
+): ToolCorrection | undefined {
+  return tools.findLast((entry) => fitsTool(entry, capability));
+}
+
+export function fitsTool(
+  { server = "*", tool = "*" }: { server?: string | undefined; tool?: string | undefined },
+  capability: Capability,
+): boolean {
+  return matchesName(capability.server, server) && matchesName(capability.tool, tool);
+}
+
+/** What matters of a tool to those who decide about calls of it. */
+export interface ToolTraits extends Capability {
+  readonly effect: ToolEffect;
+  /** What is gone by before it is called: a name that sounds harmless is nobody's word for that. */
+  readonly believed: ToolEffect;
+  /** Who says so: the configuration, the server, the tool's name, or nobody. */
+  readonly by: "configuration" | "annotation" | "name" | "nobody";
+  /**
+   * What a call of it leaves behind, as far as it is relied on: whether it may be made again, kept
+   * or made in the place of a program. A name that sounds harmless is no ground for that.
+   */
+  readonly leaves: EffectHint;
+  /** Whether what it changes can be taken back. */
+  readonly undo: "possible" | "impossible" | "unknown";
+  /** Whether its server says that the same call gives another answer each time. */
+  readonly varies: boolean;
+  /** The hints that are believed, for rules of the configuration that name one. */
+  readonly hints: ToolAnnotations;
+  /** Whether it reaches beyond its server. */
+  readonly world: "open" | "closed";
+  /** Whether what it does goes to people: a mail, a payment. */
+  readonly sends: boolean;
+  /** Whether it runs whatever it is given. */
+  readonly runs: boolean;
+  /** Whether one call may give much. */
+  readonly many: boolean;
+  /** What its results are about. */
+  readonly data: DataKind;
+  /** Whether its server says two things at once, or its name worse than its server does. */
+  readonly contradicts: boolean;
+}
+
+/** What a configuration says of tools, in the place of what they say of themselves. */
+interface ToolCorrection {
+  readonly effect?: ToolEffect | undefined;
+  readonly data?: DataKind | undefined;
+  readonly world?: "open" | "closed" | undefined;
+  readonly idempotent?: boolean | undefined;
+}
+
+/** Words of tools that give lists. */
+const MANY = new Set(
+  "list search query find export all dump scan select aggregate read_all".split(" "),
+);
+/** Words of tools that reach the web, whatever they do there. */
+const WORLD = new Set(
+  "web http https url urls internet browser crawl scrape webhook rss".split(" "),
+);
+
+/**
+ * Reads a tool's traits from its annotations, and from its name where they are missing. Annotations
+ * are the server's own word: what a name says is worse than they say is believed.
+ */
+function toolTraits(
+  { server, tool: name }: Capability,
+  { tool, correction = {} }: { tool: Tool | undefined; correction?: ToolCorrection | undefined },
+): ToolTraits {
+  const words = nameWords(name);
+  const named = judgeToolName(words);
+  const annotated = effectOfAnnotations(tool?.annotations, named?.effect);
+  const { readOnlyHint, destructiveHint } = tool?.annotations ?? {};
+  const isBelied = annotated !== undefined && named?.isPlain === true &&
+    doesMore(named.effect, readOnlyHint === true ? "reads" : annotated) &&
+    !doesMore(annotated, named.effect);
+  const contradicts = isBelied || (readOnlyHint === true && destructiveHint === true);
+  const [effect, by] = correction.effect !== undefined
+    ? [correction.effect, "configuration"] as const
+    : isBelied
+    ? [named.effect, "name"] as const
+    : annotated !== undefined
+    ? [annotated, "annotation"] as const
+    : named !== undefined
+    ? [named.effect, "name"] as const
+    : ["writes", "nobody"] as const;
+  const sends = effect !== "reads" && sendsByName(words);
+  const believed = effect === "reads" && by === "name" ? "writes" : effect;
+  const leaves = leftBehind({ believed, annotated, contradicts }, tool?.annotations, correction);
+  return {
+    server,
+    tool: name,
+    effect,
+    believed,
+    by,
+    leaves,
+    undo: undoOf({ effect, believed, by, sends }, tool?.annotations),
+    hints: believedHints({ effect, by, leaves, contradicts }, tool?.annotations, correction),
+    varies: tool?.annotations?.idempotentHint === false,
+    world: correction.world ?? worldOf(tool, words, sends),
+    sends,
+    runs: effect !== "reads" && runsByName(words),
+    many: words.some((word) => MANY.has(word)),
+    data: correction.data ?? kindOfResults(name, tool),
+    contradicts: contradicts && correction.effect === undefined,
+  };
+}
+
+interface Judged extends Pick<ToolTraits, "believed" | "contradicts"> {
+  /** What the server says. */
+  readonly annotated: ToolEffect | undefined;
+}
+
+function leftBehind(
+  { believed, annotated, contradicts }: Judged,
+  annotations: ToolAnnotations | undefined,
+  { effect: corrected, idempotent }: ToolCorrection,
+): EffectHint {
+  if (believed === "reads") return "none";
+  if (idempotent !== undefined) return idempotent ? "same" : "each";
+  // A server whose word on what its tool does is not believed is not believed on this either.
+  const isBelied = contradicts || (corrected !== undefined && annotated !== undefined &&
+    doesMore(corrected, annotated));
+  return annotations?.idempotentHint === true && !isBelied ? "same" : "each";
+}
+
+/** What a server says, but for what the configuration or its tool's name belies. */
+function believedHints(
+  { effect, by, leaves, contradicts }: Pick<ToolTraits, "effect" | "by" | "leaves" | "contradicts">,
+  annotations: ToolAnnotations | undefined,
+  { world }: ToolCorrection,
+): ToolAnnotations {
+  const isCorrected = by === "configuration" || contradicts;
+  return {
+    ...annotations,
+    ...(isCorrected && {
+      readOnlyHint: effect === "reads",
+      destructiveHint: effect === "destroys",
+      idempotentHint: leaves !== "each",
+    }),
+    ...(world !== undefined && { openWorldHint: world === "open" }),
+  };
+}
+
+function undoOf(
+  { effect, believed, by, sends }: Pick<ToolTraits, "effect" | "believed" | "by" | "sends">,
+  annotations: ToolAnnotations | undefined,
+): ToolTraits["undo"] {
+  if (effect === "destroys" || sends) return "impossible";
+  if (effect === "reads") return believed === "reads" ? "possible" : "unknown";
+  return by === "annotation" && annotations?.destructiveHint === false ? "possible" : "unknown";
+}
+
+function effectOfAnnotations(
+  annotations: ToolAnnotations = {},
+  named: ToolEffect | undefined,
+): ToolEffect | undefined {
+  const { readOnlyHint, destructiveHint } = annotations;
+  if (destructiveHint === true) return "destroys";
+  if (readOnlyHint === true) return "reads";
+  // Most servers that say "not read-only" say no more: then the name tells whether it destroys.
+  if (destructiveHint === false) return "writes";
+  if (readOnlyHint === false) return named === "destroys" ? "destroys" : "writes";
+  return undefined;
+}
+
+function worldOf(
+  tool: Tool | undefined,
+  words: readonly string[],
+  sends: boolean,
+): ToolTraits["world"] {
+  const hint = tool?.annotations?.openWorldHint;
+  if (hint !== undefined) return hint ? "open" : "closed";
+  return sends || words.some((word) => WORLD.has(word)) ? "open" : "closed";
 }

@@ -1,23 +1,7 @@
 import type { AnyNode, Node } from "acorn";
-import { SIZE_KEEPING } from "./iteration_methods.ts";
-import { boundedRounds } from "./bounded_rounds.ts";
-import type { Repeat } from "./repeat.ts";
-import { findBinding, type Scope, type Scopes } from "./scopes.ts";
-
-const MAX_DEPTH = 16;
-const MAX_SHOWN = 60;
-
-/** What a loop is read with. */
-export interface LoopContext {
-  readonly scope: Scope;
-  /** The text of the module. */
-  readonly js: string;
-  /** What was found out before, by its expression. */
-  readonly known: Map<Node, number | null>;
-  readonly scopes: Scopes;
-  /** The loops of the module with a `continue` in them. */
-  readonly continued: ReadonlySet<Node>;
-}
+import type { Repeat } from "./program_facts.ts";
+import { findBinding, isFunction, type Scopes, walkTree } from "./scopes.ts";
+import { type LoopContext, numberOf, shown, sizeOf } from "./loop_sizes.ts";
 
 type ForStatement = Extract<AnyNode, { type: "ForStatement" }>;
 
@@ -47,149 +31,6 @@ function boundedBy({ times, over }: Repeat, rounds: number | null): Repeat {
 /** How often something happens that happens for each item. */
 export function repeatOver(items: Node, at: LoopContext): Repeat {
   return { times: sizeOf(items as AnyNode, at), over: shown(items, at) };
-}
-
-/** A piece of the program, short enough to be read in a sentence. */
-export function shown({ start, end }: Node, { js }: LoopContext): string {
-  const text = js.slice(start, Math.min(end, start + 4 * MAX_SHOWN)).replaceAll(/\s+/g, " ");
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-}
-
-/** At most how many items it has; null where that cannot be told. */
-function sizeOf(node: AnyNode, at: LoopContext, depth = 0): number | null {
-  if (depth > MAX_DEPTH) return null;
-  const before = at.known.get(node);
-  if (before !== undefined) return before;
-  const size = readSize(node, at, depth);
-  at.known.set(node, size);
-  return size;
-}
-
-function readSize(node: AnyNode, at: LoopContext, depth: number): number | null {
-  const size = (inner: Node) => sizeOf(inner as AnyNode, at, depth + 1);
-  switch (node.type) {
-    case "AwaitExpression":
-      return size(node.argument);
-    case "ArrayExpression":
-      return node.elements.reduce<number | null>((sum, item) => {
-        if (sum === null) return null;
-        if (item?.type !== "SpreadElement") return sum + 1;
-        const more = size(item.argument);
-        return more === null ? null : sum + more;
-      }, 0);
-    case "Literal":
-      return typeof node.value === "string" ? node.value.length : null;
-    case "Identifier": {
-      const binding = findBinding(node.name, at.scope);
-      const isFixed = binding?.value && binding.assignments === 1 && !binding.grows;
-      return isFixed ? size(binding.value!) : null;
-    }
-    case "NewExpression":
-    case "CallExpression":
-      return sizeOfCall(node, { at, size });
-    default:
-      return null;
-  }
-}
-
-interface SizeOptions {
-  readonly at: LoopContext;
-  size(node: Node): number | null;
-}
-
-function sizeOfCall(
-  { callee, arguments: args }: Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>,
-  { at, size }: SizeOptions,
-): number | null {
-  const [first, second] = args;
-  if (callee.type === "Identifier") {
-    if (callee.name === "Array" && args.length === 1) return numberOf(first, at);
-    return (callee.name === "Set" || callee.name === "Map") && first ? size(first) : null;
-  }
-  if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return null;
-  const { object, property: { name } } = callee;
-  if (object.type === "Identifier" && object.name === "Array" && name === "from" && first) {
-    return lengthOf(first, at) ?? size(first);
-  }
-  if (object.type === "Identifier" && object.name === "Object") {
-    return first && /^(keys|values|entries)$/.test(name) ? propertiesOf(first, at) : null;
-  }
-  if (name === "slice" && second) {
-    const [from, to] = [numberOf(first, at), numberOf(second, at)];
-    return from !== null && to !== null && from >= 0 && to >= 0
-      ? Math.max(0, to - from)
-      : size(object);
-  }
-  return SIZE_KEEPING.has(name) ? size(object) : null;
-}
-
-/** How many properties an object has that stands in the program, also behind a name. */
-function propertiesOf(node: Node, at: LoopContext): number | null {
-  const binding = (node as AnyNode).type === "Identifier"
-    ? findBinding((node as Extract<AnyNode, { type: "Identifier" }>).name, at.scope)
-    : undefined;
-  const isFixed = binding?.assignments === 1 && !binding.grows;
-  const object = (isFixed ? binding.value : node) as AnyNode | undefined;
-  if (object?.type !== "ObjectExpression") return null;
-  const before = at.known.get(object);
-  if (before !== undefined) return before;
-  const isSpread = object.properties.some(({ type }) => type === "SpreadElement");
-  const size = isSpread ? null : object.properties.length;
-  at.known.set(object, size);
-  return size;
-}
-
-/** `{ length: 40 }` */
-function lengthOf(node: AnyNode | Node, at: LoopContext): number | null {
-  if ((node as AnyNode).type !== "ObjectExpression") return null;
-  const { properties } = node as Extract<AnyNode, { type: "ObjectExpression" }>;
-  for (const property of properties) {
-    const isLength = property.type === "Property" && property.key.type === "Identifier" &&
-      property.key.name === "length";
-    if (isLength) return numberOf(property.value, at);
-  }
-  return null;
-}
-
-/** A number that stands in the program, also behind a name. */
-export function numberOf(node: Node | null | undefined, at: LoopContext, depth = 0): number | null {
-  if (!node || depth > MAX_DEPTH) return null;
-  const any = node as AnyNode;
-  switch (any.type) {
-    case "Literal":
-      return typeof any.value === "number" && Number.isFinite(any.value) ? any.value : null;
-    case "Identifier": {
-      const binding = findBinding(any.name, at.scope);
-      return binding?.assignments === 1 ? numberOf(binding.value, at, depth + 1) : null;
-    }
-    case "MemberExpression": {
-      const isLength = any.property.type === "Identifier" && any.property.name === "length";
-      return isLength ? sizeOf(any.object as AnyNode, at, depth + 1) : null;
-    }
-    case "BinaryExpression": {
-      const [left, right] = [any.left, any.right].map((side) => numberBehind(side, at, depth));
-      if (left == null || right == null) return null;
-      if (any.operator === "+") return left + right;
-      if (any.operator === "-") return left - right;
-      return any.operator === "*" ? left * right : null;
-    }
-    default:
-      return null;
-  }
-}
-
-/** The same, found out once: a sum of sums has as many parts as it likes. */
-function numberBehind(node: Node, at: LoopContext, depth: number): number | null {
-  const any = node as AnyNode;
-  const key = any.type === "Identifier"
-    ? findBinding(any.name, at.scope)?.value as AnyNode | undefined
-    : any;
-  if (key?.type !== "BinaryExpression") return numberOf(node, at, depth + 1);
-  const before = at.known.get(key);
-  if (before !== undefined) return before;
-  const number = numberOf(node, at, depth + 1);
-  at.known.set(key, number);
-  return number;
 }
 
 /** `for (let i = 0; i < 40; i++)`, counted; any other form is not. */
@@ -223,4 +64,161 @@ function stepOf(update: Node | null | undefined, at: LoopContext): number | null
   if (by === null || by === 0) return null;
   if (node.operator === "+=") return by;
   return node.operator === "-=" ? -by : null;
+}
+
+type Loop = Extract<
+  AnyNode,
+  {
+    type:
+      | "WhileStatement"
+      | "DoWhileStatement"
+      | "ForStatement"
+      | "ForOfStatement"
+      | "ForInStatement";
+  }
+>;
+
+/** Of one list of statements, and of one condition: no person writes more ways out of a loop. */
+const MAX_WAYS_OUT = 16;
+
+/** Statements one after the other, and how names in them are looked up. */
+interface Steps {
+  readonly list: readonly AnyNode[];
+  readonly at: LoopContext;
+  readonly loop: Loop;
+}
+
+/** At most how often a loop goes round that leaves by itself; null where that cannot be told. */
+function boundedRounds(loop: Loop, at: LoopContext): number | null {
+  // A round that is cut short does not come to where it would leave.
+  if (at.continued.has(loop)) return null;
+  return least(roundsOfTest(loop, at), roundsOfSteps(stepsOf(loop.body as AnyNode, { loop, at })));
+}
+
+/** Finds the loops with a `continue` in them, their own or one that names a loop around it. */
+export function findContinued(tree: Node, scopes: Scopes): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  walkTree(tree, scopes, ({ node, parent }) => {
+    if (node.type !== "ContinueStatement") return;
+    for (let at = parent; at && !isFunction(at.node) && !found.has(at.node); at = at.parent) {
+      found.add(at.node);
+    }
+  });
+  return found;
+}
+
+/** Whether the last of a block's statements leaves the loop that the block stands in. */
+export function leavesAtEnd(block: Node): boolean {
+  const node = block as AnyNode;
+  return node.type === "BlockStatement" && node.body.some((step) => isLeaving(step));
+}
+
+function stepsOf(body: AnyNode, { loop, at }: Pick<Steps, "loop" | "at">): Steps {
+  if (body.type !== "BlockStatement") return { list: [body], at, loop };
+  const scope = at.scopes.get(body) ?? at.scope;
+  return { list: body.body, at: { ...at, scope }, loop };
+}
+
+/** Of statements through which each round goes, the one that leaves first. */
+function roundsOfSteps(steps: Steps): number | null {
+  let rounds: number | null = null;
+  let ways = 0;
+  for (const step of steps.list) {
+    if (step.type === "IfStatement" && ++ways > MAX_WAYS_OUT) break;
+    if (isLeaving(step)) rounds = least(rounds, 1);
+    else if (step.type === "IfStatement" && leaves(step.consequent)) {
+      rounds = least(rounds, roundsUntil(step.test, { ...steps, from: step }));
+    } else if (step.type === "TryStatement" && step.handler && leavesAtEnd(step.block)) {
+      // Either what is tried leaves, or what is done after it failed.
+      const { handler } = step;
+      const scope = steps.at.scopes.get(handler) ?? steps.at.scope;
+      const inside = stepsOf(handler.body, { ...steps, at: { ...steps.at, scope } });
+      rounds = least(rounds, roundsOfSteps(inside));
+    }
+  }
+  return rounds;
+}
+
+function isLeaving({ type, ...rest }: AnyNode): boolean {
+  if (type === "BreakStatement") return !(rest as { label?: Node | null }).label;
+  return type === "ReturnStatement" || type === "ThrowStatement";
+}
+
+function leaves(node: AnyNode): boolean {
+  return isLeaving(node) || leavesAtEnd(node);
+}
+
+/** `if (++tries >= 3) break;` */
+function roundsUntil(
+  test: Node,
+  steps: Steps & { readonly from: AnyNode },
+  depth = 0,
+): number | null {
+  const any = test as AnyNode;
+  if (any.type === "LogicalExpression" && any.operator === "||" && depth < MAX_WAYS_OUT) {
+    return least(
+      roundsUntil(any.left, steps, depth + 1),
+      roundsUntil(any.right, steps, depth + 1),
+    );
+  }
+  if (any.type !== "BinaryExpression") return null;
+  const extra = { ">=": 0, ">": 1 }[any.operator as string];
+  const count = counterOf(any.left as AnyNode, steps);
+  const most = numberOf(any.right, steps.at);
+  if (extra === undefined || count === null || most === null) return null;
+  const rounds = most - count.start + extra + (count.isBefore ? 0 : 1);
+  return Math.max(1, Math.ceil(rounds));
+}
+
+/** `while (tries < 3)` with `tries++` in each round, and `while (tries++ < 3)`. */
+function roundsOfTest(loop: Loop, at: LoopContext): number | null {
+  if (loop.type !== "WhileStatement" && loop.type !== "DoWhileStatement") return null;
+  const test = loop.test as AnyNode;
+  if (test.type !== "BinaryExpression") return null;
+  const extra = { "<": 0, "<=": 1 }[test.operator as string];
+  const steps = stepsOf(loop.body as AnyNode, { loop, at });
+  const count = counterOf(test.left as AnyNode, { ...steps, at, from: undefined });
+  const most = numberOf(test.right, at);
+  if (extra === undefined || count === null || most === null) return null;
+  const isDone = loop.type === "DoWhileStatement" ? 1 : 0;
+  return Math.max(0, Math.ceil(most - count.start + extra)) + isDone;
+}
+
+/** A variable that grows by one in each round, and by nothing else. */
+function counterOf(
+  node: AnyNode,
+  { list, at, loop, from }: Steps & { readonly from: AnyNode | undefined },
+): { readonly start: number; readonly isBefore: boolean } | null {
+  const update = isIncrement(node) ? node : undefined;
+  const named = (update?.argument ?? node) as AnyNode;
+  if (named.type !== "Identifier") return null;
+  const binding = findBinding(named.name, at.scope);
+  // The first value, and the one change that the loop makes.
+  if (binding?.assignments !== 2 || !binding.value) return null;
+  const { value } = binding;
+  const init = loop.type === "ForStatement" ? loop.init : undefined;
+  const isOfLoop = init && value.start >= init.start && value.end <= init.end;
+  if (value.end > loop.start && !isOfLoop) return null;
+  const start = numberOf(value, at);
+  if (start === null) return null;
+  if (update !== undefined) return { start, isBefore: update.prefix };
+  const isOfName = (step: AnyNode | null | undefined) =>
+    step && isIncrement(step) && (step.argument as AnyNode & { name?: string }).name === named.name;
+  if (loop.type === "ForStatement" && isOfName(loop.update as AnyNode)) {
+    return { start, isBefore: false };
+  }
+  const place = list.findIndex((step) =>
+    step.type === "ExpressionStatement" && isOfName(step.expression as AnyNode)
+  );
+  if (place < 0) return null;
+  return { start, isBefore: from !== undefined && place < list.indexOf(from) };
+}
+
+function isIncrement(node: AnyNode): node is Extract<AnyNode, { type: "UpdateExpression" }> {
+  return node.type === "UpdateExpression" && node.operator === "++";
+}
+
+function least(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
 }

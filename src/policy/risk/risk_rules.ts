@@ -1,9 +1,43 @@
-import { findBulkFlows, findFlows } from "./find_flows.ts";
-import { findWritesInLoops } from "./find_writes_in_loops.ts";
-import type { Match, RiskFacts, RiskRule } from "./risk_rule.ts";
-import { nameOfTool } from "./tool_of_site.ts";
-import type { ToolTraits } from "./tool_traits.ts";
-import type { TrickKind } from "./tricks/trick.ts";
+import type { Node } from "acorn";
+import type { ProgramModule } from "../../program/program.ts";
+import type { SkillState } from "../../program/wrappers.ts";
+import type { RiskLevel } from "../../model/risk.ts";
+import {
+  type CallSite,
+  type EvasionKind,
+  nameOfTool,
+  type ProgramFacts,
+  toolOfSite,
+} from "./program_facts.ts";
+import type { ToolTraits } from "./judge_tool.ts";
+
+/** One rule: what a program does that adds to its risk. */
+export interface RiskRule {
+  readonly level: RiskLevel;
+  /** What the program does, as a sentence without its end. */
+  readonly sentence: string;
+  /** What would lower the risk. */
+  readonly lowers: string;
+  find(facts: RiskFacts): readonly Match[];
+}
+
+/** All that rules can ask for. */
+export interface RiskFacts extends ProgramFacts {
+  /** What is so of each skill that the program uses, where it is known. */
+  readonly skills: ReadonlyMap<string, SkillState>;
+  /** More ways through one function than this are too many to be reviewed. */
+  readonly maxComplexity: number;
+}
+
+/** One place that a rule has found. */
+export interface Match {
+  readonly module?: ProgramModule | undefined;
+  readonly node?: Node | undefined;
+  /** What it is about. */
+  readonly detail: string;
+  /** Where it differs from the rule's. */
+  readonly level?: RiskLevel;
+}
 
 /** The rules, by the names that findings and the configuration call them. */
 export const RISK_RULES = {
@@ -11,43 +45,43 @@ export const RISK_RULES = {
     level: "critical",
     sentence: "The program makes code out of text while it runs",
     lowers: "Write the code itself",
-    find: tricks("makes_code_from_text"),
+    find: evasions("makes_code_from_text"),
   },
   hides_what_it_does: {
     level: "high",
     sentence: "The program hides what it does",
     lowers: "Name what is used by plain names",
-    find: tricks("hides_what_it_does"),
+    find: evasions("hides_what_it_does"),
   },
   computes_an_import: {
     level: "high",
     sentence: "The program computes what it imports",
     lowers: "Import by a plain string",
-    find: tricks("computes_an_import"),
+    find: evasions("computes_an_import"),
   },
   changes_what_all_objects_inherit: {
     level: "medium",
     sentence: "The program changes what other objects inherit",
     lowers: "Use objects and functions of its own",
-    find: tricks("changes_what_all_objects_inherit"),
+    find: evasions("changes_what_all_objects_inherit"),
   },
   reaches_for_the_machine: {
     level: "high",
     sentence: "The program reaches for the machine that it runs on",
     lowers: "Use tools, and files under ./workspace/",
-    find: tricks("reaches_for_the_machine"),
+    find: evasions("reaches_for_the_machine"),
   },
   loops_without_end: {
     level: "medium",
     sentence: "The program has a loop without an end",
     lowers: "Give the loop a number of rounds, or a way out",
-    find: tricks("loops_without_end"),
+    find: evasions("loops_without_end"),
   },
   holds_a_secret: {
     level: "medium",
     sentence: "A secret stands in the program",
     lowers: "Keep secrets in the server's configuration",
-    find: tricks("holds_a_secret"),
+    find: evasions("holds_a_secret"),
   },
   destroys: {
     level: "high",
@@ -153,8 +187,8 @@ export const RISK_RULES = {
 /** The name of a rule. */
 export type RiskRuleName = keyof typeof RISK_RULES;
 
-function tricks(kind: TrickKind): RiskRule["find"] {
-  return (facts) => facts.tricks.get(kind) ?? [];
+function evasions(kind: EvasionKind): RiskRule["find"] {
+  return (facts) => facts.evasions.get(kind) ?? [];
 }
 
 /** Tools that are called are found where they are, the others where nothing can be pointed at. */
@@ -163,4 +197,70 @@ function ofTools(facts: RiskFacts, isMeant: (tool: ToolTraits) => boolean): Matc
     const site = facts.firstCalls.get(tool);
     return { module: site?.from.module, node: site?.node, detail: nameOfTool(tool) };
   });
+}
+
+/** Calls that get data of a kind that another server gave. */
+function findFlows(facts: RiskFacts, kind: "personal" | "secret"): Match[] {
+  return flowsOf(facts, ({ data }) => data === kind).map(({ match }) => match);
+}
+
+/** Calls that get what another server gave in bulk, and may keep it or hand it on. */
+function findBulkFlows(facts: RiskFacts): Match[] {
+  const bulk = new Set(facts.sites.flatMap((site) => serversReadInBulk(site, facts)));
+  return flowsOf(facts, ({ server }) => bulk.has(server))
+    .filter(({ tool }) => tool.effect !== "reads" || tool.world !== "closed")
+    .map(({ tool, match }) => ({ ...match, level: tool.world === "open" ? "high" : "medium" }));
+}
+
+function serversReadInBulk(site: CallSite, facts: RiskFacts): string[] {
+  const tool = toolOfSite(site);
+  if (tool === undefined || tool.effect !== "reads") return [];
+  const { times } = facts.timesOf(site);
+  return tool.many || times === null || times > 1 ? [tool.server] : [];
+}
+
+type Source = ReturnType<RiskFacts["sourceBits"]["describe"]>[number];
+
+/** Calls of tools that get data of another server, where it is data that is meant. */
+function flowsOf(
+  { sites, sourceBits }: RiskFacts,
+  isMeant: (source: Source) => boolean,
+): { tool: ToolTraits; match: Match }[] {
+  return sites.flatMap((site) => {
+    const tool = toolOfSite(site);
+    if (tool === undefined || site.sources === 0) return [];
+    const servers = sourceBits.describe(site.sources)
+      .filter((source) => source.server !== tool.server && isMeant(source))
+      .map(({ server }) => server);
+    if (servers.length === 0) return [];
+    const detail = `from ${servers.join(", ")} to ${nameOfTool(tool)}`;
+    return [{ tool, match: { module: site.from.module, node: site.node, detail } }];
+  });
+}
+
+/** Writes in a loop that so few are like writes one after the other. */
+const FEW_WRITES = 5;
+
+/** Calls of tools that write, where they may be reached more than once. */
+function findWritesInLoops(facts: RiskFacts): Match[] {
+  return facts.sites.flatMap((site) => {
+    const tool = toolOfSite(site);
+    const { times, over } = facts.timesOf(site);
+    if (tool === undefined || tool.effect === "reads" || over === undefined) return [];
+    if (times !== null && times <= 1) return [];
+    const often = times === null ? "nobody knows how often" : `up to ${times} times`;
+    return [{
+      module: site.from.module,
+      node: site.node,
+      detail: `${nameOfTool(tool)}, ${often}, over ${over}`,
+      level: levelOfWrites(tool, times),
+    }];
+  });
+}
+
+function levelOfWrites({ effect, sends }: ToolTraits, times: number | null): RiskLevel {
+  const isHard = effect === "destroys" || sends;
+  if (times !== null && times <= FEW_WRITES) return isHard ? "high" : "low";
+  if (times === null) return isHard ? "critical" : "high";
+  return isHard ? "high" : "medium";
 }

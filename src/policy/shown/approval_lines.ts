@@ -1,13 +1,16 @@
-import type { Approval, ShownSkill } from "../../model/approval.ts";
-import { unseenOf } from "../approvals/unseen_of.ts";
-import { impactLines } from "./impact_of.ts";
-import { signWarnings } from "./sign_warnings.ts";
+import type {
+  Approval,
+  ApprovalShown,
+  ReachableTool,
+  ShownSkill,
+  Undoing,
+} from "../../model/approval.ts";
+import { unseenOf } from "../approvals/approval_queue.ts";
+import { signWarnings, wrapLines, type WrapLinesOptions } from "./wrap_lines.ts";
 import { visibleLine } from "../../text/visible_text.ts";
-import { withheldWordLines } from "./withheld_words.ts";
-import { wrapLines, type WrapLinesOptions } from "./wrap_lines.ts";
+import type { FileUse, Risk, RiskFinding } from "../../model/risk.ts";
 
-/** Options of {@linkcode approvalLines}. */
-export interface ApprovalLinesOptions {
+interface ApprovalLinesOptions {
   /** The program. */
   readonly code: string;
   /** What it imports of skills. */
@@ -23,7 +26,7 @@ export interface ApprovalLinesOptions {
 }
 
 /** The words of one way of showing. */
-export interface ApprovalWords {
+interface ApprovalWords {
   readonly title: string;
   readonly call: string;
   readonly risk: string;
@@ -71,3 +74,111 @@ export function approvalLines(approval: Approval, options: ApprovalLinesOptions)
 }
 
 const MIN_WIDTH = 40;
+
+/** What a program may change, as a person is told before deciding. */
+interface Impact {
+  /** Names of tools by the worst that they do; who sends something is not among those who write. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly destroys: readonly string[];
+  readonly sends: readonly string[];
+  /** Whether all that the tools change can be undone, by their servers' word. */
+  readonly reversible: Undoing;
+  /** Files of the workspace; null where that was not looked for. */
+  readonly files: readonly Readonly<FileUse>[] | null;
+  /** At most so many calls that write; null where that cannot be told. */
+  readonly estimatedWrites: number | null;
+}
+
+/** Sums up what there is to decide about. */
+export function impactOf({ tools, files, estimatedWrites }: ApprovalShown): Impact {
+  const named = (is: (tool: ReachableTool) => boolean) =>
+    tools.filter(is).map(({ server, tool }) => `${server}.${tool}`);
+  const changing = tools.filter(({ effect }) => effect !== "reads");
+  const undoing = changing.map(({ reversible = "unknown" }) => reversible);
+  return {
+    destroys: named(({ effect }) => effect === "destroys"),
+    sends: named(({ effect, sends }) => effect === "writes" && sends === true),
+    writes: named(({ effect, sends }) => effect === "writes" && sends !== true),
+    reads: named(({ effect }) => effect === "reads"),
+    reversible: undoing.includes("no") ? "no" : undoing.includes("unknown") ? "unknown" : "yes",
+    files: files ?? null,
+    estimatedWrites,
+  };
+}
+
+/** The same in sentences. */
+function impactLines(shown: ApprovalShown): string[] {
+  const { destroys, sends, writes, reads, reversible, files } = impactOf(shown);
+  const list = (title: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${title}: ${names.join(", ")}`];
+  const changes = destroys.length + sends.length + writes.length > 0;
+  return [
+    ...list("Destroys", destroys),
+    ...list("Sends", sends),
+    ...list("Writes", writes),
+    ...list("Reads", reads),
+    ...changes ? [`Can be undone: ${UNDOING[reversible]}`] : [],
+    ...list(
+      "Files",
+      (files ?? []).map(({ use, path }) => `${use} ${path ?? "what cannot be told beforehand"}`),
+    ),
+  ];
+}
+
+const UNDOING: Readonly<Record<Undoing, string>> = {
+  yes: "yes, by its servers' word",
+  no: "no",
+  unknown: "nobody says",
+};
+
+/** Says of the tools whose words are withheld why a person is asked, and how to be asked no more. */
+export function withheldWordLines({ tools }: Pick<ApprovalShown, "tools">): string[] {
+  const suspicious = tools.filter(({ isSuspicious }) => isSuspicious === true);
+  return suspicious.map(({ server, tool }) =>
+    `Warning: the words of ${server}.${tool} give a model orders and are withheld from it, so a ` +
+    `person approves each call of it; read them: deno task servers list; accept them: deno task ` +
+    `servers accept "${server}/${tool}" --words DIGEST, as the list tells it`
+  );
+}
+
+const MAX_FINDINGS = 5;
+const MAX_APPROVALS = 5;
+const MAX_LENGTH = 300;
+
+/** Says to a program's author why a run waits for a person, and what would lower its risk. */
+export function whyWaiting(risk: Risk | null, approvals: readonly Approval[]): string[] {
+  return [
+    ...approvals.slice(0, MAX_APPROVALS).flatMap(({ shown }) => [
+      ...shown.call === undefined
+        ? []
+        : [`A person decides about the call ${shown.call.server}.${shown.call.tool}`],
+      ...unseenOf(shown).map((reason) =>
+        `Nobody can approve it: ${reason}; keep values in strings, and give names that do not look ` +
+        "like them"
+      ),
+    ]),
+    ...risk === null ? [] : riskLines(risk),
+  ].map(clip);
+}
+
+function riskLines({ level, findings }: Risk): string[] {
+  const more = findings.length - MAX_FINDINGS;
+  return [
+    `Risk: ${level}`,
+    ...findings.slice(0, MAX_FINDINGS).map((each) =>
+      `- ${placeOf(each)}${each.message}; to lower it: ${each.lowers}`
+    ),
+    ...more > 0 ? [`and ${more} more`] : [],
+  ];
+}
+
+function placeOf({ line, skill }: RiskFinding): string {
+  const of = skill === undefined ? "" : ` of skill ${skill}`;
+  return line === undefined ? "" : `line ${line}${of}: `;
+}
+
+function clip(text: string): string {
+  const line = visibleLine(text);
+  return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).toWellFormed()}…`;
+}

@@ -14,8 +14,7 @@ export type Checked =
   | { readonly kind: "over_budget" }
   | { readonly kind: "no_compiler"; readonly reason: string };
 
-/** Options of {@linkcode CompilerLanes}. */
-export interface CompilerLanesOptions {
+interface CompilerLanesOptions {
   /** The CPU time that one check may take. */
   readonly timeoutMs: number;
   /** Gives a compiler, or why there is none. */

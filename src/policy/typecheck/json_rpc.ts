@@ -4,12 +4,11 @@ import { readStream } from "../../process/read_stream.ts";
 export type AnswerRequest = (method: string, params: unknown) => unknown;
 
 /** The other side's word that it could not do what was asked. */
-export class JsonRpcError extends Error {
+class JsonRpcError extends Error {
   override readonly name = "JsonRpcError";
 }
 
-/** Options of {@linkcode JsonRpcChannel}. */
-export interface JsonRpcChannelOptions {
+interface JsonRpcChannelOptions {
   readonly input: WritableStream<Uint8Array>;
   readonly output: ReadableStream<Uint8Array>;
   readonly answer: AnswerRequest;
@@ -33,6 +32,7 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 const CR = 13;
 
+// Not vscode-jsonrpc: it sets no bound on the size of a message.
 /** JSON-RPC 2.0 in both directions, each message behind a header with its length. */
 export class JsonRpcChannel {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;

@@ -1,20 +1,19 @@
 import { OBSERVED } from "../../codegen/observed/observed_type.ts";
-import { fixedFiles } from "./fixed_files.ts";
 import {
+  fixedFiles,
   isFolder,
+  lenientTypes,
   PACKAGE,
   placeOf,
   programFile,
   type Reading,
   readingOf,
   ROOTS,
-} from "./program_paths.ts";
+} from "./fixed_files.ts";
 import type { Skills, Wrapper, Wrappers } from "../../program/wrappers.ts";
 import type { AnswerRequest } from "./json_rpc.ts";
-import { lenientTypes } from "./lenient_types.ts";
 
-/** Options of {@linkcode ProgramFiles}. */
-export interface ProgramFilesOptions {
+interface ProgramFilesOptions {
   /** What the language itself declares. */
   readonly library: readonly string[];
   readonly wrappers: Wrappers;

@@ -1,20 +1,24 @@
 import { AirlockError } from "../../model/errors.ts";
 import type { Reaper } from "../../process/start_reaper.ts";
-import { lineStarts } from "../../program/checked_text.ts";
-import type { ReadText } from "../../program/examine_program.ts";
+import { lineStarts } from "../../program/text_edits.ts";
+import type { ReadText } from "../../program/examination.ts";
 import type { Skills, Wrappers } from "../../program/wrappers.ts";
 import { type Checked, CompilerLanes, type LaneCheck } from "./compiler_lanes.ts";
-import { type CompilerProcess, type Diagnostic, startCompiler } from "./compiler_process.ts";
-import { explainDiagnostics } from "./explain_diagnostics.ts";
-import { type Compiler, findCompiler } from "./find_compiler.ts";
-import { leniencyFor } from "./leniencies.ts";
+import {
+  type Compiler,
+  type CompilerProcess,
+  type Diagnostic,
+  findCompiler,
+  startCompiler,
+} from "./compiler_process.ts";
+import { explainDiagnostics, leniencyFor } from "./diagnostics.ts";
 import { NO_SKILLS, ProgramFiles } from "./program_files.ts";
 
 /** What becomes of what the check finds. */
-export type CheckMode = "error" | "warn" | "off";
+type CheckMode = "error" | "warn" | "off";
 
 /** What is read of a program before its types are checked. */
-export type CheckedProgram = Pick<ReadText, "checkedText" | "misnamed" | "wrappers" | "skills">;
+type CheckedProgram = Pick<ReadText, "checkedText" | "misnamed" | "wrappers" | "skills">;
 
 /** Checks programs against the types of what they import. */
 export interface TypeChecker extends AsyncDisposable {
@@ -27,16 +31,14 @@ export interface TypeChecker extends AsyncDisposable {
   check(program: CheckedProgram, options?: CheckOptions): Promise<readonly string[]>;
 }
 
-/** Options of {@linkcode TypeChecker.check}. */
-export interface CheckOptions {
+interface CheckOptions {
   /** Whose program it is: one's check never stands before another's. */
   readonly principal?: string;
   /** Skills that its author may use. Default: none. */
   readonly skills?: Skills;
 }
 
-/** Options of {@linkcode createTypeChecker}. */
-export interface CreateTypeCheckerOptions {
+interface CreateTypeCheckerOptions {
   readonly mode: CheckMode;
   /** Longest check of one program, in CPU time. */
   readonly timeoutMs: number;

@@ -3,7 +3,7 @@ import { parseConfig } from "../../../src/config/config.ts";
 import { AirlockError } from "../../../src/model/errors.ts";
 import type { RecordApproval } from "../../../src/policy/approvals/approval_store.ts";
 import { Approvals } from "../../../src/policy/approvals/approvals.ts";
-import { ruleOfLevel, ruleOfTool } from "../../../src/policy/approvals/rule_of_tool.ts";
+import { ruleOfLevel, ruleOfTool } from "../../../src/policy/approvals/approval_rules.ts";
 import { openMemoryJournal } from "../../../src/storage/journal_database.ts";
 
 const ASKED = {

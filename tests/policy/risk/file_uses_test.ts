@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "acorn";
 import { fileUses } from "../../../src/policy/risk/file_uses.ts";
-import { Meanings } from "../../../src/policy/risk/meaning/meanings.ts";
+import { Meanings } from "../../../src/policy/risk/meanings.ts";
 import { readScopes } from "../../../src/policy/risk/scopes.ts";
-import type { ProgramModule } from "../../../src/program/program_module.ts";
+import type { ProgramModule } from "../../../src/program/program.ts";
 
 function usesOf(code: string): string[] {
   const tree = parse(code, { ecmaVersion: "latest", sourceType: "module" });

@@ -4,7 +4,8 @@ import type { ToolAnnotations } from "../../../src/model/tool.ts";
 import { assessRisk, type AssessRiskOptions } from "../../../src/policy/risk/assess_risk.ts";
 import { createToolJudge, type JudgedTool } from "../../../src/policy/risk/judge_tool.ts";
 import type { Risk } from "../../../src/model/risk.ts";
-import { type Program, readProgram } from "../../../src/program/read_program.ts";
+import { readProgram } from "../../../src/program/read_program.ts";
+import type { Program } from "../../../src/program/program.ts";
 import { startTestStripper } from "../../fixtures/test_stripper.ts";
 import { testSkills, testWrappers } from "../../fixtures/test_wrappers.ts";
 

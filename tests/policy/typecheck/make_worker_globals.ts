@@ -4,7 +4,7 @@
  * `deno run -A tests/policy/typecheck/make_worker_globals.ts`
  */
 import { KEPT_DENO, KEPT_GLOBALS } from "../../../src/guest/drop_globals.ts";
-import { PURE_NODE_MODULES } from "../../../src/program/import_target.ts";
+import { PURE_NODE_MODULES } from "../../../src/program/read_imports.ts";
 
 const OUTPUT = new URL("../../../src/policy/typecheck/worker_globals.txt", import.meta.url);
 

@@ -1,13 +1,18 @@
 import type { AnyNode, Node, Pattern } from "acorn";
 import { isHarmless, kindOfName } from "../data_kinds.ts";
-import type { Callable } from "../program_facts.ts";
-import { asKind, asPlain } from "../source_bits.ts";
-import type { At } from "./at.ts";
-import { callablesOf, namespaceOf } from "./callables_of.ts";
-import { readPropertyName } from "./read_property_name.ts";
+import {
+  asKind,
+  asPlain,
+  type Callable,
+  type FunctionFact,
+  multiply,
+  ONCE,
+  type Repeat,
+} from "../program_facts.ts";
+import { type At, callablesOf, namespaceOf, readPropertyName } from "./callables_of.ts";
+import { type FunctionNode, isFunction } from "../scopes.ts";
 
-/** Options of {@linkcode assign}. */
-export interface AssignOptions {
+interface AssignOptions {
   /** Where the data may come from. */
   readonly sources: number;
   /** What it is, where that is one expression. */
@@ -108,4 +113,122 @@ function propertyCallables(
   if (name === undefined) return at.knowledge.callablesIn(namespace);
   const found = namespace.exports.get(name);
   return found === undefined ? [] : [found];
+}
+
+interface BindParamsOptions {
+  /** Sources of each argument. */
+  readonly args: readonly number[];
+  /** The arguments as they stand in the call, where they stand there. */
+  readonly values: readonly Node[];
+  /** Where the call is. */
+  readonly given: At;
+}
+
+/** Gives a function's parameters what a call has for them. */
+export function bindParams(fact: FunctionFact, { args, values, given }: BindParamsOptions): void {
+  const { knowledge } = given;
+  const view = knowledge.viewOf(fact);
+  const scope = view?.scopes.get(fact.node);
+  const any = fact.node as AnyNode;
+  if (view === undefined || scope === undefined || !isFunction(any)) return;
+  const at: At = { ...given, view, scope, from: view.top, repeat: ONCE };
+  bindSources(fact, { params: any.params, args, values, at });
+  for (let index = 0; index < Math.min(values.length, any.params.length); index++) {
+    bindCallables(any.params[index]!, { value: values[index]!, at, given });
+  }
+  for (const node of values.slice(any.params.length)) {
+    for (const callee of callablesOf(node, given)) {
+      knowledge.addEscape(callee, { node, from: given.from });
+    }
+  }
+}
+
+/** What a parameter may have is told to it when something new is learned of it, and not each time. */
+function bindSources(
+  fact: FunctionFact,
+  { params, args, values, at }: {
+    params: FunctionNode["params"];
+    args: readonly number[];
+    values: readonly Node[];
+    at: At;
+  },
+): void {
+  const spread = values.findIndex((value) => (value as AnyNode).type === "SpreadElement");
+  const isNew = fact.params === undefined;
+  const known = fact.params ??= params.map(() => 0);
+  // Beyond the arguments a parameter gets nothing, unless they are not counted.
+  const last = spread >= 0 || isNew ? params.length : Math.min(params.length, args.length);
+  const all = args.reduce((sum, item) => sum | item, 0);
+  const bind = (index: number) => {
+    const param = params[index]!;
+    const isRest = param.type === "RestElement" || (spread >= 0 && spread <= index);
+    const sources = (isRest ? all : args[index] ?? 0) | (fact.given ?? 0);
+    at.knowledge.step();
+    if (!isNew && (known[index]! | sources) === known[index]) return;
+    known[index]! |= sources;
+    assign(param.type === "AssignmentPattern" ? param.left : param, { sources, at });
+  };
+  for (let index = 0; index < last; index++) bind(index);
+}
+
+function bindCallables(
+  param: Pattern,
+  { value, at, given }: { value: Node; at: At; given: At },
+): void {
+  const { knowledge } = at;
+  const name = param.type === "AssignmentPattern" ? param.left : param;
+  const binding = name.type === "Identifier" ? knowledge.find(name.name, at.scope) : undefined;
+  for (const callee of callablesOf(value, given)) {
+    if (binding !== undefined) knowledge.learn(binding.callables, callee);
+    else knowledge.addEscape(callee, { node: value, from: given.from });
+  }
+}
+
+interface PassToOptions {
+  /** Sources of each parameter. */
+  readonly items: readonly number[];
+  readonly repeat: Repeat;
+  /** The call that the function is given to. */
+  readonly node: Node;
+  readonly at: At;
+}
+
+/** Gives a function to something that calls it; its parameters get what is in `items`. */
+export function passTo(argument: Node, { items, repeat, node, at }: PassToOptions): number {
+  const { knowledge, from } = at;
+  let results = 0;
+  const sources = items.reduce((sum, item) => sum | item, 0);
+  for (const callee of callablesOf(argument, at)) {
+    knowledge.addSite({ callee, from, repeat: multiply(at.repeat, repeat), node, sources });
+    if (knowledge.isCrowd(callee)) knowledge.callCrowd(node, sources);
+    else if (callee.kind === "function") bindParams(callee, { args: items, values: [], given: at });
+    results |= callee.kind === "tool" ? knowledge.bits.of(callee.traits) : callee.returns;
+  }
+  return results;
+}
+
+/** Reads a function to its end, whoever calls it. */
+export function defineFunction(node: FunctionNode, outer: At): FunctionFact {
+  const { view, knowledge, reader } = outer;
+  const fact = knowledge.factOf(node, view);
+  const at: At = {
+    ...outer,
+    scope: view.scopes.get(node)!,
+    from: fact,
+    repeat: ONCE,
+    ofLoop: undefined,
+  };
+  for (const param of node.params) {
+    const given = fact.given ?? 0;
+    if (param.type !== "AssignmentPattern") assign(param, { sources: given, at });
+    else {
+      const sources = given | reader.readValue(param.right, at);
+      assign(param.left, { sources, value: param.right, at });
+    }
+  }
+  const sources = reader.read(node.body, at);
+  if (node.type === "ArrowFunctionExpression" && node.expression) {
+    knowledge.addReturned(fact, sources);
+  }
+  return fact;
 }

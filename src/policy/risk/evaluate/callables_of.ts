@@ -1,7 +1,37 @@
 import type { AnyNode, Node } from "acorn";
-import type { Callable, Namespace } from "../program_facts.ts";
-import type { At } from "./at.ts";
-import { methodName, propertyName } from "./property_name.ts";
+import type { LoopContext } from "../loop_sizes.ts";
+import type { Callable, FunctionFact, Namespace, Repeat } from "../program_facts.ts";
+import type { Scope } from "../scopes.ts";
+import type { DataflowState, ModuleView } from "./dataflow_state.ts";
+
+/** Where in a program something stands, and what it is read with. */
+export interface At {
+  readonly view: ModuleView;
+  readonly scope: Scope;
+  readonly from: FunctionFact;
+  /** How often it comes to this place each time the function is called. */
+  readonly repeat: Repeat;
+  /** Where leaving a block means that the loop around it ends: how often it comes to that loop. */
+  readonly ofLoop?: Repeat | undefined;
+  readonly knowledge: DataflowState;
+  readonly reader: Reader;
+}
+
+/** Reads syntax of any kind: what stands inside of something is read by this. */
+export interface Reader {
+  /** The sources that an expression's data may come from; of a statement, whatever. */
+  read(node: Node, at: At): number;
+  /** The same for several, together. */
+  readAll(nodes: readonly Node[], at: At): number;
+  /** An expression in a place that keeps what it may call: a variable, a property, an argument. */
+  readValue(node: Node, at: At): number;
+}
+
+/** What loops of a place are read with. */
+export function loopContext({ scope, view, knowledge }: At): LoopContext {
+  const { module, scopes, continued } = view;
+  return { scope, js: module.js, known: knowledge.sizes, scopes, continued };
+}
 
 const NONE: ReadonlySet<Callable> = new Set();
 
@@ -67,7 +97,7 @@ function memberCallables(
 }
 
 /** Whether it is `Reflect.get`, which gives what a property would. */
-export function isReflectGet(callee: Node, { view, scope }: Pick<At, "view" | "scope">): boolean {
+function isReflectGet(callee: Node, { view, scope }: Pick<At, "view" | "scope">): boolean {
   return view.meanings.nameOf(callee, scope) === "Reflect.get";
 }
 
@@ -85,4 +115,32 @@ function union(
 ): ReadonlySet<Callable> {
   if (one.size === 0) return other;
   return other.size === 0 || one === other ? one : one.union(other);
+}
+
+/** The name of a property as it always is; undefined for one that cannot be told, or is private. */
+export function propertyName(
+  { computed, property }: { computed: boolean; property: Node },
+  { view, scope }: Pick<At, "view" | "scope">,
+): string | undefined {
+  if (computed) return view.meanings.textOf(property, scope);
+  const node = property as AnyNode;
+  return node.type === "Identifier" ? node.name : undefined;
+}
+
+/** The name of the method that a callee names; undefined where it is no method of anything. */
+export function methodName(
+  callee: Node,
+  at: Pick<At, "view" | "scope">,
+): string | undefined {
+  const any = callee as AnyNode;
+  return any.type === "MemberExpression" ? propertyName(any, at) : undefined;
+}
+
+/** The name of a property; what computes it is read too. */
+export function readPropertyName(
+  name: { computed: boolean; property: Node },
+  at: At,
+): string | undefined {
+  if (name.computed) at.reader.read(name.property, at);
+  return propertyName(name, at);
 }

@@ -1,10 +1,16 @@
 import type { AnyNode, Node } from "acorn";
-import type { ProgramModule } from "../../../program/program_module.ts";
+import type { ProgramModule } from "../../../program/program.ts";
 import type { Capability } from "../../../model/capability.ts";
-import type { Callable, CallSite, FunctionFact, Namespace, SourceBits } from "../program_facts.ts";
-import { ONCE } from "../repeat.ts";
-import { type Binding, findBinding, type Scope } from "../scopes.ts";
-import type { ModuleView } from "./module_view.ts";
+import {
+  type Callable,
+  type CallSite,
+  type FunctionFact,
+  type Namespace,
+  ONCE,
+  type SourceBits,
+} from "../program_facts.ts";
+import { type Binding, findBinding, type Scope, type Scopes } from "../scopes.ts";
+import type { Meanings } from "../meanings.ts";
 
 /** Beyond this a program is not read to its end. */
 const MAX_STEPS = 6_000_000;
@@ -12,8 +18,7 @@ const MAX_STEPS = 6_000_000;
 /** More functions than a person keeps apart by one name: they are then called as one. */
 const MAX_CALLABLES = 24;
 
-/** Options of {@linkcode DataflowState}. */
-export interface KnowledgeOptions {
+interface KnowledgeOptions {
   readonly bits: SourceBits;
   /** By the JSON of server and tool. */
   readonly tools: ReadonlyMap<string, Callable>;
@@ -257,4 +262,24 @@ interface Crowd {
   given: number;
   /** The first call of them in this round. */
   call: Node | undefined;
+}
+
+/** A module, and what is learned of it. */
+export interface ModuleView {
+  readonly module: ProgramModule;
+  readonly scopes: Scopes;
+  /** Its loops with a `continue` in them. */
+  readonly continued: ReadonlySet<Node>;
+  readonly meanings: Meanings;
+  readonly top: FunctionFact;
+  /** The tools that calls by their names can be of, by the call. */
+  readonly named: ReadonlyMap<Node, readonly Capability[]>;
+  /** Calls as they come to be, by how they are written. */
+  readonly plainCalls: Map<Node, Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>>;
+  /** What it exports that can be called; filled as it is read. */
+  readonly exports: Map<string, Callable>;
+  /** Whether it imports the module that calls tools by their names. */
+  readonly callsByName: boolean;
+  /** What each `import()` of it gives. */
+  loaded?: Map<Node, Namespace>;
 }

@@ -5,16 +5,19 @@ import {
   LEAVES_ALONE,
   LOOKING,
   ONCE_METHODS,
-} from "../iteration_methods.ts";
-import { repeatOver, shown } from "../loop_repeats.ts";
-import type { Callable } from "../program_facts.ts";
-import { ONCE } from "../repeat.ts";
-import { type At, loopContext } from "./at.ts";
-import { bindParams } from "./bind_params.ts";
-import { callablesOf, namespaceOf } from "./callables_of.ts";
-import { passTo } from "./pass_to.ts";
-import { methodName } from "./property_name.ts";
-import { readPropertyName } from "./read_property_name.ts";
+  shown,
+} from "../loop_sizes.ts";
+import { repeatOver } from "../loop_repeats.ts";
+import { type Callable, ONCE } from "../program_facts.ts";
+import {
+  type At,
+  callablesOf,
+  loopContext,
+  methodName,
+  namespaceOf,
+  readPropertyName,
+} from "./callables_of.ts";
+import { bindParams, passTo } from "./assign.ts";
 
 type Call = Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>;
 type Argument = Expression | SpreadElement;
