@@ -53,12 +53,12 @@ export type {
   OriginalsConfig,
   SessionsConfig,
 } from "./src/config/storage.ts";
-export type { ToolName } from "./src/discovery/learned_choices.ts";
-export type { NearestNames } from "./src/discovery/nearest_names.ts";
-export type { SearchPage } from "./src/discovery/present_search.ts";
-export type { PresentedTool, ToolPage } from "./src/discovery/present_tools.ts";
-export type { ReadToolsResult, UnknownTool } from "./src/discovery/read_tools.ts";
-export type { ToolDetail } from "./src/discovery/present_tools.ts";
+export type { ToolName } from "./src/discovery/tool_finder_types.ts";
+export type { NearestNames } from "./src/discovery/tool_finder_types.ts";
+export type { SearchPage } from "./src/discovery/tool_finder_types.ts";
+export type { PresentedTool, ToolPage } from "./src/discovery/tool_finder_types.ts";
+export type { ReadToolsResult } from "./src/discovery/tool_finder_types.ts";
+export type { ToolDetail } from "./src/discovery/tool_finder_types.ts";
 export {
   AirlockError,
   type AirlockErrorOptions,
@@ -82,8 +82,8 @@ export type {
   ServerPrivacy,
 } from "./src/model/privacy_settings.ts";
 export type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "./src/model/tool.ts";
-export type { ChangedTool } from "./src/upstream/integrity/tool_integrity.ts";
-export type { ServerStatus } from "./src/upstream/upstreams.ts";
+export type { ChangedTool } from "./src/model/tool.ts";
+export type { ServerStatus } from "./src/model/tool.ts";
 export type { LogLevel } from "./src/telemetry/logger.ts";
 export type { MetricsSnapshot, SessionTotals } from "./src/telemetry/run_metrics.ts";
 export type { RunTotals } from "./src/telemetry/run_metrics.ts";

@@ -1,3 +1,4 @@
+import type { ToolName } from "./tool_finder_types.ts";
 import { z } from "zod";
 import { replaceFile } from "../storage/atomic_file.ts";
 
@@ -18,14 +19,6 @@ const learnedFile = z.strictObject({
 
 /** Learned choices as plain JSON. */
 export type LearnedState = z.infer<typeof learnedFile>["terms"];
-
-/** A tool by its server and its name. */
-export interface ToolName {
-  /** The tool's server. */
-  readonly server: string;
-  /** The tool's own name. */
-  readonly tool: string;
-}
 
 /** The tools that were called after each term. */
 interface LearnedChoices {

@@ -1,4 +1,4 @@
-import type { ToolName } from "./learned_choices.ts";
+import type { NearestNames, ToolName } from "./tool_finder_types.ts";
 import { readTerms, splitWords } from "./split_words.ts";
 
 const MAX_NAME_LENGTH = 100;
@@ -10,14 +10,6 @@ const MAX_CANDIDATES = 64;
 /** Letters are counted by the last bits of their codes; a later comparison tells them apart. */
 const COUNTED_CODES = 64;
 const PATH_PARTS = /^(?:\.{0,2}\/)*(?:servers\/)?|\.ts$/g;
-
-/** Names similar to an unknown one, nearest first. */
-export interface NearestNames {
-  /** Names of servers. */
-  readonly servers: readonly string[];
-  /** Names of tools, with their servers. */
-  readonly tools: readonly ToolName[];
-}
 
 /** Known names taken apart once, to be compared with unknown ones. */
 export interface KnownNames {

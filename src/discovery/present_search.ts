@@ -1,16 +1,7 @@
+import type { SearchPage } from "./tool_finder_types.ts";
 import { countModelTokens } from "../text/count_model_tokens.ts";
-import { presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
+import { presentTools, type PresentToolsOptions } from "./present_tools.ts";
 import type { SearchResult } from "./tool_index.ts";
-
-/** The result of a search as a model reads it. */
-export interface SearchPage extends ToolPage {
-  /** Number of further matches, with those that did not fit. */
-  readonly further: number;
-  /** Offset of the next page; absent on the last. */
-  readonly nextOffset?: number;
-  /** Whether no tool matches well; then at most three hits are shown. */
-  readonly noGoodMatch: boolean;
-}
 
 const DEFAULT_MAX_MODEL_TOKENS = 800;
 const MAX_POOR_HITS = 3;

@@ -1,3 +1,4 @@
+import type { PresentedTool, ToolDetail, ToolPage } from "./tool_finder_types.ts";
 import { countModelTokens } from "../text/count_model_tokens.ts";
 import type { IndexedTool } from "./tool_index.ts";
 
@@ -8,37 +9,6 @@ export interface PresentToolsOptions {
   readonly maxModelTokens: number;
   /** Returns the text of a tool's wrapper, for the detail "full". */
   readonly wrapperText?: ((tool: IndexedTool) => string | undefined) | undefined;
-}
-
-/** A shown tool. */
-export interface PresentedTool {
-  /** The tool's server. */
-  readonly server: string;
-  /** The tool's own name. */
-  readonly tool: string;
-  /** The path that a program imports to call it. */
-  readonly import?: string;
-  /** The detail shown, which the budget may reduce. */
-  readonly detail: ToolDetail;
-  /** What it does, in short; absent with the detail "name". */
-  readonly description?: string;
-  /** The wrapper's own text, with the detail "full". */
-  readonly wrapper?: string;
-}
-
-/** Tools as a model reads them. */
-export interface ToolPage {
-  /** The tools that fit, grouped by server; the server of the best tool first. */
-  readonly servers: readonly {
-    readonly server: string;
-    readonly tools: readonly PresentedTool[];
-  }[];
-  /** Number of the given tools that did not fit. */
-  readonly omitted: number;
-  /** The text for the model. */
-  readonly text: string;
-  /** The cost of the text. */
-  readonly modelTokens: number;
 }
 
 /**
@@ -141,9 +111,6 @@ function presented({ tool, detail }: Line, { wrapperText }: PresentToolsOptions)
     ...(wrapper !== undefined && { wrapper }),
   };
 }
-
-/** The shown part of a tool: its name, with its description, or the wrapper's own text. */
-export type ToolDetail = "name" | "description" | "full";
 
 const MAX_DESCRIPTION_MODEL_TOKENS = 60;
 const MAX_DESCRIPTION_LENGTH = 600;

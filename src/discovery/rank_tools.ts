@@ -1,5 +1,5 @@
 import type { AnalyzedServer } from "./analyze_server.ts";
-import type { ToolName } from "./learned_choices.ts";
+import type { ToolName } from "./tool_finder_types.ts";
 import {
   type Candidate,
   type MatchSigns,

@@ -1,21 +1,7 @@
+import type { NearestNames, ReadToolsResult, UnknownTool } from "./tool_finder_types.ts";
 import { countModelTokens } from "../text/count_model_tokens.ts";
-import type { NearestNames } from "./nearest_names.ts";
-import { oneLine, presentTools, type PresentToolsOptions, type ToolPage } from "./present_tools.ts";
+import { oneLine, presentTools, type PresentToolsOptions } from "./present_tools.ts";
 import type { IndexedTool, ToolIndex } from "./tool_index.ts";
-
-/** An unknown name, with similar ones. */
-export interface UnknownTool {
-  /** The name asked for. */
-  readonly name: string;
-  /** Similar names. */
-  readonly nearest: NearestNames;
-}
-
-/** Several tools as a model reads them. */
-export interface ReadToolsResult extends ToolPage {
-  /** The names of no tool. */
-  readonly unknown: readonly UnknownTool[];
-}
 
 const DEFAULT_MAX_MODEL_TOKENS = 4_000;
 const MAX_NAMES = 50;

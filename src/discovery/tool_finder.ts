@@ -1,27 +1,24 @@
 import { join } from "@std/path";
 import { countModelTokens } from "../text/count_model_tokens.ts";
 import { initialContext } from "./initial_context.ts";
-import {
-  createRecentSearches,
-  readLearned,
-  type ToolName,
-  writeLearned,
-} from "./learned_choices.ts";
-import { presentSearch } from "./present_search.ts";
-import type { PresentToolsOptions, ToolDetail } from "./present_tools.ts";
-import { readTools } from "./read_tools.ts";
-import { createToolIndex, type IndexedTool, type ToolIndex } from "./tool_index.ts";
-import { AirlockError } from "../model/errors.ts";
-import type { Tool } from "../model/tool.ts";
-import { hostTurns, withTurns } from "../work/host_turns.ts";
+import { createRecentSearches, readLearned, writeLearned } from "./learned_choices.ts";
 import type {
   ContextOptions,
   FindToolsOptions,
   ReadToolsOptions,
   ToolContext,
+  ToolDetail,
+  ToolName,
   ToolReading,
   ToolSearch,
 } from "./tool_finder_types.ts";
+import { presentSearch } from "./present_search.ts";
+import type { PresentToolsOptions } from "./present_tools.ts";
+import { readTools } from "./read_tools.ts";
+import { createToolIndex, type IndexedTool, type ToolIndex } from "./tool_index.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { Tool } from "../model/tool.ts";
+import { hostTurns, withTurns } from "../work/host_turns.ts";
 
 /** Finds tools of all servers, shows them to a model, and learns which were wanted. */
 export interface ToolFinder extends AsyncDisposable {

@@ -1,6 +1,76 @@
-import type { SearchPage } from "./present_search.ts";
-import type { ReadToolsResult } from "./read_tools.ts";
-import type { ToolDetail } from "./present_tools.ts";
+/** A tool by its server and its name. */
+export interface ToolName {
+  /** The tool's server. */
+  readonly server: string;
+  /** The tool's own name. */
+  readonly tool: string;
+}
+
+/** The shown part of a tool: its name, with its description, or the wrapper's own text. */
+export type ToolDetail = "name" | "description" | "full";
+
+/** A shown tool. */
+export interface PresentedTool {
+  /** The tool's server. */
+  readonly server: string;
+  /** The tool's own name. */
+  readonly tool: string;
+  /** The path that a program imports to call it. */
+  readonly import?: string;
+  /** The detail shown, which the budget may reduce. */
+  readonly detail: ToolDetail;
+  /** What it does, in short; absent with the detail "name". */
+  readonly description?: string;
+  /** The wrapper's own text, with the detail "full". */
+  readonly wrapper?: string;
+}
+
+/** Tools as a model reads them. */
+export interface ToolPage {
+  /** The tools that fit, grouped by server; the server of the best tool first. */
+  readonly servers: readonly {
+    readonly server: string;
+    readonly tools: readonly PresentedTool[];
+  }[];
+  /** Number of the given tools that did not fit. */
+  readonly omitted: number;
+  /** The text for the model. */
+  readonly text: string;
+  /** The cost of the text. */
+  readonly modelTokens: number;
+}
+
+/** The result of a search as a model reads it. */
+export interface SearchPage extends ToolPage {
+  /** Number of further matches, with those that did not fit. */
+  readonly further: number;
+  /** Offset of the next page; absent on the last. */
+  readonly nextOffset?: number;
+  /** Whether no tool matches well; then at most three hits are shown. */
+  readonly noGoodMatch: boolean;
+}
+
+/** Names similar to an unknown one, nearest first. */
+export interface NearestNames {
+  /** Names of servers. */
+  readonly servers: readonly string[];
+  /** Names of tools, with their servers. */
+  readonly tools: readonly ToolName[];
+}
+
+/** An unknown name, with similar ones. */
+export interface UnknownTool {
+  /** The name asked for. */
+  readonly name: string;
+  /** Similar names. */
+  readonly nearest: NearestNames;
+}
+
+/** Several tools as a model reads them. */
+export interface ReadToolsResult extends ToolPage {
+  /** The names of no tool. */
+  readonly unknown: readonly UnknownTool[];
+}
 
 /** Size, filter and detail of a search for tools. */
 export interface FindToolsOptions {

@@ -1,13 +1,9 @@
 import { type AnalyzedServer, analyzeServer, type ToolEntry } from "./analyze_server.ts";
 import { judgeMatch } from "./pick_tools.ts";
-import { createLearnedChoices, type LearnedState, type ToolName } from "./learned_choices.ts";
+import { createLearnedChoices, type LearnedState } from "./learned_choices.ts";
+import type { NearestNames, ToolName } from "./tool_finder_types.ts";
 import { getLexicon } from "./lexicon.ts";
-import {
-  describeNames,
-  type KnownNames,
-  type NearestNames,
-  nearestNames,
-} from "./nearest_names.ts";
+import { describeNames, type KnownNames, nearestNames } from "./nearest_names.ts";
 import { RANKING_WEIGHTS, type RankingWeights } from "./ranking_weights.ts";
 import { createSearchView, type SearchView } from "./rank_tools.ts";
 

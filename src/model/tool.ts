@@ -47,3 +47,31 @@ export interface ToolProblem {
   /** A sentence: what was found, and what was done about it. */
   readonly message: string;
 }
+
+/** The state of one server. */
+export interface ServerStatus {
+  /** Its key in `mcpServers`. */
+  readonly name: string;
+  /** How it is reached. */
+  readonly kind: "stdio" | "npm" | "remote";
+  /** "idle" until it is needed. */
+  readonly state: "disabled" | "idle" | "connecting" | "connected" | "failed";
+  /** Number of known tools; absent before the first list. */
+  readonly tools?: number;
+  /** Tools that were repaired or left out. */
+  readonly problems: readonly ToolProblem[];
+  /** The reason of its failure. */
+  readonly error?: string;
+  /** Its last words before it failed: for the operator, never for a model. */
+  readonly detail?: string;
+}
+
+/** A tool that differs from the accepted one. */
+export interface ChangedTool {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  /** The tool's name. */
+  readonly tool: string;
+  /** The changes, line by line: `+` for new parts, `-` for removed ones. */
+  readonly changes: readonly string[];
+}

@@ -4,9 +4,7 @@ import type { ApprovalQueue } from "../policy/approvals/approval_queue.ts";
 import type { RunResult } from "../model/run_result.ts";
 import type { Principal } from "../model/permission.ts";
 import type { MetricsSnapshot } from "../telemetry/run_metrics.ts";
-import type { ChangedTool } from "../upstream/integrity/tool_integrity.ts";
-import type { Tool, ToolProblem } from "../model/tool.ts";
-import type { ServerStatus } from "../upstream/upstreams.ts";
+import type { ChangedTool, ServerStatus, Tool, ToolProblem } from "../model/tool.ts";
 import type { SkillLibrary } from "../skills/skill_library.ts";
 import type { Sessions } from "../workspace/sessions.ts";
 import type {

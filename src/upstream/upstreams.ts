@@ -1,3 +1,4 @@
+import type { ServerStatus, Tool } from "../model/tool.ts";
 import type { Config } from "../config/config.ts";
 import type { ServerConfig } from "../config/servers.ts";
 import { AirlockError } from "../model/errors.ts";
@@ -9,7 +10,6 @@ import { type CatalogueOptions, hideSecrets, type ToolCall, Upstream } from "./u
 import { AcceptedWords, type ShownList, ShownTools } from "./integrity/shown_tools.ts";
 import { ServerCatalogue } from "./server_catalogue.ts";
 import { ServerConnection } from "./server_connection.ts";
-import type { Tool, ToolProblem } from "../model/tool.ts";
 
 export type { ToolCall };
 
@@ -57,24 +57,6 @@ interface CatalogueChange {
   readonly server: string;
   /** All tools, with all words. */
   readonly tools: readonly Tool[];
-}
-
-/** The state of one server. */
-export interface ServerStatus {
-  /** Its key in `mcpServers`. */
-  readonly name: string;
-  /** How it is reached. */
-  readonly kind: ServerConfig["kind"];
-  /** "idle" until it is needed. */
-  readonly state: "disabled" | "idle" | "connecting" | "connected" | "failed";
-  /** Number of known tools; absent before the first list. */
-  readonly tools?: number;
-  /** Tools that were repaired or left out. */
-  readonly problems: readonly ToolProblem[];
-  /** The reason of its failure. */
-  readonly error?: string;
-  /** Its last words before it failed: for the operator, never for a model. */
-  readonly detail?: string;
 }
 
 /** Outside parts of {@linkcode createUpstreams}. */

@@ -314,7 +314,7 @@ export const MUTANTS: readonly Mutant[] = [
       "tell(0, `what follows entry ${seen.last.seq} cannot be read: ${(error as Error).message}`);",
       "if (error === undefined) throw error;",
     ],
-    "verify_audit",
+    "audit",
     "verify_log",
   ),
   security(

@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { PresentedTool } from "../../discovery/present_tools.ts";
-import type { FindToolsOptions } from "../../discovery/tool_finder_types.ts";
+import type { FindToolsOptions, PresentedTool } from "../../discovery/tool_finder_types.ts";
 import type { Runtime } from "../../runs/runtime.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";

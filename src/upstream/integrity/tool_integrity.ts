@@ -1,3 +1,4 @@
+import type { ChangedTool, Tool, ToolProblem } from "../../model/tool.ts";
 import { isJsonObject } from "../../text/json_value.ts";
 import { join } from "@std/path";
 import { hashTool, shortHash } from "../../codegen/hash_tool.ts";
@@ -8,20 +9,9 @@ import {
   type ServersLock,
 } from "../../codegen/servers_lock.ts";
 import { replaceFile } from "../../storage/atomic_file.ts";
-import type { Tool, ToolProblem } from "../../model/tool.ts";
 import { visibleLine } from "../../text/visible_text.ts";
 import { stampOf } from "./shown_tools.ts";
 import { scanTools } from "./withhold_words.ts";
-
-/** A tool that differs from the accepted one. */
-export interface ChangedTool {
-  /** The server's name in the configuration. */
-  readonly server: string;
-  /** The tool's name. */
-  readonly tool: string;
-  /** The changes, line by line: `+` for new parts, `-` for removed ones. */
-  readonly changes: readonly string[];
-}
 
 /** The findings about the tools of one server. */
 export interface ServerIntegrity {
