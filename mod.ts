@@ -129,12 +129,12 @@ export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime.ts";
 export type { Caller } from "./src/model/caller.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
-export type { FindSkillsOptions } from "./src/skills/skill_finder.ts";
-export type { FoundSkills, SkillInfo, SkillLibrary } from "./src/skills/skill_library.ts";
-export type { SkillUses } from "./src/skills/skill_health.ts";
-export type { SkillCommit } from "./src/skills/skill_repository.ts";
-export type { RunDraft, SkillDraft } from "./src/skills/skill_rules.ts";
-export type { SaveSkillOptions, TestSkill } from "./src/skills/skill_writer.ts";
+export type { FindSkillsOptions } from "./src/skills/skill.ts";
+export type { FoundSkills, SkillInfo, SkillLibrary } from "./src/skills/skill.ts";
+export type { SkillUses } from "./src/skills/skill.ts";
+export type { SkillCommit } from "./src/skills/skill.ts";
+export type { RunDraft, SkillDraft } from "./src/skills/skill.ts";
+export type { SaveSkillOptions, TestSkill } from "./src/skills/skill.ts";
 export type { SessionInfo, Sessions } from "./src/workspace/sessions.ts";
 export type { SessionKey } from "./src/workspace/session_id.ts";
 export type {

@@ -3,8 +3,7 @@ import { OWNER } from "../model/caller.ts";
 import { AirlockError } from "../model/errors.ts";
 import { signWarnings, wrapLines } from "../policy/shown/wrap_lines.ts";
 import { visibleLine } from "../text/visible_text.ts";
-import type { SkillInfo, SkillLibrary } from "../skills/skill_library.ts";
-import type { SkillScope } from "../skills/skill.ts";
+import type { SkillInfo, SkillLibrary, SkillScope } from "../skills/skill.ts";
 import {
   defineCommand,
   findConfigForOnce,

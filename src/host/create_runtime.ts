@@ -20,7 +20,7 @@ import { Runs } from "../runs/runs.ts";
 import type { Runtime } from "../runs/runtime.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { ToolJudge } from "../runs/tool_catalogue.ts";
-import type { SkillLibrary } from "../skills/skill_library.ts";
+import type { SkillLibrary } from "../skills/skill.ts";
 import { HostMetrics } from "../telemetry/host_metrics.ts";
 import { type MetricsSnapshot, RunMetrics } from "../telemetry/run_metrics.ts";
 import { runListeners } from "./run_listeners.ts";

@@ -2,7 +2,7 @@ import type { AskServices } from "../calls/serve_ask.ts";
 import type { PresentedTool } from "../discovery/tool_finder_types.ts";
 import { AirlockError } from "../model/errors.ts";
 import { checkSkillPermission } from "../policy/check_permission.ts";
-import type { SkillInfo, SkillLibrary } from "../skills/skill_library.ts";
+import type { SkillInfo, SkillLibrary } from "../skills/skill.ts";
 import type { Run } from "./run.ts";
 import type { RuntimeParts } from "./runtime_parts.ts";
 

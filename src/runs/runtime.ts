@@ -5,7 +5,7 @@ import type { RunResult } from "../model/run_result.ts";
 import type { Principal } from "../model/permission.ts";
 import type { MetricsSnapshot } from "../telemetry/run_metrics.ts";
 import type { ChangedTool, ServerStatus, Tool, ToolProblem } from "../model/tool.ts";
-import type { SkillLibrary } from "../skills/skill_library.ts";
+import type { SkillLibrary } from "../skills/skill.ts";
 import type { Sessions } from "../workspace/sessions.ts";
 import type {
   ContextOptions,

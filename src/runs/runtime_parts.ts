@@ -14,7 +14,7 @@ import type { WorkPool } from "../work/work_pool.ts";
 import type { HostLock } from "../storage/host_lock.ts";
 import type { RunStore } from "../storage/run_store.ts";
 import type { SessionKeeper } from "../workspace/sessions.ts";
-import type { SkillLibrary } from "../skills/skill_library.ts";
+import type { SkillLibrary } from "../skills/skill.ts";
 import type { ProgramExaminer } from "./program_examiner.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 import type { ToolFinder } from "../discovery/tool_finder.ts";

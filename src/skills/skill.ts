@@ -127,3 +127,120 @@ export interface SkillChecks {
   /** Hash of the present promises of tools; undefined where one of them is not available. */
   promisesOf(tools: readonly string[]): Promise<string | undefined>;
 }
+
+/** Outcomes of the runs that used a version of a skill. */
+export interface SkillUses {
+  /** Runs that completed. */
+  readonly succeeded: number;
+  /** Runs that did not. */
+  readonly failed: number;
+}
+
+/** The caller and the size of a search. */
+export interface FindSkillsOptions {
+  /** Absent: all skills are found. */
+  readonly caller?: string;
+  /** Default: 10. */
+  readonly limit?: number;
+}
+
+/** A commit of the folder of skills. */
+export interface SkillCommit {
+  /** Its SHA-1. */
+  readonly oid: string;
+  /** The change, and the run that made it. */
+  readonly message: string;
+  /** The principal. */
+  readonly author: string;
+  /** In ISO 8601. */
+  readonly at: string;
+}
+
+/** A skill to be saved. */
+export interface SkillDraft {
+  /** Small letters and digits, in words separated by hyphens. */
+  readonly name: string;
+  /** What it does and when to use it, in one line. */
+  readonly description: string;
+  /** A module: TypeScript that exports something. */
+  readonly code: string;
+  /** Lines of programs that use it. */
+  readonly examples?: readonly string[];
+  /** A program that imports the skill and throws where it is not right. */
+  readonly tests?: string;
+}
+
+/** The program of a run, to be saved as a skill. */
+export interface RunDraft extends Omit<SkillDraft, "code"> {
+  /** A completed run of the owner. */
+  readonly runId: string;
+}
+
+/** Owner and origin of a saved skill. */
+export interface SaveSkillOptions {
+  /** The principal that saves it. */
+  readonly owner: string;
+  /** The run that it comes from. */
+  readonly runId?: string;
+}
+
+/** Runs a program with skills that it may import; rejects where it does not complete. */
+export type TestSkill = (program: string, skills: Skills) => Promise<void>;
+
+/** A skill as its caller may use it. */
+export interface SkillInfo extends SkillRecord {
+  /** Outcomes of the runs that used this version. */
+  readonly uses: SkillUses;
+  /** Why it no longer fits the tools and skills that it uses; absent where it does. */
+  readonly broken?: string;
+}
+
+/** The result of a search for skills, the best first. */
+export interface FoundSkills {
+  /** At most as many as were asked for. */
+  readonly skills: readonly SkillInfo[];
+  /** Nothing fits well: these are only the nearest. */
+  readonly noGoodMatch: boolean;
+}
+
+/** The skills of a runtime. A named caller gets the skills that it may use; without one, all. */
+export interface SkillLibrary extends AsyncDisposable {
+  /** Reads the folder in advance; a later call reports a fault. */
+  prepare(caller: string): Promise<void>;
+  /** Sets the function that runs the tests of a skill before it is saved. */
+  testWith(test: TestSkill): void;
+  /** The skills that programs of a caller can import. */
+  view(caller: string): Skills;
+  /** All skills, sorted by name. */
+  list(caller?: string): Promise<readonly SkillInfo[]>;
+  /** Finds a skill by `name` or `name@3`. */
+  find(reference: string, caller?: string): Promise<SkillInfo | undefined>;
+  /** The text of a skill's module. */
+  read(reference: string, caller?: string): Promise<string | undefined>;
+  /** Searches skills by what they do. */
+  search(query: string, options: FindSkillsOptions): Promise<FoundSkills>;
+  /**
+   * Saves a new version, a draft until a person approves it: a module, or the program of a completed
+   * run, whose work becomes a function `run` where it exports none. Saving the same again changes
+   * nothing.
+   *
+   * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND where the owner has no such run, FORBIDDEN
+   * where the name is another's, and the errors of the check
+   */
+  save(draft: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo>;
+  /**
+   * Lets others use the latest version, named as `name@version`, so that it is the one that was
+   * seen; a skill put there by hand has no version, and is saved first.
+   */
+  approve(reference: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo>;
+  /** Takes a skill out of searches; its imports warn. */
+  deprecate(name: string, options: { by: string }): Promise<SkillInfo>;
+  /** Makes an old version the latest. */
+  rollback(name: string, options: { by: string; version: number }): Promise<SkillInfo>;
+  /** The changes between two versions, as a unified diff. */
+  diff(name: string, options: { from: number; to: number; caller?: string }): Promise<string>;
+  /** The commits of a skill, the latest first. */
+  history(name: string): Promise<SkillCommit[]>;
+  /** Counts a use of imported skills. */
+  used(names: readonly string[], options: { caller: string; succeeded: boolean }): void;
+}

@@ -1,14 +1,6 @@
+import type { FindSkillsOptions, UsableSkill } from "./skill.ts";
 import { createToolIndex, type ToolIndex } from "../discovery/tool_index.ts";
-import type { UsableSkill } from "./skill.ts";
 import type { SkillAccess } from "./skill_access.ts";
-
-/** The caller and the size of a search. */
-export interface FindSkillsOptions {
-  /** Absent: all skills are found. */
-  readonly caller?: string;
-  /** Default: 10. */
-  readonly limit?: number;
-}
 
 const MAX_LIMIT = 100;
 const MAX_NEAREST = 3;

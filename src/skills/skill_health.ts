@@ -1,8 +1,8 @@
+import type { CheckedSkill, SkillChecks, SkillUses, UsableSkill } from "./skill.ts";
 import { join } from "@std/path";
 import { openDatabase } from "../storage/database.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
-import type { CheckedSkill, SkillChecks, UsableSkill } from "./skill.ts";
 import type { SkillAccess } from "./skill_access.ts";
 import { sha256 } from "../text/sha256.ts";
 
@@ -62,14 +62,6 @@ export class SkillHealth {
     const usable = await this.#access.usable(reference, caller);
     return usable && await this.#access.textOf(usable);
   }
-}
-
-/** Outcomes of the runs that used a version of a skill. */
-export interface SkillUses {
-  /** Runs that completed. */
-  readonly succeeded: number;
-  /** Runs that did not. */
-  readonly failed: number;
 }
 
 /** Counts of uses, results of checks, and the key of the seals. */

@@ -1,38 +1,30 @@
-import { AirlockError } from "../model/errors.ts";
-import type { Skills } from "../program/wrappers.ts";
-import { diffLines } from "./diff_lines.ts";
 import {
+  type FindSkillsOptions,
+  type FoundSkills,
+  type RunDraft,
+  type SaveSkillOptions,
   type SkillChecks,
+  type SkillCommit,
+  type SkillDraft,
+  type SkillInfo,
+  type SkillLibrary,
   type SkillRecord,
   type SkillScope,
   stateOf,
+  type TestSkill,
   trustOf,
   type UsableSkill,
 } from "./skill.ts";
-import { type FindSkillsOptions, SkillFinder } from "./skill_finder.ts";
-import { openSkillNotes, SkillHealth, type SkillNotes, type SkillUses } from "./skill_health.ts";
-import { type SkillCommit, SkillRepository } from "./skill_repository.ts";
-import type { RunDraft, SkillDraft } from "./skill_rules.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { Skills } from "../program/wrappers.ts";
+import { diffLines } from "./diff_lines.ts";
+import { SkillFinder } from "./skill_finder.ts";
+import { openSkillNotes, SkillHealth, type SkillNotes } from "./skill_health.ts";
+import { SkillRepository } from "./skill_repository.ts";
 import { SkillAccess } from "./skill_access.ts";
 import { createSkillSeal, type SkillSeal } from "./skill_document.ts";
 import { SkillIndex } from "./skill_index.ts";
-import { type SaveSkillOptions, SkillWriter, type TestSkill } from "./skill_writer.ts";
-
-/** A skill as its caller may use it. */
-export interface SkillInfo extends SkillRecord {
-  /** Outcomes of the runs that used this version. */
-  readonly uses: SkillUses;
-  /** Why it no longer fits the tools and skills that it uses; absent where it does. */
-  readonly broken?: string;
-}
-
-/** The result of a search for skills, the best first. */
-export interface FoundSkills {
-  /** At most as many as were asked for. */
-  readonly skills: readonly SkillInfo[];
-  /** Nothing fits well: these are only the nearest. */
-  readonly noGoodMatch: boolean;
-}
+import { SkillWriter } from "./skill_writer.ts";
 
 /** Folders, checks and runs of {@linkcode createSkillLibrary}. */
 interface CreateSkillLibraryOptions extends SkillChecks {
@@ -46,48 +38,6 @@ interface CreateSkillLibraryOptions extends SkillChecks {
    * @throws {AirlockError} NOT_FOUND, REQUEST_INVALID
    */
   moduleOfRun(runId: string, owner: string): Promise<string>;
-}
-
-/** The skills of a runtime. A named caller gets the skills that it may use; without one, all. */
-export interface SkillLibrary extends AsyncDisposable {
-  /** Reads the folder in advance; a later call reports a fault. */
-  prepare(caller: string): Promise<void>;
-  /** Sets the function that runs the tests of a skill before it is saved. */
-  testWith(test: TestSkill): void;
-  /** The skills that programs of a caller can import. */
-  view(caller: string): Skills;
-  /** All skills, sorted by name. */
-  list(caller?: string): Promise<readonly SkillInfo[]>;
-  /** Finds a skill by `name` or `name@3`. */
-  find(reference: string, caller?: string): Promise<SkillInfo | undefined>;
-  /** The text of a skill's module. */
-  read(reference: string, caller?: string): Promise<string | undefined>;
-  /** Searches skills by what they do. */
-  search(query: string, options: FindSkillsOptions): Promise<FoundSkills>;
-  /**
-   * Saves a new version, a draft until a person approves it: a module, or the program of a completed
-   * run, whose work becomes a function `run` where it exports none. Saving the same again changes
-   * nothing.
-   *
-   * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND where the owner has no such run, FORBIDDEN
-   * where the name is another's, and the errors of the check
-   */
-  save(draft: SkillDraft | RunDraft, options: SaveSkillOptions): Promise<SkillInfo>;
-  /**
-   * Lets others use the latest version, named as `name@version`, so that it is the one that was
-   * seen; a skill put there by hand has no version, and is saved first.
-   */
-  approve(reference: string, options: { by: string; scope: SkillScope }): Promise<SkillInfo>;
-  /** Takes a skill out of searches; its imports warn. */
-  deprecate(name: string, options: { by: string }): Promise<SkillInfo>;
-  /** Makes an old version the latest. */
-  rollback(name: string, options: { by: string; version: number }): Promise<SkillInfo>;
-  /** The changes between two versions, as a unified diff. */
-  diff(name: string, options: { from: number; to: number; caller?: string }): Promise<string>;
-  /** The commits of a skill, the latest first. */
-  history(name: string): Promise<SkillCommit[]>;
-  /** Counts a use of imported skills. */
-  used(names: readonly string[], options: { caller: string; succeeded: boolean }): void;
 }
 
 /** Makes the library of a folder, which is read when it is needed or prepared. */

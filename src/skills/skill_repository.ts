@@ -1,21 +1,9 @@
+import { SKILL_FOLDER, type SkillCommit } from "./skill.ts";
 import { join } from "@std/path";
 import git, { type TreeObject } from "isomorphic-git";
 import fs from "node:fs";
 import { AirlockError } from "../model/errors.ts";
-import { SKILL_FOLDER } from "./skill.ts";
 import { replaceFile } from "../storage/atomic_file.ts";
-
-/** A commit of the folder of skills. */
-export interface SkillCommit {
-  /** Its SHA-1. */
-  readonly oid: string;
-  /** The change, and the run that made it. */
-  readonly message: string;
-  /** The principal. */
-  readonly author: string;
-  /** In ISO 8601. */
-  readonly at: string;
-}
 
 /** One change of one skill. */
 interface SkillChange {

@@ -1,27 +1,7 @@
+import { SKILL_NAME, type SkillDraft } from "./skill.ts";
 import { AirlockError } from "../model/errors.ts";
 import { scanText } from "../upstream/integrity/scan_text.ts";
 import { exportedNames } from "./skill_document.ts";
-import { SKILL_NAME } from "./skill.ts";
-
-/** A skill to be saved. */
-export interface SkillDraft {
-  /** Small letters and digits, in words separated by hyphens. */
-  readonly name: string;
-  /** What it does and when to use it, in one line. */
-  readonly description: string;
-  /** A module: TypeScript that exports something. */
-  readonly code: string;
-  /** Lines of programs that use it. */
-  readonly examples?: readonly string[];
-  /** A program that imports the skill and throws where it is not right. */
-  readonly tests?: string;
-}
-
-/** The program of a run, to be saved as a skill. */
-export interface RunDraft extends Omit<SkillDraft, "code"> {
-  /** A completed run of the owner. */
-  readonly runId: string;
-}
 
 const MAX_CODE_LENGTH = 200_000;
 const MAX_EXAMPLES = 10;

@@ -1,21 +1,21 @@
+import {
+  type CheckedSkill,
+  readReference,
+  type SaveSkillOptions,
+  type SkillChecks,
+  type SkillDraft,
+  type SkillRecord,
+  type SkillScope,
+  type TestSkill,
+} from "./skill.ts";
 import { sha256 } from "../text/sha256.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Skills } from "../program/wrappers.ts";
 import { type SkillSeal, writeSkillDocument } from "./skill_document.ts";
-import {
-  type CheckedSkill,
-  readReference,
-  type SkillChecks,
-  type SkillRecord,
-  type SkillScope,
-} from "./skill.ts";
 import type { SkillHealth } from "./skill_health.ts";
 import type { SkillRepository } from "./skill_repository.ts";
-import { checkSkillRules, type SkillDraft } from "./skill_rules.ts";
+import { checkSkillRules } from "./skill_rules.ts";
 import type { SkillAccess } from "./skill_access.ts";
-
-/** Runs a program with skills that it may import; rejects where it does not complete. */
-export type TestSkill = (program: string, skills: Skills) => Promise<void>;
 
 interface SkillWriterOptions {
   readonly repository: SkillRepository;
@@ -25,14 +25,6 @@ interface SkillWriterOptions {
   seal(): SkillSeal;
   /** The skills that a caller can import. */
   view(caller: string): Skills;
-}
-
-/** Owner and origin of a saved skill. */
-export interface SaveSkillOptions {
-  /** The principal that saves it. */
-  readonly owner: string;
-  /** The run that it comes from. */
-  readonly runId?: string;
 }
 
 type Author = { readonly by: string };

@@ -1,7 +1,8 @@
 import { cpuUsage } from "node:process";
 import { join } from "@std/path";
 import { createSessions } from "../../src/workspace/sessions.ts";
-import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
+import { createSkillLibrary } from "../../src/skills/skill_library.ts";
+import type { SkillLibrary } from "../../src/skills/skill.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { createFolderGuard } from "../../src/sandbox/measure_folder.ts";
 import { FolderWatch } from "../../src/sandbox/watch_folders.ts";

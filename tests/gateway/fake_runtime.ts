@@ -8,7 +8,8 @@ import { Approvals } from "../../src/policy/approvals/approvals.ts";
 import { openMemoryJournal } from "../../src/storage/journal_database.ts";
 import { sessionIdOf, type SessionKey } from "../../src/workspace/session_id.ts";
 import type { SessionInfo, Sessions } from "../../src/workspace/sessions.ts";
-import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
+import { createSkillLibrary } from "../../src/skills/skill_library.ts";
+import type { SkillLibrary } from "../../src/skills/skill.ts";
 import { canAccess, OWNER_NAME, type Principal } from "../../src/model/permission.ts";
 import type {
   ResumeOptions,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { answerSkills } from "../../src/runs/answer_questions.ts";
-import type { SkillLibrary } from "../../src/skills/skill_library.ts";
+import type { SkillLibrary } from "../../src/skills/skill.ts";
 
 Deno.test("skills that a program saves at once are tried one after the other, while it runs", async () => {
   let underWay = 0;

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createSkillLibrary, type SkillLibrary } from "../../src/skills/skill_library.ts";
+import { createSkillLibrary } from "../../src/skills/skill_library.ts";
+import type { SkillLibrary } from "../../src/skills/skill.ts";
 
 /** A library of a folder of its own, whose checks find what a test says. */
 export interface TestLibrary extends AsyncDisposable {

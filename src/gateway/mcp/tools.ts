@@ -5,7 +5,7 @@ import { leastPermission } from "../../model/permission.ts";
 import { checkSkillPermission } from "../../policy/check_permission.ts";
 import { CLASSIC_BOUNDS } from "../../runs/choose_mode.ts";
 import type { Runtime } from "../../runs/runtime.ts";
-import type { SkillInfo } from "../../skills/skill_library.ts";
+import type { SkillInfo } from "../../skills/skill.ts";
 import { defineTool } from "./mcp_tool.ts";
 import { shownRun, showRun } from "./show_run.ts";
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { OWNER } from "../../model/caller.ts";
 import { AirlockError } from "../../model/errors.ts";
-import type { SkillInfo } from "../../skills/skill_library.ts";
+import type { SkillInfo } from "../../skills/skill.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { checkSkillPermission } from "../../policy/check_permission.ts";
