@@ -175,7 +175,10 @@ export const addSkills: AddRoute = (app, { runtime, slots }) => {
     const found = await runtime.skills.find(name, by === OWNER.name ? undefined : by);
     if (found === undefined) throw notFound();
     if (by !== OWNER.name && (wanted.action === "approve" || found.owner !== by)) {
-      throw new AirlockError("FORBIDDEN", `Cannot ${wanted.action} skill: it takes somebody else`);
+      throw new AirlockError(
+        "FORBIDDEN",
+        `Cannot ${wanted.action} skill: it is for another principal to do`,
+      );
     }
     switch (wanted.action) {
       case "approve":
