@@ -57,7 +57,7 @@ export type { ToolName } from "./src/discovery/tool_finder_types.ts";
 export type { NearestNames } from "./src/discovery/tool_finder_types.ts";
 export type { SearchPage } from "./src/discovery/tool_finder_types.ts";
 export type { PresentedTool, ToolPage } from "./src/discovery/tool_finder_types.ts";
-export type { ReadToolsResult } from "./src/discovery/tool_finder_types.ts";
+export type { ReadToolsResult, UnknownTool } from "./src/discovery/tool_finder_types.ts";
 export type { ToolDetail } from "./src/discovery/tool_finder_types.ts";
 export {
   AirlockError,
@@ -128,7 +128,7 @@ export { createRuntime } from "./src/host/create_runtime.ts";
 export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime.ts";
 export type { Caller } from "./src/model/caller.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";
-export type { SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
+export type { CheckedSkill, SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
 export type { FindSkillsOptions } from "./src/skills/skill.ts";
 export type { FoundSkills, SkillInfo, SkillLibrary } from "./src/skills/skill.ts";
 export type { SkillUses } from "./src/skills/skill.ts";

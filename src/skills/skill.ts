@@ -33,6 +33,7 @@ export interface SkillRecord extends CheckedSkill {
   readonly trust: SkillTrust;
   /** The versions that a person has approved, in ascending order. */
   readonly approved: readonly number[];
+  /** The callers that may use it. */
   readonly scope: SkillScope;
   /** Hash of the tools' promises and the skills' texts when it was checked. */
   readonly toolsHash: string;

@@ -418,7 +418,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A run without a session keeps",
-    ["    destroy: remove,\n", "    destroy: () => Promise.resolve(),\n"],
+    ["await this.#runVaults.destroy(runId)", "await Promise.resolve(runId)"],
     "run_without_session_outlives_its_host",
   ),
 ];
