@@ -41,6 +41,16 @@ export const MUTANTS: readonly Mutant[] = [
     "skill_library",
   ),
   security(
+    "A skill that runs is one that was checked",
+    ["!isRight || sha256(text) !== record.hash", "!isRight"],
+    "skill_trust",
+  ),
+  security(
+    "A skill that runs is one that was checked",
+    ["document !== undefined && this.#seal().isSealed(document)", "document !== undefined"],
+    "skill_trust",
+  ),
+  security(
     "A program never runs on a worker's main thread",
     [
       'const program = new Worker(new URL("./program_thread.js", import.meta.url), {\n' +

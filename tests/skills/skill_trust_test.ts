@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { AirlockError } from "../../src/model/errors.ts";
+import { sha256 } from "../../src/text/sha256.ts";
 import { ANN, code, draft, makeLibrary, type TestLibrary } from "./test_library.ts";
 
 /** Writes a skill as somebody does who has the folder and no library. */
@@ -66,6 +67,48 @@ Deno.test("a commit by plain git raises nothing: what no save has sealed is a dr
   await git("tag", "-f", "a/v1");
   assertEquals(await seenBy(library, "bob"), NOTHING);
   assertEquals((await library.another().find("a", "owner"))?.trust, "draft");
+});
+
+Deno.test("an approved version runs as it was saved, or not at all: its text, document and name count", async () => {
+  await using library = await makeLibrary();
+  const { skills, dir, git, another } = library;
+  await skills.save(draft("a"), ANN);
+  await skills.approve("a@1", { by: "owner", scope: { kind: "all" } });
+  await skills.save(draft("b", 2), ANN);
+  await skills.approve("b@1", { by: "owner", scope: { kind: "all" } });
+  const first = await git("rev-parse", "a/v1");
+  await skills.save(draft("a", 3), ANN);
+  await skills[Symbol.asyncDispose]();
+  const second = { "skill.ts": code(3), "SKILL.md": await git("show", "a/v2:a/SKILL.md") + "\n" };
+  const readA = (file: string) => Deno.readTextFile(join(dir, "a", file));
+  const document = await git("show", "a/v1:a/SKILL.md") + "\n";
+  const forged = code("another");
+  const forgeries: Record<string, Record<string, string>> = {
+    "another text": { "skill.ts": forged },
+    "another text, with its hash in a document without a seal": {
+      "skill.ts": forged,
+      "SKILL.md": document.replace(sha256(code(1)), sha256(forged)),
+    },
+    "another version": second,
+    "another skill": {
+      "skill.ts": code(2),
+      "SKILL.md": await Deno.readTextFile(join(dir, "b/SKILL.md")),
+    },
+  };
+  assertEquals(await another().read("a@1", "bob"), code(1));
+  const as = ["-c", "user.name=eve", "-c", "user.email=eve@example.com"];
+  for (const [what, files] of Object.entries(forgeries)) {
+    await git("checkout", "-q", "--detach", first);
+    for (const [name, text] of Object.entries(files)) {
+      assert(await readA(name) !== text, what);
+      await Deno.writeTextFile(join(dir, "a", name), text);
+    }
+    await git(...as, "commit", "-qam", what);
+    await git("tag", "-f", "a/v1");
+    await git("checkout", "-q", "main");
+    const error = await assertRejects(() => another().read("a@1", "bob"), AirlockError);
+    assertEquals(error.code, "NOT_FOUND", what);
+  }
 });
 
 Deno.test("the skills of another host are drafts here, until they are approved here", async () => {
