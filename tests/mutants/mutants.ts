@@ -75,8 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "What is judged is what runs",
-    ["if (use.escapes) return undefined;", ""],
-    "what_is_judged_is_what_runs",
+    ['if (own === undefined || !isSameCode(code, own, replace)) throw refused("its code");', ""],
+    "judge_linked",
   ),
   security(
     "Reading a program takes time",
