@@ -30,7 +30,9 @@ function readArguments(args: readonly string[]): { options: string[]; files: str
 async function sampledFiles(): Promise<string[]> {
   const files = (await walkFiles(`${project}tests`)).filter((file) => file.endsWith("_test.ts"));
   const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
-  return files.filter((_, at) => /\b(sampled|sampleAttacks|testEach|dieAtEach|runMeasurement)\(/.test(texts[at]!))
+  return files.filter((_, at) =>
+    /\b(sampled|sampleAttacks|testEach|dieAtEach|runMeasurement)\(/.test(texts[at]!)
+  )
     .map((file) => relative(project, file));
 }
 
