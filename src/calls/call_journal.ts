@@ -30,7 +30,7 @@ const MAX_SORTED_CHARACTERS = 64 * 1024;
  * Names a call, so that it is known when its program is run again: a digest of all that it is. Pauses
  * now and then, so that others have their turn.
  */
-export function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
+function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
   const named = JSON.stringify([server, tool]).toWellFormed();
   const long = startSha256();
   long.add(named);
@@ -45,7 +45,7 @@ export function* nameCall(server: string, tool: string, input: unknown): Generat
 }
 
 /** Makes a call with the values that may go where it takes them. */
-export type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
+type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 
 /** Options of {@linkcode CallJournal}. */
 export interface CallJournalOptions {
@@ -237,7 +237,7 @@ function replayed(call: SettledCall): Uint8Array {
 }
 
 /** Where calls are written down. */
-export interface CallStore {
+interface CallStore {
   beginCall(call: NewCall, grantIds?: readonly string[]): number | undefined;
   settleCall(
     id: number,
@@ -246,7 +246,7 @@ export interface CallStore {
 }
 
 /** Options of {@linkcode CallLedger}. */
-export interface CallLedgerOptions {
+interface CallLedgerOptions {
   readonly runId: string;
   readonly store: CallStore;
   /** What is written down of the run already. */
@@ -260,7 +260,7 @@ const MAX_REFUSAL_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array();
 
 /** What is written down of the calls of one run, and what they have changed. */
-export class CallLedger {
+class CallLedger {
   readonly #options: CallLedgerOptions;
   readonly #effects: Map<number, Effect>;
   readonly #begun = performance.now();

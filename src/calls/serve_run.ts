@@ -44,7 +44,7 @@ export interface ServedCall {
 }
 
 /** Options of {@linkcode serveRun}. */
-export interface ServeRunOptions {
+interface ServeRunOptions {
   readonly connections: WorkerConnections;
   /** Whose run it is: what its frames take of the host's memory is theirs. */
   readonly principal: string;
@@ -259,7 +259,7 @@ function unknownFrame(): FrameError {
 }
 
 /** Options of {@linkcode serveLogs}. */
-export interface ServeLogsOptions {
+interface ServeLogsOptions {
   /** Most bytes that a run may log. */
   readonly maxBytes: number;
   /** Takes lines in their order, those that came together at once. */
@@ -280,7 +280,7 @@ const logBody = z.strictObject({
 const FRAME_COST_BYTES = 8;
 
 /** What a line counts of the bytes that a run may log. */
-export function logBytes(line: Log): number {
+function logBytes(line: Log): number {
   return encodeBody(line).length + FRAME_COST_BYTES;
 }
 

@@ -12,7 +12,7 @@ import type { CheckedSkill, SkillChecks } from "../skills/skill.ts";
 import type { RunStore } from "../storage/run_store.ts";
 
 /** What a skill is checked with: what programs are. */
-export interface SkillCheckOptions
+interface SkillCheckOptions
   extends Pick<RuntimeParts, "examiner" | "wrappers" | "typeChecker" | "catalogue"> {
   readonly policy: RiskPolicy;
 }
@@ -77,7 +77,7 @@ export async function promisesOf(
 }
 
 /** Options of {@linkcode moduleOfRun}. */
-export interface ModuleOfRunOptions extends Pick<RuntimeParts, "examiner"> {
+interface ModuleOfRunOptions extends Pick<RuntimeParts, "examiner"> {
   /** Whose run it must be. */
   readonly owner: string;
   readonly store: RunStore;

@@ -18,7 +18,7 @@ import { RunStore } from "../storage/run_store.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
 /** Options of {@linkcode startJournal}. */
-export interface StartJournalOptions {
+interface StartJournalOptions {
   /** Ends what is opened. */
   readonly starting: AsyncDisposableStack;
   readonly audit: AuditTrail;
@@ -109,7 +109,7 @@ function askedOf({ approvalId, kind, shown }: Approval) {
 }
 
 /** Writes down by whose word a run goes on that no person was asked about. */
-export function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => void {
+function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => void {
   return ({ runId, grant: { approvalId, scope, runId: askedIn }, by = null }) => {
     audit.approval("approval_used", { runId, body: { approvalId, scope, askedIn, by } });
   };

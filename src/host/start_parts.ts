@@ -89,7 +89,7 @@ export async function startParts(
 }
 
 /** Options of {@linkcode startLasting}. */
-export interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
+interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
   /** Ends what is started. */
   readonly starting: AsyncDisposableStack;
   readonly tools: Tools;
@@ -97,7 +97,7 @@ export interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandb
 }
 
 /** Starts what outlives runs, and what ends it in its time. */
-export function startLasting(
+function startLasting(
   config: Config,
   { starting, tools, journal, audit, sandboxes }: StartLastingOptions,
 ): Pick<RuntimeParts, "skills" | "sessions"> {

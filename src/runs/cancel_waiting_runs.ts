@@ -7,7 +7,7 @@ import type { RunStore } from "../storage/run_store.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 
 /** Where runs are written down. */
-export interface CancelWaitingRunsOptions {
+interface CancelWaitingRunsOptions {
   readonly store: RunStore;
   readonly approvals: Approvals;
   readonly audit: AuditTrail;

@@ -16,7 +16,7 @@ import type { RunScope } from "./run_scope.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /** How a worker's part of a run is timed and interrupted. */
-export interface RunClock {
+interface RunClock {
   /** Stands still while a person decides. */
   readonly timer: RunTimer;
   /** Ends the run, or lets it wait. */

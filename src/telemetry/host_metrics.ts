@@ -17,7 +17,7 @@ interface Called {
 const OTHER: Called = { server: "other", tool: "other" };
 
 /** Options of {@linkcode HostMetrics}. */
-export interface HostMetricsOptions {
+interface HostMetricsOptions {
   /** How many runs are under way. */
   readonly running: () => number;
   /** How many approvals wait for a person. */

@@ -78,7 +78,7 @@ export function openSessionStore(state: string, clock: () => number = Date.now):
 }
 
 /** Options of {@linkcode lockSession}. */
-export interface LockSessionOptions {
+interface LockSessionOptions {
   /** The folder that the locks are kept in. */
   readonly dir: string;
   /** Runs use a session together; who ends it must be alone. */

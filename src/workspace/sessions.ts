@@ -49,7 +49,7 @@ export interface Sessions {
 }
 
 /** A session while a run uses it. */
-export interface UsedSession extends Disposable {
+interface UsedSession extends Disposable {
   /** Absolute path of its folder. */
   readonly folder: string;
 }
@@ -72,7 +72,7 @@ export interface SessionKeeper extends Sessions, Disposable {
 }
 
 /** Options of {@linkcode createSessions}. */
-export interface CreateSessionsOptions {
+interface CreateSessionsOptions {
   /** The folder of the sessions' files. */
   readonly workspace: string;
   /** The folder of Airlock's own state. */

@@ -4,7 +4,7 @@ import { decisionOf, formOf } from "./approval_form.ts";
 import type { Asking, Elicit } from "./asking.ts";
 
 /** The queue, the client, and how long it waits. */
-export interface AskWhileRunningOptions {
+interface AskWhileRunningOptions {
   readonly approvals: ApprovalQueue;
   /** Principal of the client. */
   readonly principal: string;
