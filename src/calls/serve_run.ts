@@ -32,7 +32,7 @@ export interface RunServices {
   /** Answers a question of the `airlock` module. */
   ask(method: string, params: unknown): Promise<Uint8Array>;
   /** Hears what the program's clock said, before the call or question that may depend on it. */
-  hearClock(reads: readonly number[]): void;
+  hearClock(reads: readonly number[]): Promise<void>;
 }
 
 /** A call that a worker asked for. */
@@ -168,7 +168,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   async function takeCall(frame: Frame): Promise<WorkerEnding | undefined> {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
     const { clock, ...call } = callBody.parse(await readBody(frame, principal));
-    if (clock !== undefined) services.hearClock(clock);
+    if (clock !== undefined) await services.hearClock(clock);
     return answer(frame, () => services.call({ ...call, argumentBytes: frame.body.length }));
   }
 
@@ -176,7 +176,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   async function takeAsk(frame: Frame): Promise<WorkerEnding | undefined> {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
     const { method, params, clock } = askBody.parse(await readBody(frame, principal));
-    if (clock !== undefined) services.hearClock(clock);
+    if (clock !== undefined) await services.hearClock(clock);
     return answer(frame, () => services.ask(method, params));
   }
 

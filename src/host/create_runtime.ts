@@ -46,7 +46,8 @@ export async function createRuntime(config: Config | ConfigInput): Promise<Runti
   let runtime: AirlockRuntime | undefined = undefined;
   const metrics = new HostMetrics({
     running: () => runtime?.runningCount ?? 0,
-    waiting: () => runtime?.approvals.list().filter(({ state }) => state === "waiting").length ?? 0,
+    waiting: async () =>
+      (await runtime?.approvals.list() ?? []).filter(({ state }) => state === "waiting").length,
   });
   return runtime = new AirlockRuntime(complete, await startParts(complete, { metrics }), metrics);
 }
@@ -173,7 +174,7 @@ class AirlockRuntime implements Runtime {
     return this.#runs.find(runId, asker);
   }
 
-  cancel(runId: string, asker?: Principal): boolean {
+  cancel(runId: string, asker?: Principal): Promise<boolean> {
     return this.#runs.cancel(runId, asker);
   }
 

@@ -74,9 +74,9 @@ export interface Runtime extends AsyncDisposable {
   /** The sessions of all callers. */
   readonly sessions: Sessions;
   /** What is known of a run; to whoever asks, undefined where it is another principal's. */
-  find(runId: string, asker?: Principal): KnownRun | undefined;
+  find(runId: string, asker?: Principal): Promise<KnownRun | undefined>;
   /** Cancels a run; false where it is not under way, or is another principal's than who asks. */
-  cancel(runId: string, asker?: Principal): boolean;
+  cancel(runId: string, asker?: Principal): Promise<boolean>;
   /** How many runs are under way. */
   readonly runningCount: number;
   /** What the runs came to since the runtime was created. */

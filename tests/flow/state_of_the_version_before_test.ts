@@ -32,7 +32,7 @@ async function approve(
   runtime: TestRuntime,
   { runId, approvals }: { runId: string; approvals: readonly string[] },
 ): Promise<RunResult> {
-  for (const id of approvals) runtime.approvals.decide(id, ONCE);
+  for (const id of approvals) await runtime.approvals.decide(id, ONCE);
   return await runtime.resume(runId, { waitMs: 0 });
 }
 
@@ -59,7 +59,7 @@ Deno.test("state of the version before resumes: a run that waits to start, and o
   await Deno.writeTextFile(join(state.root, "odd.log"), "");
   await using runtime = await startStateRuntime(state.root);
   const { runs } = state;
-  assertEquals(runtime.find(runs.finished.runId)?.state, "finished");
+  assertEquals((await runtime.find(runs.finished.runId))?.state, "finished");
   const before = await approve(runtime, runs.before);
   assertEquals([before.status, before.value], ["completed", 1]);
   assertEquals(await callsOf(state.root), [{ n: 1 }]);
