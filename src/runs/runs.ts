@@ -173,7 +173,8 @@ export class Runs implements AsyncDisposable {
     const isOurs = entry?.state === "suspended" || entry?.state === "orphaned";
     const stored = isOurs && entry.next !== "left" ? found : await this.#claimOrphaned(found);
     if (stored === undefined) return false;
-    this.track(this.#cancelStored(stored).catch(() => {}));
+    const cancelled = this.track(this.#cancelStored(stored).catch(() => {}));
+    if (stored.state === "waiting") await cancelled;
     return true;
   }
 

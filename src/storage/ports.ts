@@ -57,7 +57,8 @@ export interface LoggedEvent<E> extends LogEvent<E> {
 export interface FeedEvent<E> {
   readonly subject: string;
   readonly sequence: number;
-  readonly event: E;
+  /** Undefined where it is damaged. */
+  readonly event: E | undefined;
   /** Ascending, with gaps. */
   readonly position: number;
 }

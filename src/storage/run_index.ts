@@ -202,7 +202,7 @@ export class RunIndex {
 
   #apply({ subject: runId, sequence, event }: FeedEvent<RunEvent>): void {
     const statements = this.#statements;
-    switch (event.kind) {
+    switch (event?.kind) {
       case "begun": {
         const { owner, run: { request, startedAt } } = event;
         const { principal = null, session = null } = request;

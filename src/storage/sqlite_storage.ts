@@ -117,7 +117,7 @@ export class SqliteStorage implements Disposable {
         await statements.feed.all(name, after, limit).map((row) => ({
           subject: String(row["subject"]),
           sequence: Number(row["sequence"]),
-          event: JSON.parse(String(row["event"])),
+          event: parseEvent(String(row["event"])),
           position: Number(row["position"]),
         })),
       trim: async (subject, { from, to }) => {
@@ -175,5 +175,14 @@ export class SqliteStorage implements Disposable {
   [Symbol.dispose](): void {
     this.#stopLooking();
     this.#database.close();
+  }
+}
+
+/** One damaged event keeps no other from being read. */
+function parseEvent(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { askOnTerminal, describeApproval } from "../../src/commands/ask_on_terminal.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { decisionOf, formOf } from "../../src/gateway/mcp/approval_form.ts";
@@ -188,8 +188,8 @@ Deno.test("what could not be shown whole is approved by no way, and can be rejec
       shown: { ...shown, ...part },
     });
     const yes = { decision: "approve", scope: "once", by: "test" } as const;
-    assertThrows(
-      async () => await approvals.decide(approvalId, yes),
+    await assertRejects(
+      () => approvals.decide(approvalId, yes),
       Error,
       "nobody approves what was not",
     );

@@ -214,7 +214,7 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       counts.get(status)?.reduce((sum, { count }) => sum + count, 0);
     assertEquals([sum("completed"), sum("failed")], [7, 1]);
     const [event, ...more] = await index.eventsAfter(0, 3);
-    assertEquals([event!.subject, event!.event.kind, more.length], ["run_0", "begun", 2]);
+    assertEquals([event!.subject, event!.event!.kind, more.length], ["run_0", "begun", 2]);
   });
 
   Deno.test(`old runs are forgotten with their keys and approvals, but for valid grants (${engine})`, async () => {

@@ -5,6 +5,7 @@ import type { Elicit } from "../../../src/gateway/mcp/asking.ts";
 import type { Approval } from "../../../src/model/approval.ts";
 import type { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { openApprovals } from "../fake_runtime.ts";
+import { until } from "../../fixtures/until.ts";
 
 const CONFIG: ApprovalsConfig = {
   levels: {},
@@ -96,7 +97,7 @@ Deno.test("askWhileRunning() withdraws a question that is answered elsewhere", a
   asking.onEvent({ type: "approval", approval });
   await first;
   await approvals.decide(approval.approvalId, { decision: "reject", by: "test" });
-  assert(asked[0]!.options.signal.aborted);
+  await until(() => asked[0]!.options.signal.aborted);
   assert(!asking.patience.waitSignal!.aborted);
 });
 
