@@ -9,11 +9,13 @@ import type { DatabaseSync } from "node:sqlite";
 
 /** Thrown by an engine where a write may have been done: its acknowledgement has not come. */
 export class UnknownOutcome extends Error {
+  /** Tells it from other errors. */
   override readonly name = "UnknownOutcome";
 }
 
 /** A value with the revision that a later change of it must name. */
 export interface Entry<T> {
+  /** JSON. */
   readonly value: T;
   /** From 1; each write of the bucket gives a higher one. */
   readonly revision: number;
@@ -21,13 +23,17 @@ export interface Entry<T> {
 
 /** The latest change of a key; the value is absent where the key was removed. */
 export interface EntryChange<T> {
+  /** The key that was written or removed. */
   readonly key: string;
+  /** JSON. */
   readonly value?: T;
+  /** The revision of the change. */
   readonly revision: number;
 }
 
 /** Values by key, each changed by compare-and-set. */
 export interface Bucket<T> {
+  /** Returns the entry of a key. */
   get(key: string): Promise<Entry<T> | undefined>;
   /** Adds a value; returns its revision, or undefined where the key has a value. */
   create(key: string, value: T): Promise<number | undefined>;
@@ -43,7 +49,9 @@ export interface Bucket<T> {
 
 /** An event with bytes beside it. */
 export interface LogEvent<E> {
+  /** JSON. */
   readonly event: E;
+  /** What only a read of the subject gives. */
   readonly body?: Uint8Array | undefined;
 }
 
@@ -55,7 +63,9 @@ export interface LoggedEvent<E> extends LogEvent<E> {
 
 /** An event without its bytes, among those of all subjects. */
 export interface FeedEvent<E> {
+  /** The subject that it was appended to. */
   readonly subject: string;
+  /** Its place among the events of the subject. */
   readonly sequence: number;
   /** Undefined where it is damaged. */
   readonly event: E | undefined;
@@ -113,7 +123,9 @@ export interface Blobs {
 export interface Storage extends AsyncDisposable {
   /** Whether another process may work with the same state. */
   readonly isShared: boolean;
+  /** Opens the values of a kind. */
   bucket<T>(name: BucketName): Bucket<T>;
+  /** Opens the log of the runs. */
   log<E>(name: "runs"): EventLog<E>;
   /** Opens the local database of the run index; it goes with the storage. */
   openIndex(): DatabaseSync;

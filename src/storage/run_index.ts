@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { RiskLevel } from "../model/risk.ts";
-import type { RunResult } from "../model/run_result.ts";
+import type { RunStatus } from "../model/run_result.ts";
 import { atOnce } from "./database.ts";
 import type { EventLog, FeedEvent } from "./ports.ts";
 import type { CallOutcome, NewCall, NewRun } from "./stored_run.ts";
@@ -23,7 +23,7 @@ export type RunEvent =
     readonly kind: "finished";
     /** Milliseconds since 1970. */
     readonly at: number;
-    readonly status: RunResult["status"];
+    readonly status: RunStatus;
     readonly risk?: RiskLevel | undefined;
     /** Masked. */
     readonly error?: string | undefined;
@@ -33,17 +33,28 @@ export type RunEvent =
 
 /** A run as the index has it. */
 export interface IndexedRun {
+  /** Id of the run. */
   readonly runId: string;
+  /** A waiting run needs a decision; one under way may be another host's. */
   readonly state: "running" | "waiting" | "finished";
   /** The status of its result; null until it is finished. */
-  readonly status: RunResult["status"] | null;
+  readonly status: RunStatus | null;
+  /** The program's risk; null until it is finished, and where it was refused before. */
   readonly risk: RiskLevel | null;
-  readonly owner: string;
+  /** The caller's name; null for the owner of before principals. */
   readonly principal: string | null;
+  /** Name of its session; null where it has none. */
   readonly session: string | null;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** Milliseconds since 1970; null until it is finished. */
   readonly finishedAt: number | null;
+}
+
+/** A run of the index, with its place in the log. */
+export interface LocatedRun extends IndexedRun {
+  /** The host that has it. */
+  readonly owner: string;
   readonly lastSequence: number;
   /** The sequence of the event with its latest result. */
   readonly resultSequence: number | null;
@@ -51,10 +62,15 @@ export interface IndexedRun {
 
 /** What runs are looked for; all that is given must fit. */
 export interface RunFilter {
+  /** Its state. */
   readonly state?: IndexedRun["state"] | undefined;
-  readonly status?: RunResult["status"] | undefined;
+  /** The status of its result. */
+  readonly status?: RunStatus | undefined;
+  /** The program's risk. */
   readonly risk?: RiskLevel | undefined;
+  /** The caller's name. */
   readonly principal?: string | undefined;
+  /** Name of its session. */
   readonly session?: string | undefined;
   /** A server that it called. */
   readonly server?: string | undefined;
@@ -100,12 +116,62 @@ CREATE TABLE IF NOT EXISTS run_index_end (id INTEGER PRIMARY KEY CHECK (id = 1),
 INSERT OR IGNORE INTO run_index_end VALUES (1, 0);
 `;
 
-const COLUMNS = "run_id AS runId, state, status, risk, owner, principal, session, " +
-  "started_at AS startedAt, finished_at AS finishedAt, last_sequence AS lastSequence, " +
+const SHOWN = "run_id AS runId, state, status, risk, principal, session, " +
+  "started_at AS startedAt, finished_at AS finishedAt";
+const COLUMNS = `${SHOWN}, owner, last_sequence AS lastSequence, ` +
   "result_sequence AS resultSequence";
 
+/** A page of runs. */
+export interface RunPage {
+  /** The latest first. */
+  readonly runs: readonly IndexedRun[];
+  /** Where the next page begins; undefined where this is the last. */
+  readonly next: string | undefined;
+}
+
+/** How many runs of a status were finished in a step of time. */
+export interface RunCount {
+  /** The beginning of the step, in milliseconds since 1970. */
+  readonly at: number;
+  /** The status of their results. */
+  readonly status: RunStatus;
+  /** Number of runs. */
+  readonly count: number;
+}
+
+/** What has happened to a run. */
+export interface RunStep {
+  /** Id of the run. */
+  readonly runId: string;
+  /** Its place among the steps of all runs: ascending, with gaps. */
+  readonly position: number;
+  /** Such as "begun", "call", "settled", "paused" or "finished". */
+  readonly kind: string;
+}
+
+/** The runs of a journal. */
+export interface RunHistory {
+  /**
+   * Returns a page of runs, the latest first.
+   *
+   * @param page.limit At most 500. Default: 100
+   * @param page.before The `next` of the page before
+   */
+  list(filter: RunFilter, page?: { limit?: number; before?: string | undefined }): Promise<RunPage>;
+  /** Counts the runs that were finished in a span of time, by status; all in milliseconds. */
+  series(
+    span: { readonly from: number; readonly to: number; readonly stepMs: number },
+  ): Promise<RunCount[]>;
+  /**
+   * Returns the steps of all runs after a position.
+   *
+   * @param limit At most 500, which is the default
+   */
+  stepsAfter(position: number, limit?: number): Promise<RunStep[]>;
+}
+
 /** The run index: a local SQLite projection of the run journal, made again where it is missing. */
-export class RunIndex {
+export class RunIndex implements RunHistory {
   readonly #log: EventLog<RunEvent>;
   readonly #database: DatabaseSync;
   readonly #statements;
@@ -118,15 +184,15 @@ export class RunIndex {
   }
 
   /** Returns the run of the id. */
-  async find(runId: string): Promise<IndexedRun | undefined> {
+  async find(runId: string): Promise<LocatedRun | undefined> {
     await this.#catchUp();
-    return this.#statements.find.get(runId) as unknown as IndexedRun | undefined;
+    return this.#statements.find.get(runId) as unknown as LocatedRun | undefined;
   }
 
   /** Returns the runs without a result, of one host or all, the oldest first. */
-  async unfinished(owner?: string): Promise<IndexedRun[]> {
+  async unfinished(owner?: string): Promise<LocatedRun[]> {
     await this.#catchUp();
-    return this.#statements.unfinished.all(owner ?? null) as unknown as IndexedRun[];
+    return this.#statements.unfinished.all(owner ?? null) as unknown as LocatedRun[];
   }
 
   /** Returns the hosts of the runs without a result. */
@@ -141,16 +207,15 @@ export class RunIndex {
     return this.#statements.finishedBefore.all(time).map(({ run_id }) => String(run_id));
   }
 
-  /** Returns a page of runs, the latest first, and where the next page begins. */
   async list(
     filter: RunFilter,
     { limit = 100, before }: { limit?: number; before?: string | undefined } = {},
-  ): Promise<{ runs: IndexedRun[]; next: string | undefined }> {
+  ): Promise<RunPage> {
     await this.#catchUp();
     const page = Math.min(Math.max(1, limit), MAX_PAGE);
     const { where, values } = conditionsOf(filter, before);
     const rows = this.#database.prepare(
-      `SELECT ${COLUMNS} FROM run_index ${where} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+      `SELECT ${SHOWN} FROM run_index ${where} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
     ).all(...values, page + 1) as unknown as IndexedRun[];
     const runs = rows.slice(0, page);
     const last = runs.at(-1);
@@ -158,21 +223,19 @@ export class RunIndex {
     return { runs, next };
   }
 
-  /** Returns how many runs of each status were finished in each step of time. */
   async series(
     { from, to, stepMs }: { readonly from: number; readonly to: number; readonly stepMs: number },
-  ): Promise<{ at: number; status: RunResult["status"]; count: number }[]> {
+  ): Promise<RunCount[]> {
     await this.#catchUp();
-    return this.#statements.series.all(from, to, stepMs) as unknown as {
-      at: number;
-      status: RunResult["status"];
-      count: number;
-    }[];
+    return this.#statements.series.all(from, to, Math.max(1, stepMs)) as unknown as RunCount[];
   }
 
-  /** Returns events of all runs after a position, without their bodies. */
-  async eventsAfter(position: number, limit: number = BATCH): Promise<FeedEvent<RunEvent>[]> {
-    return await this.#log.feed(position, Math.min(Math.max(1, limit), MAX_PAGE));
+  async stepsAfter(position: number, limit: number = BATCH): Promise<RunStep[]> {
+    const events = await this.#log.feed(position, Math.min(Math.max(1, limit), MAX_PAGE));
+    return events.map(({ subject: runId, position, event }) => ({
+      ...{ runId, position },
+      kind: event?.kind ?? "void",
+    }));
   }
 
   /** Drops a run whose log is gone. */

@@ -3,7 +3,7 @@ import type { RunResult } from "../model/run_result.ts";
 import { NOBODY } from "./host_lock.ts";
 import { type JournalSeal, OPEN } from "./journal_seal.ts";
 import type { Bucket, EventLog, LogEvent, Storage } from "./ports.ts";
-import { type IndexedRun, type RunEvent, RunIndex } from "./run_index.ts";
+import { type LocatedRun, type RunEvent, RunIndex } from "./run_index.ts";
 import type {
   CallOutcome,
   NewCall,
@@ -226,7 +226,7 @@ export class RunJournal {
     return appended;
   }
 
-  async #readRun(indexed: IndexedRun): Promise<StoredRun | undefined> {
+  async #readRun(indexed: LocatedRun): Promise<StoredRun | undefined> {
     const { runId, state, owner, resultSequence } = indexed;
     const [first] = await this.#log.read(runId, { from: 1, to: 1 });
     if (first?.event.kind !== "begun") {

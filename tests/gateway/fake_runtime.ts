@@ -116,6 +116,10 @@ export class FakeRuntime implements Runtime {
 
   resumeLost(): void {}
 
+  get history(): never {
+    throw new Error("a fake runtime has no journal");
+  }
+
   get approvals(): Approvals {
     return this.#approvals ??= openApprovals(this.config.approvals);
   }

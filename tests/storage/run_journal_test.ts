@@ -213,8 +213,10 @@ for (const [engine, open] of Object.entries(ENGINES)) {
     const sum = (status: "completed" | "failed") =>
       counts.get(status)?.reduce((sum, { count }) => sum + count, 0);
     assertEquals([sum("completed"), sum("failed")], [7, 1]);
-    const [event, ...more] = await index.eventsAfter(0, 3);
-    assertEquals([event!.subject, event!.event!.kind, more.length], ["run_0", "begun", 2]);
+    const [step, ...more] = await index.stepsAfter(0, 3);
+    assertEquals([step!.runId, step!.kind, more.length], ["run_0", "begun", 2]);
+    const later = await index.stepsAfter(more.at(-1)!.position, 1);
+    assert(later[0]!.position > more.at(-1)!.position);
   });
 
   Deno.test(`old runs are forgotten with their keys and approvals, but for valid grants (${engine})`, async () => {
