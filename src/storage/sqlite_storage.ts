@@ -86,7 +86,9 @@ export class SqliteStorage implements Disposable {
   log<E>(name: string): EventLog<E> {
     const statements = this.#prepare({
       last: "SELECT max(sequence) AS last FROM events WHERE log = ? AND subject = ?",
-      add: "INSERT INTO events (log, subject, sequence, event, body) VALUES (?, ?, ?, ?, ?)",
+      add:
+        "INSERT INTO events (log, subject, sequence, event, body) SELECT ?1, ?2, ?3 + 1, ?4, ?5 " +
+        "WHERE coalesce((SELECT max(sequence) FROM events WHERE log = ?1 AND subject = ?2), 0) = ?3",
       read: "SELECT sequence, event, body FROM events WHERE log = ? AND subject = ? " +
         "AND sequence BETWEEN ? AND ? ORDER BY sequence",
       feed:
@@ -95,17 +97,16 @@ export class SqliteStorage implements Disposable {
       trim: "DELETE FROM events WHERE log = ? AND subject = ? AND sequence BETWEEN ? AND ?",
     });
     const last = (subject: string) => Number(statements.last.get(name, subject)?.["last"] ?? 0);
-    const add = (subject: string, sequence: number, { event, body }: LogEvent<E>) =>
-      statements.add.run(name, subject, sequence, JSON.stringify(event), body ?? null);
+    const add = (subject: string, expected: number, { event, body }: LogEvent<E>) =>
+      statements.add.run(name, subject, expected, JSON.stringify(event), body ?? null).changes ===
+        1;
+    const addAll = (subject: string, expected: number, events: readonly LogEvent<E>[]) =>
+      events.every((event, at) => add(subject, expected + at, event));
     return {
-      append: async (subject, expected, events) => {
-        const isAppended = await atOnce(this.#database, () => {
-          if (last(subject) !== expected) return false;
-          events.forEach((event, at) => add(subject, expected + 1 + at, event));
-          return true;
-        });
-        return isAppended;
-      },
+      append: async (subject, expected, events) =>
+        await (events.length === 1
+          ? add(subject, expected, events[0]!)
+          : atOnce(this.#database, () => addAll(subject, expected, events))),
       last: async (subject) => await last(subject),
       read: async (subject, { from = 1, to = Number.MAX_SAFE_INTEGER } = {}) =>
         await statements.read.all(name, subject, from, to).map(({ sequence, event, body }) => ({
