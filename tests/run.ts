@@ -2,7 +2,8 @@
  * Runs the tests, then the examples of the documentation: `deno task test [-- OPTION…] [FILE…]`.
  *
  * `AIRLOCK_WHOLE=1` tries every case of the expensive proofs, `AIRLOCK_SLICE=k/8` the k-th part of
- * them and nothing else, `AIRLOCK_SEED` those of an earlier run.
+ * them and nothing else, `AIRLOCK_SEED` those of an earlier run. The whole tries the flows once more
+ * with a storage in memory.
  */
 import { fromFileUrl, relative, resolve } from "@std/path";
 import { readScope, type Scope } from "./fixtures/sampled.ts";
@@ -33,12 +34,17 @@ async function sampledFiles(): Promise<string[]> {
     .map((file) => relative(project, file));
 }
 
-async function denoTest(args: readonly string[], scope: Scope): Promise<boolean> {
+async function denoTest(
+  args: readonly string[],
+  scope: Scope,
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   const jobs = Math.max(2, Math.round(navigator.hardwareConcurrency * FILES_PER_CORE));
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--frozen", "--quiet", ...args],
     cwd: project,
     env: {
+      ...env,
       DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(jobs),
       ...(scope.kind === "sample" ? { AIRLOCK_SEED: String(scope.seed) } : {}),
     },
@@ -61,6 +67,11 @@ const chosen = files.length > 0 ? files : scope.kind === "slice" ? await sampled
 const checks = ["--parallel", "--sanitize-ops", "--sanitize-resources"];
 let success = await denoTest([...checks, ...options, ...chosen], scope);
 const documented = files.length === 0 && options.length === 0 && scope.kind !== "slice";
+// The flows again with a storage that delays, reorders and loses acknowledgements.
+if (documented && scope.kind === "whole") {
+  const env = { AIRLOCK_STORAGE: "memory" };
+  success = await denoTest([...checks, "tests/flow"], scope, env) && success;
+}
 if (documented) success = await denoTest(["--doc", "mod.ts"], scope) && success;
 if (!success) console.log(said);
 Deno.exit(success ? 0 : 1);

@@ -4,19 +4,12 @@ import type { ErrorCode } from "../model/errors.ts";
 import {
   decodeBody,
   decodeTextInSteps,
-  encodeBody,
   type Frame,
   type FrameBatches,
   FrameError,
   FrameTooLargeError,
 } from "../model/frames.ts";
-import {
-  FRAME,
-  type Log,
-  type Refusal,
-  type RunChance,
-  type ThrownError,
-} from "../model/protocol.ts";
+import { FRAME, type Refusal, type RunChance, type ThrownError } from "../model/protocol.ts";
 import type { LogLine } from "../model/run_result.ts";
 import type { WorkerEnding } from "../result/ending.ts";
 import { parseInSteps } from "../text/parse_json.ts";
@@ -278,11 +271,6 @@ const logBody = z.strictObject({
 
 /** What a frame costs beside its text, so that empty lines are not free. */
 const FRAME_COST_BYTES = 8;
-
-/** What a line counts of the bytes that a run may log. */
-function logBytes(line: Log): number {
-  return encodeBody(line).length + FRAME_COST_BYTES;
-}
 
 /**
  * Takes what a worker logs until its output ends; gives whether it logged too much. It is the

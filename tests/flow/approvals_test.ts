@@ -9,7 +9,12 @@ import type { Approval, Decision } from "../../src/model/approval.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { createRuntime } from "../../src/host/create_runtime.ts";
 import type { RunEvent } from "../../src/model/run_request.ts";
-import { oddServer, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
+import {
+  IS_IN_MEMORY,
+  oddServer,
+  startTestRuntime,
+  type TestRuntime,
+} from "../fixtures/test_runtime.ts";
 
 const ONCE: Decision = { decision: "approve", scope: "once", by: "test" };
 const ASK_AT_CALL = { rules: [{ tool: "echo", then: "require" }] } as const;
@@ -333,7 +338,9 @@ Deno.test("a run whose host dies while another lives is gone on with by that one
   assertEquals(await echoes(folder.root), [1]);
 });
 
-Deno.test("a run that was under way when its host died says what it did when it is cancelled", async () => {
+Deno.test("a run that was under way when its host died says what it did when it is cancelled", {
+  ignore: IS_IN_MEMORY,
+}, async () => {
   await using folder = await newFolder();
   const settings = { ...ASK_AT_CALL, holdMs: 0 };
   let first: RunResult;
@@ -354,7 +361,9 @@ await echo({ n: 1 });`;
   assertEquals(await echoes(folder.root), []);
 });
 
-Deno.test("a run that was left, and one that cannot be read, keep no other from going on", async () => {
+Deno.test("a run that was left, and one that cannot be read, keep no other from going on", {
+  ignore: IS_IN_MEMORY,
+}, async () => {
   await using folder = await newFolder();
   const settings = { ...ASK_AT_CALL, holdMs: 0 };
   let runs: RunResult[];

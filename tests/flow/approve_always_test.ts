@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createRuntime } from "../../src/host/create_runtime.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const CODE = `import { echo } from "./servers/odd/echo.ts";
@@ -40,18 +39,22 @@ Deno.test("a caller has a person approve a program whatever its risk is, and res
 
 Deno.test("what waits by its caller's wish waits in the next host too", async () => {
   const root = await Deno.makeTempDir();
-  const config = async () => {
+  const begin = async () => {
     await using first = await startTestRuntime({
       root,
       mcpServers: { odd: oddServer() },
       approvals: { waitMs: 0 },
     });
     const { runId } = await first.run({ ...ALWAYS, session: "one" });
-    return { config: first.config, runId };
+    return runId;
   };
-  const { config: known, runId } = await config();
+  const runId = await begin();
   {
-    await using next = await createRuntime(known);
+    await using next = await startTestRuntime({
+      root,
+      mcpServers: { odd: oddServer() },
+      approvals: { waitMs: 0 },
+    });
     const { status, approvals: [id] } = await next.resume(runId, { waitMs: 0 });
     assertEquals(status, "waiting");
     await next.approvals.decide(id!, { ...APPROVE, scope: "once" });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { crmServers, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
-import { oddServer } from "../fixtures/test_runtime.ts";
+import { IS_IN_MEMORY, oddServer } from "../fixtures/test_runtime.ts";
 import { sampled } from "../fixtures/sampled.ts";
 import { filesIn } from "../fixtures/watched_runtime.ts";
 
@@ -128,7 +128,7 @@ async function dieAtEach(die: (write: number) => Promise<number>): Promise<numbe
 
 Deno.test({
   name: "a host killed before or after any write loses nothing and repeats nothing",
-  ignore: Deno.build.os !== "linux",
+  ignore: Deno.build.os !== "linux" || IS_IN_MEMORY,
   async fn() {
     const writes = await dieAtEach(dieAndGoOn);
     assert(writes >= 30, `${writes}`);
@@ -137,7 +137,7 @@ Deno.test({
 
 Deno.test({
   name: "a host killed at any write while persons approve loses no decision and repeats no call",
-  ignore: Deno.build.os !== "linux",
+  ignore: Deno.build.os !== "linux" || IS_IN_MEMORY,
   async fn() {
     const writes = await dieAtEach(dieWhileAskedAndGoOn);
     assert(writes >= 30, `${writes}`);

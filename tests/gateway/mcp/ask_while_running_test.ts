@@ -65,7 +65,7 @@ Deno.test("askWhileRunning() asks one question after the other, each once", asyn
     principal: "owner",
     elicit,
     waitMs: 60_000,
-    waitingOf: async () => [one],
+    waitingOf: () => Promise.resolve([one]),
   });
   const first = next();
   asking.onResume("run_1");
@@ -91,7 +91,7 @@ Deno.test("askWhileRunning() withdraws a question that is answered elsewhere", a
     principal: "owner",
     elicit,
     waitMs: 60_000,
-    waitingOf: async () => [],
+    waitingOf: () => Promise.resolve([]),
   });
   const first = next();
   asking.onEvent({ type: "approval", approval });
@@ -112,7 +112,7 @@ Deno.test("askWhileRunning() does not keep a client without progress waiting, an
       principal: "owner",
       elicit,
       waitMs: 0,
-      waitingOf: async () => [],
+      waitingOf: () => Promise.resolve([]),
     });
     asking.onEvent({ type: "approval", approval });
     await Promise.all([first, aborted(asking.patience.waitSignal)]);
@@ -136,7 +136,7 @@ Deno.test("askWhileRunning() subscribes to the queue for the duration of the cal
       principal: "owner",
       elicit,
       waitMs: 0,
-      waitingOf: async () => [],
+      waitingOf: () => Promise.resolve([]),
     });
     assert(approvals.canAsk);
   }
@@ -155,7 +155,7 @@ Deno.test("askWhileRunning() keeps a client with progress waiting", async () => 
       principal: "owner",
       elicit,
       waitMs: 0,
-      waitingOf: async () => [],
+      waitingOf: () => Promise.resolve([]),
       keepAlive: () => ++times > 2 && resolve(),
       keepAliveMs: 1,
     });
