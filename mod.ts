@@ -124,7 +124,27 @@ export type {
   Undoing,
 } from "./src/model/approval.ts";
 export type { ApprovalQueue } from "./src/policy/approvals/approval_queue.ts";
-export { createRuntime } from "./src/host/create_runtime.ts";
+export { createRuntime, type RuntimeOptions } from "./src/host/create_runtime.ts";
+export type {
+  IndexedRun,
+  RunCount,
+  RunFilter,
+  RunHistory,
+  RunPage,
+  RunStep,
+} from "./src/storage/run_index.ts";
+export type {
+  Bucket,
+  BucketName,
+  Entry,
+  EntryChange,
+  EventLog,
+  FeedEvent,
+  LogEvent,
+  LoggedEvent,
+  Storage,
+} from "./src/storage/ports.ts";
+export { UnknownOutcome } from "./src/storage/ports.ts";
 export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime.ts";
 export type { Caller } from "./src/model/caller.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";

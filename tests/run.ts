@@ -3,7 +3,8 @@
  * Types are left to `deno task check`.
  *
  * `AIRLOCK_WHOLE=1` tries every case of the expensive proofs, `AIRLOCK_SLICE=k/8` the k-th part of
- * them and nothing else, `AIRLOCK_SEED` those of an earlier run.
+ * them and nothing else, `AIRLOCK_SEED` those of an earlier run. The whole tries the flows once more
+ * with a storage in memory.
  */
 import { fromFileUrl, relative, resolve } from "@std/path";
 import { readScope, type Scope } from "./fixtures/sampled.ts";
@@ -26,22 +27,27 @@ function readArguments(args: readonly string[]): { options: string[]; files: str
   return { options, files };
 }
 
+/** The calls by which a test file has its cases sampled, itself or in a process of its own. */
+const SAMPLES = /\b(sampled|sampleAttacks|testEach|dieAtEach|runMeasurement)[(<]/;
+
 /** The test files whose cases are sampled: the only ones of which a slice has a part. */
 async function sampledFiles(): Promise<string[]> {
   const files = (await walkFiles(`${project}tests`)).filter((file) => file.endsWith("_test.ts"));
   const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
-  return files.filter((_, at) =>
-    /\b(sampled|sampleAttacks|testEach|dieAtEach|runMeasurement)\(/.test(texts[at]!)
-  )
-    .map((file) => relative(project, file));
+  return files.filter((_, at) => SAMPLES.test(texts[at]!)).map((file) => relative(project, file));
 }
 
-async function denoTest(args: readonly string[], scope: Scope): Promise<boolean> {
+async function denoTest(
+  args: readonly string[],
+  scope: Scope,
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   const jobs = Math.max(2, Math.round(navigator.hardwareConcurrency * FILES_PER_CORE));
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--frozen", "--quiet", ...args],
     cwd: project,
     env: {
+      ...env,
       DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(jobs),
       ...(scope.kind === "sample" ? { AIRLOCK_SEED: String(scope.seed) } : {}),
     },
@@ -64,6 +70,11 @@ const chosen = files.length > 0 ? files : scope.kind === "slice" ? await sampled
 const checks = ["--no-check", "--parallel", "--sanitize-ops", "--sanitize-resources"];
 let success = await denoTest([...checks, ...options, ...chosen], scope);
 const documented = files.length === 0 && options.length === 0 && scope.kind !== "slice";
+// The flows again with a storage that delays, reorders and loses acknowledgements.
+if (documented && scope.kind === "whole") {
+  const env = { AIRLOCK_STORAGE: "memory" };
+  success = await denoTest([...checks, "tests/flow"], scope, env) && success;
+}
 if (documented) success = await denoTest(["--doc", "mod.ts"], scope) && success;
 if (!success) console.log(said);
 Deno.exit(success ? 0 : 1);

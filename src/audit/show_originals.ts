@@ -4,7 +4,7 @@ import type { Original, SealedOriginals } from "./sealed_originals.ts";
 import { startSha256 } from "../text/sha256.ts";
 
 /** One original, and the entry that refers to it. */
-export interface ShownOriginal extends Pick<Original, "call" | "part"> {
+interface ShownOriginal extends Pick<Original, "call" | "part"> {
   /** Of the entry. */
   readonly seq: number;
   readonly server?: string | undefined;

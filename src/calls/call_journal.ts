@@ -30,7 +30,7 @@ const MAX_SORTED_CHARACTERS = 64 * 1024;
  * Names a call, so that it is known when its program is run again: a digest of all that it is. Pauses
  * now and then, so that others have their turn.
  */
-export function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
+function* nameCall(server: string, tool: string, input: unknown): Generator<void, string> {
   const named = JSON.stringify([server, tool]).toWellFormed();
   const long = startSha256();
   long.add(named);
@@ -45,7 +45,7 @@ export function* nameCall(server: string, tool: string, input: unknown): Generat
 }
 
 /** Makes a call with the values that may go where it takes them. */
-export type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
+type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 
 /** Options of {@linkcode CallJournal}. */
 export interface CallJournalOptions {
@@ -129,7 +129,7 @@ export class CallJournal {
     const named = { ...call, callKey, occurrence, shown, showAll, flows: call.flows ?? [] };
     if (known === undefined) return { body: await this.#makeNew(named, make), isReplayed: false };
     if (call.effect === "each") return await this.#leaveInDoubt(known);
-    return { body: await this.#settle(known.id, named, make), isReplayed: false };
+    return { body: await this.#track(this.#settle(known.id, named, make)), isReplayed: false };
   }
 
   /** What the run has changed, or may have, in the order in which it was begun. */
@@ -154,18 +154,13 @@ export class CallJournal {
     this.#replay.close();
   }
 
-  async #makeNew(call: GatedCall, make: MakeCall): Promise<Uint8Array> {
-    const id = await this.#begin(call);
-    return await this.#settle(id, call, make);
-  }
-
   /** What a grant has left may be used up by another call while this one is admitted. */
-  async #begin(call: GatedCall): Promise<number> {
+  async #makeNew(call: GatedCall, make: MakeCall): Promise<Uint8Array> {
     for (;;) {
       const grantIds = await this.#admit(call);
       if (this.#closed) return await NEVER;
-      const id = this.#ledger.begin(this.#ledger.entryOf(call), grantIds);
-      if (id !== undefined) return id;
+      const body = await this.#track(this.#spendAndMake(call, grantIds, make));
+      if (body !== undefined) return body;
     }
   }
 
@@ -174,11 +169,26 @@ export class CallJournal {
       return await this.#options.gate.admit(call);
     } catch (error) {
       if (this.#closed) return await NEVER;
-      // Written down as well, so that the program meets it again at the same place.
-      const id = this.#ledger.begin({ ...this.#ledger.entryOf(call), isEffect: false });
-      if (id !== undefined) this.#ledger.settle(id, "refusal", encodeBody(refusalOf(error)));
+      await this.#track(this.#keepRefusal(call, error));
       throw error;
     }
+  }
+
+  /** The program meets a refusal again at the same place. */
+  async #keepRefusal(call: GatedCall, error: unknown): Promise<void> {
+    const id = await this.#ledger.begin({ ...this.#ledger.entryOf(call), isEffect: false });
+    await this.#ledger.settle(id, "refusal", encodeBody(refusalOf(error)));
+  }
+
+  /** Resolves to undefined where a grant has no more. */
+  async #spendAndMake(
+    call: GatedCall,
+    grantIds: readonly string[],
+    make: MakeCall,
+  ): Promise<Uint8Array | undefined> {
+    if (!await this.#options.gate.spend(grantIds)) return undefined;
+    const id = await this.#ledger.begin(this.#ledger.entryOf(call));
+    return await this.#settle(id, call, make);
   }
 
   async #settle(
@@ -189,20 +199,25 @@ export class CallJournal {
     const { signal } = this.#options;
     const noted = this.#ledger.entryOf(call);
     this.#ledger.noteEffect(id, noted, "unknown");
-    const making = make(new Set(call.flows.map(({ id }) => id)));
-    this.#underWay.add(making);
+    let body: Uint8Array;
     try {
-      const body = await making;
-      if (!signal.aborted) this.#ledger.settle(id, "answer", body);
-      this.#ledger.noteEffect(id, noted, "done");
-      return body;
+      body = await make(new Set(call.flows.map(({ id }) => id)));
     } catch (error) {
-      if (!signal.aborted) this.#ledger.settle(id, "refusal", encodeBody(refusalOf(error)));
+      if (!signal.aborted) await this.#ledger.settle(id, "refusal", encodeBody(refusalOf(error)));
       if (!signal.aborted) this.#ledger.noteEffect(id, noted, stateOfError(error));
       throw error;
-    } finally {
-      this.#underWay.delete(making);
     }
+    if (!signal.aborted) await this.#ledger.settle(id, "answer", body);
+    this.#ledger.noteEffect(id, noted, "done");
+    return body;
+  }
+
+  /** Lets {@linkcode CallJournal.drain} wait for work. */
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const forget = () => void this.#underWay.delete(work);
+    work.then(forget, forget);
+    return work;
   }
 
   #leaveUnkept({ server, tool }: StoredCall): Promise<never> {
@@ -237,16 +252,16 @@ function replayed(call: SettledCall): Uint8Array {
 }
 
 /** Where calls are written down. */
-export interface CallStore {
-  beginCall(call: NewCall, grantIds?: readonly string[]): number | undefined;
+interface CallStore {
+  beginCall(call: NewCall): Promise<number>;
   settleCall(
-    id: number,
+    call: { readonly runId: string; readonly id: number },
     outcome: CallOutcome & { readonly order: number },
-  ): void;
+  ): Promise<void>;
 }
 
 /** Options of {@linkcode CallLedger}. */
-export interface CallLedgerOptions {
+interface CallLedgerOptions {
   readonly runId: string;
   readonly store: CallStore;
   /** What is written down of the run already. */
@@ -260,7 +275,7 @@ const MAX_REFUSAL_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array();
 
 /** What is written down of the calls of one run, and what they have changed. */
-export class CallLedger {
+class CallLedger {
   readonly #options: CallLedgerOptions;
   readonly #effects: Map<number, Effect>;
   readonly #begun = performance.now();
@@ -293,18 +308,19 @@ export class CallLedger {
     };
   }
 
-  /** Gives the id of the call; undefined where a grant is used up. */
-  begin(call: NewCall, grantIds?: readonly string[]): number | undefined {
-    return this.#options.store.beginCall(call, grantIds);
+  /** Stores a call; returns its id. */
+  begin(call: NewCall): Promise<number> {
+    return this.#options.store.beginCall(call);
   }
 
   /** Writes down what became of a call. */
-  settle(id: number, kind: "answer" | "refusal", body: Uint8Array): void {
+  async settle(id: number, kind: "answer" | "refusal", body: Uint8Array): Promise<void> {
     // That a call was refused is needed to tell what is done.
     const isKept = this.#keptBytes + body.length <= this.#maxKeptBytes ||
       (kind === "refusal" && body.length <= MAX_REFUSAL_BYTES);
     if (isKept) this.#keptBytes += body.length;
-    this.#options.store.settleCall(id, {
+    const { store, runId } = this.#options;
+    await store.settleCall({ runId, id }, {
       kind: isKept ? kind : "unkept",
       body: isKept ? body : NOTHING,
       order: ++this.#settled,

@@ -3,7 +3,7 @@ import type { CallFailure } from "../result/outcome_of.ts";
 import type { CallRecord } from "../model/run_result.ts";
 
 /** A call that was begun. */
-export interface LoggedCall {
+interface LoggedCall {
   /** Order in which the calls were made, from 1. */
   readonly seq: number;
   /** Says what became of it; later words are not heard. */

@@ -12,7 +12,7 @@ export interface ValueSize {
 }
 
 /** Options of {@linkcode exceedsBounds}. */
-export interface ExceedsBoundsOptions extends JsonBounds {
+interface ExceedsBoundsOptions extends JsonBounds {
   /** Is told how large the value is. */
   readonly size?: ValueSize;
 }

@@ -16,7 +16,7 @@ import { MemoryShares } from "./memory_shares.ts";
 import { FRAME, type Role } from "../model/protocol.ts";
 
 /** Where frames come from: a worker's connections, its output, or who has not said hello yet. */
-export type FrameSource = Role | "output" | "stranger";
+type FrameSource = Role | "output" | "stranger";
 
 /** A frame has more than a limit of its run allows. */
 export class FrameOverLimitError extends Error {
@@ -35,9 +35,9 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /** Bodies of frames, of all workers together, while they are read and until they are dealt with. */
-export const MAX_BODY_BYTES = 256 * MiB;
+const MAX_BODY_BYTES = 256 * MiB;
 /** What is made of them, by {@linkcode costOf}. */
-export const MAX_VALUE_BYTES = 1024 * MiB;
+const MAX_VALUE_BYTES = 1024 * MiB;
 /** Shorter bodies cost too little to be counted. */
 const SMALL_BYTES = 16 * KiB;
 /** What a value costs on its way through the host, beside its text: parsed, masked, written. */
@@ -174,7 +174,7 @@ export class FrameIntake implements FrameGuard, Disposable {
 }
 
 /** What a JSON text costs in memory on its way through the host. */
-export function costOf({ bytes, nodes }: { bytes: number; nodes: number }): number {
+function costOf({ bytes, nodes }: { bytes: number; nodes: number }): number {
   return TEXT_COST * bytes + NODE_COST * nodes;
 }
 

@@ -24,7 +24,7 @@ export interface WorkerConnection {
 export type WorkerConnections = Readonly<Record<Role, WorkerConnection>>;
 
 /** Where one worker, and only it, connects. */
-export interface WorkerListener {
+interface WorkerListener {
   readonly address: HostAddress;
   /** What the worker must say to be believed; undefined where the socket itself is private. */
   readonly token: string | undefined;
@@ -35,7 +35,7 @@ export interface WorkerListener {
 }
 
 /** Options of {@linkcode listenForWorker}. */
-export interface ListenForWorkerOptions {
+interface ListenForWorkerOptions {
   /** Path of the unix socket to make; absent for a loopback port with a token. */
   readonly socketPath?: string;
   /** Limits of the frames that a worker may send. */

@@ -44,7 +44,7 @@ export function storedEffects(calls: readonly StoredCall[]): Map<number, Effect>
 }
 
 /** What is known of a call before it is made. */
-export type EffectOfCall = Pick<NewCall, "server" | "tool" | "arguments" | "isEffect">;
+type EffectOfCall = Pick<NewCall, "server" | "tool" | "arguments" | "isEffect">;
 
 /** The effect of a call; undefined where there is none. */
 export function effectOf(

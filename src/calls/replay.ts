@@ -5,7 +5,7 @@ import type { StoredCall } from "../storage/stored_run.ts";
 export type SettledCall = StoredCall & { readonly settled: NonNullable<StoredCall["settled"]> };
 
 /** Options of {@linkcode Replay}. */
-export interface ReplayOptions {
+interface ReplayOptions {
   /** What was written down of the run, in its order. */
   readonly calls: readonly StoredCall[];
   /** Hears, at most once, where the program is not doing what it did before. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { KEY_BYTES, openBytes, sealBytes } from "../storage/sealed.ts";
 
 /** Options of {@linkcode ResultCache}. */
-export interface ResultCacheOptions {
+interface ResultCacheOptions {
   /** Of all results together. */
   readonly maxBytes: number;
   /** Milliseconds; only differences count. Default: the system's monotonic clock. */
@@ -11,7 +11,7 @@ export interface ResultCacheOptions {
 }
 
 /** What is asked for. */
-export interface Lookup {
+interface Lookup {
   /** Equal for what has equal answers. */
   readonly key: string;
   /** Whose writes end the answer's time. */

@@ -20,10 +20,10 @@ export interface AskServices {
 }
 
 /** What `searchTools` of a program asks for. */
-export type SearchToolsQuery = z.output<typeof searchTools>;
+type SearchToolsQuery = z.output<typeof searchTools>;
 
 /** What `readTools` of a program asks for. */
-export type ReadToolsQuery = z.output<typeof readTools>;
+type ReadToolsQuery = z.output<typeof readTools>;
 
 /** What every question costs, beside what answering it does. */
 const ASK_MS = 0.2;
@@ -59,10 +59,10 @@ const searchSkills = z.strictObject({
 });
 
 /** What `saveSkill` of a program is given. */
-export type SaveSkillQuery = z.output<typeof saveSkill>;
+type SaveSkillQuery = z.output<typeof saveSkill>;
 
 /** What `searchSkills` of a program asks for. */
-export type SearchSkillsQuery = z.output<typeof searchSkills>;
+type SearchSkillsQuery = z.output<typeof searchSkills>;
 
 const readSkill = z.strictObject({ name });
 const readTool = z.strictObject({ server: name, tool: name });

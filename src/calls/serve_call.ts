@@ -31,7 +31,7 @@ export interface CallListener {
 }
 
 /** The upstream side of a call. */
-export interface ToolCaller {
+interface ToolCaller {
   /** @throws {McpToolError} and {AirlockError} ARGUMENTS_INVALID and others of the upstream */
   callTool(call: {
     readonly server: string;

@@ -4,19 +4,12 @@ import type { ErrorCode } from "../model/errors.ts";
 import {
   decodeBody,
   decodeTextInSteps,
-  encodeBody,
   type Frame,
   type FrameBatches,
   FrameError,
   FrameTooLargeError,
 } from "../model/frames.ts";
-import {
-  FRAME,
-  type Log,
-  type Refusal,
-  type RunChance,
-  type ThrownError,
-} from "../model/protocol.ts";
+import { FRAME, type Refusal, type RunChance, type ThrownError } from "../model/protocol.ts";
 import type { LogLine } from "../model/run_result.ts";
 import type { WorkerEnding } from "../result/ending.ts";
 import { parseInSteps } from "../text/parse_json.ts";
@@ -32,7 +25,7 @@ export interface RunServices {
   /** Answers a question of the `airlock` module. */
   ask(method: string, params: unknown): Promise<Uint8Array>;
   /** Hears what the program's clock said, before the call or question that may depend on it. */
-  hearClock(reads: readonly number[]): void;
+  hearClock(reads: readonly number[]): Promise<void>;
 }
 
 /** A call that a worker asked for. */
@@ -44,7 +37,7 @@ export interface ServedCall {
 }
 
 /** Options of {@linkcode serveRun}. */
-export interface ServeRunOptions {
+interface ServeRunOptions {
   readonly connections: WorkerConnections;
   /** Whose run it is: what its frames take of the host's memory is theirs. */
   readonly principal: string;
@@ -168,7 +161,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   async function takeCall(frame: Frame): Promise<WorkerEnding | undefined> {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
     const { clock, ...call } = callBody.parse(await readBody(frame, principal));
-    if (clock !== undefined) services.hearClock(clock);
+    if (clock !== undefined) await services.hearClock(clock);
     return answer(frame, () => services.call({ ...call, argumentBytes: frame.body.length }));
   }
 
@@ -176,7 +169,7 @@ async function serveProgram(options: ServeRunOptions): Promise<WorkerEnding> {
   async function takeAsk(frame: Frame): Promise<WorkerEnding | undefined> {
     if (++calls > limits.calls) return { kind: "over_limit", limit: "calls" };
     const { method, params, clock } = askBody.parse(await readBody(frame, principal));
-    if (clock !== undefined) services.hearClock(clock);
+    if (clock !== undefined) await services.hearClock(clock);
     return answer(frame, () => services.ask(method, params));
   }
 
@@ -259,7 +252,7 @@ function unknownFrame(): FrameError {
 }
 
 /** Options of {@linkcode serveLogs}. */
-export interface ServeLogsOptions {
+interface ServeLogsOptions {
   /** Most bytes that a run may log. */
   readonly maxBytes: number;
   /** Takes lines in their order, those that came together at once. */
@@ -278,11 +271,6 @@ const logBody = z.strictObject({
 
 /** What a frame costs beside its text, so that empty lines are not free. */
 const FRAME_COST_BYTES = 8;
-
-/** What a line counts of the bytes that a run may log. */
-export function logBytes(line: Log): number {
-  return encodeBody(line).length + FRAME_COST_BYTES;
-}
 
 /**
  * Takes what a worker logs until its output ends; gives whether it logged too much. It is the

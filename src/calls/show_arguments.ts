@@ -39,7 +39,7 @@ const MAX_READ_CHARACTERS = 256 * 1024;
 const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
 
 /** Options of {@linkcode showAllArguments}. */
-export interface ShowAllArgumentsOptions {
+interface ShowAllArgumentsOptions {
   readonly privacy: Pick<RunPrivacy, "maskNow" | "maskOutboundValueNow" | "maskOutboundJson">;
   /** Whose turns the work takes. */
   readonly principal: string;

@@ -6,7 +6,7 @@ import { canonicalJson } from "../text/json_value.ts";
 import { type Answer, type Fetched, type ForgetOptions, ResultCache } from "./result_cache.ts";
 
 /** A call as the cache sees it. */
-export interface CacheableCall {
+interface CacheableCall {
   readonly server: string;
   readonly tool: Tool;
   /** What the call leaves behind: nothing, the same however often it is made, or more each time. */
@@ -35,7 +35,7 @@ export interface ToolResults {
 }
 
 /** Options of {@linkcode createToolResults}. */
-export interface CreateToolResultsOptions {
+interface CreateToolResultsOptions {
   readonly servers: readonly ServerConfig[];
   readonly maxBytes: number;
   /** Default: the system's monotonic clock. */

@@ -1,12 +1,11 @@
 import { userInfo } from "node:os";
-import { join } from "@std/path";
 import { openAuditLog } from "../audit/audit_log.ts";
 import { auditApprovals } from "../host/start_journal.ts";
 import type { Approval, Decision, Scope } from "../model/approval.ts";
 import { AirlockError } from "../model/errors.ts";
 import { Approvals } from "../policy/approvals/approvals.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
-import { openJournalDatabase } from "../storage/journal_database.ts";
+import { openLocalStorage } from "../storage/local_storage.ts";
 import { visibleLine } from "../text/visible_text.ts";
 import { describeApproval } from "./ask_on_terminal.ts";
 import { defineCommand, findConfig, main, readChoice, readWhole } from "./command_line.ts";
@@ -28,19 +27,19 @@ export const command = defineCommand({
   },
   forms: {
     "[list]": (_words, { config }) =>
-      withApprovals(config, (approvals) => {
-        for (const approval of approvals.list()) console.log(summarize(approval));
+      withApprovals(config, async (approvals) => {
+        for (const approval of await approvals.list()) console.log(summarize(approval));
       }),
     "show ID": ([id = ""], { config }) =>
-      withApprovals(config, (approvals) => {
-        const found = approvals.find(id);
+      withApprovals(config, async (approvals) => {
+        const found = await approvals.find(id);
         if (found === undefined) throw new AirlockError("NOT_FOUND", `Cannot show: no "${id}"`);
-        console.log(`${describe(found, approvals)}\nstate: ${found.state}`);
+        console.log(`${await describe(found, approvals)}\nstate: ${found.state}`);
       }),
     "approve ID [--scope] [--max-calls] [--minutes]": ([id = ""], values) =>
-      withApprovals(values.config, (approvals) => {
+      withApprovals(values.config, async (approvals) => {
         // Shown again: the decision must not rest on an approval that was never looked at.
-        const found = approvals.find(id);
+        const found = await approvals.find(id);
         const maxCalls = readWhole("--max-calls", values["max-calls"], COUNT);
         const minutes = readWhole("--minutes", values.minutes, COUNT);
         const decision: Decision = {
@@ -50,37 +49,41 @@ export const command = defineCommand({
           ...(minutes !== undefined && { until: Date.now() + minutes * MINUTE_MS }),
           by: nameOfUser(),
         };
-        if (found?.state === "waiting") console.log(describe(found, approvals));
-        console.log(summarize(approvals.decide(id, decision)));
+        if (found?.state === "waiting") console.log(await describe(found, approvals));
+        console.log(summarize(await approvals.decide(id, decision)));
       }),
     "reject ID [--reason]": ([id = ""], { reason, config }) =>
-      withApprovals(config, (approvals) => {
+      withApprovals(config, async (approvals) => {
         const about = reason === undefined ? {} : { reason };
         const decision: Decision = { decision: "reject", ...about, by: nameOfUser() };
-        console.log(summarize(approvals.decide(id, decision)));
+        console.log(summarize(await approvals.decide(id, decision)));
       }),
     "revoke ID": ([id = ""], { config }) =>
-      withApprovals(config, (approvals) => console.log(summarize(approvals.revoke(id)))),
+      withApprovals(
+        config,
+        async (approvals) => console.log(summarize(await approvals.revoke(id))),
+      ),
   },
 });
 
 async function withApprovals(
   file: string | undefined,
-  use: (approvals: Approvals) => void,
+  use: (approvals: Approvals) => Promise<void>,
 ): Promise<number> {
   const complete = await findConfig(file);
   const { folders, audit, approvals: config } = complete;
-  using database = await openJournalDatabase(join(folders.state, "journal.sqlite"));
+  await using storage = openLocalStorage(folders.state);
   using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
   const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
   await using privacyService = createPrivacyService(complete);
   const redact = (text: string) => privacyService.redact(text);
-  use(new Approvals({ database, config, isShared: true, record, redact }));
+  await use(new Approvals({ storage, config, record, redact }));
   return 0;
 }
 
-function describe(approval: Approval, approvals: Approvals): string {
-  return describeApproval(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
+async function describe(approval: Approval, approvals: Approvals): Promise<string> {
+  const [code, skills] = [await approvals.codeOf(approval), await approvals.skillsOf(approval)];
+  return describeApproval(approval, code, skills);
 }
 
 /** The user of the terminal, as the system names it. */

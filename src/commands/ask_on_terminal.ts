@@ -20,22 +20,22 @@ async function ask(
   { approvalId }: Approval,
   { approvals, terminal }: { approvals: ApprovalQueue; terminal: Terminal },
 ): Promise<void> {
-  const approval = approvals.find(approvalId);
+  const approval = await approvals.find(approvalId);
   if (approval?.state !== "waiting") return;
   const shown = describeApproval(
     approval,
-    approvals.codeOf(approval),
-    approvals.skillsOf(approval),
+    await approvals.codeOf(approval),
+    await approvals.skillsOf(approval),
   );
   terminal.write(`\n${shown}\n`);
-  while (approvals.find(approvalId)?.state === "waiting") {
+  while ((await approvals.find(approvalId))?.state === "waiting") {
     terminal.write(`Approve? (${ANSWERS}) `);
     const line = await terminal.readLine();
     if (line === undefined) return;
     const decision = readAnswer(line);
     if (decision === undefined) continue;
     try {
-      approvals.decide(approvalId, decision);
+      await approvals.decide(approvalId, decision);
     } catch (error) {
       // The approval is decided already, or the answer does not fit.
       if (!(error instanceof AirlockError)) throw error;

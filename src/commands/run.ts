@@ -84,7 +84,7 @@ async function show(
     });
     progress.end();
     if (values.json) console.log(terminalJson(result, 2));
-    else showResult(result, { runtime, config: values.config });
+    else await showResult(result, { runtime, config: values.config });
     return EXIT_CODES[result.status];
   } finally {
     progress.end();
@@ -92,10 +92,10 @@ async function show(
   }
 }
 
-function showResult(
+async function showResult(
   result: RunResult,
   { runtime, config }: { readonly runtime: Runtime; readonly config: string | undefined },
-): void {
+): Promise<void> {
   const { runId, value, error, approvals, effects, status, warnings } = result;
   for (const warning of warnings) console.error(safeLines(`warning: ${warning}`));
   if (value !== null) {
@@ -107,7 +107,8 @@ function showResult(
   if (error.hint !== undefined) console.error(safeLines(error.hint));
   if (status === "waiting") {
     const ending = config === undefined ? "" : ` --config ${config}`;
-    const waiting = approvals.flatMap((id) => runtime.approvals.find(id) ?? []);
+    const found = await Promise.all(approvals.map((id) => runtime.approvals.find(id)));
+    const waiting = found.filter((approval) => approval !== undefined);
     for (const line of whyWaiting(result.risk, waiting)) console.error(safeLines(line));
     for (const id of approvals) console.error(`decide: deno task approvals show ${id}${ending}`);
     console.error(`then:   deno task run --resume ${runId}${ending}`);

@@ -11,40 +11,47 @@ import { createPrivacySession, type PrivacySession } from "../privacy/privacy_se
 import { Protection } from "../privacy/protection.ts";
 import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
-import { openJournalDatabase } from "../storage/journal_database.ts";
-import { RunStore } from "../storage/run_store.ts";
+import { JOURNAL_FILE, openLocalStorage } from "../storage/local_storage.ts";
+import type { Storage } from "../storage/ports.ts";
+import { RunJournal } from "../storage/run_journal.ts";
 import { createSessions, type SessionKeeper } from "../workspace/sessions.ts";
 
 /** Opens the sessions of a configuration, beside a runtime that may use them. */
-export function openSessions(config: Config): SessionKeeper {
+export function openSessions(config: Config): SessionKeeper & AsyncDisposable {
   const { workspace, state } = config.folders;
-  return createSessions({
+  const storage = openLocalStorage(state);
+  const sessions = createSessions({
     workspace,
     state,
+    storage,
     config: config.sessions,
     async forget(id) {
-      await endRuns(id, config);
+      await endRuns(id, { config, storage });
       if (config.privacy.enabled) await new SessionVaults(config).destroy(id);
     },
+  });
+  return Object.assign(sessions, {
+    [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
   });
 }
 
 /** Cancels the waiting runs of a session, and forgets its grants. */
-async function endRuns(session: string, config: Config): Promise<void> {
-  const path = join(config.folders.state, "journal.sqlite");
-  if (!await exists(path)) return;
+async function endRuns(
+  session: string,
+  { config, storage }: { readonly config: Config; readonly storage: Storage },
+): Promise<void> {
+  if (!await exists(join(config.folders.state, JOURNAL_FILE))) return;
   await using privacyService = createPrivacyService(config);
   using audit = await openTrail(config, { privacyService });
-  using database = await openJournalDatabase(path);
-  const store = new RunStore(database, { hostId: "", seal: await sealJournal(config) });
+  const hostId = crypto.randomUUID();
+  const store = new RunJournal(storage, { hostId, seal: await sealJournal(config) });
   const approvals = new Approvals({
-    database,
+    storage,
     config: config.approvals,
-    isShared: true,
     record: auditApprovals(audit),
   });
-  cancelWaitingRuns(session, { store, approvals, audit });
-  approvals.forgetSession(session);
+  await cancelWaitingRuns(session, { store, approvals, audit });
+  await approvals.forgetSession(session);
 }
 
 /**

@@ -8,9 +8,9 @@ const command = defineCommand({
   options: { owner: "NAME", json: true, config: "FILE" },
   forms: {
     async "list [--owner] [--json]"(_words, values) {
-      using sessions = openSessions(await findConfig(values.config));
+      await using sessions = openSessions(await findConfig(values.config));
       await sessions.sweep();
-      const all = sessions.list(values.owner);
+      const all = await sessions.list(values.owner);
       if (values.json === true) console.log(terminalJson(all, 2));
       else {
         for (const { name, owner, usedAt, runs } of all) {
@@ -20,7 +20,7 @@ const command = defineCommand({
       return 0;
     },
     async "close NAME… [--owner]"(names, { owner = OWNER.name, config }) {
-      using sessions = openSessions(await findConfig(config));
+      await using sessions = openSessions(await findConfig(config));
       for (const name of names) await sessions.close({ name, owner });
       return 0;
     },

@@ -27,7 +27,7 @@ const command = defineCommand({
     },
     async clean(_words, { config }) {
       // The next start of a runtime would do the same.
-      using sessions = openSessions(await findConfig(config));
+      await using sessions = openSessions(await findConfig(config));
       sessions.list();
       for (const gone of await sessions.sweep()) console.log(`removed: ${gone}`);
       return 0;

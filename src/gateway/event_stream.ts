@@ -131,8 +131,8 @@ export function streamApprovals(approvals: ApprovalQueue): ReadableStream<Uint8A
   const sent = new Map<string, string>();
   const events = createEventStream({ keepAliveMs: KEEP_ALIVE_MS, onGone: () => stop() });
   let isFirst = true;
-  const send = () => {
-    const all = approvals.list();
+  const sendAll = async () => {
+    const all = await approvals.list();
     for (const approval of all.toReversed()) {
       const data = showApproval(approval);
       const before = sent.get(approval.approvalId);
@@ -145,6 +145,9 @@ export function streamApprovals(approvals: ApprovalQueue): ReadableStream<Uint8A
     for (const id of sent.keys()) if (!listed.has(id)) sent.delete(id);
     isFirst = false;
   };
+  let sending = Promise.resolve();
+  // What cannot be read now is read at the next change.
+  const send = () => void (sending = sending.then(sendAll).catch(() => {}));
   const stop = approvals.onChange(send);
   send();
   return events.body;

@@ -9,10 +9,10 @@ import { examineLookups, type ReadText } from "../program/examination.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import type { CheckedSkill, SkillChecks } from "../skills/skill.ts";
-import type { RunStore } from "../storage/run_store.ts";
+import type { RunJournal } from "../storage/run_journal.ts";
 
 /** What a skill is checked with: what programs are. */
-export interface SkillCheckOptions
+interface SkillCheckOptions
   extends Pick<RuntimeParts, "examiner" | "wrappers" | "typeChecker" | "catalogue"> {
   readonly policy: RiskPolicy;
 }
@@ -77,10 +77,10 @@ export async function promisesOf(
 }
 
 /** Options of {@linkcode moduleOfRun}. */
-export interface ModuleOfRunOptions extends Pick<RuntimeParts, "examiner"> {
+interface ModuleOfRunOptions extends Pick<RuntimeParts, "examiner"> {
   /** Whose run it must be. */
   readonly owner: string;
-  readonly store: RunStore;
+  readonly store: RunJournal;
 }
 
 /**
@@ -93,7 +93,7 @@ export async function moduleOfRun(
   runId: string,
   { owner, store, examiner }: ModuleOfRunOptions,
 ): Promise<string> {
-  const run = store.find(runId);
+  const run = await store.find(runId);
   if (run === undefined || (run.request.principal ?? OWNER_NAME) !== owner) {
     throw new AirlockError("NOT_FOUND", `Cannot save skill: there is no run "${runId}"`);
   }

@@ -21,6 +21,9 @@ import type { Runtime } from "../runs/runtime.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { ToolJudge } from "../runs/tool_catalogue.ts";
 import type { SkillLibrary } from "../skills/skill.ts";
+import type { RunHistory } from "../storage/run_index.ts";
+import type { Storage } from "../storage/ports.ts";
+import { sureStorage } from "../storage/sure_storage.ts";
 import { HostMetrics } from "../telemetry/host_metrics.ts";
 import { type MetricsSnapshot, RunMetrics } from "../telemetry/run_metrics.ts";
 import { runListeners } from "./run_listeners.ts";
@@ -41,14 +44,31 @@ import { startParts } from "./start_parts.ts";
  * console.assert(status === "completed" && value === 42);
  * ```
  */
-export async function createRuntime(config: Config | ConfigInput): Promise<Runtime> {
+export async function createRuntime(
+  config: Config | ConfigInput,
+  { storage }: RuntimeOptions = {},
+): Promise<Runtime> {
   const complete = "root" in config ? config as Config : await parseLibraryConfig(config);
   let runtime: AirlockRuntime | undefined = undefined;
   const metrics = new HostMetrics({
     running: () => runtime?.runningCount ?? 0,
-    waiting: () => runtime?.approvals.list().filter(({ state }) => state === "waiting").length ?? 0,
+    waiting: async () =>
+      (await runtime?.approvals.list() ?? []).filter(({ state }) => state === "waiting").length,
   });
-  return runtime = new AirlockRuntime(complete, await startParts(complete, { metrics }), metrics);
+  const parts = await startParts(complete, {
+    metrics,
+    storage: storage && sureStorage(storage),
+  });
+  return runtime = new AirlockRuntime(complete, parts, metrics);
+}
+
+/** What a runtime is given beside its configuration. */
+export interface RuntimeOptions {
+  /**
+   * Keeps runs, approvals and sessions; the caller disposes it after the runtime. Default: SQLite in
+   * the folder of the state.
+   */
+  readonly storage?: Storage;
 }
 
 /** Without a folder for state, an embedded runtime keeps nothing. */
@@ -116,6 +136,10 @@ class AirlockRuntime implements Runtime {
     return this.#parts.skills;
   }
 
+  get history(): RunHistory {
+    return this.#parts.store.index;
+  }
+
   get sessions(): Runtime["sessions"] {
     return this.#parts.sessions;
   }
@@ -173,7 +197,7 @@ class AirlockRuntime implements Runtime {
     return this.#runs.find(runId, asker);
   }
 
-  cancel(runId: string, asker?: Principal): boolean {
+  cancel(runId: string, asker?: Principal): Promise<boolean> {
     return this.#runs.cancel(runId, asker);
   }
 

@@ -18,7 +18,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { WorkPool } from "../work/work_pool.ts";
 
 /** Options of {@linkcode openPrivacy}. */
-export interface OpenPrivacyOptions {
+interface OpenPrivacyOptions {
   /** Ends what is opened. */
   readonly starting: AsyncDisposableStack;
   readonly logger: Logger;
@@ -61,7 +61,7 @@ export async function openPrivacy(
 }
 
 /** Options of {@linkcode openTrail}. */
-export interface OpenTrailOptions {
+interface OpenTrailOptions {
   readonly privacyService: Pick<PrivacyService, "redactLong">;
   /** Told of runs that are unlike those before. Default: nobody is. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;

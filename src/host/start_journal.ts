@@ -13,49 +13,45 @@ import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
 import type { JournalSeal } from "../storage/journal_seal.ts";
-import { openJournalDatabase } from "../storage/journal_database.ts";
-import { RunStore } from "../storage/run_store.ts";
+import { isJournalLost, openLocalStorage } from "../storage/local_storage.ts";
+import type { Storage } from "../storage/ports.ts";
+import { RunJournal } from "../storage/run_journal.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
 /** Options of {@linkcode startJournal}. */
-export interface StartJournalOptions {
+interface StartJournalOptions {
   /** Ends what is opened. */
   readonly starting: AsyncDisposableStack;
   readonly audit: AuditTrail;
   readonly privacyService: PrivacyService;
   readonly logger: Logger;
+  /** Default: that of this machine. */
+  readonly storage?: Storage | undefined;
 }
 
 /** Where runs and what persons say of them are written down. */
-export type Journal = Pick<RuntimeParts, "store" | "hostLock" | "approvals">;
+export type Journal =
+  & Pick<RuntimeParts, "store" | "hostLock" | "approvals">
+  & { readonly storage: Storage };
 
 /** Opens what is written down of runs, and forgets what is old. */
 export async function startJournal(
   config: Config,
-  { starting, audit, privacyService, logger }: StartJournalOptions,
+  { starting, audit, privacyService, logger, storage: given }: StartJournalOptions,
 ): Promise<Journal> {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
-  const database = await openJournalDatabase(folder && join(folder, "journal.sqlite"), {
-    onLost() {
-      audit.journalLost();
-      const says = "the journal was emptied: runs and approvals of before are not known";
-      logger.log("warn", "journal.lost", { says });
-    },
-  });
-  starting.defer(() => database.close());
+  if (given === undefined && folder !== undefined && await isJournalLost(folder)) {
+    audit.journalLost();
+    const says = "the journal was emptied: runs and approvals of before are not known";
+    logger.log("warn", "journal.lost", { says });
+  }
+  const storage = given ?? starting.use(openLocalStorage(folder));
   const hostLock = starting.use(await takeHostLock(folder && join(folder, HOSTS_FOLDER)));
   const seal = folder === undefined ? undefined : await sealJournal(config);
-  const store = new RunStore(database, { hostId: hostLock.hostId, seal });
-  store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
-  await privacyService.forgetAllBut((runId) => {
-    const run = store.find(runId);
-    return run !== undefined && run.state !== "finished";
-  });
-  const isShared = folder !== undefined;
+  const store = new RunJournal(storage, { hostId: hostLock.hostId, seal });
   const approvals = new Approvals({
-    database,
+    storage,
     config: config.approvals,
-    isShared,
     record: auditApprovals(audit),
     recordUse: auditGrantUse(audit),
     redact: (text) => privacyService.redact(text),
@@ -64,7 +60,20 @@ export async function startJournal(
     const webhook = starting.use(createApprovalWebhook(config.approvals.webhook));
     approvals.onAsk((approval) => webhook.send(approval));
   }
-  return { store, hostLock, approvals };
+  await forgetOld(config, { store, approvals });
+  const kept = new Set((await store.index.unfinished()).map(({ runId }) => runId));
+  await privacyService.forgetAllBut((runId) => kept.has(runId));
+  return { store, hostLock, approvals, storage };
+}
+
+/** Forgets runs and approvals that are older than the configuration keeps. */
+export async function forgetOld(
+  { journal: { days } }: Config,
+  { store, approvals }: Pick<RuntimeParts, "store" | "approvals">,
+): Promise<void> {
+  const time = Date.now() - days * DAY_MS;
+  await store.forgetBefore(time);
+  await approvals.forgetBefore(time, async (runId) => await store.index.find(runId) !== undefined);
 }
 
 /**
@@ -109,7 +118,7 @@ function askedOf({ approvalId, kind, shown }: Approval) {
 }
 
 /** Writes down by whose word a run goes on that no person was asked about. */
-export function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => void {
+function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => void {
   return ({ runId, grant: { approvalId, scope, runId: askedIn }, by = null }) => {
     audit.approval("approval_used", { runId, body: { approvalId, scope, askedIn, by } });
   };

@@ -1,4 +1,3 @@
-import { DAY_MS } from "../text/day_ms.ts";
 import { ensureDir } from "@std/fs";
 import { join, toFileUrl } from "@std/path";
 import type { Config } from "../config/config.ts";
@@ -19,17 +18,18 @@ import { PrincipalCpu } from "../sandbox/principal_cpu.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary } from "../skills/skill_library.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
+import type { Storage } from "../storage/ports.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createWorkPool } from "../work/work_pool.ts";
 import { createSessions, sweepSessions } from "../workspace/sessions.ts";
 import { openPrivacy } from "./open_privacy.ts";
-import { type Journal, startJournal } from "./start_journal.ts";
+import { forgetOld, type Journal, startJournal } from "./start_journal.ts";
 import { startTools, type Tools } from "./start_tools.ts";
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(
   config: Config,
-  { metrics }: { metrics: HostMetrics },
+  { metrics, storage }: { readonly metrics: HostMetrics; readonly storage?: Storage | undefined },
 ): Promise<RuntimeParts> {
   checkRiskPolicy(config.policy.risk);
   await using starting = new AsyncDisposableStack();
@@ -42,7 +42,9 @@ export async function startParts(
   const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
   const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
   const { privacyService, audit } = await openPrivacy(config, { starting, logger, metrics, pool });
-  const journal = await startJournal(config, { starting, audit, privacyService, logger });
+  const journal = await startJournal(config, {
+    ...{ starting, audit, privacyService, logger, storage },
+  });
   const guestDir = join(dir, "guest");
   const modulesDir = join(dir, "modules");
   const { folders } = config;
@@ -83,13 +85,15 @@ export async function startParts(
     audit,
     logger,
     folderGuard: createFolderGuard(),
-    ...journal,
+    store: journal.store,
+    hostLock: journal.hostLock,
+    approvals: journal.approvals,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
 
 /** Options of {@linkcode startLasting}. */
-export interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
+interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
   /** Ends what is started. */
   readonly starting: AsyncDisposableStack;
   readonly tools: Tools;
@@ -97,7 +101,7 @@ export interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandb
 }
 
 /** Starts what outlives runs, and what ends it in its time. */
-export function startLasting(
+function startLasting(
   config: Config,
   { starting, tools, journal, audit, sandboxes }: StartLastingOptions,
 ): Pick<RuntimeParts, "skills" | "sessions"> {
@@ -113,23 +117,24 @@ export function startLasting(
   }));
   const prepared = skills.prepare(OWNER.name);
   starting.defer(() => prepared);
-  const sessions = starting.use(createSessions({
+  const sessions = createSessions({
     workspace: folders.workspace,
     state: folders.state,
+    storage: journal.storage,
     config: config.sessions,
     async forget(id) {
       finder.forget(id);
-      cancelWaitingRuns(id, { ...journal, audit });
-      journal.approvals.forgetSession(id);
+      await cancelWaitingRuns(id, { ...journal, audit });
+      await journal.approvals.forgetSession(id);
       sandboxes.forget(join(folders.workspace, id));
       if (config.privacy.enabled) await new SessionVaults(config).destroy(id);
     },
-  }));
+  });
   starting.use(sweepSessions({
     async sweep() {
       const gone = await sessions.sweep();
       await sweepDrafts(join(folders.state, "drafts"), Date.now() - config.sessions.runFilesMs);
-      journal.store.forgetBefore(Date.now() - config.journal.days * DAY_MS);
+      await forgetOld(config, journal);
       await audit.sweep();
       return gone;
     },

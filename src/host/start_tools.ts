@@ -16,7 +16,7 @@ import { createToolCatalogue } from "../runs/tool_catalogue.ts";
 import { createToolFinder } from "../discovery/tool_finder.ts";
 
 /** Options of {@linkcode startTools}. */
-export interface StartToolsOptions {
+interface StartToolsOptions {
   /** Ends what is started. */
   readonly starting: AsyncDisposableStack;
   readonly logger: Logger;

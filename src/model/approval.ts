@@ -142,7 +142,6 @@ export type Decision =
 
 /** What a person allowed, and how much of it is used up. */
 export interface Grant {
-  readonly grantId: string;
   /** The approval that gave it. */
   readonly approvalId: string;
   readonly scope: Scope;

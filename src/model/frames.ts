@@ -51,7 +51,7 @@ export class FrameError extends Error {
 }
 
 /** Options of {@linkcode encodeFrame}. */
-export interface EncodeFrameOptions {
+interface EncodeFrameOptions {
   /** One of `FRAME`. */
   readonly type: number;
   /** Ties an answer to its call; 0 where there is none. */
@@ -85,7 +85,7 @@ export function encodeBody(value: unknown): Uint8Array {
 }
 
 /** The body of a frame as text. Throws {@linkcode FrameError} where it is not UTF-8. */
-export function decodeText(frame: Frame): string {
+function decodeText(frame: Frame): string {
   try {
     return decoder.decode(frame.body);
   } catch (cause) {
@@ -120,7 +120,7 @@ export function decodeBody(frame: Frame): unknown {
 }
 
 /** What frames are read from. */
-export interface ByteReader {
+interface ByteReader {
   read(into: Uint8Array): Promise<number | null>;
 }
 

@@ -62,7 +62,7 @@ export interface Ask {
 }
 
 /** What the program's clock said since the last frame: pairs of a time and how often it was read. */
-export type ClockReads = readonly number[];
+type ClockReads = readonly number[];
 
 /** Body of `log`. */
 export interface Log {
@@ -93,7 +93,7 @@ export interface RunChance {
 }
 
 /** Body of `start` on the control connection. */
-export interface Clock {
+interface Clock {
   /** Milliseconds after which the stub ends the process, should the host not have. */
   readonly timeoutMs: number;
 }

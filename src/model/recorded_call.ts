@@ -51,4 +51,6 @@ export interface CallGate {
    * @throws {AirlockError} of why it may not be made
    */
   admit(call: GatedCall): Promise<readonly string[]>;
+  /** Spends one call of each grant, before the call is made; false where one has no more. */
+  spend(grantIds: readonly string[]): Promise<boolean>;
 }

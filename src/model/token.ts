@@ -13,7 +13,7 @@ export interface TokenPlace {
 }
 
 /** What tells a token from text that only looks like one: `[item_1_name]`. */
-export interface TokenGrammar {
+interface TokenGrammar {
   /** The kinds that there are. */
   readonly kinds: ReadonlySet<string>;
   /** The session's own sign: with it, tokens count in any writing; without, only in the exact one. */

@@ -19,7 +19,7 @@ export interface Visited {
 }
 
 /** Deeper code is no person's, nor any model's; the worker's own parser goes a little further. */
-export const MAX_DEPTH = 2_000;
+const MAX_DEPTH = 2_000;
 /** The same, without what stands on the left of an operator, a member or a call, or after `else`. */
 export const MAX_NESTED = 400;
 

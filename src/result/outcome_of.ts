@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** Options of {@linkcode outcomeOf}. */
-export interface OutcomeOfOptions {
+interface OutcomeOfOptions {
   readonly limits: Limits;
   /** What tools said that failed. */
   readonly failures: readonly CallFailure[];

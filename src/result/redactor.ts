@@ -21,7 +21,7 @@ export interface Redactor {
 }
 
 /** Options of {@linkcode createRedactor}. */
-export interface CreateRedactorOptions {
+interface CreateRedactorOptions {
   readonly privacy: RunPrivacy;
   /** Whose turns the work takes. */
   readonly principal: string;
@@ -51,7 +51,7 @@ const PART_LENGTH = 64 * 1024;
 const REACH = 4_200;
 
 /** Options of {@linkcode hideInSlices}. */
-export interface HideInSlicesOptions {
+interface HideInSlicesOptions {
   /** Takes the host's paths out of a text. */
   hidePaths(text: string): string;
   /** Whose turns the work takes. */
@@ -61,7 +61,7 @@ export interface HideInSlicesOptions {
 }
 
 /** Takes the host's paths out of a text of any length, and lets others have their turn in between. */
-export async function hideInSlices(
+async function hideInSlices(
   text: string,
   { hidePaths, principal, deadline }: HideInSlicesOptions,
 ): Promise<string> {
@@ -94,7 +94,7 @@ function endOfPart(text: string, start: number, hidePaths: (text: string) => str
 }
 
 /** What a run's texts may name of the host, and what a reader sees in its place. */
-export interface HidePathsOptions {
+interface HidePathsOptions {
   /** The room of the run, an absolute path. */
   readonly room: string;
   /** Further folders, and what they are to the program. */

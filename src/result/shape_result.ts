@@ -228,7 +228,7 @@ interface Shown extends Pick<ShapeResultOptions, "logs" | "warnings"> {
 }
 
 /** What of a result a model reads. */
-export interface ReadByModel {
+interface ReadByModel {
   readonly value: Json;
   readonly logs: readonly LogLine[];
   readonly error: RunError | null;
@@ -240,7 +240,7 @@ const MAX_TEXTS = 20_000;
  * Marks texts that come from tools or files and speak to the model: they are data, whatever they say.
  * Nothing is taken out, and no mark repeats what the text says.
  */
-export function markInstructions({ value, logs, error }: ReadByModel): SuspiciousText[] {
+function markInstructions({ value, logs, error }: ReadByModel): SuspiciousText[] {
   const places: [SuspiciousText["place"], string][] = [
     ["value", textsOf(value).join("\n")],
     ["logs", logs.map(({ text }) => text).join("\n")],
@@ -268,7 +268,7 @@ function textsOf(value: Json): string[] {
 const PART_LENGTH = 1024 * 1024;
 
 /** The bytes of a text of any length, in UTF-8. Pauses now and then, so that others have their turn. */
-export function* encodeInSteps(text: string): Generator<void, Uint8Array> {
+function* encodeInSteps(text: string): Generator<void, Uint8Array> {
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
   for (let at = 0; at < text.length;) {

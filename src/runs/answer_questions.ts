@@ -59,7 +59,7 @@ function toFoundTool(
 }
 
 /** Options of {@linkcode answerSkills}. */
-export interface AnswerSkillsOptions extends Pick<Run, "caller" | "runId" | "permission"> {
+interface AnswerSkillsOptions extends Pick<Run, "caller" | "runId" | "permission"> {
   /** Aborts when the run is over: what waits to be saved then is not. */
   readonly signal: AbortSignal;
 }

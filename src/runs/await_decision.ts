@@ -4,8 +4,9 @@ import type { Approvals } from "../policy/approvals/approvals.ts";
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Whether a run that waits for these approvals can go on: one of them is decided. */
-export function areDecided(ids: readonly string[], approvals: Approvals): boolean {
-  return ids.length === 0 || ids.some((id) => approvals.find(id)?.state !== "waiting");
+export async function areDecided(ids: readonly string[], approvals: Approvals): Promise<boolean> {
+  const found = await Promise.all(ids.map((id) => approvals.find(id)));
+  return ids.length === 0 || found.some((approval) => approval?.state !== "waiting");
 }
 
 /** Waits until one of the approvals is decided; false after `ms`, or when a signal aborts. */
@@ -21,7 +22,7 @@ export async function isDecidedInTime(
   const timer = setTimeout(() => late.abort(), Math.min(Math.max(0, ms), MAX_TIMER_MS));
   const signal = AbortSignal.any([late.signal, ...signals]);
   try {
-    const look = () => areDecided(ids, approvals) ? true : undefined;
+    const look = async () => await areDecided(ids, approvals) || undefined;
     return await approvals.until(look, signal) ?? false;
   } finally {
     clearTimeout(timer);

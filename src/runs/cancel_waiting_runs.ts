@@ -3,12 +3,12 @@ import type { Approvals } from "../policy/approvals/approvals.ts";
 import { OWNER_NAME } from "../model/permission.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { sessionIdOf } from "../workspace/session_id.ts";
-import type { RunStore } from "../storage/run_store.ts";
+import type { RunJournal } from "../storage/run_journal.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
 
 /** Where runs are written down. */
-export interface CancelWaitingRunsOptions {
-  readonly store: RunStore;
+interface CancelWaitingRunsOptions {
+  readonly store: RunJournal;
   readonly approvals: Approvals;
   readonly audit: AuditTrail;
 }
@@ -17,15 +17,20 @@ export interface CancelWaitingRunsOptions {
  * Cancels the runs of a session that wait for a person, whichever process they wait in: none of them
  * goes on in a session that is no more.
  */
-export function cancelWaitingRuns(session: string, options: CancelWaitingRunsOptions): void {
+export async function cancelWaitingRuns(
+  session: string,
+  options: CancelWaitingRunsOptions,
+): Promise<void> {
   const { store, approvals, audit } = options;
-  for (const run of store.unfinished()) {
+  for (const run of await store.unfinished()) {
     if (run.state !== "waiting" || sessionOf(run) !== session || run.result === undefined) continue;
+    // Another host may have resumed it meanwhile.
+    if (!await store.claim(run)) continue;
     const result = cancelledResult(JSON.parse(run.result));
     const { runId, request: { principal = OWNER_NAME, permission } } = run;
     audit.begin({ runId, session, principal, permission }).ended(result);
-    store.finish(runId, JSON.stringify(result));
-    approvals.withdraw({ runId });
+    await store.finish(runId, JSON.stringify(result));
+    await approvals.withdraw({ runId });
   }
 }
 

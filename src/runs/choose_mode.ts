@@ -31,12 +31,12 @@ export const CLASSIC_BOUNDS = {
 } as const;
 
 /** How a request is carried out, and why. */
-export type ChosenMode =
+type ChosenMode =
   | { readonly mode: "classic"; readonly reason: string; readonly call: ClassicCall }
   | { readonly mode: "program"; readonly reason: string };
 
 /** What is known before a run begins. */
-export interface ModeFacts {
+interface ModeFacts {
   readonly config: Pick<Config, "privacy">;
   readonly catalogue: Pick<ToolCatalogue, "definitionModelTokens" | "expectedBytes">;
   /** Reads the program; rejects where it cannot be read. */

@@ -25,7 +25,7 @@ const FALLS_BACK: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** What a fallback is carried out with. */
-export interface FallbackHost {
+interface FallbackHost {
   run(request: RunRequest): Promise<RunResult>;
   /** Makes a call without a program; `fallbackOf` is the run that it is made instead of. */
   callTool(request: ToolRequest, fallbackOf: string | undefined): Promise<RunResult>;

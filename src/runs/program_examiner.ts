@@ -28,14 +28,14 @@ export interface ProgramExaminer {
 }
 
 /** Whose text it is. */
-export interface Author {
+interface Author {
   readonly principal: string;
   /** Ends the examination. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode createProgramExaminer}. */
-export interface CreateProgramExaminerOptions {
+interface CreateProgramExaminerOptions {
   /** The most CPU time that one text may take. Default: 10,000. */
   readonly budgetMs?: number;
 }

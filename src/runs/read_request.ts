@@ -41,7 +41,7 @@ export function limitsOf(request: RunRequest | ToolRequest, config: Config): Lim
  *
  * @throws {AirlockError} REQUEST_INVALID
  */
-export function checkChoices(request: RunRequest | ToolRequest): void {
+function checkChoices(request: RunRequest | ToolRequest): void {
   const given: Readonly<Record<string, unknown>> = { ...request };
   for (const [name, allowed] of Object.entries(CHOICES)) {
     if (given[name] !== undefined) checkAmong(name, given[name], allowed);

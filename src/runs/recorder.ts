@@ -1,7 +1,7 @@
 import type { AuditTrail, RunStart } from "../audit/audit_trail.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { RunResult } from "../model/run_result.ts";
-import type { RunStore } from "../storage/run_store.ts";
+import type { RunJournal } from "../storage/run_journal.ts";
 import type { StoredRecord } from "../storage/stored_run.ts";
 import { digestOf, keyOfRequest } from "./read_request.ts";
 import type { Run } from "./run.ts";
@@ -19,13 +19,13 @@ export interface RunListener {
  * the listeners. What cannot be written down does not happen.
  */
 export class Recorder {
-  readonly #store: RunStore;
+  readonly #store: RunJournal;
   readonly #audit: AuditTrail;
   readonly #listeners: readonly RunListener[];
 
   constructor(
     { store, audit, listeners }: {
-      readonly store: RunStore;
+      readonly store: RunJournal;
       readonly audit: AuditTrail;
       readonly listeners: readonly RunListener[];
     },
@@ -80,8 +80,8 @@ export class Recorder {
   }
 
   /** Writes what the program's clock showed, before a call that may depend on it. */
-  clockRead({ runId }: Run, reads: readonly number[]): void {
-    this.#store.addClockReads(runId, reads);
+  async clockRead({ runId }: Run, reads: readonly number[]): Promise<void> {
+    await this.#store.addClockReads(runId, reads);
   }
 
   /** Writes that a run waits for persons. */
@@ -95,9 +95,9 @@ export class Recorder {
   }
 
   /** Writes the result of a run; a run that is not in the audit has not ended. */
-  ended(run: Run, result: RunResult, mode: RunStart["mode"]): void {
+  async ended(run: Run, result: RunResult, mode: RunStart["mode"]): Promise<void> {
     run.audit.ended(result);
-    if (run.isResumed) this.#store.finish(run.runId, JSON.stringify(result));
+    if (run.isResumed) await this.#store.finish(run.runId, JSON.stringify(result));
     for (const { ended } of this.#listeners) ended?.(run, result, mode);
     run.trace.end(result);
   }
@@ -116,7 +116,8 @@ export class Recorder {
   async left({ runId, isResumed }: Run): Promise<boolean> {
     if (!isResumed) return false;
     const isLeft = (await this.#store.record(runId)).calls.length > 0;
-    if (isLeft) await this.#store.release(runId);
+    // A run that another host has claimed is left already.
+    if (isLeft) await this.#store.release(runId).catch(() => {});
     else await this.#store.forget(runId);
     return isLeft;
   }

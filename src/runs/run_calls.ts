@@ -1,3 +1,4 @@
+import { AirlockError } from "../model/errors.ts";
 import { CallJournal } from "../calls/call_journal.ts";
 import { type CallListener, createCallServer } from "../calls/serve_call.ts";
 import type { ServedCall } from "../calls/serve_run.ts";
@@ -16,7 +17,7 @@ import type { RunScope } from "./run_scope.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 
 /** How a worker's part of a run is timed and interrupted. */
-export interface RunClock {
+interface RunClock {
   /** Stands still while a person decides. */
   readonly timer: RunTimer;
   /** Ends the run, or lets it wait. */
@@ -126,8 +127,14 @@ function holdWorker(
   let waiting = 0;
   let patience: ReturnType<typeof setTimeout> | undefined;
   const release = () => {
-    const ids = approvals.waitingOf(runId).map(({ approvalId }) => approvalId);
-    interrupt({ kind: "waiting", approvals: ids });
+    approvals.waitingOf(runId).then(
+      (waiting) =>
+        interrupt({ kind: "waiting", approvals: waiting.map(({ approvalId }) => approvalId) }),
+      (cause) => {
+        const message = "Cannot go on: the approvals of the run cannot be read";
+        interrupt({ kind: "refused", error: new AirlockError("INTERNAL", message, { cause }) });
+      },
+    );
   };
   return async (decided) => {
     using _standingStill = timer.pause(holdMs + GRACE_MS);

@@ -63,6 +63,7 @@ export class Runs implements AsyncDisposable {
   readonly #closing = new AbortController();
   #finishedBytes = 0;
   #resuming = 0;
+  #isLooking = false;
   #stopWatching: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -92,10 +93,10 @@ export class Runs implements AsyncDisposable {
     const { store } = this.#options.parts;
     const key = keyOfRequest(request);
     if (key === undefined) return await this.#begin(request, { trial });
+    const stored = await store.findByKey(key);
     const live = this.#live().find(({ request, result }) =>
       result !== undefined && keyOfRequest(request) === key
     );
-    const stored = live === undefined ? store.findByKey(key) : undefined;
     const before = live === undefined ? stored && storedIdentity(stored) : identityOf(live.request);
     if (before !== undefined && !isSame(identityOf(request), before)) throw conflict();
     if (live !== undefined) return await live.result!;
@@ -113,7 +114,7 @@ export class Runs implements AsyncDisposable {
     const run = this.#add(new Run(request, { config }));
     try {
       const result = await execute(run);
-      recorder.ended(run, result, "classic");
+      await recorder.ended(run, result, "classic");
       this.#finish(run, result);
       return result;
     } catch (error) {
@@ -129,7 +130,7 @@ export class Runs implements AsyncDisposable {
    * @throws {AirlockError} NOT_FOUND or NOT_RESUMABLE
    */
   async resume(runId: string, options: ResumeOptions): Promise<RunResult> {
-    const stored = this.#options.parts.store.find(runId);
+    const stored = await this.#options.parts.store.find(runId);
     if (stored === undefined || !canAccess(options.asker, principalOf(stored))) {
       throw new AirlockError("NOT_FOUND", "Cannot resume run: none is known by this id");
     }
@@ -138,12 +139,12 @@ export class Runs implements AsyncDisposable {
 
   /** Resumes all runs whose host has died or will, and those that wait as soon as they may. */
   recover(): void {
-    this.#takeOrphaned();
-    this.#timer ??= setInterval(() => this.#takeOrphaned(), LOOK_MS);
+    this.#look();
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
   }
 
   /** What is known of a run; undefined where there is none, or it is another principal's. */
-  find(runId: string, asker: Principal | undefined): KnownRun | undefined {
+  async find(runId: string, asker: Principal | undefined): Promise<KnownRun | undefined> {
     const entry = this.#entries.get(runId);
     if (entry instanceof Run || entry?.state === "finished") {
       if (!canAccess(asker, entry.principal)) return undefined;
@@ -152,7 +153,7 @@ export class Runs implements AsyncDisposable {
         : { state: "finished", result: JSON.parse(new TextDecoder().decode(entry.bytes)) };
     }
     const { store, hostLock } = this.#options.parts;
-    const stored = store.find(runId);
+    const stored = await store.find(runId);
     if (stored === undefined || !canAccess(asker, principalOf(stored))) return undefined;
     const result = resultOf(stored);
     if (stored.state !== "running" && result) return { state: stored.state, result };
@@ -160,25 +161,26 @@ export class Runs implements AsyncDisposable {
   }
 
   /** Cancels a run; false where it is not under way, or is another principal's. */
-  cancel(runId: string, asker: Principal | undefined): boolean {
+  async cancel(runId: string, asker: Principal | undefined): Promise<boolean> {
     const { store } = this.#options.parts;
+    const found = this.#isLive(runId) ? undefined : await store.find(runId);
     const entry = this.#entries.get(runId);
     if (entry instanceof Run) {
       if (canAccess(asker, entry.principal)) entry.cancel();
       return canAccess(asker, entry.principal);
     }
-    const found = store.find(runId);
     if (found === undefined || !canAccess(asker, principalOf(found))) return false;
     const isOurs = entry?.state === "suspended" || entry?.state === "orphaned";
-    const stored = isOurs && entry.next !== "left" ? found : this.#claimOrphaned(found);
+    const stored = isOurs && entry.next !== "left" ? found : await this.#claimOrphaned(found);
     if (stored === undefined) return false;
-    this.track(this.#cancelStored(stored).catch(() => {}));
+    const cancelled = this.track(this.#cancelStored(stored).catch(() => {}));
+    if (stored.state === "waiting") await cancelled;
     return true;
   }
 
   /** Cancels the runs of a session that wait here for a person with their workers kept. */
   async cancelWaiting(session: string): Promise<void> {
-    const waiting = this.#options.parts.approvals.list().filter((approval) =>
+    const waiting = (await this.#options.parts.approvals.list()).filter((approval) =>
       approval.state === "waiting" && approval.session === session
     );
     const ids = new Set(waiting.map(({ runId }) => runId));
@@ -202,6 +204,10 @@ export class Runs implements AsyncDisposable {
     for (const entry of this.#entries.values()) {
       if ("lease" in entry) await entry.lease?.[Symbol.asyncDispose]();
     }
+  }
+
+  #isLive(runId: string): boolean {
+    return this.#entries.get(runId) instanceof Run;
   }
 
   #live(): Run[] {
@@ -228,14 +234,18 @@ export class Runs implements AsyncDisposable {
 
   async #resume(stored: StoredRun, { asker, ...options }: ResumeOptions): Promise<RunResult> {
     const { parts: { store, hostLock }, config: { gateway } } = this.#options;
+    const isFree = !hostLock.isAlive(stored.owner) || stored.owner === hostLock.hostId;
+    const isOpen = stored.state !== "finished" && !this.#isLive(stored.runId);
+    const isClaimed = isOpen && isFree && await store.claim(stored);
     const entry = this.#entries.get(stored.runId);
     if (entry instanceof Run) {
       entry.join(options);
       return await entry.result!;
     }
     if (stored.state === "finished") return resultOf(stored)!;
-    const isFree = !hostLock.isAlive(stored.owner) || stored.owner === hostLock.hostId;
-    if (!isFree || !store.claim(stored)) {
+    if (!isClaimed) {
+      const now = await store.find(stored.runId);
+      if (now?.state === "finished") return resultOf(now)!;
       throw new AirlockError("NOT_RESUMABLE", "Cannot resume run: another host goes on with it", {
         hint: "Ask the other host for its result",
       });
@@ -262,17 +272,17 @@ export class Runs implements AsyncDisposable {
       if (run.isResumed) await this.#goOn(run);
       for (;;) {
         const result = await this.#attempt(run);
-        if (result.status !== "waiting") return this.#end(run, result);
+        if (result.status !== "waiting") return await this.#end(run, result);
         run.enter("waiting");
         await recorder.waits(run, result);
         const signals = [run.waitSignal, run.signal, closing];
         const ms = waitUntil - performance.now();
         if (!await isDecidedInTime(result.approvals, { approvals, ms, signals })) {
           const isCancelled = run.signal.aborted && !closing.aborted;
-          if (isCancelled) return this.#end(run, cancelledResult(result));
+          if (isCancelled) return await this.#end(run, cancelledResult(result));
           return await this.#suspend(run, result);
         }
-        const ended = this.#endedElsewhere(run);
+        const ended = await this.#endedElsewhere(run);
         if (ended !== undefined) return ended;
         await this.#goOn(run);
         run.restart();
@@ -302,16 +312,16 @@ export class Runs implements AsyncDisposable {
     run.enter("running");
   }
 
-  #end(run: Run, result: RunResult): RunResult {
-    this.#options.recorder.ended(run, result, result.mode ?? "program");
-    this.#options.parts.approvals.withdraw({ runId: run.runId });
+  async #end(run: Run, result: RunResult): Promise<RunResult> {
+    await this.#options.recorder.ended(run, result, result.mode ?? "program");
+    await this.#options.parts.approvals.withdraw({ runId: run.runId });
     this.#finish(run, result);
     return result;
   }
 
   /** The result of a run that was cancelled with its session while it waited. */
-  #endedElsewhere(run: Run): RunResult | undefined {
-    const stored = this.#options.parts.store.find(run.runId);
+  async #endedElsewhere(run: Run): Promise<RunResult | undefined> {
+    const stored = await this.#options.parts.store.find(run.runId);
     const result = stored?.state === "finished" ? resultOf(stored) : undefined;
     if (result !== undefined) this.#finish(run, result);
     return result;
@@ -397,14 +407,20 @@ export class Runs implements AsyncDisposable {
     this.#entries.delete(runId);
     this.#entries.set(runId, run);
     if (this.#closing.signal.aborted) return;
-    this.#stopWatching ??= this.#options.parts.approvals.onChange(() => this.#resumeDecided());
-    this.#resumeDecided();
+    this.#stopWatching ??= this.#options.parts.approvals.onChange(() => this.#lookForDecisions());
+    this.#lookForDecisions();
   }
 
-  #resumeDecided(): void {
+  /** What cannot be read now is read at the next change. */
+  #lookForDecisions(): void {
+    this.track(this.#resumeDecided().catch(() => {}));
+  }
+
+  async #resumeDecided(): Promise<void> {
     const { approvals } = this.#options.parts;
     for (const [, entry] of this.#resting()) {
-      if (entry.next === "decision" && areDecided(entry.approvals, approvals)) entry.next = "turn";
+      if (entry.next !== "decision" || !await areDecided(entry.approvals, approvals)) continue;
+      if (entry.next === "decision") entry.next = "turn";
     }
     this.#resumeDue();
     if (this.#resting().some(([, { next }]) => next === "decision")) return;
@@ -436,7 +452,7 @@ export class Runs implements AsyncDisposable {
   }
 
   async #resumeStored(runId: string): Promise<void> {
-    const stored = this.#options.parts.store.find(runId);
+    const stored = await this.#options.parts.store.find(runId);
     if (stored !== undefined && stored.state !== "finished") {
       await this.#resume(stored, { waitMs: 0 });
     } else this.#entries.delete(runId);
@@ -456,26 +472,33 @@ export class Runs implements AsyncDisposable {
     const carried = entry?.state === "finished" ? undefined : entry;
     const run = this.#add(new Run(request, { config, stored, carried }));
     if (waiting.risk !== null) run.assessed(waiting.risk);
-    this.#end(run, cancelledResult(waiting));
+    await this.#end(run, cancelledResult(waiting));
+  }
+
+  /** What cannot be read now is read at the next look. */
+  #look(): void {
+    if (this.#isLooking || this.#closing.signal.aborted) return;
+    this.#isLooking = true;
+    this.track(this.#takeOrphaned().catch(() => {}).finally(() => this.#isLooking = false));
   }
 
   /** Claims the runs whose host has died; a host that dies writes nothing. */
-  #takeOrphaned(): void {
+  async #takeOrphaned(): Promise<void> {
     const { store, hostLock } = this.#options.parts;
-    const orphaned = store.owners()
-      .filter((owner) => owner !== hostLock.hostId && !hostLock.isAlive(owner))
-      .flatMap((owner) => store.unfinished(owner));
+    const dead = (await store.index.owners())
+      .filter((owner) => owner !== hostLock.hostId && !hostLock.isAlive(owner));
+    const orphaned = (await Promise.all(dead.map((owner) => store.unfinished(owner)))).flat();
     const ids = new Set(orphaned.map(({ runId }) => runId));
     for (const [runId, { next }] of this.#resting()) {
       if (next === "left" && !ids.has(runId)) this.#entries.delete(runId);
     }
     // A run that this host could not go on with is not taken up time after time.
-    for (const run of orphaned) if (!this.#entries.has(run.runId)) this.#take(run);
+    for (const run of orphaned) if (!this.#entries.has(run.runId)) await this.#take(run);
   }
 
-  #take(run: StoredRun): void {
-    const stored = this.#claimOrphaned(run);
-    if (stored === undefined) return;
+  async #take(run: StoredRun): Promise<void> {
+    const stored = await this.#claimOrphaned(run);
+    if (stored === undefined || this.#isLive(run.runId)) return;
     const carried = { isBegunHere: false, isRecovered: true, principal: principalOf(stored) };
     const isRunning = stored.state === "running";
     const state = isRunning ? "orphaned" : "suspended";
@@ -488,10 +511,10 @@ export class Runs implements AsyncDisposable {
   }
 
   /** Takes a run over whose host has died; undefined where it is another's. */
-  #claimOrphaned(run: StoredRun): StoredRun | undefined {
+  async #claimOrphaned(run: StoredRun): Promise<StoredRun | undefined> {
     const { store, hostLock } = this.#options.parts;
     const isOrphaned = run.state !== "finished" && !hostLock.isAlive(run.owner);
-    return isOrphaned && store.claim(run) ? store.find(run.runId) : undefined;
+    return isOrphaned && await store.claim(run) ? await store.find(run.runId) : undefined;
   }
 }
 

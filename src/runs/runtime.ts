@@ -6,6 +6,7 @@ import type { Principal } from "../model/permission.ts";
 import type { MetricsSnapshot } from "../telemetry/run_metrics.ts";
 import type { ChangedTool, ServerStatus, Tool, ToolProblem } from "../model/tool.ts";
 import type { SkillLibrary } from "../skills/skill.ts";
+import type { RunHistory } from "../storage/run_index.ts";
 import type { Sessions } from "../workspace/sessions.ts";
 import type {
   ContextOptions,
@@ -73,10 +74,12 @@ export interface Runtime extends AsyncDisposable {
   readonly skills: SkillLibrary;
   /** The sessions of all callers. */
   readonly sessions: Sessions;
+  /** The runs in the journal, also of before: by filter, in pages, counted over time. */
+  readonly history: RunHistory;
   /** What is known of a run; to whoever asks, undefined where it is another principal's. */
-  find(runId: string, asker?: Principal): KnownRun | undefined;
+  find(runId: string, asker?: Principal): Promise<KnownRun | undefined>;
   /** Cancels a run; false where it is not under way, or is another principal's than who asks. */
-  cancel(runId: string, asker?: Principal): boolean;
+  cancel(runId: string, asker?: Principal): Promise<boolean>;
   /** How many runs are under way. */
   readonly runningCount: number;
   /** What the runs came to since the runtime was created. */

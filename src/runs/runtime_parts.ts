@@ -12,7 +12,7 @@ import type { FolderGuard } from "../sandbox/measure_folder.ts";
 import type { Sandboxes } from "../sandbox/sandbox.ts";
 import type { WorkPool } from "../work/work_pool.ts";
 import type { HostLock } from "../storage/host_lock.ts";
-import type { RunStore } from "../storage/run_store.ts";
+import type { RunJournal } from "../storage/run_journal.ts";
 import type { SessionKeeper } from "../workspace/sessions.ts";
 import type { SkillLibrary } from "../skills/skill.ts";
 import type { ProgramExaminer } from "./program_examiner.ts";
@@ -48,7 +48,7 @@ export interface RuntimeParts extends AsyncDisposable {
   /** Looks through what is shared by all runs. */
   readonly folderGuard: FolderGuard;
   /** Runs, written down. */
-  readonly store: RunStore;
+  readonly store: RunJournal;
   readonly hostLock: HostLock;
   readonly approvals: Approvals;
   /** Does what grows with a caller's bytes in processes of their own. */

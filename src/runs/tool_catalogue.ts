@@ -52,7 +52,7 @@ export interface ToolCatalogue {
 }
 
 /** A call, and who makes it. */
-export interface CatalogueCall extends ToolCall {
+interface CatalogueCall extends ToolCall {
   /** Nobody is given what another was answered. */
   readonly principal: string;
   /** Told where the answer is one that was kept, or is another call's. */
@@ -60,7 +60,7 @@ export interface CatalogueCall extends ToolCall {
 }
 
 /** Options of {@linkcode createToolCatalogue}. */
-export interface CreateToolCatalogueOptions {
+interface CreateToolCatalogueOptions {
   readonly upstreams: Upstreams;
   readonly wrappers: WrapperLibrary;
   /** The answers that are kept. */
@@ -177,13 +177,13 @@ function quarantined({ server, tool }: ChangedTool): AirlockError {
 }
 
 /** What tools are listed from. */
-export interface ListToolsOptions {
+interface ListToolsOptions {
   readonly upstreams: Upstreams;
   readonly wrappers: WrapperLibrary;
 }
 
 /** The tools of one server or of all; of all, a server that is out of reach is left out. */
-export async function listTools(
+async function listTools(
   server: string | undefined,
   options: ListToolsOptions,
 ): Promise<ToolInfo[]> {
@@ -206,7 +206,7 @@ async function toolsOf(
 }
 
 /** The tools of servers by their names, worked out once for each list that a server gave. */
-export class NamedTools {
+class NamedTools {
   readonly #upstreams: Upstreams;
   readonly #byName = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
   readonly #modelTokens = new WeakMap<readonly Tool[], Promise<number>>();

@@ -5,16 +5,19 @@ import { AirlockError } from "../model/errors.ts";
 /** How long one process waits for another to finish a write. */
 const BUSY_MS = 5_000;
 
+/** A step from one version to the next. */
+export type DatabaseChange = string | ((database: DatabaseSync) => void);
+
 /** What a database holds. */
 interface DatabaseSchema {
   /** In messages, such as "journal". */
   readonly name: string;
   /** Tables, indexes and triggers. With a version they are made once, without on every opening. */
-  readonly schema: string;
+  readonly schema: DatabaseChange;
   /** Raised with every change that an older version of Airlock would not understand. */
   readonly version?: number;
   /** What each version before lacks, from the first on. */
-  readonly changes?: readonly string[];
+  readonly changes?: readonly DatabaseChange[];
 }
 
 /**
@@ -55,12 +58,13 @@ function makeFile(path: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite gives its other files the mode of the first.
   Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o600);
 }
 
 function prepare(database: DatabaseSync, tables: DatabaseSchema): DatabaseSync {
   try {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    if (tables.version === undefined) database.exec(tables.schema);
+    if (tables.version === undefined) apply(database, tables.schema);
     else bringUpToDate(database, { changes: [], ...tables, version: tables.version });
     return database;
   } catch (error) {
@@ -84,9 +88,16 @@ function bringUpToDate(
     }
     // Another process may have made it meanwhile.
     if (found === version) return;
-    const change = found === 0 ? schema : changes.slice(found - 1).join("\n");
-    database.exec(`${change} PRAGMA user_version = ${version}`);
+    for (const change of found === 0 ? [schema] : changes.slice(found - 1)) {
+      apply(database, change);
+    }
+    database.exec(`PRAGMA user_version = ${version}`);
   });
+}
+
+function apply(database: DatabaseSync, change: DatabaseChange): void {
+  if (typeof change === "string") database.exec(change);
+  else change(database);
 }
 
 function versionOf(database: DatabaseSync): number {

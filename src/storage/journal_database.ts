@@ -1,127 +1,162 @@
-import { exists } from "@std/fs";
-import { dirname, join } from "@std/path";
 import type { DatabaseSync } from "node:sqlite";
-import { openDatabase } from "./database.ts";
-import { HOSTS_FOLDER } from "./host_lock.ts";
-
-/** Raised with every change that an older version would not understand. */
-const SCHEMA_VERSION = 3;
-
-const SCHEMA = `
-CREATE TABLE runs (
-  run_id TEXT PRIMARY KEY,
-  state TEXT NOT NULL,
-  owner TEXT NOT NULL,
-  request TEXT NOT NULL,
-  program_hash TEXT NOT NULL,
-  seed TEXT NOT NULL,
-  started_at REAL NOT NULL,
-  idempotency_key TEXT UNIQUE,
-  request_digest TEXT NOT NULL,
-  result TEXT,
-  finished_at REAL
-);
-CREATE INDEX runs_by_state ON runs (state);
-CREATE TABLE calls (
-  id INTEGER PRIMARY KEY,
-  run_id TEXT NOT NULL,
-  call_key TEXT NOT NULL,
-  occurrence INTEGER NOT NULL,
-  server TEXT NOT NULL,
-  tool TEXT NOT NULL,
-  arguments TEXT NOT NULL,
-  is_effect INTEGER NOT NULL,
-  settled_before INTEGER NOT NULL,
-  begun_ms INTEGER,
-  settled_as INTEGER,
-  outcome TEXT,
-  body BLOB
-);
-CREATE INDEX calls_by_run ON calls (run_id);
-CREATE TABLE clock_reads (
-  id INTEGER PRIMARY KEY,
-  run_id TEXT NOT NULL,
-  reads TEXT NOT NULL
-);
-CREATE INDEX clock_reads_by_run ON clock_reads (run_id);
-CREATE TABLE approvals (
-  approval_id TEXT PRIMARY KEY,
-  run_id TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  call_key TEXT NOT NULL,
-  occurrence INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  principal TEXT,
-  program_hash TEXT NOT NULL,
-  session TEXT,
-  shown TEXT NOT NULL,
-  created_at REAL NOT NULL,
-  expires_at REAL NOT NULL,
-  decision TEXT,
-  decided_at REAL
-);
-CREATE INDEX approvals_by_run ON approvals (run_id);
-CREATE INDEX approvals_by_state ON approvals (state);
-CREATE TABLE grants (
-  grant_id TEXT PRIMARY KEY,
-  approval_id TEXT NOT NULL,
-  scope TEXT NOT NULL,
-  run_id TEXT NOT NULL,
-  call_key TEXT NOT NULL,
-  occurrence INTEGER NOT NULL,
-  principal TEXT,
-  program_hash TEXT NOT NULL,
-  session TEXT,
-  tools TEXT NOT NULL,
-  level TEXT,
-  max_calls INTEGER,
-  used_calls INTEGER NOT NULL DEFAULT 0,
-  until_at REAL,
-  revoked_at REAL
-);
-CREATE INDEX grants_by_run ON grants (run_id);
-CREATE INDEX grants_by_program ON grants (program_hash);
-CREATE INDEX grants_by_session ON grants (session);
-`;
+import { type DatabaseChange, openDatabase } from "./database.ts";
+import { PORT_TABLES } from "./sqlite_storage.ts";
 
 /** What each version before lacks, from the first on. */
-const CHANGES = [
+const CHANGES: readonly DatabaseChange[] = [
   "ALTER TABLE calls ADD COLUMN begun_ms INTEGER;",
   // What was granted to nobody by name is good for no other run.
   "ALTER TABLE approvals ADD COLUMN principal TEXT; ALTER TABLE grants ADD COLUMN principal TEXT;",
+  intoPorts,
 ];
 
-const TABLES = { name: "journal", schema: SCHEMA, version: SCHEMA_VERSION, changes: CHANGES };
-
 /**
- * Opens the database of runs and approvals, made where it is missing and closed to others. A write
- * that has returned outlives the process, however that ends.
+ * Opens the database of the run journal, approvals and their index, made where it is missing and closed
+ * to others.
  *
  * @param path of its file; undefined for one in memory, which ends with the process
- * @param options.onLost is called where hosts have worked here before, and their journal is gone
  * @throws {AirlockError} CONFIG_INVALID
  */
-export async function openJournalDatabase(
-  path: string | undefined,
-  { onLost = warnOfLoss }: { readonly onLost?: () => void } = {},
-): Promise<DatabaseSync> {
-  if (path === undefined) return openMemoryJournal();
-  const isLost = await isEmpty(path) && await exists(join(dirname(path), HOSTS_FOLDER));
-  const database = openDatabase(path, TABLES);
-  if (Deno.build.os !== "windows") await Deno.chmod(path, 0o600);
-  if (isLost) onLost();
-  return database;
+export function openJournalDatabase(path: string | undefined): DatabaseSync {
+  return openDatabase(path, {
+    name: "journal",
+    schema: PORT_TABLES,
+    version: CHANGES.length + 1,
+    changes: CHANGES,
+  });
 }
 
-/** Opens a journal that ends with the process. */
-export function openMemoryJournal(): DatabaseSync {
-  return openDatabase(undefined, TABLES);
+/** Opens the database of the sessions. */
+export function openSessionsDatabase(path: string | undefined): DatabaseSync {
+  return openDatabase(path, {
+    name: "sessions",
+    schema: sessionsIntoPorts,
+    version: 1,
+  });
 }
 
-async function isEmpty(path: string): Promise<boolean> {
-  return !await exists(path) || (await Deno.stat(path)).size === 0;
+/** Makes the entries of the table that versions before the ports had. */
+function sessionsIntoPorts(database: DatabaseSync): void {
+  database.exec(PORT_TABLES);
+  const isOld = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").get();
+  if (isOld === undefined) return;
+  const add = database.prepare(
+    "INSERT INTO entries (bucket, key, value) VALUES ('sessions', ?, ?)",
+  );
+  const rows = database.prepare(
+    "SELECT id, owner, name, created_at AS createdAt, used_at AS usedAt, runs FROM sessions",
+  );
+  for (const row of rows.all()) add.run(String(row["id"]), JSON.stringify(row));
+  database.exec("DROP TABLE sessions");
 }
 
-function warnOfLoss(): void {
-  console.error("warning: the journal was emptied: runs and approvals of before are not known");
+type Row = Readonly<Record<string, unknown>>;
+
+/** Makes the events and approvals of the tables that versions up to the third had. */
+function intoPorts(database: DatabaseSync): void {
+  database.exec(PORT_TABLES);
+  const addEvent = database.prepare(
+    "INSERT INTO events (log, subject, sequence, event, body) VALUES ('runs', ?, " +
+      "1 + coalesce((SELECT max(sequence) FROM events WHERE log = 'runs' AND subject = ?1), 0), ?, ?)",
+  );
+  const add = (runId: unknown, event: unknown, body: unknown = null) => {
+    addEvent.run(String(runId), JSON.stringify(event), body as Uint8Array | null);
+  };
+  const addEntry = database.prepare("INSERT INTO entries (bucket, key, value) VALUES (?, ?, ?)");
+  const put = (bucket: string, key: unknown, value: unknown) =>
+    addEntry.run(bucket, String(key), JSON.stringify(value));
+  for (const row of database.prepare("SELECT * FROM runs ORDER BY started_at").all()) {
+    const { run_id: runId, state, idempotency_key: key, result } = row;
+    add(runId, begunOf(row));
+    if (key !== null) put("run_keys", key, runId);
+    const calls = database.prepare("SELECT * FROM calls WHERE run_id = ? ORDER BY id").all(runId!);
+    const firstCall = 2;
+    for (const call of calls) add(runId, { kind: "call", call: callOf(call) });
+    for (const [at, { settled_as: order, outcome, body }] of calls.entries()) {
+      if (order === null) continue;
+      add(runId, { kind: "settled", call: firstCall + at, order, outcome }, body);
+    }
+    const clock = database.prepare("SELECT reads FROM clock_reads WHERE run_id = ? ORDER BY id");
+    for (const { reads } of clock.all(runId!)) {
+      add(runId, { kind: "clock", reads: JSON.parse(String(reads)) });
+    }
+    if (state === "running" || result === null) continue;
+    add(runId, state === "finished" ? finishedOf(row) : { kind: "paused" }, bytesOf(result));
+  }
+  const approvals = database.prepare(
+    "SELECT approvals.*, scope, max_calls, used_calls, until_at, revoked_at FROM approvals " +
+      "LEFT JOIN grants USING (approval_id) ORDER BY approvals.rowid",
+  );
+  for (const row of approvals.all()) {
+    const { code, skills, way, ...shown } = JSON.parse(String(row["shown"]));
+    put("approvals", row["approval_id"], { ...approvalOf(row), shown, way });
+    put("approval_texts", row["approval_id"], { code, skills });
+  }
+  for (const table of ["runs", "calls", "clock_reads", "approvals", "grants"]) {
+    database.exec(`DROP TABLE ${table}`);
+  }
+}
+
+function begunOf(row: Row) {
+  return {
+    kind: "begun",
+    owner: row["owner"],
+    run: {
+      request: JSON.parse(String(row["request"])),
+      programHash: row["program_hash"],
+      seed: row["seed"],
+      startedAt: row["started_at"],
+      idempotencyKey: row["idempotency_key"] ?? undefined,
+      requestDigest: row["request_digest"],
+    },
+  };
+}
+
+function callOf(row: Row) {
+  return {
+    callKey: row["call_key"],
+    occurrence: row["occurrence"],
+    server: row["server"],
+    tool: row["tool"],
+    arguments: row["arguments"],
+    isEffect: row["is_effect"] === 1,
+    settledBefore: row["settled_before"],
+    begunMs: row["begun_ms"] ?? undefined,
+  };
+}
+
+function finishedOf(row: Row) {
+  const { status, risk, error, calls } = JSON.parse(String(row["result"]));
+  return {
+    kind: "finished",
+    at: row["finished_at"],
+    ...{ status, risk: risk?.level, error: error?.message },
+    tools: calls?.map(({ server, tool }: Row) => [server, tool]),
+  };
+}
+
+function approvalOf(row: Row) {
+  const decision = row["decision"] === null ? undefined : JSON.parse(String(row["decision"]));
+  const isWithoutGrant = row["state"] === "approved" && row["scope"] === null;
+  const revokedAt = row["revoked_at"] ?? (isWithoutGrant ? row["decided_at"] : undefined);
+  return {
+    approvalId: row["approval_id"],
+    runId: row["run_id"],
+    kind: row["kind"],
+    callKey: row["call_key"],
+    occurrence: row["occurrence"],
+    state: row["state"],
+    principal: row["principal"] ?? undefined,
+    programHash: row["program_hash"],
+    session: row["session"] ?? undefined,
+    createdAt: row["created_at"],
+    expiresAt: row["expires_at"],
+    decision,
+    usedCalls: row["used_calls"] ?? undefined,
+    revokedAt: revokedAt ?? undefined,
+  };
+}
+
+function bytesOf(text: unknown): Uint8Array {
+  return new TextEncoder().encode(String(text));
 }

@@ -1,109 +1,135 @@
+import type { DatabaseSync } from "node:sqlite";
+
 /**
- * The ports of the storage: what Airlock keeps, without saying where. An engine is one set of them;
- * the first keeps files and SQLite databases in the folder of the state. All are asynchronous, an
+ * The ports of the storage: what Airlock keeps, without saying where. An engine is one
+ * {@linkcode Storage}; the first keeps SQLite databases and files in the folder of the state. An
  * acknowledgement may be lost after a write was done, and no port promises a transaction over two
  * subjects: the caller orders its writes so that what lies between two of them is safe.
  */
 
+/** Thrown by an engine where a write may have been done: its acknowledgement has not come. */
+export class UnknownOutcome extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "UnknownOutcome";
+}
+
 /** A value with the revision that a later change of it must name. */
 export interface Entry<T> {
-  readonly key: string;
+  /** JSON. */
   readonly value: T;
   /** From 1; each write of the bucket gives a higher one. */
   readonly revision: number;
 }
 
-/** A change of a bucket; the value is absent where the key was removed. */
+/** The latest change of a key; the value is absent where the key was removed. */
 export interface EntryChange<T> {
+  /** The key that was written or removed. */
   readonly key: string;
+  /** JSON. */
   readonly value?: T;
+  /** The revision of the change. */
   readonly revision: number;
 }
 
-/** Values by key, each changed by compare-and-set: approvals, grants, sessions, catalogues, pins. */
+/** Values by key, each changed by compare-and-set. */
 export interface Bucket<T> {
-  /** Returns the entry of the key. */
+  /** Returns the entry of a key. */
   get(key: string): Promise<Entry<T> | undefined>;
-  /** Adds a value; undefined where the key has one. Returns its revision. */
+  /** Adds a value; returns its revision, or undefined where the key has a value. */
   create(key: string, value: T): Promise<number | undefined>;
-  /** Replaces a value; undefined where it has another revision by now. Returns the new revision. */
+  /** Replaces a value; returns the new revision, or undefined where it has another one by now. */
   update(key: string, value: T, revision: number): Promise<number | undefined>;
   /** Removes a value; false where it has another revision by now, or is gone. */
   remove(key: string, revision: number): Promise<boolean>;
-  /** Iterates over the entries whose keys begin with `prefix`, in the order of the keys. */
-  list(prefix?: string): AsyncIterable<Entry<T>>;
-  /**
-   * Calls `listener` after each change, of this process or another, at least once; of several changes
-   * of one key it may tell the last alone. Ends when it is disposed.
-   */
-  watch(listener: (change: EntryChange<T>) => void): Disposable;
+  /** Returns each key's latest change after a revision, in the order of the revisions; after 0, all. */
+  changes(after: number): Promise<EntryChange<T>[]>;
+  /** Calls `listener` after changes, of this process or another, at least once. */
+  watch(listener: () => void): Disposable;
 }
 
-/** A subject's event with its place. */
-export interface LoggedEvent<E> {
-  readonly subject: string;
-  /** From 1, without gaps within its subject. */
-  readonly sequence: number;
-  /** Its place among the events of all subjects: ascending, with gaps. */
-  readonly position: number;
+/** An event with bytes beside it. */
+export interface LogEvent<E> {
+  /** JSON. */
   readonly event: E;
+  /** What only a read of the subject gives. */
+  readonly body?: Uint8Array | undefined;
+}
+
+/** An event with its place. */
+export interface LoggedEvent<E> extends LogEvent<E> {
+  /** From 1, in the order of the subject's events. */
+  readonly sequence: number;
+}
+
+/** An event without its bytes, among those of all subjects. */
+export interface FeedEvent<E> {
+  /** The subject that it was appended to. */
+  readonly subject: string;
+  /** Its place among the events of the subject. */
+  readonly sequence: number;
+  /** Undefined where it is damaged. */
+  readonly event: E | undefined;
+  /** Ascending, with gaps. */
+  readonly position: number;
 }
 
 /**
  * Events by subject, each appended where its writer expects it. The expected sequence is the fence:
- * whoever appends to a subject that another has claimed since is refused.
+ * a writer whose subject was claimed by another one is refused.
  */
 export interface EventLog<E> {
-  /**
-   * Appends events, all or none; false where the last sequence of the subject is not `expected` (0
-   * for a new one).
-   */
-  append(subject: string, expected: number, events: readonly E[]): Promise<boolean>;
-  /** Iterates over a subject's events from a sequence on, in their order. */
-  read(subject: string, from?: number): AsyncIterable<LoggedEvent<E>>;
-  /** Iterates over all subjects' events after a position, in its order: what a projection is made of. */
-  readAll(after: number): AsyncIterable<LoggedEvent<E>>;
+  /** Appends events, all or none; false where the subject's last sequence is not `expected` (from 0). */
+  append(subject: string, expected: number, events: readonly LogEvent<E>[]): Promise<boolean>;
+  /** Returns a subject's last sequence; 0 where it has no events. */
+  last(subject: string): Promise<number>;
+  /** Returns a subject's events, in their order. */
+  read(subject: string, range?: { from?: number; to?: number }): Promise<LoggedEvent<E>[]>;
+  /** Returns at most `limit` events of all subjects after a position: what a projection is made of. */
+  feed(after: number, limit: number): Promise<FeedEvent<E>[]>;
+  /** Forgets a subject's events from one sequence to another, never the last one. */
+  trim(subject: string, range: { from: number; to: number }): Promise<void>;
   /** Forgets a subject with all its events. */
   remove(subject: string): Promise<void>;
-  /** Calls `listener` with the position after each append, of this process or another, at least once. */
-  watch(listener: (position: number) => void): Disposable;
 }
 
-/** Held alone, or together with others that hold it so. */
+/** Held by one alone, or by several together. */
 export type LeaseMode = "shared" | "exclusive";
 
-/** A name that is held until it is disposed, or until its process ends. */
+/** A held name, until it is disposed or its process ends. */
 export interface Lease extends AsyncDisposable {
-  /** Higher than that of every exclusive holder before. */
-  readonly fence: number;
+  /** Forgets the name with the lease, which is exclusive. */
+  removeName(): Promise<void>;
 }
 
-/** Names that are held: sessions, vaults, hosts. */
+/** Names that processes hold: sessions, vaults, hosts. */
 export interface Leases {
-  /** Takes a lease; undefined where another holds it. */
+  /** Takes a lease; undefined where it is held otherwise. */
   take(name: string, mode: LeaseMode): Promise<Lease | undefined>;
-  /** Returns whether any holds it. */
+  /** Whether a name is held. */
   isHeld(name: string): Promise<boolean>;
 }
 
-/** Bytes by name, each written whole or not at all: sealed vaults, originals. */
+/** Bytes by name, each written whole or not at all. */
 export interface Blobs {
   get(name: string): Promise<Uint8Array | undefined>;
-  /** Writes the bytes; returns when they outlive the process. */
+  /** Writes bytes; what has returned outlives the process. */
   put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
-  /** Iterates over the names that begin with `prefix`, with their times in milliseconds since 1970. */
-  list(prefix?: string): AsyncIterable<{ readonly name: string; readonly changedAt: number }>;
+  /** Returns all names, with the times of their writes in milliseconds since 1970. */
+  list(): Promise<{ readonly name: string; readonly changedAt: number }[]>;
 }
 
-/** Messages between hosts. One may be lost or come twice: what must not be lost stands in a log. */
-export interface Bus {
-  publish(topic: string, message: unknown): Promise<void>;
-  subscribe(topic: string, listener: (message: unknown) => void): Disposable;
+/** The kinds of events and values that are kept, by name. */
+export interface Storage extends AsyncDisposable {
+  /** Whether another process may work with the same state. */
+  readonly isShared: boolean;
+  /** Opens the values of a kind. */
+  bucket<T>(name: BucketName): Bucket<T>;
+  /** Opens the log of the runs. */
+  log<E>(name: "runs"): EventLog<E>;
+  /** Opens the local database of the run index; it goes with the storage. */
+  openIndex(): DatabaseSync;
 }
 
-/** Counts that several hosts share. */
-export interface Limiter {
-  /** Takes `cost` of what `key` may take in a window; false, with nothing taken, where too little is left. */
-  take(key: string, limit: { cost: number; most: number; windowMs: number }): Promise<boolean>;
-}
+/** A kind of values. */
+export type BucketName = "approvals" | "approval_texts" | "grants" | "run_keys" | "sessions";

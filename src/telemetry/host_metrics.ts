@@ -17,11 +17,11 @@ interface Called {
 const OTHER: Called = { server: "other", tool: "other" };
 
 /** Options of {@linkcode HostMetrics}. */
-export interface HostMetricsOptions {
+interface HostMetricsOptions {
   /** How many runs are under way. */
   readonly running: () => number;
   /** How many approvals wait for a person. */
-  readonly waiting: () => number;
+  readonly waiting: () => Promise<number>;
 }
 
 /** What `GET /metrics` tells: of one runtime, from its start, with a bound on every label. */
@@ -77,8 +77,8 @@ export class HostMetrics {
       name: "airlock_approvals_waiting",
       help: "Approvals that wait for a person",
       registers,
-      collect() {
-        this.set(waiting());
+      async collect() {
+        this.set(await waiting());
       },
     });
     const fallbackRate = this.#fallbackRate;

@@ -23,7 +23,7 @@ export interface Logger {
 }
 
 /** Options of {@linkcode createLogger}. */
-export interface CreateLoggerOptions {
+interface CreateLoggerOptions {
   readonly level: LogLevel;
   /** Default: to stderr, which no protocol uses. */
   readonly write?: (line: string) => void;

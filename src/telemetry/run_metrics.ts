@@ -19,7 +19,7 @@ export interface RunTotals {
 }
 
 /** The totals of no run. */
-export const NO_RUNS: RunTotals = {
+const NO_RUNS: RunTotals = {
   runs: 0,
   statuses: {
     completed: 0,
@@ -38,7 +38,7 @@ export const NO_RUNS: RunTotals = {
 };
 
 /** The totals with one more run. */
-export function addRun(totals: RunTotals, { status, usage }: RunResult): RunTotals {
+function addRun(totals: RunTotals, { status, usage }: RunResult): RunTotals {
   return {
     runs: totals.runs + 1,
     statuses: { ...totals.statuses, [status]: totals.statuses[status] + 1 },

@@ -13,13 +13,13 @@ import type { RunResult } from "../model/run_result.ts";
 import { traceParent } from "../model/trace_parent.ts";
 
 /** What a run spends its time on, in order. */
-export const STAGES = ["program", "risk", "typecheck", "worker", "execute", "result"] as const;
+const STAGES = ["program", "risk", "typecheck", "worker", "execute", "result"] as const;
 
 /** One of them. */
-export type Stage = typeof STAGES[number];
+type Stage = typeof STAGES[number];
 
 /** Options of {@linkcode RunTrace}. */
-export interface RunTraceOptions {
+interface RunTraceOptions {
   readonly runId: string;
   /** W3C `traceparent` of whoever asks; what is none is not heard. */
   readonly parent?: string | undefined;

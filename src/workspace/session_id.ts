@@ -42,7 +42,7 @@ export function readSessionId(id: string): SessionKey | undefined {
 }
 
 /** Options of {@linkcode findSessionFile}. */
-export interface FindSessionFileOptions {
+interface FindSessionFileOptions {
   /** The folder of the sessions' files. */
   readonly workspace: string;
   /** The folder that a path may start from. */
@@ -50,7 +50,7 @@ export interface FindSessionFileOptions {
 }
 
 /** A file of a session. */
-export interface SessionFile {
+interface SessionFile {
   /** Absolute, without links. */
   readonly path: string;
   readonly session: string;

@@ -1,7 +1,8 @@
 import { sha256 } from "../text/sha256.ts";
 import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
-import { openDatabase } from "../storage/database.ts";
+import { BucketView } from "../storage/bucket_view.ts";
+import type { Bucket, Storage } from "../storage/ports.ts";
 
 /** A session as it is written down. */
 export interface StoredSession {
@@ -16,69 +17,65 @@ export interface StoredSession {
   readonly runs: number;
 }
 
-/** The list of all sessions, which outlives the process. */
-export interface SessionStore extends Disposable {
-  /** Writes down that a session is used, the first time too. */
-  use(session: Pick<StoredSession, "id" | "owner" | "name">, wanted: { runs: 0 | 1 }): void;
-  /** Writes down a session that was found, unless it is known. */
-  adopt(session: Omit<StoredSession, "runs">): void;
-  find(id: string): StoredSession | undefined;
-  /** Those of one owner or of all, the latest used first. */
-  list(owner?: string): StoredSession[];
-  remove(id: string): void;
+/** All sessions, in their bucket. */
+export class SessionStore {
+  readonly #bucket: Bucket<StoredSession>;
+  readonly #view: BucketView<StoredSession>;
+  readonly #clock: () => number;
+
+  /** @param clock Returns the time in milliseconds since 1970. */
+  constructor(storage: Storage, clock: () => number) {
+    this.#bucket = storage.bucket("sessions");
+    this.#view = new BucketView(this.#bucket);
+    this.#clock = clock;
+  }
+
+  /** Stores that a session is used, the first time too. */
+  async use(
+    session: Pick<StoredSession, "id" | "owner" | "name">,
+    { runs }: { readonly runs: 0 | 1 },
+  ): Promise<void> {
+    for (;;) {
+      const usedAt = this.#clock();
+      const found = await this.#bucket.get(session.id);
+      const value = { createdAt: usedAt, runs: 0, ...found?.value, ...session, usedAt };
+      const used = { ...value, runs: value.runs + runs };
+      const revision = found === undefined
+        ? await this.#bucket.create(session.id, used)
+        : await this.#bucket.update(session.id, used, found.revision);
+      if (revision !== undefined) return;
+    }
+  }
+
+  /** Stores a session that was found, unless it is known. */
+  async adopt(session: Omit<StoredSession, "runs">): Promise<void> {
+    await this.#bucket.create(session.id, { ...session, runs: 0 });
+  }
+
+  async find(id: string): Promise<StoredSession | undefined> {
+    return (await this.#bucket.get(id))?.value;
+  }
+
+  /** Returns the sessions of one owner or of all, the latest used first. */
+  async list(owner?: string): Promise<StoredSession[]> {
+    const all = [...(await this.#view.read()).values()].map(({ value }) => value);
+    return all.filter((session) => owner === undefined || session.owner === owner)
+      .sort((one, other) => other.usedAt - one.usedAt || (one.id < other.id ? -1 : 1))
+      .slice(0, MAX_LISTED);
+  }
+
+  async remove(id: string): Promise<void> {
+    const found = await this.#bucket.get(id);
+    if (found !== undefined && !await this.#bucket.remove(id, found.revision)) {
+      await this.remove(id);
+    }
+  }
 }
 
 const MAX_LISTED = 10_000;
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS sessions (
-  id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL,
-  created_at INTEGER NOT NULL, used_at INTEGER NOT NULL, runs INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS sessions_by_owner ON sessions (owner, used_at);
-`;
-
-const COLUMNS = "id, owner, name, created_at AS createdAt, used_at AS usedAt, runs";
-
-/**
- * Opens the list that is kept in the folder `state`, made where it is missing and closed to others.
- *
- * @param clock gives the time in milliseconds. Default: the system's
- */
-export function openSessionStore(state: string, clock: () => number = Date.now): SessionStore {
-  const path = join(state, "sessions.sqlite");
-  const database = openDatabase(path, { name: "sessions", schema: SCHEMA });
-  const use = database.prepare(
-    `INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at, runs = runs + excluded.runs`,
-  );
-  const adopt = database.prepare("INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?, 0)");
-  const find = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`);
-  const all = database.prepare(
-    `SELECT ${COLUMNS} FROM sessions ORDER BY used_at DESC, id LIMIT ${MAX_LISTED}`,
-  );
-  const ofOwner = database.prepare(
-    `SELECT ${COLUMNS} FROM sessions WHERE owner = ? ORDER BY used_at DESC, id LIMIT ${MAX_LISTED}`,
-  );
-  const remove = database.prepare("DELETE FROM sessions WHERE id = ?");
-  return {
-    use({ id, owner, name }, { runs }) {
-      const now = clock();
-      use.run(id, owner, name, now, now, runs);
-    },
-    adopt({ id, owner, name, createdAt, usedAt }) {
-      adopt.run(id, owner, name, createdAt, usedAt);
-    },
-    find: (id) => find.get(id) as unknown as StoredSession | undefined,
-    list: (owner) =>
-      (owner === undefined ? all.all() : ofOwner.all(owner)) as unknown as StoredSession[],
-    remove: (id) => void remove.run(id),
-    [Symbol.dispose]: () => database.close(),
-  };
-}
-
 /** Options of {@linkcode lockSession}. */
-export interface LockSessionOptions {
+interface LockSessionOptions {
   /** The folder that the locks are kept in. */
   readonly dir: string;
   /** Runs use a session together; who ends it must be alone. */

@@ -1,14 +1,10 @@
 import { join } from "@std/path";
 import type { SessionsConfig } from "../config/storage.ts";
 import { AirlockError } from "../model/errors.ts";
+import type { Storage } from "../storage/ports.ts";
 import { removeFolder } from "../process/remove_folder.ts";
 import { readSessionId, sessionIdOf, type SessionKey } from "./session_id.ts";
-import {
-  lockSession,
-  openSessionStore,
-  type SessionStore,
-  type StoredSession,
-} from "./session_store.ts";
+import { lockSession, SessionStore, type StoredSession } from "./session_store.ts";
 import { sessionFolder } from "./workspace.ts";
 
 /** What is known of a session. */
@@ -37,9 +33,9 @@ export interface Sessions {
    */
   create(key: SessionKey): Promise<SessionInfo>;
   /** What is known of a session; undefined where its owner has none of the name. */
-  find(key: SessionKey): SessionInfo | undefined;
+  find(key: SessionKey): Promise<SessionInfo | undefined>;
   /** All of an owner's, the latest used first; of everybody's without one. */
-  list(owner?: string): readonly SessionInfo[];
+  list(owner?: string): Promise<readonly SessionInfo[]>;
   /**
    * Ends a session: its files, its vault and what was learned in it are gone.
    *
@@ -49,13 +45,13 @@ export interface Sessions {
 }
 
 /** A session while a run uses it. */
-export interface UsedSession extends Disposable {
+interface UsedSession extends Disposable {
   /** Absolute path of its folder. */
   readonly folder: string;
 }
 
 /** Sessions, as the runtime works with them. */
-export interface SessionKeeper extends Sessions, Disposable {
+export interface SessionKeeper extends Sessions {
   /**
    * Holds a session for a run, begun where there is none.
    *
@@ -72,11 +68,12 @@ export interface SessionKeeper extends Sessions, Disposable {
 }
 
 /** Options of {@linkcode createSessions}. */
-export interface CreateSessionsOptions {
+interface CreateSessionsOptions {
   /** The folder of the sessions' files. */
   readonly workspace: string;
   /** The folder of Airlock's own state. */
   readonly state: string;
+  readonly storage: Storage;
   readonly config: SessionsConfig;
   /** Takes away what else belongs to a session: its vault. */
   readonly forget: (id: string) => Promise<void>;
@@ -84,7 +81,7 @@ export interface CreateSessionsOptions {
   readonly clock?: () => number;
 }
 
-/** Makes the keeper; nothing is opened before it is needed. */
+/** Creates the keeper of sessions. */
 export function createSessions(options: CreateSessionsOptions): SessionKeeper {
   return new KeptSessions(options);
 }
@@ -93,37 +90,34 @@ class KeptSessions implements SessionKeeper {
   readonly #options: CreateSessionsOptions;
   readonly #locks: string;
   readonly #clock: () => number;
-  #opened: SessionStore | undefined;
+  readonly #store: SessionStore;
   #endWaiting = (_id: string): Promise<void> => Promise.resolve();
 
   constructor(options: CreateSessionsOptions) {
     this.#options = options;
     this.#locks = join(options.state, "sessions");
     this.#clock = options.clock ?? Date.now;
-  }
-
-  get #store(): SessionStore {
-    return this.#opened ??= openSessionStore(this.#options.state, this.#clock);
+    this.#store = new SessionStore(options.storage, this.#clock);
   }
 
   async create(key: SessionKey): Promise<SessionInfo> {
     const id = sessionIdOf(key);
     using _held = await this.#enter(id, 0);
-    return infoOf(this.#store.find(id)!);
+    return infoOf((await this.#store.find(id))!);
   }
 
-  find(key: SessionKey): SessionInfo | undefined {
-    const found = this.#store.find(sessionIdOf(key));
+  async find(key: SessionKey): Promise<SessionInfo | undefined> {
+    const found = await this.#store.find(sessionIdOf(key));
     return found && infoOf(found);
   }
 
-  list(owner?: string): readonly SessionInfo[] {
-    return this.#store.list(owner).map(infoOf);
+  async list(owner?: string): Promise<readonly SessionInfo[]> {
+    return (await this.#store.list(owner)).map(infoOf);
   }
 
   async close(key: SessionKey): Promise<void> {
     const id = sessionIdOf(key);
-    if (this.#store.find(id) === undefined) {
+    if (await this.#store.find(id) === undefined) {
       throw new AirlockError("NOT_FOUND", "Cannot close session: there is none of this name");
     }
     await this.#endWaiting(id);
@@ -144,7 +138,7 @@ class KeptSessions implements SessionKeeper {
     const lock = await lockSession(id, { dir: this.#locks, for: "use" });
     try {
       const folder = await sessionFolder(this.#options.workspace, id);
-      this.#store.use({ id, ...key }, { runs });
+      await this.#store.use({ id, ...key }, { runs });
       return { folder, [Symbol.dispose]: () => lock[Symbol.dispose]() };
     } catch (error) {
       lock[Symbol.dispose]();
@@ -157,7 +151,7 @@ class KeptSessions implements SessionKeeper {
     // First what its tokens stand for: files without it say nothing.
     await this.#options.forget(id);
     await removeFolder(join(this.#options.workspace, id));
-    this.#store.remove(id);
+    await this.#store.remove(id);
     lock.remove();
   }
 
@@ -165,7 +159,7 @@ class KeptSessions implements SessionKeeper {
     const { idleMs, maxAgeMs, runFilesMs } = this.#options.config;
     const now = this.#clock();
     const gone = await this.#sweepFolders(now - runFilesMs);
-    for (const { id, createdAt, usedAt } of this.#opened === undefined ? [] : this.#store.list()) {
+    for (const { id, createdAt, usedAt } of await this.#store.list()) {
       if (now - usedAt < idleMs && now - createdAt < maxAgeMs) continue;
       // One that is in use, or that cannot be removed, keeps no other; it has its turn again.
       if (await isDone(this.#end(id))) gone.push(id);
@@ -183,16 +177,12 @@ class KeptSessions implements SessionKeeper {
       const changedAt = stat.mtime?.getTime() ?? this.#clock();
       const key = readSessionId(name);
       if (key !== undefined) {
-        this.#store.adopt({ id: name, ...key, createdAt: changedAt, usedAt: changedAt });
+        await this.#store.adopt({ id: name, ...key, createdAt: changedAt, usedAt: changedAt });
       } else if (RUN_FOLDER.test(name) && changedAt < keptSince) {
         if (await isDone(removeFolder(join(workspace, name)))) gone.push(name);
       }
     }
     return gone;
-  }
-
-  [Symbol.dispose](): void {
-    this.#opened?.[Symbol.dispose]();
   }
 }
 

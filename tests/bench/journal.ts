@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { CallJournal } from "../../src/calls/call_journal.ts";
-import { openJournalDatabase } from "../../src/storage/journal_database.ts";
-import { RunStore } from "../../src/storage/run_store.ts";
+import { openLocalStorage } from "../../src/storage/local_storage.ts";
+import { RunJournal } from "../../src/storage/run_journal.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
 
 /** What it costs to write a call down before and after it is made, beside the call itself. */
@@ -9,16 +9,20 @@ export async function benchJournal(): Promise<void> {
   const root = await Deno.makeTempDir();
   const rows: (string | number)[][] = [["writing a call down, ms", "p50", "p95", "p99"]];
   for (
-    const [where, path] of [["file", join(root, "journal.sqlite")], ["memory", undefined]] as const
+    const [where, folder] of [["file", join(root, "state")], ["memory", undefined]] as const
   ) {
-    const database = await openJournalDatabase(path);
-    const store = new RunStore(database, { hostId: "bench" });
+    await using storage = openLocalStorage(folder);
+    const store = new RunJournal(storage, { hostId: "bench" });
     for (const bytes of [300, 10_000, 1_000_000]) {
+      const runId = `run_${bytes}`;
+      const request = { code: "", permission: "full" } as const;
+      const begun = { programHash: "", seed: "", startedAt: 0, requestDigest: "" };
+      await store.begin({ runId, request, ...begun });
       const recorder = new CallJournal({
-        runId: `run_${bytes}`,
+        runId,
         store,
         record: { calls: [], clockReads: [] },
-        gate: { admit: () => Promise.resolve([]) },
+        gate: { admit: () => Promise.resolve([]), spend: () => Promise.resolve(true) },
         signal: new AbortController().signal,
         show: (input) => JSON.stringify(input),
         halt() {},
@@ -40,7 +44,6 @@ export async function benchJournal(): Promise<void> {
       ]);
       recorder.close();
     }
-    database.close();
   }
   printTable(rows);
   await Deno.remove(root, { recursive: true });

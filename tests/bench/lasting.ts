@@ -1,4 +1,5 @@
 import { cpuUsage } from "node:process";
+import { openLocalStorage } from "../../src/storage/local_storage.ts";
 import { join } from "@std/path";
 import { createSessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary } from "../../src/skills/skill_library.ts";
@@ -157,9 +158,11 @@ async function writeSkills(dir: string): Promise<void> {
 async function benchSessions(): Promise<Row[]> {
   const root = await Deno.makeTempDir();
   await Deno.mkdir(join(root, "workspace"));
-  using sessions = createSessions({
+  await using storage = openLocalStorage(join(root, "state"));
+  const sessions = createSessions({
     workspace: join(root, "workspace"),
     state: join(root, "state"),
+    storage,
     config: { idleMs: 1e9, maxAgeMs: 1e9, runFilesMs: 1e9 },
     forget: () => Promise.resolve(),
   });
@@ -167,7 +170,9 @@ async function benchSessions(): Promise<Row[]> {
   const uses = await sample(async () => {
     (await sessions.use(`ann~s${at++}`))[Symbol.dispose]();
   }, { count: SESSIONS, warmUp: 0 });
-  const lists = await sample(() => Promise.resolve(sessions.list("ann")), { count: 20 });
+  const lists = await sample(async () => Promise.resolve(await sessions.list("ann")), {
+    count: 20,
+  });
   await Deno.remove(root, { recursive: true });
   return [row("begin or enter a session", uses), row(`list ${SESSIONS} sessions`, lists)];
 }

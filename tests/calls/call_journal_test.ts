@@ -2,15 +2,15 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { CallJournal, type CallJournalOptions } from "../../src/calls/call_journal.ts";
 import { encodeBody } from "../../src/model/frames.ts";
-import { openMemoryJournal } from "../../src/storage/journal_database.ts";
-import { RunStore } from "../../src/storage/run_store.ts";
+import { RunJournal } from "../../src/storage/run_journal.ts";
 import type { StoredRecord } from "../../src/storage/stored_run.ts";
+import { memoryStorage } from "../fixtures/storage/memory_storage.ts";
 import { until } from "../fixtures/until.ts";
 
 /** A run whose program is run again and again, each time with what is written down until then. */
-class TestRun implements Disposable {
-  readonly #database = openMemoryJournal();
-  readonly store = new RunStore(this.#database, { hostId: "host" });
+class TestRun implements AsyncDisposable {
+  readonly #storage = memoryStorage();
+  readonly store = new RunJournal(this.#storage, { hostId: "host" });
   readonly made: string[] = [];
   #halted = Promise.withResolvers<AirlockError>();
 
@@ -18,17 +18,20 @@ class TestRun implements Disposable {
     return this.#halted.promise;
   }
 
-  record(): StoredRecord {
+  record(): Promise<StoredRecord> {
     return this.store.record("run_1");
   }
 
-  begin(options: Partial<CallJournalOptions> = {}) {
+  async begin(options: Partial<CallJournalOptions> = {}) {
+    const request = { code: "", permission: "full" } as const;
+    const begun = { programHash: "", seed: "", startedAt: 0, requestDigest: "" };
+    await this.store.begin({ runId: "run_1", request, ...begun });
     this.#halted = Promise.withResolvers();
     const recorder = new CallJournal({
       runId: "run_1",
       store: this.store,
-      record: this.record(),
-      gate: { admit: () => Promise.resolve([]) },
+      record: await this.record(),
+      gate: { admit: () => Promise.resolve([]), spend: () => Promise.resolve(true) },
       signal: new AbortController().signal,
       show: JSON.stringify,
       halt: (error) => this.#halted.resolve(error),
@@ -46,14 +49,14 @@ class TestRun implements Disposable {
     return { recorder, call };
   }
 
-  [Symbol.dispose]() {
-    this.#database.close();
+  [Symbol.asyncDispose]() {
+    return this.#storage[Symbol.asyncDispose]();
   }
 }
 
 /** Runs `a` and `b` at once, `b` being answered first. */
 async function runBoth(run: TestRun): Promise<void> {
-  const { recorder, call } = run.begin();
+  const { recorder, call } = await run.begin();
   const { promise: later, resolve } = Promise.withResolvers<string>();
   const first = call("a", () => later);
   await call("b");
@@ -64,13 +67,13 @@ async function runBoth(run: TestRun): Promise<void> {
 
 Deno.test("CallJournal ends a program that makes its calls in another order than before", async () => {
   for (const other of ["c", "b"]) {
-    using run = new TestRun();
+    await using run = new TestRun();
     {
-      const { recorder, call } = run.begin();
+      const { recorder, call } = await run.begin();
       for (const tool of ["a", "b"]) await call(tool);
       recorder.close();
     }
-    const { recorder, call } = run.begin();
+    const { recorder, call } = await run.begin();
     call(other);
     const { code, message } = await run.halted;
     assertEquals(code, "REPLAY_DIVERGED");
@@ -82,9 +85,9 @@ Deno.test("CallJournal ends a program that makes its calls in another order than
 
 Deno.test("CallJournal ends a program that comes to one of two calls that were made at once", async () => {
   for (const waiting of ["a", "c"]) {
-    using run = new TestRun();
+    await using run = new TestRun();
     await runBoth(run);
-    const { recorder, call } = run.begin();
+    const { recorder, call } = await run.begin();
     call(waiting);
     const { code, message } = await run.halted;
     assertEquals(code, "REPLAY_DIVERGED");
@@ -95,9 +98,9 @@ Deno.test("CallJournal ends a program that comes to one of two calls that were m
 });
 
 Deno.test("CallJournal lets no new call overtake those that were made, in the order of their answers", async () => {
-  using run = new TestRun();
+  await using run = new TestRun();
   await runBoth(run);
-  const { recorder, call } = run.begin();
+  const { recorder, call } = await run.begin();
   const order: string[] = [];
   const all = ["c", "a", "b"].map(async (tool) => order.push(await call(tool)));
   await Promise.all(all);
@@ -107,11 +110,14 @@ Deno.test("CallJournal lets no new call overtake those that were made, in the or
 });
 
 Deno.test("CallJournal waits as long for a call as the program took to come to it", async () => {
-  using run = new TestRun();
+  await using run = new TestRun();
   await runBoth(run);
-  const { calls } = run.record();
+  const { calls } = await run.record();
   const late = calls.map((call) => ({ ...call, begunMs: 60_000 }));
-  const { recorder, call } = run.begin({ record: { calls: late, clockReads: [] }, slackMs: 0 });
+  const { recorder, call } = await run.begin({
+    record: { calls: late, clockReads: [] },
+    slackMs: 0,
+  });
   let isHalted = false;
   run.halted.then(() => isHalted = true);
   const next = call("c");
@@ -124,20 +130,20 @@ Deno.test("CallJournal waits as long for a call as the program took to come to i
 });
 
 Deno.test("CallJournal makes no call again whose answer was too large to be kept, and says so", async () => {
-  using run = new TestRun();
+  await using run = new TestRun();
   {
-    const { recorder, call } = run.begin({ maxKeptBytes: 100 });
+    const { recorder, call } = await run.begin({ maxKeptBytes: 100 });
     await call("small");
     assertEquals((await call("large", () => "x".repeat(100))).length, 100);
     await assertRejects(() => call("refused", () => Promise.reject(denied())), AirlockError);
     recorder.close();
   }
-  assertEquals(run.record().calls.map(({ settled }) => settled!.kind), [
+  assertEquals((await run.record()).calls.map(({ settled }) => settled!.kind), [
     "answer",
     "unkept",
     "refusal",
   ]);
-  const { recorder, call } = run.begin();
+  const { recorder, call } = await run.begin();
   assertEquals(await call("small"), "small");
   call("large");
   const { code, message } = await run.halted;
@@ -151,25 +157,28 @@ Deno.test("CallJournal makes no call again whose answer was too large to be kept
 });
 
 Deno.test("CallJournal counts what was kept before a program is run again", async () => {
-  using run = new TestRun();
+  await using run = new TestRun();
   for (const tools of [["a"], ["a", "b"]]) {
-    const { recorder, call } = run.begin({ maxKeptBytes: 100 });
+    const { recorder, call } = await run.begin({ maxKeptBytes: 100 });
     for (const tool of tools) await call(tool, () => "x".repeat(60));
     recorder.close();
   }
-  assertEquals(run.record().calls.map(({ settled }) => settled!.kind), ["answer", "unkept"]);
+  assertEquals((await run.record()).calls.map(({ settled }) => settled!.kind), [
+    "answer",
+    "unkept",
+  ]);
 });
 
 Deno.test("CallJournal makes a call that was under way again only where that does no harm", async () => {
   for (const effect of ["none", "same", "each"] as const) {
-    using run = new TestRun();
+    await using run = new TestRun();
     const asked = { server: "s", tool: "a", arguments: {}, effect } as const;
-    const first = run.begin();
+    const first = await run.begin();
     // The host dies before the answer.
     first.recorder.perform(asked, () => new Promise(() => {}));
-    await until(() => run.record().calls.length > 0);
+    await until(async () => (await run.record()).calls.length > 0);
     first.recorder.close();
-    const { recorder } = run.begin();
+    const { recorder } = await run.begin();
     const again = recorder.perform(asked, () => Promise.resolve(encodeBody("again")));
     if (effect === "each") {
       const { code, message } = await run.halted;
@@ -184,10 +193,12 @@ Deno.test("CallJournal makes a call that was under way again only where that doe
 });
 
 Deno.test("CallJournal gives a program the same refusal at the same place, and asks no gate again", async () => {
-  using run = new TestRun();
-  const refusing = { admit: () => Promise.reject(denied()) };
-  for (const gate of [refusing, { admit: () => Promise.reject(new Error("asked again")) }]) {
-    const { recorder, call } = run.begin({ gate });
+  await using run = new TestRun();
+  const spend = () => Promise.resolve(true);
+  const refusing = { admit: () => Promise.reject(denied()), spend };
+  const again = { admit: () => Promise.reject(new Error("asked again")), spend };
+  for (const gate of [refusing, again]) {
+    const { recorder, call } = await run.begin({ gate });
     const error = await assertRejects(() => call("refused"), AirlockError);
     assertEquals([error.code, error.message], ["TOOL_DENIED", denied().message]);
     assertEquals(recorder.effects(), []);

@@ -84,7 +84,7 @@ function serve(services: Partial<RunServices> = {}) {
     services: {
       call: (call) => Promise.resolve(encodeBody(call.arguments)),
       ask: () => Promise.resolve(encodeBody(null)),
-      hearClock: () => {},
+      hearClock: () => Promise.resolve(),
       ...services,
     },
     refusalOf,

@@ -6,7 +6,7 @@ import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openJournalDatabase } from "../../src/storage/journal_database.ts";
+import { openLocalStorage } from "../../src/storage/local_storage.ts";
 import { printed } from "./printed.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -21,16 +21,16 @@ async function withApprovals(
   try {
     const config = await parseConfig({}, { root });
     await Deno.mkdir(config.folders.state, { recursive: true });
-    using database = await openJournalDatabase(join(config.folders.state, "journal.sqlite"));
-    const approvals = new Approvals({ database, config: config.approvals, isShared: true });
+    await using storage = openLocalStorage(config.folders.state);
+    const approvals = new Approvals({ storage, config: config.approvals });
     await test(approvals, ["--config", file]);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
 }
 
-function ask(approvals: Approvals, runId: string) {
-  return approvals.ask({
+async function ask(approvals: Approvals, runId: string) {
+  return await approvals.ask({
     runId,
     kind: "run",
     callKey: "",
@@ -55,7 +55,7 @@ async function output(args: readonly string[]): Promise<string> {
 
 Deno.test("approvals lists, shows and decides the approvals of another process", async () => {
   await withApprovals(async (approvals, options) => {
-    const { approvalId } = ask(approvals, "run_1");
+    const { approvalId } = await ask(approvals, "run_1");
     assertMatch(await output(["list", ...options]), new RegExp(approvalId));
     const shown = await output(["show", approvalId, ...options]);
     for (const part of ["crm.delete_lead", "risk: high, writes: 40", "state: waiting"]) {
@@ -64,7 +64,7 @@ Deno.test("approvals lists, shows and decides the approvals of another process",
     assert(!shown.includes("\u202E"));
     const approve = ["approve", approvalId, "--scope", "tool", "--max-calls", "40", ...options];
     for (const _time of [1, 2]) await output(approve);
-    const { state, decision: { by, ...said } = { by: "" } } = approvals.find(approvalId)!;
+    const { state, decision: { by, ...said } = { by: "" } } = (await approvals.find(approvalId))!;
     assertMatch(by, /^command \(.+\)$/);
     assertEquals([state, said as unknown], [
       "approved",
@@ -80,13 +80,13 @@ Deno.test("approvals lists, shows and decides the approvals of another process",
       assertEquals(error.code, "APPROVAL_DECIDED");
     }
     await output(["revoke", approvalId, ...options]);
-    assert(approvals.find(approvalId)!.isRevoked);
+    assert((await approvals.find(approvalId))!.isRevoked);
   });
 });
 
 Deno.test("approvals rejects with a reason, and refuses what it does not understand", async () => {
   await withApprovals(async (approvals, options) => {
-    const { approvalId } = ask(approvals, "run_1");
+    const { approvalId } = await ask(approvals, "run_1");
     for (
       const [args, code] of [
         [["approve"], "USAGE"],
@@ -106,9 +106,9 @@ Deno.test("approvals rejects with a reason, and refuses what it does not underst
       );
       assertEquals(error.code, code, args.join(" "));
     }
-    assertEquals(approvals.find(approvalId)?.state, "waiting");
+    assertEquals((await approvals.find(approvalId))?.state, "waiting");
     await output(["reject", approvalId, "--reason", "not today", ...options]);
-    const { decision } = approvals.find(approvalId)!;
+    const { decision } = (await approvals.find(approvalId))!;
     assertEquals(decision?.decision === "reject" && decision.reason, "not today");
   });
 });
@@ -122,10 +122,10 @@ Deno.test("a decision on the command line is in the audit with its user, even wi
   const shown = { level: "high", findings: [], estimatedWrites: null, tools: [] } as const;
   let approvalId: string;
   {
-    using database = await openJournalDatabase(join(folders.state, "journal.sqlite"));
+    await using storage = openLocalStorage(folders.state);
     const asked = { runId: "run_1", kind: "run", callKey: "", occurrence: 0, programHash: "h" };
-    approvalId = new Approvals({ database, config, isShared: true })
-      .ask({ ...asked, kind: "run", shown }).approvalId;
+    const approvals = new Approvals({ storage, config });
+    approvalId = (await approvals.ask({ ...asked, kind: "run", shown })).approvalId;
   }
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: [

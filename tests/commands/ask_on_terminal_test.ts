@@ -3,7 +3,7 @@ import { askOnTerminal, describeApproval } from "../../src/commands/ask_on_termi
 import { safeText } from "../../src/commands/terminal.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryJournal } from "../../src/storage/journal_database.ts";
+import { memoryStorage } from "../fixtures/storage/memory_storage.ts";
 
 const ASKED = {
   runId: "run_1",
@@ -22,7 +22,7 @@ const ASKED = {
 
 async function openApprovals(): Promise<Approvals> {
   const { approvals: config } = await parseConfig({});
-  return new Approvals({ database: openMemoryJournal(), config, isShared: false });
+  return new Approvals({ storage: memoryStorage({ isShared: false }), config });
 }
 
 Deno.test("askOnTerminal() shows what waits and decides as the person answers, the second time too", async () => {
@@ -34,13 +34,13 @@ Deno.test("askOnTerminal() shows what waits and decides as the person answers, t
     readLine: () => Promise.resolve(answers.next().value),
     write: (text) => void (written += text),
   });
-  const stop = approvals.onChange(() => {
-    if (approvals.list().every(({ state }) => state === "approved")) resolve();
+  const stop = approvals.onChange(async () => {
+    if ((await approvals.list()).every(({ state }) => state === "approved")) resolve();
   });
-  const { approvalId } = approvals.ask(ASKED);
+  const { approvalId } = await approvals.ask(ASKED);
   await decided;
   stop();
-  assertEquals(approvals.find(approvalId)?.decision, {
+  assertEquals((await approvals.find(approvalId))?.decision, {
     decision: "approve",
     scope: "once",
     maxCalls: 40,
@@ -67,20 +67,20 @@ Deno.test("askOnTerminal() takes the offered answers and no other", async () => 
       readLine: () => Promise.resolve(answers.next().value),
       write: (text) => void (asked += Number(text.startsWith("Approve?"))),
     });
-    const { approvalId } = approvals.ask(ASKED);
-    const stop = approvals.onChange(() => {
-      if (approvals.find(approvalId)?.state !== "waiting") decided.resolve();
+    const { approvalId } = await approvals.ask(ASKED);
+    const stop = approvals.onChange(async () => {
+      if ((await approvals.find(approvalId))?.state !== "waiting") decided.resolve();
     });
     await decided.promise;
     stop();
-    assertEquals([approvals.find(approvalId)?.decision as unknown, asked], [expected, 7]);
+    assertEquals([(await approvals.find(approvalId))?.decision as unknown, asked], [expected, 7]);
   }
 });
 
 Deno.test("describeApproval() shows no character that makes a terminal lie", async () => {
   const approvals = await openApprovals();
   const text = describeApproval(
-    approvals.ask(ASKED),
+    await approvals.ask(ASKED),
     "a();\x1b[2K\r\n// \u202egnihton\u2066\nb();",
   );
   // deno-lint-ignore no-control-regex -- these are what must not be there

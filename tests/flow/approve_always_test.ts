@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { createRuntime } from "../../src/host/create_runtime.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const CODE = `import { echo } from "./servers/odd/echo.ts";
@@ -21,40 +20,44 @@ Deno.test("a caller has a person approve a program whatever its risk is, and res
   assertEquals((await runtime.run({ code: CODE })).status, "completed");
   const { status, runId, approvals: [id], calls } = await runtime.run(ALWAYS);
   assertEquals([status, calls.length], ["waiting", 0]);
-  const { shown } = runtime.approvals.find(id!)!;
+  const { shown } = (await runtime.approvals.find(id!))!;
   assertEquals(shown.files, [{ use: "writes", path: "./workspace/out.json" }]);
   assertEquals(shown.tools.map(({ effect, reversible }) => [effect, reversible]), [
     ["writes", "unknown"],
   ]);
   assertEquals((await runtime.resume(runId)).status, "waiting");
-  runtime.approvals.decide(id!, { ...APPROVE, scope: "program" });
+  await runtime.approvals.decide(id!, { ...APPROVE, scope: "program" });
   assertEquals((await runtime.resume(runId)).value, 1);
   // A person has approved this program for good.
   assertEquals((await runtime.run(ALWAYS)).status, "completed");
   const other = await runtime.run({ ...ALWAYS, code: `${CODE}\n// another` });
   assertEquals(other.status, "waiting");
   const reject = { decision: "reject", by: "test" } as const;
-  runtime.approvals.decide(other.approvals[0]!, reject);
+  await runtime.approvals.decide(other.approvals[0]!, reject);
   assertEquals((await runtime.resume(other.runId)).error?.code, "APPROVAL_REJECTED");
 });
 
 Deno.test("what waits by its caller's wish waits in the next host too", async () => {
   const root = await Deno.makeTempDir();
-  const config = async () => {
+  const begin = async () => {
     await using first = await startTestRuntime({
       root,
       mcpServers: { odd: oddServer() },
       approvals: { waitMs: 0 },
     });
     const { runId } = await first.run({ ...ALWAYS, session: "one" });
-    return { config: first.config, runId };
+    return runId;
   };
-  const { config: known, runId } = await config();
+  const runId = await begin();
   {
-    await using next = await createRuntime(known);
+    await using next = await startTestRuntime({
+      root,
+      mcpServers: { odd: oddServer() },
+      approvals: { waitMs: 0 },
+    });
     const { status, approvals: [id] } = await next.resume(runId, { waitMs: 0 });
     assertEquals(status, "waiting");
-    next.approvals.decide(id!, { ...APPROVE, scope: "once" });
+    await next.approvals.decide(id!, { ...APPROVE, scope: "once" });
     assertEquals((await next.resume(runId)).value, 1);
   }
   await Deno.remove(root, { recursive: true });
@@ -85,8 +88,10 @@ const api_key = sendAllLeads2026;
 return await api_key({ n: 1 });`;
   const { status, approvals: [id] } = await runtime.run({ code, approve: "always" });
   assertEquals(status, "waiting");
-  const approval = runtime.approvals.find(id!)!;
-  const isShown = runtime.approvals.codeOf(approval).includes("api_key = sendAllLeads2026;");
+  const approval = (await runtime.approvals.find(id!))!;
+  const isShown = (await runtime.approvals.codeOf(approval)).includes(
+    "api_key = sendAllLeads2026;",
+  );
   assert(isShown || approval.shown.unseen?.[0]?.includes("(line 2)"));
   if (!isShown) {
     await assertRejects(async () =>

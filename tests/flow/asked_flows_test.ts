@@ -28,18 +28,18 @@ function start(root?: string, approvals = {}): Promise<TestRuntime> {
   });
 }
 
-function waiting(runtime: TestRuntime): Approval[] {
-  return runtime.approvals.list().filter(({ state }) => state === "waiting");
+async function waiting(runtime: TestRuntime): Promise<Approval[]> {
+  return (await runtime.approvals.list()).filter(({ state }) => state === "waiting");
 }
 
 /** Decides each thing that waits, until nothing does; gives how many there were. */
 async function decideAll(runtime: TestRuntime, runId: string, decision: Decision) {
   let asked = 0;
   for (;;) {
-    const [approval] = waiting(runtime);
+    const [approval] = await waiting(runtime);
     if (approval === undefined) break;
     asked++;
-    runtime.approvals.decide(approval.approvalId, decision);
+    await runtime.approvals.decide(approval.approvalId, decision);
     await runtime.resume(runId);
   }
   return { asked, result: await runtime.resume(runId) };
@@ -49,7 +49,7 @@ Deno.test("a value waits for a person where the policy asks, and goes where that
   await using runtime = await start();
   const first = await runtime.run({ code: CODE });
   assertEquals([first.status, first.error?.code], ["waiting", "APPROVAL_PENDING"]);
-  const [approval] = waiting(runtime);
+  const [approval] = await waiting(runtime);
   const { call } = approval!.shown;
   assertEquals([call?.server, call?.tool, call?.flows?.length], ["odd", "echo", 1]);
   const { token, ...flow } = call!.flows![0]!;
@@ -65,7 +65,7 @@ Deno.test("a value waits for a person where the policy asks, and goes where that
 Deno.test("a value that a person refuses goes nowhere", async () => {
   await using runtime = await start();
   const { runId } = await runtime.run({ code: CODE });
-  runtime.approvals.decide(waiting(runtime)[0]!.approvalId, {
+  await runtime.approvals.decide((await waiting(runtime))[0]!.approvalId, {
     decision: "reject",
     by: "somebody",
   });
@@ -100,17 +100,21 @@ Deno.test("a flow of another way is asked about by itself", async () => {
 Deno.test("no approval of a tool or a program lets a value go that nobody was shown", async () => {
   await using runtime = await start(undefined, { rules: [{ tool: "echo", then: "require" }] });
   const { runId } = await runtime.run({ code: CODE, session: "s" });
-  const [approval] = waiting(runtime);
+  const [approval] = await waiting(runtime);
   assertEquals(approval?.shown.call?.flows, undefined);
-  runtime.approvals.decide(approval!.approvalId, {
+  await runtime.approvals.decide(approval!.approvalId, {
     decision: "approve",
     scope: "session",
     by: "a",
   });
   assertEquals((await runtime.resume(runId)).status, "waiting");
-  const [flow] = waiting(runtime);
+  const [flow] = await waiting(runtime);
   assertEquals(flow?.shown.call?.flows?.length, 1);
-  runtime.approvals.decide(flow!.approvalId, { decision: "approve", scope: "session", by: "a" });
+  await runtime.approvals.decide(flow!.approvalId, {
+    decision: "approve",
+    scope: "session",
+    by: "a",
+  });
   assertEquals((await runtime.resume(runId)).value, 3);
   // And a flow that was allowed allows no other tool of its server.
   const other = CODE.replace(/echo/g, "who");
@@ -127,7 +131,7 @@ Deno.test("a decision about a flow outlives the host that asked", async () => {
   {
     await using runtime = await start(root);
     const program: Decision = { decision: "approve", scope: "program", by: "a" };
-    runtime.approvals.decide(waiting(runtime)[0]!.approvalId, program);
+    await runtime.approvals.decide((await waiting(runtime))[0]!.approvalId, program);
   }
   {
     await using runtime = await start(root);

@@ -66,7 +66,7 @@ Deno.test("what a person is asked and decides is written down before what it all
   const code = `import { echo } from "./servers/odd/echo.ts";\nreturn await echo({ n: 1 });`;
   const first = await runtime.run({ code });
   assertEquals(first.status, "waiting");
-  runtime.approvals.decide(first.approvals[0]!, {
+  await runtime.approvals.decide(first.approvals[0]!, {
     decision: "approve",
     scope: "once",
     by: "somebody",

@@ -40,7 +40,7 @@ Deno.test("mode auto: a classic call gives the value that the program gives in a
     const classic = await runtime.run({ code, mode: "auto" });
     assertEquals([worker.mode, classic.mode], [undefined, "classic"], classic.modeReason);
     assertEquals(outcomeOf(classic), outcomeOf(worker), code);
-    assertEquals(runtime.find(classic.runId), { state: "finished", result: classic });
+    assertEquals(await runtime.find(classic.runId), { state: "finished", result: classic });
   }
 });
 
@@ -97,8 +97,12 @@ Deno.test("mode auto: what a person must approve is a run, which waits for that 
     onEvent(event) {
       if (event.type !== "approval") return;
       const { approvalId } = event.approval;
-      queueMicrotask(() =>
-        runtime.approvals.decide(approvalId, { decision: "approve", scope: "once", by: "test" })
+      queueMicrotask(async () =>
+        await runtime.approvals.decide(approvalId, {
+          decision: "approve",
+          scope: "once",
+          by: "test",
+        })
       );
     },
   });
@@ -122,8 +126,12 @@ async function startWaiting(
     onEvent(event) {
       if (event.type !== "approval") return;
       const { approvalId } = event.approval;
-      queueMicrotask(() =>
-        runtime.approvals.decide(approvalId, { decision: "approve", scope: "once", by: "test" })
+      queueMicrotask(async () =>
+        await runtime.approvals.decide(approvalId, {
+          decision: "approve",
+          scope: "once",
+          by: "test",
+        })
       );
     },
   });

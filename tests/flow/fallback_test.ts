@@ -18,7 +18,7 @@ Deno.test("a classic call takes the place of a program that failed before it cha
     assertEquals(result.fallback?.code, reason);
     assertEquals((result.value as { id: string }).id, "lead-00001");
     assertEquals(result.calls.map(({ seq, tool }) => [seq, tool]), [[1, "get_lead"]]);
-    assertEquals(runtime.find(result.runId), { state: "finished", result });
+    assertEquals(await runtime.find(result.runId), { state: "finished", result });
   }
   const text = await runtime.metricsText();
   assert(text.includes('airlock_fallbacks_total{reason="TYPE_ERROR"} 1'), text);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { crmServers, dieAtEach, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
-import { oddServer } from "../fixtures/test_runtime.ts";
+import { IS_IN_MEMORY, oddServer } from "../fixtures/test_runtime.ts";
 import { filesIn } from "../fixtures/watched_runtime.ts";
 
 /** To whom the server has sent what, each mail as often as it went out. */
@@ -110,7 +110,7 @@ async function dieWhileAskedAndGoOn(write: number): Promise<number> {
 
 Deno.test({
   name: "a host killed before or after any write loses nothing and repeats nothing",
-  ignore: Deno.build.os !== "linux",
+  ignore: Deno.build.os !== "linux" || IS_IN_MEMORY,
   async fn() {
     const writes = await dieAtEach(dieAndGoOn);
     assert(writes >= 30, `${writes}`);
@@ -119,7 +119,7 @@ Deno.test({
 
 Deno.test({
   name: "a host killed at any write while persons approve loses no decision and repeats no call",
-  ignore: Deno.build.os !== "linux",
+  ignore: Deno.build.os !== "linux" || IS_IN_MEMORY,
   async fn() {
     const writes = await dieAtEach(dieWhileAskedAndGoOn);
     assert(writes >= 30, `${writes}`);

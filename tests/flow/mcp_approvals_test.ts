@@ -39,7 +39,7 @@ interface Asked extends AsyncDisposable {
   connect(kind: ClientKind, elicit?: Elicit): Promise<TestClient>;
   /** What the tool has been called with. */
   echoes(): Promise<number[]>;
-  waiting(): Approval[];
+  waiting(): Promise<Approval[]>;
   /** Makes a call as the stateless revision has it, and gives what came back. */
   call(params: Record<string, unknown>, token?: string): Promise<RawAnswer>;
 }
@@ -76,7 +76,8 @@ async function serve(approvals: Partial<ApprovalsConfig>): Promise<Asked> {
     },
     echoes: () => echoesIn(root),
     call: (params, own = token) => callStateless(`${gateway.url}/mcp`, { params, token: own }),
-    waiting: () => runtime.approvals.list().filter(({ state }) => state === "waiting"),
+    waiting: async () =>
+      (await runtime.approvals.list()).filter(({ state }) => state === "waiting"),
     async [Symbol.asyncDispose]() {
       await gateway.stop();
       await runtime[Symbol.asyncDispose]();
@@ -145,7 +146,7 @@ for (const kind of CLIENT_KINDS) {
       assertEquals([text, isError], ["[1,2,3]", false]);
       assertEquals(forms.length, 1);
       const { message, requestedSchema } = forms[0]!;
-      const [approval] = asked.runtime.approvals.list();
+      const [approval] = await asked.runtime.approvals.list();
       for (const part of ["Risk: low", "odd.echo", approval!.approvalId, "const made = [];"]) {
         assert(message.includes(part), message);
       }
@@ -172,7 +173,7 @@ for (const kind of CLIENT_KINDS) {
     await using client = await asked.connect(kind, person({ action: "decline" }).elicit);
     const { text, isError } = await client.call("run_program", { code: CODE });
     assertMatch(text, /^APPROVAL_REJECTED: /);
-    assertEquals([isError, asked.waiting(), await asked.echoes()], [true, [], []]);
+    assertEquals([isError, await asked.waiting(), await asked.echoes()], [true, [], []]);
   });
 
   each.test(
@@ -185,7 +186,7 @@ for (const kind of CLIENT_KINDS) {
         await using client = await asked.connect(kind, elicit);
         const { text, structured } = await client.call("run_program", { code: CODE });
         assertMatch(text, /^APPROVAL_PENDING: /);
-        assertEquals(asked.waiting().length, 1);
+        assertEquals((await asked.waiting()).length, 1);
         assertEquals(await asked.echoes(), []);
         const [, resume] = /\{"resume":"(\w+)"\}/.exec(text)!;
         assertEquals(structured!.runId, resume);
@@ -206,7 +207,7 @@ for (const kind of CLIENT_KINDS) {
       const { text } = await client.call("run_program", { code: CODE });
       const [, resume] = /^APPROVAL_PENDING: [^]+\{"resume":"(\w+)"\}/.exec(text)!;
       assertMatch((await client.call("run_program", { resume })).text, /^APPROVAL_PENDING: /);
-      asked.runtime.approvals.decide(asked.waiting()[0]!.approvalId, {
+      await asked.runtime.approvals.decide((await asked.waiting())[0]!.approvalId, {
         decision: "approve",
         scope: "once",
         by: "test",
@@ -220,7 +221,7 @@ for (const kind of CLIENT_KINDS) {
     const { forms, elicit } = person(ONCE);
     await using client = await asked.connect(kind, elicit);
     assertMatch((await client.call("run_program", { code: CODE })).text, /^APPROVAL_PENDING/);
-    assertEquals([forms, asked.waiting().length], [[], 1]);
+    assertEquals([forms, (await asked.waiting()).length], [[], 1]);
   });
 
   each.test(
@@ -228,9 +229,9 @@ for (const kind of CLIENT_KINDS) {
     `what was decided elsewhere while a ${kind} client's person read holds`,
     async () => {
       await using asked = await serve(ASK_BEFORE);
-      const elicit = () => {
-        const [{ approvalId }] = asked.waiting() as [Approval];
-        asked.runtime.approvals.decide(approvalId, { decision: "reject", by: "test" });
+      const elicit = async () => {
+        const [{ approvalId }] = (await asked.waiting()) as [Approval];
+        await asked.runtime.approvals.decide(approvalId, { decision: "reject", by: "test" });
         return ONCE;
       };
       await using client = await asked.connect(kind, elicit);
@@ -260,7 +261,7 @@ for (const kind of CLIENT_KINDS) {
       const called = await client.call("run_program", { code: CODE }).catch(() => undefined);
       if (called !== undefined) assertMatch(called.text, /^APPROVAL_PENDING/);
     }
-    assertEquals([asked.waiting().length, await asked.echoes()], [hostile.length, []]);
+    assertEquals([(await asked.waiting()).length, await asked.echoes()], [hostile.length, []]);
   });
 
   each.test(kind, `the person at a ${kind} client over standard input is asked`, async () => {
@@ -331,7 +332,7 @@ Deno.test("an answer is good for nothing but the question that was asked", async
   // Another principal has asked nothing.
   const { error } = await asked.call({ ...call, ...answer }, CI);
   assertEquals(error?.code, -32_602);
-  assertEquals([asked.waiting().length, await asked.echoes()], [1, []]);
+  assertEquals([(await asked.waiting()).length, await asked.echoes()], [1, []]);
   assertEquals((await asked.call({ ...call, ...answer })).result!.content![0].text, "[1,2,3]");
 });
 
@@ -344,13 +345,13 @@ Deno.test("another principal's person is asked only where the configuration says
   }
   await using asked = await serve({ ...ASK_BEFORE, elicitation: "everyone" });
   await asked.call(call);
-  const [{ runId }] = asked.waiting() as [Approval];
+  const [{ runId }] = (await asked.waiting()) as [Approval];
   const foreign = await asked.call({ arguments: { resume: runId } }, CI);
   assertMatch(foreign.result!.content![0].text, /^NOT_FOUND: /);
   const own = await asked.call(call, CI);
   const done = await asked.call({ ...call, ...answered(own, ONCE) }, CI);
   assertEquals(done.result!.content![0].text, "[1,2,3]");
-  assertEquals(asked.waiting().map((waiting) => waiting.runId), [runId]);
+  assertEquals((await asked.waiting()).map((waiting) => waiting.runId), [runId]);
 });
 
 Deno.test("what a program calls at once is asked at once, and who is not decided is not asked again", async () => {

@@ -19,7 +19,7 @@ Deno.test("every run says its risk, in its result and as it happens, and is not 
   const found = result.risk!.findings.find(({ rule }) => rule === "writes_in_a_loop")!;
   assertEquals(found.line, 3);
   assertEquals(events.slice(0, 2).map(({ type }) => type), ["started", "risk"]);
-  const known = runtime.find(result.runId);
+  const known = await runtime.find(result.runId);
   assert(known?.state === "finished");
   assertEquals(known.result.risk, result.risk);
 });

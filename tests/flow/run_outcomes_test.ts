@@ -153,14 +153,16 @@ Deno.test("a run can be cancelled by its signal and by its id", async () => {
   const byId = runtime.run({
     code,
     onEvent: (event) => {
-      if (event.type === "started") queueMicrotask(() => assert(runtime.cancel(event.runId)));
+      if (event.type === "started") {
+        queueMicrotask(async () => assert(await runtime.cancel(event.runId)));
+      }
     },
   });
   const { status, runId } = await byId;
   assertEquals(status, "cancelled");
-  const known = runtime.find(runId);
+  const known = await runtime.find(runId);
   assertEquals(known?.state === "finished" && known.result.status, "cancelled");
-  assertEquals(runtime.cancel(runId), false);
+  assertEquals(await runtime.cancel(runId), false);
 });
 
 Deno.test("a session keeps its files between runs, and a run without one leaves no folder", async () => {

@@ -20,7 +20,7 @@ Deno.test("a session's files last until it is closed, and are one caller's alone
     });
     assertEquals(value, "nothing");
   }
-  assertEquals(runtime.sessions.find({ name: "s", owner: "ann" })?.runs, 2);
+  assertEquals((await runtime.sessions.find({ name: "s", owner: "ann" }))?.runs, 2);
   await runtime.sessions.close({ name: "s", owner: "ann" });
   assertEquals((await runtime.run({ code: READ, ...ann })).value, "nothing");
 });

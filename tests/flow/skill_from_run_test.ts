@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { AirlockError } from "../../src/model/errors.ts";
-import { startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
+import { IS_IN_MEMORY, startTestRuntime, type TestRuntime } from "../fixtures/test_runtime.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
 const ANN = { name: "ann", permission: "full" } as const;
@@ -52,26 +52,30 @@ Deno.test("a run of another's, one that failed and one that waits for nobody are
   assertEquals((await runtime.skills.list()).length, 0);
 });
 
-Deno.test("the command saves a skill from a run of another process", async () => {
-  const root = await Deno.makeTempDir();
-  await Deno.writeTextFile(join(root, "airlock.json"), "{}");
-  const runtime = await startTestRuntime({ root });
-  const { runId } = await runtime.run({ code: "return [1, 2, 3].map((n) => n * 2);" });
-  await runtime[Symbol.asyncDispose]();
-  const save = async (...from: string[]) => {
-    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", join(project, "src/commands/skills.ts"), "save", ...from].concat(
-        ["--name", "doubles", "--description", "Doubles numbers"],
-      ),
-      cwd: root,
-      env: { INIT_CWD: root },
-      stderr: "null",
-    }).output();
-    return [code, new TextDecoder().decode(stdout).slice(0, 16)];
-  };
-  assertEquals(await save("--run", runId), [0, "doubles@1  draft"]);
-  for (const wrong of [[], ["file.ts", "--run", runId], ["--run", "run_none"]]) {
-    assertEquals((await save(...wrong))[0], 2, wrong.join(" "));
-  }
-  await Deno.remove(root, { recursive: true });
-});
+Deno.test(
+  "the command saves a skill from a run of another process",
+  { ignore: IS_IN_MEMORY },
+  async () => {
+    const root = await Deno.makeTempDir();
+    await Deno.writeTextFile(join(root, "airlock.json"), "{}");
+    const runtime = await startTestRuntime({ root });
+    const { runId } = await runtime.run({ code: "return [1, 2, 3].map((n) => n * 2);" });
+    await runtime[Symbol.asyncDispose]();
+    const save = async (...from: string[]) => {
+      const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", join(project, "src/commands/skills.ts"), "save", ...from].concat(
+          ["--name", "doubles", "--description", "Doubles numbers"],
+        ),
+        cwd: root,
+        env: { INIT_CWD: root },
+        stderr: "null",
+      }).output();
+      return [code, new TextDecoder().decode(stdout).slice(0, 16)];
+    };
+    assertEquals(await save("--run", runId), [0, "doubles@1  draft"]);
+    for (const wrong of [[], ["file.ts", "--run", runId], ["--run", "run_none"]]) {
+      assertEquals((await save(...wrong))[0], 2, wrong.join(" "));
+    }
+    await Deno.remove(root, { recursive: true });
+  },
+);

@@ -315,7 +315,7 @@ export const size = 3;
 export async function tidy(lead_id: string) { return await delete_lead({ lead_id }); }`,
     tests: `import { size } from "./skills/tidy"; if (size !== 3) throw new Error("size");`,
   }, { owner: "owner" });
-  assertEquals([saved.name, runtime.approvals.list()], ["tidy", []]);
+  assertEquals([saved.name, await runtime.approvals.list()], ["tidy", []]);
   const error = await assertRejects(() =>
     runtime.skills.save({
       name: "tidy",
@@ -324,7 +324,7 @@ export async function tidy(lead_id: string) { return await delete_lead({ lead_id
 export async function tidy(lead_id: string) { return await delete_lead({ lead_id }); }`,
       tests: `import { tidy } from "./skills/tidy"; await tidy("lead-00001");`,
     }, { owner: "owner" }), AirlockError);
-  assertEquals([error.code, runtime.approvals.list()], ["REQUEST_INVALID", []]);
+  assertEquals([error.code, await runtime.approvals.list()], ["REQUEST_INVALID", []]);
 });
 
 Deno.test("a skill that may not run for its risk is not saved", async () => {

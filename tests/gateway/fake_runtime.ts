@@ -5,7 +5,7 @@ import type { Tool } from "../../src/model/tool.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { type MetricsSnapshot, RunMetrics } from "../../src/telemetry/run_metrics.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryJournal } from "../../src/storage/journal_database.ts";
+import { memoryStorage } from "../fixtures/storage/memory_storage.ts";
 import { sessionIdOf, type SessionKey } from "../../src/workspace/session_id.ts";
 import type { SessionInfo, Sessions } from "../../src/workspace/sessions.ts";
 import { createSkillLibrary } from "../../src/skills/skill_library.ts";
@@ -108,13 +108,17 @@ export class FakeRuntime implements Runtime {
     return Promise.resolve(fakeResult({ runId, value, status: "completed" }));
   }
 
-  resume(runId: string, { asker }: ResumeOptions = {}): Promise<RunResult> {
-    const known = this.find(runId, asker);
-    if (known?.state === "finished") return Promise.resolve(known.result);
-    return Promise.reject(new AirlockError("NOT_FOUND", "Cannot resume run: none is known"));
+  async resume(runId: string, { asker }: ResumeOptions = {}): Promise<RunResult> {
+    const known = await this.find(runId, asker);
+    if (known?.state === "finished") return known.result;
+    throw new AirlockError("NOT_FOUND", "Cannot resume run: none is known");
   }
 
   resumeLost(): void {}
+
+  get history(): never {
+    throw new Error("a fake runtime has no journal");
+  }
 
   get approvals(): Approvals {
     return this.#approvals ??= openApprovals(this.config.approvals);
@@ -122,14 +126,16 @@ export class FakeRuntime implements Runtime {
 
   find(runId: string, asker?: Principal): ReturnType<Runtime["find"]> {
     const known = this.#find(runId, asker);
-    if (known?.result !== undefined) return { state: "finished", result: known.result };
-    return known && { state: "running" };
+    if (known?.result !== undefined) {
+      return Promise.resolve({ state: "finished", result: known.result });
+    }
+    return Promise.resolve(known && { state: "running" });
   }
 
-  cancel(runId: string, asker?: Principal): boolean {
+  cancel(runId: string, asker?: Principal): Promise<boolean> {
     const { cancelling } = this.#find(runId, asker) ?? {};
     cancelling?.abort();
-    return cancelling !== undefined;
+    return Promise.resolve(cancelling !== undefined);
   }
 
   #find(runId: string, asker: Principal | undefined): FakeKnownRun | undefined {
@@ -249,12 +255,13 @@ class FakeSessions implements Sessions {
     return Promise.resolve(info);
   }
 
-  find(key: SessionKey): SessionInfo | undefined {
-    return this.#known.get(sessionIdOf(key));
+  find(key: SessionKey): Promise<SessionInfo | undefined> {
+    return Promise.resolve(this.#known.get(sessionIdOf(key)));
   }
 
-  list(owner?: string): SessionInfo[] {
-    return [...this.#known.values()].filter((one) => (owner ?? one.owner) === one.owner);
+  list(owner?: string): Promise<SessionInfo[]> {
+    const all = [...this.#known.values()];
+    return Promise.resolve(all.filter((one) => (owner ?? one.owner) === one.owner));
   }
 
   // deno-lint-ignore require-await -- as the interface has it
@@ -269,9 +276,9 @@ export async function createFakeRuntime(options: FakeRuntimeOptions = {}): Promi
   return new FakeRuntime(await parseConfig(options.config ?? {}), options);
 }
 
-/** Approvals in memory, in the database's own form. */
+/** Approvals in memory. */
 export function openApprovals(config: ApprovalsConfig, isShared = true): Approvals {
-  return new Approvals({ database: openMemoryJournal(), config, isShared });
+  return new Approvals({ storage: memoryStorage({ isShared }), config });
 }
 
 /** Resolves when the run is cancelled. */

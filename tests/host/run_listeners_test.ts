@@ -9,7 +9,7 @@ const FALLBACK = { server: "crm", tool: "get", code: "TYPE_ERROR", message: "wro
 
 Deno.test("runListeners() warns when more than a tenth of the programs gave way to classic calls", async () => {
   const lines: Record<string, unknown>[] = [];
-  const hostMetrics = new HostMetrics({ running: () => 0, waiting: () => 0 });
+  const hostMetrics = new HostMetrics({ running: () => 0, waiting: () => Promise.resolve(0) });
   const listeners = runListeners({
     metrics: new RunMetrics(),
     hostMetrics,

@@ -13,7 +13,9 @@ const CALL = { server: "crm", tool: "get_lead", arguments: {} };
 
 /** Runs without a store: classic calls are never stored. */
 async function startRuns(): Promise<Runs> {
-  const store = { find: () => undefined } as unknown as RunsOptions["parts"]["store"];
+  const store = {
+    find: () => Promise.resolve(undefined),
+  } as unknown as RunsOptions["parts"]["store"];
   const privacyService = { forget: () => Promise.resolve() };
   return new Runs({
     config: await parseConfig({ mcpServers: {} }),
@@ -45,17 +47,17 @@ Deno.test("nextState() follows the table of states, and throws for any other cha
 
 Deno.test("Runs.find() knows a run that is under way, and gives the result of one that ended", async () => {
   await using runs = await startRuns();
-  assertEquals(runs.find("run_1", OWNER), undefined);
+  assertEquals(await runs.find("run_1", OWNER), undefined);
   const ann = { name: "ann", permission: "full" } as const;
-  const ended = await runs.call({ ...CALL, principal: ann }, (run) => {
-    assertEquals([runs.find(run.runId, ann), runs.runningCount], [{ state: "running" }, 1]);
+  const ended = await runs.call({ ...CALL, principal: ann }, async (run) => {
+    assertEquals([await runs.find(run.runId, ann), runs.runningCount], [{ state: "running" }, 1]);
     run.enter("running");
-    return Promise.resolve(resultOf(run, "ü😀"));
+    return resultOf(run, "ü😀");
   });
   const { runId } = ended;
-  assertEquals(runs.find(runId, ann), { state: "finished", result: ended });
-  assertEquals(runs.find(runId, OWNER), { state: "finished", result: ended });
-  assertEquals(runs.find(runId, { name: "bob", permission: "full" }), undefined);
+  assertEquals(await runs.find(runId, ann), { state: "finished", result: ended });
+  assertEquals(await runs.find(runId, OWNER), { state: "finished", result: ended });
+  assertEquals(await runs.find(runId, { name: "bob", permission: "full" }), undefined);
   assertEquals(runs.runningCount, 0);
 });
 
@@ -67,20 +69,24 @@ Deno.test("Runs keeps the latest results and drops the oldest", async () => {
     const { runId } = await runs.call(CALL, (run) => Promise.resolve(resultOf(run, large)));
     ids.push(runId);
   }
-  const states = ids.map((id) => runs.find(id, OWNER)?.state);
+  const known = await Promise.all(ids.map((id) => runs.find(id, OWNER)));
+  const states = known.map((run) => run?.state);
   assertEquals(states, [undefined, "finished", "finished"]);
 });
 
 Deno.test("Runs.cancel() aborts a run under way; a run without a result is not known afterwards", async () => {
   await using runs = await startRuns();
   let runId = "";
-  const cancelled = runs.call(CALL, (run) => {
+  const cancelled = runs.call(CALL, async (run) => {
     runId = run.runId;
-    assertEquals(runs.cancel(runId, { name: "bob", permission: "full" }), false);
-    assertEquals([run.signal.aborted, runs.cancel(runId, OWNER)], [false, true]);
+    assertEquals(await runs.cancel(runId, { name: "bob", permission: "full" }), false);
+    assertEquals([run.signal.aborted, await runs.cancel(runId, OWNER)], [false, true]);
     run.signal.throwIfAborted();
-    return Promise.resolve(resultOf(run, ""));
+    return resultOf(run, "");
   });
   await assertRejects(() => cancelled);
-  assertEquals([runs.find(runId, OWNER), runs.cancel(runId, OWNER)], [undefined, false]);
+  assertEquals([await runs.find(runId, OWNER), await runs.cancel(runId, OWNER)], [
+    undefined,
+    false,
+  ]);
 });

@@ -85,7 +85,7 @@ async function endOf(type: number, json: string) {
     services: {
       call: () => Promise.resolve(encodeBody(null)),
       ask: () => Promise.resolve(encodeBody(null)),
-      hearClock: () => {},
+      hearClock: () => Promise.resolve(),
     },
     refusalOf,
   });

@@ -85,7 +85,11 @@ async function approved(runtime: TestRuntime, result: RunResult): Promise<RunRes
   for (let now = result;; now = await runtime.resume(runId)) {
     if (now.status !== "waiting") return now;
     for (const approvalId of now.approvals) {
-      runtime.approvals.decide(approvalId, { decision: "approve", scope: "once", by: "test" });
+      await runtime.approvals.decide(approvalId, {
+        decision: "approve",
+        scope: "once",
+        by: "test",
+      });
     }
   }
 }
@@ -188,7 +192,9 @@ for (const liar of liars) {
     const first = await runtime.run({ code });
     assertEquals(first.status === "waiting", is === "destroys", first.status);
     if (first.status === "waiting") {
-      const shown = runtime.approvals.list().find(({ state }) => state === "waiting")!.shown;
+      const shown = (await runtime.approvals.list()).find(({ state }) =>
+        state === "waiting"
+      )!.shown;
       assertEquals(shown.tools.find((each) => each.tool === tool)?.effect, is);
       assertEquals(shown.estimatedWrites, 2);
       assertEquals(await made(tool), 0);

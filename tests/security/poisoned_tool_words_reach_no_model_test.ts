@@ -284,7 +284,7 @@ Deno.test("a policy has a person asked for each call of a suspicious tool, or ha
     assertClean([["wrapper", await runtime.wrapperText("sky", "tool_0") ?? ""]]);
     const { status, approvals: [id], runId } = await runtime.run({ code });
     assertEquals(status, "waiting");
-    const asked = runtime.approvals.find(id!)!;
+    const asked = (await runtime.approvals.find(id!))!;
     assertEquals(asked.shown.call?.tool, "tool_0");
     const why =
       /words of sky\.tool_0 give a model orders and are withheld.*servers list.*servers accept "sky\/tool_0"/;
@@ -299,7 +299,7 @@ Deno.test("a policy has a person asked for each call of a suspicious tool, or ha
     assertEquals(classic.calls.map(({ outcome }) => outcome), ["denied"]);
     const honest = `import { weather } from "./servers/sky/weather.ts"; return await weather({});`;
     assertEquals((await runtime.run({ code: honest })).status, "completed");
-    runtime.approvals.decide(id!, { decision: "approve", scope: "once", by: "test" });
+    await runtime.approvals.decide(id!, { decision: "approve", scope: "once", by: "test" });
     assertEquals((await runtime.resume(runId)).value, "ok");
   }
   await printed(() => acceptTools(ask, { mode: "accept", wanted: "sky/tool_0" }));

@@ -74,7 +74,7 @@ Deno.test("another principal's run is as one that never was, also after a restar
   }
   await using gateway = await openGateway(root);
   const { ask, runtime } = gateway;
-  runtime.approvals.decide(approvalId, { decision: "approve", scope: "once", by: "test" });
+  await runtime.approvals.decide(approvalId, { decision: "approve", scope: "once", by: "test" });
   for (const what of ["", "/cancel", "/resume"]) {
     assertEquals((await ask("bob", `/${runId}${what}`)).status, 404, what);
   }

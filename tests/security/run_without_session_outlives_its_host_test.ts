@@ -57,8 +57,8 @@ async function makePlace(): Promise<Place> {
   };
 }
 
-function approve({ approvals }: TestRuntime, id: string): void {
-  approvals.decide(id, { decision: "approve", scope: "once", by: "test" });
+async function approve({ approvals }: TestRuntime, id: string): Promise<void> {
+  await approvals.decide(id, { decision: "approve", scope: "once", by: "test" });
 }
 
 for (const residency of ["tokens", "boundary"] as const) {
@@ -75,7 +75,7 @@ for (const residency of ["tokens", "boundary"] as const) {
     assertAbsent((await Promise.all(texts)).join("\n"));
     {
       await using runtime = await place.start(residency);
-      approve(runtime, waiting.approvals[0]!);
+      await approve(runtime, waiting.approvals[0]!);
       const result = await runtime.resume(waiting.runId);
       assertEquals([result.status, result.error], ["completed", null]);
       assertEquals(await place.taken(), [{ to: SEEDED.email }]);
@@ -101,7 +101,7 @@ Deno.test("a key is changed while a run waits, and not while it is in use", asyn
   await rotateKey(config.privacy.key, all);
   const after = await Deno.readTextFile(config.privacy.key.file);
   assert(!after.includes(before.trim()));
-  approve(runtime, approvals[0]!);
+  await approve(runtime, approvals[0]!);
   const { status } = await runtime.resume(runId);
   assertEquals([status, await place.taken()], ["completed", [{ to: SEEDED.email }]]);
 });
@@ -116,7 +116,7 @@ Deno.test("a run's own vault ends with it: finished, cancelled, or finished by a
     const { status } = await runtime.run({ code: get });
     assertEquals(status, "completed");
     const { runId } = await runtime.run({ code: CODE });
-    assert(runtime.cancel(runId));
+    assert(await runtime.cancel(runId));
     left = (await runtime.run({ code: CODE })).runId;
   }
   const kept = (await place.vaults()).map((file) => file.slice(file.lastIndexOf("/") + 1));
@@ -127,7 +127,7 @@ Deno.test("a run's own vault ends with it: finished, cancelled, or finished by a
     await using runtime = await place.start();
     const names = (await place.vaults()).map((file) => file.slice(file.lastIndexOf("/") + 1));
     assertEquals(names.sort(), [`${left}.lock`, `${left}.vault`]);
-    assert(runtime.find(left)?.state === "waiting");
+    assert((await runtime.find(left))?.state === "waiting");
   }
 });
 
@@ -141,6 +141,6 @@ Deno.test("a vault that was changed ends the run that needs it, before it does a
   await Deno.writeFile(file, bytes);
   const refused = await runtime.resume(runId).catch((error) => error);
   assertEquals(refused.code, "INTERNAL");
-  approve(runtime, approvals[0]!);
+  await approve(runtime, approvals[0]!);
   assertEquals(await place.taken(), []);
 });

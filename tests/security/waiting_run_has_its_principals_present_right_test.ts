@@ -33,7 +33,7 @@ async function goOn(permission: PermissionLevel | undefined) {
   }
   await using runtime = await start(root, permission);
   const decision = { decision: "approve", scope: "once", by: "test" } as const;
-  runtime.approvals.decide(waiting.approvals[0]!, decision);
+  await runtime.approvals.decide(waiting.approvals[0]!, decision);
   const { status, error } = await runtime.resume(waiting.runId, { waitMs: 0 });
   await runtime[Symbol.asyncDispose]();
   await Deno.remove(root, { recursive: true });

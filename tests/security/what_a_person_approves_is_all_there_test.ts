@@ -1,11 +1,11 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { askOnTerminal, describeApproval } from "../../src/commands/ask_on_terminal.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { decisionOf, formOf } from "../../src/gateway/mcp/approval_form.ts";
 import { showWholeApproval } from "../../src/gateway/show_approval.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { openMemoryJournal } from "../../src/storage/journal_database.ts";
+import { memoryStorage } from "../fixtures/storage/memory_storage.ts";
 
 const STATEMENT = `await delete_lead({ id: "lead-7" });`;
 
@@ -172,7 +172,7 @@ Deno.test("letters and names that pass for others are written out, or a person i
 
 Deno.test("what could not be shown whole is approved by no way, and can be rejected", async () => {
   const { approvals: config } = await parseConfig({});
-  const approvals = new Approvals({ database: openMemoryJournal(), config, isShared: true });
+  const approvals = new Approvals({ storage: memoryStorage(), config });
   const call = { server: "crm", tool: "delete_lead" };
   const shown = { level: "high", findings: [], estimatedWrites: 1, tools: [] } as const;
   const asked = { runId: "run_1", kind: "call", callKey: "k", programHash: "h" } as const;
@@ -182,32 +182,40 @@ Deno.test("what could not be shown whole is approved by no way, and can be rejec
       { call: { ...call, arguments: "{}", isWhole: false }, unseen: ["a part is withheld"] },
     ].entries()
   ) {
-    const { approvalId } = approvals.ask({ ...asked, occurrence, shown: { ...shown, ...part } });
+    const { approvalId } = await approvals.ask({
+      ...asked,
+      occurrence,
+      shown: { ...shown, ...part },
+    });
     const yes = { decision: "approve", scope: "once", by: "test" } as const;
-    assertThrows(() => approvals.decide(approvalId, yes), Error, "nobody approves what was not");
-    const text = describeApproval(approvals.find(approvalId)!, "");
+    await assertRejects(
+      () => approvals.decide(approvalId, yes),
+      Error,
+      "nobody approves what was not",
+    );
+    const text = describeApproval((await approvals.find(approvalId))!, "");
     assert(text.includes("Cannot be approved: "), text);
-    approvals.decide(approvalId, { decision: "reject", by: "test" });
+    await approvals.decide(approvalId, { decision: "reject", by: "test" });
   }
   // What waits since before is asked again when its arguments can be shown whole.
   const old = { ...asked, occurrence: 9, shown: { ...shown, call: { ...call, arguments: "{…" } } };
-  const { approvalId } = approvals.ask(old);
+  const { approvalId } = await approvals.ask(old);
   const whole = { ...call, arguments: '{"id":"lead-7"}', isWhole: true };
-  const again = approvals.ask({ ...old, shown: { ...shown, call: whole } });
+  const again = await approvals.ask({ ...old, shown: { ...shown, call: whole } });
   assert(again.approvalId !== approvalId);
-  assertEquals(approvals.find(approvalId)?.state, "withdrawn");
+  assertEquals((await approvals.find(approvalId))?.state, "withdrawn");
 });
 
 Deno.test("whoever is asked on the terminal sees the skills of the program and what it may change", async () => {
   const { approvals: config } = await parseConfig({});
-  const approvals = new Approvals({ database: openMemoryJournal(), config, isShared: true });
+  const approvals = new Approvals({ storage: memoryStorage(), config });
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   let written = "";
   askOnTerminal(approvals, {
     readLine: () => Promise.resolve(resolve()).then(() => undefined),
     write: (text) => void (written += text),
   });
-  approvals.ask({
+  await approvals.ask({
     ...{ runId: "run_1", kind: "run", callKey: "", occurrence: 0, programHash: "h" },
     shown: {
       ...{ level: "high", findings: [], estimatedWrites: null },

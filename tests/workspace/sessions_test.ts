@@ -3,6 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { AirlockError } from "../../src/model/errors.ts";
 import { readSessionId, sessionIdOf } from "../../src/workspace/session_id.ts";
+import { openLocalStorage } from "../../src/storage/local_storage.ts";
 import { createSessions, type SessionKeeper } from "../../src/workspace/sessions.ts";
 
 interface Kept extends AsyncDisposable {
@@ -21,10 +22,12 @@ async function keep(): Promise<Kept> {
   await Deno.mkdir(workspace);
   const forgotten: string[] = [];
   let now = Date.now();
+  const storage = openLocalStorage(join(root, "state"));
   const open = () =>
     createSessions({
       workspace,
       state: join(root, "state"),
+      storage,
       config: { idleMs: 10_000, maxAgeMs: 50_000, runFilesMs: 5_000 },
       forget: (id) => Promise.resolve(void forgotten.push(id)),
       clock: () => now,
@@ -40,7 +43,7 @@ async function keep(): Promise<Kept> {
       return opened.at(-1)!;
     },
     async [Symbol.asyncDispose]() {
-      for (const one of opened) one[Symbol.dispose]();
+      await storage[Symbol.asyncDispose]();
       await Deno.remove(root, { recursive: true });
     },
   };
@@ -69,10 +72,10 @@ Deno.test("sessions are listed to their owner alone, and to another are not ther
   const { sessions } = kept;
   await sessions.create(ANN);
   using _used = await sessions.use("bob~t");
-  assertEquals(sessions.list("ann").map(({ name, runs }) => [name, runs]), [["s", 0]]);
-  assertEquals(sessions.list("bob").map(({ name, runs }) => [name, runs]), [["t", 1]]);
-  assertEquals(sessions.list().length, 2);
-  assertEquals(sessions.find({ name: "s", owner: "bob" }), undefined);
+  assertEquals((await sessions.list("ann")).map(({ name, runs }) => [name, runs]), [["s", 0]]);
+  assertEquals((await sessions.list("bob")).map(({ name, runs }) => [name, runs]), [["t", 1]]);
+  assertEquals((await sessions.list()).length, 2);
+  assertEquals(await sessions.find({ name: "s", owner: "bob" }), undefined);
   const error = await assertRejects(
     () => sessions.close({ name: "s", owner: "bob" }),
     AirlockError,
@@ -89,9 +92,9 @@ Deno.test("to close a session takes its files and its vault away", async () => {
   }
   await sessions.close(ANN);
   assertEquals(await exists(join(workspace, "ann~s")), false);
-  assertEquals([kept.forgotten, sessions.list()], [["ann~s"], []]);
+  assertEquals([kept.forgotten, await sessions.list()], [["ann~s"], []]);
   using _again = await sessions.use("ann~s");
-  assertEquals(sessions.find(ANN)?.runs, 1);
+  assertEquals((await sessions.find(ANN))?.runs, 1);
 });
 
 Deno.test("a session in use is not closed, by this process or by another", async () => {
@@ -107,7 +110,7 @@ Deno.test("a session in use is not closed, by this process or by another", async
     }
   }
   await other.close(ANN);
-  assertEquals(sessions.find(ANN), undefined);
+  assertEquals(await sessions.find(ANN), undefined);
 });
 
 Deno.test("sweep closes what is idle or old, and leaves what is used", async () => {
@@ -120,7 +123,7 @@ Deno.test("sweep closes what is idle or old, and leaves what is used", async () 
   assertEquals(await sessions.sweep(), []);
   pass(1);
   assertEquals(await sessions.sweep(), ["ann~s"]);
-  assertEquals(sessions.list().map(({ name }) => name), ["busy"]);
+  assertEquals((await sessions.list()).map(({ name }) => name), ["busy"]);
   await sessions.create({ name: "old", owner: "ann" });
   for (let age = 0; age < 50_000; age += 5_000) {
     (await sessions.use("ann~old"))[Symbol.dispose]();
@@ -137,7 +140,10 @@ Deno.test("sweep removes files of runs after their time, and lists folders from 
   }
   await Deno.writeTextFile(join(workspace, "run_file"), "");
   assertEquals(await sessions.sweep(), []);
-  assertEquals(sessions.list().map(({ name, owner }) => [name, owner]), [["before", "owner"]]);
+  assertEquals((await sessions.list()).map(({ name, owner }) => [name, owner]), [[
+    "before",
+    "owner",
+  ]]);
   pass(6_000);
   assertEquals(await sessions.sweep(), ["run_0a"]);
 });
@@ -167,9 +173,11 @@ Deno.test("sweep goes on where one cannot be removed, which has its turn again",
   const root = await Deno.makeTempDir();
   let now = Date.now();
   let stuck = "ann~s";
-  using sessions = createSessions({
+  await using storage = openLocalStorage(join(root, "state"));
+  const sessions = createSessions({
     workspace: join(root, "workspace"),
     state: join(root, "state"),
+    storage,
     config: { idleMs: 10_000, maxAgeMs: 50_000, runFilesMs: 5_000 },
     forget: (id) =>
       id === stuck ? Promise.reject(new Deno.errors.PermissionDenied()) : Promise.resolve(),

@@ -26,22 +26,25 @@ export function askByResult({ approvals, callDigest, state, seal }: {
   return {
     patience: { waitMs: 0, waitSignal: AbortSignal.abort() },
     onEvent() {},
-    onResume() {},
+    onResume: () => Promise.resolve(),
     continues: () => false,
     async answer({ runId, status, approvals: ids }) {
       if (status !== "waiting") return undefined;
       const known = new Set(before.map(([approvalId]) => approvalId));
       // An approval that the person left undecided is not asked again by the same call.
-      const questions = ids.filter((id) => !known.has(id))
-        .flatMap((id) => approvals.find(id) ?? [])
-        .filter((found) => found.state === "waiting").slice(0, MAX_QUESTIONS);
+      const unasked = ids.filter((id) => !known.has(id));
+      const found = await Promise.all(unasked.map((id) => approvals.find(id)));
+      const questions = found.filter((approval) => approval?.state === "waiting")
+        .slice(0, MAX_QUESTIONS) as Approval[];
       if (questions.length === 0) return undefined;
       const asked = questions.map(({ approvalId, programHash }) =>
         [approvalId, programHash] as const
       );
       return inputRequired({
         inputRequests: Object.fromEntries(
-          questions.map((each) => [each.approvalId, requestOf(each, approvals)]),
+          await Promise.all(
+            questions.map(async (each) => [each.approvalId, await requestOf(each, approvals)]),
+          ),
         ),
         requestState: await seal({ runId, callDigest, asked: [...before, ...asked] }),
       });
@@ -50,10 +53,9 @@ export function askByResult({ approvals, callDigest, state, seal }: {
   };
 }
 
-function requestOf(approval: Approval, approvals: ApprovalQueue): InputRequest {
-  return inputRequired.elicit(
-    formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval)),
-  );
+async function requestOf(approval: Approval, approvals: ApprovalQueue): Promise<InputRequest> {
+  const [code, skills] = [await approvals.codeOf(approval), await approvals.skillsOf(approval)];
+  return inputRequired.elicit(formOf(approval, code, skills));
 }
 
 /** SHA-256 of the subject of a call: a program, or the run that it resumes. */
@@ -68,7 +70,7 @@ export function digestOfCall(
  *
  * @throws {AirlockError} REQUEST_INVALID where the questions were about another program
  */
-export function takeAnswers(
+export async function takeAnswers(
   { runId, asked, callDigest: askedDigest }: AskedState,
   { approvals, answers, principal, callDigest }: {
     readonly approvals: ApprovalQueue;
@@ -79,27 +81,29 @@ export function takeAnswers(
     /** Of the call that brings the answers. */
     readonly callDigest: string;
   },
-): boolean {
+): Promise<boolean> {
   if (askedDigest !== callDigest) throw otherProgram();
   for (const [approvalId, programHash] of asked) {
-    const approval = approvals.find(approvalId);
+    const approval = await approvals.find(approvalId);
     if (approval?.runId !== runId || approval.programHash !== programHash) throw otherProgram();
     if (approval.state !== "waiting" || !Object.hasOwn(answers, approvalId)) continue;
-    const form = formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
+    const [code, skills] = [await approvals.codeOf(approval), await approvals.skillsOf(approval)];
+    const form = formOf(approval, code, skills);
     const decision = decisionOf(answers[approvalId], { approval, form, principal });
-    if (decision !== undefined) decide(approvalId, { approvals, decision });
+    if (decision !== undefined) await decide(approvalId, { approvals, decision });
   }
-  return asked.some(([approvalId]) => approvals.find(approvalId)?.state !== "waiting");
+  const now = await Promise.all(asked.map(([approvalId]) => approvals.find(approvalId)));
+  return now.some((approval) => approval?.state !== "waiting");
 }
 
 const IS_OVER: ReadonlySet<ErrorCode> = new Set(["APPROVAL_DECIDED", "APPROVAL_EXPIRED"]);
 
-function decide(
+async function decide(
   approvalId: string,
   { approvals, decision }: { approvals: ApprovalQueue; decision: Decision },
-): void {
+): Promise<void> {
   try {
-    approvals.decide(approvalId, decision);
+    await approvals.decide(approvalId, decision);
   } catch (error) {
     // An earlier decision holds.
     if (!(error instanceof AirlockError) || !IS_OVER.has(error.code)) throw error;

@@ -4,13 +4,13 @@ import { decisionOf, formOf } from "./approval_form.ts";
 import type { Asking, Elicit } from "./asking.ts";
 
 /** The queue, the client, and how long it waits. */
-export interface AskWhileRunningOptions {
+interface AskWhileRunningOptions {
   readonly approvals: ApprovalQueue;
   /** Principal of the client. */
   readonly principal: string;
   readonly elicit: Elicit;
   /** The approvals that a run waits for; none where the caller may not access the run. */
-  readonly waitingOf: (runId: string) => readonly Approval[];
+  readonly waitingOf: (runId: string) => Promise<readonly Approval[]>;
   /** Reports to the client that the call is active; undefined where it receives no progress. */
   readonly keepAlive?: ((approval: Approval) => void) | undefined;
   /** Default: every 15 seconds. */
@@ -53,7 +53,7 @@ export function askWhileRunning(options: AskWhileRunningOptions): Asking {
     onEvent(event) {
       if (event.type === "approval") enqueue(event.approval);
     },
-    onResume: (runId) => waitingOf(runId).forEach(enqueue),
+    onResume: async (runId) => (await waitingOf(runId)).forEach(enqueue),
     // Another caller may have started it, with a shorter wait. Once for each approval, so that it ends.
     continues({ status, approvals: ids }) {
       const isNew = ids.some((id) => !waitedIds.has(id));
@@ -73,21 +73,24 @@ async function ask(
   { approvalId, expiresAt }: Approval,
   { approvals, principal, elicit }: AskWhileRunningOptions,
 ): Promise<boolean> {
-  const isWaiting = () => approvals.find(approvalId)?.state === "waiting";
-  const approval = approvals.find(approvalId);
+  const isWaiting = async () => (await approvals.find(approvalId))?.state === "waiting";
+  const approval = await approvals.find(approvalId);
   if (approval?.state !== "waiting") return true;
   const decided = new AbortController();
-  const unsubscribe = approvals.onChange(() => isWaiting() || decided.abort());
+  const unsubscribe = approvals.onChange(() => {
+    isWaiting().then((waits) => waits || decided.abort(), () => {});
+  });
   try {
-    const form = formOf(approval, approvals.codeOf(approval), approvals.skillsOf(approval));
+    const [code, skills] = [await approvals.codeOf(approval), await approvals.skillsOf(approval)];
+    const form = formOf(approval, code, skills);
     const timeoutMs = Math.min(Math.max(1, expiresAt - Date.now()), MAX_TIMER_MS);
     const answer = await elicit(form, { signal: decided.signal, timeoutMs });
     const decision = decisionOf(answer, { approval, form, principal });
-    if (decision !== undefined) approvals.decide(approvalId, decision);
+    if (decision !== undefined) await approvals.decide(approvalId, decision);
   } catch {
     // The client has disconnected or answers something else, or the approval is decided already.
   } finally {
     unsubscribe();
   }
-  return !isWaiting();
+  return !await isWaiting();
 }

@@ -20,7 +20,7 @@ export interface Asking extends Disposable {
   /** Receives the events of the run. */
   onEvent(event: RunEvent): void;
   /** Called before a run is resumed. */
-  onResume(runId: string): void;
+  onResume(runId: string): Promise<void>;
   /** Whether a run that waits is resumed, to wait longer. */
   continues(result: RunResult): boolean;
   /** The result that asks the client's person; undefined where the run's own result is returned. */
@@ -31,7 +31,7 @@ export interface Asking extends Disposable {
 export const ASKS_NOT: Asking = {
   patience: {},
   onEvent() {},
-  onResume() {},
+  onResume: () => Promise.resolve(),
   continues: () => false,
   answer: () => Promise.resolve(undefined),
   [Symbol.dispose]() {},

@@ -104,7 +104,7 @@ export class McpSessions {
 /** Closes the Airlock session of an MCP session that has ended, unless its runs left files. */
 export async function endSession({ config, sessions }: Runtime, name: string): Promise<void> {
   // The name is unique: the endpoint made it.
-  const key = sessions.list().find((session) => session.name === name);
+  const key = (await sessions.list()).find((session) => session.name === name);
   if (key === undefined) return;
   try {
     const folder = join(config.folders.workspace, sessionIdOf(key));

@@ -48,13 +48,15 @@ export const runProgramTool = defineTool({
   output: shownRun,
   annotations: { destructiveHint: true, openWorldHint: true },
   async run(input, call, { runtime, slots, warn }) {
-    const show = (result: RunResult) =>
-      showRun(result, {
+    const show = async (result: RunResult) => {
+      const found = await Promise.all(result.approvals.map((id) => runtime.approvals.find(id)));
+      return showRun(result, {
         maxModelTokens: runtime.config.limits.resultModelTokens,
-        approvals: result.approvals.flatMap((id) => runtime.approvals.find(id) ?? []),
+        approvals: found.filter((approval) => approval !== undefined),
       });
-    const undecided = resultWithoutDecision(input, { call, runtime });
-    if (undecided !== undefined) return show(undecided);
+    };
+    const undecided = await resultWithoutDecision(input, { call, runtime });
+    if (undecided !== undefined) return await show(undecided);
     using asking = openAsking(input, { call, runtime });
     using slot = await slots.take(call.signal);
     const onEvent = warnOfAttempts(warn, (event) => {
@@ -63,7 +65,7 @@ export const runProgramTool = defineTool({
     });
     const options = { ...asking.patience, signal: slot.signal, onEvent };
     const result = await runOrResume(input, { call, runtime, asking, options });
-    return await asking.answer(result) ?? show(result);
+    return await asking.answer(result) ?? await show(result);
   },
 });
 
@@ -73,18 +75,18 @@ interface Services {
 }
 
 /** Takes the answers of a repeated call; returns its run's result where they decide nothing. */
-function resultWithoutDecision(
+async function resultWithoutDecision(
   input: Input,
   { call: { asked, client, principal }, runtime }: Services,
-): RunResult | undefined {
+): Promise<RunResult | undefined> {
   if (asked === undefined) return undefined;
-  const isDecided = takeAnswers(asked, {
+  const isDecided = await takeAnswers(asked, {
     approvals: runtime.approvals,
     answers: client.kind === "asks_by_result" ? client.answers : {},
     principal: principal.name,
     callDigest: digestOfCall(input),
   });
-  const known = isDecided ? undefined : runtime.find(asked.runId, principal);
+  const known = isDecided ? undefined : await runtime.find(asked.runId, principal);
   return known?.state === "waiting" ? known.result : undefined;
 }
 
@@ -110,9 +112,9 @@ function openAsking(input: Input, { call, runtime }: Services): Asking {
         ...(client.receivesProgress && {
           keepAlive: (approval) => onEvent({ type: "approval", approval }),
         }),
-        waitingOf(runId) {
-          if (runtime.find(runId, principal) === undefined) return [];
-          return approvals.list().filter((each) =>
+        async waitingOf(runId) {
+          if (await runtime.find(runId, principal) === undefined) return [];
+          return (await approvals.list()).filter((each) =>
             each.runId === runId && each.state === "waiting"
           );
         },
@@ -122,9 +124,9 @@ function openAsking(input: Input, { call, runtime }: Services): Asking {
 
 async function runOrResume(input: Input, options: RunOptions): Promise<RunResult> {
   const { call, runtime, asking, options: shared } = options;
-  const resume = (runId: string) => {
-    asking.onResume(runId);
-    return runtime.resume(runId, { ...shared, asker: call.principal });
+  const resume = async (runId: string) => {
+    await asking.onResume(runId);
+    return await runtime.resume(runId, { ...shared, asker: call.principal });
   };
   const begun = call.asked?.runId ?? input.resume;
   let result = begun === undefined ? await begin(input, options) : await resume(begun);

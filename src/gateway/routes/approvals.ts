@@ -85,7 +85,7 @@ function checkOwner(c: Context): void {
 
 /** `GET /v1/approvals`, `GET` and `POST /v1/approvals/{id}`, `POST /v1/approvals/{id}/revoke` */
 export const addApprovals: AddRoute = (app, { runtime: { approvals } }) => {
-  app.openapi(listApprovals, (c) => {
+  app.openapi(listApprovals, async (c) => {
     checkOwner(c);
     const accepted = accepts(c, {
       header: "Accept",
@@ -95,25 +95,26 @@ export const addApprovals: AddRoute = (app, { runtime: { approvals } }) => {
     if (accepted === EVENTS) {
       return new Response(streamApprovals(approvals), { headers: { "Content-Type": EVENTS } });
     }
-    return c.json({ approvals: approvals.list().map(showApproval) }, 200);
+    return c.json({ approvals: (await approvals.list()).map(showApproval) }, 200);
   });
-  app.openapi(getApproval, (c) => {
+  app.openapi(getApproval, async (c) => {
     checkOwner(c);
-    const found = approvals.find(c.req.valid("param").id);
+    const found = await approvals.find(c.req.valid("param").id);
     if (found === undefined) {
       throw new AirlockError("NOT_FOUND", "Cannot find approval: there is none of this id");
     }
-    const texts = { code: approvals.codeOf(found), skills: approvals.skillsOf(found) };
-    return c.json(showWholeApproval(found, texts), 200);
+    const [code, skills] = [await approvals.codeOf(found), await approvals.skillsOf(found)];
+    return c.json(showWholeApproval(found, { code, skills }), 200);
   });
-  app.openapi(decideApproval, (c) => {
+  app.openapi(decideApproval, async (c) => {
     checkOwner(c);
-    const decided = approvals.decide(c.req.valid("param").id, readDecision(c.req.valid("json")));
+    const { id } = c.req.valid("param");
+    const decided = await approvals.decide(id, readDecision(c.req.valid("json")));
     return c.json(showApproval(decided), 200);
   });
-  app.openapi(revokeApproval, (c) => {
+  app.openapi(revokeApproval, async (c) => {
     checkOwner(c);
-    return c.json(showApproval(approvals.revoke(c.req.valid("param").id)), 200);
+    return c.json(showApproval(await approvals.revoke(c.req.valid("param").id)), 200);
   });
 };
 

@@ -171,17 +171,19 @@ const addCreateRun: AddRoute = (app, { runtime, slots, report, warn }) => {
 export const addRuns: AddRoute = (app, services) => {
   const { runtime, slots } = services;
   addCreateRun(app, services);
-  app.openapi(getRun, (c) => {
+  app.openapi(getRun, async (c) => {
     const { id: runId } = c.req.valid("param");
-    const known = runtime.find(runId, principalOf(c));
+    const known = await runtime.find(runId, principalOf(c));
     if (known === undefined) throw unknownRun("find");
     return c.json({ runId, ...known }, 200);
   });
-  app.openapi(cancelRun, (c) => {
+  app.openapi(cancelRun, async (c) => {
     const { id: runId } = c.req.valid("param");
     const asker = principalOf(c);
-    if (runtime.cancel(runId, asker)) return c.json({ runId, state: "running" as const }, 202);
-    const known = runtime.find(runId, asker);
+    if (await runtime.cancel(runId, asker)) {
+      return c.json({ runId, state: "running" as const }, 202);
+    }
+    const known = await runtime.find(runId, asker);
     if (known === undefined) throw unknownRun("cancel");
     return c.json({ runId, ...known }, 200);
   });

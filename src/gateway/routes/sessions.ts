@@ -90,9 +90,12 @@ export const addSessions: AddRoute = (app, { runtime: { sessions } }) => {
     const { name = `s-${crypto.randomUUID()}` } = c.req.valid("json");
     return c.json(show(await sessions.create({ name, owner: principalOf(c).name })), 200);
   });
-  app.openapi(list, (c) => c.json({ sessions: sessions.list(principalOf(c).name).map(show) }, 200));
-  app.openapi(get, (c) => {
-    const found = sessions.find({ ...c.req.valid("param"), owner: principalOf(c).name });
+  app.openapi(list, async (c) => {
+    const listed = await sessions.list(principalOf(c).name);
+    return c.json({ sessions: listed.map(show) }, 200);
+  });
+  app.openapi(get, async (c) => {
+    const found = await sessions.find({ ...c.req.valid("param"), owner: principalOf(c).name });
     if (found === undefined) {
       throw new AirlockError("NOT_FOUND", "Cannot find session: there is none of this name");
     }
@@ -100,7 +103,7 @@ export const addSessions: AddRoute = (app, { runtime: { sessions } }) => {
   });
   app.openapi(close, async (c) => {
     const key = { ...c.req.valid("param"), owner: principalOf(c).name };
-    const found = sessions.find(key);
+    const found = await sessions.find(key);
     await sessions.close(key);
     return c.json(show(found!), 200);
   });

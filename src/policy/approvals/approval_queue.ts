@@ -3,25 +3,25 @@ import type { Approval, ApprovalShown, Decision, ShownSkill } from "../../model/
 /** Where persons see what waits for them, and decide. */
 export interface ApprovalQueue {
   /** The latest, those that wait first. */
-  list(): Approval[];
+  list(): Promise<Approval[]>;
   /** The approval of the id. */
-  find(approvalId: string): Approval | undefined;
+  find(approvalId: string): Promise<Approval | undefined>;
   /** The text of the program that an approval is about. */
-  codeOf(approval: Approval): string;
+  codeOf(approval: Approval): Promise<string>;
   /** The texts of the skills that the program imports. */
-  skillsOf(approval: Approval): readonly ShownSkill[];
+  skillsOf(approval: Approval): Promise<readonly ShownSkill[]>;
   /**
    * Decides; to say the same again changes nothing.
    *
    * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND, APPROVAL_EXPIRED or APPROVAL_DECIDED
    */
-  decide(approvalId: string, decision: Decision): Approval;
+  decide(approvalId: string, decision: Decision): Promise<Approval>;
   /**
    * Takes back what was granted: from the next call on it is good for nothing.
    *
    * @throws {AirlockError} NOT_FOUND where nothing was granted
    */
-  revoke(approvalId: string): Approval;
+  revoke(approvalId: string): Promise<Approval>;
   /** Calls `hear`, who can get it decided, for all that is asked; gives how to stop it. */
   onAsk(hear: (approval: Approval) => void): () => void;
   /** Calls `hear` whenever something may have changed, whoever changed it; gives how to stop it. */

@@ -1,7 +1,7 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { ApprovalsConfig } from "../../config/approvals.ts";
 import { AirlockError } from "../../model/errors.ts";
 import type { Approval, Decision, Grant, ShownSkill } from "../../model/approval.ts";
+import type { Storage } from "../../storage/ports.ts";
 import { type ApprovalQueue, unseenOf } from "./approval_queue.ts";
 import {
   type ApprovalPlace,
@@ -11,14 +11,12 @@ import {
 } from "./approval_store.ts";
 
 interface ApprovalsOptions {
-  readonly database: DatabaseSync;
+  readonly storage: Storage;
   readonly config: ApprovalsConfig;
-  /** Whether other processes can decide too. */
-  readonly isShared: boolean;
   /** Told of each change before it counts. Default: nobody is. */
   readonly record?: RecordApproval | undefined;
   /** Told where a run goes on by what was granted to another. Default: nobody is. */
-  readonly recordUse?: ((use: GrantUse) => void) | undefined;
+  readonly recordUse?: ((use: GrantUse) => void | Promise<void>) | undefined;
   /** Masks what persons write. Default: nothing is. */
   readonly redact?: ((text: string) => string) | undefined;
 }
@@ -31,7 +29,7 @@ export interface GrantUse {
   readonly by?: string | undefined;
 }
 
-/** How often is looked for what other processes have decided, while somebody waits. */
+/** Interval of the look for what is over, while a caller waits. */
 const LOOK_MS = 250;
 const MAX_LISTED = 500;
 /** Of more, the eldest would be told of again. */
@@ -42,23 +40,22 @@ export class Approvals implements ApprovalQueue {
   readonly config: ApprovalsConfig;
   readonly #isShared: boolean;
   readonly #store: ApprovalStore;
-  readonly #recordUse: (use: GrantUse) => void;
+  readonly #recordUse: (use: GrantUse) => void | Promise<void>;
   readonly #redact: (text: string) => string;
   readonly #listeners = new Set<() => void>();
   readonly #askers = new Set<(approval: Approval) => void>();
   readonly #watchers = new Set<(approval: Approval) => void>();
   readonly #heardOf = new Set<string>();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #version = 0;
+  #watch: Disposable | undefined;
 
-  /** Keeps them in the database. */
   constructor(options: ApprovalsOptions) {
-    const { database, config, isShared, record, redact = (text) => text } = options;
+    const { storage, config, record, redact = (text) => text } = options;
     this.#recordUse = options.recordUse ?? (() => {});
     this.config = config;
     this.#redact = redact;
-    this.#isShared = isShared;
-    this.#store = new ApprovalStore(database, record);
+    this.#isShared = storage.isShared;
+    this.#store = new ApprovalStore(storage, record);
   }
 
   /** Whether there is a way to ask somebody. */
@@ -67,31 +64,31 @@ export class Approvals implements ApprovalQueue {
   }
 
   /** The latest, those that wait first. */
-  list(): Approval[] {
-    this.#store.expire();
-    return this.#store.list(MAX_LISTED);
+  async list(): Promise<Approval[]> {
+    await this.#store.expire();
+    return await this.#store.list(MAX_LISTED);
   }
 
   /** The approval of the id. */
-  find(approvalId: string): Approval | undefined {
-    this.#store.expire();
-    return this.#store.find(approvalId);
+  async find(approvalId: string): Promise<Approval | undefined> {
+    await this.#store.expire();
+    return await this.#store.find(approvalId);
   }
 
   /** The text of the program that an approval is about, masked. */
-  codeOf({ approvalId }: Approval): string {
-    return this.#store.codeOf(approvalId) ?? "";
+  async codeOf({ approvalId }: Approval): Promise<string> {
+    return (await this.#store.textsOf(approvalId)).code ?? "";
   }
 
   /** The texts of the skills that the program imports, masked. */
-  skillsOf({ approvalId }: Approval): readonly ShownSkill[] {
-    return this.#store.skillsOf(approvalId);
+  async skillsOf({ approvalId }: Approval): Promise<readonly ShownSkill[]> {
+    return (await this.#store.textsOf(approvalId)).skills ?? [];
   }
 
   /** The approvals that a run waits for. */
-  waitingOf(runId: string): Approval[] {
-    this.#store.expire();
-    return this.#store.waitingOf(runId);
+  async waitingOf(runId: string): Promise<Approval[]> {
+    await this.#store.expire();
+    return await this.#store.waitingOf(runId);
   }
 
   /**
@@ -99,9 +96,9 @@ export class Approvals implements ApprovalQueue {
    *
    * @throws {AirlockError} REQUEST_INVALID, NOT_FOUND, APPROVAL_EXPIRED or APPROVAL_DECIDED
    */
-  decide(approvalId: string, decision: Decision): Approval {
-    if (decision.decision === "approve") this.#check(approvalId, decision);
-    const decided = this.#store.decide(approvalId, this.#redacted(decision));
+  async decide(approvalId: string, decision: Decision): Promise<Approval> {
+    if (decision.decision === "approve") await this.#check(approvalId, decision);
+    const decided = await this.#store.decide(approvalId, this.#redacted(decision));
     this.#tell();
     return decided;
   }
@@ -117,27 +114,27 @@ export class Approvals implements ApprovalQueue {
    *
    * @throws {AirlockError} NOT_FOUND where nothing was granted
    */
-  revoke(approvalId: string): Approval {
-    const found = this.#store.find(approvalId);
+  async revoke(approvalId: string): Promise<Approval> {
+    const found = await this.#store.find(approvalId);
     if (found?.state !== "approved") {
       throw new AirlockError("NOT_FOUND", "Cannot revoke: nothing was granted by this id");
     }
-    this.#store.revoke(approvalId);
+    await this.#store.revoke(approvalId);
     this.#tell();
-    return this.#store.find(approvalId)!;
+    return (await this.#store.find(approvalId))!;
   }
 
   /** Asks a person, unless one is being asked already. */
-  ask(asked: Omit<NewApproval, "expiresAt">): Approval {
-    const known = this.#store.at(asked);
+  async ask(asked: Omit<NewApproval, "expiresAt">): Promise<Approval> {
+    const known = await this.#store.at(asked);
     if (known?.state === "waiting") {
       const isWhole = unseenOf(known.shown).length === (asked.shown.unseen ?? []).length;
       if (isWhole) return this.#hearOf(known);
       // It was asked when less of it could be shown.
-      this.#store.withdraw({ approvalId: known.approvalId });
+      await this.#store.withdraw({ approvalId: known.approvalId });
     }
     const expiresAt = Date.now() + this.config.expireMs;
-    const approval = this.#store.add({ ...asked, expiresAt });
+    const approval = await this.#store.add({ ...asked, expiresAt });
     this.#tell();
     return this.#hearOf(approval);
   }
@@ -153,19 +150,29 @@ export class Approvals implements ApprovalQueue {
   }
 
   /** What was asked about a run or call. */
-  at(place: ApprovalPlace): Approval | undefined {
-    this.#store.expire();
-    return this.#store.at(place);
+  async at(place: ApprovalPlace): Promise<Approval | undefined> {
+    await this.#store.expire();
+    return await this.#store.at(place);
   }
 
   /** Takes back what was granted in a session that is no more. */
-  forgetSession(session: string): void {
-    this.#store.revokeSession(session);
+  async forgetSession(session: string): Promise<void> {
+    await this.#store.revokeSession(session);
   }
 
   /** What was granted and may be good for a run. */
-  grants(run: { runId: string; programHash: string; session?: string }): Grant[] {
+  grants(run: { runId: string; programHash: string; session?: string }): Promise<Grant[]> {
     return this.#store.grants(run);
+  }
+
+  /** Spends one call of each grant, before the call is made; false where one has no more. */
+  spend(approvalIds: readonly string[]): Promise<boolean> {
+    return this.#store.spend(approvalIds);
+  }
+
+  /** Forgets what was asked before, in milliseconds since 1970, but for what is still good. */
+  forgetBefore(time: number, isKept: (runId: string) => Promise<boolean>): Promise<void> {
+    return this.#store.forgetBefore(time, isKept);
   }
 
   /**
@@ -173,14 +180,14 @@ export class Approvals implements ApprovalQueue {
    *
    * @throws {AirlockError} AUDIT_FAILED; then it must not go on
    */
-  noteUse(runId: string, grant: Grant): void {
-    const by = this.#store.find(grant.approvalId)?.decision?.by;
-    this.#recordUse({ runId, grant, by });
+  async noteUse(runId: string, grant: Grant): Promise<void> {
+    const by = (await this.#store.find(grant.approvalId))?.decision?.by;
+    await this.#recordUse({ runId, grant, by });
   }
 
   /** Nobody needs to decide any more. */
-  withdraw(what: { runId?: string; approvalId?: string }): void {
-    this.#store.withdraw(what);
+  async withdraw(what: { runId?: string; approvalId?: string }): Promise<void> {
+    await this.#store.withdraw(what);
     this.#tell();
   }
 
@@ -199,28 +206,34 @@ export class Approvals implements ApprovalQueue {
   /** Calls `hear` whenever something may have changed, whoever changed it; gives how to stop it. */
   onChange(hear: () => void): () => void {
     this.#listeners.add(hear);
-    if (this.#timer === undefined) {
-      this.#version = this.#store.version();
-      this.#timer = setInterval(() => this.#look(), LOOK_MS);
-    }
+    this.#watch ??= this.#store.watch(() => this.#tell());
+    this.#timer ??= setInterval(() => this.#expire(), LOOK_MS);
     return () => {
       this.#listeners.delete(hear);
       if (this.#listeners.size > 0) return;
       clearInterval(this.#timer);
       this.#timer = undefined;
+      this.#watch?.[Symbol.dispose]();
+      this.#watch = undefined;
     };
   }
 
   /** Resolves to what `look` gives as soon as it gives something; undefined where `signal` aborts. */
-  async until<T>(look: () => T | undefined, signal: AbortSignal): Promise<T | undefined> {
+  async until<T>(
+    look: () => Promise<T | undefined>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    let looking = Promise.resolve();
+    let isDue = false;
     const check = () => {
-      try {
-        const found = signal.aborted ? undefined : look();
+      if (isDue) return;
+      isDue = true;
+      looking = looking.then(async () => {
+        isDue = false;
+        const found = signal.aborted ? undefined : await look();
         if (found !== undefined || signal.aborted) resolve(found);
-      } catch (error) {
-        reject(error);
-      }
+      }).catch(reject);
     };
     const stop = this.onChange(check);
     signal.addEventListener("abort", check);
@@ -233,19 +246,19 @@ export class Approvals implements ApprovalQueue {
     }
   }
 
-  #look(): void {
-    const expired = this.#store.expire();
-    const version = this.#store.version();
-    if (expired === 0 && version === this.#version) return;
-    this.#version = version;
-    this.#tell();
+  /** What cannot be closed now is closed by the next look. */
+  #expire(): void {
+    this.#store.expire().then((count) => count > 0 && this.#tell(), () => {});
   }
 
   #tell(): void {
     for (const hear of [...this.#listeners]) hear();
   }
 
-  #check(approvalId: string, { scope, maxCalls, until }: Decision & { decision: "approve" }): void {
+  async #check(
+    approvalId: string,
+    { scope, maxCalls, until }: Decision & { decision: "approve" },
+  ): Promise<void> {
     const invalid = (problem: string) =>
       new AirlockError("REQUEST_INVALID", `Cannot approve: ${problem}`);
     if (scope === "tool" && maxCalls === undefined && until === undefined) {
@@ -255,7 +268,7 @@ export class Approvals implements ApprovalQueue {
       throw invalid('"maxCalls" must be a whole number from 1');
     }
     if (until !== undefined && !(until > Date.now())) throw invalid('"until" is over');
-    const found = this.#store.find(approvalId);
+    const found = await this.#store.find(approvalId);
     if (scope === "session" && found?.session === undefined) {
       throw invalid("the run has no session");
     }

@@ -50,40 +50,44 @@ export class RunGate {
       return { kind: "refused", error: new AirlockError("FORBIDDEN", message) };
     }
     const place = { runId, kind: "run", callKey: "", occurrence: 0 } as const;
-    const refusal = this.#refusal(place, "Cannot run program");
+    const refusal = await this.#refusal(place, "Cannot run program");
     if (refusal !== undefined) return { kind: "refused", error: refusal };
-    const grant = this.#grants.ofProgram();
+    const grant = await this.#grants.ofProgram();
     if (grant !== undefined) {
-      this.#grants.noteUse([grant]);
+      await this.#grants.noteUse([grant]);
       return { kind: "go", grants: [] };
     }
-    return this.#questions.ask(place, await this.#questions.showProgram());
+    return await this.#questions.ask(place, await this.#questions.showProgram());
   }
 
   /** Decides of calls, for a worker that is kept by `hold` while a person decides. */
   forCalls(hold: Hold): CallGate {
-    return { admit: (call) => this.#admit(call, hold) };
+    const { approvals } = this.#run;
+    return {
+      admit: (call) => this.#admit(call, hold),
+      spend: (grants) => approvals.spend(grants),
+    };
   }
 
   async #admit(call: GatedCall, hold: Hold): Promise<readonly string[]> {
     const { approvals } = this.#run;
     // What a person would be shown is made ready before, where one may have to be asked.
-    const ready = this.#mayAsk(call) ? await this.#makeReady(call) : undefined;
-    let verdict: Verdict | undefined = this.#judge(call, ready);
+    const ready = await this.#mayAsk(call) ? await this.#makeReady(call) : undefined;
+    let verdict: Verdict | undefined = await this.#judge(call, ready);
     if (verdict.kind === "waiting") {
       const decided = (signal: AbortSignal) =>
-        approvals.until(() => {
-          const now = this.#judge(call, ready);
+        approvals.until(async () => {
+          const now = await this.#judge(call, ready);
           return now.kind === "waiting" ? undefined : now;
         }, signal);
       const { approvalId } = verdict;
       verdict = await hold(decided);
       // Another grant may have let it through.
-      if (verdict?.kind === "go") approvals.withdraw({ approvalId });
+      if (verdict?.kind === "go") await approvals.withdraw({ approvalId });
     }
     if (verdict?.kind === "go") {
-      this.#grants.noteUse(verdict.grants);
-      return verdict.grants.map(({ grantId }) => grantId);
+      await this.#grants.noteUse(verdict.grants);
+      return verdict.grants.map(({ approvalId }) => approvalId);
     }
     throw verdict?.kind === "refused" ? verdict.error : new AirlockError(
       "APPROVAL_PENDING",
@@ -92,12 +96,12 @@ export class RunGate {
   }
 
   /** Whether a person has to decide about the call, unless somebody has done so. */
-  #mayAsk(call: GatedCall): boolean {
+  async #mayAsk(call: GatedCall): Promise<boolean> {
     const name = nameTool(call);
     if (!this.#rules.has(name)) return call.flows.length > 0;
     const isGuarded = this.#levelRule === "require" && !this.#reading.has(name);
     const isAsked = (isGuarded || this.#rules.get(name) === "require") &&
-      this.#grants.ofCall(call) === undefined;
+      await this.#grants.ofCall(call) === undefined;
     return isAsked || call.flows.length > 0;
   }
 
@@ -107,11 +111,11 @@ export class RunGate {
   }
 
   /** May the call be made, and may what is in it go there? */
-  #judge(call: GatedCall, ready: ReadyCall | undefined): Verdict {
-    const verdict = this.#judgeCall(call, ready);
+  async #judge(call: GatedCall, ready: ReadyCall | undefined): Promise<Verdict> {
+    const verdict = await this.#judgeCall(call, ready);
     if (verdict.kind !== "go") return verdict;
     const { runId, mask } = this.#run;
-    const flowing = judgeFlows(call, {
+    const flowing = await judgeFlows(call, {
       runId,
       mask,
       grants: () => this.#grants.reaching(),
@@ -124,7 +128,7 @@ export class RunGate {
       : flowing;
   }
 
-  #judgeCall(call: GatedCall, ready: ReadyCall | undefined): Verdict {
+  async #judgeCall(call: GatedCall, ready: ReadyCall | undefined): Promise<Verdict> {
     const name = nameTool(call);
     const rule = this.#rules.get(name) ?? "allow";
     if (rule === "block") {
@@ -139,14 +143,17 @@ export class RunGate {
     const { runId } = this.#run;
     const { callKey, occurrence } = call;
     const place = { runId, kind: "call", callKey, occurrence } as const;
-    const refusal = this.#refusal(place, `Cannot call ${call.server}.${call.tool}`);
+    const refusal = await this.#refusal(place, `Cannot call ${call.server}.${call.tool}`);
     if (refusal !== undefined) return { kind: "refused", error: refusal };
-    const grant = this.#grants.ofCall(call);
+    const grant = await this.#grants.ofCall(call);
     if (grant !== undefined) return { kind: "go", grants: [grant] };
-    return this.#questions.ask(place, ready!.program, { call: ready!.call });
+    return await this.#questions.ask(place, ready!.program, { call: ready!.call });
   }
 
-  #refusal(place: Parameters<Approvals["at"]>[0], action: string): AirlockError | undefined {
+  #refusal(
+    place: Parameters<Approvals["at"]>[0],
+    action: string,
+  ): Promise<AirlockError | undefined> {
     return refusalAt(place, { approvals: this.#run.approvals, action });
   }
 }
@@ -158,17 +165,17 @@ interface RefusalAtOptions {
 }
 
 /** Why nobody needs to be asked any more about a place; undefined where somebody may be. */
-function refusalAt(
+async function refusalAt(
   place: Parameters<Approvals["at"]>[0],
   { approvals, action }: RefusalAtOptions,
-): AirlockError | undefined {
+): Promise<AirlockError | undefined> {
   if (!approvals.canAsk) {
     return new AirlockError(
       "APPROVAL_UNAVAILABLE",
       `${action}: a person must approve it, and there is no way to ask one`,
     );
   }
-  const asked = approvals.at(place);
+  const asked = await approvals.at(place);
   if (asked?.state === "expired") {
     return new AirlockError("APPROVAL_EXPIRED", `${action}: nobody decided in time`);
   }

@@ -43,9 +43,9 @@ export class RunGrants {
   }
 
   /** All that reaches the run, whatever it covers. */
-  reaching(): Grant[] {
+  async reaching(): Promise<Grant[]> {
     const { approvals, runId, programHash, session } = this.#run;
-    const grants = approvals.grants({
+    const grants = await approvals.grants({
       runId,
       programHash,
       ...(session !== undefined && { session }),
@@ -54,22 +54,22 @@ export class RunGrants {
   }
 
   /** One for the program as a whole. */
-  ofProgram(): Grant | undefined {
-    return this.reaching().find((grant) => this.#coversProgram(grant));
+  async ofProgram(): Promise<Grant | undefined> {
+    return (await this.reaching()).find((grant) => this.#coversProgram(grant));
   }
 
   /** One for a call. */
-  ofCall(call: GatedCall): Grant | undefined {
-    return this.reaching().find((grant) => coversCall(grant, call));
+  async ofCall(call: GatedCall): Promise<Grant | undefined> {
+    return (await this.reaching()).find((grant) => coversCall(grant, call));
   }
 
   /** What was granted to the run itself is in its evidence already. */
-  noteUse(grants: readonly Grant[]): void {
+  async noteUse(grants: readonly Grant[]): Promise<void> {
     const { approvals, runId } = this.#run;
     for (const grant of grants) {
-      if (grant.runId === runId || this.#noted.has(grant.grantId)) continue;
-      approvals.noteUse(runId, grant);
-      this.#noted.add(grant.grantId);
+      if (grant.runId === runId || this.#noted.has(grant.approvalId)) continue;
+      await approvals.noteUse(runId, grant);
+      this.#noted.add(grant.approvalId);
     }
   }
 

@@ -40,11 +40,11 @@ export class RunQuestions {
   }
 
   /** Asks a person, who was not asked about the place or has not decided yet. */
-  ask(
+  async ask(
     place: Parameters<Approvals["at"]>[0],
     { code, skills, findings, files, unseen }: ShownProgram,
     { call, flows, way }: AskedCall = {},
-  ): Verdict {
+  ): Promise<Verdict> {
     const { approvals, programHash, principal, session, risk, tools } = this.#run;
     const all = [...unseen, ...call?.whole.unseen === undefined ? [] : [call.whole.unseen]];
     const shown = {
@@ -64,7 +64,7 @@ export class RunQuestions {
       }),
       ...(all.length > 0 && { unseen: all }),
     };
-    const asked: Approval = approvals.ask({
+    const asked: Approval = await approvals.ask({
       ...place,
       programHash,
       principal,
@@ -115,11 +115,11 @@ async function showProgram(
 /** What a run's gate answers and does. */
 interface JudgeFlowsOptions {
   /** What was granted that reaches the run. */
-  grants(): readonly Grant[];
+  grants(): Promise<readonly Grant[]>;
   /** Why nobody needs to be asked any more about a place. */
-  refusal(place: ApprovalPlace, action: string): AirlockError | undefined;
+  refusal(place: ApprovalPlace, action: string): Promise<AirlockError | undefined>;
   /** Asks a person about the call and its flows, by their way. */
-  ask(place: ApprovalPlace, shown: { flows: readonly ShownFlow[]; way: string }): Verdict;
+  ask(place: ApprovalPlace, shown: { flows: readonly ShownFlow[]; way: string }): Promise<Verdict>;
   /** Masks a text that a person is shown. */
   mask(text: string): string;
   readonly runId: string;
@@ -132,25 +132,28 @@ const MAX_SHOWN_OF_A_WAY = 20;
  * Whether the values of a call may go where it takes them, where the policy wants a person to say so.
  * No approval of the tool or the program is good for that: they never showed which values go.
  */
-export function judgeFlows(call: GatedCall, options: JudgeFlowsOptions): Verdict {
+export async function judgeFlows(
+  call: GatedCall,
+  options: JudgeFlowsOptions,
+): Promise<Verdict> {
   const { server, tool, flows } = call;
   if (flows.length === 0) return { kind: "go", grants: [] };
   const { runId } = options;
   const callKey = `${call.callKey} flow`;
   const place = { runId, kind: "call", callKey, occurrence: call.occurrence } as const;
   const [first] = flows;
-  const refusal = options.refusal(place, `Cannot send ${first!.token} to ${server}`);
+  const refusal = await options.refusal(place, `Cannot send ${first!.token} to ${server}`);
   if (refusal !== undefined) return { kind: "refused", error: refusal };
   const way = wayOf(flows, server);
   const covered = JSON.stringify([server, tool, way]);
-  const grant = options.grants().find((grant) =>
+  const grant = (await options.grants()).find((grant) =>
     grant.hasCallsLeft &&
     (grant.scope === "once"
       ? grant.callKey === callKey && grant.occurrence === call.occurrence
       : grant.tools.some((granted) => JSON.stringify(granted) === covered))
   );
   if (grant !== undefined) return { kind: "go", grants: [grant] };
-  return options.ask(place, { flows: shownFlows(flows, options), way });
+  return await options.ask(place, { flows: shownFlows(flows, options), way });
 }
 
 /** Values of every way that there is: what is approved are the ways. */

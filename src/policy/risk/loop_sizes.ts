@@ -104,7 +104,7 @@ export interface LoopContext {
   readonly continued: ReadonlySet<Node>;
 }
 
-export const MAX_DEPTH = 16;
+const MAX_DEPTH = 16;
 
 const MAX_SHOWN = 60;
 

@@ -5,6 +5,7 @@ import type { Elicit } from "../../../src/gateway/mcp/asking.ts";
 import type { Approval } from "../../../src/model/approval.ts";
 import type { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { openApprovals } from "../fake_runtime.ts";
+import { until } from "../../fixtures/until.ts";
 
 const CONFIG: ApprovalsConfig = {
   levels: {},
@@ -17,8 +18,8 @@ const CONFIG: ApprovalsConfig = {
 
 const ONCE = { action: "accept", content: { decision: "approve once" } };
 
-function askFor(approvals: Approvals, runId = "run_1"): Approval {
-  return approvals.ask({
+async function askFor(approvals: Approvals, runId = "run_1"): Promise<Approval> {
+  return await approvals.ask({
     runId,
     kind: "run",
     callKey: "",
@@ -58,13 +59,13 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
 Deno.test("askWhileRunning() asks one question after the other, each once", async () => {
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
-  const [one, two] = [askFor(approvals, "run_1"), askFor(approvals, "run_2")];
+  const [one, two] = [await askFor(approvals, "run_1"), await askFor(approvals, "run_2")];
   using asking = askWhileRunning({
     approvals,
     principal: "owner",
     elicit,
     waitMs: 60_000,
-    waitingOf: () => [one],
+    waitingOf: () => Promise.resolve([one]),
   });
   const first = next();
   asking.onResume("run_1");
@@ -74,36 +75,36 @@ Deno.test("askWhileRunning() asks one question after the other, each once", asyn
   const second = next();
   asked[0]!.answer(ONCE);
   await second;
-  assertEquals(approvals.find(one.approvalId)?.state, "approved");
+  assertEquals((await approvals.find(one.approvalId))?.state, "approved");
   assert(asked[1]!.message.includes(two.approvalId));
   asked[1]!.answer({ action: "cancel" });
   await aborted(asking.patience.waitSignal);
-  assertEquals(approvals.find(two.approvalId)?.state, "waiting");
+  assertEquals((await approvals.find(two.approvalId))?.state, "waiting");
 });
 
 Deno.test("askWhileRunning() withdraws a question that is answered elsewhere", async () => {
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
-  const approval = askFor(approvals);
+  const approval = await askFor(approvals);
   using asking = askWhileRunning({
     approvals,
     principal: "owner",
     elicit,
     waitMs: 60_000,
-    waitingOf: () => [],
+    waitingOf: () => Promise.resolve([]),
   });
   const first = next();
   asking.onEvent({ type: "approval", approval });
   await first;
-  approvals.decide(approval.approvalId, { decision: "reject", by: "test" });
-  assert(asked[0]!.options.signal.aborted);
+  await approvals.decide(approval.approvalId, { decision: "reject", by: "test" });
+  await until(() => asked[0]!.options.signal.aborted);
   assert(!asking.patience.waitSignal!.aborted);
 });
 
 Deno.test("askWhileRunning() does not keep a client without progress waiting, and a late answer counts", async () => {
   const approvals = openApprovals(CONFIG);
   const { asked, elicit, next } = client();
-  const approval = askFor(approvals);
+  const approval = await askFor(approvals);
   const first = next();
   {
     using asking = askWhileRunning({
@@ -111,7 +112,7 @@ Deno.test("askWhileRunning() does not keep a client without progress waiting, an
       principal: "owner",
       elicit,
       waitMs: 0,
-      waitingOf: () => [],
+      waitingOf: () => Promise.resolve([]),
     });
     asking.onEvent({ type: "approval", approval });
     await Promise.all([first, aborted(asking.patience.waitSignal)]);
@@ -123,7 +124,7 @@ Deno.test("askWhileRunning() does not keep a client without progress waiting, an
   asked[0]!.answer(ONCE);
   await changed;
   stop();
-  assertEquals(approvals.find(approval.approvalId)?.state, "approved");
+  assertEquals((await approvals.find(approval.approvalId))?.state, "approved");
 });
 
 Deno.test("askWhileRunning() subscribes to the queue for the duration of the call", () => {
@@ -135,7 +136,7 @@ Deno.test("askWhileRunning() subscribes to the queue for the duration of the cal
       principal: "owner",
       elicit,
       waitMs: 0,
-      waitingOf: () => [],
+      waitingOf: () => Promise.resolve([]),
     });
     assert(approvals.canAsk);
   }
@@ -145,7 +146,7 @@ Deno.test("askWhileRunning() subscribes to the queue for the duration of the cal
 Deno.test("askWhileRunning() keeps a client with progress waiting", async () => {
   const approvals = openApprovals(CONFIG);
   const { elicit } = client();
-  const approval = askFor(approvals);
+  const approval = await askFor(approvals);
   const { promise: told, resolve } = Promise.withResolvers<void>();
   let times = 0;
   {
@@ -154,7 +155,7 @@ Deno.test("askWhileRunning() keeps a client with progress waiting", async () => 
       principal: "owner",
       elicit,
       waitMs: 0,
-      waitingOf: () => [],
+      waitingOf: () => Promise.resolve([]),
       keepAlive: () => ++times > 2 && resolve(),
       keepAliveMs: 1,
     });
@@ -162,5 +163,5 @@ Deno.test("askWhileRunning() keeps a client with progress waiting", async () => 
     await told;
     assert(!asking.patience.waitSignal!.aborted);
   }
-  approvals.withdraw({ approvalId: approval.approvalId });
+  await approvals.withdraw({ approvalId: approval.approvalId });
 });

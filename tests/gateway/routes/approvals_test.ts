@@ -25,7 +25,7 @@ function post(body: unknown): RequestInit {
 
 Deno.test("/v1/approvals lists, decides once, and revokes approvals", async () => {
   const { send, runtime } = await createAppClient();
-  const { approvalId: id } = runtime.approvals.ask(ASKED);
+  const { approvalId: id } = await runtime.approvals.ask(ASKED);
   const { approvals: [listed] } = await (await send("/v1/approvals")).json();
   assertEquals([listed.approvalId, listed.state, listed.level], [id, "waiting", "high"]);
   const shown = await (await send(`/v1/approvals/${id}`)).json();
@@ -54,11 +54,11 @@ Deno.test("/v1/approvals refuses invalid decisions and unknown ids", async () =>
 
 Deno.test("GET /v1/approvals streams waiting approvals and their changes", async () => {
   const { send, runtime } = await createAppClient();
-  const { approvalId: id } = runtime.approvals.ask(ASKED);
+  const { approvalId: id } = await runtime.approvals.ask(ASKED);
   const { body } = await send("/v1/approvals", { headers: { accept: "text/event-stream" } });
   const reader = body!.pipeThrough(new TextDecoderStream() as Decoder).getReader();
   assert((await reader.read()).value!.includes('"state":"waiting"'));
-  runtime.approvals.decide(id, { decision: "reject", by: "test" });
+  await runtime.approvals.decide(id, { decision: "reject", by: "test" });
   assert((await reader.read()).value!.includes('"state":"rejected"'));
   await reader.cancel();
 });

@@ -140,7 +140,7 @@ Deno.test("the routes' responses match the document", async () => {
   client.runtime.skills = fakeSkills(dir);
   const document = await readDocument(client);
   const check = createChecker(document);
-  const { approvalId } = client.runtime.approvals.ask({
+  const { approvalId } = await client.runtime.approvals.ask({
     runId: "run_1",
     kind: "run",
     callKey: "",

@@ -279,7 +279,7 @@ Deno.test("GET /v1/runs/{id} returns an active run, and then its result", async 
   const running = run({ code: "wait" });
   while (runtime.runningCount === 0) await new Promise((done) => setTimeout(done));
   assertEquals(await (await send("/v1/runs/run_1")).json(), { runId: "run_1", state: "running" });
-  runtime.cancel("run_1");
+  await runtime.cancel("run_1");
   const result = await (await running).json();
   assertEquals(await (await send("/v1/runs/run_1")).json(), {
     runId: "run_1",

@@ -1,10 +1,10 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseConfig } from "../../../src/config/config.ts";
 import { AirlockError } from "../../../src/model/errors.ts";
 import type { RecordApproval } from "../../../src/policy/approvals/approval_store.ts";
 import { Approvals } from "../../../src/policy/approvals/approvals.ts";
 import { ruleOfLevel, ruleOfTool } from "../../../src/policy/approvals/approval_rules.ts";
-import { openMemoryJournal } from "../../../src/storage/journal_database.ts";
+import { memoryStorage } from "../../fixtures/storage/memory_storage.ts";
 
 const ASKED = {
   runId: "run_1",
@@ -17,12 +17,12 @@ const ASKED = {
 
 async function open(expireMs = 60_000, record?: RecordApproval): Promise<Approvals> {
   const { approvals: config } = await parseConfig({ approvals: { expireMs } });
-  return new Approvals({ database: openMemoryJournal(), config, isShared: true, record });
+  return new Approvals({ storage: memoryStorage(), config, record });
 }
 
-function codeOf(work: () => unknown): string {
+async function codeOf(work: () => Promise<unknown>): Promise<string> {
   try {
-    work();
+    await work();
   } catch (error) {
     if (error instanceof AirlockError) return error.code;
   }
@@ -31,39 +31,48 @@ function codeOf(work: () => unknown): string {
 
 Deno.test("decide takes the same decision twice and another one never", async () => {
   const approvals = await open();
-  const { approvalId: id } = approvals.ask(ASKED);
-  assertEquals(approvals.ask(ASKED).approvalId, id);
+  const { approvalId: id } = await approvals.ask(ASKED);
+  assertEquals((await approvals.ask(ASKED)).approvalId, id);
   const once = { decision: "approve", scope: "once", by: "a" } as const;
-  assertEquals(approvals.decide(id, once).state, "approved");
-  assertEquals(approvals.decide(id, { ...once, by: "b" }).state, "approved");
-  assertEquals(approvals.grants({ runId: "run_1", programHash: "hash" }).length, 1);
-  assertEquals(codeOf(() => approvals.decide(id, { ...once, maxCalls: 9 })), "APPROVAL_DECIDED");
+  assertEquals((await approvals.decide(id, once)).state, "approved");
+  assertEquals((await approvals.decide(id, { ...once, by: "b" })).state, "approved");
+  assertEquals((await approvals.grants({ runId: "run_1", programHash: "hash" })).length, 1);
+  assertEquals(
+    await codeOf(async () => await approvals.decide(id, { ...once, maxCalls: 9 })),
+    "APPROVAL_DECIDED",
+  );
   const reject = { decision: "reject", by: "a" } as const;
-  assertEquals(codeOf(() => approvals.decide(id, reject)), "APPROVAL_DECIDED");
-  assertEquals(codeOf(() => approvals.decide("apr_none", reject)), "NOT_FOUND");
+  assertEquals(await codeOf(async () => await approvals.decide(id, reject)), "APPROVAL_DECIDED");
+  assertEquals(await codeOf(async () => await approvals.decide("apr_none", reject)), "NOT_FOUND");
 });
 
 Deno.test("decide refuses what is over, and scopes that say too little", async () => {
   const approvals = await open(1);
-  const { approvalId: id } = approvals.ask(ASKED);
+  const { approvalId: id } = await approvals.ask(ASKED);
   const { signal } = new AbortController();
-  await approvals.until(() => approvals.find(id)?.state === "expired" || undefined, signal);
+  await approvals.until(
+    async () => (await approvals.find(id))?.state === "expired" || undefined,
+    signal,
+  );
   const once = { decision: "approve", scope: "once", by: "a" } as const;
-  assertEquals(codeOf(() => approvals.decide(id, once)), "APPROVAL_EXPIRED");
+  assertEquals(await codeOf(async () => await approvals.decide(id, once)), "APPROVAL_EXPIRED");
   const bad = [{ scope: "tool" }, { scope: "session" }, { maxCalls: 0 }, { until: 5 }] as const;
   for (const words of bad) {
-    assertEquals(codeOf(() => approvals.decide(id, { ...once, ...words })), "REQUEST_INVALID");
+    assertEquals(
+      await codeOf(async () => await approvals.decide(id, { ...once, ...words })),
+      "REQUEST_INVALID",
+    );
   }
 });
 
 Deno.test("revoke leaves nothing of a grant, and a new ask is another one", async () => {
   const approvals = await open();
-  const { approvalId: id } = approvals.ask(ASKED);
-  assertThrows(() => approvals.revoke(id));
-  approvals.decide(id, { decision: "approve", scope: "program", by: "a" });
-  assert(approvals.revoke(id).isRevoked);
-  assertEquals(approvals.grants({ runId: "run_2", programHash: "hash" }), []);
-  assert(approvals.ask(ASKED).approvalId !== id);
+  const { approvalId: id } = await approvals.ask(ASKED);
+  await assertRejects(() => approvals.revoke(id));
+  await approvals.decide(id, { decision: "approve", scope: "program", by: "a" });
+  assert((await approvals.revoke(id)).isRevoked);
+  assertEquals(await approvals.grants({ runId: "run_2", programHash: "hash" }), []);
+  assert((await approvals.ask(ASKED)).approvalId !== id);
 });
 
 Deno.test("ruleOfTool takes the strictest of the rules that fit", () => {
@@ -98,17 +107,17 @@ Deno.test("each change is recorded once, before it counts", async () => {
     (change, { state }) => void heard.push(`${change} ${state}`),
   );
   const once = { decision: "approve", scope: "once", by: "a" } as const;
-  const { approvalId: id } = approvals.ask(ASKED);
-  approvals.ask(ASKED);
-  approvals.decide(id, once);
-  approvals.decide(id, once);
-  approvals.revoke(id);
-  approvals.revoke(id);
-  const { approvalId: second } = approvals.ask({ ...ASKED, runId: "run_2" });
-  approvals.decide(second, { decision: "reject", by: "a" });
-  approvals.ask({ ...ASKED, runId: "run_3" });
-  approvals.withdraw({ runId: "run_3" });
-  approvals.withdraw({ runId: "run_3" });
+  const { approvalId: id } = await approvals.ask(ASKED);
+  await approvals.ask(ASKED);
+  await approvals.decide(id, once);
+  await approvals.decide(id, once);
+  await approvals.revoke(id);
+  await approvals.revoke(id);
+  const { approvalId: second } = await approvals.ask({ ...ASKED, runId: "run_2" });
+  await approvals.decide(second, { decision: "reject", by: "a" });
+  await approvals.ask({ ...ASKED, runId: "run_3" });
+  await approvals.withdraw({ runId: "run_3" });
+  await approvals.withdraw({ runId: "run_3" });
   assertEquals(heard, [
     "asked waiting",
     "approved approved",
@@ -124,9 +133,9 @@ Deno.test("what cannot be recorded is not decided", async () => {
   const approvals = await open(60_000, (change) => {
     if (change !== "asked") throw new AirlockError("AUDIT_FAILED", "Cannot go on: it is full");
   });
-  const { approvalId: id } = approvals.ask(ASKED);
+  const { approvalId: id } = await approvals.ask(ASKED);
   const once = { decision: "approve", scope: "once", by: "a" } as const;
-  assertEquals(codeOf(() => approvals.decide(id, once)), "AUDIT_FAILED");
-  assertEquals(approvals.find(id)?.state, "waiting");
-  assertEquals(approvals.grants({ runId: "run_1", programHash: "hash" }), []);
+  assertEquals(await codeOf(async () => await approvals.decide(id, once)), "AUDIT_FAILED");
+  assertEquals((await approvals.find(id))?.state, "waiting");
+  assertEquals(await approvals.grants({ runId: "run_1", programHash: "hash" }), []);
 });

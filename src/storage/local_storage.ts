@@ -1,0 +1,42 @@
+import { join } from "@std/path";
+import { exists } from "@std/fs";
+import { HOSTS_FOLDER } from "./host_lock.ts";
+import { openJournalDatabase, openSessionsDatabase } from "./journal_database.ts";
+import type { BucketName, Storage } from "./ports.ts";
+import { SqliteStorage } from "./sqlite_storage.ts";
+
+/** The file of the run journal, in the folder of the state. */
+export const JOURNAL_FILE = "journal.sqlite";
+
+/**
+ * Opens the storage of one machine: SQLite databases in the folder of the state, which several
+ * processes may share.
+ *
+ * @param folder undefined for one in memory, which ends with the process
+ * @throws {AirlockError} CONFIG_INVALID
+ */
+export function openLocalStorage(folder: string | undefined): Storage {
+  const journal = openJournalDatabase(folder && join(folder, JOURNAL_FILE));
+  const main = new SqliteStorage(journal);
+  // Nobody needs the file where no session is used.
+  let sessions: SqliteStorage | undefined;
+  const openSessions = () =>
+    sessions ??= new SqliteStorage(openSessionsDatabase(folder && join(folder, "sessions.sqlite")));
+  return {
+    isShared: folder !== undefined,
+    bucket: (name: BucketName) => (name === "sessions" ? openSessions() : main).bucket(name),
+    log: (name) => main.log(name),
+    openIndex: () => journal,
+    [Symbol.asyncDispose]() {
+      sessions?.[Symbol.dispose]();
+      main[Symbol.dispose]();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Whether hosts have worked in a folder of the state before, and their journal is gone. */
+export async function isJournalLost(folder: string): Promise<boolean> {
+  const size = await Deno.stat(join(folder, JOURNAL_FILE)).then(({ size }) => size, () => 0);
+  return size === 0 && await exists(join(folder, HOSTS_FOLDER));
+}
