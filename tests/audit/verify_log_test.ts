@@ -284,3 +284,19 @@ function flips(value: string | number): (Uint8Array | number)[] {
     })
   );
 }
+
+Deno.test("verifyLog tells where a log cannot be read any further", async () => {
+  await using test = await makeTestLog();
+  using log = await test.open();
+  writeRun(log, "run_1");
+  const [first, second] = [...log.read()];
+  log.store.read = function* () {
+    yield first!;
+    yield second!;
+    throw new Error("database disk image is malformed");
+  };
+  const problems = verifyLog(log).problems.map(({ message }) => message);
+  assertEquals(problems, [
+    "what follows entry 2 cannot be read: database disk image is malformed",
+  ]);
+});

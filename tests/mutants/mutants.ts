@@ -20,6 +20,19 @@ const security = (
   tests: tests.map((test) => `${test}_test.ts`),
 });
 
+/** The program's thread, from where the runtime is disarmed to where its core is. */
+const DISARM_CORE = "await disarmCore(connection);\n";
+const DISARMED = `await disarmRuntime();
+const output = createLogOutput();
+const end = createProgramEnd(sender, output);
+const entries = createEntryCount("./workspace");
+watchUncaught(internals.core, end);
+replaceTimers(internals.core);
+Object.defineProperty(globalThis, "Buffer", { value: Buffer, writable: true, configurable: true });
+loadKeptGlobals();
+replaceClone();
+${DISARM_CORE}`;
+
 /** The defects, in the order of the promises. */
 export const MUTANTS: readonly Mutant[] = [
   security(
@@ -91,9 +104,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A program reaches no module of Node's",
-    ["  disarmNode();\n  disarmThreads();", "  disarmThreads();"],
+    ["if (isOfTheWeb(specifier)) return", "if (specifier) return"],
     "program_reaches_nothing_of_the_runtime",
-    "program_has_no_native_way_out",
+    "harden_runtime",
   ),
   security(
     "A program is handed nothing of the runtime",
@@ -107,7 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   security(
     "A handle of the runtime's",
-    ["  disarmThreads();\n  await disarmDatabases();", "  disarmThreads();"],
+    [DISARMED, DISARMED.replace("await disarmRuntime();", "").replace(DISARM_CORE, "")],
     "program_has_no_native_way_out",
   ),
   security(
@@ -219,7 +232,6 @@ export const MUTANTS: readonly Mutant[] = [
       "const masked = await privacy.maskLongText(text, context);",
     ],
     "create_run_privacy",
-    "serve_run",
   ),
   security(
     "Nobody waits for what the privacy log",
@@ -286,7 +298,7 @@ export const MUTANTS: readonly Mutant[] = [
   security(
     "No path of the host in a result",
     ["hidden = hidden.replaceAll(`file://${path}`, shown).replaceAll(path, shown);", ""],
-    "run_outcomes",
+    "redactor",
   ),
   security(
     "Nobody speaks MCP to the gateway",

@@ -3,6 +3,7 @@ import { AirlockError } from "../../src/model/errors.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { createRunPrivacy } from "../../src/privacy/create_run_privacy.ts";
 import { privacySettings } from "../../src/config/privacy.ts";
+import type { RunPrivacy } from "../../src/privacy/run_privacy.ts";
 import { openPrivacySession } from "./open_privacy_session.ts";
 
 function open() {
@@ -26,6 +27,30 @@ Deno.test("the tokens of texts that leave together are written down together, be
   assertEquals(said.length, MANY.length);
   assert(said.every((text) => !text.includes("@")));
   assertEquals(said[1], "write to [EMAIL_2_k7q]");
+});
+
+Deno.test("whatever leaves, its tokens are written down before", async () => {
+  const text = "write to ann@example.com";
+  const ways: Record<string, (run: RunPrivacy) => unknown> = {
+    maskNow: (run) => run.maskNow(text),
+    maskOutbound: (run) => run.maskOutbound(text),
+    maskOutboundAll: (run) => run.maskOutboundAll([text]),
+    maskOutboundJson: (run) => run.maskOutboundJson(JSON.stringify([text])),
+    maskOutboundValueNow: (run) => run.maskOutboundValueNow([text]),
+    maskResult: async (run) => {
+      const call = await run.restoreArguments({}, { server: "s", tool: "t" });
+      return await call.maskResult({ text });
+    },
+    maskMessage: async (run) => {
+      const call = await run.restoreArguments({}, { server: "s", tool: "t" });
+      return await call.maskMessage(text, "whole");
+    },
+  };
+  for (const [name, mask] of Object.entries(ways)) {
+    const { run, kept } = open();
+    const masked = JSON.stringify(await mask(run));
+    assertEquals([kept, masked.includes("@")], [[1], false], name);
+  }
 });
 
 Deno.test("masking a value ends soon after its time is over", async () => {

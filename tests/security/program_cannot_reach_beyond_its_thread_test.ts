@@ -38,3 +38,11 @@ return through;`,
   });
   assertEquals([status, value], ["completed", []]);
 });
+
+Deno.test("a program runs in a thread beside the main one, whose imports ask the permissions", async () => {
+  await using runtime = await startTestRuntime();
+  const { value } = await runtime.run({
+    code: "return Object.prototype.toString.call(globalThis);",
+  });
+  assertEquals(value, "[object DedicatedWorkerGlobalScope]");
+});

@@ -82,6 +82,16 @@ Deno.test("McpSessions makes a server for a handshake only", async () => {
   await sessions.close();
 });
 
+Deno.test("McpSessions knows a session by its owner alone", async () => {
+  const { sessions, begin, statusOf } = createSessions(2);
+  const id = await begin("ci");
+  assertEquals(
+    [await statusOf(id, "ci"), await statusOf(id, "bot"), await statusOf(id)],
+    [202, 404, 404],
+  );
+  await sessions.close();
+});
+
 Deno.test("a principal that begins many sessions ends only its own", async () => {
   for (const others of [["ci"], ["ci", "bot"], ["ci", "bot", "eve", "mallory", "trent"]]) {
     const { sessions, begin, statusOf } = createSessions(20, 5);
