@@ -32,7 +32,8 @@ async function withFolder(
   const root = await Deno.makeTempDir();
   const crm = { command: "deno", args: ["run", "--no-prompt", CRM] };
   const config = join(root, "airlock.json");
-  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway }));
+  const pool = { idleWorkers: 0, idleSessions: 0 };
+  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway, pool }));
   try {
     await test(root, ["run", "-A", MCP, "--config", config]);
   } finally {
