@@ -10,7 +10,7 @@ const programs = await attackPrograms();
 
 await testTierAttacks({ tier: "process" }, {
   name: "process",
-  attacks: sampleAttacks(programs, { name: "process", keep: 18 }),
+  attacks: sampleAttacks(programs, { name: "process", keep: 12 }),
 });
 await testTierAttacks({ tier: "bubblewrap" }, {
   name: "bubblewrap",
