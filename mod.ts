@@ -146,7 +146,7 @@ export type {
 } from "./src/storage/ports.ts";
 export { UnknownOutcome } from "./src/storage/ports.ts";
 export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime.ts";
-export type { Caller } from "./src/model/caller.ts";
+export type { Caller } from "./src/model/permission.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { CheckedSkill, SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
 export type { FindSkillsOptions } from "./src/skills/skill.ts";

@@ -1,6 +1,6 @@
 import type { CallRecord, EscapeAttempt, RunResult } from "../model/run_result.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
-import type { TouchedPermissions } from "../result/touched_permissions.ts";
+import type { TouchedPermissions } from "../result/ending.ts";
 
 /** Who runs what, and where. */
 export interface AuditedRun {

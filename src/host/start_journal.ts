@@ -12,7 +12,7 @@ import { createByteSeal } from "../storage/sealed.ts";
 import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
-import type { JournalSeal } from "../storage/journal_seal.ts";
+import type { JournalSeal } from "../storage/stored_run.ts";
 import { isJournalLost, openLocalStorage } from "../storage/local_storage.ts";
 import type { Storage } from "../storage/ports.ts";
 import { RunJournal } from "../storage/run_journal.ts";

@@ -1,13 +1,12 @@
 import { ensureDir } from "@std/fs";
 import { join, toFileUrl } from "@std/path";
 import type { Config } from "../config/config.ts";
-import { OWNER } from "../model/caller.ts";
-import { permittedAt } from "../model/permission.ts";
+import { OWNER, permittedAt } from "../model/permission.ts";
 import { checkRiskPolicy } from "../policy/risk/assess_risk.ts";
 import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { findLaunchers } from "../process/find_command.ts";
 import { startReaper } from "../process/start_reaper.ts";
-import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
+import { cancelWaitingRuns } from "../runs/waiting_runs.ts";
 import { checkSkill, moduleOfRun, promisesOf } from "./check_skill.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
 import { CpuShares } from "../sandbox/cpu_shares.ts";

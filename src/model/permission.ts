@@ -51,3 +51,12 @@ export function leastPermission(
 ): PermissionLevel {
   return PERMISSION_LEVELS.find((level) => levels.includes(level)) ?? "full";
 }
+
+/** Who asks, as far as sessions and skills are concerned: a principal's name. */
+export interface Caller {
+  /** As the configuration calls it. */
+  readonly name: string;
+}
+
+/** Whoever runs the runtime: who asks where nobody is named. */
+export const OWNER: Caller = { name: "owner" };

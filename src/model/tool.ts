@@ -75,3 +75,17 @@ export interface ChangedTool {
   /** The changes, line by line: `+` for new parts, `-` for removed ones. */
   readonly changes: readonly string[];
 }
+
+/** The right of one run to call one tool. */
+export interface Capability {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  /** The tool's name as its server knows it. */
+  readonly tool: string;
+}
+
+/** What is known of the tools of one server. */
+export interface Catalogue {
+  readonly tools: readonly Tool[];
+  readonly problems: readonly ToolProblem[];
+}

@@ -1,4 +1,4 @@
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import type { Skills, SkillState, Wrapper, Wrappers } from "./wrappers.ts";
 import type { RiskPolicy } from "../config/policy.ts";
 import type { Position } from "../model/errors.ts";

@@ -8,7 +8,7 @@ import type {
   SpreadElement,
   Statement,
 } from "acorn";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal } from "./tree_facts.ts";
 import type { Program, ProgramModule, SingleCall } from "./program.ts";

@@ -1,4 +1,4 @@
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 
 /** One wrapper under `servers/`, and the tool that it stands for. */
 export interface Wrapper extends Capability {

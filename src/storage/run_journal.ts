@@ -1,18 +1,19 @@
 import { AirlockError } from "../model/errors.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { NOBODY } from "./host_lock.ts";
-import { type JournalSeal, OPEN } from "./journal_seal.ts";
+import {
+  type CallOutcome,
+  type JournalSeal,
+  type NewCall,
+  type NewRun,
+  OPEN,
+  type StoredCall,
+  type StoredRecord,
+  type StoredRequest,
+  type StoredRun,
+} from "./stored_run.ts";
 import type { Bucket, EventLog, LogEvent, Storage } from "./ports.ts";
 import { type LocatedRun, type RunEvent, RunIndex } from "./run_index.ts";
-import type {
-  CallOutcome,
-  NewCall,
-  NewRun,
-  StoredCall,
-  StoredRecord,
-  StoredRequest,
-  StoredRun,
-} from "./stored_run.ts";
 
 /** Options of a run journal. */
 interface RunJournalOptions {

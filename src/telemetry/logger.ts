@@ -1,4 +1,4 @@
-import { terminalJson } from "../text/terminal_json.ts";
+import { terminalJson } from "../text/visible_text.ts";
 
 /** The least level that is written; "off" for nothing. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "off";

@@ -1,6 +1,5 @@
 import type { RiskPolicy } from "../../config/policy.ts";
-import type { Tool, ToolAnnotations } from "../../model/tool.ts";
-import type { Capability } from "../../model/capability.ts";
+import type { Capability, Tool, ToolAnnotations } from "../../model/tool.ts";
 import { matchesName } from "../../upstream/select_tools.ts";
 import type { EffectHint } from "../../model/recorded_call.ts";
 import { type DataKind, kindOfResults } from "./data_kinds.ts";

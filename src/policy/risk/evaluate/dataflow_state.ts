@@ -1,6 +1,6 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../../program/program.ts";
-import type { Capability } from "../../../model/capability.ts";
+import type { Capability } from "../../../model/tool.ts";
 import {
   type Callable,
   type CallSite,
