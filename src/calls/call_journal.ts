@@ -48,7 +48,7 @@ function* nameCall(server: string, tool: string, input: unknown): Generator<void
 type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 
 /** Options of {@linkcode CallJournal}. */
-export interface CallJournalOptions {
+interface CallJournalOptions {
   readonly runId: string;
   /** Whose turns the work takes. Default: nobody's. */
   readonly principal?: string;

@@ -19,7 +19,7 @@ import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts
 import { isJsonObject } from "../text/json_value.ts";
 
 /** What the frames of a run lead to. */
-export interface RunServices {
+interface RunServices {
   /** Makes a call; rejects with what the program is to see, see {@linkcode refusalOf}. */
   call(call: ServedCall): Promise<Uint8Array>;
   /** Answers a question of the `airlock` module. */

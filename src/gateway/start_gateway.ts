@@ -11,7 +11,7 @@ import { openToken } from "./open_token.ts";
 import { RunSlots } from "./run_slots.ts";
 
 /** The HTTP API of a runtime, listening. */
-export interface Gateway {
+interface Gateway {
   /** Its address, without a slash at the end. */
   readonly url: string;
   /** The file with the owner's token. */

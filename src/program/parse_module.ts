@@ -1,6 +1,6 @@
 import { AirlockError, type Position } from "../model/errors.ts";
 import { PARSE_OPTIONS, type ParsedText, parseText } from "./parse_text.ts";
-import { tracePositions } from "./text_edits.ts";
+import { tracePositions } from "./source_positions.ts";
 import type { Stripper } from "./strip_types.ts";
 import { readTreeFacts } from "./tree_facts.ts";
 import type { ParsedModule } from "./program.ts";

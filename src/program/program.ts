@@ -11,7 +11,7 @@ import type {
 import type { Position } from "../model/errors.ts";
 import type { Capability } from "../model/tool.ts";
 import type { Wrapper } from "./wrappers.ts";
-import type { SourcePositions } from "./text_edits.ts";
+import type { SourcePositions } from "./source_positions.ts";
 
 /** A node that loads a module, wherever it stands. */
 export type ImportNode =

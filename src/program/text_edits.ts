@@ -1,6 +1,5 @@
-import { AirlockError, type Position } from "../model/errors.ts";
+import { AirlockError } from "../model/errors.ts";
 import type { ProgramModule } from "./program.ts";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 
 /** A stretch of a text, and what comes to stand there. */
 export interface TextEdit {
@@ -58,6 +57,7 @@ export function checkedText(source: string, { facts, toSource }: ProgramModule):
 }
 
 const RETURN = "return";
+
 const THROW = "throw ";
 
 /** Where each line begins. */
@@ -67,26 +67,4 @@ export function lineStarts(text: string): number[] {
     starts.push(index + end.length);
   }
   return starts;
-}
-
-/** The way from a generated text back to its author's, as data. */
-export interface SourcePositions {
-  /** How many lines further down the generated text is. */
-  readonly linesAbove: number;
-  /** A source map in JSON; absent where lines and columns are the author's. */
-  readonly map?: string | undefined;
-}
-
-/** Gives the author's position of a position in the generated text. */
-export function tracePositions(
-  { linesAbove, map }: SourcePositions,
-): (position: Position) => Position {
-  let traced: TraceMap | undefined;
-  return ({ line: lineBelow, column }) => {
-    const line = lineBelow - linesAbove;
-    if (map === undefined || line < 1) return { line, column };
-    traced ??= new TraceMap(map);
-    const found = originalPositionFor(traced, { line, column: column - 1 });
-    return found.line === null ? { line, column } : { line: found.line, column: found.column + 1 };
-  };
 }

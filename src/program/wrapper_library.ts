@@ -209,7 +209,7 @@ async function orReadOnly(write: () => Promise<void>): Promise<void> {
 }
 
 /** Gives the URL of a wrapper's JavaScript, made from the wrapper's text. */
-export type PublishWrapper = (wrapper: Wrapper, text: string) => Promise<string>;
+type PublishWrapper = (wrapper: Wrapper, text: string) => Promise<string>;
 
 interface CreateWrapperPublisherOptions {
   /** Where the JavaScript is put. */

@@ -5,7 +5,7 @@ import { serveLogs, serveRun } from "../calls/serve_run.ts";
 import { FRAME } from "../model/protocol.ts";
 import type { Effect, EscapeAttempt, RunResult } from "../model/run_result.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
-import { tracePositions } from "../program/text_edits.ts";
+import { tracePositions } from "../program/source_positions.ts";
 import type { Ending } from "../result/ending.ts";
 import { createPathHider, createRedactor, type Redactor } from "../result/redactor.ts";
 import { shapeResult, type ShapeResultOptions, sumBytes } from "../result/shape_result.ts";

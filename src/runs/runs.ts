@@ -40,7 +40,7 @@ interface FinishedRun {
 type Release = "finished" | "suspended" | "left";
 
 /** What runs are carried out with. */
-export interface RunsOptions {
+interface RunsOptions {
   readonly config: Config;
   readonly parts: Pick<
     RuntimeParts,

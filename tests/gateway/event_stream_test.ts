@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createEventStream } from "../../src/gateway/event_stream.ts";
+import { createEventStream } from "../../src/gateway/server_events.ts";
 
 const NEVER_MS = 600_000;
 const nobodyLeaves = () => {

@@ -3,7 +3,7 @@ import { AirlockError } from "../../src/model/errors.ts";
 import { parseModule, withoutFence } from "../../src/program/parse_module.ts";
 import type { Stripper } from "../../src/program/strip_types.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
-import { tracePositions } from "../../src/program/text_edits.ts";
+import { tracePositions } from "../../src/program/source_positions.ts";
 
 /** A stripper that nobody may ask. */
 const NEVER: Stripper = {

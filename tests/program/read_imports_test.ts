@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { importTarget } from "../../src/program/read_imports.ts";
+import { importTarget } from "../../src/program/import_target.ts";
 
 Deno.test("importTarget knows every way to name a tool, a server and a skill", () => {
   const tool = { kind: "tool", folder: "crm", file: "list_leads" } as const;

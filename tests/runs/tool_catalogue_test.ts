@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { AnswerSizes } from "../../src/runs/tool_catalogue.ts";
+import { AnswerSizes } from "../../src/runs/answer_sizes.ts";
 
 const GET = { server: "crm", tool: "get_lead" };
 

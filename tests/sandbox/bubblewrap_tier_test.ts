@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { bubblewrapArgs } from "../../src/sandbox/bubblewrap_tier.ts";
+import { bubblewrapArgs } from "../../src/sandbox/bubblewrap_args.ts";
 import { COMMAND, encloseOptions } from "./enclose_options.ts";
 
 async function args(): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FallbackRate, LabelLimit } from "../../src/telemetry/host_metrics.ts";
+import { FallbackRate, LabelLimit } from "../../src/telemetry/host_rates.ts";
 
 Deno.test("FallbackRate tells once when more than a tenth of the latest runs gave way", () => {
   const rate = new FallbackRate();

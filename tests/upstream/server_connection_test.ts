@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Backoff } from "../../src/upstream/server_connection.ts";
+import { Backoff } from "../../src/upstream/backoff.ts";
 
 function make(random: number): { backoff: Backoff; pass: (ms: number) => void } {
   let time = 1_000;

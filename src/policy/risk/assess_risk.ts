@@ -16,7 +16,7 @@ import {
 } from "./risk_rules.ts";
 import { byLevel, filesOnce, sumUpRisk } from "./sum_up_risk.ts";
 
-export interface AssessRiskOptions {
+interface AssessRiskOptions {
   readonly policy: RiskPolicy;
   /** The tools that the program may call: what `judgeTool` makes of its capabilities. */
   readonly tools: readonly JudgedTool[];

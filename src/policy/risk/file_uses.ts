@@ -172,7 +172,7 @@ function fileFunctionOf(node: AnyNode, context: FileFunctionContext): string | u
 }
 
 /** What a function does with files; what nobody knows may write any. */
-export function usesOf(name: string | undefined): readonly FileUse["use"][] {
+function usesOf(name: string | undefined): readonly FileUse["use"][] {
   const base = name?.replace(/Sync$/, "");
   if (base === undefined) return [];
   if (base === "*" || base === UNKNOWN_FUNCTION) return ["writes"];

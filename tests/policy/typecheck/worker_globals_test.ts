@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { KEPT_DENO, KEPT_GLOBALS } from "../../../src/guest/drop_globals.ts";
+import { KEPT_DENO, KEPT_GLOBALS } from "../../../src/guest/kept_globals.ts";
 import { startTestRuntime } from "../../fixtures/test_runtime.ts";
 import { workerGlobals } from "./make_worker_globals.ts";
 
