@@ -67,7 +67,7 @@ export {
   type ErrorCode,
   type Position,
 } from "./src/model/errors.ts";
-export type { Level } from "./src/model/kinds.ts";
+export type { Level } from "./src/model/privacy_settings.ts";
 export type {
   CustomKind,
   DeriveSetting,

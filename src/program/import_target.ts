@@ -1,6 +1,5 @@
 import { basename, normalize } from "@std/path/posix";
 import type { ImportTarget } from "./program.ts";
-import type { Node } from "acorn";
 
 /** Modules of Node's that compute and reach nothing. */
 export const PURE_NODE_MODULES: ReadonlySet<string> = new Set([

@@ -32,10 +32,10 @@ const NEXT = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** Where a run stands. */
-export type RunState = keyof typeof NEXT;
+type RunState = keyof typeof NEXT;
 
 /** The state that follows; throws where it may not. */
-export function nextState(from: RunState, to: RunState): RunState {
+function nextState(from: RunState, to: RunState): RunState {
   if ((NEXT[from] as readonly RunState[]).includes(to)) return to;
   throw new AirlockError("INTERNAL", `Cannot change run from ${from} to ${to}`);
 }

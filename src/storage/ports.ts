@@ -92,33 +92,6 @@ export interface EventLog<E> {
   remove(subject: string): Promise<void>;
 }
 
-/** Held by one alone, or by several together. */
-export type LeaseMode = "shared" | "exclusive";
-
-/** A held name, until it is disposed or its process ends. */
-export interface Lease extends AsyncDisposable {
-  /** Forgets the name with the lease, which is exclusive. */
-  removeName(): Promise<void>;
-}
-
-/** Names that processes hold: sessions, vaults, hosts. */
-export interface Leases {
-  /** Takes a lease; undefined where it is held otherwise. */
-  take(name: string, mode: LeaseMode): Promise<Lease | undefined>;
-  /** Whether a name is held. */
-  isHeld(name: string): Promise<boolean>;
-}
-
-/** Bytes by name, each written whole or not at all. */
-export interface Blobs {
-  get(name: string): Promise<Uint8Array | undefined>;
-  /** Writes bytes; what has returned outlives the process. */
-  put(name: string, bytes: Uint8Array): Promise<void>;
-  remove(name: string): Promise<void>;
-  /** Returns all names, with the times of their writes in milliseconds since 1970. */
-  list(): Promise<{ readonly name: string; readonly changedAt: number }[]>;
-}
-
 /** The kinds of events and values that are kept, by name. */
 export interface Storage extends AsyncDisposable {
   /** Whether another process may work with the same state. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { CallJournal, type CallJournalOptions } from "../../src/calls/call_journal.ts";
+import { CallJournal } from "../../src/calls/call_journal.ts";
 import { encodeBody } from "../../src/model/frames.ts";
 import { RunJournal } from "../../src/storage/run_journal.ts";
 import type { StoredRecord } from "../../src/storage/stored_run.ts";
@@ -22,7 +22,7 @@ class TestRun implements AsyncDisposable {
     return this.store.record("run_1");
   }
 
-  async begin(options: Partial<CallJournalOptions> = {}) {
+  async begin(options: Partial<ConstructorParameters<typeof CallJournal>[0]> = {}) {
     const request = { code: "", permission: "full" } as const;
     const begun = { programHash: "", seed: "", startedAt: 0, requestDigest: "" };
     await this.store.begin({ runId: "run_1", request, ...begun });

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { defineCommand, execute, readChoice, readWhole } from "../../src/commands/command_line.ts";
+import { defineCommand, readChoice, readWhole } from "../../src/commands/command_line.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 
 const project = new URL("../../", import.meta.url).pathname;
@@ -29,7 +29,7 @@ Deno.test("execute() runs the form that words and options fit", async () => {
     [["close", "a", "b", "--out", "o"], "close", ["a", "b"], { out: "o" }],
   ];
   for (const [args, ...expected] of cases) {
-    await execute(command, args);
+    await command.execute(args);
     assertEquals(calls.at(-1), expected);
   }
 });
@@ -45,11 +45,11 @@ Deno.test("execute() refuses words and options that fit no form, and says why", 
   ];
   const before = calls.length;
   for (const [args, problem] of cases) {
-    const error = await assertRejects(() => execute(command, args), AirlockError);
+    const error = await assertRejects(() => command.execute(args), AirlockError);
     assertEquals([error.code, error.message], ["USAGE", `Cannot read command: ${problem}`]);
   }
   for (const args of [["--none"], ["list", "--json=1"], ["list", "--config"]]) {
-    assertEquals((await assertRejects(() => execute(command, args), AirlockError)).code, "USAGE");
+    assertEquals((await assertRejects(() => command.execute(args), AirlockError)).code, "USAGE");
   }
   assertEquals(calls.length, before);
 });

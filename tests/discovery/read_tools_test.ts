@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { readTools as readToolsInSteps } from "../../src/discovery/read_tools.ts";
+import { readTools as readToolsInSteps } from "../../src/discovery/present_tools.ts";
 import { createToolIndex } from "../../src/discovery/tool_index.ts";
 
 const readTools = (...args: Parameters<typeof readToolsInSteps>) =>

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Hono } from "hono";
-import { checkHost, ownHosts } from "../../src/gateway/check_host.ts";
+import { checkHost, ownHosts } from "../../src/gateway/check_token.ts";
 import { toRefusal, toResponse } from "../../src/gateway/problem.ts";
 
 const app = new Hono();

@@ -1,6 +1,6 @@
 import { AirlockError } from "../../model/errors.ts";
 import { readCpuMs } from "../../process/process_family.ts";
-import { RecentUse } from "../../work/recent_use.ts";
+import { RecentUse } from "../../work/job.ts";
 import type { CheckInput, CompilerProcess, Diagnostic } from "./compiler_process.ts";
 import type { ProgramFiles } from "./program_files.ts";
 

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { Finder } from "../../../src/privacy/detect/find.ts";
 import { Protection } from "../../../src/privacy/protection.ts";
-import { privacySettings, type PrivacySettingsInput } from "../../../src/config/privacy.ts";
+import { privacySettings } from "../../../src/model/privacy_settings.ts";
 
 /** What a finder says of a text: "KIND value" for each finding. */
 function findIn(
   text: string,
-  settings: PrivacySettingsInput = {},
+  settings: Parameters<typeof privacySettings.parse>[0] = {},
   direction: "in" | "out" = "in",
 ): string[] {
   const protection = new Protection(privacySettings.parse(settings));
