@@ -32,7 +32,7 @@ function resultOf({ runId }: Run, value: string): RunResult {
 Deno.test("Run.enter() follows the table of states, and throws for any other change", async () => {
   const config = await parseConfig({});
   const walk = (...states: Run["state"][]) => {
-    const run = new Run({ code: "" }, { config });
+    const run = new Run({ code: "return 1;" }, { config });
     for (const state of states) run.enter(state);
     return run.state;
   };
