@@ -1,5 +1,6 @@
 /**
  * Runs the tests, then the examples of the documentation: `deno task test [-- OPTION…] [FILE…]`.
+ * Types are left to `deno task check`.
  *
  * `AIRLOCK_WHOLE=1` tries every case of the expensive proofs, `AIRLOCK_SLICE=k/8` the k-th part of
  * them and nothing else, `AIRLOCK_SEED` those of an earlier run. The whole tries the flows once more
@@ -26,12 +27,14 @@ function readArguments(args: readonly string[]): { options: string[]; files: str
   return { options, files };
 }
 
+/** The calls by which a test file has its cases sampled, itself or in a process of its own. */
+const SAMPLES = /\b(sampled|sampleAttacks|testEach|dieAtEach|runMeasurement)[(<]/;
+
 /** The test files whose cases are sampled: the only ones of which a slice has a part. */
 async function sampledFiles(): Promise<string[]> {
   const files = (await walkFiles(`${project}tests`)).filter((file) => file.endsWith("_test.ts"));
   const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
-  return files.filter((_, at) => /\b(sampled|sampleAttacks|testEach)\(/.test(texts[at]!))
-    .map((file) => relative(project, file));
+  return files.filter((_, at) => SAMPLES.test(texts[at]!)).map((file) => relative(project, file));
 }
 
 async function denoTest(
@@ -64,7 +67,7 @@ const { options, files } = readArguments(Deno.args);
 const said = `== sample of the tests: ${SAID[scope.kind](scope)}`;
 console.log(said);
 const chosen = files.length > 0 ? files : scope.kind === "slice" ? await sampledFiles() : ["tests"];
-const checks = ["--parallel", "--sanitize-ops", "--sanitize-resources"];
+const checks = ["--no-check", "--parallel", "--sanitize-ops", "--sanitize-resources"];
 let success = await denoTest([...checks, ...options, ...chosen], scope);
 const documented = files.length === 0 && options.length === 0 && scope.kind !== "slice";
 // The flows again with a storage that delays, reorders and loses acknowledgements.

@@ -1,5 +1,16 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "@std/path";
+import { callMCPTool } from "../../src/codegen/client.ts";
 import { nameServers, nameTools, pascalCase } from "../../src/codegen/names.ts";
+import { lockText, readServersLock } from "../../src/codegen/servers_lock.ts";
+import { clientText } from "../../src/codegen/wrapper_text.ts";
+import { AirlockError } from "../../src/model/errors.ts";
 
 Deno.test("nameServers() keeps names of letters, digits, _ and -", () => {
   for (const name of ["crm", "git-hub", "my_server", "delete", "GitHub"]) {
@@ -128,4 +139,81 @@ Deno.test("pascalCase() always gives an identifier", () => {
   assertEquals(pascalCase("get_user-by.id"), "GetUserById");
   assertEquals(pascalCase("2nd"), "T2nd");
   assertEquals(pascalCase("$"), "T");
+});
+
+const hook = Symbol.for("airlock.callTool");
+
+Deno.test("callMCPTool() hands server, tool and input to the guest and gives back what it gives", async () => {
+  const calls: unknown[] = [];
+  Reflect.set(globalThis, hook, (...call: unknown[]) => {
+    calls.push(call);
+    return Promise.resolve({ leads: [] });
+  });
+  try {
+    assertEquals(await callMCPTool("crm", "list-leads", { limit: 1 }), { leads: [] });
+    assertEquals(calls, [["crm", "list-leads", { limit: 1 }]]);
+  } finally {
+    Reflect.deleteProperty(globalThis, hook);
+  }
+});
+
+Deno.test("callMCPTool() says that it needs Airlock where there is no guest", async () => {
+  await assertRejects(
+    () => callMCPTool("crm", "list_leads", {}),
+    Error,
+    "Cannot call crm/list_leads: this program does not run in Airlock",
+  );
+});
+
+Deno.test("clientText() is client.ts with a banner", async () => {
+  const source = new URL("../../src/codegen/client.ts", import.meta.url);
+  assertEquals(clientText("1"), `// @generated airlock 1\n${await Deno.readTextFile(source)}`);
+});
+
+const tool = { hash: "ab", file: "list.ts", export: "list", generator: "1" };
+
+async function readBack(text: string) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, "servers.lock.json"), text);
+    return await readServersLock(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("readServersLock() gives back what lockText wrote, whatever the names", async () => {
+  const tools = new Map(["$", "__proto__", "a b", "constructor", "z"].map((name) => [name, tool]));
+  const lock = new Map([["__proto__", { folder: "x", tools }], ["crm", { folder: "crm", tools }]]);
+  assertEquals(await readBack(lockText(lock)), lock);
+});
+
+Deno.test("readServersLock() takes every file and export that nameTools gives", async () => {
+  const own = { ...tool, file: "$.ts", export: "$" };
+  const lock = new Map([["s", { folder: "s", tools: new Map([["$", own]]) }]]);
+  assertEquals(await readBack(lockText(lock)), lock);
+});
+
+Deno.test("lockText() gives the same bytes in any order", () => {
+  const tools: [string, typeof tool][] = [["b", tool], ["a", tool]];
+  const forth = lockText(new Map([["x", { folder: "x", tools: new Map(tools) }]]));
+  const back = lockText(new Map([["x", { folder: "x", tools: new Map(tools.toReversed()) }]]));
+  assertEquals(back, forth);
+  assertStringIncludes(forth, '"hash": "ab"');
+});
+
+Deno.test("readServersLock() finds nothing where there is no file", async () => {
+  const folder = await Deno.makeTempDir();
+  assertEquals(await readServersLock(folder), new Map());
+  await Deno.remove(folder);
+});
+
+Deno.test("readServersLock() refuses what no lock can be", async () => {
+  const locked = (server: unknown) => JSON.stringify({ version: 1, servers: { crm: server } });
+  const texts = ["", "[]", "{}", locked(null), locked({ folder: "../x", tools: {} }), locked({})];
+  const odd = { list: { ...tool, file: "../x.ts" } };
+  for (const text of [...texts, locked({ folder: "crm", tools: odd })]) {
+    const error = await assertRejects(() => readBack(text), AirlockError, "Cannot read");
+    assertEquals(error.code, "CONFIG_INVALID");
+  }
 });

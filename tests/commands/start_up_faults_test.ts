@@ -97,12 +97,6 @@ async function tryFault(fault: StartUpFault, command: string, used: string): Pro
   }
 }
 
-/** What is at fault, and what is wrong with it. */
-function kindsOf({ name }: StartUpFault): string[] {
-  const [, subject, what] = /^(.+?)( (?:is|has|can|names|refers|are|itself) .*)$/.exec(name) ?? [];
-  return subject === undefined ? [name] : [subject, what!];
-}
-
 async function canMount(): Promise<boolean> {
   const probe = new Deno.Command("unshare", { args: ["-rm", "mount", "-t", "tmpfs", "n", "/mnt"] });
   return await probe.output().then(({ success }) => success, () => false);
@@ -119,9 +113,9 @@ Deno.test(
         Object.keys(COMMANDS).map((command) => ({ fault, command }))
       );
       const tried = sampled(pairs, {
-        keep: 36,
+        keep: 16,
         name: "faults at the start",
-        kinds: ({ fault, command }) => [command, ...kindsOf(fault)],
+        kinds: ({ command }) => [command],
       });
       for (const { fault, command } of tried) {
         const name = `${command}: ${fault.name}`;

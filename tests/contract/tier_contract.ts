@@ -52,23 +52,29 @@ return text;`,
   });
 
   test("ends at its limit and leaves no process", async () => {
-    await using runtime = await startTestRuntime({ isolation });
+    await using runtime = await startTestRuntime({ isolation, limits: { outputBytes: 10_000 } });
     await runtime.run({ code: "return 1;" });
+    const go = join(runtime.config.folders.workspace, "s1", "go");
     const before = new Set(await descendants(Deno.pid));
     let started: number[] = [];
     let seen = Promise.resolve();
     const { status } = await runtime.run({
-      code: `console.log("ready"); for (;;);`,
-      timeoutMs: 3_000,
+      session: "s1",
+      code: `console.log("ready");
+while (await Deno.stat("./workspace/go").then(() => false, () => true)) {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+for (;;) console.log("x".repeat(1_000));`,
       onEvent(event) {
-        if (event.type !== "log") return;
-        seen = descendants(Deno.pid).then((pids) => {
+        if (event.type !== "log" || event.line.text !== "ready") return;
+        seen = descendants(Deno.pid).then(async (pids) => {
           started = pids.filter((pid) => !before.has(pid));
+          await Deno.writeTextFile(go, "");
         });
       },
     });
     await seen;
-    assertEquals(status, "timed_out");
+    assertEquals(status, "over_limit");
     assert(started.length > 0);
     assertEquals(await leftOf(started), []);
   });

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
+import { readTools as readToolsInSteps } from "../../src/discovery/present_tools.ts";
+import { createToolFinder, type ToolFinder } from "../../src/discovery/tool_finder.ts";
+import { createToolIndex } from "../../src/discovery/tool_index.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import type { Tool } from "../../src/model/tool.ts";
 import { createUpstreams } from "../../src/upstream/upstreams.ts";
-import { createToolFinder, type ToolFinder } from "../../src/discovery/tool_finder.ts";
 import { oddServer } from "../fixtures/test_runtime.ts";
 
 const tool = (name: string, description: string): Tool => ({
@@ -210,4 +212,55 @@ Deno.test("a file of what was learned that is not ours is passed over", async ()
     assertEquals(await firstOf(finder), "send_letter");
   }
   await Deno.remove(root, { recursive: true });
+});
+
+const readTools = (...args: Parameters<typeof readToolsInSteps>) =>
+  wholeOf(readToolsInSteps(...args));
+
+function wholeOf<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+const index = createToolIndex();
+index.setServer(
+  "crm",
+  ["list_leads", "update_lead"].map((name) => ({
+    tool: { name, description: "Leads.", inputSchema: { type: "object" } },
+    import: `./servers/crm/${name}.ts`,
+  })),
+);
+const wrapperText = ({ tool }: { tool: { name: string } }) => `export function ${tool.name}() {}`;
+
+Deno.test("readTools() gives the wrappers' texts of several tools, by name or path, each once", () => {
+  const names = ["crm/update_lead", "./servers/crm/list_leads.ts", "crm/list_leads"];
+  assertEquals(
+    readTools(index, names, { wrapperText }).text,
+    "# crm ./servers/crm/\nupdate_lead.ts\nexport function update_lead() {}\n" +
+      "list_leads.ts\nexport function list_leads() {}",
+  );
+});
+
+Deno.test("readTools() names the nearest tools for a name that does not exist", () => {
+  const { text, unknown } = readTools(index, ["crm/list_lead", "zzzz"], { wrapperText });
+  assertEquals(unknown.map(({ name }) => name), ["crm/list_lead", "zzzz"]);
+  assertStringIncludes(text, 'No tool "crm/list_lead". Did you mean crm/list_leads');
+  assertStringIncludes(text, 'No tool "zzzz".');
+});
+
+Deno.test("readTools() keeps to its budget", () => {
+  const long = () => "word ".repeat(1_000);
+  for (const maxModelTokens of [0, 20, 60, 1_200, 5_000]) {
+    const names = ["crm/list_leads", "crm/update_lead", "x".repeat(10_000)];
+    const result = readTools(index, names, { maxModelTokens, wrapperText: long });
+    assert(result.modelTokens <= maxModelTokens);
+    assertEquals(result.omitted + result.servers.flatMap(({ tools }) => tools).length, 2);
+  }
+});
+
+Deno.test("readTools() takes no more names than it will answer", () => {
+  const many = Array.from({ length: 1_000 }, (_, i) => `nope${i}`);
+  assertEquals(readTools(index, many).unknown.length, 50);
 });

@@ -1,9 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { crmServers, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
+import { crmServers, dieAtEach, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
 import { IS_IN_MEMORY, oddServer } from "../fixtures/test_runtime.ts";
-import { sampled } from "../fixtures/sampled.ts";
 import { filesIn } from "../fixtures/watched_runtime.ts";
 
 /** To whom the server has sent what, each mail as often as it went out. */
@@ -43,8 +42,6 @@ await Promise.all([3, 4].map((n) =>
   send_email({ to: more.leads[n - 3].email, subject: "mail " + n, body: stamp })
 ));
 return stamp.length > 0;`;
-
-const HOSTS_AT_ONCE = 4;
 
 /** A host dies at the write, and another goes on; gives how many writes a whole run takes. */
 async function dieAndGoOn(write: number): Promise<number> {
@@ -108,21 +105,6 @@ async function dieWhileAskedAndGoOn(write: number): Promise<number> {
   if (result.status === "completed") assertEquals([result.value, made], [1, [1]]);
   else assertEquals(result.error?.code, "CALL_IN_DOUBT", `write ${write}`);
   await Deno.remove(root, { recursive: true });
-  return writes;
-}
-
-/** Dies at writes of every quarter of a whole run, a few at once; gives how many writes there are. */
-async function dieAtEach(die: (write: number) => Promise<number>): Promise<number> {
-  const writes = await die(0);
-  const quarter = (write: number) => String(Math.ceil(write * 4 / writes));
-  const steps = sampled(Array.from({ length: writes }, (_, index) => index + 1), {
-    keep: 4,
-    name: `writes of ${die.name}`,
-    kinds: (write) => [quarter(write)],
-  }).values();
-  await Promise.all(Array.from({ length: HOSTS_AT_ONCE }, async () => {
-    for (const step of steps) await die(step);
-  }));
   return writes;
 }
 

@@ -32,7 +32,8 @@ async function withFolder(
   const root = await Deno.makeTempDir();
   const crm = { command: "deno", args: ["run", "--no-prompt", CRM] };
   const config = join(root, "airlock.json");
-  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway }));
+  const pool = { idleWorkers: 0, idleSessions: 0 };
+  await Deno.writeTextFile(config, JSON.stringify({ mcpServers: { crm }, gateway, pool }));
   try {
     await test(root, ["run", "-A", MCP, "--config", config]);
   } finally {
@@ -107,31 +108,32 @@ for (const kind of CLIENT_KINDS) {
 
 each.register();
 
-Deno.test("a connection that began with a handshake is one session, a stateless one is none", async () => {
+Deno.test("a connection that began with a handshake is one session, which keeps its files, a stateless one is none", async () => {
   const write = { code: 'await Deno.writeTextFile("./workspace/a.txt", "kept");' };
   const read = { code: 'return await Deno.readTextFile("./workspace/a.txt").catch(() => "none");' };
   for (const [kind, expected] of [["sdk1", "kept"], ["stateless", "none"]] as const) {
-    await withClient(kind, async (client) => {
-      await client.call("run_program", write);
-      assertEquals((await client.call("run_program", read)).text, expected);
-    });
-  }
-});
-
-Deno.test("a session that has written nothing leaves no folder, and one that has keeps its files", async () => {
-  for (
-    const [code, kept] of [["return 1;", 0], ['Deno.writeTextFileSync("./workspace/a", "");', 1]]
-  ) {
     await withClient(
-      "sdk1",
-      async (client) => void await client.call("run_program", { code }),
-      async (root) => {
-        const names = await Array.fromAsync(Deno.readDir(join(root, "workspace")));
-        assertEquals(names.length, kept);
+      kind,
+      async (client) => {
+        await client.call("run_program", write);
+        assertEquals((await client.call("run_program", read)).text, expected);
       },
+      async (root) => assertEquals(await countSessions(root), 1),
     );
   }
 });
+
+Deno.test("a session that has written nothing leaves no folder", async () => {
+  await withClient(
+    "sdk1",
+    async (client) => void await client.call("run_program", { code: "return 1;" }),
+    async (root) => assertEquals(await countSessions(root), 0),
+  );
+});
+
+async function countSessions(root: string): Promise<number> {
+  return (await Array.fromAsync(Deno.readDir(join(root, "workspace")))).length;
+}
 
 Deno.test("hostile lines change nothing, standard output has messages only, and its end is the end", async () => {
   await withFolder({}, async (_root, args) => {
@@ -160,32 +162,6 @@ Deno.test("hostile lines change nothing, standard output has messages only, and 
   });
 });
 
-Deno.test("a message that is too large is refused by its id, and the next is answered", async () => {
-  const params = {
-    protocolVersion: "2025-03-26",
-    capabilities: {},
-    clientInfo: { name: "raw", version: "1" },
-  };
-  const large = { name: "run_program", arguments: { code: `"id":7,{"${"x".repeat(6_000_000)}` } };
-  await withFolder({}, async (_root, args) => {
-    const { lines, code } = await talk(args, [
-      JSON.stringify({ method: "tools/call", params: large, jsonrpc: "2.0", id: "last" }),
-      JSON.stringify({ jsonrpc: "2.0", id: 5, method: "tools/call", params: large }),
-      "x".repeat(6_000_000),
-      JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params }),
-    ]);
-    const messages = lines.map((line) => JSON.parse(line));
-    assertEquals(messages.map(({ id, error }) => [id, error?.code]), [
-      ["last", -32_600],
-      [5, -32_600],
-      [null, -32_600],
-      [1, undefined],
-    ]);
-    assertMatch(messages[0].error.message, /^Cannot read message: it has more than \d+ bytes$/);
-    assertEquals(code, 0);
-  });
-});
-
 const INITIALIZE = {
   jsonrpc: "2.0",
   id: 1,
@@ -197,23 +173,32 @@ const INITIALIZE = {
   },
 };
 
-Deno.test("whatever is no message is answered, and arguments of very many names are not read", async () => {
+Deno.test("what is too large or no message is refused, by its id where it has one, and the next is answered", async () => {
+  const large = { name: "run_program", arguments: { code: `"id":7,{"${"x".repeat(6_000_000)}` } };
   const names = Array.from({ length: 200_000 }, (_, at) => `"k${at}":1`).join(",");
   await withFolder({}, async (_root, args) => {
     const { lines, code } = await talk(args, [
+      JSON.stringify({ method: "tools/call", params: large, jsonrpc: "2.0", id: "last" }),
+      JSON.stringify({ jsonrpc: "2.0", id: 5, method: "tools/call", params: large }),
+      "x".repeat(6_000_000),
       "{{{",
       '[{"jsonrpc":"2.0","id":2,"method":"ping"}]',
       '{"jsonrpc":"2.0","id":null,"method":"ping"}',
       `{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"x","arguments":{${names}}}}`,
       JSON.stringify(INITIALIZE),
     ]);
-    assertEquals(lines.map((line) => JSON.parse(line)).map(({ id, error }) => [id, error?.code]), [
+    const messages = lines.map((line) => JSON.parse(line));
+    assertEquals(messages.map(({ id, error }) => [id, error?.code]), [
+      ["last", -32_600],
+      [5, -32_600],
+      [null, -32_600],
       [null, -32_700],
       [null, -32_600],
       [null, -32_600],
       [3, -32_600],
       [1, undefined],
     ]);
+    assertMatch(messages[0].error.message, /^Cannot read message: it has more than \d+ bytes$/);
     assertEquals(code, 0);
   });
 });

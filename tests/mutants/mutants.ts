@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
   security(
     "What is judged is what runs",
     ['if (own === undefined || !isSameCode(code, own, replace)) throw refused("its code");', ""],
-    "judge_linked",
+    "read_program",
   ),
   security(
     "Reading a program takes time",
@@ -106,7 +106,7 @@ export const MUTANTS: readonly Mutant[] = [
     "A program reaches no module of Node's",
     ["if (isOfTheWeb(specifier)) return", "if (specifier) return"],
     "program_reaches_nothing_of_the_runtime",
-    "harden_runtime",
+    "realm",
   ),
   security(
     "A program is handed nothing of the runtime",
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
   security(
     "Who came upon the core",
     ["  for (const name of UNUSED) defineProperty(core, name, { value: refused });\n", ""],
-    "harden_runtime",
+    "realm",
   ),
   security(
     "A handle of the runtime's",
@@ -131,7 +131,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     "attempts_cannot_be_forged",
     "escape_attempts",
-    "violation_tally",
+    "permissions",
   ),
   security(
     "A program cannot choose its outcome",
@@ -239,7 +239,7 @@ export const MUTANTS: readonly Mutant[] = [
       "const queue = this.#queues.get(principal) ?? this.#open(principal);",
       'const queue = this.#queues.get("") ?? this.#open("");',
     ],
-    "privacy_log",
+    "audit_log",
   ),
   security(
     "Masking a value has a time",
@@ -252,7 +252,7 @@ export const MUTANTS: readonly Mutant[] = [
   security(
     "A body or a message of many values",
     ["onChunk(read.value);", ""],
-    "read_body",
+    "answers",
   ),
   {
     promises: ["Each limit holds", "A run at its limit disturbs no other"],
@@ -307,19 +307,19 @@ export const MUTANTS: readonly Mutant[] = [
       "const foreign = false;",
     ],
     "mcp_endpoint",
-    "create_app",
+    "answers",
   ),
   security(
     "Nobody without a token ends the gateway",
     ["if (this.#anonymous.size >= this.#maxAnonymous) this.dropAnonymous();", ""],
     "stranger_cannot_hold_the_gateway",
-    "connection_quota",
+    "connections",
   ),
   security(
     "A gateway without descriptors",
     ["spare = await takeOrRefuse(listener, take);\n      continue;", "break;"],
     "stranger_cannot_hold_the_gateway",
-    "accept_connections",
+    "connections",
     "listen_http",
   ),
   security(

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { sampled } from "../fixtures/sampled.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { countModelTokens } from "../../src/text/count_model_tokens.ts";
@@ -31,7 +32,7 @@ Deno.test("the README's commands are of the Deno that runs the tests, and its ta
 });
 
 Deno.test("the examples print what the README says", async () => {
-  for (const block of blocks("console")) {
+  for (const block of sampled(blocks("console"), { keep: 1, name: "examples" })) {
     const [command, ...expected] = block.trimEnd().split("\n");
     const file = /^\$ deno task run (examples\/\w+\.ts)$/.exec(command!)![1]!;
     const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {

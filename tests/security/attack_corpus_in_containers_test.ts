@@ -7,7 +7,7 @@ await testTierAttacks(
   { tier: "container", runtime: "crun" },
   {
     name: "container with crun",
-    attacks: sampleAttacks(programs, { name: "crun", keep: 18 }),
+    attacks: sampleAttacks(programs, { name: "crun", keep: 9 }),
   },
 );
 
@@ -15,6 +15,6 @@ await testTierAttacks(
   { tier: "container", runtime: "runsc" },
   {
     name: "container with runsc",
-    attacks: sampleAttacks(programs, { name: "runsc", keep: 12 }),
+    attacks: sampleAttacks(programs, { name: "runsc", keep: 9 }),
   },
 );

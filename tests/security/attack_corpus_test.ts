@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { sampled } from "../fixtures/sampled.ts";
 import { type AttackProgram, attackPrograms, sampleAttacks } from "./attack_programs.ts";
 import { CANARY, plantCanaries } from "./canaries.ts";
 import { escapes } from "./find_escapes.ts";
@@ -9,11 +10,11 @@ const programs = await attackPrograms();
 
 await testTierAttacks({ tier: "process" }, {
   name: "process",
-  attacks: sampleAttacks(programs, { name: "process", keep: 32 }),
+  attacks: sampleAttacks(programs, { name: "process", keep: 18 }),
 });
 await testTierAttacks({ tier: "bubblewrap" }, {
   name: "bubblewrap",
-  attacks: sampleAttacks(programs, { name: "bubblewrap", keep: 24 }),
+  attacks: sampleAttacks(programs, { name: "bubblewrap", keep: 9 }),
 });
 
 Deno.test("a program that gets out would be seen, whichever way it came", async () => {
@@ -25,7 +26,8 @@ Deno.test("a program that gets out would be seen, whichever way it came", async 
   for (const open of [byLibrary, byHttp, byCommandLine]) {
     await using wayIn = await open();
     await using canaries = await plantCanaries();
-    for (const text of loud) {
+    const tried = open === byCommandLine ? sampled(loud, { keep: 1, name: "loud" }) : loud;
+    for (const text of tried) {
       assert(await escapes(attack(text), { wayIn, canaries }), `${open.name} ${text}`);
     }
     assertEquals(await escapes(attack("return 1;"), { wayIn, canaries }), false);

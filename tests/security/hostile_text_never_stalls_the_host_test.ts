@@ -5,6 +5,7 @@ import { privacySettings } from "../../src/model/privacy_settings.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 import { openPrivacySession } from "../privacy/open_privacy_session.ts";
 import { openOffThread } from "../privacy/open_off_thread.ts";
+import { sampled } from "../fixtures/sampled.ts";
 
 const MEGABYTE = 1_000_000;
 
@@ -31,7 +32,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
 };
 
 Deno.test("hostile texts of a megabyte are searched within the time budget", () => {
-  for (const [name, text] of Object.entries(HOSTILE)) {
+  for (const [name, text] of sampled(Object.entries(HOSTILE), { keep: 8, name: "hostile" })) {
     const { privacy } = openPrivacySession({ level: "high", budgetMs: 60_000 });
     const masked = privacy.maskNow(text, { direction: "in" });
     assert(masked !== "[WITHHELD:TIME]", name);

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { acceptTools } from "../../src/commands/servers.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { createRuntime } from "../../src/host/create_runtime.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const OWNER = { owner: "owner" };
@@ -77,7 +78,9 @@ const REFUSED: Readonly<Record<string, [change: object, code: string]>> = {
   "another's draft": [{ code: 'export { value } from "./skills/anns";' }, "IMPORT_REFUSED"],
 };
 
-for (const [what, [change, code]] of Object.entries(REFUSED)) {
+for (
+  const [what, [change, code]] of sampled(Object.entries(REFUSED), { keep: 10, name: "refused" })
+) {
   Deno.test(`a skill is refused for ${what}, and nothing of it is kept`, async () => {
     await using runtime = await startTestRuntime();
     await runtime.skills.save({ ...GOOD, name: "anns" }, { owner: "ann" });

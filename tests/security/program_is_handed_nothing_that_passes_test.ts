@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { sampled } from "../fixtures/sampled.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 /**
@@ -106,7 +107,8 @@ return seen;`;
 Deno.test("whatever a program puts in the way of the runtime and the guest, it is handed nothing", async () => {
   await using runtime = await startTestRuntime({ servers: ["crm"], pool: { idleWorkers: 1 } });
   const handed: Record<string, unknown> = {};
-  for (const [name, code] of Object.entries(IN_THE_WAY)) {
+  const tried = sampled(Object.entries(IN_THE_WAY), { keep: 14, name: "in the way" });
+  for (const [name, code] of tried) {
     const { status, value, error } = await runtime.run({
       code: `${BEGIN}{${code}}${END}`,
       permission: "write_restricted",

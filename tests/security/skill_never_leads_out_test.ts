@@ -1,20 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { attackPrograms } from "./attack_programs.ts";
+import { attackPrograms, sampleAttacks } from "./attack_programs.ts";
 import { CANARY, plantCanaries } from "./canaries.ts";
 import { escapes, findEscapes } from "./find_escapes.ts";
 import { bySkill } from "./ways_in.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 
 const ignore = Deno.build.os === "windows";
 
 const ABOUT_FILES = new Set(["fs", "map", "mod", "store", "wrk"]);
-const attacks = (await attackPrograms()).filter(({ kind }) => ABOUT_FILES.has(kind));
+const attacks = sampleAttacks(
+  (await attackPrograms()).filter(({ kind }) => ABOUT_FILES.has(kind)),
+  { name: "skills", keep: 14 },
+);
 
 Deno.test(`none of ${attacks.length} attacks on files gets out as a skill`, async () => {
   await using wayIn = await bySkill();
   assertEquals(await findEscapes(attacks, { wayIn, atOnce: 4 }), []);
-  assert(wayIn.saved > 10, `only ${wayIn.saved} of them ran`);
+  assert(wayIn.saved > 0, "none of them ran");
 });
 
 Deno.test("an attack that gets out as a skill would be seen", async () => {
@@ -117,7 +121,7 @@ Deno.test("no name of a skill is a way to another file", async () => {
     "a\\u0000/../secret",
     "A/../.hidden",
   ];
-  for (const name of names) {
+  for (const name of sampled(names, { keep: 5, name: "names of skills" })) {
     const imported = await runtime.run({
       code: `import { value } from "./skills/${name}"; return value;`,
     });

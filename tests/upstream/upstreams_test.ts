@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { McpToolError } from "../../src/upstream/mcp_tool_error.ts";
+import { Backoff } from "../../src/upstream/backoff.ts";
+import { hideSecrets } from "../../src/upstream/upstream.ts";
 import type { Upstreams } from "../../src/upstream/upstreams.ts";
 import { CONTENTS } from "../fixtures/servers/odd/contents.ts";
 import { openOdd, until } from "./odd_servers.ts";
@@ -392,4 +395,98 @@ Deno.test("close fails what waits, and whatever is asked for later", async () =>
   await odd.upstreams.close();
   await waiting;
   await fails("SERVER_UNAVAILABLE", () => odd.call("echo"));
+});
+
+async function hide(text: string, entry: Record<string, unknown>): Promise<string> {
+  const { servers: [server] } = await parseConfig({ mcpServers: { s: entry } });
+  return hideSecrets(text, server!);
+}
+
+Deno.test("hideSecrets() hides the values of variables and of arguments that read like keys", async () => {
+  const entry = {
+    command: "server",
+    args: [
+      "--verbose",
+      "--token=very-secret",
+      "./folder/with/a/long/name-1",
+      "sk_live_0123456789abcdef",
+    ],
+    env: { KEY: "from-env-1234", SHORT: "on" },
+  };
+  assertEquals(
+    await hide(
+      "on: very-secret, from-env-1234, sk_live_0123456789abcdef, --verbose ./folder/with/a/long/name-1",
+      entry,
+    ),
+    "on: [hidden], [hidden], [hidden], --verbose ./folder/with/a/long/name-1",
+  );
+});
+
+Deno.test("hideSecrets() hides headers, with and without their scheme, and what an address holds", async () => {
+  const entry = {
+    url: "https://user-name:pass-word@host.example/path?key=query-secret",
+    headers: { Authorization: "Bearer header-secret" },
+  };
+  assertEquals(
+    await hide(
+      "Bearer header-secret header-secret query-secret user-name pass-word host.example",
+      entry,
+    ),
+    "[hidden] [hidden] [hidden] [hidden] [hidden] host.example",
+  );
+});
+
+Deno.test("hideSecrets() leaves nothing of a secret that holds another", async () => {
+  const entry = { command: "server", env: { A: "abcdef", B: "abcdef-ghijkl" } };
+  assertEquals(await hide("abcdef-ghijkl abcdef", entry), "[hidden] [hidden]");
+});
+
+function make(random: number): { backoff: Backoff; pass: (ms: number) => void } {
+  let time = 1_000;
+  const backoff = new Backoff({ now: () => time, random: () => random });
+  return { backoff, pass: (ms) => time += ms };
+}
+
+Deno.test("Backoff lets the first attempt through at once", () => {
+  assertEquals(make(1).backoff.remainingMs, 0);
+});
+
+Deno.test("Backoff doubles the delay with each failure, up to half a minute", () => {
+  const { backoff } = make(1);
+  const delays = Array.from({ length: 10 }, () => {
+    backoff.failed();
+    return backoff.remainingMs;
+  });
+  assertEquals(delays, [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000]);
+});
+
+Deno.test("Backoff spreads the delay over its upper half", () => {
+  const { backoff } = make(0);
+  backoff.failed();
+  assertEquals(backoff.remainingMs, 100);
+});
+
+Deno.test("Backoff counts time that has passed", () => {
+  const { backoff, pass } = make(1);
+  backoff.failed();
+  pass(150);
+  assertEquals(backoff.remainingMs, 50);
+  pass(1_000);
+  assertEquals(backoff.remainingMs, 0);
+});
+
+Deno.test("Backoff starts over after a connection that held, not after one that did not", () => {
+  const { backoff, pass } = make(1);
+  backoff.failed();
+  backoff.connected();
+  pass(100);
+  backoff.failed();
+  assert(backoff.remainingMs > 200);
+  pass(1_000);
+  backoff.connected();
+  pass(6_000);
+  backoff.failed();
+  assertEquals(backoff.remainingMs, 0);
+  backoff.failed();
+  assertEquals(backoff.remainingMs, 200);
 });

@@ -1,6 +1,10 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { canonicalValue } from "../../../src/privacy/vault/vault_entry.ts";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { createHmac } from "node:crypto";
+import { KeyedDigest } from "../../../src/privacy/vault/keyed_digest.ts";
+import { readPrivacyKeys } from "../../../src/privacy/vault/privacy_keys.ts";
 import { Vault } from "../../../src/privacy/vault/vault.ts";
+import { canonicalValue } from "../../../src/privacy/vault/vault_entry.ts";
 
 Deno.test("canonicalValue makes equal what is written in different ways, and nothing else", () => {
   const equal: readonly (readonly [kind: string, ...forms: (string | number)[]])[] = [
@@ -60,4 +64,36 @@ Deno.test("Vault makes a random nonce of three signs, and refuses one that no to
   for (const nonce of ["", "ab", "ABC", "a_b", "a".repeat(9)]) {
     assertThrows(() => new Vault({ session: "s", nonce }), Error, "Cannot make vault");
   }
+});
+
+Deno.test("runs that are the first of all at once make one key, and none finds it half written", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    for (let round = 0; round < 20; round++) {
+      const file = join(dir, String(round), "privacy.key");
+      const keys = await Promise.all(Array.from({ length: 20 }, () => readPrivacyKeys({ file })));
+      assertEquals(new Set(keys.map(({ auditKey }) => auditKey.toHex())).size, 1);
+      assertEquals((await Array.fromAsync(Deno.readDir(join(dir, String(round))))).length, 1);
+    }
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("KeyedDigest is HMAC-SHA-256, for keys and texts of any length that fits", () => {
+  for (const length of [0, 1, 31, 32, 64]) {
+    const key = Uint8Array.from({ length }, (_, at) => at * 7 + 1);
+    const digest = new KeyedDigest(key);
+    for (const text of ["", "EMAIL\0ann@example.com", "ä€😀", "x".repeat(10_000)]) {
+      assertEquals(digest.of(text), createHmac("sha256", key).update(text).digest("hex"));
+    }
+  }
+});
+
+Deno.test("KeyedDigest keeps no key once it is wiped, and takes none that is longer than a block", () => {
+  const digest = new KeyedDigest(new Uint8Array(32).fill(9));
+  const before = digest.of("a");
+  digest.wipe();
+  assertNotEquals(digest.of("a"), before);
+  assertThrows(() => new KeyedDigest(new Uint8Array(65)), RangeError, "the key is too long");
 });
