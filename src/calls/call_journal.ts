@@ -50,7 +50,7 @@ type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 /** Options of {@linkcode CallJournal}. */
 interface CallJournalOptions {
   readonly runId: string;
-  /** Whose turns the work takes. Default: nobody's. */
+  /** The principal whose turns the work takes. Default: none. */
   readonly principal?: string;
   readonly store: CallStore;
   readonly record: StoredRecord;

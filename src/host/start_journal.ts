@@ -77,8 +77,8 @@ export async function forgetOld(
 }
 
 /**
- * What keeps the journal from whoever has its file alone: programs are written down as they are given,
- * and answers as programs get them, which is masked but where those hold real values. Undefined where nothing of that is private.
+ * Returns the seal of programs, and of answers where they hold real values; undefined where nothing in
+ * the journal is private.
  *
  * @throws {AirlockError} CONFIG_INVALID
  */

@@ -129,8 +129,8 @@ export interface KindRow {
   /** The level from which it is looked for in free text. */
   readonly inText: Level;
   /**
-   * The level from which it is looked for in what a program says itself, where that is another one:
-   * whoever the servers spoke of is known by then, and a program's own words are full of capitals.
+   * The level from which it is looked for in a program's own words, where that is another one: names
+   * that servers gave are known by then, and a program's own words are full of capitals.
    */
   readonly inOwnWords?: Level;
   /** The level from which a key or a label that names it is believed. */

@@ -25,7 +25,7 @@ export interface Tool {
   readonly description?: string;
   /** Always an object schema; what a server sent otherwise was repaired and reported. */
   readonly inputSchema: JsonSchema;
-  /** Of its structured content; most tools declare none. */
+  /** Schema of its structured content; most tools declare none. */
   readonly outputSchema?: JsonSchema;
   /** What it says of itself. */
   readonly annotations?: ToolAnnotations;

@@ -195,7 +195,7 @@ function calleeOf(
   return callee && { callee, at: property };
 }
 
-/** Deeper literals are nobody's arguments. */
+/** Honest arguments are not nested deeper. */
 const MAX_DEPTH = 64;
 
 /** What an expression is not, whose value only running it would tell. */

@@ -124,7 +124,7 @@ async function sayOutcome({ status, error }: Outcome, redactor: Redactor): Promi
   };
 }
 
-/** A program that ended well may have left calls behind that nobody waits for. */
+/** A program that completed may have left calls without waiting for them. */
 function warnOfUnfinished({ status }: Outcome, calls: readonly CallRecord[]): string[] {
   const left = calls.filter(({ outcome }) => outcome === "unfinished");
   if (status !== "completed" || left.length === 0) return [];
@@ -206,7 +206,7 @@ async function keepAsFile(
   };
 }
 
-/** A part of a text keeps the whole of it in memory for as long as somebody has the part. */
+/** A slice keeps its whole text in memory. */
 function copyOf(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text));
 }

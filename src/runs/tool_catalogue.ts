@@ -53,7 +53,7 @@ export interface ToolCatalogue {
 
 /** A call, and who makes it. */
 interface CatalogueCall extends ToolCall {
-  /** Nobody is given what another was answered. */
+  /** An answer is kept for its principal alone. */
   readonly principal: string;
   /** Told where the answer is one that was kept, or is another call's. */
   readonly remembered?: (() => void) | undefined;

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { ensureDir } from "@std/fs";
 
-/** Says which hosts are alive, so that nobody takes over the run of one that is. */
+/** Tells which hosts are alive: their runs must not be taken over. */
 export interface HostLock extends Disposable {
   /** Names this host in what it owns. */
   readonly hostId: string;
@@ -12,7 +12,7 @@ export interface HostLock extends Disposable {
 /** The folder of the locks, in that of the state. */
 export const HOSTS_FOLDER = "hosts";
 
-/** Whose a run is that was left to whoever takes it over. */
+/** The owner of a run that any host may take over. */
 export const NOBODY = "";
 
 const YOUNG = ".new";
@@ -41,7 +41,7 @@ export async function takeHostLock(folder: string | undefined): Promise<HostLock
     hostId,
     isAlive,
     [Symbol.dispose]() {
-      // Removed while it is locked: nobody can take it for that of a dead host.
+      // Removed while it is locked: another host cannot take it for a dead one's.
       try {
         Deno.removeSync(path);
       } catch (error) {

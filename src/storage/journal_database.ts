@@ -5,7 +5,7 @@ import { PORT_TABLES } from "./sqlite_storage.ts";
 /** What each version before lacks, from the first on. */
 const CHANGES: readonly DatabaseChange[] = [
   "ALTER TABLE calls ADD COLUMN begun_ms INTEGER;",
-  // What was granted to nobody by name is good for no other run.
+  // A grant without a principal is good for no other run.
   "ALTER TABLE approvals ADD COLUMN principal TEXT; ALTER TABLE grants ADD COLUMN principal TEXT;",
   intoPorts,
 ];

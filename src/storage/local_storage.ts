@@ -18,7 +18,7 @@ export const JOURNAL_FILE = "journal.sqlite";
 export function openLocalStorage(folder: string | undefined): Storage {
   const journal = openJournalDatabase(folder && join(folder, JOURNAL_FILE));
   const main = new SqliteStorage(journal);
-  // Nobody needs the file where no session is used.
+  // Without sessions there is no file.
   let sessions: SqliteStorage | undefined;
   const openSessions = () =>
     sessions ??= new SqliteStorage(openSessionsDatabase(folder && join(folder, "sessions.sqlite")));

@@ -51,7 +51,7 @@ export class RunJournal {
 
   /**
    * Stores a run before its program starts; false where its idempotency key is taken. The key comes
-   * first; whoever finds one whose run has not begun closes that run for good, then takes the key.
+   * first; a host that finds a key whose run has not begun closes that run for good, then takes the key.
    */
   async begin({ runId, ...run }: NewRun): Promise<boolean> {
     const { idempotencyKey: key, request } = run;

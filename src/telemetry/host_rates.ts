@@ -1,7 +1,7 @@
 /** Runs that the rate is of: the latest. */
 const WINDOW = 100;
 
-/** Of fewer nobody can say what is usual. */
+/** Runs below which a rate says nothing. */
 const MIN_RUNS = 20;
 
 /** A higher rate is told. */
@@ -28,7 +28,7 @@ export class FallbackRate {
   }
 }
 
-/** Lets so many different labels through: each costs whoever collects them for ever. */
+/** Lets so many different labels through: each is a time series for good. */
 export class LabelLimit {
   readonly #max: number;
   readonly #known = new Set<string>();

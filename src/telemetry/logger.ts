@@ -12,7 +12,7 @@ export const LOG_LEVELS = [
   "off",
 ] as const satisfies readonly LogLevel[];
 
-/** Writes what happens, for whoever runs the host. */
+/** Writes events for the operator of the host. */
 export interface Logger {
   /** Writes one line; the fields hold no value that was not masked. */
   log(

@@ -20,7 +20,7 @@ interface AssessRiskOptions {
   readonly policy: RiskPolicy;
   /** The tools that the program may call: what `judgeTool` makes of its capabilities. */
   readonly tools: readonly JudgedTool[];
-  /** What is so of a skill; undefined where nobody keeps account of it. Default: of all. */
+  /** State of a skill; undefined where none is kept. Default: none is kept. */
   readonly skillState?: (name: string) => SkillState | undefined;
 }
 
