@@ -10,7 +10,7 @@ import { hasBoundary } from "../privacy/protection.ts";
 import type { PrivacyService } from "../privacy/privacy_service.ts";
 import { createByteSeal } from "../storage/sealed.ts";
 import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
-import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import type { StoredParts } from "../runs/runtime_parts.ts";
 import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
 import type { JournalSeal } from "../storage/stored_run.ts";
 import { isJournalLost, openLocalStorage } from "../storage/local_storage.ts";
@@ -30,9 +30,9 @@ interface StartJournalOptions {
 }
 
 /** Where runs and what persons say of them are written down. */
-export type Journal =
-  & Pick<RuntimeParts, "store" | "hostLock" | "approvals">
-  & { readonly storage: Storage };
+export interface Journal extends StoredParts {
+  readonly storage: Storage;
+}
 
 /** Opens what is written down of runs, and forgets what is old. */
 export async function startJournal(
@@ -69,7 +69,7 @@ export async function startJournal(
 /** Forgets runs and approvals that are older than the configuration keeps. */
 export async function forgetOld(
   { journal: { days } }: Config,
-  { store, approvals }: Pick<RuntimeParts, "store" | "approvals">,
+  { store, approvals }: Pick<StoredParts, "store" | "approvals">,
 ): Promise<void> {
   const time = Date.now() - days * DAY_MS;
   await store.forgetBefore(time);

@@ -8,7 +8,7 @@ import { findLaunchers } from "../process/find_command.ts";
 import { startReaper } from "../process/start_reaper.ts";
 import { cancelWaitingRuns } from "../runs/waiting_runs.ts";
 import { checkSkill, moduleOfRun, promisesOf } from "./check_skill.ts";
-import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import type { RuntimeParts, ToolParts } from "../runs/runtime_parts.ts";
 import { CpuShares } from "../sandbox/cpu_shares.ts";
 import { writeGuestFiles } from "../sandbox/guest_files.ts";
 import { createFolderGuard } from "../sandbox/measure_folder.ts";
@@ -23,7 +23,7 @@ import { createWorkPool } from "../work/work_pool.ts";
 import { createSessions, sweepSessions } from "../workspace/sessions.ts";
 import { openPrivacy } from "./open_privacy.ts";
 import { forgetOld, type Journal, startJournal } from "./start_journal.ts";
-import { startTools, type Tools } from "./start_tools.ts";
+import { startTools } from "./start_tools.ts";
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(
@@ -95,7 +95,7 @@ export async function startParts(
 interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
   /** Ends what is started. */
   readonly starting: AsyncDisposableStack;
-  readonly tools: Tools;
+  readonly tools: ToolParts;
   readonly journal: Journal;
 }
 

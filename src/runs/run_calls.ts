@@ -46,10 +46,12 @@ export async function openCalls(
   const ended = new AbortController();
   const { signal } = ended;
   const journal = new CallJournal({
-    ...{ runId, principal, store, record, signal },
+    ...{ run: { runId, principal }, store, record, signal },
     gate: gate.forCalls(holdWorker(run, { approvals, timer, interrupt, signal })),
-    show: (input) => showArguments(input, privacy),
-    showAll: (input) => showAllArguments(input, { privacy, principal }),
+    show: {
+      beginning: (input) => showArguments(input, privacy),
+      whole: (input) => showAllArguments(input, { privacy, principal }),
+    },
     halt: (error) => interrupt({ kind: "refused", error }),
   });
   const serveCall = createCallServer({

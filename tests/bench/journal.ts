@@ -19,12 +19,15 @@ export async function benchJournal(): Promise<void> {
       const begun = { programHash: "", seed: "", startedAt: 0, requestDigest: "" };
       await store.begin({ runId, request, ...begun });
       const recorder = new CallJournal({
-        runId,
+        run: { runId, principal: "" },
         store,
         record: { calls: [], clockReads: [] },
         gate: { admit: () => Promise.resolve([]), spend: () => Promise.resolve(true) },
         signal: new AbortController().signal,
-        show: (input) => JSON.stringify(input),
+        show: {
+          beginning: (input) => JSON.stringify(input),
+          whole: (input) => Promise.resolve({ text: JSON.stringify(input) }),
+        },
         halt() {},
       });
       const body = new Uint8Array(bytes).fill(65);
