@@ -41,7 +41,7 @@ export async function startJournal(
 ): Promise<Journal> {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
   if (given === undefined && folder !== undefined && await isJournalLost(folder)) {
-    audit.journalLost();
+    await audit.journalLost();
     const says = "the journal was emptied: runs and approvals of before are not known";
     logger.log("warn", "journal.lost", { says });
   }
@@ -98,11 +98,10 @@ export function auditApprovals(audit: Pick<AuditTrail, "approval">): RecordAppro
   return (change, approval) => {
     const { runId, approvalId, decision = null } = approval;
     if (change === "asked") {
-      audit.approval("approval_asked", { runId, body: askedOf(approval) });
-    } else {
-      const body = { approvalId, decision: change, how: decision };
-      audit.approval("approval_decided", { runId, body });
+      return audit.approval("approval_asked", { runId, body: askedOf(approval) });
     }
+    const body = { approvalId, decision: change, how: decision };
+    return audit.approval("approval_decided", { runId, body });
   };
 }
 
@@ -118,8 +117,7 @@ function askedOf({ approvalId, kind, shown }: Approval) {
 }
 
 /** Writes down by whose word a run goes on that no person was asked about. */
-function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => void {
-  return ({ runId, grant: { approvalId, scope, runId: askedIn }, by = null }) => {
+function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => Promise<void> {
+  return ({ runId, grant: { approvalId, scope, runId: askedIn }, by = null }) =>
     audit.approval("approval_used", { runId, body: { approvalId, scope, askedIn, by } });
-  };
 }

@@ -91,7 +91,7 @@ async function serveProgram(program: AdmittedProgram, scope: WorkerScope): Promi
   });
   const saved = measureSavings(scope);
   using calls = await openCalls(program, scope, { timer, interrupt });
-  audit.granted({ tier: worker.tier, flags: worker.flags.map(hidePaths) });
+  await audit.granted({ tier: worker.tier, flags: worker.flags.map(hidePaths) });
   const served = serveFrames(scope, {
     calls,
     privacy: await scope.privacy,
@@ -177,7 +177,7 @@ function recordAttempts({ run, redactor }: WorkerScope) {
   const recorded = new Map<string, Promise<void>>();
   const note = async ({ permission, value }: EscapeAttempt) => {
     const shown = { permission, value: await redactor.text(value) };
-    run.audit.attempt(shown);
+    await run.audit.attempt(shown);
     run.attempt(shown);
   };
   return {

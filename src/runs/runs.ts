@@ -118,7 +118,7 @@ export class Runs implements AsyncDisposable {
       return result;
     } catch (error) {
       this.#drop(run);
-      recorder.failed(run, error);
+      await recorder.failed(run, error);
       throw error;
     }
   }
@@ -297,11 +297,11 @@ export class Runs implements AsyncDisposable {
   async #attempt(run: Run): Promise<RunResult> {
     try {
       const result = await this.#options.execute(run);
-      if (result.status === "waiting") run.audit.waits(result.approvals);
+      if (result.status === "waiting") await run.audit.waits(result.approvals);
       return result;
     } catch (thrown) {
       const error = busyWhereNoMore(thrown, "Cannot run program");
-      this.#options.recorder.failed(run, error);
+      await this.#options.recorder.failed(run, error);
       throw error;
     }
   }

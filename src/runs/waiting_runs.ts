@@ -28,7 +28,7 @@ export async function cancelWaitingRuns(
     if (!await store.claim(run)) continue;
     const result = cancelledResult(JSON.parse(run.result));
     const { runId, request: { principal = OWNER_NAME, permission } } = run;
-    audit.begin({ runId, session, principal, permission }).ended(result);
+    await audit.begin({ runId, session, principal, permission }).ended(result);
     await store.finish(runId, JSON.stringify(result));
     await approvals.withdraw({ runId });
   }

@@ -16,7 +16,7 @@ interface ApprovalsOptions {
   /** Called with each change before it counts. Default: no call. */
   readonly record?: RecordApproval | undefined;
   /** Called where a run uses what was granted to another. Default: no call. */
-  readonly recordUse?: ((use: GrantUse) => void | Promise<void>) | undefined;
+  readonly recordUse?: ((use: GrantUse) => Promise<void>) | undefined;
   /** Masks what persons write. Default: nothing is. */
   readonly redact?: ((text: string) => string) | undefined;
 }
@@ -40,7 +40,7 @@ export class Approvals implements ApprovalQueue {
   readonly config: ApprovalsConfig;
   readonly #isShared: boolean;
   readonly #store: ApprovalStore;
-  readonly #recordUse: (use: GrantUse) => void | Promise<void>;
+  readonly #recordUse: (use: GrantUse) => Promise<void>;
   readonly #redact: (text: string) => string;
   readonly #listeners = new Set<() => void>();
   readonly #askers = new Set<(approval: Approval) => void>();
@@ -51,7 +51,7 @@ export class Approvals implements ApprovalQueue {
 
   constructor(options: ApprovalsOptions) {
     const { storage, config, record, redact = (text) => text } = options;
-    this.#recordUse = options.recordUse ?? (() => {});
+    this.#recordUse = options.recordUse ?? (() => Promise.resolve());
     this.config = config;
     this.#redact = redact;
     this.#isShared = storage.isShared;
