@@ -45,7 +45,8 @@ export async function startJournal(
     const says = "the journal was emptied: runs and approvals of before are not known";
     logger.log("warn", "journal.lost", { says });
   }
-  const storage = given ?? starting.use(openLocalStorage(folder));
+  const { journal: { keep }, folders: { state } } = config;
+  const storage = given ?? starting.use(openLocalStorage(state, keep));
   const hostLock = starting.use(await takeHostLock(folder && join(folder, HOSTS_FOLDER)));
   const seal = folder === undefined ? undefined : await sealJournal(config);
   const store = new RunJournal(storage, { hostId: hostLock.hostId, seal });

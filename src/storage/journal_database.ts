@@ -27,7 +27,7 @@ export function openJournalDatabase(path: string | undefined): DatabaseSync {
 }
 
 /** Opens the database of the sessions. */
-export function openSessionsDatabase(path: string | undefined): DatabaseSync {
+export function openSessionsDatabase(path: string): DatabaseSync {
   return openDatabase(path, {
     name: "sessions",
     schema: sessionsIntoPorts,

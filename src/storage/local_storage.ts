@@ -12,18 +12,19 @@ export const JOURNAL_FILE = "journal.sqlite";
  * Opens the storage of one machine: SQLite databases in the folder of the state, which several
  * processes may share.
  *
- * @param folder undefined for one in memory, which ends with the process
+ * @param keep "memory" for a journal that ends with the process; sessions are kept all the same
  * @throws {AirlockError} CONFIG_INVALID
  */
-export function openLocalStorage(folder: string | undefined): Storage {
-  const journal = openJournalDatabase(folder && join(folder, JOURNAL_FILE));
+export function openLocalStorage(folder: string, keep: "file" | "memory" = "file"): Storage {
+  const isShared = keep === "file";
+  const journal = openJournalDatabase(isShared ? join(folder, JOURNAL_FILE) : undefined);
   const main = new SqliteStorage(journal);
   // Without sessions there is no file.
   let sessions: SqliteStorage | undefined;
   const openSessions = () =>
-    sessions ??= new SqliteStorage(openSessionsDatabase(folder && join(folder, "sessions.sqlite")));
+    sessions ??= new SqliteStorage(openSessionsDatabase(join(folder, "sessions.sqlite")));
   return {
-    isShared: folder !== undefined,
+    isShared,
     bucket: (name: BucketName) => (name === "sessions" ? openSessions() : main).bucket(name),
     log: (name) => main.log(name),
     openIndex: () => journal,

@@ -159,7 +159,7 @@ class KeptSessions implements SessionKeeper {
     const { idleMs, maxAgeMs, runFilesMs } = this.#options.config;
     const now = this.#clock();
     const gone = await this.#sweepFolders(now - runFilesMs);
-    for (const { id, createdAt, usedAt } of await this.#store.list()) {
+    for (const { id, createdAt, usedAt } of this.#store.isOpen ? await this.#store.list() : []) {
       if (now - usedAt < idleMs && now - createdAt < maxAgeMs) continue;
       // One that is in use, or that cannot be removed, keeps no other; it has its turn again.
       if (await isDone(this.#end(id))) gone.push(id);

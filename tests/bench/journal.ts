@@ -9,9 +9,9 @@ export async function benchJournal(): Promise<void> {
   const root = await Deno.makeTempDir();
   const rows: (string | number)[][] = [["writing a call down, ms", "p50", "p95", "p99"]];
   for (
-    const [where, folder] of [["file", join(root, "state")], ["memory", undefined]] as const
+    const where of ["file", "memory"] as const
   ) {
-    await using storage = openLocalStorage(folder);
+    await using storage = openLocalStorage(join(root, "state"), where);
     const store = new RunJournal(storage, { hostId: "bench" });
     for (const bytes of [300, 10_000, 1_000_000]) {
       const runId = `run_${bytes}`;

@@ -191,3 +191,20 @@ Deno.test("sweep goes on where one cannot be removed, which has its turn again",
   assertEquals(await sessions.sweep(), ["ann~s"]);
   await Deno.remove(root, { recursive: true });
 });
+
+Deno.test("sessions are kept although the journal is not, and no file is made without them", async () => {
+  const root = await Deno.makeTempDir();
+  const open = async (use: (sessions: SessionKeeper) => Promise<unknown>) => {
+    await using storage = openLocalStorage(join(root, "state"), "memory");
+    await use(createSessions({
+      ...{ workspace: join(root, "workspace"), state: join(root, "state"), storage },
+      config: { idleMs: 10_000, maxAgeMs: 50_000, runFilesMs: 5_000 },
+      forget: () => Promise.resolve(),
+    }));
+  };
+  await open((sessions) => sessions.sweep());
+  await assertRejects(() => Deno.stat(join(root, "state")), Deno.errors.NotFound);
+  await open((sessions) => sessions.create(ANN));
+  await open(async (sessions) => assertEquals((await sessions.find(ANN))?.name, ANN.name));
+  await Deno.remove(root, { recursive: true });
+});
