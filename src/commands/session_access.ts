@@ -22,7 +22,6 @@ export function openSessions(config: Config): SessionKeeper & AsyncDisposable {
   const storage = openLocalStorage(state);
   const sessions = createSessions({
     workspace,
-    state,
     storage,
     config: config.sessions,
     async forget(id) {

@@ -11,7 +11,7 @@ import type { PrivacyService } from "../privacy/privacy_service.ts";
 import { createByteSeal } from "../storage/sealed.ts";
 import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
 import type { StoredParts } from "../runs/runtime_parts.ts";
-import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
+import { takeHostLock } from "../storage/host_lock.ts";
 import type { JournalSeal } from "../storage/stored_run.ts";
 import { isJournalLost, openLocalStorage } from "../storage/local_storage.ts";
 import type { Storage } from "../storage/ports.ts";
@@ -47,7 +47,7 @@ export async function startJournal(
   }
   const { journal: { keep }, folders: { state } } = config;
   const storage = given ?? starting.use(openLocalStorage(state, keep));
-  const hostLock = starting.use(await takeHostLock(folder && join(folder, HOSTS_FOLDER)));
+  const hostLock = starting.use(await takeHostLock(storage));
   const seal = folder === undefined ? undefined : await sealJournal(config);
   const store = new RunJournal(storage, { hostId: hostLock.hostId, seal });
   const approvals = new Approvals({

@@ -118,7 +118,6 @@ function startLasting(
   starting.defer(() => prepared);
   const sessions = createSessions({
     workspace: folders.workspace,
-    state: folders.state,
     storage: journal.storage,
     config: config.sessions,
     async forget(id) {

@@ -156,7 +156,7 @@ export class Runs implements AsyncDisposable {
     if (stored === undefined || !canAccess(asker, principalOf(stored))) return undefined;
     const result = resultOf(stored);
     if (stored.state !== "running" && result) return { state: stored.state, result };
-    return { state: hostLock.isAlive(stored.owner) ? "running" : "interrupted" };
+    return { state: await hostLock.isAlive(stored.owner) ? "running" : "interrupted" };
   }
 
   /** Cancels a run; false where it is not under way, or is another principal's. */
@@ -233,7 +233,7 @@ export class Runs implements AsyncDisposable {
 
   async #resume(stored: StoredRun, { asker, ...options }: ResumeOptions): Promise<RunResult> {
     const { parts: { store, hostLock }, config: { gateway } } = this.#options;
-    const isFree = !hostLock.isAlive(stored.owner) || stored.owner === hostLock.hostId;
+    const isFree = stored.owner === hostLock.hostId || !await hostLock.isAlive(stored.owner);
     const isOpen = stored.state !== "finished" && !this.#isLive(stored.runId);
     const isClaimed = isOpen && isFree && await store.claim(stored);
     const entry = this.#entries.get(stored.runId);
@@ -484,8 +484,10 @@ export class Runs implements AsyncDisposable {
   /** Claims the runs whose host has died; a host that dies writes nothing. */
   async #takeOrphaned(): Promise<void> {
     const { store, hostLock } = this.#options.parts;
-    const dead = (await store.index.owners())
-      .filter((owner) => owner !== hostLock.hostId && !hostLock.isAlive(owner));
+    const dead: string[] = [];
+    for (const owner of await store.index.owners()) {
+      if (!await hostLock.isAlive(owner)) dead.push(owner);
+    }
     const orphaned = (await Promise.all(dead.map((owner) => store.unfinished(owner)))).flat();
     const ids = new Set(orphaned.map(({ runId }) => runId));
     for (const [runId, { next }] of this.#resting()) {
@@ -512,7 +514,7 @@ export class Runs implements AsyncDisposable {
   /** Takes a run over whose host has died; undefined where it is another's. */
   async #claimOrphaned(run: StoredRun): Promise<StoredRun | undefined> {
     const { store, hostLock } = this.#options.parts;
-    const isOrphaned = run.state !== "finished" && !hostLock.isAlive(run.owner);
+    const isOrphaned = run.state !== "finished" && !await hostLock.isAlive(run.owner);
     return isOrphaned && await store.claim(run) ? await store.find(run.runId) : undefined;
   }
 }

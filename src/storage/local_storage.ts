@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { exists } from "@std/fs";
+import { FileLeases } from "./file_leases.ts";
 import { HOSTS_FOLDER } from "./host_lock.ts";
 import { openJournalDatabase, openSessionsDatabase } from "./journal_database.ts";
 import type { BucketName, Storage } from "./ports.ts";
@@ -27,6 +28,7 @@ export function openLocalStorage(folder: string, keep: "file" | "memory" = "file
     isShared,
     bucket: (name: BucketName) => (name === "sessions" ? openSessions() : main).bucket(name),
     log: (name) => main.log(name),
+    leases: new FileLeases(folder),
     openIndex: () => journal,
     [Symbol.asyncDispose]() {
       sessions?.[Symbol.dispose]();

@@ -92,6 +92,22 @@ export interface EventLog<E> {
   remove(subject: string): Promise<void>;
 }
 
+/** Held by one alone, or by several together. */
+export type LeaseMode = "shared" | "exclusive";
+
+/** A held name; it is free again when it is disposed, or when its process ends. */
+export type Lease = AsyncDisposable;
+
+/** Names that processes hold: hosts, sessions. */
+export interface Leases {
+  /** Takes a lease; undefined where the name is held otherwise. */
+  take(name: string, mode: LeaseMode): Promise<Lease | undefined>;
+  /** Returns whether a name is held. */
+  isHeld(name: string): Promise<boolean>;
+  /** Forgets the names below `prefix` that no process holds. */
+  sweep(prefix: string): Promise<void>;
+}
+
 /** The kinds of events and values that are kept, by name. */
 export interface Storage extends AsyncDisposable {
   /** Whether another process may work with the same state. */
@@ -100,6 +116,8 @@ export interface Storage extends AsyncDisposable {
   bucket<T>(name: BucketName): Bucket<T>;
   /** Opens the log of the runs. */
   log<E>(name: "runs"): EventLog<E>;
+  /** Names such as `hosts/…` and `sessions/…`. */
+  readonly leases: Leases;
   /** Opens the local database of the run index; it goes with the storage. */
   openIndex(): DatabaseSync;
 }
