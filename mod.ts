@@ -25,7 +25,7 @@ export {
 } from "./src/config/config.ts";
 export type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "./src/config/approvals.ts";
 export type { GatewayConfig, PrincipalConfig, PrincipalInput } from "./src/config/gateway.ts";
-export type { Isolation, PoolConfig } from "./src/config/isolation.ts";
+export type { Isolation, PoolConfig } from "./src/config/limits.ts";
 export type { Limits } from "./src/config/limits.ts";
 export type {
   AddedRiskRule,
