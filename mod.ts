@@ -25,7 +25,7 @@ export {
 } from "./src/config/config.ts";
 export type { ApprovalDecision, ApprovalRule, ApprovalsConfig } from "./src/config/approvals.ts";
 export type { GatewayConfig, PrincipalConfig, PrincipalInput } from "./src/config/gateway.ts";
-export type { Isolation, PoolConfig } from "./src/config/isolation.ts";
+export type { Isolation, PoolConfig } from "./src/config/limits.ts";
 export type { Limits } from "./src/config/limits.ts";
 export type {
   AddedRiskRule,
@@ -67,7 +67,7 @@ export {
   type ErrorCode,
   type Position,
 } from "./src/model/errors.ts";
-export type { Level } from "./src/model/kinds.ts";
+export type { Level } from "./src/model/privacy_settings.ts";
 export type {
   CustomKind,
   DeriveSetting,
@@ -146,7 +146,7 @@ export type {
 } from "./src/storage/ports.ts";
 export { UnknownOutcome } from "./src/storage/ports.ts";
 export type { Runtime, ServerInfo, ToolInfo } from "./src/runs/runtime.ts";
-export type { Caller } from "./src/model/caller.ts";
+export type { Caller } from "./src/model/permission.ts";
 export type { Skills, SkillState } from "./src/program/wrappers.ts";
 export type { CheckedSkill, SkillRecord, SkillScope, SkillTrust } from "./src/skills/skill.ts";
 export type { FindSkillsOptions } from "./src/skills/skill.ts";

@@ -1,6 +1,6 @@
 import type { CallRecord, EscapeAttempt, RunResult } from "../model/run_result.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
-import type { TouchedPermissions } from "../result/touched_permissions.ts";
+import type { TouchedPermissions } from "../result/ending.ts";
 
 /** Who runs what, and where. */
 export interface AuditedRun {
@@ -83,17 +83,17 @@ export interface RunAudit {
   started(start: RunStart): Promise<void>;
   call(call: Pick<CallRecord, "seq" | "server" | "tool">): CallAudit;
   /** Before the worker gets the program. */
-  granted(rights: GrantedRights): void;
-  attempt(attempt: EscapeAttempt): void;
+  granted(rights: GrantedRights): Promise<void>;
+  attempt(attempt: EscapeAttempt): Promise<void>;
   /** When the worker is done with it. */
   touched(read: () => Promise<TouchedPermissions>): Promise<void>;
   /** Takes what the program gave, as JSON: kept only where originals are, and sealed. */
   gave(json: string): void;
-  ended(result: RunResult): void;
+  ended(result: RunResult): Promise<void>;
   /** That it waits for persons. */
-  waits(approvals: readonly string[]): void;
+  waits(approvals: readonly string[]): Promise<void>;
   /** For a run that came to no result; nothing where it had not started. */
-  gaveUp(code: string): void;
+  gaveUp(code: string): Promise<void>;
 }
 
 /** Where runs are written down. */
@@ -103,9 +103,9 @@ export interface AuditTrail extends Disposable {
   approval(
     kind: "approval_asked" | "approval_decided" | "approval_used",
     entry: { readonly runId: string; readonly body: unknown },
-  ): void;
+  ): Promise<void>;
   /** Writes that nothing is left of the journal of runs. */
-  journalLost(): void;
+  journalLost(): Promise<void>;
   /** Removes what is past its time, and writes down that it did. */
   sweep(): Promise<void>;
   /** Counts privacy events, for the next entry of their session. */
@@ -124,16 +124,16 @@ export const NO_AUDIT: AuditTrail = {
   begin: () => ({
     started: () => Promise.resolve(),
     call: () => NO_CALL,
-    granted() {},
-    attempt() {},
+    granted: () => Promise.resolve(),
+    attempt: () => Promise.resolve(),
     touched: () => Promise.resolve(),
     gave() {},
-    ended() {},
-    waits() {},
-    gaveUp() {},
+    ended: () => Promise.resolve(),
+    waits: () => Promise.resolve(),
+    gaveUp: () => Promise.resolve(),
   }),
-  approval() {},
-  journalLost() {},
+  approval: () => Promise.resolve(),
+  journalLost: () => Promise.resolve(),
   sweep: () => Promise.resolve(),
   count() {},
   [Symbol.dispose]() {},

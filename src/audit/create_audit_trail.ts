@@ -1,5 +1,6 @@
 import { type Anomaly, AnomalyWatch } from "./anomaly_watch.ts";
 import type { AuditedRun, AuditTrail, CallAudit, RunAudit, RunStart } from "./audit_trail.ts";
+import type { AuditKind } from "./audit_entry.ts";
 import type { AuditLog } from "./audit_log.ts";
 import { NO_ORIGINALS, type OriginalsSink } from "./originals.ts";
 import { withTurns } from "../work/host_turns.ts";
@@ -37,8 +38,8 @@ export function createAuditTrail(log: AuditLog, options: CreateAuditTrailOptions
   });
   return {
     begin: (run) => writeRun(run, { log, tally, watch, redact, versions, onAnomaly, originals }),
-    approval: (kind, entry) => void log.append(kind, entry),
-    journalLost: () => void log.append("journal_lost", { body: {} }),
+    approval: async (kind, entry) => void await log.append(kind, entry),
+    journalLost: async () => void await log.append("journal_lost", { body: {} }),
     sweep: async () => await options.sweep?.(log),
     count: (events) => tally.add(events),
     [Symbol.dispose]() {
@@ -64,40 +65,36 @@ function writeRun(run: AuditedRun, options: WriteRunOptions): RunAudit {
   const { runId, session = runId } = run;
   let isOpen = false;
   let given: string | undefined;
+  const write = async (kind: AuditKind, body: unknown) =>
+    void await log.append(kind, { runId, body });
   return {
     async started(start) {
-      const kind = start.isResumed ? "run_resumed" : "run_started";
-      log.append(kind, { runId, body: await bodyOf(start) });
+      await write(start.isResumed ? "run_resumed" : "run_started", await bodyOf(start));
       isOpen = true;
     },
     call: (call) => writeCall(call, { ...options, runId, session, principal: run.principal }),
-    waits: (approvals) => void log.append("run_waiting", { runId, body: { approvals } }),
-    granted: (rights) => void log.append("permissions_granted", { runId, body: rights }),
-    attempt: (attempt) => void log.append("escape_attempt", { runId, body: attempt }),
-    async touched(read) {
-      log.append("permissions_touched", { runId, body: await read() });
-    },
+    waits: (approvals) => write("run_waiting", { approvals }),
+    granted: (rights) => write("permissions_granted", rights),
+    attempt: (attempt) => write("escape_attempt", attempt),
+    touched: async (read) => await write("permissions_touched", await read()),
     gave(json) {
       given = json;
     },
-    ended(result) {
+    async ended(result) {
       const original = given === undefined
         ? undefined
         : originals.keepJson({ runId, call: 0, part: "result" }, given);
       const body = { ...endOf(result, log), original, privacy: tally.take(session) };
-      log.append("run_ended", { runId, body });
+      await write("run_ended", body);
       isOpen = false;
       for (const anomaly of options.watch.look(run.principal, result)) {
-        log.append("anomaly", { runId, body: anomaly });
+        await write("anomaly", anomaly);
         options.onAnomaly(anomaly);
       }
     },
-    gaveUp(code) {
+    async gaveUp(code) {
       if (!isOpen) return;
-      log.append("run_ended", {
-        runId,
-        body: { status: "failed", code, privacy: tally.take(session) },
-      });
+      await write("run_ended", { status: "failed", code, privacy: tally.take(session) });
     },
   };
 

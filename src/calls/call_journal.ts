@@ -48,28 +48,29 @@ function* nameCall(server: string, tool: string, input: unknown): Generator<void
 type MakeCall = (allowed: ReadonlySet<string>) => Promise<Uint8Array>;
 
 /** Options of {@linkcode CallJournal}. */
-export interface CallJournalOptions {
-  readonly runId: string;
-  /** Whose turns the work takes. Default: nobody's. */
-  readonly principal?: string;
+interface CallJournalOptions {
+  /** The run, and the principal whose turns the work takes. */
+  readonly run: { readonly runId: string; readonly principal: string };
   readonly store: CallStore;
   readonly record: StoredRecord;
   readonly gate: CallGate;
   /** Aborts when the run ends: what is not settled by then stays so. */
   readonly signal: AbortSignal;
-  /** The beginning of a call's arguments, for people: nothing in it that was not masked. */
-  readonly show: (input: unknown) => string;
-  /** All of a call's arguments, for the person who decides about it. Default: as `show` gives them. */
-  readonly showAll?: (input: unknown) => Promise<WholeArguments>;
+  /** A call's arguments for people, masked. */
+  readonly show: {
+    /** Their beginning. */
+    beginning(input: unknown): string;
+    /** All of them, for the person who decides. */
+    whole(input: unknown): Promise<WholeArguments>;
+  };
   /** Ends the run. */
   readonly halt: (error: AirlockError) => void;
-  /** How much later than before a program may come to a call. Default: three seconds. */
-  readonly slackMs?: number;
-  /**
-   * What all answers of a run may take; further ones are not kept, and the run cannot be gone on
-   * with. Default: 64 MiB.
-   */
-  readonly maxKeptBytes?: number;
+  readonly bounds?: {
+    /** How much later than before a program may come to a call. Default: three seconds. */
+    readonly slackMs?: number;
+    /** Bytes of kept answers; without further ones the run cannot be resumed. Default: 64 MiB. */
+    readonly maxKeptBytes?: number;
+  };
 }
 
 const SLACK_MS = 3_000;
@@ -88,13 +89,13 @@ export class CallJournal {
 
   constructor(options: CallJournalOptions) {
     this.#options = options;
-    const { runId, store, maxKeptBytes, record: { calls } } = options;
+    const { run: { runId }, store, record: { calls }, bounds = {} } = options;
     this.#replay = new Replay({
       calls,
       onDiverged: options.halt,
-      slackMs: options.slackMs ?? SLACK_MS,
+      slackMs: bounds.slackMs ?? SLACK_MS,
     });
-    this.#ledger = new CallLedger({ runId, store, calls, maxKeptBytes });
+    this.#ledger = new CallLedger({ runId, store, calls, maxKeptBytes: bounds.maxKeptBytes });
   }
 
   /**
@@ -107,7 +108,7 @@ export class CallJournal {
     call: RecordedCall,
     make: MakeCall,
   ): Promise<{ body: Uint8Array; isReplayed: boolean }> {
-    const { principal = "" } = this.#options;
+    const { run: { principal }, show } = this.#options;
     const callKey = await withTurns(
       nameCall(call.server, call.tool, call.arguments),
       principal,
@@ -123,9 +124,8 @@ export class CallJournal {
     }
     await this.#replay.afterAll(call);
     if (this.#closed) return await NEVER;
-    const shown = this.#options.show(call.arguments);
-    const showAll = () =>
-      this.#options.showAll?.(call.arguments) ?? Promise.resolve({ text: shown });
+    const shown = show.beginning(call.arguments);
+    const showAll = () => show.whole(call.arguments);
     const named = { ...call, callKey, occurrence, shown, showAll, flows: call.flows ?? [] };
     if (known === undefined) return { body: await this.#makeNew(named, make), isReplayed: false };
     if (call.effect === "each") return await this.#leaveInDoubt(known);

@@ -7,7 +7,7 @@ const VALUES_PER_PAUSE = 512;
 export interface ValueSize {
   /** Values of every type. */
   nodes: number;
-  /** Of its texts and names. */
+  /** Characters of all texts and names. */
   characters: number;
 }
 

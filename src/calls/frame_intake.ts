@@ -90,7 +90,7 @@ export class FrameIntake implements FrameGuard, Disposable {
     if (bounds === undefined) throw new FrameError("Cannot read frame: it may not come from here");
     if (bytes > bounds.bytes) throw tooLong(bounds);
     this.#scanner = new JsonScanner(bounds);
-    // The last frame of a run: of what came before nobody needs an answer any more.
+    // The last frame of a run: what came before needs no answer any more.
     if (type === FRAME.value || type === FRAME.thrown) this.#release();
     if (!this.#isShared(bytes)) return undefined;
     const share = this.#take(BODIES, bytes);

@@ -77,7 +77,7 @@ export class MemoryShares {
     else this.#held.set(owner, held);
   }
 
-  /** In their order; an owner at its half is passed over, and nobody else overtakes. */
+  /** Waiters, in their order; only an owner at its half is passed over. */
   #serveNext(): void {
     for (let place = 0; place < this.#waiting.length;) {
       const { owner, bytes, grant } = this.#waiting[place]!;

@@ -16,13 +16,13 @@ interface Lookup {
   readonly key: string;
   /** Whose writes end the answer's time. */
   readonly server: string;
-  /** Whose the answer is. Default: nobody's. */
+  /** The principal whose the answer is. Default: none. */
   readonly principal?: string;
   /** How long an answer is good, in milliseconds. */
   readonly ttlMs: number;
   /** Whether to ask changes something, and so ends the time of the server's other answers. */
   readonly isWrite?: boolean;
-  /** Gives up waiting; the call itself is given up when nobody waits any more. */
+  /** Stops waiting; the call is aborted with its last waiter. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -56,7 +56,7 @@ export class ResultCache {
   /** The one used longest ago first. */
   readonly #kept = new Map<string, Kept>();
   readonly #flights = new Map<string, Flight>();
-  /** Also those that nobody waits for. */
+  /** Calls without waiters count too. */
   readonly #fetching = new Set<Flight>();
   /** Made with the cache and written nowhere: a dump of memory without it shows no answer. */
   readonly #key = randomBytes(KEY_BYTES);
@@ -88,7 +88,7 @@ export class ResultCache {
     const flying = this.#flights.get(lookup.key);
     const flight = flying ?? this.#start(lookup, fetch);
     const { value } = await join(flight, lookup.signal);
-    // Nobody may change what another was given.
+    // One caller's changes must not reach another's answer.
     return flying === undefined
       ? { value, source: "miss" }
       : { value: structuredClone(value), source: "shared" };
@@ -126,7 +126,7 @@ export class ResultCache {
       isCurrent: true,
       waiting: 0,
       abandon: () => {
-        // Whoever comes from now on must not be given the abort.
+        // A later caller must not get the abort.
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
         controller.abort();
       },
@@ -189,7 +189,7 @@ interface Flight {
   readonly principal: string | undefined;
   /** Whether its answer may be kept. */
   isCurrent: boolean;
-  /** Nobody waits for it any more. */
+  /** The last waiter has left. */
   readonly abandon: () => void;
   readonly fetched: Promise<Fetched>;
   waiting: number;

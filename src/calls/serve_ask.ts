@@ -9,7 +9,7 @@ export interface AskServices {
   readTools(query: ReadToolsQuery): Promise<unknown>;
   /** The text of a wrapper; undefined where there is no such tool. */
   readTool(server: string, tool: string): Promise<string | undefined>;
-  /** Saves a skill of whoever runs the program. */
+  /** Saves a skill of the caller. */
   saveSkill(skill: SaveSkillQuery): Promise<unknown>;
   /** Finds skills that programs of the same caller can import. */
   searchSkills(query: SearchSkillsQuery): Promise<unknown>;
@@ -90,7 +90,7 @@ export async function serveAsk(
   { method, params }: { method: string; params: unknown },
   services: AskServices & {
     readonly privacy: RunPrivacy;
-    /** Whose turns the work takes. Default: nobody's. */
+    /** The principal whose turns the work takes. Default: none. */
     readonly principal?: string;
   },
 ): Promise<unknown> {

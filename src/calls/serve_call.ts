@@ -7,7 +7,7 @@ import { encodeJsonInSteps } from "../text/write_json.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { blamedArgument, isDenial } from "../result/outcome_of.ts";
 import type { CallJournal } from "./call_journal.ts";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import { exceedsBounds, newSize, type ValueSize } from "./exceeds_bounds.ts";
 import type { BegunCall, CallLog, Settled } from "./call_log.ts";
 import { maskError } from "./refusals.ts";

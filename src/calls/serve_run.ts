@@ -19,7 +19,7 @@ import type { WorkerConnection, WorkerConnections } from "./listen_for_worker.ts
 import { isJsonObject } from "../text/json_value.ts";
 
 /** What the frames of a run lead to. */
-export interface RunServices {
+interface RunServices {
   /** Makes a call; rejects with what the program is to see, see {@linkcode refusalOf}. */
   call(call: ServedCall): Promise<Uint8Array>;
   /** Answers a question of the `airlock` module. */
@@ -209,7 +209,7 @@ async function readBody(frame: Frame, principal: string): Promise<unknown> {
 
 const VALUE_BEGINS = '{"value":';
 
-/** The value as it is written: whoever reads it parses it, and no more of it than they need. */
+/** The value as JSON text; its readers parse as much of it as they need. */
 async function readValue(frame: Frame, principal: string): Promise<string> {
   const text = await withTurns(decodeTextInSteps(frame), principal);
   // A body that was read is valid JSON: what has this beginning and no comma is this object.
@@ -299,7 +299,7 @@ export async function serveLogs(
       if (end === "too_much") return end;
       if (end === "unreadable") return await drain(maxBytes);
       if (end === "ended") {
-        // Nobody waits for what comes after the last word.
+        // What comes after the last frame is dropped.
         drain(maxBytes);
         return end;
       }

@@ -4,7 +4,7 @@ import { withTurns } from "../work/host_turns.ts";
 import { jsonPieces } from "../text/write_json.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";
 
-/** Longer arguments are not looked through whole: nobody sees more than their beginning. */
+/** Longer arguments are cut before they are masked: only their beginning is shown. */
 const MAX_WHOLE_CHARACTERS = 4_096;
 const SHOWN_CHARACTERS = 200;
 
@@ -34,7 +34,7 @@ function beginningOf(input: unknown, characters: number): string {
   return text;
 }
 
-/** More than so many characters nobody reads before deciding. */
+/** Characters that a person can read before deciding. */
 const MAX_READ_CHARACTERS = 256 * 1024;
 const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
 

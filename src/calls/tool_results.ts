@@ -15,7 +15,7 @@ interface CacheableCall {
   readonly varies: boolean;
   /** As they go to the server. */
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** Nobody is given what another was answered. */
+  /** An answer is kept for its principal alone. */
   readonly principal: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,7 +55,7 @@ export function createToolResults(
   const secret = randomBytes(32);
   const hashes = new WeakMap<Tool, string>();
 
-  /** Keyed: what is held in memory tells nobody what was asked. */
+  /** A keyed digest: memory does not hold what was asked. */
   function keyOf({ server, tool, arguments: args, principal }: CacheableCall): string {
     const schema = hashes.get(tool) ?? hashTool(tool);
     hashes.set(tool, schema);

@@ -1,5 +1,5 @@
 import type { Tool, ToolProblem } from "../model/tool.ts";
-import { GENERATOR_VERSION } from "./banner.ts";
+import { GENERATOR_VERSION } from "./generated_folder.ts";
 import { hashTool } from "./hash_tool.ts";
 import { indexText, wrapperText } from "./wrapper_text.ts";
 import { nameServers, nameTools } from "./names.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
-import { hasBanner } from "./banner.ts";
 import { replaceFile } from "../storage/atomic_file.ts";
+import { safeLiteral } from "./types/safe_text.ts";
 
 /** The text of a file, undefined where there is none; a link or a folder in its place is refused. */
 export async function readPlainFile(path: string): Promise<string | undefined> {
@@ -48,4 +48,27 @@ async function lstat(path: string): Promise<Deno.FileInfo | undefined> {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+/** Beginning of the first line of each generated file. */
+const MARK = "// @generated airlock ";
+
+const MAX_SOURCE_CHARS = 200;
+/** Names that need no quotes: other names could read as more than a name. */
+const PLAIN = /^[\w.-]{1,64}$/;
+
+/** Changes whenever the same catalogue would give other wrappers; in every banner and lock entry. */
+export const GENERATOR_VERSION = "1";
+
+/** The first line of a generated file; `from` is the server and the tool, neither for `client.ts`. */
+export function banner(generator: string, ...from: readonly string[]): string {
+  const source = from
+    .map((name) => PLAIN.test(name) ? name : safeLiteral(name.slice(0, MAX_SOURCE_CHARS)))
+    .join("/");
+  return `${MARK}${generator}${source === "" ? "" : `: ${source}`}\n`;
+}
+
+/** Whether a file was generated, by any version. */
+export function hasBanner(text: string): boolean {
+  return text.startsWith(MARK);
 }

@@ -1,5 +1,5 @@
 import type { Tool, ToolAnnotations } from "../model/tool.ts";
-import { banner } from "./banner.ts";
+import { banner } from "./generated_folder.ts";
 import template from "./client.ts" with { type: "text" };
 import type { ToolNames } from "./names.ts";
 import type { ObservedType } from "./observed/observed_shape.ts";

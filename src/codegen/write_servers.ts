@@ -1,15 +1,16 @@
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
-import { GENERATOR_VERSION, hasBanner } from "./banner.ts";
-import { type GeneratedServer, wrapperOf } from "./generate_server.ts";
 import {
   generatedFilesIn,
+  GENERATOR_VERSION,
+  hasBanner,
   readPlainFile,
   readPlainFolder,
   refused,
   writePlainFile,
 } from "./generated_folder.ts";
+import { type GeneratedServer, wrapperOf } from "./generate_server.ts";
 import { nameServers } from "./names.ts";
 import { withoutObserved } from "./observed/observed_type.ts";
 import { lockText, readServersLock, SERVERS_LOCK, type ServersLock } from "./servers_lock.ts";

@@ -74,7 +74,9 @@ async function withApprovals(
   const { folders, audit, approvals: config } = complete;
   await using storage = openLocalStorage(folders.state);
   using log = audit.enabled ? await openAuditLog({ folder: folders.state }) : undefined;
-  const record = log && auditApprovals({ approval: (kind, entry) => void log.append(kind, entry) });
+  const record = log && auditApprovals({
+    approval: async (kind, entry) => void await log.append(kind, entry),
+  });
   await using privacyService = createPrivacyService(complete);
   const redact = (text: string) => privacyService.redact(text);
   await use(new Approvals({ storage, config, record, redact }));

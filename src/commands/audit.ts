@@ -8,7 +8,7 @@ import { reportMarkdown, reportPage } from "../audit/report.ts";
 import { summarize } from "../audit/summarize.ts";
 import { BEGINNING, HEAD, type Verification, verifyLog } from "../audit/verify_log.ts";
 import { createPrivacyService } from "../privacy/create_privacy_service.ts";
-import { terminalJson } from "../text/terminal_json.ts";
+import { terminalJson } from "../text/visible_text.ts";
 import {
   defineCommand,
   findConfig,

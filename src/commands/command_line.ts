@@ -20,7 +20,7 @@ type Run<O extends Options> = (
 ) => number | Promise<number>;
 
 /** A verb of the command line: its usage, its parser and what it does, in one table. */
-export interface Command<O extends Options = Options> {
+interface Command<O extends Options = Options> {
   readonly verb: string;
   /** An option that no form names belongs to all of them. */
   readonly options: O;
@@ -31,28 +31,33 @@ export interface Command<O extends Options = Options> {
   readonly forms: Readonly<Record<string, Run<O>>>;
 }
 
+/** A verb that can be run. */
+interface DefinedCommand<O extends Options> extends Command<O> {
+  /**
+   * Runs the form that the arguments fit; returns the exit code.
+   *
+   * @throws {AirlockError} USAGE, and what the form throws
+   */
+  execute(args: readonly string[]): Promise<number>;
+}
+
 /** Defines a verb, its options typed. */
-export function defineCommand<const O extends Options>(command: Command<O>): Command<O> {
-  return command;
+export function defineCommand<const O extends Options>(command: Command<O>): DefinedCommand<O> {
+  return { ...command, execute: (args) => execute(command, args) };
 }
 
 /** Runs a verb as this process; "at once" ends the process although connections are open. */
 export async function main<O extends Options>(
-  command: Command<O>,
+  command: DefinedCommand<O>,
   end: "when idle" | "at once" = "when idle",
 ): Promise<void> {
   guardConsole();
-  const code = await execute(command, Deno.args).catch((error) => reportFailure(error, command));
+  const code = await command.execute(Deno.args).catch((error) => reportFailure(error, command));
   if (end === "at once") Deno.exit(code);
   Deno.exitCode = code;
 }
 
-/**
- * Runs the form of a verb that the arguments fit; returns the exit code.
- *
- * @throws {AirlockError} USAGE, and what the form throws
- */
-export async function execute<O extends Options>(
+async function execute<O extends Options>(
   { verb, options, forms }: Command<O>,
   args: readonly string[],
 ): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Isolation } from "../config/isolation.ts";
+import type { Isolation } from "../config/limits.ts";
 import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
 import {
   type Compiler,

@@ -4,7 +4,7 @@ import { AirlockError } from "../model/errors.ts";
 import { rotateKey } from "../privacy/vault/rotate_key.ts";
 import { RunVaults } from "../privacy/vault/run_vaults.ts";
 import { SessionVaults } from "../privacy/vault/session_vaults.ts";
-import { terminalJson } from "../text/terminal_json.ts";
+import { terminalJson } from "../text/visible_text.ts";
 import { defineCommand, findConfig, main, readReason } from "./command_line.ts";
 import { withSessionPrivacy } from "./session_access.ts";
 

@@ -4,7 +4,7 @@ import type { ResumeOptions } from "../model/run_request.ts";
 import type { RunResult, RunStatus } from "../model/run_result.ts";
 import { whyWaiting } from "../policy/shown/approval_lines.ts";
 import type { Runtime } from "../runs/runtime.ts";
-import { terminalJson } from "../text/terminal_json.ts";
+import { terminalJson } from "../text/visible_text.ts";
 import { askOnTerminal } from "./ask_on_terminal.ts";
 import {
   defineCommand,

@@ -1,7 +1,7 @@
 import { createRuntime } from "../host/create_runtime.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Runtime } from "../runs/runtime.ts";
-import { terminalJson } from "../text/terminal_json.ts";
+import { terminalJson } from "../text/visible_text.ts";
 import { defineCommand, findConfigForOnce, main, readChoice, readWhole } from "./command_line.ts";
 
 /** A person reads further than a model, at no cost. */

@@ -10,7 +10,7 @@ import { createPrivacyService } from "../privacy/create_privacy_service.ts";
 import { createPrivacySession, type PrivacySession } from "../privacy/privacy_session.ts";
 import { Protection } from "../privacy/protection.ts";
 import { SessionVaults } from "../privacy/vault/session_vaults.ts";
-import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
+import { cancelWaitingRuns } from "../runs/waiting_runs.ts";
 import { JOURNAL_FILE, openLocalStorage } from "../storage/local_storage.ts";
 import type { Storage } from "../storage/ports.ts";
 import { RunJournal } from "../storage/run_journal.ts";
@@ -22,7 +22,6 @@ export function openSessions(config: Config): SessionKeeper & AsyncDisposable {
   const storage = openLocalStorage(state);
   const sessions = createSessions({
     workspace,
-    state,
     storage,
     config: config.sessions,
     async forget(id) {

@@ -1,5 +1,5 @@
-import { OWNER } from "../model/caller.ts";
-import { terminalJson } from "../text/terminal_json.ts";
+import { OWNER } from "../model/permission.ts";
+import { terminalJson } from "../text/visible_text.ts";
 import { defineCommand, findConfig, main } from "./command_line.ts";
 import { openSessions } from "./session_access.ts";
 

@@ -1,5 +1,5 @@
 import { createRuntime } from "../host/create_runtime.ts";
-import { OWNER } from "../model/caller.ts";
+import { OWNER } from "../model/permission.ts";
 import { AirlockError } from "../model/errors.ts";
 import { signWarnings, wrapLines } from "../policy/shown/wrap_lines.ts";
 import { visibleLine } from "../text/visible_text.ts";

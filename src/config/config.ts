@@ -10,8 +10,14 @@ import {
   type PrincipalInput,
   readPrincipals,
 } from "./gateway.ts";
-import { type Isolation, isolationSection, type PoolConfig, poolSection } from "./isolation.ts";
-import { type Limits, limitsSection } from "./limits.ts";
+import {
+  type Isolation,
+  isolationSection,
+  type Limits,
+  limitsSection,
+  type PoolConfig,
+  poolSection,
+} from "./limits.ts";
 import { invalidConfig, parseSection } from "./parsing.ts";
 import { type Policy, type PolicyInput, policySection } from "./policy.ts";
 import { privacySection } from "./privacy.ts";

@@ -2,6 +2,7 @@ import { getLexicon } from "./lexicon.ts";
 import type { RankingWeights } from "./ranking_weights.ts";
 import type { Query } from "./read_query.ts";
 import type { ConceptMatches } from "./score_tools.ts";
+import JUDGEMENT from "./data/match_judgement.json" with { type: "json" };
 
 /** A tool that may be picked, and its worth apart from the query's words. */
 export interface Candidate extends JudgedPick {
@@ -124,25 +125,11 @@ export interface MatchSigns {
   readonly unknown: number;
 }
 
-/** The worth of each sign; the sum begins with `bias`. */
-type MatchJudgement = Readonly<Record<keyof MatchSigns | "bias", number>>;
-
-/** The judgement in use, found by `tests/bench/search.ts --calibrate`. */
-export const MATCH_JUDGEMENT: MatchJudgement = {
-  bias: -5.1,
-  coverage: 3.1,
-  strength: 3.2,
-  subject: 3.3,
-  nameCoverage: 1.5,
-  missing: -2.7,
-  unknown: -1.1,
-};
-
 const MAX_STRENGTH = 2;
 const LOOKED_AT = 5;
 
 /** 0 to 1: the probability that one of the best picks serves the query. */
-export function judgeMatch(signs: MatchSigns, { bias, ...worths } = MATCH_JUDGEMENT): number {
+export function judgeMatch(signs: MatchSigns, { bias, ...worths } = JUDGEMENT): number {
   let sum = bias;
   for (const [sign, worth] of Object.entries(worths)) {
     sum += worth * signs[sign as keyof MatchSigns];

@@ -13,8 +13,7 @@ import type {
   ToolSearch,
 } from "./tool_finder_types.ts";
 import { presentSearch } from "./present_search.ts";
-import type { PresentToolsOptions } from "./present_tools.ts";
-import { readTools } from "./read_tools.ts";
+import { type PresentToolsOptions, readTools } from "./present_tools.ts";
 import { createToolIndex, type IndexedTool, type ToolIndex } from "./tool_index.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { Tool } from "../model/tool.ts";

@@ -1,8 +1,7 @@
 import { createHmac } from "node:crypto";
 import { AirlockError } from "../model/errors.ts";
 import type { Runtime } from "../runs/runtime.ts";
-import { ownHosts } from "./check_host.ts";
-import { bearerOf, createPrincipalTokens } from "./check_token.ts";
+import { bearerOf, createPrincipalTokens, ownHosts } from "./check_token.ts";
 import { createApp } from "./create_app.ts";
 import { defaultMaxConnections } from "./http/connection_quota.ts";
 import { type HttpListener, listenHttp, type ListenHttpOptions } from "./http/listen_http.ts";
@@ -11,7 +10,7 @@ import { openToken } from "./open_token.ts";
 import { RunSlots } from "./run_slots.ts";
 
 /** The HTTP API of a runtime, listening. */
-export interface Gateway {
+interface Gateway {
   /** Its address, without a slash at the end. */
   readonly url: string;
   /** The file with the owner's token. */

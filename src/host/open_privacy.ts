@@ -63,7 +63,7 @@ export async function openPrivacy(
 /** Options of {@linkcode openTrail}. */
 interface OpenTrailOptions {
   readonly privacyService: Pick<PrivacyService, "redactLong">;
-  /** Told of runs that are unlike those before. Default: nobody is. */
+  /** Called with runs that are unlike those before. Default: no call. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;
 }
 

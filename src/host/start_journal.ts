@@ -10,9 +10,9 @@ import { hasBoundary } from "../privacy/protection.ts";
 import type { PrivacyService } from "../privacy/privacy_service.ts";
 import { createByteSeal } from "../storage/sealed.ts";
 import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
-import type { RuntimeParts } from "../runs/runtime_parts.ts";
-import { HOSTS_FOLDER, takeHostLock } from "../storage/host_lock.ts";
-import type { JournalSeal } from "../storage/journal_seal.ts";
+import type { StoredParts } from "../runs/runtime_parts.ts";
+import { takeHostLock } from "../storage/host_lock.ts";
+import type { JournalSeal } from "../storage/stored_run.ts";
 import { isJournalLost, openLocalStorage } from "../storage/local_storage.ts";
 import type { Storage } from "../storage/ports.ts";
 import { RunJournal } from "../storage/run_journal.ts";
@@ -30,9 +30,9 @@ interface StartJournalOptions {
 }
 
 /** Where runs and what persons say of them are written down. */
-export type Journal =
-  & Pick<RuntimeParts, "store" | "hostLock" | "approvals">
-  & { readonly storage: Storage };
+export interface Journal extends StoredParts {
+  readonly storage: Storage;
+}
 
 /** Opens what is written down of runs, and forgets what is old. */
 export async function startJournal(
@@ -41,12 +41,13 @@ export async function startJournal(
 ): Promise<Journal> {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
   if (given === undefined && folder !== undefined && await isJournalLost(folder)) {
-    audit.journalLost();
+    await audit.journalLost();
     const says = "the journal was emptied: runs and approvals of before are not known";
     logger.log("warn", "journal.lost", { says });
   }
-  const storage = given ?? starting.use(openLocalStorage(folder));
-  const hostLock = starting.use(await takeHostLock(folder && join(folder, HOSTS_FOLDER)));
+  const { journal: { keep }, folders: { state } } = config;
+  const storage = given ?? starting.use(openLocalStorage(state, keep));
+  const hostLock = starting.use(await takeHostLock(storage));
   const seal = folder === undefined ? undefined : await sealJournal(config);
   const store = new RunJournal(storage, { hostId: hostLock.hostId, seal });
   const approvals = new Approvals({
@@ -69,7 +70,7 @@ export async function startJournal(
 /** Forgets runs and approvals that are older than the configuration keeps. */
 export async function forgetOld(
   { journal: { days } }: Config,
-  { store, approvals }: Pick<RuntimeParts, "store" | "approvals">,
+  { store, approvals }: Pick<StoredParts, "store" | "approvals">,
 ): Promise<void> {
   const time = Date.now() - days * DAY_MS;
   await store.forgetBefore(time);
@@ -77,8 +78,8 @@ export async function forgetOld(
 }
 
 /**
- * What keeps the journal from whoever has its file alone: programs are written down as they are given,
- * and answers as programs get them, which is masked but where those hold real values. Undefined where nothing of that is private.
+ * Returns the seal of programs, and of answers where they hold real values; undefined where nothing in
+ * the journal is private.
  *
  * @throws {AirlockError} CONFIG_INVALID
  */
@@ -98,11 +99,10 @@ export function auditApprovals(audit: Pick<AuditTrail, "approval">): RecordAppro
   return (change, approval) => {
     const { runId, approvalId, decision = null } = approval;
     if (change === "asked") {
-      audit.approval("approval_asked", { runId, body: askedOf(approval) });
-    } else {
-      const body = { approvalId, decision: change, how: decision };
-      audit.approval("approval_decided", { runId, body });
+      return audit.approval("approval_asked", { runId, body: askedOf(approval) });
     }
+    const body = { approvalId, decision: change, how: decision };
+    return audit.approval("approval_decided", { runId, body });
   };
 }
 
@@ -118,8 +118,7 @@ function askedOf({ approvalId, kind, shown }: Approval) {
 }
 
 /** Writes down by whose word a run goes on that no person was asked about. */
-function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => void {
-  return ({ runId, grant: { approvalId, scope, runId: askedIn }, by = null }) => {
+function auditGrantUse(audit: Pick<AuditTrail, "approval">): (use: GrantUse) => Promise<void> {
+  return ({ runId, grant: { approvalId, scope, runId: askedIn }, by = null }) =>
     audit.approval("approval_used", { runId, body: { approvalId, scope, askedIn, by } });
-  };
 }

@@ -1,15 +1,14 @@
 import { ensureDir } from "@std/fs";
 import { join, toFileUrl } from "@std/path";
 import type { Config } from "../config/config.ts";
-import { OWNER } from "../model/caller.ts";
-import { permittedAt } from "../model/permission.ts";
+import { OWNER, permittedAt } from "../model/permission.ts";
 import { checkRiskPolicy } from "../policy/risk/assess_risk.ts";
 import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { findLaunchers } from "../process/find_command.ts";
 import { startReaper } from "../process/start_reaper.ts";
-import { cancelWaitingRuns } from "../runs/cancel_waiting_runs.ts";
+import { cancelWaitingRuns } from "../runs/waiting_runs.ts";
 import { checkSkill, moduleOfRun, promisesOf } from "./check_skill.ts";
-import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import type { RuntimeParts, ToolParts } from "../runs/runtime_parts.ts";
 import { CpuShares } from "../sandbox/cpu_shares.ts";
 import { writeGuestFiles } from "../sandbox/guest_files.ts";
 import { createFolderGuard } from "../sandbox/measure_folder.ts";
@@ -24,7 +23,7 @@ import { createWorkPool } from "../work/work_pool.ts";
 import { createSessions, sweepSessions } from "../workspace/sessions.ts";
 import { openPrivacy } from "./open_privacy.ts";
 import { forgetOld, type Journal, startJournal } from "./start_journal.ts";
-import { startTools, type Tools } from "./start_tools.ts";
+import { startTools } from "./start_tools.ts";
 
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(
@@ -96,7 +95,7 @@ export async function startParts(
 interface StartLastingOptions extends Pick<RuntimeParts, "audit" | "sandboxes"> {
   /** Ends what is started. */
   readonly starting: AsyncDisposableStack;
-  readonly tools: Tools;
+  readonly tools: ToolParts;
   readonly journal: Journal;
 }
 
@@ -119,7 +118,6 @@ function startLasting(
   starting.defer(() => prepared);
   const sessions = createSessions({
     workspace: folders.workspace,
-    state: folders.state,
     storage: journal.storage,
     config: config.sessions,
     async forget(id) {

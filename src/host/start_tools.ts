@@ -10,7 +10,7 @@ import type { findLaunchers } from "../process/find_command.ts";
 import type { startReaper } from "../process/start_reaper.ts";
 import { createWrapperLibrary, createWrapperPublisher } from "../program/wrapper_library.ts";
 import type { WorkPool } from "../work/work_pool.ts";
-import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import type { ToolParts } from "../runs/runtime_parts.ts";
 import { createProgramExaminer } from "../runs/program_examiner.ts";
 import { createToolCatalogue } from "../runs/tool_catalogue.ts";
 import { createToolFinder } from "../discovery/tool_finder.ts";
@@ -30,14 +30,8 @@ interface StartToolsOptions {
   readonly modulesDir: string;
 }
 
-/** All that stands between programs and tools. */
-export type Tools = Pick<
-  RuntimeParts,
-  "upstreams" | "examiner" | "wrappers" | "typeChecker" | "results" | "catalogue" | "finder"
->;
-
 /** Starts what programs find, import and call tools by. */
-export async function startTools(config: Config, options: StartToolsOptions): Promise<Tools> {
+export async function startTools(config: Config, options: StartToolsOptions): Promise<ToolParts> {
   const { starting, logger, metrics, reaper, launchers, pool, onCpu, guestUrl, modulesDir } =
     options;
   const { folders, policy } = config;

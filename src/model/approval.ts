@@ -34,7 +34,7 @@ export interface ReachableTool {
   readonly annotations?: ToolAnnotations | undefined;
   /** What of that is believed; absent in what was asked before that was kept. */
   readonly hints?: ToolAnnotations | undefined;
-  /** What calling it does, whoever says so. */
+  /** The effect of a call, as the policy judges it. */
   readonly effect: "reads" | "writes" | "destroys";
   /** Whether what it does goes to people. Default: no. */
   readonly sends?: boolean | undefined;
@@ -69,7 +69,9 @@ export interface ApprovalShown extends ProgramRisk {
     /** What it takes where, where the policy asks about that; absent where the call itself waits. */
     readonly flows?: readonly ShownFlow[] | undefined;
   } | undefined;
-  /** Why not all of it can be shown, in sentences: then nobody can approve it. Default: none. */
+  /**
+   * Why not all of it can be shown, in sentences; then it cannot be approved. Default: none.
+   */
   readonly unseen?: readonly string[] | undefined;
 }
 

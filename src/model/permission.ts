@@ -1,4 +1,6 @@
-/** What somebody's programs may do: which tools they call, and whether they write files and skills. */
+/**
+ * What a principal's programs may do: which tools they call, and whether they write files and skills.
+ */
 export type PermissionLevel = "read_only" | "write_restricted" | "full";
 
 /** The levels, the least first. */
@@ -31,16 +33,16 @@ export function permittedAt(level: PermissionLevel): PermittedActions {
 
 /** Who is calling. */
 export interface Principal {
-  /** As the configuration calls it; "owner" for whoever has the gateway's own token. */
+  /** Its name in the configuration; "owner" for the holder of the gateway's own token. */
   readonly name: string;
   /** The most that its programs may do. */
   readonly permission: PermissionLevel;
 }
 
-/** Name of whoever has the gateway's own token, and of who embeds a runtime. */
+/** The name of the holder of the gateway's own token, and of a program that embeds a runtime. */
 export const OWNER_NAME = "owner";
 
-/** Whether somebody may know of what is a principal's; without a name it is the owner. */
+/** Whether a principal may access what another one owns; without an asker it is the owner. */
 export function canAccess(asker: Principal | undefined, principal: string): boolean {
   return asker === undefined || asker.name === OWNER_NAME || asker.name === principal;
 }
@@ -51,3 +53,12 @@ export function leastPermission(
 ): PermissionLevel {
   return PERMISSION_LEVELS.find((level) => levels.includes(level)) ?? "full";
 }
+
+/** Who asks, as far as sessions and skills are concerned: a principal's name. */
+export interface Caller {
+  /** As the configuration calls it. */
+  readonly name: string;
+}
+
+/** The owner of the runtime, which asks where no principal is named. */
+export const OWNER: Caller = { name: "owner" };

@@ -1,5 +1,5 @@
-import type { Level } from "./kinds.ts";
-
+import { z } from "zod";
+import { KIND_NAME } from "./token.ts";
 /** Where real values may be: tokens in the worker, or real values that are masked when they leave. */
 export type Residency = "tokens" | "boundary";
 
@@ -120,3 +120,128 @@ export interface PrivacyConfig extends PrivacySettings {
   /** Of sessions' vaults. */
   key: PrivacyKey;
 }
+
+/** How much is protected. */
+export type Level = "low" | "medium" | "high";
+
+/** What is known about one kind of personal data or secret. */
+export interface KindRow {
+  /** The level from which it is looked for in free text. */
+  readonly inText: Level;
+  /**
+   * The level from which it is looked for in a program's own words, where that is another one: names
+   * that servers gave are known by then, and a program's own words are full of capitals.
+   */
+  readonly inOwnWords?: Level;
+  /** The level from which a key or a label that names it is believed. */
+  readonly byKey: Level;
+  /** Whether it stays with the server that it came from unless a rule names it. */
+  readonly staysHome: boolean;
+}
+
+/** Every kind that is built in. A token is named after its kind: `[EMAIL_1_k7q]`. */
+export const KINDS = {
+  SECRET: { inText: "low", byKey: "low", staysHome: true },
+  CARD: { inText: "low", byKey: "low", staysHome: false },
+  IBAN: { inText: "low", byKey: "low", staysHome: false },
+  SSN: { inText: "low", byKey: "low", staysHome: true },
+  NATIONAL_ID: { inText: "low", byKey: "low", staysHome: true },
+  CRYPTO: { inText: "low", byKey: "low", staysHome: false },
+  EMAIL: { inText: "medium", byKey: "medium", staysHome: false },
+  PHONE: { inText: "medium", byKey: "medium", staysHome: false },
+  IP: { inText: "medium", byKey: "medium", staysHome: false },
+  MAC: { inText: "medium", byKey: "medium", staysHome: false },
+  PASSPORT: { inText: "medium", byKey: "medium", staysHome: true },
+  LICENSE: { inText: "medium", byKey: "medium", staysHome: true },
+  ACCOUNT: { inText: "medium", byKey: "medium", staysHome: false },
+  MEDICAL: { inText: "medium", byKey: "medium", staysHome: false },
+  BIRTHDATE: { inText: "medium", byKey: "medium", staysHome: false },
+  PERSON: { inText: "medium", inOwnWords: "high", byKey: "medium", staysHome: false },
+  ADDRESS: { inText: "medium", inOwnWords: "high", byKey: "medium", staysHome: false },
+  ZIP: { inText: "high", byKey: "medium", staysHome: false },
+  LOCATION: { inText: "high", byKey: "medium", staysHome: false },
+  ORG: { inText: "high", byKey: "medium", staysHome: false },
+  USERNAME: { inText: "high", byKey: "medium", staysHome: false },
+} as const satisfies Record<string, KindRow>;
+
+/** The kind of quoted text: what arrived in the shape of a token. */
+export const QUOTED_TEXT = "TEXT";
+
+const ORDER: Readonly<Record<Level, number>> = { low: 0, medium: 1, high: 2 };
+
+/** Whether a level protects what is protected from `from` on. */
+export function reaches(level: Level, from: Level): boolean {
+  return ORDER[level] >= ORDER[from];
+}
+
+const level = z.enum(["low", "medium", "high"]);
+
+const kindName = z.string().regex(KIND_NAME, "expected capitals, digits and _");
+
+const residency = z.enum(["tokens", "boundary"]);
+
+/** `on`: everywhere; `keys`: only where a key or a label names it; `off`: nowhere. */
+const kindSwitches = z.record(kindName, z.enum(["on", "keys", "off"]));
+
+const place = {
+  level: level.optional(),
+  kinds: kindSwitches.optional(),
+  residency: residency.optional(),
+};
+
+const serverSettings = z.strictObject({
+  ...place,
+  tools: z.record(z.string(), z.strictObject(place)).default({}),
+});
+
+const customKind = z.strictObject({
+  kind: kindName,
+  pattern: z.string().min(1).max(2_000).optional(),
+  keys: z.array(z.string().min(1)).default([]),
+  staysHome: z.boolean().default(false),
+});
+
+const fieldRule = z.strictObject({
+  server: z.string().default("*"),
+  tool: z.string().default("*"),
+  path: z.string().min(1),
+  as: z.union([z.enum(["raw", "text", "block"]), kindName]),
+});
+
+const flowRule = z.strictObject({
+  kinds: z.array(z.union([kindName, z.literal("*")])).min(1),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  tool: z.string().optional(),
+  path: z.string().optional(),
+  action: z.enum(["allow", "deny", "ask"]),
+});
+
+const deriveRule = z.strictObject({
+  fact: z.string(),
+  kinds: z.array(z.union([kindName, z.literal("*")])).default(["*"]),
+  action: z.enum(["allow", "deny"]),
+});
+
+/** The settings of privacy sessions; all have defaults. */
+export const privacySettings = z.strictObject({
+  level: level.default("medium"),
+  kinds: kindSwitches.default({}),
+  custom: z.array(customKind).default([]),
+  allow: z.array(z.string().min(1)).default([]),
+  fields: z.array(fieldRule).default([]),
+  flows: z.array(flowRule).default([]),
+  derive: z.array(deriveRule).default([]),
+  residency: residency.default("tokens"),
+  servers: z.record(z.string(), serverSettings).default({}),
+  regions: z.array(z.string().regex(/^[A-Z]{2}$/)).default(
+    "US GB DE FR IT ES NL IN AU JP".split(" "),
+  ),
+  budgetMs: z.number().int().min(10).max(600_000).default(60_000),
+  offThreadBytes: z.number().int().min(0).default(32 * 1024),
+});
+
+/** The schema says what the type says, or this does not compile. */
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+
+const _same: Same<z.infer<typeof privacySettings>, PrivacySettings> = true;

@@ -55,7 +55,7 @@ export interface Effect {
   tool: string;
   /** The beginning of its arguments, as JSON. */
   arguments: string;
-  /** Its call was answered; or it failed or was not answered, and nobody knows what it changed. */
+  /** "done" where its call was answered; "unknown" where it failed, or got no answer. */
   state: "done" | "unknown";
 }
 

@@ -25,7 +25,7 @@ export interface Tool {
   readonly description?: string;
   /** Always an object schema; what a server sent otherwise was repaired and reported. */
   readonly inputSchema: JsonSchema;
-  /** Of its structured content; most tools declare none. */
+  /** Schema of its structured content; most tools declare none. */
   readonly outputSchema?: JsonSchema;
   /** What it says of itself. */
   readonly annotations?: ToolAnnotations;
@@ -74,4 +74,18 @@ export interface ChangedTool {
   readonly tool: string;
   /** The changes, line by line: `+` for new parts, `-` for removed ones. */
   readonly changes: readonly string[];
+}
+
+/** The right of one run to call one tool. */
+export interface Capability {
+  /** The server's name in the configuration. */
+  readonly server: string;
+  /** The tool's name as its server knows it. */
+  readonly tool: string;
+}
+
+/** What is known of the tools of one server. */
+export interface Catalogue {
+  readonly tools: readonly Tool[];
+  readonly problems: readonly ToolProblem[];
 }

@@ -1,5 +1,5 @@
 import { AirlockError } from "../model/errors.ts";
-import { KINDS } from "../model/kinds.ts";
+import { KINDS } from "../model/privacy_settings.ts";
 
 /** What may happen to a value on its way to a server. */
 export type FlowAction = "allow" | "deny" | "ask";

@@ -11,8 +11,8 @@ import { searchText } from "./detect/search_text.ts";
 import type { PrivacySink } from "./privacy_event.ts";
 import type { Protection } from "./protection.ts";
 import { reveal, type RevealOptions } from "./restore/reveal.ts";
-import type { RestoreOutcome } from "./restore/restore_outcome.ts";
 import type { RestoreContext } from "./restore/value_gate.ts";
+import type { RestoreOutcome } from "./restore/restore_outcome.ts";
 import { Restorer } from "./restore/restorer.ts";
 import type { Vault } from "./vault/vault.ts";
 

@@ -2,8 +2,14 @@ import type { FinderOptions } from "./detect/find.ts";
 import { compilePattern, compileRe2, type CustomPattern } from "./detect/find_custom.ts";
 import { HintCache } from "./detect/key_hints.ts";
 import { FlowPolicy, namePattern, pathPattern } from "./flow_policy.ts";
-import { type KindRow, KINDS, type Level, QUOTED_TEXT, reaches } from "../model/kinds.ts";
-import type { PrivacySettings } from "../model/privacy_settings.ts";
+import {
+  type KindRow,
+  KINDS,
+  type Level,
+  type PrivacySettings,
+  QUOTED_TEXT,
+  reaches,
+} from "../model/privacy_settings.ts";
 import { KIND_NAME } from "../model/token.ts";
 
 /** Where a value comes from, as far as settings differ by it. */

@@ -1,4 +1,4 @@
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import type { Skills, SkillState, Wrapper, Wrappers } from "./wrappers.ts";
 import type { RiskPolicy } from "../config/policy.ts";
 import type { Position } from "../model/errors.ts";
@@ -11,7 +11,7 @@ interface ExamineLookupsOptions<Tool> {
   /** Those that the program's author may use. */
   readonly skills: Skills;
   tools(capabilities: readonly Capability[]): Promise<readonly Tool[]>;
-  /** Hears what is needed to check types. Default: nobody does. */
+  /** Called with what a type check needs. Default: no call. */
   read?(program: ReadText): Promise<void>;
 }
 

@@ -66,7 +66,7 @@ async function examine<Tool>(
 const UNLINKED: LinkedProgram = { files: [], positions: { linesAbove: 0 } };
 
 /** What the host needs first of a program that was read. */
-export async function readText(
+async function readText(
   { modules, capabilities, wrappers: imported }: Program,
   { code, wrappers }: { readonly code: string; readonly wrappers: WrapperLookups },
 ): Promise<ReadText> {

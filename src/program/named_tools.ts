@@ -1,5 +1,5 @@
 import type { AnyNode, Expression } from "acorn";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import { ConstantTexts } from "./constant_texts.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal } from "./tree_facts.ts";

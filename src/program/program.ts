@@ -9,7 +9,7 @@ import type {
   ReturnStatement,
 } from "acorn";
 import type { Position } from "../model/errors.ts";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import type { Wrapper } from "./wrappers.ts";
 import type { SourcePositions } from "./source_positions.ts";
 

@@ -1,4 +1,4 @@
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import { namedCalls, namedTools } from "./named_tools.ts";
 import { parseModule } from "./parse_module.ts";
 import type { ImportTarget, ModuleImport, Program, ProgramModule, TreeFacts } from "./program.ts";

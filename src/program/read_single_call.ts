@@ -8,7 +8,7 @@ import type {
   SpreadElement,
   Statement,
 } from "acorn";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import { positionOf } from "./parse_module.ts";
 import { literal } from "./tree_facts.ts";
 import type { Program, ProgramModule, SingleCall } from "./program.ts";
@@ -195,7 +195,7 @@ function calleeOf(
   return callee && { callee, at: property };
 }
 
-/** Deeper literals are nobody's arguments. */
+/** Honest arguments are not nested deeper. */
 const MAX_DEPTH = 64;
 
 /** What an expression is not, whose value only running it would tell. */

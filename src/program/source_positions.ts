@@ -1,5 +1,5 @@
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { Position } from "../model/errors.ts";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 
 /** The way from a generated text back to its author's, as data. */
 export interface SourcePositions {

@@ -57,6 +57,7 @@ export function checkedText(source: string, { facts, toSource }: ProgramModule):
 }
 
 const RETURN = "return";
+
 const THROW = "throw ";
 
 /** Where each line begins. */

@@ -85,7 +85,7 @@ export function createWrapperLibrary(options: CreateWrapperLibraryOptions): Wrap
 
   /** A wrapper's file, else what its file would be: the folder may not be ours to write to. */
   async function textOf({ server, tool, folder, file }: Wrapper): Promise<string> {
-    // Its file may still say what nobody may read.
+    // Its file may still have words that are withheld.
     const made = await generated.of(server).catch(() => undefined);
     if (made?.withheld.has(tool)) return wrapperOf(made, tool)!.text;
     try {
@@ -209,7 +209,7 @@ async function orReadOnly(write: () => Promise<void>): Promise<void> {
 }
 
 /** Gives the URL of a wrapper's JavaScript, made from the wrapper's text. */
-export type PublishWrapper = (wrapper: Wrapper, text: string) => Promise<string>;
+type PublishWrapper = (wrapper: Wrapper, text: string) => Promise<string>;
 
 interface CreateWrapperPublisherOptions {
   /** Where the JavaScript is put. */

@@ -1,4 +1,4 @@
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 
 /** One wrapper under `servers/`, and the tool that it stands for. */
 export interface Wrapper extends Capability {
@@ -45,7 +45,7 @@ export interface Skills {
   read(name: string): Promise<string | undefined>;
   /** The names of all skills. */
   names(): Promise<readonly string[]>;
-  /** What is so of a skill that was read here; undefined where nobody keeps account of it. */
+  /** State of a skill that was read here; undefined where none is kept. */
   stateOf?(name: string): SkillState | undefined;
   /** Whether a skill that was read here should be used no more. */
   isDeprecated?(name: string): boolean;

@@ -23,7 +23,7 @@ interface OutcomeOfOptions {
   hidePaths(text: string): string;
 }
 
-/** A model reads it all; a message that is longer says the rest to nobody. */
+/** A model reads the whole message; a longer one is cut. */
 const MAX_MESSAGE_CHARS = 2_000;
 
 /** Gives an ending its status and its error; `hidePaths` is asked for every text of the program. */

@@ -23,45 +23,57 @@ import type { Ending } from "./ending.ts";
 import { type CallFailure, type Outcome, outcomeOf } from "./outcome_of.ts";
 import type { Redactor } from "./redactor.ts";
 
-/** What a result is made of. */
-export interface ShapeResultOptions {
+/** What is noted of a run while it goes on. */
+interface RunRecord {
   readonly runId: string;
-  /** Whose turns the work takes. */
+  /** The principal whose turns the work takes. */
   readonly principal: string;
-  readonly ending: Ending;
   readonly limits: Limits;
-  /** Absent where the program could not be read. */
+  /** Null where the program could not be read. */
   readonly risk: Risk | null;
   readonly calls: readonly CallRecord[];
-  readonly effects: readonly Effect[];
-  /** As they have left the redactor. */
+  /** Redacted. */
   readonly logs: readonly LogLine[];
-  /** What tools said that failed. */
+  /** Messages of tools that failed. */
   readonly failures: readonly CallFailure[];
   readonly wallMs: number;
-  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes" | "heldMs">;
-  /** What a model would have read without the program. */
-  readonly saved: Pick<
-    Usage,
-    "programModelTokens" | "intermediateModelTokens" | "definitionModelTokens"
-  >;
+}
+
+/** What a result is made of. */
+interface ShapeResultOptions {
+  readonly record: RunRecord;
+  readonly ending: Ending;
+  readonly effects: readonly Effect[];
+  /** What the worker used, and what a model would have read without the program. */
+  readonly usage: Pick<Usage, "cpuMs" | "peakMemoryBytes" | "heldMs" | keyof SavedTokens>;
   /** What the program tried beyond its rights. */
   readonly attempts: readonly EscapeAttempt[];
   /** What was found before the program began and did not keep it from it. */
   readonly warnings: readonly string[];
-  /** Absent where the run never came to have one. */
-  readonly workspace?: Workspace;
-  /** What the workspace may still take; absent where nothing else is in it. */
-  measureLeft?(): Promise<{ readonly files: number; readonly bytes: number }>;
-  /** Takes the host's paths out of a text. */
-  hidePaths(text: string): string;
-  /** The folders of servers that a program may import. Default: none are known. */
-  readonly servers?: readonly string[];
-  /** What everything goes through. */
-  readonly redactor: Redactor;
+  /** Takes a value that is too large for a model; absent where the run never came to have one. */
+  readonly files?: {
+    readonly workspace: Workspace;
+    /** What the workspace may still take; absent where nothing else is in it. */
+    measureLeft?(): Promise<{ readonly files: number; readonly bytes: number }>;
+  };
+  readonly texts: {
+    /** Takes the host's paths out of a text. */
+    hidePaths(text: string): string;
+    /** The folders of servers that a program may import. Default: none are known. */
+    readonly servers?: readonly string[];
+    /** Redacts all texts. */
+    readonly redactor: Redactor;
+  };
 }
 
+/** Model tokens that a run reads or saves. */
+export type SavedTokens = Pick<
+  Usage,
+  "programModelTokens" | "intermediateModelTokens" | "definitionModelTokens"
+>;
+
 type Value = RunResult["value"];
+type Files = NonNullable<ShapeResultOptions["files"]>;
 
 /** A value has as much time as its program had, and at least this. */
 const MIN_SHAPING_MS = 10_000;
@@ -72,22 +84,25 @@ const COUNTED_PLACES = 128;
 
 /** Makes the one shape of every outcome; what is too large for a model goes to the workspace. */
 export async function shapeResult(options: ShapeResultOptions): Promise<RunResult> {
-  const { runId, ending, calls, logs, wallMs, usage, saved, attempts } = options;
-  const { workspace, redactor } = options;
+  const { record, ending, usage, attempts, files: space, texts: { redactor } } = options;
+  const { runId, risk, calls, logs, wallMs } = record;
   const shaped = await shapeValue(options);
-  const outcome = await sayOutcome(outcomeOf(shaped.ending, options), redactor);
+  const outcome = await sayOutcome(
+    outcomeOf(shaped.ending, { ...record, ...options.texts }),
+    redactor,
+  );
   const { value, json } = shaped;
   const warned = [...options.warnings, ...warnOfUnfinished(outcome, calls)];
   const warnings = await redactor.texts(warned);
   const effects = await redactor.texts(options.effects.map((effect) => effect.arguments));
   const attempted = await redactor.texts(attempts.map((attempt) => attempt.value));
-  const files = await workspace?.written() ?? [];
+  const files = await space?.workspace.written() ?? [];
   const paths = await redactor.texts(files.map((file) => file.path));
   const returned = await modelTokens({ json, logs, warnings, outcome });
   return {
     runId,
     status: outcome.status,
-    risk: options.risk,
+    risk,
     value,
     logs: [...logs],
     calls: [...calls],
@@ -101,8 +116,7 @@ export async function shapeResult(options: ShapeResultOptions): Promise<RunResul
       calls: calls.length,
       intermediateBytes: sumBytes(calls),
       modelTokens: returned,
-      ...saved,
-      savedModelTokens: saved.intermediateModelTokens - saved.programModelTokens - returned,
+      savedModelTokens: usage.intermediateModelTokens - usage.programModelTokens - returned,
     },
     files: files.map(({ bytes }, at) => ({ path: paths[at]!, bytes })),
     suspicious: markInstructions({ value, logs, error: outcome.error }),
@@ -124,7 +138,7 @@ async function sayOutcome({ status, error }: Outcome, redactor: Redactor): Promi
   };
 }
 
-/** A program that ended well may have left calls behind that nobody waits for. */
+/** A program that completed may have left calls without waiting for them. */
 function warnOfUnfinished({ status }: Outcome, calls: readonly CallRecord[]): string[] {
   const left = calls.filter(({ outcome }) => outcome === "unfinished");
   if (status !== "completed" || left.length === 0) return [];
@@ -166,20 +180,23 @@ async function shapeInTime(
   ending: Extract<Ending, { kind: "value" }>,
   options: ShapeResultOptions,
 ): Promise<ShapedValue> {
-  const { limits, workspace, redactor, principal } = options;
+  const { record: { runId, limits, principal }, files, texts: { redactor } } = options;
   const deadline = performance.now() + Math.max(limits.timeoutMs, MIN_SHAPING_MS);
   const json = await redactor.json(ending.json, deadline);
   const isLarge = await exceedsModelTokens(json, limits.resultModelTokens);
-  if (!isLarge || !workspace) return { value: JSON.parse(json) as Value, json, ending };
+  if (!isLarge || !files) return { value: JSON.parse(json) as Value, json, ending };
   const bytes = await withTurns(encodeInSteps(json), principal, deadline);
-  const over = await overLimit(bytes, options);
+  const over = await overLimit(bytes, { ...files, limits });
   if (over !== undefined) return { value: null, json: "null", ending: over };
-  const value = await keepAsFile(bytes, json, { ...options, workspace });
+  const value = await keepAsFile(bytes, json, { ...files, runId, principal });
   return { value, json: JSON.stringify(value), ending };
 }
 
 /** The file of a value is one of the program's, and has its limits. */
-async function overLimit({ length }: Uint8Array, { limits, measureLeft }: ShapeResultOptions) {
+async function overLimit(
+  { length }: Uint8Array,
+  { limits, measureLeft }: Files & { readonly limits: Limits },
+) {
   if (length > limits.fileBytes) return { kind: "over_limit", limit: "fileBytes" } as const;
   const left = await measureLeft?.() ?? { files: 1, bytes: limits.workspaceBytes };
   if (length > left.bytes) return { kind: "over_limit", limit: "workspaceBytes", left } as const;
@@ -192,9 +209,7 @@ async function overLimit({ length }: Uint8Array, { limits, measureLeft }: ShapeR
 async function keepAsFile(
   bytes: Uint8Array,
   json: string,
-  { workspace, runId, principal }: Pick<ShapeResultOptions, "runId" | "principal"> & {
-    readonly workspace: Workspace;
-  },
+  { workspace, runId, principal }: Files & Pick<RunRecord, "runId" | "principal">,
 ): Promise<FileReference> {
   const path = await workspace.add(`${runId}.json`, bytes);
   return {
@@ -206,7 +221,7 @@ async function keepAsFile(
   };
 }
 
-/** A part of a text keeps the whole of it in memory for as long as somebody has the part. */
+/** A slice keeps its whole text in memory. */
 function copyOf(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text));
 }
@@ -222,7 +237,7 @@ async function modelTokens({ json, logs, warnings, outcome }: Shown): Promise<nu
   return await estimateModelTokens(texts.join("\n"), { places: COUNTED_PLACES });
 }
 
-interface Shown extends Pick<ShapeResultOptions, "logs" | "warnings"> {
+interface Shown extends Pick<RunRecord, "logs">, Pick<ShapeResultOptions, "warnings"> {
   readonly json: string;
   readonly outcome: Outcome;
 }

@@ -99,7 +99,7 @@ export function answerSkills(
   };
 }
 
-/** The tests of a skill are nobody's program: they save none, and see of others what they import. */
+/** The tests of a skill save no skill, and see only the skills that they import. */
 export const REFUSE_SKILLS: SkillAnswers = {
   saveSkill: refuse,
   searchSkills: refuse,

@@ -3,7 +3,7 @@ import { exceedsBounds } from "../calls/exceeds_bounds.ts";
 import { effectOf, refusalOf, stateOfError } from "../calls/refusals.ts";
 import { createCallServer } from "../calls/serve_call.ts";
 import { showArguments } from "../calls/show_arguments.ts";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { EffectHint } from "../model/recorded_call.ts";
 import type { Effect, RunResult } from "../model/run_result.ts";

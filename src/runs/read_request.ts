@@ -101,7 +101,7 @@ export function currentPermission(
     : undefined;
 }
 
-/** The request of a stored run; the run stays its principal's, whoever resumes it. */
+/** The request of a stored run, which stays its principal's when another one resumes it. */
 export function storedRequest(
   { code, session, timeoutMs, principal, approve }: StoredRequest,
   permission: PermissionLevel = "read_only",

@@ -96,16 +96,16 @@ export class Recorder {
 
   /** Writes the result of a run; a run that is not in the audit has not ended. */
   async ended(run: Run, result: RunResult, mode: RunStart["mode"]): Promise<void> {
-    run.audit.ended(result);
+    await run.audit.ended(result);
     if (run.isResumed) await this.#store.finish(run.runId, JSON.stringify(result));
     for (const { ended } of this.#listeners) ended?.(run, result, mode);
     run.trace.end(result);
   }
 
   /** Writes that a run came to no result. */
-  failed(run: Run, error: unknown): void {
+  async failed(run: Run, error: unknown): Promise<void> {
     run.trace.end(undefined);
-    run.audit.gaveUp(error instanceof AirlockError ? error.code : "INTERNAL");
+    await run.audit.gaveUp(error instanceof AirlockError ? error.code : "INTERNAL");
   }
 
   /**

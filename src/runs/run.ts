@@ -2,9 +2,8 @@ import type { RunAudit } from "../audit/audit_trail.ts";
 import { CallLog } from "../calls/call_log.ts";
 import type { Config } from "../config/config.ts";
 import type { Limits } from "../config/limits.ts";
-import { type Caller, OWNER } from "../model/caller.ts";
+import { type Caller, OWNER, type PermissionLevel } from "../model/permission.ts";
 import { AirlockError } from "../model/errors.ts";
-import type { PermissionLevel } from "../model/permission.ts";
 import type { Risk } from "../model/risk.ts";
 import type { RunEvent, RunRequest, ToolRequest } from "../model/run_request.ts";
 import type { EscapeAttempt, LogLine, RunResult } from "../model/run_result.ts";
@@ -33,10 +32,10 @@ const NEXT = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** Where a run stands. */
-export type RunState = keyof typeof NEXT;
+type RunState = keyof typeof NEXT;
 
 /** The state that follows; throws where it may not. */
-export function nextState(from: RunState, to: RunState): RunState {
+function nextState(from: RunState, to: RunState): RunState {
   if ((NEXT[from] as readonly RunState[]).includes(to)) return to;
   throw new AirlockError("INTERNAL", `Cannot change run from ${from} to ${to}`);
 }

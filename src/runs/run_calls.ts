@@ -3,7 +3,7 @@ import { CallJournal } from "../calls/call_journal.ts";
 import { type CallListener, createCallServer } from "../calls/serve_call.ts";
 import type { ServedCall } from "../calls/serve_run.ts";
 import { showAllArguments, showArguments } from "../calls/show_arguments.ts";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import type { EffectHint } from "../model/recorded_call.ts";
 import type { Approvals } from "../policy/approvals/approvals.ts";
 import type { Hold } from "../policy/approvals/run_gate.ts";
@@ -46,10 +46,12 @@ export async function openCalls(
   const ended = new AbortController();
   const { signal } = ended;
   const journal = new CallJournal({
-    ...{ runId, principal, store, record, signal },
+    ...{ run: { runId, principal }, store, record, signal },
     gate: gate.forCalls(holdWorker(run, { approvals, timer, interrupt, signal })),
-    show: (input) => showArguments(input, privacy),
-    showAll: (input) => showAllArguments(input, { privacy, principal }),
+    show: {
+      beginning: (input) => showArguments(input, privacy),
+      whole: (input) => showAllArguments(input, { privacy, principal }),
+    },
     halt: (error) => interrupt({ kind: "refused", error }),
   });
   const serveCall = createCallServer({

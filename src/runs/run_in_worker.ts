@@ -8,7 +8,7 @@ import type { RunPrivacy } from "../privacy/run_privacy.ts";
 import { tracePositions } from "../program/source_positions.ts";
 import type { Ending } from "../result/ending.ts";
 import { createPathHider, createRedactor, type Redactor } from "../result/redactor.ts";
-import { shapeResult, type ShapeResultOptions, sumBytes } from "../result/shape_result.ts";
+import { type SavedTokens, shapeResult, sumBytes } from "../result/shape_result.ts";
 import { RunTimer } from "../sandbox/run_timer.ts";
 import type { Worker } from "../sandbox/sandbox.ts";
 import { type WatchedEnd, watchWorker } from "../sandbox/watch_worker.ts";
@@ -74,7 +74,7 @@ async function openWorkerScope(
 
 /** How a worker's part of a run ended, and what the run has changed until then. */
 interface ServedEnd extends WatchedEnd {
-  readonly saved: ShapeResultOptions["saved"];
+  readonly saved: SavedTokens;
   readonly effects: readonly Effect[];
 }
 
@@ -91,7 +91,7 @@ async function serveProgram(program: AdmittedProgram, scope: WorkerScope): Promi
   });
   const saved = measureSavings(scope);
   using calls = await openCalls(program, scope, { timer, interrupt });
-  audit.granted({ tier: worker.tier, flags: worker.flags.map(hidePaths) });
+  await audit.granted({ tier: worker.tier, flags: worker.flags.map(hidePaths) });
   const served = serveFrames(scope, {
     calls,
     privacy: await scope.privacy,
@@ -177,7 +177,7 @@ function recordAttempts({ run, redactor }: WorkerScope) {
   const recorded = new Map<string, Promise<void>>();
   const note = async ({ permission, value }: EscapeAttempt) => {
     const shown = { permission, value: await redactor.text(value) };
-    run.audit.attempt(shown);
+    await run.audit.attempt(shown);
     run.attempt(shown);
   };
   return {
@@ -213,12 +213,20 @@ async function shapeServed(
 ): Promise<RunResult> {
   const { run, worker, watch, parts, workspace, hidePaths, redactor } = scope;
   const servers = served.ending.kind === "thrown" ? await parts.wrappers.folders() : [];
+  const { saved, usage, ...rest } = served;
   return await shapeResult({
-    ...{ ...run.record(), ...served, workspace, hidePaths, redactor, warnings, servers },
-    async measureLeft() {
-      await watch.check(worker);
-      return watch.left();
+    ...rest,
+    record: run.record(),
+    usage: { ...usage, ...saved },
+    warnings,
+    files: {
+      workspace,
+      async measureLeft() {
+        await watch.check(worker);
+        return watch.left();
+      },
     },
+    texts: { hidePaths, redactor, servers },
   });
 }
 
@@ -251,17 +259,16 @@ export async function resultWithoutWorker(
   const hidePaths = (text: string) => text;
   const privacy = await scope.privacy;
   const before = async () => storedEffects((await recorder.recordOf(run)).calls).values();
+  const redactor = createRedactor({ privacy, principal: run.principal, hidePaths });
   return await shapeResult({
-    ...run.record(),
+    record: run.record(),
     ending,
     effects: [...effects ?? await before()],
-    usage: { cpuMs: 0, peakMemoryBytes: 0 },
-    saved,
+    usage: { cpuMs: 0, peakMemoryBytes: 0, ...saved },
     attempts: [],
     warnings: [],
-    hidePaths,
-    redactor: createRedactor({ privacy, principal: run.principal, hidePaths }),
-    ...(workspace && { workspace }),
+    texts: { hidePaths, redactor },
+    ...(workspace && { files: { workspace } }),
   });
 }
 
@@ -271,7 +278,7 @@ export async function resultWithoutWorker(
  */
 function measureSavings(
   { run: { code, traffic, callLog }, parts: { catalogue } }: RunScope,
-): () => Promise<ShapeResultOptions["saved"]> {
+): () => Promise<SavedTokens> {
   const counts = Promise.all([estimateModelTokens(code), catalogue.definitionModelTokens()]);
   return async () => {
     const [programModelTokens, definitionModelTokens] = await counts;

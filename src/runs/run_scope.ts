@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { Capability } from "../model/capability.ts";
+import type { Capability } from "../model/tool.ts";
 import { permittedAt } from "../model/permission.ts";
 import type { RiskLevel } from "../model/risk.ts";
 import type { RunPrivacy } from "../privacy/run_privacy.ts";

@@ -6,8 +6,7 @@ import type { RunResult } from "../model/run_result.ts";
 import { busyWhereNoMore } from "../process/no_more_now.ts";
 import type { Skills } from "../program/wrappers.ts";
 import type { StoredRun } from "../storage/stored_run.ts";
-import { areDecided, isDecidedInTime } from "./await_decision.ts";
-import { cancelledResult } from "./cancel_waiting_runs.ts";
+import { areDecided, cancelledResult, isDecidedInTime } from "./waiting_runs.ts";
 import { currentPermission, digestOf, keyOfRequest, storedRequest } from "./read_request.ts";
 import type { Recorder } from "./recorder.ts";
 import { type CarriedRun, Run, type RunOptions } from "./run.ts";
@@ -41,7 +40,7 @@ interface FinishedRun {
 type Release = "finished" | "suspended" | "left";
 
 /** What runs are carried out with. */
-export interface RunsOptions {
+interface RunsOptions {
   readonly config: Config;
   readonly parts: Pick<
     RuntimeParts,
@@ -119,7 +118,7 @@ export class Runs implements AsyncDisposable {
       return result;
     } catch (error) {
       this.#drop(run);
-      recorder.failed(run, error);
+      await recorder.failed(run, error);
       throw error;
     }
   }
@@ -157,7 +156,7 @@ export class Runs implements AsyncDisposable {
     if (stored === undefined || !canAccess(asker, principalOf(stored))) return undefined;
     const result = resultOf(stored);
     if (stored.state !== "running" && result) return { state: stored.state, result };
-    return { state: hostLock.isAlive(stored.owner) ? "running" : "interrupted" };
+    return { state: await hostLock.isAlive(stored.owner) ? "running" : "interrupted" };
   }
 
   /** Cancels a run; false where it is not under way, or is another principal's. */
@@ -234,7 +233,7 @@ export class Runs implements AsyncDisposable {
 
   async #resume(stored: StoredRun, { asker, ...options }: ResumeOptions): Promise<RunResult> {
     const { parts: { store, hostLock }, config: { gateway } } = this.#options;
-    const isFree = !hostLock.isAlive(stored.owner) || stored.owner === hostLock.hostId;
+    const isFree = stored.owner === hostLock.hostId || !await hostLock.isAlive(stored.owner);
     const isOpen = stored.state !== "finished" && !this.#isLive(stored.runId);
     const isClaimed = isOpen && isFree && await store.claim(stored);
     const entry = this.#entries.get(stored.runId);
@@ -298,11 +297,11 @@ export class Runs implements AsyncDisposable {
   async #attempt(run: Run): Promise<RunResult> {
     try {
       const result = await this.#options.execute(run);
-      if (result.status === "waiting") run.audit.waits(result.approvals);
+      if (result.status === "waiting") await run.audit.waits(result.approvals);
       return result;
     } catch (thrown) {
       const error = busyWhereNoMore(thrown, "Cannot run program");
-      this.#options.recorder.failed(run, error);
+      await this.#options.recorder.failed(run, error);
       throw error;
     }
   }
@@ -485,8 +484,10 @@ export class Runs implements AsyncDisposable {
   /** Claims the runs whose host has died; a host that dies writes nothing. */
   async #takeOrphaned(): Promise<void> {
     const { store, hostLock } = this.#options.parts;
-    const dead = (await store.index.owners())
-      .filter((owner) => owner !== hostLock.hostId && !hostLock.isAlive(owner));
+    const dead: string[] = [];
+    for (const owner of await store.index.owners()) {
+      if (!await hostLock.isAlive(owner)) dead.push(owner);
+    }
     const orphaned = (await Promise.all(dead.map((owner) => store.unfinished(owner)))).flat();
     const ids = new Set(orphaned.map(({ runId }) => runId));
     for (const [runId, { next }] of this.#resting()) {
@@ -513,7 +514,7 @@ export class Runs implements AsyncDisposable {
   /** Takes a run over whose host has died; undefined where it is another's. */
   async #claimOrphaned(run: StoredRun): Promise<StoredRun | undefined> {
     const { store, hostLock } = this.#options.parts;
-    const isOrphaned = run.state !== "finished" && !hostLock.isAlive(run.owner);
+    const isOrphaned = run.state !== "finished" && !await hostLock.isAlive(run.owner);
     return isOrphaned && await store.claim(run) ? await store.find(run.runId) : undefined;
   }
 }

@@ -76,7 +76,7 @@ export interface Runtime extends AsyncDisposable {
   readonly sessions: Sessions;
   /** The runs in the journal, also of before: by filter, in pages, counted over time. */
   readonly history: RunHistory;
-  /** What is known of a run; to whoever asks, undefined where it is another principal's. */
+  /** Returns what is known of a run; undefined where it is another principal's than the asker's. */
   find(runId: string, asker?: Principal): Promise<KnownRun | undefined>;
   /** Cancels a run; false where it is not under way, or is another principal's than who asks. */
   cancel(runId: string, asker?: Principal): Promise<boolean>;

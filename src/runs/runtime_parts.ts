@@ -19,12 +19,8 @@ import type { ProgramExaminer } from "./program_examiner.ts";
 import type { ToolCatalogue } from "./tool_catalogue.ts";
 import type { ToolFinder } from "../discovery/tool_finder.ts";
 
-/** What all runs of a runtime share. */
-export interface RuntimeParts extends AsyncDisposable {
-  /** The runtime's private folder; whatever is in it goes with the runtime. */
-  readonly dir: string;
-  /** URL of the folder of the guest's files, with a slash at its end. */
-  readonly guestUrl: string;
+/** All that stands between programs and tools. */
+export interface ToolParts {
   readonly upstreams: Upstreams;
   readonly catalogue: ToolCatalogue;
   /** Answers of tools that are kept. */
@@ -32,25 +28,39 @@ export interface RuntimeParts extends AsyncDisposable {
   readonly finder: ToolFinder;
   readonly examiner: ProgramExaminer;
   readonly wrappers: WrapperLibrary;
-  readonly skills: SkillLibrary;
   readonly typeChecker: TypeChecker;
+}
+
+/** Where and how workers run. */
+interface WorkerParts {
+  /** The runtime's private folder; whatever is in it goes with the runtime. */
+  readonly dir: string;
+  /** URL of the folder of the guest's files, with a slash at its end. */
+  readonly guestUrl: string;
   readonly sandboxes: Sandboxes;
   /** CPU time of the principals: whatever is done for one is added there. */
   readonly principalCpu: PrincipalCpu;
   readonly cpuShares: CpuShares;
-  readonly sessions: SessionKeeper;
-  /** Where tokens become values, and values tokens. */
-  readonly privacyService: PrivacyService;
-  /** What the host says of itself. */
-  readonly logger: Logger;
-  /** Where it is written down what happens. */
-  readonly audit: AuditTrail;
   /** Looks through what is shared by all runs. */
   readonly folderGuard: FolderGuard;
-  /** Runs, written down. */
+  /** Does what grows with a caller's bytes in processes of their own. */
+  readonly pool: WorkPool;
+}
+
+/** What outlives a run. */
+export interface StoredParts {
+  /** The run journal. */
   readonly store: RunJournal;
   readonly hostLock: HostLock;
   readonly approvals: Approvals;
-  /** Does what grows with a caller's bytes in processes of their own. */
-  readonly pool: WorkPool;
+}
+
+/** What all runs of a runtime share. */
+export interface RuntimeParts extends ToolParts, WorkerParts, StoredParts, AsyncDisposable {
+  readonly skills: SkillLibrary;
+  readonly sessions: SessionKeeper;
+  /** Where tokens become values, and values tokens. */
+  readonly privacyService: PrivacyService;
+  readonly logger: Logger;
+  readonly audit: AuditTrail;
 }

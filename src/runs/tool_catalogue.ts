@@ -2,10 +2,9 @@ import type { CacheOutcome, ToolResults } from "../calls/tool_results.ts";
 import type { Config } from "../config/config.ts";
 import type { Policy } from "../config/policy.ts";
 import type { ToolAnswer } from "../calls/serve_call.ts";
-import type { Capability } from "../model/capability.ts";
+import type { Capability, ChangedTool, Tool } from "../model/tool.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { PermissionLevel } from "../model/permission.ts";
-import type { ChangedTool, Tool } from "../model/tool.ts";
 import { checkPermission } from "../policy/check_permission.ts";
 import type { JudgedTool, JudgeTool } from "../policy/risk/judge_tool.ts";
 import type { WrapperLibrary } from "../program/wrapper_library.ts";
@@ -15,6 +14,7 @@ import { mostBytes } from "../upstream/measure_json.ts";
 import type { ToolCall, Upstreams } from "../upstream/upstreams.ts";
 import { validateArguments } from "../upstream/validate_arguments.ts";
 import type { ServerInfo, ToolInfo } from "./runtime.ts";
+import { AnswerSizes } from "./answer_sizes.ts";
 
 /** Every tool of every server: listed, described and called. */
 export interface ToolCatalogue {
@@ -53,7 +53,7 @@ export interface ToolCatalogue {
 
 /** A call, and who makes it. */
 interface CatalogueCall extends ToolCall {
-  /** Nobody is given what another was answered. */
+  /** An answer is kept for its principal alone. */
   readonly principal: string;
   /** Told where the answer is one that was kept, or is another call's. */
   readonly remembered?: (() => void) | undefined;
@@ -253,42 +253,6 @@ function definitionsOf(tools: readonly Tool[]): string {
   return tools.map(({ name, description, inputSchema }) =>
     JSON.stringify({ name, description, input_schema: inputSchema })
   ).join("\n");
-}
-
-/** So many of a tool's latest answers say how large its next one may be. */
-const KEPT = 20;
-/** More tools than any machine has; the one that answered longest ago is forgotten. */
-const MAX_TOOLS = 10_000;
-
-/** How large the latest answers of tools were, since the host started. */
-export class AnswerSizes {
-  readonly #bytes = new Map<string, number[]>();
-
-  /** Notes an answer, as a program was given it. */
-  note(tool: Capability, bytes: number): void {
-    const key = keyOf(tool);
-    const sizes = this.#bytes.get(key) ?? [];
-    this.#bytes.delete(key);
-    this.#bytes.set(key, [...sizes, bytes].slice(-KEPT));
-    const [oldest] = this.#bytes.keys();
-    if (this.#bytes.size > MAX_TOOLS) this.#bytes.delete(oldest!);
-  }
-
-  /** Bytes of the largest; undefined where none was seen. */
-  largest(tool: Capability): number | undefined {
-    const sizes = this.#bytes.get(keyOf(tool));
-    return sizes && Math.max(...sizes);
-  }
-
-  /** Forgets a server's: its tools may no longer be the same. */
-  forget(server: string): void {
-    const prefix = keyOf({ server, tool: "" });
-    for (const key of this.#bytes.keys()) if (key.startsWith(prefix)) this.#bytes.delete(key);
-  }
-}
-
-function keyOf({ server, tool }: Capability): string {
-  return `${server.length}:${server}\0${tool}`;
 }
 
 /** Judges tools for what they are now. */

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { mountsOf, recordPath, socketPath } from "./run_directory.ts";
+import { recordPath } from "./run_directory.ts";
 import { isSeccompArch, seccompProgram } from "./seccomp_program.ts";
-import type { CreateTierOptions, EncloseOptions, Tier, TierOffer, WorkerCommand } from "./tier.ts";
+import type { CreateTierOptions, Tier, TierOffer } from "./tier.ts";
 import {
   findLibraries,
   findSystemCommand,
@@ -10,6 +10,7 @@ import {
   requirement,
 } from "./tier_requirements.ts";
 import { limitLaunchers } from "./worker_command.ts";
+import { bubblewrapArgs } from "./bubblewrap_args.ts";
 
 /** Offers the tier that shows a worker nothing of its machine but what the run needs. */
 export async function offerBubblewrap(): Promise<TierOffer> {
@@ -34,9 +35,6 @@ export async function offerBubblewrap(): Promise<TierOffer> {
 const HOW_TO_ALLOW =
   "Allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1, " +
   "kernel.apparmor_restrict_unprivileged_userns=0); in a container, by its seccomp profile";
-
-/** The file descriptor from which `bwrap` reads the seccomp filter. */
-const SECCOMP_FD = 9;
 
 async function createBubblewrapTier(
   { bwrap, libraries, filter }: {
@@ -66,48 +64,4 @@ async function createBubblewrapTier(
       return { command: first!, args, env: command.env };
     },
   };
-}
-
-const DENO = "/deno";
-/** User and group of a worker in its namespace; outside, it runs as the user of the host. */
-const NOBODY = "65534";
-const DEVICES = ["/dev/null", "/dev/urandom"];
-
-/** Returns the arguments of `bwrap`: all that a worker sees of its machine. */
-export function bubblewrapArgs(
-  { command, args, env }: WorkerCommand,
-  { libraries, ...options }: EncloseOptions & { readonly libraries: readonly Library[] },
-): string[] {
-  const { runDir } = options;
-  return [
-    "--unshare-user",
-    "--unshare-pid",
-    "--unshare-net", // leaves an unconnected loopback of its own
-    "--unshare-ipc",
-    "--unshare-uts",
-    "--unshare-cgroup-try",
-    "--die-with-parent",
-    ...["--uid", NOBODY, "--gid", NOBODY, "--hostname", "airlock"],
-    ...["--cap-drop", "ALL"],
-    "--clearenv",
-    ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
-    ...libraries.flatMap(({ path, file }) => ["--ro-bind", file, path]),
-    ...["--ro-bind", command, DENO],
-    ...DEVICES.flatMap((device) => ["--dev-bind", device, device]),
-    // All of /proc that Deno needs; the rest shows processes, and a source map could read it.
-    ...["--dir", "/proc/self", "--symlink", DENO, "/proc/self/exe"],
-    ...mountsOf(options).flatMap(({ from, at, access }) => [
-      access === "read" ? "--ro-bind" : "--bind",
-      from,
-      at,
-    ]),
-    // The mount is read-only; a socket and a pipe are written to all the same.
-    ...[socketPath(runDir), recordPath(runDir)].flatMap((path) => ["--ro-bind", path, path]),
-    ...["--remount-ro", "/"],
-    ...["--chdir", runDir.dir],
-    ...["--seccomp", String(SECCOMP_FD)],
-    "--",
-    DENO,
-    ...args,
-  ];
 }

@@ -12,8 +12,8 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "load_module.js": ["guest/load_module.ts"],
   "program_thread.js": [
     ...["guest/primordials.ts", "model/protocol.ts", "model/frames.ts", "guest/harden_runtime.ts"],
-    ...guestModules("replace_timers", "guard_files", "run_clock", "replace_entropy", "host_calls"),
-    ...guestModules("run_program", "drop_globals", "program_thread"),
+    ...guestModules("replace_timers", "guard_files", "run_clock", "secure_bits", "replace_entropy"),
+    ...guestModules("host_calls", "run_program", "kept_globals", "drop_globals", "program_thread"),
   ],
   "assert.js": nodeModules("deep_equal", "inspect", "assert"),
   "assert_strict.js": ["guest/node/assert_strict.ts"],

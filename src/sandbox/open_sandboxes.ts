@@ -1,4 +1,4 @@
-import type { Isolation } from "../config/isolation.ts";
+import type { Isolation } from "../config/limits.ts";
 import type { Launchers } from "../process/find_command.ts";
 import { findCpuCgroups } from "./hold_process.ts";
 import { openTier } from "./open_tier.ts";

@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import type { Isolation } from "../config/isolation.ts";
+import type { Isolation } from "../config/limits.ts";
 import { AirlockError } from "../model/errors.ts";
 import { findLaunchers, type Launchers } from "../process/find_command.ts";
 import { offerBubblewrap } from "./bubblewrap_tier.ts";

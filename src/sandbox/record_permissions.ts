@@ -2,7 +2,7 @@ import { join, resolve } from "@std/path";
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { AirlockError } from "../model/errors.ts";
 import type { EscapeAttempt } from "../model/run_result.ts";
-import type { TouchedPermission } from "../result/touched_permissions.ts";
+import type { TouchedPermission } from "../result/ending.ts";
 import type { PermissionRecord } from "./sandbox.ts";
 import { TouchedTally, ViolationTally } from "./violation_tally.ts";
 import { allows, isOfPaths, type Rights } from "./worker_command.ts";

@@ -2,7 +2,7 @@ import type { WorkerConnections } from "../calls/listen_for_worker.ts";
 import type { FrameBatches } from "../model/frames.ts";
 import type { RiskLevel } from "../model/risk.ts";
 import type { EscapeAttempt } from "../model/run_result.ts";
-import type { TouchedPermissions } from "../result/touched_permissions.ts";
+import type { TouchedPermissions } from "../result/ending.ts";
 import type { WorkerFile } from "./run_directory.ts";
 import type { RunFolders, Tier } from "./tier.ts";
 

@@ -1,5 +1,4 @@
-import type { Isolation } from "../config/isolation.ts";
-import type { Limits } from "../config/limits.ts";
+import type { Isolation, Limits } from "../config/limits.ts";
 import { RISK_LEVELS, type RiskLevel } from "../model/risk.ts";
 import type { Launchers } from "../process/find_command.ts";
 

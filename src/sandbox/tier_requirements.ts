@@ -44,7 +44,7 @@ export async function findLibraries(program = Deno.execPath()): Promise<Library[
 }
 
 /** Reads paths from what `ldd` prints: `name => /path (0x…)`, and `/path (0x…)` for the loader. */
-export function libraryPaths(text: string): string[] {
+function libraryPaths(text: string): string[] {
   const lines = text.matchAll(/^\s*(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm);
   return [...new Set(lines.map(([, path]) => path!))];
 }

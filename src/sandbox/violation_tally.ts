@@ -1,5 +1,5 @@
 import type { EscapeAttempt } from "../model/run_result.ts";
-import type { TouchedPermission, TouchedPermissions } from "../result/touched_permissions.ts";
+import type { TouchedPermission, TouchedPermissions } from "../result/ending.ts";
 import { isOfPaths } from "./worker_command.ts";
 
 /** The most violations listed, over all permissions. */

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { OWNER } from "../model/caller.ts";
+import { OWNER } from "../model/permission.ts";
 import { PUBLIC_SKILLS, SKILL_FOLDER, type SkillRecord } from "./skill.ts";
 import { describedIn, readSkillDocument, type SkillSeal } from "./skill_document.ts";
 import type { CommittedSkill, SkillRepository } from "./skill_repository.ts";

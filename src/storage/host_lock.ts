@@ -1,72 +1,37 @@
-import { join } from "@std/path";
-import { ensureDir } from "@std/fs";
+import { AirlockError } from "../model/errors.ts";
+import type { Storage } from "./ports.ts";
 
-/** Says which hosts are alive, so that nobody takes over the run of one that is. */
-export interface HostLock extends Disposable {
+/** Tells which hosts are alive: their runs must not be taken over. */
+export interface HostLock extends AsyncDisposable {
   /** Names this host in what it owns. */
   readonly hostId: string;
   /** Whether the host of the id is alive, be it this one. */
-  isAlive(hostId: string): boolean;
+  isAlive(hostId: string): Promise<boolean>;
 }
 
-/** The folder of the locks, in that of the state. */
+/** The prefix of the hosts' leases. */
 export const HOSTS_FOLDER = "hosts";
 
-/** Whose a run is that was left to whoever takes it over. */
+/** The owner of a run that any host may take over. */
 export const NOBODY = "";
 
-const YOUNG = ".new";
-
-/**
- * Takes this host's lock: one on a file, which the system gives back however the process ends.
- *
- * @param folder of the locks; undefined where no other host can know of this one
- */
-export async function takeHostLock(folder: string | undefined): Promise<HostLock> {
+/** Takes the lease of a new host. */
+export async function takeHostLock({ leases, isShared }: Storage): Promise<HostLock> {
   const hostId = crypto.randomUUID();
-  if (folder === undefined) {
-    return { hostId, isAlive: (other) => other === hostId, [Symbol.dispose]() {} };
+  if (!isShared) {
+    return {
+      hostId,
+      isAlive: (other) => Promise.resolve(other === hostId),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
   }
-  await ensureDir(folder);
-  const path = join(folder, hostId);
-  const young = `${path}${YOUNG}`;
-  const file = await Deno.open(young, { createNew: true, write: true, read: true, mode: 0o600 });
-  await file.lock(true);
-  // It is locked by the time that it has the name by which others look for it.
-  await Deno.rename(young, path);
-  const isAlive = (other: string) =>
-    other === hostId || (other !== NOBODY && isLocked(join(folder, other)));
-  await removeStale(folder, isAlive);
+  await leases.sweep(HOSTS_FOLDER);
+  const lease = await leases.take(`${HOSTS_FOLDER}/${hostId}`, "exclusive");
+  if (lease === undefined) throw new AirlockError("INTERNAL", "Cannot start host: its id is taken");
   return {
     hostId,
-    isAlive,
-    [Symbol.dispose]() {
-      // Removed while it is locked: nobody can take it for that of a dead host.
-      try {
-        Deno.removeSync(path);
-      } catch (error) {
-        // Its folder may have gone before it.
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
-      file.close();
-    },
+    isAlive: async (other) =>
+      other === hostId || other !== NOBODY && await leases.isHeld(`${HOSTS_FOLDER}/${other}`),
+    [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose](),
   };
-}
-
-function isLocked(path: string): boolean {
-  try {
-    using file = Deno.openSync(path, { read: true, write: true });
-    return !file.tryLockSync(true);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function removeStale(folder: string, isAlive: (id: string) => boolean): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!name.endsWith(YOUNG) && !isAlive(name)) {
-      await Deno.remove(join(folder, name)).catch(() => {});
-    }
-  }
 }

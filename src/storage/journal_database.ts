@@ -5,7 +5,7 @@ import { PORT_TABLES } from "./sqlite_storage.ts";
 /** What each version before lacks, from the first on. */
 const CHANGES: readonly DatabaseChange[] = [
   "ALTER TABLE calls ADD COLUMN begun_ms INTEGER;",
-  // What was granted to nobody by name is good for no other run.
+  // A grant without a principal is good for no other run.
   "ALTER TABLE approvals ADD COLUMN principal TEXT; ALTER TABLE grants ADD COLUMN principal TEXT;",
   intoPorts,
 ];
@@ -27,7 +27,7 @@ export function openJournalDatabase(path: string | undefined): DatabaseSync {
 }
 
 /** Opens the database of the sessions. */
-export function openSessionsDatabase(path: string | undefined): DatabaseSync {
+export function openSessionsDatabase(path: string): DatabaseSync {
   return openDatabase(path, {
     name: "sessions",
     schema: sessionsIntoPorts,

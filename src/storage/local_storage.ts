@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { exists } from "@std/fs";
+import { FileLeases } from "./file_leases.ts";
 import { HOSTS_FOLDER } from "./host_lock.ts";
 import { openJournalDatabase, openSessionsDatabase } from "./journal_database.ts";
 import type { BucketName, Storage } from "./ports.ts";
@@ -12,20 +13,22 @@ export const JOURNAL_FILE = "journal.sqlite";
  * Opens the storage of one machine: SQLite databases in the folder of the state, which several
  * processes may share.
  *
- * @param folder undefined for one in memory, which ends with the process
+ * @param keep "memory" for a journal that ends with the process; sessions are kept all the same
  * @throws {AirlockError} CONFIG_INVALID
  */
-export function openLocalStorage(folder: string | undefined): Storage {
-  const journal = openJournalDatabase(folder && join(folder, JOURNAL_FILE));
+export function openLocalStorage(folder: string, keep: "file" | "memory" = "file"): Storage {
+  const isShared = keep === "file";
+  const journal = openJournalDatabase(isShared ? join(folder, JOURNAL_FILE) : undefined);
   const main = new SqliteStorage(journal);
-  // Nobody needs the file where no session is used.
+  // Without sessions there is no file.
   let sessions: SqliteStorage | undefined;
   const openSessions = () =>
-    sessions ??= new SqliteStorage(openSessionsDatabase(folder && join(folder, "sessions.sqlite")));
+    sessions ??= new SqliteStorage(openSessionsDatabase(join(folder, "sessions.sqlite")));
   return {
-    isShared: folder !== undefined,
+    isShared,
     bucket: (name: BucketName) => (name === "sessions" ? openSessions() : main).bucket(name),
     log: (name) => main.log(name),
+    leases: new FileLeases(folder),
     openIndex: () => journal,
     [Symbol.asyncDispose]() {
       sessions?.[Symbol.dispose]();

@@ -95,28 +95,17 @@ export interface EventLog<E> {
 /** Held by one alone, or by several together. */
 export type LeaseMode = "shared" | "exclusive";
 
-/** A held name, until it is disposed or its process ends. */
-export interface Lease extends AsyncDisposable {
-  /** Forgets the name with the lease, which is exclusive. */
-  removeName(): Promise<void>;
-}
+/** A held name; it is free again when it is disposed, or when its process ends. */
+export type Lease = AsyncDisposable;
 
-/** Names that processes hold: sessions, vaults, hosts. */
+/** Names that processes hold: hosts, sessions. */
 export interface Leases {
-  /** Takes a lease; undefined where it is held otherwise. */
+  /** Takes a lease; undefined where the name is held otherwise. */
   take(name: string, mode: LeaseMode): Promise<Lease | undefined>;
-  /** Whether a name is held. */
+  /** Returns whether a name is held. */
   isHeld(name: string): Promise<boolean>;
-}
-
-/** Bytes by name, each written whole or not at all. */
-export interface Blobs {
-  get(name: string): Promise<Uint8Array | undefined>;
-  /** Writes bytes; what has returned outlives the process. */
-  put(name: string, bytes: Uint8Array): Promise<void>;
-  remove(name: string): Promise<void>;
-  /** Returns all names, with the times of their writes in milliseconds since 1970. */
-  list(): Promise<{ readonly name: string; readonly changedAt: number }[]>;
+  /** Forgets the names below `prefix` that no process holds. */
+  sweep(prefix: string): Promise<void>;
 }
 
 /** The kinds of events and values that are kept, by name. */
@@ -127,6 +116,8 @@ export interface Storage extends AsyncDisposable {
   bucket<T>(name: BucketName): Bucket<T>;
   /** Opens the log of the runs. */
   log<E>(name: "runs"): EventLog<E>;
+  /** Names such as `hosts/…` and `sessions/…`. */
+  readonly leases: Leases;
   /** Opens the local database of the run index; it goes with the storage. */
   openIndex(): DatabaseSync;
 }

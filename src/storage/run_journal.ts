@@ -1,18 +1,19 @@
 import { AirlockError } from "../model/errors.ts";
 import type { RunResult } from "../model/run_result.ts";
 import { NOBODY } from "./host_lock.ts";
-import { type JournalSeal, OPEN } from "./journal_seal.ts";
+import {
+  type CallOutcome,
+  type JournalSeal,
+  type NewCall,
+  type NewRun,
+  OPEN,
+  type StoredCall,
+  type StoredRecord,
+  type StoredRequest,
+  type StoredRun,
+} from "./stored_run.ts";
 import type { Bucket, EventLog, LogEvent, Storage } from "./ports.ts";
 import { type LocatedRun, type RunEvent, RunIndex } from "./run_index.ts";
-import type {
-  CallOutcome,
-  NewCall,
-  NewRun,
-  StoredCall,
-  StoredRecord,
-  StoredRequest,
-  StoredRun,
-} from "./stored_run.ts";
 
 /** Options of a run journal. */
 interface RunJournalOptions {
@@ -50,7 +51,7 @@ export class RunJournal {
 
   /**
    * Stores a run before its program starts; false where its idempotency key is taken. The key comes
-   * first; whoever finds one whose run has not begun closes that run for good, then takes the key.
+   * first; a host that finds a key whose run has not begun closes that run for good, then takes the key.
    */
   async begin({ runId, ...run }: NewRun): Promise<boolean> {
     const { idempotencyKey: key, request } = run;

@@ -7,7 +7,7 @@ export interface StoredRequest {
   readonly timeoutMs?: number | undefined;
   /** What its program might call at most when it was begun. */
   readonly permission: PermissionLevel;
-  /** The name of whoever asked; absent in what was stored before it was. */
+  /** Name of the principal; absent in what earlier versions stored. */
   readonly principal?: string | undefined;
   /** Whether a person must approve it whatever its risk is. */
   readonly approve?: "always" | undefined;
@@ -63,7 +63,7 @@ export interface CallOutcome {
   readonly body: Uint8Array;
 }
 
-/** A call that was begun; nobody knows what became of one that is not settled. */
+/** A call that was begun; the outcome of one that is not settled is unknown. */
 export interface StoredCall extends NewCall {
   readonly id: number;
   readonly settled?: CallOutcome & {
@@ -78,3 +78,19 @@ export interface StoredRecord {
   /** What the program's clock said: pairs of a time and how often it was read. */
   readonly clockReads: readonly number[];
 }
+
+/** Seals programs and answers against a reader who has the file and not the key. */
+export interface JournalSeal {
+  /** Whether answers need it: they do where they are not masked by then. */
+  readonly answers: "masked" | "raw";
+  seal(bytes: Uint8Array): Uint8Array;
+  /** Gives what was sealed. */
+  open(sealed: Uint8Array): Uint8Array;
+}
+
+/** Of a journal that is there to be read. */
+export const OPEN: JournalSeal = {
+  answers: "masked",
+  seal: (bytes) => bytes,
+  open: (bytes) => bytes,
+};

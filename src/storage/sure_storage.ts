@@ -14,6 +14,7 @@ export function sureStorage(storage: Storage): Storage {
     isShared: storage.isShared,
     bucket: <T>(name: Parameters<Storage["bucket"]>[0]) => sureBucket(storage.bucket<T>(name)),
     log: <E>(name: "runs") => sureLog(storage.log<E>(name)),
+    leases: storage.leases,
     openIndex: () => storage.openIndex(),
     [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
   };

@@ -1,9 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RunResult } from "../model/run_result.ts";
 import type { RunTrace } from "./run_trace.ts";
+import { FallbackRate, LabelLimit } from "./host_rates.ts";
 
 /** Different tools that are counted by name; the rest is counted together. */
 const MAX_TOOLS = 1_000;
+
 const MAX_KINDS = 200;
 
 const STAGE_SECONDS = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300];
@@ -167,51 +169,5 @@ export class HostMetrics {
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]) {
     const registers = [this.#registry];
     return new Counter({ name: `airlock_${name}_total`, help, labelNames, registers });
-  }
-}
-
-/** Runs that the rate is of: the latest. */
-const WINDOW = 100;
-/** Of fewer nobody can say what is usual. */
-const MIN_RUNS = 20;
-/** A higher rate is told. */
-const MAX_RATE = 0.1;
-
-/** How many of the latest programs gave way to a classic call. */
-export class FallbackRate {
-  readonly #latest: boolean[] = [];
-  #isHigh = false;
-
-  /** Of the latest hundred runs; 0 to 1. */
-  get rate(): number {
-    const { length } = this.#latest;
-    return length === 0 ? 0 : this.#latest.filter((fellBack) => fellBack).length / length;
-  }
-
-  /** Counts a run; gives the rate once each time that it has become too high. */
-  add(fellBack: boolean): number | undefined {
-    this.#latest.push(fellBack);
-    if (this.#latest.length > WINDOW) this.#latest.shift();
-    const wasHigh = this.#isHigh;
-    this.#isHigh = this.#latest.length >= MIN_RUNS && this.rate > MAX_RATE;
-    return this.#isHigh && !wasHigh ? this.rate : undefined;
-  }
-}
-
-/** Lets so many different labels through: each costs whoever collects them for ever. */
-export class LabelLimit {
-  readonly #max: number;
-  readonly #known = new Set<string>();
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  /** Whether the label is one of the first so many. */
-  has(label: string): boolean {
-    if (this.#known.has(label)) return true;
-    if (this.#known.size >= this.#max) return false;
-    this.#known.add(label);
-    return true;
   }
 }

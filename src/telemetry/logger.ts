@@ -1,4 +1,4 @@
-import { terminalJson } from "../text/terminal_json.ts";
+import { terminalJson } from "../text/visible_text.ts";
 
 /** The least level that is written; "off" for nothing. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "off";
@@ -12,7 +12,7 @@ export const LOG_LEVELS = [
   "off",
 ] as const satisfies readonly LogLevel[];
 
-/** Writes what happens, for whoever runs the host. */
+/** Writes events for the operator of the host. */
 export interface Logger {
   /** Writes one line; the fields hold no value that was not masked. */
   log(

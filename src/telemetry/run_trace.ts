@@ -21,13 +21,13 @@ type Stage = typeof STAGES[number];
 /** Options of {@linkcode RunTrace}. */
 interface RunTraceOptions {
   readonly runId: string;
-  /** W3C `traceparent` of whoever asks; what is none is not heard. */
+  /** W3C `traceparent` of the caller; an invalid one is ignored. */
   readonly parent?: string | undefined;
 }
 
 /**
- * The spans of one run, nested under it. Whoever embeds Airlock, or `OTEL_DENO`, decides whether
- * they go anywhere; no span holds an argument, a result, an address or a name that a program chose.
+ * The spans of one run, nested under it. An exporter of the embedding program, or `OTEL_DENO`, sends
+ * them; no span holds an argument, a result, an address or a name that a program chose.
  */
 export class RunTrace {
   readonly #span: Span;

@@ -1,33 +1,11 @@
 import { countTokens, setMergeCacheSize } from "gpt-tokenizer/encoding/o200k_base";
-
-/**
- * Runs of letters, of signs, and of digits. The encoder's own words are letters or signs, with a
- * character before and a few behind, or three digits.
- */
-const RUN = /([\p{L}\p{M}]{1,128})|[^\p{L}\p{N}]{1,128}|(\p{N}{1,999})/gu;
-/** Longest run that is not cut: the encoder's time grows with the square of a word's length. */
-const LONG_RUN = 128;
-const PART = 4_096;
-
-/**
- * Splits a text into parts of some 4,000 characters without words that are slow to encode. Texts of
- * ordinary words are split between words only.
- */
-export function* splitForCounting(text: string): Generator<string> {
-  let from = 0;
-  for (const { 0: run, 1: letters, 2: digits, index } of text.matchAll(RUN)) {
-    const end = index + run.length;
-    const isWordEnd = letters !== undefined || digits !== undefined;
-    if (run.length < LONG_RUN && !(isWordEnd && end - from >= PART)) continue;
-    yield text.slice(from, end);
-    from = end;
-  }
-  if (from < text.length) yield text.slice(from);
-}
+import { splitForCounting } from "./token_parts.ts";
 
 /** Most bytes of a token, and most tokens of a UTF-16 code unit. */
 const MAX_BYTES_PER_TOKEN = 128;
+
 const MAX_TOKENS_PER_UNIT = 3;
+
 /** Longest time without a pause. */
 const SLICE_MS = 8;
 
@@ -75,7 +53,9 @@ function count(text: string): number {
 }
 
 const SAMPLES = 4;
+
 const SAMPLE_BYTES = 512;
+
 /** Bytes per token of JSON without a sample. */
 const USUAL_BYTES_PER_TOKEN = 3.5;
 

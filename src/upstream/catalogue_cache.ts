@@ -1,7 +1,7 @@
 import { join, resolve } from "@std/path";
 import { z } from "zod";
 import type { ServerConfig } from "../config/servers.ts";
-import type { Catalogue } from "../model/catalogue.ts";
+import type { Catalogue } from "../model/tool.ts";
 import { repairTools } from "./repair_tools.ts";
 import { DAY_MS } from "../text/day_ms.ts";
 import { replaceFile } from "../storage/atomic_file.ts";

@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonObject } from "../text/json_value.ts";
 import { z } from "zod";
-import type { Catalogue } from "../model/catalogue.ts";
-import type { JsonSchema, Tool, ToolAnnotations, ToolProblem } from "../model/tool.ts";
+import type { Catalogue, JsonSchema, Tool, ToolAnnotations, ToolProblem } from "../model/tool.ts";
 import { type McpClient, ServerError } from "./channel.ts";
 import { measureJson } from "./measure_json.ts";
 

@@ -1,5 +1,5 @@
 import type { ServerConfig } from "../config/servers.ts";
-import type { Catalogue } from "../model/catalogue.ts";
+import type { Catalogue } from "../model/tool.ts";
 import type { CatalogueCache } from "./catalogue_cache.ts";
 import { ConnectionError, type McpClient } from "./channel.ts";
 import { listTools, repairTools } from "./repair_tools.ts";

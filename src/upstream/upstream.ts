@@ -1,5 +1,5 @@
 import type { ServerConfig } from "../config/servers.ts";
-import type { Catalogue } from "../model/catalogue.ts";
+import type { Catalogue } from "../model/tool.ts";
 import { AirlockError } from "../model/errors.ts";
 import type { JsonObject } from "../text/json_value.ts";
 import { withTurns } from "../work/host_turns.ts";

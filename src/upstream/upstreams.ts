@@ -1,9 +1,8 @@
-import type { ServerStatus, Tool } from "../model/tool.ts";
+import type { Catalogue, ServerStatus, Tool } from "../model/tool.ts";
 import type { Config } from "../config/config.ts";
 import type { ServerConfig } from "../config/servers.ts";
 import { AirlockError } from "../model/errors.ts";
 import { type Reaper, startReaper } from "../process/start_reaper.ts";
-import type { Catalogue } from "../model/catalogue.ts";
 import { CatalogueCache } from "./catalogue_cache.ts";
 import { connectServer } from "./connect_server.ts";
 import { type CatalogueOptions, hideSecrets, type ToolCall, Upstream } from "./upstream.ts";

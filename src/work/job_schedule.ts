@@ -2,8 +2,14 @@ import { AirlockError } from "../model/errors.ts";
 import type { Reaper } from "../process/start_reaper.ts";
 import { type OutcomeBody, type QuestionBody, unpackError, WORK_FRAME } from "./work_frames.ts";
 import { type ChildCommand, Children, type WorkChild } from "./children.ts";
-import { chooseNext, chooseToPutBack, chooseToStop, type Job, WorkError } from "./job.ts";
-import { RecentUse } from "./recent_use.ts";
+import {
+  chooseNext,
+  chooseToPutBack,
+  chooseToStop,
+  type Job,
+  RecentUse,
+  WorkError,
+} from "./job.ts";
 
 interface JobScheduleOptions {
   readonly command: ChildCommand;

@@ -16,8 +16,8 @@ const CALLER_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const BORDER = "~";
 
 /**
- * What a session is called wherever all of them are kept: its folder, its vault. Each caller has
- * names of its own, so that nobody can so much as name another's session.
+ * The id of a session, which names its folder and its vault. Each caller has names of its own: it cannot
+ * name another's session.
  *
  * @throws {AirlockError} REQUEST_INVALID
  */

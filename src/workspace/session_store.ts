@@ -1,8 +1,7 @@
 import { sha256 } from "../text/sha256.ts";
-import { join } from "@std/path";
 import { AirlockError } from "../model/errors.ts";
 import { BucketView } from "../storage/bucket_view.ts";
-import type { Bucket, Storage } from "../storage/ports.ts";
+import type { Bucket, Lease, Storage } from "../storage/ports.ts";
 
 /** A session as it is written down. */
 export interface StoredSession {
@@ -17,17 +16,29 @@ export interface StoredSession {
   readonly runs: number;
 }
 
-/** All sessions, in their bucket. */
+/** All sessions, in their bucket, which is opened when it is needed first. */
 export class SessionStore {
-  readonly #bucket: Bucket<StoredSession>;
-  readonly #view: BucketView<StoredSession>;
+  readonly #storage: Storage;
   readonly #clock: () => number;
+  #opened:
+    | { readonly bucket: Bucket<StoredSession>; readonly view: BucketView<StoredSession> }
+    | undefined;
 
   /** @param clock Returns the time in milliseconds since 1970. */
   constructor(storage: Storage, clock: () => number) {
-    this.#bucket = storage.bucket("sessions");
-    this.#view = new BucketView(this.#bucket);
+    this.#storage = storage;
     this.#clock = clock;
+  }
+
+  /** Whether the bucket is open. */
+  get isOpen(): boolean {
+    return this.#opened !== undefined;
+  }
+
+  #open() {
+    if (this.#opened !== undefined) return this.#opened;
+    const bucket = this.#storage.bucket<StoredSession>("sessions");
+    return this.#opened = { bucket, view: new BucketView(bucket) };
   }
 
   /** Stores that a session is used, the first time too. */
@@ -37,36 +48,36 @@ export class SessionStore {
   ): Promise<void> {
     for (;;) {
       const usedAt = this.#clock();
-      const found = await this.#bucket.get(session.id);
+      const found = await this.#open().bucket.get(session.id);
       const value = { createdAt: usedAt, runs: 0, ...found?.value, ...session, usedAt };
       const used = { ...value, runs: value.runs + runs };
       const revision = found === undefined
-        ? await this.#bucket.create(session.id, used)
-        : await this.#bucket.update(session.id, used, found.revision);
+        ? await this.#open().bucket.create(session.id, used)
+        : await this.#open().bucket.update(session.id, used, found.revision);
       if (revision !== undefined) return;
     }
   }
 
   /** Stores a session that was found, unless it is known. */
   async adopt(session: Omit<StoredSession, "runs">): Promise<void> {
-    await this.#bucket.create(session.id, { ...session, runs: 0 });
+    await this.#open().bucket.create(session.id, { ...session, runs: 0 });
   }
 
   async find(id: string): Promise<StoredSession | undefined> {
-    return (await this.#bucket.get(id))?.value;
+    return (await this.#open().bucket.get(id))?.value;
   }
 
   /** Returns the sessions of one owner or of all, the latest used first. */
   async list(owner?: string): Promise<StoredSession[]> {
-    const all = [...(await this.#view.read()).values()].map(({ value }) => value);
+    const all = [...(await this.#open().view.read()).values()].map(({ value }) => value);
     return all.filter((session) => owner === undefined || session.owner === owner)
       .sort((one, other) => other.usedAt - one.usedAt || (one.id < other.id ? -1 : 1))
       .slice(0, MAX_LISTED);
   }
 
   async remove(id: string): Promise<void> {
-    const found = await this.#bucket.get(id);
-    if (found !== undefined && !await this.#bucket.remove(id, found.revision)) {
+    const found = await this.#open().bucket.get(id);
+    if (found !== undefined && !await this.#open().bucket.remove(id, found.revision)) {
       await this.remove(id);
     }
   }
@@ -74,46 +85,22 @@ export class SessionStore {
 
 const MAX_LISTED = 10_000;
 
-/** Options of {@linkcode lockSession}. */
-interface LockSessionOptions {
-  /** The folder that the locks are kept in. */
-  readonly dir: string;
-  /** Runs use a session together; who ends it must be alone. */
-  readonly for: "use" | "end";
-}
-
 /**
- * Holds a session, in this process or against another, until it is disposed.
+ * Holds a session until it is disposed: runs use it together, and its end needs it alone.
  *
- * @throws {AirlockError} BUSY where it is being ended, or is used by who wants to end it
+ * @throws {AirlockError} BUSY where it is being closed, or is used while it is to be closed
  */
 export async function lockSession(
   id: string,
-  { dir, for: purpose }: LockSessionOptions,
-): Promise<Disposable & { remove(): void }> {
-  await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
-  const path = join(dir, `${sha256(id).slice(0, 40)}.lock`);
-  for (;;) {
-    const file = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
-    if (!await file.tryLock(purpose === "end")) {
-      file.close();
-      throw new AirlockError(
-        "BUSY",
-        purpose === "end"
-          ? "Cannot close session: a run is under way in it"
-          : "Cannot open session: it is being closed",
-      );
-    }
-    // Who ended the session before took the file away while this one waited at it.
-    if (((await file.stat()).nlink ?? 1) > 0) {
-      return {
-        remove: () => Deno.removeSync(path),
-        [Symbol.dispose]() {
-          file.unlockSync();
-          file.close();
-        },
-      };
-    }
-    file.close();
-  }
+  { storage, for: purpose }: { readonly storage: Storage; readonly for: "use" | "end" },
+): Promise<Lease> {
+  const name = `sessions/${sha256(id).slice(0, 40)}.lock`;
+  const lease = await storage.leases.take(name, purpose === "end" ? "exclusive" : "shared");
+  if (lease !== undefined) return lease;
+  throw new AirlockError(
+    "BUSY",
+    purpose === "end"
+      ? "Cannot close session: a run is under way in it"
+      : "Cannot open session: it is being closed",
+  );
 }

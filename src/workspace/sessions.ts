@@ -45,7 +45,7 @@ export interface Sessions {
 }
 
 /** A session while a run uses it. */
-interface UsedSession extends Disposable {
+interface UsedSession extends AsyncDisposable {
   /** Absolute path of its folder. */
   readonly folder: string;
 }
@@ -71,8 +71,6 @@ export interface SessionKeeper extends Sessions {
 interface CreateSessionsOptions {
   /** The folder of the sessions' files. */
   readonly workspace: string;
-  /** The folder of Airlock's own state. */
-  readonly state: string;
   readonly storage: Storage;
   readonly config: SessionsConfig;
   /** Takes away what else belongs to a session: its vault. */
@@ -88,21 +86,19 @@ export function createSessions(options: CreateSessionsOptions): SessionKeeper {
 
 class KeptSessions implements SessionKeeper {
   readonly #options: CreateSessionsOptions;
-  readonly #locks: string;
   readonly #clock: () => number;
   readonly #store: SessionStore;
   #endWaiting = (_id: string): Promise<void> => Promise.resolve();
 
   constructor(options: CreateSessionsOptions) {
     this.#options = options;
-    this.#locks = join(options.state, "sessions");
     this.#clock = options.clock ?? Date.now;
     this.#store = new SessionStore(options.storage, this.#clock);
   }
 
   async create(key: SessionKey): Promise<SessionInfo> {
     const id = sessionIdOf(key);
-    using _held = await this.#enter(id, 0);
+    await using _held = await this.#enter(id, 0);
     return infoOf((await this.#store.find(id))!);
   }
 
@@ -135,31 +131,32 @@ class KeptSessions implements SessionKeeper {
   async #enter(id: string, runs: 0 | 1): Promise<UsedSession> {
     const key = readSessionId(id);
     if (key === undefined) throw new AirlockError("INTERNAL", "Cannot open session: no such id");
-    const lock = await lockSession(id, { dir: this.#locks, for: "use" });
+    const { storage } = this.#options;
+    const lock = await lockSession(id, { storage, for: "use" });
     try {
       const folder = await sessionFolder(this.#options.workspace, id);
       await this.#store.use({ id, ...key }, { runs });
-      return { folder, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+      return { folder, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
     } catch (error) {
-      lock[Symbol.dispose]();
+      await lock[Symbol.asyncDispose]();
       throw error;
     }
   }
 
   async #end(id: string): Promise<void> {
-    using lock = await lockSession(id, { dir: this.#locks, for: "end" });
+    const { storage } = this.#options;
+    await using _lock = await lockSession(id, { storage, for: "end" });
     // First what its tokens stand for: files without it say nothing.
     await this.#options.forget(id);
     await removeFolder(join(this.#options.workspace, id));
     await this.#store.remove(id);
-    lock.remove();
   }
 
   async sweep(): Promise<string[]> {
     const { idleMs, maxAgeMs, runFilesMs } = this.#options.config;
     const now = this.#clock();
     const gone = await this.#sweepFolders(now - runFilesMs);
-    for (const { id, createdAt, usedAt } of await this.#store.list()) {
+    for (const { id, createdAt, usedAt } of this.#store.isOpen ? await this.#store.list() : []) {
       if (now - usedAt < idleMs && now - createdAt < maxAgeMs) continue;
       // One that is in use, or that cannot be removed, keeps no other; it has its turn again.
       if (await isDone(this.#end(id))) gone.push(id);

@@ -121,7 +121,7 @@ async function entries(path: string): Promise<Deno.DirEntry[]> {
   }
 }
 
-/** A file's times can be set by whoever owns it; that of its last change cannot. */
+/** The owner of a file can set its times, but not that of its last change. */
 function changedAt({ mtime, ctime }: Deno.FileInfo): number {
   return Math.max(mtime?.getTime() ?? 0, ctime?.getTime() ?? 0);
 }

@@ -1,6 +1,6 @@
 /** `deno task bench:attacks`: how many attack programs each tier contains, and bare Deno. */
 import { offerTier } from "../../src/sandbox/open_tier.ts";
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { type AttackProgram, attackPrograms } from "../security/attack_programs.ts";
 import { findEscapes } from "../security/find_escapes.ts";
 import { byBareDeno, byLibrary, type WayIn } from "../security/ways_in.ts";

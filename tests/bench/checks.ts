@@ -1,6 +1,5 @@
 import { join } from "@std/path";
-import { readText } from "../../src/program/examine_program.ts";
-import { readProgram } from "../../src/program/read_program.ts";
+import { examine } from "../fixtures/examine.ts";
 import { findCompiler } from "../../src/policy/typecheck/compiler_process.ts";
 import { openAdmission } from "./open_admission.ts";
 import { percentile, printTable, sample } from "./statistics.ts";
@@ -38,10 +37,7 @@ export async function benchChecks(): Promise<void> {
   const programs = await Promise.all(
     Array.from({ length: COUNT + 20 }, async (_, at) => {
       const code = newProgram(at);
-      return {
-        code,
-        program: await readText(await readProgram(code, reading), { code, ...reading }),
-      };
+      return { code, program: await examine(code, reading) };
     }),
   );
   const warm = await sample(async () => {

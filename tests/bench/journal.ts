@@ -9,9 +9,9 @@ export async function benchJournal(): Promise<void> {
   const root = await Deno.makeTempDir();
   const rows: (string | number)[][] = [["writing a call down, ms", "p50", "p95", "p99"]];
   for (
-    const [where, folder] of [["file", join(root, "state")], ["memory", undefined]] as const
+    const where of ["file", "memory"] as const
   ) {
-    await using storage = openLocalStorage(folder);
+    await using storage = openLocalStorage(join(root, "state"), where);
     const store = new RunJournal(storage, { hostId: "bench" });
     for (const bytes of [300, 10_000, 1_000_000]) {
       const runId = `run_${bytes}`;
@@ -19,12 +19,15 @@ export async function benchJournal(): Promise<void> {
       const begun = { programHash: "", seed: "", startedAt: 0, requestDigest: "" };
       await store.begin({ runId, request, ...begun });
       const recorder = new CallJournal({
-        runId,
+        run: { runId, principal: "" },
         store,
         record: { calls: [], clockReads: [] },
         gate: { admit: () => Promise.resolve([]), spend: () => Promise.resolve(true) },
         signal: new AbortController().signal,
-        show: (input) => JSON.stringify(input),
+        show: {
+          beginning: (input) => JSON.stringify(input),
+          whole: (input) => Promise.resolve({ text: JSON.stringify(input) }),
+        },
         halt() {},
       });
       const body = new Uint8Array(bytes).fill(65);

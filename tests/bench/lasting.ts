@@ -161,14 +161,13 @@ async function benchSessions(): Promise<Row[]> {
   await using storage = openLocalStorage(join(root, "state"));
   const sessions = createSessions({
     workspace: join(root, "workspace"),
-    state: join(root, "state"),
     storage,
     config: { idleMs: 1e9, maxAgeMs: 1e9, runFilesMs: 1e9 },
     forget: () => Promise.resolve(),
   });
   let at = 0;
   const uses = await sample(async () => {
-    (await sessions.use(`ann~s${at++}`))[Symbol.dispose]();
+    await (await sessions.use(`ann~s${at++}`))[Symbol.asyncDispose]();
   }, { count: SESSIONS, warmUp: 0 });
   const lists = await sample(async () => Promise.resolve(await sessions.list("ann")), {
     count: 20,

@@ -6,7 +6,7 @@ import { startReaper } from "../../src/process/start_reaper.ts";
 import { linkWrapper } from "../../src/program/link_wrapper.ts";
 import { createWrapperLibrary, createWrapperPublisher } from "../../src/program/wrapper_library.ts";
 import { type Stripper, STRIPS_HERE } from "../../src/program/strip_types.ts";
-import type { Capability } from "../../src/model/capability.ts";
+import type { Capability } from "../../src/model/tool.ts";
 import type { Skills, Wrappers } from "../../src/program/wrappers.ts";
 import { writeGuestFiles } from "../../src/sandbox/guest_files.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";

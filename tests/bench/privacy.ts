@@ -11,10 +11,9 @@
 import { createPrivacySession } from "../../src/privacy/privacy_session.ts";
 import { Finder } from "../../src/privacy/detect/find.ts";
 import { searchText } from "../../src/privacy/detect/search_text.ts";
-import type { Level } from "../../src/model/kinds.ts";
+import { type Level, privacySettings } from "../../src/model/privacy_settings.ts";
 import { openOffThread } from "../privacy/open_off_thread.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 import { makeLog, makeProse, makeTable } from "./privacy_data.ts";
 import { readSamples, scoreRecords, scoreTexts, touchedShare } from "./privacy_score.ts";

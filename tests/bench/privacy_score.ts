@@ -1,9 +1,8 @@
 import { Finder } from "../../src/privacy/detect/find.ts";
 import { searchText } from "../../src/privacy/detect/search_text.ts";
 import { createPrivacySession } from "../../src/privacy/privacy_session.ts";
-import type { Level } from "../../src/model/kinds.ts";
+import { type Level, privacySettings } from "../../src/model/privacy_settings.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings } from "../../src/config/privacy.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A labelled part of a text. */

@@ -1,5 +1,4 @@
-import type { RankingWeights } from "../../src/discovery/ranking_weights.ts";
-import { RANKING_WEIGHTS } from "../../src/discovery/ranking_weights.ts";
+import { RANKING_WEIGHTS, type RankingWeights } from "../../src/discovery/ranking_weights.ts";
 import { createToolIndex, type ToolIndex } from "../../src/discovery/tool_index.ts";
 import { collectMatchCases, fitJudgement, measureJudgement } from "../discovery/calibrate_match.ts";
 import {

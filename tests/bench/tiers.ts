@@ -1,4 +1,4 @@
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { bareRuns } from "./bare_runs.ts";

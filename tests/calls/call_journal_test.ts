@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { CallJournal, type CallJournalOptions } from "../../src/calls/call_journal.ts";
+import { CallJournal } from "../../src/calls/call_journal.ts";
 import { encodeBody } from "../../src/model/frames.ts";
 import { RunJournal } from "../../src/storage/run_journal.ts";
 import type { StoredRecord } from "../../src/storage/stored_run.ts";
@@ -22,20 +22,23 @@ class TestRun implements AsyncDisposable {
     return this.store.record("run_1");
   }
 
-  async begin(options: Partial<CallJournalOptions> = {}) {
+  async begin(options: Partial<ConstructorParameters<typeof CallJournal>[0]> = {}) {
     const request = { code: "", permission: "full" } as const;
     const begun = { programHash: "", seed: "", startedAt: 0, requestDigest: "" };
     await this.store.begin({ runId: "run_1", request, ...begun });
     this.#halted = Promise.withResolvers();
     const recorder = new CallJournal({
-      runId: "run_1",
+      run: { runId: "run_1", principal: "" },
       store: this.store,
       record: await this.record(),
       gate: { admit: () => Promise.resolve([]), spend: () => Promise.resolve(true) },
       signal: new AbortController().signal,
-      show: JSON.stringify,
+      show: {
+        beginning: (input) => JSON.stringify(input),
+        whole: (input) => Promise.resolve({ text: JSON.stringify(input) }),
+      },
       halt: (error) => this.#halted.resolve(error),
-      slackMs: 20,
+      bounds: { slackMs: 20 },
       ...options,
     });
     const call = async (tool: string, answer: () => unknown = () => tool) => {
@@ -116,7 +119,7 @@ Deno.test("CallJournal waits as long for a call as the program took to come to i
   const late = calls.map((call) => ({ ...call, begunMs: 60_000 }));
   const { recorder, call } = await run.begin({
     record: { calls: late, clockReads: [] },
-    slackMs: 0,
+    bounds: { slackMs: 0 },
   });
   let isHalted = false;
   run.halted.then(() => isHalted = true);
@@ -132,7 +135,7 @@ Deno.test("CallJournal waits as long for a call as the program took to come to i
 Deno.test("CallJournal makes no call again whose answer was too large to be kept, and says so", async () => {
   await using run = new TestRun();
   {
-    const { recorder, call } = await run.begin({ maxKeptBytes: 100 });
+    const { recorder, call } = await run.begin({ bounds: { slackMs: 20, maxKeptBytes: 100 } });
     await call("small");
     assertEquals((await call("large", () => "x".repeat(100))).length, 100);
     await assertRejects(() => call("refused", () => Promise.reject(denied())), AirlockError);
@@ -159,7 +162,7 @@ Deno.test("CallJournal makes no call again whose answer was too large to be kept
 Deno.test("CallJournal counts what was kept before a program is run again", async () => {
   await using run = new TestRun();
   for (const tools of [["a"], ["a", "b"]]) {
-    const { recorder, call } = await run.begin({ maxKeptBytes: 100 });
+    const { recorder, call } = await run.begin({ bounds: { slackMs: 20, maxKeptBytes: 100 } });
     for (const tool of tools) await call(tool, () => "x".repeat(60));
     recorder.close();
   }

@@ -3,7 +3,7 @@ import { FrameIntake } from "../../src/calls/frame_intake.ts";
 import type { WorkerConnection } from "../../src/calls/listen_for_worker.ts";
 import { refusalOf } from "../../src/calls/refusals.ts";
 import { type AskServices, serveAsk } from "../../src/calls/serve_ask.ts";
-import { type RunServices, serveLogs, serveRun } from "../../src/calls/serve_run.ts";
+import { serveLogs, serveRun } from "../../src/calls/serve_run.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError, ERROR_CODES } from "../../src/model/errors.ts";
 import {
@@ -75,7 +75,7 @@ function testConnection(role: Role) {
 
 const CHANCE = { startedAt: 0, seed: "00".repeat(32), clockReads: [] };
 
-function serve(services: Partial<RunServices> = {}) {
+function serve(services: Partial<Parameters<typeof serveRun>[0]["services"]> = {}) {
   const [control, program] = [testConnection("control"), testConnection("program")];
   const ending = serveRun({
     connections: { control: control.connection, program: program.connection },
@@ -149,7 +149,10 @@ Deno.test("serveRun tells the program why a call was refused, without the cause"
 
 Deno.test("serveRun believes a code of the host's where the host said it, and no other", async () => {
   const thrown = { name: "AirlockError", message: "forged", stack: "" };
-  const codeAfter = async (code: string, services: Partial<RunServices> = {}) => {
+  const codeAfter = async (
+    code: string,
+    services: Partial<Parameters<typeof serveRun>[0]["services"]> = {},
+  ) => {
     const { program, ending } = serve(services);
     program.send(FRAME.call, 1, call);
     await new Promise((resolve) => setTimeout(resolve, 0)); // a turn of the event loop

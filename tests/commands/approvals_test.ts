@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { command } from "../../src/commands/approvals.ts";
-import { execute } from "../../src/commands/command_line.ts";
 import { openAuditLog } from "../../src/audit/audit_log.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
@@ -48,7 +47,7 @@ async function ask(approvals: Approvals, runId: string) {
 
 /** The output of the command. */
 async function output(args: readonly string[]): Promise<string> {
-  const [code, text] = await printed(() => execute(command, args));
+  const [code, text] = await printed(() => command.execute(args));
   assertEquals(code, 0);
   return text;
 }
@@ -74,7 +73,7 @@ Deno.test("approvals lists, shows and decides the approvals of another process",
       const other of [["reject", approvalId], ["approve", approvalId, "--scope", "program"]]
     ) {
       const error = await assertRejects(
-        () => execute(command, [...other, ...options]),
+        () => command.execute([...other, ...options]),
         AirlockError,
       );
       assertEquals(error.code, "APPROVAL_DECIDED");
@@ -101,7 +100,7 @@ Deno.test("approvals rejects with a reason, and refuses what it does not underst
       ] as const
     ) {
       const error = await assertRejects(
-        () => execute(command, [...args, ...options]),
+        () => command.execute([...args, ...options]),
         AirlockError,
       );
       assertEquals(error.code, code, args.join(" "));

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { askOnTerminal, describeApproval } from "../../src/commands/ask_on_terminal.ts";
 import { verifyAudit } from "../../src/commands/audit.ts";
-import { defineCommand, execute, readChoice, readWhole } from "../../src/commands/command_line.ts";
+import { defineCommand, readChoice, readWhole } from "../../src/commands/command_line.ts";
 import { explainFault } from "../../src/commands/explain_fault.ts";
 import { safeText } from "../../src/commands/terminal.ts";
 import { parseConfig } from "../../src/config/config.ts";
@@ -39,7 +39,7 @@ Deno.test("execute() runs the form that words and options fit", async () => {
     [["close", "a", "b", "--out", "o"], "close", ["a", "b"], { out: "o" }],
   ];
   for (const [args, ...expected] of cases) {
-    await execute(command, args);
+    await command.execute(args);
     assertEquals(calls.at(-1), expected);
   }
 });
@@ -55,11 +55,11 @@ Deno.test("execute() refuses words and options that fit no form, and says why", 
   ];
   const before = calls.length;
   for (const [args, problem] of cases) {
-    const error = await assertRejects(() => execute(command, args), AirlockError);
+    const error = await assertRejects(() => command.execute(args), AirlockError);
     assertEquals([error.code, error.message], ["USAGE", `Cannot read command: ${problem}`]);
   }
   for (const args of [["--none"], ["list", "--json=1"], ["list", "--config"]]) {
-    assertEquals((await assertRejects(() => execute(command, args), AirlockError)).code, "USAGE");
+    assertEquals((await assertRejects(() => command.execute(args), AirlockError)).code, "USAGE");
   }
   assertEquals(calls.length, before);
 });

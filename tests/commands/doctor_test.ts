@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { execute } from "../../src/commands/command_line.ts";
 import { command, showCompiler } from "../../src/commands/doctor.ts";
 import { findCompiler } from "../../src/policy/typecheck/compiler_process.ts";
 import { printed } from "./printed.ts";
@@ -24,7 +23,7 @@ Deno.test("doctor shows the tier of each risk level, and fails where the machine
     byRisk: { critical: "container" },
   };
   await Deno.writeTextFile(config, JSON.stringify({ isolation }));
-  const [code, text] = await printed(() => execute(command, ["--config", config]));
+  const [code, text] = await printed(() => command.execute(["--config", config]));
   assertEquals(code, 1);
   assertMatch(text, /^ {2}low {7}process: available$/m);
   assertMatch(text, /^ {2}critical {2}container \(no-such-runtime\): NOT AVAILABLE$/m);

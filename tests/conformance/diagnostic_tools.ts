@@ -10,8 +10,8 @@ import {
 import {
   createMcpServer,
   type CreateMcpServerOptions,
-  MCP_TOOLS,
 } from "../../src/gateway/mcp/create_mcp_server.ts";
+import { MCP_TOOLS } from "../../src/gateway/mcp/mcp_tools.ts";
 
 type Answer = CallToolResult | InputRequiredResult;
 

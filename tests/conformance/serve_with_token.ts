@@ -1,6 +1,6 @@
 import { createApp } from "../../src/gateway/create_app.ts";
 import { createMcpEndpoint } from "../../src/gateway/mcp/mcp_endpoint.ts";
-import { ownHosts } from "../../src/gateway/check_host.ts";
+import { ownHosts } from "../../src/gateway/check_token.ts";
 import { RunSlots } from "../../src/gateway/run_slots.ts";
 import type { Runtime } from "../../src/runs/runtime.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { findLaunchers } from "../../src/process/find_command.ts";
 import { openTier } from "../../src/sandbox/open_tier.ts";
 import { RecordPipes } from "../../src/sandbox/record_permissions.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 import { descendants } from "../process/descendants.ts";
 import { isRunning } from "../process/processes.ts";

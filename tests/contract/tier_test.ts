@@ -1,4 +1,4 @@
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import { sampled } from "../fixtures/sampled.ts";
 import { type TierTest, tierTests } from "./tier_contract.ts";

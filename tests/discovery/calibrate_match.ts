@@ -1,9 +1,10 @@
-import { judgeMatch, MATCH_JUDGEMENT, type MatchSigns } from "../../src/discovery/pick_tools.ts";
+import JUDGEMENT from "../../src/discovery/data/match_judgement.json" with { type: "json" };
+import { judgeMatch, type MatchSigns } from "../../src/discovery/pick_tools.ts";
 import { RANKING_WEIGHTS } from "../../src/discovery/ranking_weights.ts";
 import { createSearchView } from "../../src/discovery/rank_tools.ts";
 import { analyzeAll, type SearchData, SUITES } from "./search_suites.ts";
 
-type MatchJudgement = typeof MATCH_JUDGEMENT;
+type MatchJudgement = typeof JUDGEMENT;
 
 const NO_MATCH = new URL("./fixtures/no_match.jsonl", import.meta.url);
 const ROUNDS = 4_000;
@@ -47,7 +48,7 @@ export function collectMatchCases(data: SearchData): MatchCase[] {
 /** What a judgement does to cases: the share of each kind that it calls "no good match". */
 export function measureJudgement(
   cases: readonly MatchCase[],
-  judgement: MatchJudgement = MATCH_JUDGEMENT,
+  judgement: MatchJudgement = JUDGEMENT,
 ): Record<MatchCase["kind"], number> {
   const share = (kind: MatchCase["kind"]) => {
     const some = cases.filter((one) => one.kind === kind);
@@ -62,8 +63,8 @@ export function measureJudgement(
 
 /** Fits the judgement to cases: logistic regression, both outcomes counted alike, by plain descent. */
 export function fitJudgement(cases: readonly MatchCase[]): MatchJudgement {
-  const names = Object.keys(MATCH_JUDGEMENT) as (keyof MatchJudgement)[];
-  const fitted: Record<keyof MatchJudgement, number> = { ...MATCH_JUDGEMENT };
+  const names = Object.keys(JUDGEMENT) as (keyof MatchJudgement)[];
+  const fitted: Record<keyof MatchJudgement, number> = { ...JUDGEMENT };
   for (const name of names) fitted[name] = 0;
   const served = cases.filter(({ kind }) => kind === "served").length;
   // A good match called none costs more than a poor one let through: the model would give up.

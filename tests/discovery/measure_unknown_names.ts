@@ -1,7 +1,7 @@
 /** Prints the CPU time of 200 unknown names of each form beside two thousand tools, as JSON. */
 import { assertEquals } from "@std/assert";
 import process from "node:process";
-import { readTools } from "../../src/discovery/read_tools.ts";
+import { readTools } from "../../src/discovery/present_tools.ts";
 import { createToolIndex } from "../../src/discovery/tool_index.ts";
 
 const TOOLS = Array.from({ length: 2_000 }, (_, at) => ({

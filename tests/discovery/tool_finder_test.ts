@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
-import { readTools as readToolsInSteps } from "../../src/discovery/read_tools.ts";
+import { readTools as readToolsInSteps } from "../../src/discovery/present_tools.ts";
 import { createToolFinder, type ToolFinder } from "../../src/discovery/tool_finder.ts";
 import { createToolIndex } from "../../src/discovery/tool_index.ts";
 import { AirlockError } from "../../src/model/errors.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { createEventStream } from "../../src/gateway/event_stream.ts";
+import { createEventStream } from "../../src/gateway/server_events.ts";
 import { HttpError, toRefusal, toResponse } from "../../src/gateway/problem.ts";
 import { readBody } from "../../src/gateway/read_body.ts";
 import { AirlockError, ERROR_CODES } from "../../src/model/errors.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
-import { type Gateway, startGateway } from "../../src/gateway/start_gateway.ts";
+import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { readProblem } from "./app_client.ts";
 import {
   createFakeRuntime,
@@ -11,7 +11,7 @@ import {
 import { sendRaw } from "./raw_http.ts";
 
 interface Started {
-  readonly gateway: Gateway;
+  readonly gateway: Awaited<ReturnType<typeof startGateway>>;
   readonly runtime: FakeRuntime;
   readonly token: string;
   fetch(path: string, init?: RequestInit): Promise<Response>;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createSecureBits } from "../../src/guest/replace_entropy.ts";
+import { createSecureBits } from "../../src/guest/secure_bits.ts";
 import { createRunClock } from "../../src/guest/run_clock.ts";
 
 Deno.test("disarmCore() leaves no operation of the core usable", async () => {

@@ -61,9 +61,12 @@ function importedName({ type, imported }: Node): string {
   return type === "ImportDefaultSpecifier" ? "default" : nameOf(imported);
 }
 
+/** Modules that programs and wrappers import: what they export is for those. */
+const FOR_PROGRAMS = /^guest\/(?:airlock\.ts|node\/)|^codegen\/client\.ts$/;
+
 /**
  * The exports of `src` that neither another file of `src` nor `mod.ts` imports. Files without
- * importers are entries (commands, modules of the guest): what they export is for outside.
+ * importers are entries (commands, threads): what they export is for outside.
  */
 export function unusedExports(sources: readonly Source[], mod: Source): string[] {
   const used = new Map<string, Set<string>>();
@@ -76,7 +79,7 @@ export function unusedExports(sources: readonly Source[], mod: Source): string[]
   const unused: string[] = [];
   for (const source of sources) {
     const names = used.get(source.path);
-    if (names === undefined || names.has(ALL)) continue;
+    if (names === undefined || names.has(ALL) || FOR_PROGRAMS.test(source.path)) continue;
     for (const { name, line } of exportsOf(source)) {
       if (!names.has(name)) unused.push(`${source.path}:${line} ${name}`);
     }

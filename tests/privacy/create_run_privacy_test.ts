@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { Protection } from "../../src/privacy/protection.ts";
 import { createRunPrivacy } from "../../src/privacy/create_run_privacy.ts";
-import { privacySettings } from "../../src/config/privacy.ts";
+import { privacySettings } from "../../src/model/privacy_settings.ts";
 import type { RunPrivacy } from "../../src/privacy/run_privacy.ts";
 import { openPrivacySession } from "./open_privacy_session.ts";
 

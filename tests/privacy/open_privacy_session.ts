@@ -1,7 +1,7 @@
 import { createPrivacySession, type PrivacySession } from "../../src/privacy/privacy_session.ts";
 import type { PrivacyEvent } from "../../src/privacy/privacy_event.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings, type PrivacySettingsInput } from "../../src/config/privacy.ts";
+import { privacySettings } from "../../src/model/privacy_settings.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A session's privacy with what a test wants to look at. */
@@ -13,7 +13,7 @@ export interface OpenPrivacySession {
 
 /** Opens the privacy of a fresh session whose tokens end in `nonce`. */
 export function openPrivacySession(
-  settings: PrivacySettingsInput = {},
+  settings: Parameters<typeof privacySettings.parse>[0] = {},
   { nonce = "k7q", session = "test" } = {},
 ): OpenPrivacySession {
   const vault = new Vault({ session, nonce });

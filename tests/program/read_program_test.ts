@@ -4,7 +4,7 @@ import { asModule } from "../../src/program/as_module.ts";
 import { judgeLinked } from "../../src/program/judge_linked.ts";
 import { linkProgram } from "../../src/program/link_program.ts";
 import { parseModule, withoutFence } from "../../src/program/parse_module.ts";
-import { importTarget } from "../../src/program/read_imports.ts";
+import { importTarget } from "../../src/program/import_target.ts";
 import { readProgram } from "../../src/program/read_program.ts";
 import { readSingleCall } from "../../src/program/read_single_call.ts";
 import { tracePositions } from "../../src/program/source_positions.ts";

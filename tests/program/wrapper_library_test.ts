@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { linkWrapper, type LinkWrapperInput } from "../../src/program/link_wrapper.ts";
-import { createWrapperPublisher, type PublishWrapper } from "../../src/program/wrapper_library.ts";
+import { createWrapperPublisher } from "../../src/program/wrapper_library.ts";
 import type { Wrapper } from "../../src/program/wrappers.ts";
 import { startTestStripper } from "../fixtures/test_stripper.ts";
 
@@ -20,7 +20,9 @@ export const echo = (input: object) => callMCPTool("odd", "echo", input);
 `;
 }
 
-async function withPublisher(use: (publish: PublishWrapper) => Promise<void>): Promise<void> {
+async function withPublisher(
+  use: (publish: ReturnType<typeof createWrapperPublisher>) => Promise<void>,
+): Promise<void> {
   const modulesDir = await Deno.makeTempDir();
   await using stripper = await startTestStripper();
   try {

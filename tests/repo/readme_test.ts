@@ -4,7 +4,7 @@ import { sampled } from "../fixtures/sampled.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { countModelTokens } from "../../src/text/count_model_tokens.ts";
-import { MCP_TOOLS } from "../../src/gateway/mcp/create_mcp_server.ts";
+import { MCP_TOOLS } from "../../src/gateway/mcp/mcp_tools.ts";
 import { createRuntime } from "../../src/host/create_runtime.ts";
 import { LineProcess } from "../fixtures/servers/line_process.ts";
 import { ProcessTransport } from "../fixtures/servers/process_transport.ts";

@@ -27,22 +27,28 @@ Deno.test("a value whose time is over is withheld, and what the run did stands i
     return redactor.json(json, performance.now() - 1);
   };
   const result = await shapeResult({
-    runId: "run_1",
-    principal: "ann",
+    record: {
+      runId: "run_1",
+      principal: "ann",
+      limits: LIMITS,
+      risk: null,
+      calls: [],
+      logs: [{ level: "info", text: "said", atMs: 1 }],
+      failures: [],
+      wallMs: 29_000,
+    },
     ending: { kind: "value", json: JSON.stringify(Array(60_000).fill("x y z")) },
-    limits: LIMITS,
-    risk: null,
-    calls: [],
     effects: [EFFECT],
-    logs: [{ level: "info", text: "said", atMs: 1 }],
-    failures: [],
-    wallMs: 29_000,
-    usage: { cpuMs: 1, peakMemoryBytes: 1 },
-    saved: { programModelTokens: 1, intermediateModelTokens: 1, definitionModelTokens: 1 },
+    usage: {
+      cpuMs: 1,
+      peakMemoryBytes: 1,
+      programModelTokens: 1,
+      intermediateModelTokens: 1,
+      definitionModelTokens: 1,
+    },
     attempts: [],
     warnings: [],
-    hidePaths,
-    redactor: { ...redactor, json: isLate },
+    texts: { hidePaths, redactor: { ...redactor, json: isLate } },
   });
   assertEquals([result.status, result.value], ["timed_out", null]);
   assertEquals(result.error?.code, "TIMED_OUT");

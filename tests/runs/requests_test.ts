@@ -5,7 +5,7 @@ import type { RunRequest } from "../../src/model/run_request.ts";
 import { readSingleCall } from "../../src/program/read_single_call.ts";
 import { answerSkills } from "../../src/runs/answer_questions.ts";
 import { chooseMode, CLASSIC_BOUNDS } from "../../src/runs/choose_mode.ts";
-import { AnswerSizes } from "../../src/runs/tool_catalogue.ts";
+import { AnswerSizes } from "../../src/runs/answer_sizes.ts";
 import type { SkillLibrary } from "../../src/skills/skill.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { programOf } from "../policy/risk/risk_of.ts";

@@ -4,8 +4,8 @@ import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import type { RunResult } from "../../src/model/run_result.ts";
 import { Recorder } from "../../src/runs/recorder.ts";
-import { nextState, type Run, type RunState } from "../../src/runs/run.ts";
-import { Runs, type RunsOptions } from "../../src/runs/runs.ts";
+import { Run } from "../../src/runs/run.ts";
+import { Runs } from "../../src/runs/runs.ts";
 import { fakeResult } from "../gateway/fake_runtime.ts";
 
 const OWNER = undefined;
@@ -15,11 +15,11 @@ const CALL = { server: "crm", tool: "get_lead", arguments: {} };
 async function startRuns(): Promise<Runs> {
   const store = {
     find: () => Promise.resolve(undefined),
-  } as unknown as RunsOptions["parts"]["store"];
+  } as unknown as ConstructorParameters<typeof Runs>[0]["parts"]["store"];
   const privacyService = { forget: () => Promise.resolve() };
   return new Runs({
     config: await parseConfig({ mcpServers: {} }),
-    parts: { store, privacyService } as unknown as RunsOptions["parts"],
+    parts: { store, privacyService } as unknown as ConstructorParameters<typeof Runs>[0]["parts"],
     recorder: new Recorder({ store, audit: NO_AUDIT, listeners: [] }),
     execute: () => Promise.reject(new Error("no program")),
   });
@@ -29,19 +29,25 @@ function resultOf({ runId }: Run, value: string): RunResult {
   return fakeResult({ runId, value, status: "completed" });
 }
 
-Deno.test("nextState() follows the table of states, and throws for any other change", () => {
-  const way: RunState[] = ["starting", "running", "waiting", "suspended", "running", "finished"];
-  for (const [at, state] of way.slice(1).entries()) assertEquals(nextState(way[at]!, state), state);
-  assertEquals(nextState("orphaned", "running"), "running");
+Deno.test("Run.enter() follows the table of states, and throws for any other change", async () => {
+  const config = await parseConfig({});
+  const walk = (...states: Run["state"][]) => {
+    const run = new Run({ code: "return 1;" }, { config });
+    for (const state of states) run.enter(state);
+    return run.state;
+  };
+  const whole = ["running", "waiting", "suspended", "running", "finished"] as const;
+  assertEquals(walk(...whole), "finished");
+  assertEquals(walk("running", "orphaned", "running"), "running");
   for (
-    const [from, to] of [
+    const states of [
       ["finished", "running"],
-      ["starting", "suspended"],
+      ["suspended"],
       ["running", "starting"],
-      ["suspended", "waiting"],
+      ["running", "waiting", "suspended", "waiting"],
     ] as const
   ) {
-    assertThrows(() => nextState(from, to), AirlockError, `from ${from} to ${to}`);
+    assertThrows(() => walk(...states), AirlockError, `to ${states.at(-1)}`);
   }
 });
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { podmanArgs } from "../../src/sandbox/container_tier.ts";
+import { podmanArgs } from "../../src/sandbox/podman_args.ts";
 import { COMMAND, encloseOptions } from "./enclose_options.ts";
 
 async function args(targets = {}): Promise<string[]> {

@@ -1,6 +1,5 @@
 import { parseConfig } from "../../src/config/config.ts";
-import type { RunFolders } from "../../src/sandbox/tier.ts";
-import type { EncloseOptions } from "../../src/sandbox/tier.ts";
+import type { EncloseOptions, RunFolders } from "../../src/sandbox/tier.ts";
 
 /** A worker's command. */
 export const COMMAND = {

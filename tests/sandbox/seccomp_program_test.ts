@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { DENIED_SYSCALLS, seccompProgram } from "../../src/sandbox/seccomp_program.ts";
+import { seccompProgram } from "../../src/sandbox/seccomp_program.ts";
+import { DENIED_SYSCALLS } from "../../src/sandbox/denied_syscalls.ts";
 
 type SeccompArch = Parameters<typeof seccompProgram>[0];
 

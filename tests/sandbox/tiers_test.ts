@@ -3,10 +3,10 @@ import { parseConfig } from "../../src/config/config.ts";
 import { createRuntime } from "../../src/host/create_runtime.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { RISK_LEVELS } from "../../src/model/risk.ts";
-import { bubblewrapArgs } from "../../src/sandbox/bubblewrap_tier.ts";
+import { bubblewrapArgs } from "../../src/sandbox/bubblewrap_args.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import { tierAtRisk, tiersInUse } from "../../src/sandbox/tier.ts";
-import { findLibraries, libraryPaths } from "../../src/sandbox/tier_requirements.ts";
+import { findLibraries } from "../../src/sandbox/tier_requirements.ts";
 import { limitLaunchers, prlimitArguments } from "../../src/sandbox/worker_command.ts";
 import { COMMAND, encloseOptions } from "./enclose_options.ts";
 
@@ -31,20 +31,6 @@ Deno.test("tierAtRisk() raises the tier at a level and above, and never lowers i
 Deno.test("tiersInUse() names each tier once, that of low risk first", () => {
   const isolation = { tier: "bubblewrap", byRisk: { low: "process", high: "container" } } as const;
   assertEquals(tiersInUse(isolation), ["bubblewrap", "container"]);
-});
-
-Deno.test("libraryPaths() reads libraries and loader, and skips what has no file", () => {
-  const text = `\tlinux-vdso.so.1 (0x00007f9334d40000)
-\tlibm.so.6 => /lib/aarch64-linux-gnu/libm.so.6 (0x0000ffff334d2000)
-\tlibc.so.6 => /nix/store/abc-glibc-2.40/lib/libc.so.6 (0x0000ffff32ec1000)
-\tlibgone.so => not found
-\t/lib/ld-linux-aarch64.so.1 (0x0000ffff934d4200)
-`;
-  assertEquals(libraryPaths(text), [
-    "/lib/aarch64-linux-gnu/libm.so.6",
-    "/nix/store/abc-glibc-2.40/lib/libc.so.6",
-    "/lib/ld-linux-aarch64.so.1",
-  ]);
 });
 
 Deno.test({

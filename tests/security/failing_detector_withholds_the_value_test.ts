@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createPrivacySession } from "../../src/privacy/privacy_session.ts";
 import { Protection } from "../../src/privacy/protection.ts";
-import { privacySettings } from "../../src/config/privacy.ts";
+import { privacySettings } from "../../src/model/privacy_settings.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
 
 /** A protection whose detectors throw on a word. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { findLaunchers } from "../../src/process/find_command.ts";
 import { FRAME } from "../../src/model/protocol.ts";
 import { decodeBody } from "../../src/model/frames.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
 import type { AttackProgram } from "./attack_programs.ts";
 import { findEscapes } from "./find_escapes.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { startGateway } from "../../src/gateway/start_gateway.ts";
 import { asModule } from "../../src/program/as_module.ts";

@@ -1,4 +1,6 @@
-import type { Gateway } from "../../src/gateway/start_gateway.ts";
+import type { startGateway } from "../../src/gateway/start_gateway.ts";
+
+type Gateway = Awaited<ReturnType<typeof startGateway>>;
 import type { RunResult } from "../../src/model/run_result.ts";
 import type { RunRequest } from "../../src/model/run_request.ts";
 import type { Runtime } from "../../src/runs/runtime.ts";

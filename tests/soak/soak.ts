@@ -1,5 +1,5 @@
 import { startGateway } from "../../src/gateway/start_gateway.ts";
-import type { Isolation } from "../../src/config/isolation.ts";
+import type { Isolation } from "../../src/config/limits.ts";
 import { percentile } from "../bench/statistics.ts";
 import { untilAtRest } from "../bench/until_at_rest.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";

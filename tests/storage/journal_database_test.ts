@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { AirlockError } from "../../src/model/errors.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { Approvals } from "../../src/policy/approvals/approvals.ts";
-import { HOSTS_FOLDER, NOBODY, takeHostLock } from "../../src/storage/host_lock.ts";
+import { NOBODY, takeHostLock } from "../../src/storage/host_lock.ts";
 import { openJournalDatabase } from "../../src/storage/journal_database.ts";
 import { isJournalLost, openLocalStorage } from "../../src/storage/local_storage.ts";
 import { RunJournal } from "../../src/storage/run_journal.ts";
@@ -216,18 +216,21 @@ Deno.test("openLocalStorage() keeps the sessions of before", async () => {
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("takeHostLock knows the living from the dead, and clears after them", async () => {
+Deno.test("takeHostLock() knows the living from the dead, and clears after them", async () => {
   const root = await Deno.makeTempDir();
-  await Deno.writeTextFile(join(root, "dead"), "");
+  const hosts = join(root, "hosts");
+  await Deno.mkdir(hosts);
+  await Deno.writeTextFile(join(hosts, "dead"), "");
   {
-    using one = await takeHostLock(root);
-    using other = await takeHostLock(root);
-    assertEquals(
-      [other.hostId, one.hostId, "dead", "never", NOBODY].map((id) => one.isAlive(id)),
-      [true, true, false, false, false],
-    );
+    await using storage = openLocalStorage(root);
+    await using one = await takeHostLock(storage);
+    await using other = await takeHostLock(storage);
+    const ids = [other.hostId, one.hostId, "dead", "never", NOBODY];
+    assertEquals(await Promise.all(ids.map((id) => one.isAlive(id))), [
+      ...[true, true, false, false, false],
+    ]);
   }
-  assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
+  assertEquals(await Array.fromAsync(Deno.readDir(hosts)), []);
   await Deno.remove(root, { recursive: true });
 });
 
@@ -240,7 +243,10 @@ Deno.test("isJournalLost() tells of a journal that is gone where hosts have work
     return isLost;
   };
   assertEquals(await isLost(), false);
-  (await takeHostLock(join(root, HOSTS_FOLDER)))[Symbol.dispose]();
+  {
+    await using storage = openLocalStorage(root);
+    await using _lock = await takeHostLock(storage);
+  }
   assertEquals(await isLost(), false);
   await Deno.truncate(path, 0);
   assertEquals([await isLost(), await isLost()], [true, false]);

@@ -152,4 +152,43 @@ for (const [engine, open] of Object.entries(ENGINES)) {
     await log.remove("s");
     assertEquals([await log.last("s"), (await log.read("s")).length], [0, 0]);
   });
+
+  Deno.test(`a lease is one host's alone, or shared by several, until it is given back (${engine})`, async () => {
+    await using hosts = await open();
+    const [one, other] = [hosts.one.leases, hosts.other.leases];
+    const alone = await one.take("sessions/a", "exclusive");
+    assert(alone !== undefined && await other.isHeld("sessions/a"));
+    assertEquals(await other.take("sessions/a", "exclusive"), undefined);
+    assertEquals(await other.take("sessions/a", "shared"), undefined);
+    await alone[Symbol.asyncDispose]();
+    assertEquals(await other.isHeld("sessions/a"), false);
+    const together = [
+      await one.take("sessions/a", "shared"),
+      await other.take("sessions/a", "shared"),
+    ];
+    assert(together.every((lease) => lease !== undefined));
+    assertEquals(await one.take("sessions/a", "exclusive"), undefined);
+    await together[0]![Symbol.asyncDispose]();
+    assertEquals(await one.take("sessions/a", "exclusive"), undefined);
+    await other.sweep("sessions");
+    assert(await one.isHeld("sessions/a"));
+    await together[1]![Symbol.asyncDispose]();
+    const again = await other.take("sessions/a", "exclusive");
+    assert(again !== undefined);
+    await again[Symbol.asyncDispose]();
+  });
+
+  Deno.test(`of hosts that take a lease at once one gets it (${engine})`, async () => {
+    await using hosts = await open();
+    for (let round = 0; round < 20; round++) {
+      const taken = await Promise.all(
+        Array.from(
+          { length: 6 },
+          (_, at) => (at % 2 === 0 ? hosts.one : hosts.other).leases.take("hosts/a", "exclusive"),
+        ),
+      );
+      assertEquals(taken.filter((lease) => lease !== undefined).length, 1);
+      for (const lease of taken) await lease?.[Symbol.asyncDispose]();
+    }
+  });
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { EXAMPLE_RESULT } from "../../src/gateway/run_schemas.ts";
-import { FallbackRate, LabelLimit } from "../../src/telemetry/host_metrics.ts";
+import { FallbackRate, LabelLimit } from "../../src/telemetry/host_rates.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { RunMetrics } from "../../src/telemetry/run_metrics.ts";
 

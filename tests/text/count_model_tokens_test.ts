@@ -5,8 +5,8 @@ import {
   estimateModelTokens,
   exceedsModelTokens,
   ModelTokenEstimate,
-  splitForCounting,
 } from "../../src/text/count_model_tokens.ts";
+import { splitForCounting } from "../../src/text/token_parts.ts";
 import { HOSTILE_TEXTS } from "../fixtures/hostile_texts.ts";
 
 Deno.test("countModelTokens() counts as the encoding does", async () => {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../src/config/config.ts";
 import { CatalogueCache } from "../../src/upstream/catalogue_cache.ts";
-import type { Catalogue } from "../../src/model/catalogue.ts";
+import type { Catalogue } from "../../src/model/tool.ts";
 
 const catalogue: Catalogue = {
   tools: [{ name: "ping", description: "Pings", inputSchema: { type: "object" } }],

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { parseConfig } from "../../src/config/config.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { McpToolError } from "../../src/upstream/mcp_tool_error.ts";
-import { Backoff } from "../../src/upstream/server_connection.ts";
+import { Backoff } from "../../src/upstream/backoff.ts";
 import { hideSecrets } from "../../src/upstream/upstream.ts";
 import type { Upstreams } from "../../src/upstream/upstreams.ts";
 import { CONTENTS } from "../fixtures/servers/odd/contents.ts";

@@ -26,7 +26,6 @@ async function keep(): Promise<Kept> {
   const open = () =>
     createSessions({
       workspace,
-      state: join(root, "state"),
       storage,
       config: { idleMs: 10_000, maxAgeMs: 50_000, runFilesMs: 5_000 },
       forget: (id) => Promise.resolve(void forgotten.push(id)),
@@ -71,7 +70,7 @@ Deno.test("sessions are listed to their owner alone, and to another are not ther
   await using kept = await keep();
   const { sessions } = kept;
   await sessions.create(ANN);
-  using _used = await sessions.use("bob~t");
+  await using _used = await sessions.use("bob~t");
   assertEquals((await sessions.list("ann")).map(({ name, runs }) => [name, runs]), [["s", 0]]);
   assertEquals((await sessions.list("bob")).map(({ name, runs }) => [name, runs]), [["t", 1]]);
   assertEquals((await sessions.list()).length, 2);
@@ -87,13 +86,13 @@ Deno.test("to close a session takes its files and its vault away", async () => {
   await using kept = await keep();
   const { sessions, workspace } = kept;
   {
-    using used = await sessions.use("ann~s");
+    await using used = await sessions.use("ann~s");
     await Deno.writeTextFile(join(used.folder, "a.txt"), "a");
   }
   await sessions.close(ANN);
   assertEquals(await exists(join(workspace, "ann~s")), false);
   assertEquals([kept.forgotten, await sessions.list()], [["ann~s"], []]);
-  using _again = await sessions.use("ann~s");
+  await using _again = await sessions.use("ann~s");
   assertEquals((await sessions.find(ANN))?.runs, 1);
 });
 
@@ -102,8 +101,8 @@ Deno.test("a session in use is not closed, by this process or by another", async
   const { sessions, another } = kept;
   const other = another();
   {
-    using _one = await sessions.use("ann~s");
-    using _two = await other.use("ann~s");
+    await using _one = await sessions.use("ann~s");
+    await using _two = await other.use("ann~s");
     for (const keeper of [sessions, other]) {
       const error = await assertRejects(() => keeper.close(ANN), AirlockError);
       assertEquals([error.code, error.retry], ["BUSY", true]);
@@ -118,7 +117,7 @@ Deno.test("sweep closes what is idle or old, and leaves what is used", async () 
   const { sessions, pass } = kept;
   await sessions.create(ANN);
   await sessions.create({ name: "busy", owner: "ann" });
-  using _busy = await sessions.use("ann~busy");
+  await using _busy = await sessions.use("ann~busy");
   pass(9_999);
   assertEquals(await sessions.sweep(), []);
   pass(1);
@@ -126,7 +125,7 @@ Deno.test("sweep closes what is idle or old, and leaves what is used", async () 
   assertEquals((await sessions.list()).map(({ name }) => name), ["busy"]);
   await sessions.create({ name: "old", owner: "ann" });
   for (let age = 0; age < 50_000; age += 5_000) {
-    (await sessions.use("ann~old"))[Symbol.dispose]();
+    await (await sessions.use("ann~old"))[Symbol.asyncDispose]();
     pass(5_000);
   }
   assertEquals(await sessions.sweep(), ["ann~old"]);
@@ -176,7 +175,6 @@ Deno.test("sweep goes on where one cannot be removed, which has its turn again",
   await using storage = openLocalStorage(join(root, "state"));
   const sessions = createSessions({
     workspace: join(root, "workspace"),
-    state: join(root, "state"),
     storage,
     config: { idleMs: 10_000, maxAgeMs: 50_000, runFilesMs: 5_000 },
     forget: (id) =>
@@ -189,5 +187,22 @@ Deno.test("sweep goes on where one cannot be removed, which has its turn again",
   assertEquals(await sessions.sweep(), ["ann~t"]);
   stuck = "";
   assertEquals(await sessions.sweep(), ["ann~s"]);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("sessions are kept although the journal is not, and no file is made without them", async () => {
+  const root = await Deno.makeTempDir();
+  const open = async (use: (sessions: SessionKeeper) => Promise<unknown>) => {
+    await using storage = openLocalStorage(join(root, "state"), "memory");
+    await use(createSessions({
+      ...{ workspace: join(root, "workspace"), storage },
+      config: { idleMs: 10_000, maxAgeMs: 50_000, runFilesMs: 5_000 },
+      forget: () => Promise.resolve(),
+    }));
+  };
+  await open((sessions) => sessions.sweep());
+  await assertRejects(() => Deno.stat(join(root, "state")), Deno.errors.NotFound);
+  await open((sessions) => sessions.create(ANN));
+  await open(async (sessions) => assertEquals((await sessions.find(ANN))?.name, ANN.name));
   await Deno.remove(root, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { findRecursive } from "../schema/find_recursive.ts";
+import { findRecursive } from "../schema/index_refs.ts";
 import {
   intersectionOf,
   mapInner,

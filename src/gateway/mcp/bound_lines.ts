@@ -7,6 +7,7 @@ import {
   JsonSyntaxError,
 } from "../../text/json_scanner.ts";
 import { isJsonObject } from "../../text/json_value.ts";
+import { countModelTokens } from "../../text/count_model_tokens.ts";
 
 /** Why a line is dropped. */
 export type LineFault =
@@ -162,4 +163,40 @@ function idOf(value: unknown): string | number | null {
   if (!isJsonObject(value)) return null;
   const { id } = value;
   return typeof id === "string" || typeof id === "number" ? id : null;
+}
+
+/** Cost of the line that counts the missing ones. */
+const NOTE_MODEL_TOKENS = 24;
+
+/** A longer line, in characters for each token left, cannot fit. */
+const MAX_CHARACTERS_PER_TOKEN = 16;
+
+/** The first and last lines that fit the budget, and between them a line that counts the missing ones. */
+export function fitLines(lines: readonly string[], maxModelTokens: number): string[] {
+  let left = maxModelTokens;
+  const costOf = (line: string) =>
+    line.length > left * MAX_CHARACTERS_PER_TOKEN ? Infinity : countModelTokens(line, left) + 1;
+  const take = (line: string | undefined, reserved: number) => {
+    if (line === undefined) return false;
+    const cost = costOf(line);
+    if (cost > left - reserved) return false;
+    left -= cost;
+    return true;
+  };
+  let head = 0;
+  while (head < lines.length && take(lines[head], 0)) head++;
+  if (head === lines.length) return [...lines];
+
+  left = maxModelTokens - NOTE_MODEL_TOKENS;
+  const half = left / 2;
+  head = 0;
+  while (take(lines[head], half)) head++;
+  let tail = lines.length;
+  while (tail > head && take(lines[tail - 1], 0)) tail--;
+  const note = `[${
+    tail - head
+  } of ${lines.length} log lines left out: they are too long for a model]`;
+  return maxModelTokens < NOTE_MODEL_TOKENS
+    ? []
+    : [...lines.slice(0, head), note, ...lines.slice(tail)];
 }

@@ -1,41 +1,23 @@
 import {
   createRequestStateCodec,
-  type ProgressToken,
   ProtocolError,
   ProtocolErrorCode,
   Server,
-  type ServerContext,
 } from "@modelcontextprotocol/server";
 import manifest from "../../../deno.json" with { type: "json" };
 import type { Config } from "../../config/config.ts";
-import type { RunEvent } from "../../model/run_request.ts";
 import type { Runtime } from "../../runs/runtime.ts";
 import { callerOf } from "../check_token.ts";
 import { askedClientOf, type AskedState } from "./asking.ts";
-import type { McpServices, McpTool } from "./mcp_tool.ts";
-import { runProgramTool } from "./run_program.ts";
-import {
-  callToolTool,
-  noteMissing,
-  offersCallTool,
-  readToolsTool,
-  saveSkillTool,
-  searchSkillsTool,
-  searchToolsTool,
-} from "./tools.ts";
+import type { McpServices } from "./mcp_tool.ts";
+import { callToolTool, noteMissing, offersCallTool } from "./tools.ts";
 import { listWrappers, readWrapper, WRAPPER_TEMPLATES } from "./wrapper_resources.ts";
-
-/** The tools of the endpoint, whatever servers are connected; `call_tool` may be offered beside them. */
-export const MCP_TOOLS: readonly McpTool[] = [
-  searchToolsTool,
-  readToolsTool,
-  searchSkillsTool,
-  saveSkillTool,
-  runProgramTool,
-];
+import { reportProgress } from "./report_progress.ts";
+import { MCP_TOOLS } from "./mcp_tools.ts";
 
 /** Cache hints; the tools change with the version only. */
 const FIXED = { ttlMs: 3_600_000, cacheScope: "private" } as const;
+
 const CHANGING = { ttlMs: 30_000, cacheScope: "private" } as const;
 
 /** The services and the client of a server. */
@@ -144,58 +126,6 @@ export async function introduce(runtime: Runtime, caller: string): Promise<strin
   // Names are worth more than the example.
   const guide = noteMissing(`${allNamed ? GUIDE : `${SHORT_GUIDE}.`}${one}`, unavailable);
   return (await runtime.context({ caller, guide })).text;
-}
-
-const MAX_MESSAGES = 1_000;
-const MAX_MESSAGE_LENGTH = 500;
-
-/** Reports log lines and calls to a client that asked for progress; nothing to another one. */
-export function reportProgress({ _meta, notify }: ServerContext["mcpReq"]): {
-  onEvent(event: RunEvent): void;
-  /** Resolves when every message is sent; the result follows. */
-  sent(): Promise<void>;
-} {
-  const token = _meta?.progressToken;
-  if (token === undefined) return { onEvent() {}, sent: () => Promise.resolve() };
-  let progress = 0;
-  let last = Promise.resolve();
-  return {
-    onEvent(event) {
-      if (progress >= MAX_MESSAGES) return;
-      progress++;
-      const message = progress < MAX_MESSAGES ? describe(event) : "more is not told";
-      const notification = toNotification({ token, progress, message });
-      // A client that has disconnected aborts the run by its signal.
-      last = last.then(() => notify(notification)).catch(() => {});
-    },
-    sent: () => last,
-  };
-}
-
-function toNotification(
-  params: { token: ProgressToken; progress: number; message: string },
-): Parameters<ServerContext["mcpReq"]["notify"]>[0] {
-  const { token: progressToken, progress, message } = params;
-  return { method: "notifications/progress", params: { progressToken, progress, message } };
-}
-
-function describe(event: RunEvent): string {
-  switch (event.type) {
-    case "started":
-      return `started ${event.runId}`;
-    case "risk":
-      return `risk ${event.risk.level}, ${event.risk.findings.length} findings`;
-    case "log":
-      return event.line.text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
-    case "approval":
-      return `A person must decide: ${event.approval.approvalId}`;
-    case "escape_attempt":
-      return `refused: ${event.attempt.permission}`;
-    case "call": {
-      const { server, tool, outcome, ms } = event.call;
-      return `${server}/${tool}: ${outcome}, ${Math.round(ms)} ms`.slice(0, MAX_MESSAGE_LENGTH);
-    }
-  }
 }
 
 /** Makes a key that seals the state that clients keep between two calls. */

@@ -11,6 +11,7 @@ import {
   type RunResult,
   runStatus,
 } from "../../model/run_result.ts";
+import { fitLines } from "./bound_lines.ts";
 
 /** A run's result for a client of the endpoint. */
 export const shownRun = z.object({
@@ -31,9 +32,13 @@ type ShownRun = z.infer<typeof shownRun> & {
 };
 
 const MAX_MESSAGE_LENGTH = 2_000;
+
 const MAX_CALL_LINES = 20;
+
 const MAX_FILE_LINES = 20;
+
 const MAX_WARNING_LINES = 10;
+
 const MAX_FINDINGS = 5;
 
 /** Shows a run: structured content for a program, and text for a model within its budget. */
@@ -158,39 +163,4 @@ function joinWithin(parts: readonly string[], maxModelTokens: number): string {
     if (countModelTokens(longer, maxModelTokens) <= maxModelTokens) joined = longer;
   }
   return joined;
-}
-
-/** Cost of the line that counts the missing ones. */
-const NOTE_MODEL_TOKENS = 24;
-/** A longer line, in characters for each token left, cannot fit. */
-const MAX_CHARACTERS_PER_TOKEN = 16;
-
-/** The first and last lines that fit the budget, and between them a line that counts the missing ones. */
-export function fitLines(lines: readonly string[], maxModelTokens: number): string[] {
-  let left = maxModelTokens;
-  const costOf = (line: string) =>
-    line.length > left * MAX_CHARACTERS_PER_TOKEN ? Infinity : countModelTokens(line, left) + 1;
-  const take = (line: string | undefined, reserved: number) => {
-    if (line === undefined) return false;
-    const cost = costOf(line);
-    if (cost > left - reserved) return false;
-    left -= cost;
-    return true;
-  };
-  let head = 0;
-  while (head < lines.length && take(lines[head], 0)) head++;
-  if (head === lines.length) return [...lines];
-
-  left = maxModelTokens - NOTE_MODEL_TOKENS;
-  const half = left / 2;
-  head = 0;
-  while (take(lines[head], half)) head++;
-  let tail = lines.length;
-  while (tail > head && take(lines[tail - 1], 0)) tail--;
-  const note = `[${
-    tail - head
-  } of ${lines.length} log lines left out: they are too long for a model]`;
-  return maxModelTokens < NOTE_MODEL_TOKENS
-    ? []
-    : [...lines.slice(0, head), note, ...lines.slice(tail)];
 }

@@ -1,11 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { OWNER } from "../../model/caller.ts";
+import { leastPermission, OWNER } from "../../model/permission.ts";
 import { AirlockError } from "../../model/errors.ts";
 import type { SkillInfo } from "../../skills/skill.ts";
 import { principalOf } from "../check_token.ts";
 import type { AddRoute } from "../gateway_services.ts";
 import { checkSkillPermission } from "../../policy/check_permission.ts";
-import { leastPermission } from "../../model/permission.ts";
 import { signWarnings } from "../../policy/shown/wrap_lines.ts";
 import { answer, jsonBody, refusals } from "../responses.ts";
 

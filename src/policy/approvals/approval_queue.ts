@@ -24,7 +24,7 @@ export interface ApprovalQueue {
   revoke(approvalId: string): Promise<Approval>;
   /** Calls `hear`, who can get it decided, for all that is asked; gives how to stop it. */
   onAsk(hear: (approval: Approval) => void): () => void;
-  /** Calls `hear` whenever something may have changed, whoever changed it; gives how to stop it. */
+  /** Calls `hear` whenever something may have changed, in any process; returns a function that stops it. */
   onChange(hear: () => void): () => void;
 }
 

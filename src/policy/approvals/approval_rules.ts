@@ -16,7 +16,7 @@ export function ruleOfTool(tool: ReachableTool, rules: readonly ApprovalRule[]):
   );
 }
 
-/** What the configuration says of a program's risk; nobody is asked where nobody can be. */
+/** The configuration's rule for a risk level; a person is asked only where one can be. */
 export function ruleOfLevel(
   level: RiskLevel,
   { levels }: ApprovalsConfig,
@@ -42,7 +42,7 @@ interface RefuseUnapprovedOptions {
 }
 
 /**
- * Refuses what needs a person where nobody can wait for one.
+ * Refuses a call that needs a person, where none can be waited for.
  *
  * @throws {AirlockError} TOOL_DENIED or APPROVAL_UNAVAILABLE
  */

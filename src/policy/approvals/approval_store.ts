@@ -50,7 +50,7 @@ interface StoredApproval
 type ApprovalChange = "asked" | "revoked" | "void" | Exclude<ApprovalState, "waiting">;
 
 /** Records a change before it counts; where it throws, nothing has changed. */
-export type RecordApproval = (change: ApprovalChange, approval: Approval) => void | Promise<void>;
+export type RecordApproval = (change: ApprovalChange, approval: Approval) => Promise<void>;
 
 /** Approvals and grants in their bucket. */
 export class ApprovalStore {
@@ -59,7 +59,7 @@ export class ApprovalStore {
   readonly #view: BucketView<StoredApproval>;
   readonly #record: RecordApproval;
 
-  constructor(storage: Storage, record: RecordApproval = () => {}) {
+  constructor(storage: Storage, record: RecordApproval = () => Promise.resolve()) {
     this.#bucket = storage.bucket("approvals");
     this.#texts = storage.bucket("approval_texts");
     this.#view = new BucketView(this.#bucket);

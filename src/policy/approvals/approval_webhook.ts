@@ -13,7 +13,7 @@ interface ApprovalWebhookOptions {
 
 /** Posts what waits for a person to a URL. */
 interface ApprovalWebhook extends AsyncDisposable {
-  /** Posts it, again where that fails; nobody waits for it. */
+  /** Posts an approval, with retries, in the background. */
   send(approval: Approval): void;
 }
 

@@ -13,10 +13,10 @@ import {
 interface ApprovalsOptions {
   readonly storage: Storage;
   readonly config: ApprovalsConfig;
-  /** Told of each change before it counts. Default: nobody is. */
+  /** Called with each change before it counts. Default: no call. */
   readonly record?: RecordApproval | undefined;
-  /** Told where a run goes on by what was granted to another. Default: nobody is. */
-  readonly recordUse?: ((use: GrantUse) => void | Promise<void>) | undefined;
+  /** Called where a run uses what was granted to another. Default: no call. */
+  readonly recordUse?: ((use: GrantUse) => Promise<void>) | undefined;
   /** Masks what persons write. Default: nothing is. */
   readonly redact?: ((text: string) => string) | undefined;
 }
@@ -40,7 +40,7 @@ export class Approvals implements ApprovalQueue {
   readonly config: ApprovalsConfig;
   readonly #isShared: boolean;
   readonly #store: ApprovalStore;
-  readonly #recordUse: (use: GrantUse) => void | Promise<void>;
+  readonly #recordUse: (use: GrantUse) => Promise<void>;
   readonly #redact: (text: string) => string;
   readonly #listeners = new Set<() => void>();
   readonly #askers = new Set<(approval: Approval) => void>();
@@ -51,14 +51,14 @@ export class Approvals implements ApprovalQueue {
 
   constructor(options: ApprovalsOptions) {
     const { storage, config, record, redact = (text) => text } = options;
-    this.#recordUse = options.recordUse ?? (() => {});
+    this.#recordUse = options.recordUse ?? (() => Promise.resolve());
     this.config = config;
     this.#redact = redact;
     this.#isShared = storage.isShared;
     this.#store = new ApprovalStore(storage, record);
   }
 
-  /** Whether there is a way to ask somebody. */
+  /** Whether there is a way to ask a person. */
   get canAsk(): boolean {
     return this.#isShared || this.#askers.size > 0;
   }
@@ -185,7 +185,7 @@ export class Approvals implements ApprovalQueue {
     await this.#recordUse({ runId, grant, by });
   }
 
-  /** Nobody needs to decide any more. */
+  /** Closes approvals that need no decision any more. */
   async withdraw(what: { runId?: string; approvalId?: string }): Promise<void> {
     await this.#store.withdraw(what);
     this.#tell();
@@ -203,7 +203,7 @@ export class Approvals implements ApprovalQueue {
     return () => void this.#watchers.delete(hear);
   }
 
-  /** Calls `hear` whenever something may have changed, whoever changed it; gives how to stop it. */
+  /** Calls `hear` whenever something may have changed, in any process; returns a function that stops it. */
   onChange(hear: () => void): () => void {
     this.#listeners.add(hear);
     this.#watch ??= this.#store.watch(() => this.#tell());

@@ -95,7 +95,7 @@ export class RunGate {
     );
   }
 
-  /** Whether a person has to decide about the call, unless somebody has done so. */
+  /** Whether a person has to decide about the call, unless one has. */
   async #mayAsk(call: GatedCall): Promise<boolean> {
     const name = nameTool(call);
     if (!this.#rules.has(name)) return call.flows.length > 0;
@@ -164,7 +164,7 @@ interface RefusalAtOptions {
   readonly action: string;
 }
 
-/** Why nobody needs to be asked any more about a place; undefined where somebody may be. */
+/** Why no person needs to be asked about a place; undefined where one may be. */
 async function refusalAt(
   place: Parameters<Approvals["at"]>[0],
   { approvals, action }: RefusalAtOptions,

@@ -88,7 +88,7 @@ export interface ShownProgram {
   readonly unseen: readonly string[];
 }
 
-/** Findings quote the program, and it may hold what nobody may see. */
+/** Findings quote the program, which may hold personal data. */
 async function showProgram(
   { risk, code, skills, mask, maskLong }: GatedRun,
 ): Promise<ShownProgram> {
@@ -116,7 +116,7 @@ async function showProgram(
 interface JudgeFlowsOptions {
   /** What was granted that reaches the run. */
   grants(): Promise<readonly Grant[]>;
-  /** Why nobody needs to be asked any more about a place. */
+  /** Why no person needs to be asked about a place. */
   refusal(place: ApprovalPlace, action: string): Promise<AirlockError | undefined>;
   /** Asks a person about the call and its flows, by their way. */
   ask(place: ApprovalPlace, shown: { flows: readonly ShownFlow[]; way: string }): Promise<Verdict>;

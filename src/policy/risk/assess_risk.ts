@@ -16,11 +16,11 @@ import {
 } from "./risk_rules.ts";
 import { byLevel, filesOnce, sumUpRisk } from "./sum_up_risk.ts";
 
-export interface AssessRiskOptions {
+interface AssessRiskOptions {
   readonly policy: RiskPolicy;
   /** The tools that the program may call: what `judgeTool` makes of its capabilities. */
   readonly tools: readonly JudgedTool[];
-  /** What is so of a skill; undefined where nobody keeps account of it. Default: of all. */
+  /** State of a skill; undefined where none is kept. Default: none is kept. */
   readonly skillState?: (name: string) => SkillState | undefined;
 }
 

@@ -20,7 +20,7 @@ export interface Constant {
 /** What is known of the variables of a module. */
 export interface Constants {
   of(binding: Binding): Constant | undefined;
-  /** Whether what it holds may be changed by somebody else. */
+  /** Whether other code may change what it holds. */
   isHandedOn(binding: Binding): boolean;
 }
 

@@ -61,7 +61,7 @@ function readKind(name: string): DataKind {
   return isOf(PERSONAL, PERSONAL_PAIRS) ? "personal" : "plain";
 }
 
-/** Whether what a property holds is of no person, whoever the record is about. */
+/** Whether a property holds nothing personal, even in a record about a person. */
 export function isHarmless(property: string): boolean {
   return HARMLESS.has(property.toLowerCase());
 }

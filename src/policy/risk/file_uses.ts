@@ -145,7 +145,7 @@ const USES: Readonly<Record<string, readonly FileUse["use"][]>> = {
   saveSkill: ["writes"],
 };
 
-/** What is taken out of files' functions by a name that nobody knows. */
+/** A member of the files' functions by an unknown name. */
 const UNKNOWN_FUNCTION = "[…]";
 
 /** What tells which names stand for files' functions. */
@@ -156,8 +156,8 @@ interface FileFunctionContext {
 }
 
 /**
- * The files' function that an expression is; "*" for the object that holds them, and "[…]" for what
- * is taken out of it by a name that nobody knows.
+ * The file function that an expression is; "*" for the object that holds them, "[…]" for its member by
+ * an unknown name.
  */
 function fileFunctionOf(node: AnyNode, context: FileFunctionContext): string | undefined {
   const { scope, meanings, imported } = context;
@@ -171,8 +171,8 @@ function fileFunctionOf(node: AnyNode, context: FileFunctionContext): string | u
   return isAll ? known(meanings.keyOf(node, scope) ?? UNKNOWN_FUNCTION) : undefined;
 }
 
-/** What a function does with files; what nobody knows may write any. */
-export function usesOf(name: string | undefined): readonly FileUse["use"][] {
+/** Uses of a file function; an unknown function may write any file. */
+function usesOf(name: string | undefined): readonly FileUse["use"][] {
   const base = name?.replace(/Sync$/, "");
   if (base === undefined) return [];
   if (base === "*" || base === UNKNOWN_FUNCTION) return ["writes"];

@@ -1,6 +1,5 @@
 import type { RiskPolicy } from "../../config/policy.ts";
-import type { Tool, ToolAnnotations } from "../../model/tool.ts";
-import type { Capability } from "../../model/capability.ts";
+import type { Capability, Tool, ToolAnnotations } from "../../model/tool.ts";
 import { matchesName } from "../../upstream/select_tools.ts";
 import type { EffectHint } from "../../model/recorded_call.ts";
 import { type DataKind, kindOfResults } from "./data_kinds.ts";
@@ -67,9 +66,9 @@ export function fitsTool(
 /** What matters of a tool to those who decide about calls of it. */
 export interface ToolTraits extends Capability {
   readonly effect: ToolEffect;
-  /** What is gone by before it is called: a name that sounds harmless is nobody's word for that. */
+  /** The effect before a call; a harmless name proves nothing. */
   readonly believed: ToolEffect;
-  /** Who says so: the configuration, the server, the tool's name, or nobody. */
+  /** The source of the judgement: the configuration, the server, the tool's name, or none. */
   readonly by: "configuration" | "annotation" | "name" | "nobody";
   /**
    * What a call of it leaves behind, as far as it is relied on: whether it may be made again, kept

@@ -84,8 +84,8 @@ export class Meanings {
   }
 
   /**
-   * The global that an expression is, with what leads to it: `globalThis.eval`, `Deno.env`. What is
-   * reached by a name that nobody knows ends in `[…]`.
+   * The global that an expression is, with the path to it: `globalThis.eval`, `Deno.env`. A member by an
+   * unknown name ends in `[…]`.
    */
   nameOf(node: Node, scope: Scope, depth = 0): string | undefined {
     if (depth > MAX_DEPTH) return undefined;

@@ -23,7 +23,7 @@ export interface RiskRule {
 
 /** All that rules can ask for. */
 export interface RiskFacts extends ProgramFacts {
-  /** What is so of each skill that the program uses, where it is known. */
+  /** State of each skill that the program uses, where it is known. */
   readonly skills: ReadonlyMap<string, SkillState>;
   /** More ways through one function than this are too many to be reviewed. */
   readonly maxComplexity: number;

@@ -48,7 +48,7 @@ export function mergeRisks(one: Risk, other: Risk): Risk {
   return { ...sumUpRisk([...seen.values()], writes), ...files };
 }
 
-/** More nobody reads; what is left out counts as one that cannot be told. */
+/** Longer lists are cut; what is left out counts as one unknown. */
 const MAX_FILES = 200;
 
 /** Each use of a file once. */

@@ -1,6 +1,6 @@
 import { AirlockError } from "../../model/errors.ts";
 import { readCpuMs } from "../../process/process_family.ts";
-import { RecentUse } from "../../work/recent_use.ts";
+import { RecentUse } from "../../work/job.ts";
 import type { CheckInput, CompilerProcess, Diagnostic } from "./compiler_process.ts";
 import type { ProgramFiles } from "./program_files.ts";
 
@@ -28,11 +28,11 @@ export interface LaneCheck {
   readonly input: CheckInput;
 }
 
-/** One for what takes long, one for somebody else's that takes little. */
+/** Two lanes: one for long checks, one for another principal's short ones. */
 const LANES = 2;
 /** How long a check goes on while another principal's waits. */
 const QUANTUM_MS = 40;
-/** After so long, a check makes room for one of somebody who used far less, and begins anew. */
+/** Time after which a check gives way to one of a principal that used far less, and starts again. */
 const PATIENCE_MS = 400;
 const FAR_MORE_MS = 100;
 /** The machine may be busy: so many times its CPU time is the most that a check takes. */
@@ -99,7 +99,7 @@ export class CompilerLanes {
     return promise;
   }
 
-  /** Looks no more at what goes on; the processes are whoever's started them. */
+  /** Stops the watch; the processes belong to their starter. */
   close(): void {
     clearTimeout(this.#tick);
     for (const { settle } of this.#waiting.splice(0)) {
@@ -158,7 +158,7 @@ export class CompilerLanes {
     if (checked !== "died") check.settle(checked);
     else if (killedFor === "budget" || killedFor === undefined && check.diedOnce) {
       check.settle({ kind: "over_budget" });
-    } // It died, maybe of what was checked before: once more, with nobody else to blame.
+    } // The process may have died of an earlier check: one more try, in a new one.
     else if (killedFor === undefined) this.#waiting.push({ ...check, diedOnce: true });
     else this.#waiting.push({ ...check, wasPutBack: true });
     this.#next();

@@ -24,7 +24,7 @@ export interface UsedFiles {
   readonly wrappers: readonly Wrapper[];
   /** Names of skills, each with its version where the program says one. */
   readonly skills: readonly string[];
-  /** All skills that whoever wrote the program may use. */
+  /** All skills that the caller may use. */
   readonly library: Skills;
 }
 
@@ -180,7 +180,7 @@ export class ProgramFiles {
   }
 }
 
-/** To a program, and so to whoever writes a skill, all folders are beside its own file. */
+/** For programs and skills alike, all folders are beside the own file. */
 const RELATIVE = /(\bfrom\s*["']|\bimport\s*\(?\s*["'])\.\/(servers\/|skills\/)/g;
 
 /** The skills of an author who may use none. */

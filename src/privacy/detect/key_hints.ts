@@ -132,7 +132,7 @@ const LONGEST_PHRASE = 5;
  * @param key of the value
  * @param parent the key of the object that holds it, if any
  */
-export function keyHints(key: string, parent = ""): readonly KeyHint[] {
+function keyHints(key: string, parent = ""): readonly KeyHint[] {
   const words = keyWords(key);
   // `isCompany`, `has_email`, `num_users`: a question or a count.
   if (words.length > 1 && QUESTIONS.has(words[0]!)) return [];

@@ -43,19 +43,14 @@ export function extraValues(
   ) as KnownValues[];
 }
 
-/** What is written down of one value. */
-interface EventInput {
-  readonly direction: PrivacyEvent["direction"];
+/** What a session's log adds to an act on one value. */
+type Logged = "seq" | "atMs" | "session" | "token" | "fingerprint" | "server" | "tool";
+
+/** One act on one value. */
+interface EventInput extends Omit<PrivacyEvent, Logged> {
   readonly server?: string | undefined;
   readonly tool?: string | undefined;
-  readonly path: string;
-  readonly kind: string;
   readonly entry?: VaultEntry;
-  readonly detector: string;
-  readonly confidence: number;
-  readonly action: PrivacyEvent["action"];
-  readonly reason?: string;
-  readonly length: number;
 }
 
 /** Numbers the events of a session and gives them to the audit, those of one act at once. */

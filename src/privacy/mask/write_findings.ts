@@ -1,6 +1,6 @@
 import { foldText } from "../detect/characters.ts";
 import { type Finding, TOKEN_KIND } from "../detect/scan.ts";
-import { QUOTED_TEXT } from "../../model/kinds.ts";
+import { QUOTED_TEXT } from "../../model/privacy_settings.ts";
 import { findTokens, type TokenPlace } from "../../model/token.ts";
 import type { Scalar } from "../vault/vault_entry.ts";
 import type { MaskContext, MaskSession } from "./mask_context.ts";

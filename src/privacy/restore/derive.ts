@@ -157,7 +157,7 @@ const FACTS = {
     tells: ["CARD"],
     of: (value) => cardNetwork(value.replace(/\D/g, "")),
   },
-  /** The ten years that somebody's age lies in: "30-39". */
+  /** The decade of an age: "30-39". */
   ageBand: {
     kinds: ["BIRTHDATE"],
     tells: ["BIRTHDATE"],

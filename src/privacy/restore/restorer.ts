@@ -11,8 +11,8 @@ import {
   encodeValue,
 } from "./argument_syntax.ts";
 import { ArgumentWalker, namesOf } from "./argument_walker.ts";
-import type { RestoreOutcome, RestoreProblem } from "./restore_outcome.ts";
 import { type RestoreContext, type RestoreWork, ValueGate, type Way } from "./value_gate.ts";
+import type { RestoreOutcome, RestoreProblem } from "./restore_outcome.ts";
 
 /** Puts the values back into the arguments of tool calls, as far as the policy lets them go. */
 export class Restorer {

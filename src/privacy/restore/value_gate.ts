@@ -2,8 +2,8 @@ import type { FlowAction } from "../flow_policy.ts";
 import type { MaskSession } from "../mask/mask_context.ts";
 import type { VaultEntry } from "../vault/vault_entry.ts";
 import { type JsonPath, namesOf, STEP } from "./argument_walker.ts";
-import type { RestoreProblem, RestoreQuestion } from "./restore_outcome.ts";
 import type { ArgumentSyntax } from "./argument_syntax.ts";
+import type { RestoreProblem, RestoreQuestion } from "./restore_outcome.ts";
 
 /** What became of a token. */
 interface RestoreNote {

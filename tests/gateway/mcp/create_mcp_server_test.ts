@@ -1,10 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
-import {
-  introduce,
-  MCP_TOOLS,
-  reportProgress,
-} from "../../../src/gateway/mcp/create_mcp_server.ts";
+import { introduce } from "../../../src/gateway/mcp/create_mcp_server.ts";
+import { MCP_TOOLS } from "../../../src/gateway/mcp/mcp_tools.ts";
+import { reportProgress } from "../../../src/gateway/mcp/report_progress.ts";
 import { noteMissing } from "../../../src/gateway/mcp/tools.ts";
 import type { Tool } from "../../../src/model/tool.ts";
 import { loadSearchData } from "../../discovery/search_suites.ts";

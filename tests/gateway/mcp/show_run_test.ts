@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { countModelTokens } from "../../../src/text/count_model_tokens.ts";
 import { EXAMPLE_RESULT } from "../../../src/gateway/run_schemas.ts";
-import { fitLines, shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
+import { shownRun, showRun } from "../../../src/gateway/mcp/show_run.ts";
+import { fitLines } from "../../../src/gateway/mcp/bound_lines.ts";
 import type { z } from "zod";
 import type { RunResult } from "../../../src/model/run_result.ts";
 

@@ -104,7 +104,7 @@ Deno.test("each change is recorded once, before it counts", async () => {
   const heard: string[] = [];
   const approvals = await open(
     60_000,
-    (change, { state }) => void heard.push(`${change} ${state}`),
+    (change, { state }) => Promise.resolve(void heard.push(`${change} ${state}`)),
   );
   const once = { decision: "approve", scope: "once", by: "a" } as const;
   const { approvalId: id } = await approvals.ask(ASKED);
@@ -130,9 +130,13 @@ Deno.test("each change is recorded once, before it counts", async () => {
 });
 
 Deno.test("what cannot be recorded is not decided", async () => {
-  const approvals = await open(60_000, (change) => {
-    if (change !== "asked") throw new AirlockError("AUDIT_FAILED", "Cannot go on: it is full");
-  });
+  const approvals = await open(
+    60_000,
+    (change) =>
+      change === "asked"
+        ? Promise.resolve()
+        : Promise.reject(new AirlockError("AUDIT_FAILED", "Cannot go on: it is full")),
+  );
   const { approvalId: id } = await approvals.ask(ASKED);
   const once = { decision: "approve", scope: "once", by: "a" } as const;
   assertEquals(await codeOf(async () => await approvals.decide(id, once)), "AUDIT_FAILED");

@@ -1,7 +1,7 @@
 import { type ConfigInput, parseConfig } from "../../../src/config/config.ts";
 import type { RiskPolicy } from "../../../src/config/policy.ts";
 import type { ToolAnnotations } from "../../../src/model/tool.ts";
-import { assessRisk, type AssessRiskOptions } from "../../../src/policy/risk/assess_risk.ts";
+import { assessRisk } from "../../../src/policy/risk/assess_risk.ts";
 import { createToolJudge, type JudgedTool } from "../../../src/policy/risk/judge_tool.ts";
 import type { Risk } from "../../../src/model/risk.ts";
 import { readProgram } from "../../../src/program/read_program.ts";
@@ -40,7 +40,7 @@ const TOOLS: Readonly<Record<string, Readonly<Record<string, ToolAnnotations | u
 export interface RiskOfOptions {
   readonly risk?: NonNullable<ConfigInput["policy"]>["risk"];
   readonly skills?: Record<string, string>;
-  readonly skillState?: NonNullable<AssessRiskOptions["skillState"]>;
+  readonly skillState?: NonNullable<Parameters<typeof assessRisk>[1]["skillState"]>;
 }
 
 /** The program of a text, with the tools above within its reach. */

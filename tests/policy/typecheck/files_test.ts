@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { KEPT_DENO, KEPT_GLOBALS } from "../../../src/guest/drop_globals.ts";
+import { KEPT_DENO, KEPT_GLOBALS } from "../../../src/guest/kept_globals.ts";
 import { ProgramFiles } from "../../../src/policy/typecheck/program_files.ts";
 import { startTestRuntime } from "../../fixtures/test_runtime.ts";
 import { testSkills, testWrappers } from "../../fixtures/test_wrappers.ts";

@@ -3,8 +3,8 @@
  * those of the Deno that runs this. To be run again when `drop_globals.ts` or Deno changes:
  * `deno run -A tests/policy/typecheck/make_worker_globals.ts`
  */
-import { KEPT_DENO, KEPT_GLOBALS } from "../../../src/guest/drop_globals.ts";
-import { PURE_NODE_MODULES } from "../../../src/program/read_imports.ts";
+import { KEPT_DENO, KEPT_GLOBALS } from "../../../src/guest/kept_globals.ts";
+import { PURE_NODE_MODULES } from "../../../src/program/import_target.ts";
 
 const OUTPUT = new URL("../../../src/policy/typecheck/worker_globals.txt", import.meta.url);
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createPrivacySession } from "../../../src/privacy/privacy_session.ts";
 import type { OffThreadFinder } from "../../../src/privacy/mask/find_texts.ts";
 import { Protection } from "../../../src/privacy/protection.ts";
-import { privacySettings } from "../../../src/config/privacy.ts";
+import { privacySettings } from "../../../src/model/privacy_settings.ts";
 import { Vault } from "../../../src/privacy/vault/vault.ts";
 import { openOffThread } from "../open_off_thread.ts";
 

@@ -207,7 +207,7 @@ export function passTo(argument: Node, { items, repeat, node, at }: PassToOption
   return results;
 }
 
-/** Reads a function to its end, whoever calls it. */
+/** Reads a function to its end, for any caller. */
 export function defineFunction(node: FunctionNode, outer: At): FunctionFact {
   const { view, knowledge, reader } = outer;
   const fact = knowledge.factOf(node, view);

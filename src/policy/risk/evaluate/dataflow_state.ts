@@ -1,6 +1,6 @@
 import type { AnyNode, Node } from "acorn";
 import type { ProgramModule } from "../../../program/program.ts";
-import type { Capability } from "../../../model/capability.ts";
+import type { Capability } from "../../../model/tool.ts";
 import {
   type Callable,
   type CallSite,
@@ -121,7 +121,7 @@ export class DataflowState {
     return found;
   }
 
-  /** Sources that every parameter of a function may have, whoever calls it. */
+  /** Sources that every parameter of a function may have, for any caller. */
   addGiven(fact: FunctionFact, sources: number): void {
     if (((fact.given ?? 0) | sources) === fact.given) return;
     fact.given = (fact.given ?? 0) | sources;
@@ -146,7 +146,7 @@ export class DataflowState {
     this.size++;
   }
 
-  /** What is known of a function, whoever calls it. */
+  /** Facts about a function, for any caller. */
   factOf(node: Node, view: ModuleView): FunctionFact {
     const known = this.#functions.get(node);
     if (known !== undefined) return known;
@@ -172,7 +172,7 @@ export class DataflowState {
     return binding;
   }
 
-  /** Whoever gets a list may add to it. */
+  /** Each holder of a list may add to it. */
   growAll(args: readonly Node[], scope: Scope): void {
     for (const argument of args as readonly AnyNode[]) {
       const binding = argument.type === "Identifier" ? this.find(argument.name, scope) : undefined;

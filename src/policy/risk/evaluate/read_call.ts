@@ -124,7 +124,7 @@ function readKnownCall(
   return gives;
 }
 
-/** What is given to nobody knows whom may be called by anybody. */
+/** A function that is given to an unknown callee may be called by any. */
 function handOn(args: readonly Node[], at: At): void {
   const { knowledge, from, scope } = at;
   for (const node of args) {

@@ -53,7 +53,7 @@ function isReference({ node, parent }: Place): boolean {
   }
 }
 
-/** A property: of the machine, of all objects, or with a name that nobody would compute. */
+/** A property: of the machine, of all objects, or with a name that honest code never computes. */
 export function judgeMember(
   place: Place,
   { meanings, isConstructorKey, add }: {
@@ -93,7 +93,7 @@ function isOfName(outer: AnyNode | undefined, node: AnyNode): boolean {
 
 const made = new WeakMap<AnyNode, boolean>();
 
-/** `[]`, `![]`, `{}+[]`, a function: nobody looks up a computed property of these. */
+/** `[]`, `![]`, `{}+[]`, a function: honest code computes no property name of these. */
 function isMadeOfNothing(node: AnyNode): boolean {
   const before = made.get(node);
   if (before !== undefined) return before;
