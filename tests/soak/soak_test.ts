@@ -42,15 +42,21 @@ async function runSoak(...args: readonly string[]) {
   return { code, out: out!, said: said! };
 }
 
-Deno.test("a short soak: no honest run fails, no hostile one gets out, nothing is left", {
-  ignore: Deno.build.os !== "linux",
-}, async () => {
-  const { code, out, said } = await runSoak("--minutes", "0.03");
-  assertStringIncludes(out, " right, 0 failed\n", said);
-  assertStringIncludes(out, " contained, 0 not\n");
-  assertStringIncludes(out, "left behind: 0\n");
-  assertEquals([code, out.trimEnd().split("\n").at(-1)], [0, "passed"]);
-});
+for (const minutes of sampled(["0.03", "0.1"], { keep: 1, name: "minutes of soak" })) {
+  Deno.test(
+    `a soak of ${minutes} minutes: no honest run fails, no hostile one gets out, nothing is left`,
+    {
+      ignore: Deno.build.os !== "linux",
+    },
+    async () => {
+      const { code, out, said } = await runSoak("--minutes", minutes);
+      assertStringIncludes(out, " right, 0 failed\n", said);
+      assertStringIncludes(out, " contained, 0 not\n");
+      assertStringIncludes(out, "left behind: 0\n");
+      assertEquals([code, out.trimEnd().split("\n").at(-1)], [0, "passed"]);
+    },
+  );
+}
 
 Deno.test("deno task soak reads its options strictly", async () => {
   const wrong = [
