@@ -134,6 +134,8 @@ export type {
   RunStep,
 } from "./src/storage/run_index.ts";
 export type {
+  Blobs,
+  BlobTail,
   Bucket,
   BucketName,
   Entry,
