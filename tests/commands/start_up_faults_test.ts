@@ -113,7 +113,7 @@ Deno.test(
         Object.keys(COMMANDS).map((command) => ({ fault, command }))
       );
       const tried = sampled(pairs, {
-        keep: 16,
+        keep: 13,
         name: "faults at the start",
         kinds: ({ command }) => [command],
       });

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { crmServers, dieAtEach, runInKilledHost } from "../fixtures/run_in_killed_host.ts";
 import { IS_IN_MEMORY, oddServer } from "../fixtures/test_runtime.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { filesIn } from "../fixtures/watched_runtime.ts";
 
 /** To whom the server has sent what, each mail as often as it went out. */
@@ -108,20 +109,24 @@ async function dieWhileAskedAndGoOn(write: number): Promise<number> {
   return writes;
 }
 
-Deno.test({
-  name: "a host killed before or after any write loses nothing and repeats nothing",
-  ignore: Deno.build.os !== "linux" || IS_IN_MEMORY,
-  async fn() {
-    const writes = await dieAtEach(dieAndGoOn);
-    assert(writes >= 30, `${writes}`);
+const PROOFS = [
+  {
+    name: "a host killed before or after any write loses nothing and repeats nothing",
+    die: dieAndGoOn,
   },
-});
+  {
+    name: "a host killed at any write while persons approve loses no decision and repeats no call",
+    die: dieWhileAskedAndGoOn,
+  },
+];
 
-Deno.test({
-  name: "a host killed at any write while persons approve loses no decision and repeats no call",
-  ignore: Deno.build.os !== "linux" || IS_IN_MEMORY,
-  async fn() {
-    const writes = await dieAtEach(dieWhileAskedAndGoOn);
-    assert(writes >= 30, `${writes}`);
-  },
-});
+for (const { name, die } of sampled(PROOFS, { keep: 1, name: "killed hosts", sliced: false })) {
+  Deno.test({
+    name,
+    ignore: Deno.build.os !== "linux" || IS_IN_MEMORY,
+    async fn() {
+      const writes = await dieAtEach(die);
+      assert(writes >= 30, `${writes}`);
+    },
+  });
+}

@@ -132,7 +132,7 @@ function person(...answers: unknown[]): { forms: ShownForm[]; elicit: Elicit } {
   return { forms, elicit };
 }
 
-const each = testEach("approvals of clients", 10);
+const each = testEach("approvals of clients", 6);
 
 for (const kind of CLIENT_KINDS) {
   each.test(

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runResult } from "../../src/model/run_result.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { oddServer, startTestRuntime } from "../fixtures/test_runtime.ts";
 
 Deno.test("a program gives its value in each of the ways there are", async () => {
@@ -17,7 +18,7 @@ Deno.test("a program gives its value in each of the ways there are", async () =>
     ["return new Date(0);", "1970-01-01T00:00:00.000Z"],
     ["Deno.exit(0);", null],
   ];
-  for (const [code, expected] of programs) {
+  for (const [code, expected] of sampled(programs, { keep: 4, name: "ways to a value" })) {
     const result = await runtime.run({ code });
     assertEquals([result.status, result.value, result.error], ["completed", expected, null], code);
     runResult.parse(result);
@@ -40,7 +41,7 @@ Deno.test("an error names the program's own line and column, and no path of the 
       26,
     ],
   ];
-  for (const [code, message, line, column] of programs) {
+  for (const [code, message, line, column] of sampled(programs, { keep: 3, name: "places" })) {
     const { status, error } = await runtime.run({ code });
     assertEquals(status, "failed", code);
     assertEquals(error?.code, "PROGRAM_THREW");
@@ -59,7 +60,7 @@ Deno.test("what is thrown need not be an error", async () => {
     [`throw { get name() { throw 1; }, toJSON() { throw 2; } };`, "cannot be described"],
     [`Deno.exit(3);`, "code 3"],
   ];
-  for (const [code, message] of programs) {
+  for (const [code, message] of sampled(programs, { keep: 2, name: "thrown" })) {
     const { status, error } = await runtime.run({ code });
     assertEquals(status, "failed");
     assertStringIncludes(error!.message, message);

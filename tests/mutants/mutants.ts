@@ -336,7 +336,7 @@ export const MUTANTS: readonly Mutant[] = [
       "tell(0, `what follows entry ${seen.last.seq} cannot be read: ${(error as Error).message}`);",
       "if (error === undefined) throw error;",
     ],
-    "audit",
+    "command_line",
     "verify_log",
   ),
   security(

@@ -40,6 +40,14 @@ Deno.test("pick() gives every case when whole, and in its slices together once e
   assertEquals(slices.map(({ length }) => length).toSorted(), [12, 12, 12, 12, 13, 13, 13, 13]);
 });
 
+Deno.test("pick() gives a slice every case that samples cases of its own", () => {
+  const outer = { ...sampling, keep: 1, sliced: false };
+  assertEquals(pick(cases, outer, { kind: "slice", index: 3, of: 8 }), cases);
+  assertEquals(pick(cases, outer, { kind: "whole" }), cases);
+  const { kinds: _, ...one } = outer;
+  assertEquals(pick(cases, one, { kind: "sample", seed: 5 }).length, 1);
+});
+
 Deno.test("readScope() reads the environment, and refuses a slice or a seed that is none", () => {
   const read = (env: Record<string, string>) => readScope((name) => env[name]);
   assertEquals(read({ AIRLOCK_WHOLE: "1", AIRLOCK_SEED: "5" }), { kind: "whole" });

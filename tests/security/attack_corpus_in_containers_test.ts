@@ -1,20 +1,18 @@
+import { sampled } from "../fixtures/sampled.ts";
 import { attackPrograms, sampleAttacks } from "./attack_programs.ts";
 import { testTierAttacks } from "./test_tier_attacks.ts";
 
 const programs = await attackPrograms();
 
-await testTierAttacks(
-  { tier: "container", runtime: "crun" },
-  {
-    name: "container with crun",
-    attacks: sampleAttacks(programs, { name: "crun", keep: 9 }),
-  },
-);
-
-await testTierAttacks(
-  { tier: "container", runtime: "runsc" },
-  {
-    name: "container with runsc",
-    attacks: sampleAttacks(programs, { name: "runsc", keep: 9 }),
-  },
-);
+for (
+  const runtime of sampled(["crun", "runsc"] as const, {
+    keep: 1,
+    name: "containers",
+    sliced: false,
+  })
+) {
+  await testTierAttacks({ tier: "container", runtime }, {
+    name: `container with ${runtime}`,
+    attacks: sampleAttacks(programs, { name: runtime, keep: 9 }),
+  });
+}

@@ -50,7 +50,13 @@ try { held?.getBuiltinModule?.("fs").writeSync(2, text); } catch {}`,
 return value;`,
 };
 
-for (const tier of ["process", "bubblewrap"] as const) {
+for (
+  const tier of sampled(["process", "bubblewrap"] as const, {
+    keep: 1,
+    name: "forgers",
+    sliced: false,
+  })
+) {
   const { create } = await offerTier({ tier });
   const ignore = create === undefined || Deno.build.os === "windows";
   const ways = sampled(Object.entries(WAYS), { keep: 4, name: `forgeries, ${tier}` });

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { BURNING } from "../bench/hostile/hostile_callers.ts";
 import { measureCallers } from "../bench/hostile/measure_callers.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { repeat, STALLING_TEXTS } from "./worst_texts.ts";
 
 /**
@@ -21,10 +22,10 @@ const TEXTS = {
 };
 
 for (
-  const [what, programs] of [
-    ["the worst texts", TEXTS],
-    ["programs that use all of the CPU", BURNING],
-  ] as const
+  const [what, programs] of sampled(
+    [["the worst texts", TEXTS], ["programs that use all of the CPU", BURNING]] as const,
+    { keep: 1, name: "callers" },
+  )
 ) {
   Deno.test(`while six callers post ${what}, the host answers others and hears SIGTERM`, async () => {
     const figures = await measureCallers({ programs, callers: 6, runs: 2, areOne: false });

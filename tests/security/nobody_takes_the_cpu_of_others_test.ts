@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AirlockError } from "../../src/model/errors.ts";
 import { offerTier } from "../../src/sandbox/open_tier.ts";
+import { sampled } from "../fixtures/sampled.ts";
 import { startTestRuntime } from "../fixtures/test_runtime.ts";
 import { descendants } from "../process/descendants.ts";
 
@@ -35,7 +36,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   throw new Error("It did not come to be");
 }
 
-for (const tier of ["process", "bubblewrap"] as const) {
+for (const tier of sampled(["process", "bubblewrap"] as const, { keep: 1, name: "held" })) {
   const { create } = await offerTier({ tier });
   const ignore = ignoreHere || create === undefined;
   const isolation = { tier };

@@ -42,7 +42,7 @@ Deno.test(
       return 1;`);
     await ask(`await searchTools("first"); await readTools(["big/first"]);`);
     for (
-      const [name, questions] of sampled(Object.entries(QUESTIONS), { keep: 2, name: "questions" })
+      const [name, questions] of sampled(Object.entries(QUESTIONS), { keep: 1, name: "questions" })
     ) {
       const { longestTurnMs } = await host.measure(async () => {
         assertEquals(await ask(questions), { status: "completed", code: null }, name);

@@ -35,7 +35,13 @@ const write = (file) => file.write(chunk);
 const pause = (ms = 10) => new Promise((resolve) => setTimeout(resolve, ms));
 `;
 
-for (const tier of ["process", "bubblewrap"] as const) {
+for (
+  const tier of sampled(["process", "bubblewrap"] as const, {
+    keep: 1,
+    name: "open",
+    sliced: false,
+  })
+) {
   const { create } = await offerTier({ tier });
   const ignore = create === undefined || Deno.build.os !== "linux";
   const test = (title: string, fn: () => Promise<void>) =>
