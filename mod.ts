@@ -134,12 +134,17 @@ export type {
   RunStep,
 } from "./src/storage/run_index.ts";
 export type {
+  Blobs,
+  BlobTail,
   Bucket,
   BucketName,
   Entry,
   EntryChange,
   EventLog,
   FeedEvent,
+  Lease,
+  LeaseMode,
+  Leases,
   LogEvent,
   LoggedEvent,
   Storage,

@@ -59,7 +59,7 @@ interface CallJournalOptions {
   /** A call's arguments for people, masked. */
   readonly show: {
     /** Their beginning. */
-    beginning(input: unknown): string;
+    beginning(input: unknown): Promise<string>;
     /** All of them, for the person who decides. */
     whole(input: unknown): Promise<WholeArguments>;
   };
@@ -124,7 +124,7 @@ export class CallJournal {
     }
     await this.#replay.afterAll(call);
     if (this.#closed) return await NEVER;
-    const shown = show.beginning(call.arguments);
+    const shown = await show.beginning(call.arguments);
     const showAll = () => show.whole(call.arguments);
     const named = { ...call, callKey, occurrence, shown, showAll, flows: call.flows ?? [] };
     if (known === undefined) return { body: await this.#makeNew(named, make), isReplayed: false };

@@ -101,7 +101,7 @@ export async function serveAsk(
     case "search_tools": {
       const query = parse(searchTools, params, "searchTools");
       // Words of searches are remembered beyond the run.
-      const said = await hostTurns.inTurn(principal, () => services.privacy.maskNow(query.query));
+      const said = await services.privacy.maskOutbound(query.query);
       return await services.searchTools({ ...query, query: said });
     }
     case "read_tools":

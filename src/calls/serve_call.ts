@@ -80,7 +80,7 @@ export function createCallServer(
     const { server, tool } = call;
     const isAllowed = allowed.has(keyOf(call));
     // A name that no configuration has is the program's text, and masked.
-    const named = isAllowed ? { server, tool } : maskName(privacy, call);
+    const named = isAllowed ? { server, tool } : await maskName(privacy, call);
     const noted = noteCall({ ...named, argumentBytes }, options);
     try {
       if (!isAllowed) throw denied(call);
@@ -183,8 +183,11 @@ function messageOf(error: unknown): string {
 
 type Called = Pick<ServedCall, "server" | "tool" | "arguments">;
 
-function maskName(privacy: RunPrivacy, { server, tool }: Capability): Capability {
-  return { server: privacy.maskNow(server), tool: privacy.maskNow(tool) };
+async function maskName(
+  privacy: RunPrivacy,
+  { server, tool }: Capability,
+): Promise<Capability> {
+  return { server: await privacy.maskOutbound(server), tool: await privacy.maskOutbound(tool) };
 }
 
 function keyOf({ server, tool }: Capability): string {

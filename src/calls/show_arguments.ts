@@ -12,14 +12,14 @@ const SHOWN_CHARACTERS = 200;
  * The beginning of a call's arguments, as JSON, as it is written down and shown to people: masked
  * first and cut then, for half a value is found by nothing.
  */
-export function showArguments(
+export async function showArguments(
   input: unknown,
-  privacy: Pick<RunPrivacy, "maskNow" | "maskOutboundValueNow">,
-): string {
+  privacy: Pick<RunPrivacy, "maskOutbound" | "maskOutboundJson">,
+): Promise<string> {
   const text = beginningOf(input, MAX_WHOLE_CHARACTERS + 1);
   const masked = text.length <= MAX_WHOLE_CHARACTERS
-    ? JSON.stringify(privacy.maskOutboundValueNow(input)) ?? "null"
-    : withoutLastWord(privacy.maskNow(text.slice(0, MAX_WHOLE_CHARACTERS)));
+    ? await privacy.maskOutboundJson(text)
+    : withoutLastWord(await privacy.maskOutbound(text.slice(0, MAX_WHOLE_CHARACTERS)));
   if (masked.length <= SHOWN_CHARACTERS) return masked;
   return `${truncateMasked(masked, SHOWN_CHARACTERS).toWellFormed()}…`;
 }
@@ -40,7 +40,7 @@ const WITHHELD = /\[WITHHELD(?::[A-Z_]{1,20})?\]/g;
 
 /** Options of {@linkcode showAllArguments}. */
 interface ShowAllArgumentsOptions {
-  readonly privacy: Pick<RunPrivacy, "maskNow" | "maskOutboundValueNow" | "maskOutboundJson">;
+  readonly privacy: Pick<RunPrivacy, "maskOutbound" | "maskOutboundJson">;
   /** Whose turns the work takes. */
   readonly principal: string;
 }
@@ -53,7 +53,7 @@ export async function showAllArguments(
   const length = await withTurns(lengthOf(input), principal);
   if (length > MAX_READ_CHARACTERS) {
     return {
-      text: showArguments(input, privacy),
+      text: await showArguments(input, privacy),
       unseen: `its arguments have ${length} characters, more than ${MAX_READ_CHARACTERS}`,
     };
   }

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import { AirlockError } from "../model/errors.ts";
 import { rotateKey } from "../privacy/vault/rotate_key.ts";
 import { RunVaults } from "../privacy/vault/run_vaults.ts";
+import { openLocalStorage } from "../storage/local_storage.ts";
 import { SessionVaults } from "../privacy/vault/session_vaults.ts";
 import { terminalJson } from "../text/visible_text.ts";
 import { defineCommand, findConfig, main, readReason } from "./command_line.ts";
@@ -26,15 +27,18 @@ const command = defineCommand({
     },
     async rotate(_words, values) {
       const config = await findConfig(values.config);
+      await using storage = openLocalStorage(config.folders.state);
       const sessions = await rotateKey(config.privacy.key, {
-        vaults: new SessionVaults(config),
-        runVaults: new RunVaults(config),
+        vaults: new SessionVaults(config, storage),
+        runVaults: new RunVaults(config, storage),
       });
       console.log(`A new key seals the vaults of ${sessions} session(s)`);
       return 0;
     },
-    async "forget SESSION"([session = ""], { config }) {
-      await new SessionVaults(await findConfig(config)).destroy(session);
+    async "forget SESSION"([session = ""], values) {
+      const config = await findConfig(values.config);
+      await using storage = openLocalStorage(config.folders.state);
+      await new SessionVaults(config, storage).destroy(session);
       return 0;
     },
   },
@@ -45,7 +49,8 @@ async function reveal(
   { config, reason }: { readonly config: Config; readonly reason: string },
 ): Promise<string> {
   const nonce = /^\[[A-Z][A-Z0-9_]*_\d+_([a-z0-9]+)\]$/.exec(token)?.[1];
-  const session = nonce && await new SessionVaults(config).sessionOf(nonce);
+  await using storage = openLocalStorage(config.folders.state);
+  const session = nonce && await new SessionVaults(config, storage).sessionOf(nonce);
   if (!session) {
     throw new AirlockError("NOT_FOUND", `Cannot reveal ${token}: it is no session's token`);
   }

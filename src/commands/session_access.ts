@@ -26,7 +26,7 @@ export function openSessions(config: Config): SessionKeeper & AsyncDisposable {
     config: config.sessions,
     async forget(id) {
       await endRuns(id, { config, storage });
-      if (config.privacy.enabled) await new SessionVaults(config).destroy(id);
+      if (config.privacy.enabled) await new SessionVaults(config, storage).destroy(id);
     },
   });
   return Object.assign(sessions, {
@@ -63,7 +63,8 @@ export async function withSessionPrivacy<T>(
   { config, session }: { readonly config: Config; readonly session: string },
   look: (privacy: PrivacySession) => T,
 ): Promise<T> {
-  const vault = await new SessionVaults(config).peek(session);
+  await using storage = openLocalStorage(config.folders.state);
+  const vault = await new SessionVaults(config, storage).peek(session);
   if (vault === undefined) {
     throw new AirlockError("NOT_FOUND", `Cannot open vault: session "${session}" has none`);
   }

@@ -13,6 +13,7 @@ import type { FindAnswer, RunFindJob } from "../privacy/mask/find_texts.ts";
 import type { PrivacyEvent } from "../privacy/privacy_event.ts";
 import type { PrivacyService } from "../privacy/privacy_service.ts";
 import type { RuntimeParts } from "../runs/runtime_parts.ts";
+import type { Storage } from "../storage/ports.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { WorkPool } from "../work/work_pool.ts";
@@ -24,12 +25,13 @@ interface OpenPrivacyOptions {
   readonly logger: Logger;
   readonly metrics: HostMetrics;
   readonly pool: WorkPool;
+  readonly storage: Storage;
 }
 
 /** Opens the privacy service, and the audit that writes down what it and the runs do. */
 export async function openPrivacy(
   config: Config,
-  { starting, logger, metrics, pool }: OpenPrivacyOptions,
+  { starting, logger, metrics, pool, storage }: OpenPrivacyOptions,
 ): Promise<Pick<RuntimeParts, "privacyService" | "audit">> {
   const { privacy, folders: { state } } = config;
   const events = privacy.enabled && privacy.audit
@@ -46,7 +48,9 @@ export async function openPrivacy(
   };
   const runFindJob: RunFindJob = async (request, options) =>
     await pool.run("find", request, options) as FindAnswer;
-  const privacyService = starting.use(createPrivacyService(config, { audit: heard, runFindJob }));
+  const privacyService = starting.use(
+    createPrivacyService(config, { audit: heard, runFindJob, storage }),
+  );
   audit = starting.use(
     await openTrail(config, {
       privacyService,

@@ -13,7 +13,7 @@ import { readKeyRing } from "../privacy/vault/privacy_keys.ts";
 import type { StoredParts } from "../runs/runtime_parts.ts";
 import { takeHostLock } from "../storage/host_lock.ts";
 import type { JournalSeal } from "../storage/stored_run.ts";
-import { isJournalLost, openLocalStorage } from "../storage/local_storage.ts";
+import { isJournalLost } from "../storage/local_storage.ts";
 import type { Storage } from "../storage/ports.ts";
 import { RunJournal } from "../storage/run_journal.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -25,8 +25,7 @@ interface StartJournalOptions {
   readonly audit: AuditTrail;
   readonly privacyService: PrivacyService;
   readonly logger: Logger;
-  /** Default: that of this machine. */
-  readonly storage?: Storage | undefined;
+  readonly storage: Storage;
 }
 
 /** Where runs and what persons say of them are written down. */
@@ -37,16 +36,16 @@ export interface Journal extends StoredParts {
 /** Opens what is written down of runs, and forgets what is old. */
 export async function startJournal(
   config: Config,
-  { starting, audit, privacyService, logger, storage: given }: StartJournalOptions,
+  { starting, audit, privacyService, logger, storage }: StartJournalOptions,
 ): Promise<Journal> {
   const folder = config.journal.keep === "file" ? config.folders.state : undefined;
-  if (given === undefined && folder !== undefined && await isJournalLost(folder)) {
+  if (folder !== undefined && await isJournalLost(folder)) {
     await audit.journalLost();
     const says = "the journal was emptied: runs and approvals of before are not known";
     logger.log("warn", "journal.lost", { says });
   }
-  const { journal: { keep }, folders: { state } } = config;
-  const storage = given ?? starting.use(openLocalStorage(state, keep));
+  // The journal is made before the first host is told of: without it, hosts would have lost theirs.
+  storage.log("runs");
   const hostLock = starting.use(await takeHostLock(storage));
   const seal = folder === undefined ? undefined : await sealJournal(config);
   const store = new RunJournal(storage, { hostId: hostLock.hostId, seal });

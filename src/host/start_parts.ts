@@ -17,6 +17,7 @@ import { PrincipalCpu } from "../sandbox/principal_cpu.ts";
 import { sweepDrafts } from "../skills/keep_drafts.ts";
 import { createSkillLibrary } from "../skills/skill_library.ts";
 import type { HostMetrics } from "../telemetry/host_metrics.ts";
+import { openLocalStorage } from "../storage/local_storage.ts";
 import type { Storage } from "../storage/ports.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createWorkPool } from "../work/work_pool.ts";
@@ -28,7 +29,10 @@ import { startTools } from "./start_tools.ts";
 /** Starts what all runs share; what one part has begun is ended when a later one fails. */
 export async function startParts(
   config: Config,
-  { metrics, storage }: { readonly metrics: HostMetrics; readonly storage?: Storage | undefined },
+  { metrics, storage: given }: {
+    readonly metrics: HostMetrics;
+    readonly storage?: Storage | undefined;
+  },
 ): Promise<RuntimeParts> {
   checkRiskPolicy(config.policy.risk);
   await using starting = new AsyncDisposableStack();
@@ -40,7 +44,11 @@ export async function startParts(
   const principalCpu = new PrincipalCpu({ maxMs: config.limits.principalCpuMs });
   const onCpu = (principal: string, ms: number) => principalCpu.add(principal, ms);
   const pool = starting.use(createWorkPool({ reaper, launchers: finding, onCpu }));
-  const { privacyService, audit } = await openPrivacy(config, { starting, logger, metrics, pool });
+  const { journal: { keep }, folders: { state } } = config;
+  const storage = given ?? starting.use(openLocalStorage(state, keep));
+  const { privacyService, audit } = await openPrivacy(config, {
+    ...{ starting, logger, metrics, pool, storage },
+  });
   const journal = await startJournal(config, {
     ...{ starting, audit, privacyService, logger, storage },
   });
@@ -125,7 +133,7 @@ function startLasting(
       await cancelWaitingRuns(id, { ...journal, audit });
       await journal.approvals.forgetSession(id);
       sandboxes.forget(join(folders.workspace, id));
-      if (config.privacy.enabled) await new SessionVaults(config).destroy(id);
+      if (config.privacy.enabled) await new SessionVaults(config, journal.storage).destroy(id);
     },
   });
   starting.use(sweepSessions({

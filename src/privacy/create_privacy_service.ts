@@ -1,4 +1,6 @@
 import type { Config } from "../config/config.ts";
+import { AirlockError } from "../model/errors.ts";
+import type { Storage } from "../storage/ports.ts";
 import type {
   PrivacyAudit,
   PrivacyLease,
@@ -9,7 +11,6 @@ import type {
 import { OffThreadFinder, type RunFindJob } from "./mask/find_texts.ts";
 import { createRunPrivacy } from "./create_run_privacy.ts";
 import { PASS_THROUGH, type RunPrivacy } from "./run_privacy.ts";
-import { withTurns } from "../work/host_turns.ts";
 import { createPrivacySession, type PrivacySessionOptions } from "./privacy_session.ts";
 import { Protection } from "./protection.ts";
 import { randomNonce } from "./vault/nonces.ts";
@@ -24,6 +25,8 @@ interface CreatePrivacyServiceOptions {
   readonly audit?: PrivacyAudit | undefined;
   /** Searches large texts elsewhere. Default: they are searched here. */
   readonly runFindJob?: RunFindJob | undefined;
+  /** Keeps vaults. Default: none; then only texts can be redacted. */
+  readonly storage?: Storage | undefined;
 }
 
 /**
@@ -54,18 +57,18 @@ class SessionPrivacy implements PrivacyService {
   readonly #runFindJob: RunFindJob | undefined;
   readonly #audit: PrivacyAudit | undefined;
   readonly #config: Config;
-  readonly #vaults: SessionVaults;
-  readonly #runVaults: RunVaults;
+  readonly #storage: Storage | undefined;
+  #sessionVaults: SessionVaults | undefined;
+  #ownVaults: RunVaults | undefined;
   readonly #open = new Map<string, SharedPrivacy>();
   #auditKey: Promise<Uint8Array> | undefined;
 
-  constructor(config: Config, { audit, runFindJob }: CreatePrivacyServiceOptions) {
+  constructor(config: Config, { audit, runFindJob, storage }: CreatePrivacyServiceOptions) {
     this.#config = config;
     this.#protection = new Protection(config.privacy);
     this.#runFindJob = runFindJob;
     this.#audit = audit;
-    this.#vaults = new SessionVaults(config);
-    this.#runVaults = new RunVaults(config);
+    this.#storage = storage;
   }
 
   async open({ runId, session, principal }: PrivacyOwner): Promise<PrivacyLease> {
@@ -126,6 +129,19 @@ class SessionPrivacy implements PrivacyService {
   }
 
   /** What is not written down of a run cannot go on after this process either. */
+  #openStorage(): Storage {
+    if (this.#storage !== undefined) return this.#storage;
+    throw new AirlockError("INTERNAL", "Cannot open vault: there is no storage");
+  }
+
+  get #vaults(): SessionVaults {
+    return this.#sessionVaults ??= new SessionVaults(this.#config, this.#openStorage());
+  }
+
+  get #runVaults(): RunVaults {
+    return this.#ownVaults ??= new RunVaults(this.#config, this.#openStorage());
+  }
+
   get #keepsRuns(): boolean {
     return this.#config.journal.keep === "file";
   }
@@ -148,17 +164,13 @@ class SessionPrivacy implements PrivacyService {
     });
     return {
       vault,
-      write: () => vault.settle(),
-      *writeInSteps() {
-        vault.settle();
-        yield;
-      },
+      write: () => Promise.resolve(void vault.takePending()),
       release: () => Promise.resolve(vault.destroy()),
     };
   }
 
   #share(session: string, principal: string): SharedPrivacy {
-    const held = this.#vaults.hold(session);
+    const held = this.#vaults.hold(session, principal);
     const shared: SharedPrivacy = {
       leases: 0,
       principal,
@@ -190,7 +202,7 @@ class SessionPrivacy implements PrivacyService {
     }
   }
 
-  #privacyOf({ vault, write, writeInSteps }: HeldVault, principal: string): RunPrivacy {
+  #privacyOf({ vault, write }: HeldVault, principal: string): RunPrivacy {
     const audit = this.#audit;
     const privacy = createPrivacySession({
       protection: this.#protection,
@@ -201,8 +213,7 @@ class SessionPrivacy implements PrivacyService {
     return createRunPrivacy(privacy, {
       protection: this.#protection,
       audit: audit && { settled: () => audit.settled(principal) },
-      keepTokens: write,
-      keepTokensInTurns: () => withTurns(writeInSteps(), principal),
+      keepTokens: () => write(principal),
     });
   }
 

@@ -14,28 +14,21 @@ const OUT: MaskContext = { direction: "out" };
 /** Creates the privacy of a run from its session's. */
 export function createRunPrivacy(
   privacy: PrivacySession,
-  { protection, audit, keepTokens, keepTokensInTurns }: {
+  { protection, audit, keepTokens }: {
     readonly protection: Protection;
     readonly audit?: { settled(): Promise<void> } | undefined;
     /** Writes new tokens to the vault before they are handed out. */
-    readonly keepTokens: () => void;
-    /** Like `keepTokens`, in turns with the work of other principals. */
-    readonly keepTokensInTurns: () => Promise<void>;
+    readonly keepTokens: () => Promise<void>;
   },
 ): RunPrivacy {
-  const now = (text: string, context: MaskContext) => {
-    const masked = privacy.maskText(text, context);
-    keepTokens();
-    return masked;
-  };
   const soon = async (text: string, context: MaskContext) => {
     const masked = await privacy.maskLongText(text, context);
-    await keepTokensInTurns();
+    await keepTokens();
     return masked;
   };
   const mask = async (value: unknown, context: MaskContext) => {
     const masked = await privacy.mask(value, context);
-    await keepTokensInTurns();
+    await keepTokens();
     return masked;
   };
   return {
@@ -60,21 +53,15 @@ export function createRunPrivacy(
       const outcome = await privacy.restoreInTurns(args, { ...called, purpose: "question" });
       return outcome.status === "ask" ? outcome.questions : [];
     },
-    maskNow: (text) => now(text, OUT),
     maskOutbound: (text) => soon(text, OUT),
     async maskOutboundAll(texts) {
       const masked = await privacy.maskTexts(texts, OUT);
-      await keepTokensInTurns();
+      await keepTokens();
       return masked;
     },
     async maskOutboundJson(json, deadline = Infinity) {
       const masked = await privacy.maskJson(json, { ...OUT, deadline });
-      await keepTokensInTurns();
-      return masked;
-    },
-    maskOutboundValueNow(value) {
-      const masked = privacy.maskNow(value, OUT);
-      keepTokens();
+      await keepTokens();
       return masked;
     },
     derive: (fact, subject) => factOf(privacy.derive(fact, subject)),

@@ -39,8 +39,6 @@ export interface RunPrivacy {
     args: Record<string, unknown>,
     called: CalledTool,
   ): Promise<readonly RestoreQuestion[]>;
-  /** Masks a short text that goes to the model: a name. */
-  maskNow(text: string): string;
   /** Masks a text that goes to the model. */
   maskOutbound(text: string): Promise<string>;
   /** Masks texts that go to the model together; their tokens are written down together. */
@@ -52,8 +50,6 @@ export interface RunPrivacy {
    * @throws {AirlockError} TIMED_OUT after the deadline
    */
   maskOutboundJson(json: string, deadline?: number): Promise<string>;
-  /** Masks a small value that goes to the model. */
-  maskOutboundValueNow(value: unknown): unknown;
   /**
    * Tells a fact about the value behind a token.
    *
@@ -81,11 +77,9 @@ export const PASS_THROUGH: RunPrivacy = {
       maskMessage: (message) => Promise.resolve(message),
     }),
   questions: () => Promise.resolve([]),
-  maskNow: (text) => text,
   maskOutbound: (text) => Promise.resolve(text),
   maskOutboundAll: (texts) => Promise.resolve([...texts]),
   maskOutboundJson: (json) => Promise.resolve(json),
-  maskOutboundValueNow: (value) => value,
   derive: refuse,
   same: refuse,
 };

@@ -138,7 +138,6 @@ function gateOf(
     ...{ runId, principal, code, approve, approvals, programHash, risk, skills },
     ...(session !== undefined && { session }),
     tools: tools.map(reachableTool),
-    mask: (text) => privacy.maskNow(text),
-    maskLong: (text) => privacy.maskOutbound(text),
+    mask: (text) => privacy.maskOutbound(text),
   });
 }

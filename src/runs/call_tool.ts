@@ -73,7 +73,7 @@ async function makeCall(
   });
   const shown = {
     ...{ server, tool },
-    arguments: showArguments(args, privacy),
+    arguments: await showArguments(args, privacy),
     isEffect: hint !== "none",
   };
   let effect: Effect | undefined;

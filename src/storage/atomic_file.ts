@@ -36,17 +36,6 @@ export async function replaceFile(
   }
 }
 
-/** {@linkcode replaceFile} without a turn of the event loop between. */
-export function replaceFileSync(
-  path: string,
-  content: string | Uint8Array,
-  { mode = 0o600, temporary = temporaryOf(path) }: Omit<ReplaceFileOptions, "sync"> = {},
-): void {
-  Deno.mkdirSync(dirname(path), { recursive: true, mode: folderMode(mode) });
-  Deno.writeFileSync(temporary, bytesOf(content), { mode });
-  Deno.renameSync(temporary, path);
-}
-
 /**
  * Makes a file that only its owner can read, in a folder that is there. It is whole when it gets its
  * name, for others may be reading already; where several make it at once, the first one's stays.

@@ -1,3 +1,4 @@
+import { dirname, join } from "@std/path";
 import type { DatabaseSync } from "node:sqlite";
 import { type DatabaseChange, openDatabase } from "./database.ts";
 import { PORT_TABLES } from "./sqlite_storage.ts";
@@ -30,7 +31,10 @@ export function openJournalDatabase(path: string | undefined): DatabaseSync {
 export function openSessionsDatabase(path: string): DatabaseSync {
   return openDatabase(path, {
     name: "sessions",
-    schema: sessionsIntoPorts,
+    schema(database) {
+      sessionsIntoPorts(database);
+      noncesIntoPorts(database, join(dirname(path), "vaults", "nonces"));
+    },
     version: 1,
   });
 }
@@ -48,6 +52,18 @@ function sessionsIntoPorts(database: DatabaseSync): void {
   );
   for (const row of rows.all()) add.run(String(row["id"]), JSON.stringify(row));
   database.exec("DROP TABLE sessions");
+}
+
+/** Makes the entries of the files that versions before had: a name a nonce, in it the session. */
+function noncesIntoPorts(database: DatabaseSync, folder: string): void {
+  const add = database.prepare("INSERT INTO entries (bucket, key, value) VALUES ('nonces', ?, ?)");
+  try {
+    for (const { name } of Deno.readDirSync(folder)) {
+      add.run(name, JSON.stringify(Deno.readTextFileSync(join(folder, name))));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,38 +1,47 @@
 import { join } from "@std/path";
+import type { DatabaseSync } from "node:sqlite";
 import { exists } from "@std/fs";
 import { FileLeases } from "./file_leases.ts";
+import { FolderBlobs } from "./folder_blobs.ts";
 import { HOSTS_FOLDER } from "./host_lock.ts";
 import { openJournalDatabase, openSessionsDatabase } from "./journal_database.ts";
 import type { BucketName, Storage } from "./ports.ts";
 import { SqliteStorage } from "./sqlite_storage.ts";
+
+/** Values that are kept although the journal is not. */
+const LASTING: ReadonlySet<BucketName> = new Set(["sessions", "nonces"]);
 
 /** The file of the run journal, in the folder of the state. */
 export const JOURNAL_FILE = "journal.sqlite";
 
 /**
  * Opens the storage of one machine: SQLite databases in the folder of the state, which several
- * processes may share.
+ * processes may share. Each is opened, and made, when it is needed first.
  *
  * @param keep "memory" for a journal that ends with the process; sessions are kept all the same
- * @throws {AirlockError} CONFIG_INVALID
  */
 export function openLocalStorage(folder: string, keep: "file" | "memory" = "file"): Storage {
   const isShared = keep === "file";
-  const journal = openJournalDatabase(isShared ? join(folder, JOURNAL_FILE) : undefined);
-  const main = new SqliteStorage(journal);
-  // Without sessions there is no file.
-  let sessions: SqliteStorage | undefined;
-  const openSessions = () =>
-    sessions ??= new SqliteStorage(openSessionsDatabase(join(folder, "sessions.sqlite")));
+  const journalPath = isShared ? join(folder, JOURNAL_FILE) : undefined;
+  let journal: DatabaseSync | undefined;
+  let main: SqliteStorage | undefined;
+  let lasting: SqliteStorage | undefined;
+  const openJournal = () => journal ??= openJournalDatabase(journalPath);
+  const openMain = () => main ??= new SqliteStorage(openJournal());
+  const openLasting = () =>
+    lasting ??= new SqliteStorage(openSessionsDatabase(join(folder, "sessions.sqlite")));
   return {
     isShared,
-    bucket: (name: BucketName) => (name === "sessions" ? openSessions() : main).bucket(name),
-    log: (name) => main.log(name),
+    bucket: (name: BucketName) => (LASTING.has(name) ? openLasting() : openMain()).bucket(name),
+    log: (name) => openMain().log(name),
+    blobs: (name) =>
+      new FolderBlobs(name === "vaults" ? join(folder, "vaults") : join(folder, "vaults", "runs")),
     leases: new FileLeases(folder),
-    openIndex: () => journal,
+    openIndex: openJournal,
     [Symbol.asyncDispose]() {
-      sessions?.[Symbol.dispose]();
-      main[Symbol.dispose]();
+      lasting?.[Symbol.dispose]();
+      if (main === undefined) journal?.close();
+      else main[Symbol.dispose]();
       return Promise.resolve();
     },
   };

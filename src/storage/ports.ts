@@ -92,6 +92,28 @@ export interface EventLog<E> {
   remove(subject: string): Promise<void>;
 }
 
+/** Bytes by name that grow at their end: sealed vaults. The holder of a lease alone writes them. */
+export interface Blobs {
+  /** Returns the bytes of a name. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** Replaces bytes, whole or not at all; with `sync` also where the machine loses its power. */
+  put(name: string, bytes: Uint8Array, options: { readonly sync: boolean }): Promise<void>;
+  /** Opens bytes that are there to write at their end. */
+  extend(name: string): Promise<BlobTail>;
+  /** Forgets a name. */
+  remove(name: string): Promise<void>;
+  /** Returns all names. */
+  list(): Promise<string[]>;
+}
+
+/** Bytes that are open for more. */
+export interface BlobTail extends AsyncDisposable {
+  /** Writes bytes at a place, in the place of all that stood behind it. */
+  write(bytes: Uint8Array, at: number): Promise<void>;
+  /** Writes bytes over others. */
+  overwrite(bytes: Uint8Array, at: number): Promise<void>;
+}
+
 /** Held by one alone, or by several together. */
 export type LeaseMode = "shared" | "exclusive";
 
@@ -116,6 +138,8 @@ export interface Storage extends AsyncDisposable {
   bucket<T>(name: BucketName): Bucket<T>;
   /** Opens the log of the runs. */
   log<E>(name: "runs"): EventLog<E>;
+  /** Opens the sealed vaults of sessions, or of runs without one. */
+  blobs(name: "vaults" | "run_vaults"): Blobs;
   /** Names such as `hosts/…` and `sessions/…`. */
   readonly leases: Leases;
   /** Opens the local database of the run index; it goes with the storage. */
@@ -123,4 +147,10 @@ export interface Storage extends AsyncDisposable {
 }
 
 /** A kind of values. */
-export type BucketName = "approvals" | "approval_texts" | "grants" | "run_keys" | "sessions";
+export type BucketName =
+  | "approvals"
+  | "approval_texts"
+  | "grants"
+  | "run_keys"
+  | "sessions"
+  | "nonces";

@@ -1,4 +1,4 @@
-import { type Bucket, type EventLog, type Storage, UnknownOutcome } from "./ports.ts";
+import { type Blobs, type Bucket, type EventLog, type Storage, UnknownOutcome } from "./ports.ts";
 
 /** Tries of one write whose acknowledgements do not come. */
 const MAX_TRIES = 20;
@@ -14,6 +14,7 @@ export function sureStorage(storage: Storage): Storage {
     isShared: storage.isShared,
     bucket: <T>(name: Parameters<Storage["bucket"]>[0]) => sureBucket(storage.bucket<T>(name)),
     log: <E>(name: "runs") => sureLog(storage.log<E>(name)),
+    blobs: (name) => sureBlobs(storage.blobs(name)),
     leases: storage.leases,
     openIndex: () => storage.openIndex(),
     [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
@@ -57,6 +58,24 @@ function sureLog<E>(log: EventLog<E>): EventLog<E> {
     // Both may be done twice.
     trim: (subject, range) => untilSure(() => log.trim(subject, range), again),
     remove: (subject) => untilSure(() => log.remove(subject), again),
+  };
+}
+
+/** All writes of blobs may be done twice. */
+function sureBlobs(blobs: Blobs): Blobs {
+  return {
+    get: (name) => blobs.get(name),
+    list: () => blobs.list(),
+    put: (name, bytes, options) => untilSure(() => blobs.put(name, bytes, options), again),
+    remove: (name) => untilSure(() => blobs.remove(name), again),
+    async extend(name) {
+      const tail = await blobs.extend(name);
+      return {
+        write: (bytes, at) => untilSure(() => tail.write(bytes, at), again),
+        overwrite: (bytes, at) => untilSure(() => tail.overwrite(bytes, at), again),
+        [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose](),
+      };
+    },
   };
 }
 

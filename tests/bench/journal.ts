@@ -25,7 +25,7 @@ export async function benchJournal(): Promise<void> {
         gate: { admit: () => Promise.resolve([]), spend: () => Promise.resolve(true) },
         signal: new AbortController().signal,
         show: {
-          beginning: (input) => JSON.stringify(input),
+          beginning: (input) => Promise.resolve(JSON.stringify(input)),
           whole: (input) => Promise.resolve({ text: JSON.stringify(input) }),
         },
         halt() {},

@@ -34,7 +34,7 @@ class TestRun implements AsyncDisposable {
       gate: { admit: () => Promise.resolve([]), spend: () => Promise.resolve(true) },
       signal: new AbortController().signal,
       show: {
-        beginning: (input) => JSON.stringify(input),
+        beginning: (input) => Promise.resolve(JSON.stringify(input)),
         whole: (input) => Promise.resolve({ text: JSON.stringify(input) }),
       },
       halt: (error) => this.#halted.resolve(error),

@@ -228,7 +228,7 @@ export const MUTANTS: readonly Mutant[] = [
   security(
     "What a run says is masked in turns",
     [
-      "const masked = await privacy.maskLongText(text, context);\n    await keepTokensInTurns();",
+      "const masked = await privacy.maskLongText(text, context);\n    await keepTokens();",
       "const masked = await privacy.maskLongText(text, context);",
     ],
     "create_run_privacy",

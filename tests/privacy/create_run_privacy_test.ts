@@ -9,11 +9,10 @@ import { openPrivacySession } from "./open_privacy_session.ts";
 function open() {
   const { privacy, vault } = openPrivacySession();
   const kept: number[] = [];
-  const keepTokens = () => void kept.push(vault.size);
+  const keepTokens = () => Promise.resolve(void kept.push(vault.size));
   const run = createRunPrivacy(privacy, {
     protection: new Protection(privacySettings.parse({})),
     keepTokens,
-    keepTokensInTurns: () => Promise.resolve(keepTokens()),
   });
   return { run, kept };
 }
@@ -32,11 +31,9 @@ Deno.test("the tokens of texts that leave together are written down together, be
 Deno.test("whatever leaves, its tokens are written down before", async () => {
   const text = "write to ann@example.com";
   const ways: Record<string, (run: RunPrivacy) => unknown> = {
-    maskNow: (run) => run.maskNow(text),
     maskOutbound: (run) => run.maskOutbound(text),
     maskOutboundAll: (run) => run.maskOutboundAll([text]),
     maskOutboundJson: (run) => run.maskOutboundJson(JSON.stringify([text])),
-    maskOutboundValueNow: (run) => run.maskOutboundValueNow([text]),
     maskResult: async (run) => {
       const call = await run.restoreArguments({}, { server: "s", tool: "t" });
       return await call.maskResult({ text });

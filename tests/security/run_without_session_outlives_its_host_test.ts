@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { openLocalStorage } from "../../src/storage/local_storage.ts";
 import { SessionVaults } from "../../src/privacy/vault/session_vaults.ts";
 import { RunVaults } from "../../src/privacy/vault/run_vaults.ts";
 import { rotateKey } from "../../src/privacy/vault/rotate_key.ts";
@@ -89,7 +90,11 @@ Deno.test("a key is changed while a run waits, and not while it is in use", asyn
   await using place = await makePlace();
   await using runtime = await place.start();
   const { config } = runtime;
-  const all = { vaults: new SessionVaults(config), runVaults: new RunVaults(config) };
+  await using storage = openLocalStorage(config.folders.state);
+  const all = {
+    vaults: new SessionVaults(config, storage),
+    runVaults: new RunVaults(config, storage),
+  };
   const { runId, approvals } = await runtime.run({ code: CODE });
   const before = await Deno.readTextFile(config.privacy.key.file);
   {
@@ -120,13 +125,13 @@ Deno.test("a run's own vault ends with it: finished, cancelled, or finished by a
     left = (await runtime.run({ code: CODE })).runId;
   }
   const kept = (await place.vaults()).map((file) => file.slice(file.lastIndexOf("/") + 1));
-  assertEquals(kept.sort(), [`${left}.lock`, `${left}.vault`]);
+  assertEquals(kept.sort(), [`${left}.vault`]);
   const folder = join(place.root, ".airlock", "vaults", "runs");
   await Deno.writeTextFile(join(folder, "run_0123456789abcdef0123.vault"), "of a run that is over");
   {
     await using runtime = await place.start();
     const names = (await place.vaults()).map((file) => file.slice(file.lastIndexOf("/") + 1));
-    assertEquals(names.sort(), [`${left}.lock`, `${left}.vault`]);
+    assertEquals(names.sort(), [`${left}.vault`]);
     assert((await runtime.find(left))?.state === "waiting");
   }
 });

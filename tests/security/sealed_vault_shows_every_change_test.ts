@@ -1,6 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { createFileVaultStore } from "../../src/privacy/vault/vault_store.ts";
+import { memoryStorage } from "../fixtures/storage/memory_storage.ts";
+import { unsteadyStorage } from "../fixtures/storage/unsteady_storage.ts";
+import { sureStorage } from "../../src/storage/sure_storage.ts";
+import { FolderBlobs } from "../../src/storage/folder_blobs.ts";
 import { AirlockError } from "../../src/model/errors.ts";
 import { openVault, sealVault } from "../../src/privacy/vault/vault_seal.ts";
 import { Vault } from "../../src/privacy/vault/vault.ts";
@@ -27,16 +30,18 @@ async function writtenInParts(): Promise<{ sealed: Uint8Array; ends: number[] }>
   const folder = await Deno.makeTempDir();
   try {
     const vault = new Vault({ session: "s1", nonce: "k7q" });
-    const store = createFileVaultStore(folder);
-    using pen = new VaultWriter({ vault, store, keys: { keys: [OLD] }, end: undefined });
+    const blobs = new FolderBlobs(folder);
+    const name = "s1";
+    const keys = { keys: [OLD] as const };
+    await using pen = new VaultWriter({ vault, name, blobs, keys, end: undefined });
     const ends = [];
     for (const name of ["ann", "bob", "cat", "dan"]) {
       vault.keep("EMAIL", `${name}@example.com`, "crm");
-      pen.write();
-      pen.write();
-      ends.push((await store.load("s1"))!.length);
+      await pen.write("ann");
+      await pen.write("ann");
+      ends.push((await blobs.get("s1"))!.length);
     }
-    return { sealed: (await store.load("s1"))!, ends };
+    return { sealed: (await blobs.get("s1"))!, ends };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -132,7 +137,7 @@ Deno.test("a part that is missing, doubled or elsewhere is an error, the last on
 Deno.test("what a process left that died while it wrote is dropped, and written over", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const store = createFileVaultStore(folder);
+    const blobs = new FolderBlobs(folder);
     const keys = { keys: [OLD] as const };
     const { sealed, ends } = await writtenInParts();
     const before = sealed.slice(0, ends[2]);
@@ -141,13 +146,15 @@ Deno.test("what a process left that died while it wrote is dropped, and written 
     for (const { bytes, at } of [seal.mark(2), seal.mark(3)]) before.set(bytes, at);
     for (let end = ends[2]!; end < ends[3]!; end += 5) {
       const torn = joined(before, sealed.slice(ends[2], end));
-      await store.save("s1", torn);
+      await blobs.put("s1", torn, { sync: true });
       const opened = openVault(torn, { ...keys, session: "s1" });
       assertEquals(emailsIn(opened.vault).length, 3);
-      using pen = new VaultWriter({ vault: opened.vault, store, keys, end: opened.end });
+      await using pen = new VaultWriter({
+        ...{ vault: opened.vault, name: "s1", blobs, keys, end: opened.end },
+      });
       opened.vault.keep("EMAIL", "e@x.example", "crm");
-      pen.write();
-      const again = open((await store.load("s1"))!);
+      await pen.write("ann");
+      const again = open((await blobs.get("s1"))!);
       assertEquals(emailsIn(again).slice(2), ["cat@example.com", "e@x.example"]);
     }
     // It died before it had said so of a part that is whole; the next one does.
@@ -155,13 +162,15 @@ Deno.test("what a process left that died while it wrote is dropped, and written 
     for (let half = 0; half <= bytes.length; half += 6) {
       const unsaid = joined(before, sealed.slice(ends[2]));
       unsaid.set(bytes.slice(0, half), at);
-      await store.save("s1", unsaid);
+      await blobs.put("s1", unsaid, { sync: true });
       const opened = openVault(unsaid, { ...keys, session: "s1" });
       assertEquals(emailsIn(opened.vault).length, 4);
-      using pen = new VaultWriter({ vault: opened.vault, store, keys, end: opened.end });
+      await using pen = new VaultWriter({
+        ...{ vault: opened.vault, name: "s1", blobs, keys, end: opened.end },
+      });
       opened.vault.keep("EMAIL", "e@x.example", "crm");
-      pen.write();
-      const again = (await store.load("s1"))!;
+      await pen.write("ann");
+      const again = (await blobs.get("s1"))!;
       assertEquals(emailsIn(open(again)).length, 5);
       assertEquals(seal.marked(again), 5);
     }
@@ -180,20 +189,57 @@ Deno.test("after a rotation old vaults open with the old key and are sealed with
 Deno.test("the file of a vault is its owner's alone, and its folder holds no half-written one", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const store = createFileVaultStore(join(folder, "vaults"));
-    const name = "../../etc/passwd";
-    assertEquals(await store.load(name), undefined);
-    store.begin(name, new Uint8Array([1]));
-    await store.save(name, new Uint8Array([1, 1]));
-    await store.save(name, new Uint8Array([2, 3]));
-    assertEquals(await store.load(name), new Uint8Array([2, 3]));
+    const blobs = new FolderBlobs(join(folder, "vaults"));
+    assertEquals([await blobs.get("a"), await blobs.list()], [undefined, []]);
+    for (const [sync, bytes] of [[false, [1]], [true, [1, 1]], [true, [2, 3]]] as const) {
+      await blobs.put("a", new Uint8Array(bytes), { sync });
+    }
+    assertEquals(await blobs.get("a"), new Uint8Array([2, 3]));
     const files = [...Deno.readDirSync(join(folder, "vaults"))];
-    assertEquals(files.length, 1);
+    assertEquals([files.length, await blobs.list()], [1, ["a"]]);
     assertEquals(Deno.statSync(join(folder, "vaults", files[0]!.name)).mode! & 0o777, 0o600);
-    await store.remove(name);
-    await store.remove(name);
-    assertEquals(await store.load(name), undefined);
+    await blobs.remove("a");
+    await blobs.remove("a");
+    assertEquals(await blobs.get("a"), undefined);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("VaultWriter.write() resolves when the caller's tokens are written, whoever writes them", async () => {
+  await using storage = memoryStorage();
+  const link = sureStorage(unsteadyStorage(storage, { seed: 7 }));
+  const vault = new Vault({ session: "s1", nonce: "k7q" });
+  const blobs = link.blobs("vaults");
+  await using pen = new VaultWriter({
+    ...{ vault, name: "s1", blobs, keys: { keys: [OLD] as const }, end: undefined },
+  });
+  await Promise.all(Array.from({ length: 40 }, async (_, at) => {
+    const { token } = vault.keep("EMAIL", `a${at}@x.example`, "crm");
+    await pen.write("ann");
+    assert(open((await storage.blobs("vaults").get("s1"))!).get(token) !== undefined, token);
+  }));
+  assertEquals(open((await storage.blobs("vaults").get("s1"))!).size, 40);
+});
+
+Deno.test("VaultWriter.write() that fails leaves its entries to the next one", async () => {
+  await using storage = memoryStorage();
+  const kept = storage.blobs("vaults");
+  let isFull = true;
+  const blobs = {
+    ...kept,
+    put: (name: string, bytes: Uint8Array, options: { sync: boolean }) =>
+      isFull ? Promise.reject(new Error("no space")) : kept.put(name, bytes, options),
+  };
+  const vault = new Vault({ session: "s1", nonce: "k7q" });
+  await using pen = new VaultWriter({
+    ...{ vault, name: "s1", blobs, keys: { keys: [OLD] as const }, end: undefined },
+  });
+  vault.keep("EMAIL", "ann@example.com", "crm");
+  const error = await assertRejects(() => pen.write("ann"), AirlockError);
+  assertEquals(error.code, "INTERNAL");
+  isFull = false;
+  vault.keep("EMAIL", "bob@example.com", "crm");
+  await pen.write("ann");
+  assertEquals(open((await kept.get("s1"))!).size, 2);
 });

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { openOriginals } from "../../src/audit/sealed_originals.ts";
 import { openVault } from "../../src/privacy/vault/vault_seal.ts";
-import { makeOwnFile, replaceFile, replaceFileSync } from "../../src/storage/atomic_file.ts";
+import { makeOwnFile, replaceFile } from "../../src/storage/atomic_file.ts";
 import { createByteSeal, KEY_BYTES, openBytes, sealBytes } from "../../src/storage/sealed.ts";
 
 const hasModes = Deno.build.os !== "windows";
@@ -22,7 +22,7 @@ Deno.test("replaceFile() makes folder and file closed to others, replaces a link
   await Deno.symlink(elsewhere, path);
   await replaceFile(path, new TextEncoder().encode("two"), { sync: true });
   assertEquals(await Deno.readTextFile(path), "two");
-  replaceFileSync(path, "three", { temporary: `${path}.part` });
+  await replaceFile(path, "three", { temporary: `${path}.part` });
   assertEquals(await Deno.readTextFile(path), "three");
   assertEquals(await Deno.readTextFile(elsewhere), "untouched");
   assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 1);

@@ -239,12 +239,14 @@ Deno.test("isJournalLost() tells of a journal that is gone where hosts have work
   const path = join(root, "journal.sqlite");
   const isLost = async () => {
     const isLost = await isJournalLost(root);
-    await openLocalStorage(root)[Symbol.asyncDispose]();
+    await using storage = openLocalStorage(root);
+    storage.openIndex();
     return isLost;
   };
   assertEquals(await isLost(), false);
   {
     await using storage = openLocalStorage(root);
+    storage.openIndex();
     await using _lock = await takeHostLock(storage);
   }
   assertEquals(await isLost(), false);

@@ -191,4 +191,33 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       for (const lease of taken) await lease?.[Symbol.asyncDispose]();
     }
   });
+
+  Deno.test(`blobs are replaced whole, grow at their end, and are listed (${engine})`, async () => {
+    await using hosts = await open();
+    const [one, other] = [hosts.one, hosts.other].map((host) => host.blobs("vaults"));
+    const textOf = async (name: string) => {
+      const bytes = await other!.get(name);
+      return bytes && new TextDecoder().decode(bytes);
+    };
+    const bytesOf = (text: string) => new TextEncoder().encode(text);
+    assertEquals([await textOf("a"), await other!.list()], [undefined, []]);
+    await one!.put("a", bytesOf("head"), { sync: false });
+    {
+      await using tail = await one!.extend("a");
+      await tail.write(bytesOf(" and torn"), 4);
+      await tail.write(bytesOf(" and part"), 4);
+      await tail.overwrite(bytesOf("H"), 0);
+      assertEquals(await textOf("a"), "Head and part");
+      await tail.write(bytesOf("."), 8);
+    }
+    assertEquals([await textOf("a"), await other!.list()], ["Head and.", ["a"]]);
+    await one!.put("a", bytesOf("new"), { sync: true });
+    assertEquals([await textOf("a"), (await hosts.other.blobs("run_vaults").list()).length], [
+      "new",
+      0,
+    ]);
+    await other!.remove("a");
+    await other!.remove("a");
+    assertEquals([await textOf("a"), await one!.list()], [undefined, []]);
+  });
 }

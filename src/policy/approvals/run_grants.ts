@@ -19,10 +19,8 @@ export interface GatedRun {
   readonly code: string;
   /** The skills that it imports. */
   readonly skills: readonly ShownSkill[];
-  /** Masks a short text that a person is shown. */
-  readonly mask: (text: string) => string;
-  /** Masks a text of any length that a person is shown. */
-  readonly maskLong: (text: string) => Promise<string>;
+  /** Masks a text that a person is shown. */
+  readonly mask: (text: string) => Promise<string>;
   /** Whether its caller wants a person to approve it, whatever its risk is. */
   readonly approve?: "always" | undefined;
 }

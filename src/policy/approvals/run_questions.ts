@@ -90,11 +90,11 @@ export interface ShownProgram {
 
 /** Findings quote the program, which may hold personal data. */
 async function showProgram(
-  { risk, code, skills, mask, maskLong }: GatedRun,
+  { risk, code, skills, mask }: GatedRun,
 ): Promise<ShownProgram> {
   const unseen: string[] = [];
   const show = async (text: string, what: string) => {
-    const masked = await maskLong(text);
+    const masked = await mask(text);
     const problem = unseenByMask(text, { masked, what, kind: "code" });
     if (problem !== undefined) unseen.push(problem);
     return masked;
@@ -104,11 +104,15 @@ async function showProgram(
   for (const { name, code } of skills) {
     shownSkills.push({ name, code: await show(code, `the skill "${name}"`) });
   }
-  const findings = risk.findings.map(({ message, ...finding }) => ({
-    ...finding,
-    message: mask(message),
-  }));
-  const files = risk.files?.map(({ use, path }) => ({ use, path: path && mask(path) }));
+  const findings = await Promise.all(
+    risk.findings.map(async ({ message, ...finding }) => ({
+      ...finding,
+      message: await mask(message),
+    })),
+  );
+  const files = risk.files && await Promise.all(
+    risk.files.map(async ({ use, path }) => ({ use, path: path && await mask(path) })),
+  );
   return { code: shownCode, skills: shownSkills, findings, files, unseen };
 }
 
@@ -121,7 +125,7 @@ interface JudgeFlowsOptions {
   /** Asks a person about the call and its flows, by their way. */
   ask(place: ApprovalPlace, shown: { flows: readonly ShownFlow[]; way: string }): Promise<Verdict>;
   /** Masks a text that a person is shown. */
-  mask(text: string): string;
+  mask(text: string): Promise<string>;
   readonly runId: string;
 }
 
@@ -153,14 +157,14 @@ export async function judgeFlows(
       : grant.tools.some((granted) => JSON.stringify(granted) === covered))
   );
   if (grant !== undefined) return { kind: "go", grants: [grant] };
-  return await options.ask(place, { flows: shownFlows(flows, options), way });
+  return await options.ask(place, { flows: await shownFlows(flows, options), way });
 }
 
 /** Values of every way that there is: what is approved are the ways. */
-function shownFlows(
+async function shownFlows(
   flows: readonly FlowQuestion[],
   { mask }: Pick<JudgeFlowsOptions, "mask">,
-): ShownFlow[] {
+): Promise<ShownFlow[]> {
   const counts = new Map<string, number>();
   const shown = flows.filter((flow) => {
     const key = oneWay(flow, flow.sources);
@@ -168,12 +172,12 @@ function shownFlows(
     counts.set(key, count);
     return count <= MAX_SHOWN_OF_A_WAY;
   });
-  return shown.map(({ token, kind, sources, path }) => ({
+  return await Promise.all(shown.map(async ({ token, kind, sources, path }) => ({
     token,
     kind,
     from: [...sources],
-    path: mask(path),
-  }));
+    path: await mask(path),
+  })));
 }
 
 /**

@@ -1,51 +1,58 @@
-import { join } from "@std/path";
 import type { Config } from "../../config/config.ts";
+import { AirlockError } from "../../model/errors.ts";
 import type { PrivacyKey } from "../../model/privacy_settings.ts";
+import type { Blobs, Lease, Storage } from "../../storage/ports.ts";
 import { sha256 } from "../../text/sha256.ts";
-import { createNonceRegister } from "./nonces.ts";
+import { NonceRegister } from "./nonces.ts";
 import { type PrivacyKeys, readPrivacyKeys } from "./privacy_keys.ts";
 import { Vault } from "./vault.ts";
 import { openVault } from "./vault_seal.ts";
-import { createFileVaultStore, type LockedFile, lockFile } from "./vault_store.ts";
 import { type HeldVault, holdVault, resealVault, VaultWriter } from "./vault_writer.ts";
 
-/** The vaults of sessions, sealed in a folder. One process at a time works with one of them. */
+/** The sealed vaults of sessions. One process at a time holds each. */
 export class SessionVaults {
-  readonly #folder: string;
-  readonly #nonces: string;
+  readonly #storage: Storage;
   /** Read each time: another process may have made a new key. */
   readonly #key: PrivacyKey;
-  readonly #store;
-  readonly #register;
+  #register: NonceRegister | undefined;
 
-  /** The folder is made with the first vault. */
-  constructor({ folders, privacy }: Pick<Config, "folders" | "privacy">) {
-    this.#folder = join(folders.state, "vaults");
-    this.#nonces = join(this.#folder, "nonces");
+  constructor({ privacy }: Pick<Config, "privacy">, storage: Storage) {
+    this.#storage = storage;
     this.#key = privacy.key;
-    this.#store = createFileVaultStore(this.#folder);
-    this.#register = createNonceRegister(this.#nonces);
+  }
+
+  get #blobs(): Blobs {
+    return this.#storage.blobs("vaults");
+  }
+
+  get #nonces(): NonceRegister {
+    return this.#register ??= new NonceRegister(this.#storage);
   }
 
   /**
    * Opens the vault of a session; a new one where there is none.
    *
-   * @throws {AirlockError} BUSY where another process works with it
+   * @throws {AirlockError} BUSY where another process holds it
    */
-  async hold(session: string): Promise<HeldVault> {
-    const lock = await this.#lock(session);
+  async hold(session: string, principal: string): Promise<HeldVault> {
+    const lease = await this.#take(session);
     try {
-      // Rotating the key locks every session, so that it is the same until the end.
+      // Rotating the key takes every session, so that it is the same until the end.
       const keys = await readPrivacyKeys(this.#key);
       const opened = await this.#open(session, keys);
-      const vault = opened?.vault ?? await this.#makeVault(session, { lock, keys });
-      const writer = new VaultWriter({ vault, store: this.#store, keys, end: opened?.end });
+      const vault = opened?.vault ?? new Vault({
+        session,
+        nonce: await this.#nonces.nonceOf(session),
+        auditKey: keys.auditKey,
+      });
+      const [name, blobs] = [nameOf(session), this.#blobs];
+      const writer = new VaultWriter({ vault, name, blobs, keys, end: opened?.end });
       return holdVault(vault, writer, {
-        save: () => writer.save(),
-        unlock: () => lock.close(),
+        save: () => writer.save(principal),
+        unlock: async () => await lease[Symbol.asyncDispose](),
       });
     } catch (error) {
-      lock.close();
+      await lease[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -57,54 +64,45 @@ export class SessionVaults {
 
   /** The session whose tokens end in a nonce. */
   async sessionOf(nonce: string): Promise<string | undefined> {
-    return await this.#register.sessionOf(nonce);
+    return await this.#nonces.sessionOf(nonce);
   }
 
-  /** All sessions that have a vault. */
+  /** All sessions that have a nonce, and so may have a vault. */
   async sessions(): Promise<string[]> {
-    return await this.#register.sessions();
+    return await this.#nonces.sessions();
   }
 
   /** Seals a vault again with the first key. */
   async reseal(session: string): Promise<void> {
-    const lock = await this.#lock(session);
-    try {
-      const keys = await readPrivacyKeys(this.#key);
-      await resealVault(session, { store: this.#store, keys });
-    } finally {
-      lock.close();
-    }
+    await using _lease = await this.#take(session);
+    const keys = await readPrivacyKeys(this.#key);
+    await resealVault({ name: nameOf(session), session }, { blobs: this.#blobs, keys });
   }
 
   /** Forgets a session: from here on none of its tokens resolves, nor will another session's. */
   async destroy(session: string): Promise<void> {
-    const lock = await this.#lock(session);
-    await this.#store.remove(session);
-    await lock.write("");
-    lock.close();
-    await this.#register.forget(session);
+    await using _lease = await this.#take(session);
+    await this.#blobs.remove(nameOf(session));
+    await this.#nonces.forget(session);
   }
 
   async #open(session: string, keys?: PrivacyKeys) {
-    const sealed = await this.#store.load(session);
+    const sealed = await this.#blobs.get(nameOf(session));
     return sealed &&
       openVault(sealed, { ...keys ?? await readPrivacyKeys(this.#key), session });
   }
 
-  async #makeVault(
-    session: string,
-    { lock, keys: { auditKey } }: { lock: LockedFile; keys: PrivacyKeys },
-  ): Promise<Vault> {
-    // A session that has met no value yet keeps its nonce all the same.
-    const known = await lock.read();
-    const nonce = known !== "" ? known : await this.#register.reserve(session);
-    if (known === "") await lock.write(nonce);
-    return new Vault({ session, nonce, auditKey });
+  async #take(session: string): Promise<Lease> {
+    const lease = await this.#storage.leases.take(`vaults/${nameOf(session)}.lock`, "exclusive");
+    if (lease !== undefined) return lease;
+    throw new AirlockError(
+      "BUSY",
+      `Cannot open session "${session}": another process is working with it`,
+    );
   }
+}
 
-  async #lock(session: string): Promise<LockedFile> {
-    await Deno.mkdir(this.#nonces, { recursive: true, mode: 0o700 });
-    const name = sha256(session).slice(0, 40);
-    return await lockFile(join(this.#folder, `${name}.lock`), `session "${session}"`);
-  }
+/** A session's name may be a path too: its blob is named by a digest. */
+function nameOf(session: string): string {
+  return sha256(session).slice(0, 40);
 }

@@ -26,6 +26,13 @@ export interface VaultOptions {
 
 const NONCE_LENGTH = 3;
 
+/** Changed entries on their way to the storage. */
+export interface PendingEntries {
+  readonly state: VaultState;
+  /** Makes them pending again, where they could not be written. */
+  putBack(): void;
+}
+
 /**
  * The two-way map of one session between values and tokens. Nothing of it is shared with another.
  *
@@ -117,14 +124,18 @@ export class Vault {
     return this.#stateOf(this.#byToken.values());
   }
 
-  /** The first changed entries as they are written down. Only sealed may they leave memory. */
-  pending(most = Infinity): VaultState {
-    return this.#stateOf(firstOf(this.#pending, most));
-  }
-
-  /** Marks the first changed entries as written down. */
-  settle(most = Infinity): void {
-    for (const entry of firstOf(this.#pending, most)) this.#pending.delete(entry);
+  /**
+   * Takes the first changed entries to be written down; a later change makes them pending again.
+   * Their state may leave memory sealed only.
+   */
+  takePending(most = Infinity): PendingEntries {
+    const entries = [...firstOf(this.#pending, most)];
+    const state = this.#stateOf(entries);
+    for (const entry of entries) this.#pending.delete(entry);
+    return {
+      state,
+      putBack: () => entries.forEach((entry) => this.#pending.add(entry)),
+    };
   }
 
   /** Makes the vault again that was written down. */

@@ -39,10 +39,9 @@ Deno.test("Vault tells what is new since all was written down, and takes it up a
   const vault = new Vault({ session: "s", nonce: "k7q" });
   const copy = new Vault({ session: "s", nonce: "k7q" });
   const write = () => {
-    const news = vault.pending();
-    copy.absorb(news);
-    vault.settle();
-    return news.entries.length;
+    const { state } = vault.takePending();
+    copy.absorb(state);
+    return state.entries.length;
   };
   vault.keep("EMAIL", "a@x.example", "crm");
   vault.keep("PHONE", 4155552671, "crm");
@@ -54,6 +53,9 @@ Deno.test("Vault tells what is new since all was written down, and takes it up a
   vault.keep("EMAIL", "b@x.example", "hr");
   assertEquals(write(), 2);
   assertEquals(copy.toState(), vault.toState());
+  vault.keep("EMAIL", "b@x.example", "mail");
+  vault.takePending().putBack();
+  assertEquals([vault.hasPending, write()], [true, 1]);
   assertEquals(copy.keep("EMAIL", "c@x.example").token, "[EMAIL_3_k7q]");
   const other = new Vault({ session: "t", nonce: "k7q" });
   assertThrows(() => copy.absorb(other.toState()), Error, "another session's");
