@@ -64,7 +64,8 @@ Deno.test("no value of 10,000 leads is in anything that programs leave behind, a
       recorded.push(JSON.stringify(result));
       return result;
     };
-    for (const example of sampled(EXAMPLES, { keep: 1, name: "examples over leads" })) {
+    // The names of leads are known by the time that a transcript is read.
+    for (const example of EXAMPLES) {
       const code = await Deno.readTextFile(join(project, `examples/${example}.ts`));
       assertEquals((await run(code, "examples")).error, null, example);
     }
