@@ -6,13 +6,13 @@
  * them and nothing else, `AIRLOCK_SEED` those of an earlier run. The whole tries the flows once more
  * with a storage in memory.
  */
-import { fromFileUrl, relative, resolve } from "@std/path";
+import { fromFileUrl, join, relative, resolve, toFileUrl } from "@std/path";
 import { readScope, type Scope } from "./fixtures/sampled.ts";
 import { walkFiles } from "./repo/walk_files.ts";
 
 const project = fromFileUrl(new URL("../", import.meta.url));
 /** Test files at once for each core: a file waits for its workers half the time. */
-const FILES_PER_CORE = 1.5;
+const FILES_PER_CORE = 2;
 
 /** What `deno test` gets: options as they are, files as the working directory names them. */
 function readArguments(args: readonly string[]): { options: string[]; files: string[] } {
@@ -30,9 +30,48 @@ function readArguments(args: readonly string[]): { options: string[]; files: str
 /** The calls by which a test file has its cases sampled, itself or in a process of its own. */
 const SAMPLES = /\b(sampled|sampleAttacks|testEach|dieAtEach|runMeasurement)[(<]/;
 
+async function testFiles(): Promise<string[]> {
+  return (await walkFiles(`${project}tests`)).filter((file) => file.endsWith("_test.ts")).sort();
+}
+
+/** A snapshot stands beside the module that is run. */
+const HAS_SNAPSHOT = /\bassertSnapshot\b/;
+/** Folders whose files start runtimes: a few files each are one module. */
+const HEAVY = /^(?:contract|flow|security|soak)$/;
+const FILES_OF_A_MODULE = 4;
+
+/**
+ * Writes modules that import test files, each some files of one folder, and returns their paths: a
+ * module for each file would load the same graph two hundred times.
+ */
+async function writeGroups(dir: string): Promise<string[]> {
+  const folderOf = (file: string) => relative(`${project}tests`, file).split("/")[0]!;
+  const files = await testFiles();
+  const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
+  const alone = files.filter((_, at) => HAS_SNAPSHOT.test(texts[at]!));
+  const folders = Map.groupBy(files.filter((file) => !alone.includes(file)), folderOf);
+  const groups = [...folders].flatMap(([folder, files]) => {
+    const count = HEAVY.test(folder) ? Math.ceil(files.length / FILES_OF_A_MODULE) : 1;
+    // Neighbours in the alphabet are alike, and as long: they are dealt out.
+    return Array.from({ length: count }, (_, at) => ({
+      name: count === 1 ? folder : `${folder}_${at + 1}`,
+      isHeavy: HEAVY.test(folder),
+      files: files.filter((_, place) => place % count === at),
+    }));
+  });
+  const ordered = groups.sort((one, other) => Number(other.isHeavy) - Number(one.isHeavy));
+  const written = await Promise.all(ordered.map(async ({ name, files }, at) => {
+    const path = join(dir, `${String(at + 1).padStart(2, "0")}_${name}_test.ts`);
+    const imports = files.map((file) => `import ${JSON.stringify(toFileUrl(file).href)};`);
+    await Deno.writeTextFile(path, `${imports.join("\n")}\n`);
+    return path;
+  }));
+  return [...written, ...alone.map((file) => relative(project, file))];
+}
+
 /** The test files whose cases are sampled: the only ones of which a slice has a part. */
 async function sampledFiles(): Promise<string[]> {
-  const files = (await walkFiles(`${project}tests`)).filter((file) => file.endsWith("_test.ts"));
+  const files = await testFiles();
   const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
   return files.filter((_, at) => SAMPLES.test(texts[at]!)).map((file) => relative(project, file));
 }
@@ -66,7 +105,12 @@ const scope = readScope((name) => Deno.env.get(name));
 const { options, files } = readArguments(Deno.args);
 const said = `== sample of the tests: ${SAID[scope.kind](scope)}`;
 console.log(said);
-const chosen = files.length > 0 ? files : scope.kind === "slice" ? await sampledFiles() : ["tests"];
+const groups = await Deno.makeTempDir({ prefix: "airlock-tests-" });
+const chosen = files.length > 0
+  ? files
+  : scope.kind === "slice"
+  ? await sampledFiles()
+  : await writeGroups(groups);
 const checks = ["--no-check", "--parallel", "--sanitize-ops", "--sanitize-resources"];
 let success = await denoTest([...checks, ...options, ...chosen], scope);
 const documented = files.length === 0 && options.length === 0 && scope.kind !== "slice";
@@ -76,5 +120,6 @@ if (documented && scope.kind === "whole") {
   success = await denoTest([...checks, "tests/flow"], scope, env) && success;
 }
 if (documented) success = await denoTest(["--doc", "mod.ts"], scope) && success;
+await Deno.remove(groups, { recursive: true });
 if (!success) console.log(said);
 Deno.exit(success ? 0 : 1);
