@@ -36,8 +36,9 @@ async function testFiles(): Promise<string[]> {
 
 /** A snapshot stands beside the module that is run. */
 const HAS_SNAPSHOT = /\bassertSnapshot\b/;
-/** Folders whose files start runtimes: a few files each are one module. */
-const HEAVY = /^(?:contract|flow|security|soak)$/;
+/** Folders whose files take long: they come first, and a few files each are one module. */
+const HEAVY =
+  /^(?:codegen|commands|contract|examples|flow|policy|repo|security|skills|soak|upstream)$/;
 const FILES_OF_A_MODULE = 4;
 
 /**
