@@ -530,5 +530,8 @@ return [first, first.given, first.two, second.date[0] >= first.date[0]];`;
   assertEquals(calls.map(({ replayed }) => replayed ?? false), [true, false]);
   const [first, ...rest] = value as [Record<string, number>, ...unknown[]];
   assertEquals(rest, [7, 2, true]);
-  assertEquals([first.plain, first.fixed], [first.parts, true]);
+  // Read one after the other: a busy machine may need a while, and a minute may end between.
+  const apart = Math.abs(Number(first.plain) - Number(first.parts));
+  assert(Math.min(apart, 60 - apart) < 5, `${first.plain} ${first.parts}`);
+  assert(first.fixed);
 });
