@@ -12,7 +12,7 @@ import { walkFiles } from "./repo/walk_files.ts";
 
 const project = fromFileUrl(new URL("../", import.meta.url));
 /** Test files at once for each core: a file waits for its workers half the time. */
-const FILES_PER_CORE = 2;
+const FILES_PER_CORE = 1.5;
 
 /** What `deno test` gets: options as they are, files as the working directory names them. */
 function readArguments(args: readonly string[]): { options: string[]; files: string[] } {

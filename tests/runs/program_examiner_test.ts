@@ -25,7 +25,10 @@ function lookups(read?: (text: ReadText) => void) {
 async function openExaminer(budgetMs?: number) {
   const stack = new AsyncDisposableStack();
   const reaper = stack.use(await startReaper());
-  const pool = stack.use(createWorkPool({ reaper, launchers: findLaunchers() }));
+  // They are found by a process: it must end within the test.
+  const launchers = findLaunchers();
+  await launchers;
+  const pool = stack.use(createWorkPool({ reaper, launchers }));
   const jobs: string[] = [];
   const counting: WorkPool = {
     ...pool,
